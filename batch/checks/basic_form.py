@@ -1,0 +1,103 @@
+"""Checks on 基础数据表 that need more than a tie."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.amount import Amount, as_filled, of_value, show
+from batch.checks.registry import Run, check
+from batch.checks.scope import plain, spelt
+from batch.model.form import Table
+
+_CENT = Decimal("0.01")
+#: rows that are parts of another without being summed under it by an open heading
+PARTS = {
+    "三公经费": ("公务用车", "出国经费", "公务接待"),
+    "公务用车": ("公车购置", "公车运行维护"),
+    "公用经费": ("办公经费", "水电差旅费", "会议培训费"),
+}
+
+
+@check("J112")
+def part_exceeds_whole(run: Run) -> None:
+    """A part larger than the sum it belongs to: one of the two is mistyped."""
+    for table in run.submission.of("基础数据表"):
+        spec = run.forms.forms["基础数据表"]
+        columns = [c for grid in spec.grids for c in grid.columns]
+        for column in columns:
+            for whole, parts in _families(run, table).items():
+                for part in parts:
+                    _compare(run, table, whole, part, column.name, column.label)
+
+
+def _families(run: Run, table: Table) -> dict[str, list[str]]:
+    families = {whole: list(parts) for whole, parts in PARTS.items()}
+    for grid in run.forms.forms[table.form].grids:
+        for row in grid.rows:
+            if row.parent:
+                families.setdefault(row.parent, []).append(row.name)
+    for heading, rows in table.extra_rows.items():
+        families.setdefault(heading, []).extend(rows)
+    return families
+
+
+def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: str) -> None:
+    a, b = table.fields.get(f"{part}.{column}"), table.fields.get(f"{whole}.{column}")
+    if a is None or b is None:
+        return
+    column_label = spelt(label, table, run.forms)
+    where = f"{column_label}{_label(run, part)}"
+    left, right = of_value(a, part), of_value(b, whole)
+    if not isinstance(left, Amount) or not isinstance(right, Amount):
+        # a blank whole or part is reported by F025 and, for the sums, by J111 and J116
+        run.report.unchecked(where, "分项或合计没有数")
+        return
+    if left.value <= right.value + _CENT:
+        run.report.passed(where, table.form, left.text, right.text)
+        return
+    difference = show(left.value - right.value, left.unit)
+    words = {
+        "列": column_label,
+        "子项": _label(run, part),
+        "合计项": _label(run, whole),
+        "甲": left.text,
+        "乙": right.text,
+        "差": difference,
+        "旁证": _evidence(run, whole, column, left, right),
+    }
+    run.report.failed(
+        where,
+        table,
+        a,
+        f"{part}.{column}",
+        words,
+        expected=f"不超过{as_filled(b)}",
+        difference=f"+{difference}",
+        related=[b],
+    )
+
+
+def _label(run: Run, row: str) -> str:
+    grids = run.forms.forms["基础数据表"].grids
+    return next((plain(r.label) for g in grids for r in g.rows if r.name == row), row)
+
+
+def _evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> str:
+    """What another form says of the same sum: it shows which of the two numbers is mistyped."""
+    twin = {"本年预算": "全年预算数", "本年决算": "全年执行数"}.get(column)
+    tables = run.submission.of("整体自评表")
+    if whole != "项目支出" or twin is None or not tables:
+        return ""
+    value = tables[0].fields.get(f"项目支出.{twin}")
+    if value is None or value.number is None:
+        return ""
+    wan = value.number / 10000 if value.unit == "元" else value.number
+    if abs(wan - total.value) <= _CENT:
+        return (
+            f"整体自评表项目支出为{as_filled(value)}{value.unit}，与合计{total.text}万元一致，疑为分项写错。"
+        )
+    if abs(wan - part.value) <= _CENT:
+        return (
+            f"整体自评表项目支出为{as_filled(value)}{value.unit}，与分项{part.text}万元一致，疑为合计写错。"
+        )
+    return ""

@@ -1,0 +1,77 @@
+"""Run the whole catalogue over one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from batch.checks import basic_form, cells, file_level, indicators, monitoring  # noqa: F401
+from batch.checks.catalogue import Check, load_catalogue
+from batch.checks.registry import FUNCTIONS, Run
+from batch.checks.report import Report
+from batch.checks.ties import run_ties
+from batch.checks.walk import slots
+from batch.forms.spec import PackForms
+from batch.model.book import parse_ref
+from batch.model.form import Submission
+from batch.model.review import Finding, Outcome, Severity, Verdict
+from batch.rulebook import Rulebook
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+
+
+@dataclass(slots=True)
+class Checked:
+    """All that the catalogue says about one submission."""
+
+    outcomes: list[Outcome]
+    findings: list[Finding]
+
+
+def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
+    """The catalogue of a rulebook, with every function it needs in place."""
+    return load_catalogue(book, forms, FUNCTIONS)
+
+
+def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:
+    """Every check that is not switched off, on every place of the submission.
+
+    A check whose forms are not there ends as 不适用: the missing form itself is F006's to report.
+    """
+    outcomes: list[Outcome] = []
+    findings: list[Finding] = []
+    fields = tuple(slots(submission, forms))
+    for check in catalogue.values():
+        if check.status == "停用":
+            continue
+        report = Report(check, submission)
+        absent = [form for form in check.needs if not submission.of(form)]
+        if absent:
+            report.not_applicable("", f"没有{'、'.join(absent)}")
+        elif check.is_function:
+            FUNCTIONS[check.id](Run(check, submission, forms, report, fields))
+            if not report.outcomes:
+                report.not_applicable("", "没有这类内容")
+        else:
+            run_ties(check, submission, forms, report)
+        outcomes += report.outcomes
+        findings += report.findings
+    order = {key: n for n, key in enumerate(forms.forms)}
+    findings.sort(key=lambda finding: _position(finding, order))
+    return Checked(outcomes, findings)
+
+
+def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, str, tuple[int, int], str]:
+    """Gravest first, then as one reads: form by form, from the top of the sheet down."""
+    place = parse_ref(finding.cell) if finding.cell else (0, 0)
+    form = forms.get(finding.form, -1)
+    return _ORDER[finding.severity], form, finding.file, finding.sheet, place, finding.check
+
+
+def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
+    """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
+    seen = {outcome.verdict for outcome in outcomes}
+    for verdict in (Verdict.FAIL, Verdict.UNCHECKED, Verdict.PASS):
+        if verdict in seen:
+            return verdict
+    return Verdict.NOT_APPLICABLE

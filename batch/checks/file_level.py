@@ -1,0 +1,153 @@
+"""Checks on what was handed in: which forms, for which unit and year, in which money unit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.amount import MONEY, as_filled, round_half_up
+from batch.checks.registry import Run, check
+from batch.forms.labels import squeeze
+from batch.model.form import State, Value
+
+#: two sums that should be equal and differ by this factor were given in different units
+FACTOR = Decimal(10000)
+_NEAR = Decimal("0.01")
+
+
+@check("F005")
+def no_form(run: Run) -> None:
+    """A workbook in which none of the official forms can be recognised."""
+    if run.submission.tables:
+        run.report.passed("、".join(dict.fromkeys(t.form for t in run.submission.tables)))
+        return
+    best = max(run.submission.unrecognised, key=lambda found: found[3], default=None)
+    hint = f"表页“{best[1]}”与{best[2]}最接近，但只找到其中{best[3]:.0%}的规定文字。" if best else ""
+    run.report.failed(
+        "", None, None, "文件", {"最像": hint}, file=best[0] if best else "", sheet=best[1] if best else ""
+    )
+
+
+@check("F006")
+def forms_missing(run: Run) -> None:
+    """A form every unit must hand in is not there."""
+    if not run.submission.tables:
+        run.report.not_applicable("", "没有任何规定报表")
+        return
+    for key, spec in run.forms.forms.items():
+        if not spec.required:
+            continue
+        if run.submission.of(key):
+            run.report.passed(key, key)
+        else:
+            run.report.failed(key, None, None, key, {"表名": key})
+
+
+@check("F009")
+def names_differ(run: Run) -> None:
+    """The same unit must be called the same in every form."""
+    named = []
+    for table in run.submission.tables:
+        value = table.fields.get(run.forms.forms[table.form].unit_field)
+        if value is not None and value.is_filled:
+            named.append((table, value))
+    if len(named) < 2:
+        run.report.unchecked("", "填了单位名称的表不足两张")
+        return
+    first_table, first = named[0]
+    for table, value in named[1:]:
+        if squeeze(value.raw) == squeeze(first.raw):
+            run.report.passed(table.name, table.form)
+            continue
+        words = {
+            "表1": first_table.form,
+            "名1": as_filled(first),
+            "表2": table.name,
+            "名2": as_filled(value),
+        }
+        run.report.failed(
+            table.name,
+            table,
+            value,
+            run.forms.forms[table.form].unit_field,
+            words,
+            expected=as_filled(first),
+            related=[first],
+        )
+
+
+@check("F011")
+def wrong_year(run: Run) -> None:
+    """A form for another year than the batch's."""
+    for table in run.submission.tables:
+        if table.year is None:
+            run.report.unchecked(table.name, "表中没有写明年度")
+        elif table.year == run.forms.year:
+            run.report.passed(table.name, table.form)
+        else:
+            words = {"表": table.name, "表年": str(table.year), "批次年": str(run.forms.year)}
+            title = Value(
+                state=State.FILLED, raw=table.title, kind="text", sheet=table.sheet, ref=table.title_ref
+            )
+            run.report.failed(
+                table.name,
+                table,
+                title,
+                "年度",
+                words,
+                filled=f"{table.year}年",
+                expected=f"{run.forms.year}年",
+            )
+
+
+@check("F014")
+def parts_missing(run: Run) -> None:
+    """A row or column of the form is not on the sheet."""
+    for table in run.submission.tables:
+        missing = [bend for bend in table.bends if bend.check == "F014"]
+        if not missing:
+            run.report.passed(table.name, table.form)
+        for bend in missing:
+            near = (
+                f"表里有相近的“{bend.found}”（{bend.ref}），如是同一项，请改回规定名称。"
+                if bend.found
+                else ""
+            )
+            run.report.failed(
+                table.name,
+                table,
+                Value(state=State.FILLED, raw=bend.found, sheet=bend.sheet, ref=bend.ref)
+                if bend.ref
+                else None,
+                bend.expected,
+                {"表": table.name, "名称": bend.expected.rstrip("：:"), "相近": near},
+                filled=bend.found,
+            )
+
+
+@check("F023")
+def units_mixed(run: Run) -> None:
+    """The same sum in two forms, apart by a factor of ten thousand once units are taken into account."""
+    basic, whole = run.submission.of("基础数据表")[0], run.submission.of("整体自评表")[0]
+    pairs = [
+        ("项目支出决算", "项目支出.本年决算", "项目支出.全年执行数"),
+        ("项目支出预算", "项目支出.本年预算", "项目支出.全年预算数"),
+    ]
+    for label, left, right in pairs:
+        a, b = basic.fields.get(left), whole.fields.get(right)
+        if a is None or b is None or not a.number or not b.number:
+            run.report.unchecked(label, "两表中有一个数未填或为0")
+            continue
+        wan, other = a.number * MONEY[a.unit], b.number * MONEY[b.unit]
+        ratio = max(wan / other, other / wan)
+        if abs(ratio / FACTOR - 1) > _NEAR:
+            run.report.passed(label)
+            continue
+        words = {
+            "项目": label,
+            "甲": as_filled(a),
+            "甲单位": a.unit,
+            "乙": as_filled(b),
+            "乙单位": b.unit,
+            "倍": f"{round_half_up(ratio, 0):f}",
+        }
+        run.report.failed(label, whole, b, right, words, related=[a])

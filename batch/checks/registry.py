@@ -1,0 +1,43 @@
+"""Where checks that are functions are known by their id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batch.checks.catalogue import Check
+from batch.checks.report import Report
+from batch.forms.spec import PackForms
+from batch.model.form import Submission
+
+if TYPE_CHECKING:
+    from batch.checks.walk import Slot
+
+
+@dataclass(slots=True)
+class Run:
+    """What a check function gets: the submission, the forms, and where to report."""
+
+    check: Check
+    submission: Submission
+    forms: PackForms
+    report: Report
+    #: every field of the submission, gone through once for all checks
+    slots: tuple[Slot, ...]
+
+
+Function = Callable[[Run], None]
+FUNCTIONS: dict[str, Function] = {}
+
+
+def check(identity: str) -> Callable[[Function], Function]:
+    """Register a function as the check `identity`; two functions for one id are a mistake."""
+
+    def register(function: Function) -> Function:
+        if identity in FUNCTIONS:
+            raise ValueError(f"check {identity} is registered twice")
+        FUNCTIONS[identity] = function
+        return function
+
+    return register

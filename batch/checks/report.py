@@ -1,0 +1,107 @@
+"""Collect what one check finds on one submission: outcomes everywhere, findings where it is violated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from batch.checks.amount import as_filled
+from batch.checks.catalogue import Check
+from batch.model.form import Submission, Table, Value
+from batch.model.review import Finding, Outcome, Verdict, fingerprint
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+#: how much of a filled-in text a finding repeats
+_FILLED = 120
+
+
+@dataclass(slots=True)
+class Report:
+    """What one check says about one submission."""
+
+    check: Check
+    submission: Submission
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def passed(self, where: str, form: str = "", left: str = "", right: str = "", diff: str = "") -> None:
+        """It was looked at and is right."""
+        self.outcomes.append(
+            Outcome(self.check.id, Verdict.PASS, where, "", left, right, diff, form or self.check.form)
+        )
+
+    def not_applicable(self, where: str, reason: str) -> None:
+        """By design there is nothing to look at."""
+        self.outcomes.append(
+            Outcome(self.check.id, Verdict.NOT_APPLICABLE, where, reason, form=self.check.form)
+        )
+
+    def unchecked(self, where: str, reason: str) -> None:
+        """It should have been looked at, and could not."""
+        self.outcomes.append(Outcome(self.check.id, Verdict.UNCHECKED, where, reason, form=self.check.form))
+
+    def failed(
+        self,
+        where: str,
+        table: Table | None,
+        value: Value | None,
+        name: str,
+        words: Mapping[str, str],
+        *,
+        filled: str | None = None,
+        expected: str = "",
+        difference: str = "",
+        left: str = "",
+        right: str = "",
+        related: Sequence[Value] = (),
+        file: str = "",
+        sheet: str = "",
+    ) -> None:
+        """It is violated: `value` is the cell to mark, `words` fill the message's slots.
+
+        `name` is the field in the form's words; it identifies the finding from night to night together
+        with the check, the form and the project, so it must not hold a row number.
+        """
+        check = self.check
+        form = table.form if table else check.form
+        shown = filled if filled is not None else (as_filled(value) if value else "")
+        project = table.fields.get("项目名称") if table else None
+        prefix = f"{as_filled(project)}｜" if project and project.is_filled else ""
+        involved = [value, *related] if value else list(related)
+        self.findings.append(
+            Finding(
+                unit=self.submission.unit,
+                file=file or (table.file if table else (self.submission.files or ("",))[0]),
+                sheet=sheet or (value.sheet if value else (table.sheet if table else "")),
+                cell=value.ref if value and value.ref else None,
+                check=check.id,
+                title=check.title,
+                severity=check.severity_for(form),
+                form=form,
+                field=prefix + name,
+                message=fill(check.message, words),
+                fix=fill(check.fix, words),
+                filled=shown[:_FILLED],
+                expected=expected,
+                difference=difference,
+                category=check.category,
+                status=check.status,
+                related=tuple(
+                    dict.fromkeys(
+                        (v.sheet, v.ref)
+                        for v in related
+                        if v.ref and not (value and (v.sheet, v.ref) == (value.sheet, value.ref))
+                    )
+                ),
+                fingerprint=fingerprint(check.id, form, name, *(v.raw.strip() for v in involved)),
+            )
+        )
+        self.outcomes.append(
+            Outcome(check.id, Verdict.FAIL, where, "", left or shown, right, difference, form)
+        )
+
+
+def fill(template: str, words: Mapping[str, str]) -> str:
+    """Put words into a message's {slots}. A slot nobody filled is a mistake in the rulebook: KeyError."""
+    return _SLOT.sub(lambda match: words[match[1]], template)

@@ -1,0 +1,199 @@
+"""What a name in a tie means: on a submission, in a column, in a row, on an indicator, under a heading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from batch.checks.amount import Amount, Missing, Result, literal, of_value
+from batch.checks.catalogue import Check
+from batch.forms.spec import FormSpec, PackForms
+from batch.model.form import Group, Item, State, Submission, Table, Value
+
+
+@dataclass(slots=True)
+class Place:
+    """One place a check looks at; resolves names to values there and keeps what it was asked for."""
+
+    check: Check
+    forms: PackForms
+    submission: Submission
+    #: the table in question; None for the submission as a whole
+    table: Table | None = None
+    #: (row, "") or ("", column) inside a grid
+    row: str = ""
+    column: str = ""
+    item: Item | None = None
+    group: Group | None = None
+    #: how messages call the place
+    label: str = ""
+    #: values that took part, for the finding's related cells
+    asked: dict[str, Value] = field(default_factory=dict)
+
+    def find(self, name: str) -> Value | None:
+        """The value a name stands for here; None when the row or column is not in the table."""
+        head, _, rest = name.partition(".")
+        if head in self.forms.forms:
+            tables = self.submission.of(head)
+            return _in_table(tables[0], rest) if tables else None
+        if self.item is not None and name in self.item.values:
+            return self.item.values[name]
+        if self.group is not None and name == "权重":
+            return self.group.weight
+        if self.table is None:
+            return None
+        if self.column and f"{name}.{self.column}" in self.table.fields:
+            return self.table.fields[f"{name}.{self.column}"]
+        if self.row and f"{self.row}.{name}" in self.table.fields:
+            return self.table.fields[f"{self.row}.{name}"]
+        return _in_table(self.table, name)
+
+    def value(self, name: str) -> Result:
+        """See evaluate.Scope."""
+        if name in self.check.thresholds:
+            return literal(self.check.thresholds[name])
+        value = self.find(name)
+        if value is None:
+            return Missing(f"表中没有“{name}”")
+        self.asked.setdefault(name, value)
+        is_tick = value.kind == "tick" or self._is_tick(name)
+        if value.state is State.BLANK and (name in self.check.zero or is_tick):
+            return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）" if not is_tick else "0")
+        return of_value(value, name)
+
+    def _is_tick(self, name: str) -> bool:
+        spec = self.spec
+        return bool(
+            spec and spec.list and any(c.name == name and c.type == "tick" for c in spec.list.columns)
+        )
+
+    def values(self, name: str) -> list[Result]:
+        """See evaluate.Scope."""
+        found = self._many(name)
+        for n, value in enumerate(found):
+            self.asked.setdefault(f"{name}#{n}", value)
+        return [of_value(value, name) for value in found]
+
+    def _many(self, name: str) -> list[Value]:
+        head, _, rest = name.partition(".")
+        if head in self.forms.forms:
+            return [v for t in self.submission.of(head) if (v := _in_table(t, rest)) is not None]
+        if self.table is None:
+            return []
+        if self.group is not None:
+            return _under(self.table, self.group, name)
+        if rest == "子项":
+            return self._parts_of(head)
+        if self.spec and self.spec.list and name == self.spec.list.group_weight:
+            return [g.weight for g in self.table.groups if g.level == 1]
+        return [item.values[name] for item in self.table.items if name in item.values]
+
+    def _parts_of(self, heading: str) -> list[Value]:
+        """The rows under a heading in this column: those of the form, and those the unit added."""
+        table, spec = self.table, self.spec
+        if table is None or spec is None:
+            return []
+        rows = [r.name for g in spec.grids for r in g.rows if r.parent == heading]
+        rows += table.extra_rows.get(heading, [])
+        return [v for row in rows if (v := table.fields.get(f"{row}.{self.column}")) is not None]
+
+    @property
+    def spec(self) -> FormSpec | None:
+        """The form of the table in question."""
+        return self.forms.forms[self.table.form] if self.table else None
+
+
+def _in_table(table: Table, name: str) -> Value | None:
+    if name in table.fields:
+        return table.fields[name]
+    if name.startswith("总分."):
+        return table.totals.get(name.partition(".")[2])
+    return None
+
+
+def _under(table: Table, group: Group, name: str) -> list[Value]:
+    """Values under a heading: a column of its indicators, or 下级, the weights one level down."""
+    if name != "下级":
+        return [item.values[name] for item in group.items if name in item.values]
+    below = [
+        g.weight for g in table.groups if g.level == group.level + 1 and g.path[: group.level] == group.path
+    ]
+    if below and all(weight.number is not None for weight in below):
+        return below
+    return [item.values["分值"] for item in group.items if "分值" in item.values]
+
+
+def places(check: Check, submission: Submission, forms: PackForms) -> list[Place]:
+    """Every place of a submission that a check looks at."""
+    base = Place(check, forms, submission)
+    if check.each == "单位" or not check.form:
+        return [base]
+    found: list[Place] = []
+    for table in submission.of(check.form):
+        here = replace(base, table=table, label=table.name, asked={})
+        found += _in(here, check, table, forms.forms[check.form])
+    return found
+
+
+def _in(here: Place, check: Check, table: Table, spec: FormSpec) -> list[Place]:
+    if check.each == "列":
+        return [
+            replace(here, column=c.name, label=spelt(c.label, table, here.forms), asked={})
+            for grid in spec.grids
+            for c in grid.columns
+            if not check.columns or c.name in check.columns
+        ]
+    if check.each == "行":
+        return [
+            replace(here, row=name, label=_row_label(name, spec), asked={})
+            for name in check.rows or _row_names(table, spec)
+        ]
+    if check.each == "指标":
+        return [
+            replace(here, item=item, label=item_label(item), asked={})
+            for item in table.items
+            if not check.indicator or _is_indicator(item, spec, check.indicator)
+        ]
+    if check.each in ("一级指标", "二级指标"):
+        level = 1 if check.each == "一级指标" else 2
+        return [
+            replace(here, group=group, label=group.path[-1], asked={})
+            for group in table.groups
+            if group.level == level
+        ]
+    return [here]
+
+
+def _row_names(table: Table, spec: FormSpec) -> list[str]:
+    names = [r.name for grid in spec.grids for r in grid.rows]
+    return names + [row for rows in table.extra_rows.values() for row in rows]
+
+
+def _row_label(name: str, spec: FormSpec) -> str:
+    return next((plain(r.label) for g in spec.grids for r in g.rows if r.name == name), name)
+
+
+def plain(label: str) -> str:
+    """A label as a message says it: without numbering and colon."""
+    from batch.forms.labels import label as normalise
+
+    return normalise(label)
+
+
+def _is_indicator(item: Item, spec: FormSpec, name: str) -> bool:
+    return bool(item.path) and item.path[-1] in spec.indicators[name]
+
+
+def item_label(item: Item) -> str:
+    """How messages call an indicator: its text, shortened."""
+    return item.label if len(item.label) <= 24 else item.label[:23] + "…"
+
+
+def spelt(label: str, table: Table, forms: PackForms) -> str:
+    """A label of the pack with its tokens spelt out for one table."""
+    if "{" not in label:
+        return label
+    year = table.year or forms.year
+    first, last = forms.period
+    text = label.replace("{本年}", f"{year}年").replace("{上年}", f"{year - 1}年")
+    return text.replace("{期}", f"{first}-{last}月")

@@ -1,0 +1,168 @@
+"""Run the checks that are data: ties between amounts, and cells that must be filled on a condition."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.amount import (
+    MONEY,
+    Amount,
+    Missing,
+    as_filled,
+    same_unit,
+    show,
+    show_amount,
+)
+from batch.checks.catalogue import Check
+from batch.checks.evaluate import calculate, test
+from batch.checks.report import Report, fill
+from batch.checks.scope import Place, places
+from batch.checks.tolerance import holds
+from batch.expression import Compare, names
+from batch.forms.spec import PackForms
+from batch.model.form import Submission, Table, Value
+
+
+def run_ties(check: Check, submission: Submission, forms: PackForms, report: Report) -> None:
+    """Look at every place of the submission where the check's ties or requirements stand."""
+    found = places(check, submission, forms)
+    if not found:
+        report.not_applicable("", f"{check.form}中没有这类行")
+    for place in found:
+        if check.when is not None:
+            applies = test(check.when, place)
+            if isinstance(applies, Missing):
+                report.unchecked(place.label, applies.reason)
+                continue
+            if not applies:
+                report.not_applicable(place.label, f"条件不成立：{check.when_text}")
+                continue
+        for tie in check.ties:
+            _run_tie(check, tie, place, report)
+        if check.require:
+            _run_requirement(check, place, report)
+
+
+def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
+    place.asked.clear()
+    left, right = calculate(tie.left, place), calculate(tie.right, place)
+    for side in (left, right):
+        if isinstance(side, Missing):
+            report.unchecked(place.label, side.reason)
+            return
+    assert isinstance(left, Amount)
+    assert isinstance(right, Amount)
+    shown_left, shown_right, difference = _sides(left, right)
+    if holds(tie.op, left, right, check.tolerance):
+        report.passed(place.label, "", shown_left, shown_right, difference)
+        return
+    name = check.at or next(iter(names(tie)))
+    table, value = _marked(place, name, left)
+    words = Words(place).sides(left, right, difference)
+    report.failed(
+        place.label,
+        table,
+        value,
+        path_of(place, name),
+        words,
+        filled=as_filled(value) if value else None,
+        expected=fill(check.computed, words) if check.computed else shown_right,
+        difference=fill(check.gap, words) if check.gap else difference,
+        left=shown_left,
+        right=shown_right,
+        related=list(place.asked.values()),
+    )
+
+
+def _sides(left: Amount, right: Amount) -> tuple[str, str, str]:
+    """Both sides and their difference as text, in the unit of the left side."""
+    a, b, unit = same_unit(left, right)
+    difference = a - b
+    if left.unit in MONEY and unit != left.unit:
+        difference /= MONEY[left.unit]
+        unit = left.unit
+    apart = show(difference, unit, signed=True)
+    if unit == "%":
+        apart = apart.replace("%", "个百分点")
+    return show_amount(left), _in_unit_of(left, right), apart
+
+
+def _in_unit_of(left: Amount, right: Amount) -> str:
+    if right.unit in MONEY and left.unit in MONEY and right.unit != left.unit:
+        return f"{show_amount(right)}{right.unit}"
+    return show_amount(right)
+
+
+def _run_requirement(check: Check, place: Place, report: Report) -> None:
+    missing = [
+        (name, value)
+        for name in check.require
+        if (value := place.find(name)) is not None and not value.is_filled
+    ]
+    if not missing:
+        report.passed(place.label)
+        return
+    for name, value in missing:
+        report.failed(
+            place.label,
+            place.table,
+            value,
+            path_of(place, name),
+            Words(place),
+            filled="",
+            related=list(place.asked.values()),
+        )
+
+
+def _marked(place: Place, name: str, left: Amount) -> tuple[Table | None, Value | None]:
+    """The cell to mark: the named one, else the first that took part on the left."""
+    value = place.find(name) or (left.sources[0] if left.sources else None)
+    head = name.partition(".")[0]
+    if head in place.forms.forms:
+        tables = place.submission.of(head)
+        return (tables[0] if tables else None), value
+    return place.table, value
+
+
+def path_of(place: Place, name: str) -> str:
+    """The field of a name at a place, in the form's words and without row numbers."""
+    if place.item is not None:
+        return f"{'/'.join(place.item.path)}.{name}"
+    if place.group is not None:
+        return f"{'/'.join(place.group.path)}.{name}"
+    if place.table is not None and place.column and f"{name}.{place.column}" in place.table.fields:
+        return f"{name}.{place.column}"
+    if place.table is not None and place.row and f"{place.row}.{name}" in place.table.fields:
+        return f"{place.row}.{name}"
+    return name
+
+
+class Words(dict[str, str]):
+    """Everything a message may mention at a place; a field's own name stands for what is filled in there."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__({"列": place.label, "行": place.label, "指标": place.label, "表": place.label})
+        self._place = place
+        for name, number in place.check.thresholds.items():
+            self[name] = _threshold(name, number)
+        for name, node in place.check.say.items():
+            self[name] = show_amount(calculate(node, place))
+
+    def __missing__(self, name: str) -> str:
+        value = self._place.find(name)
+        return as_filled(value) if value else "空"
+
+    def sides(self, left: Amount, right: Amount, difference: str) -> Words:
+        """The two sides of a tie, their arithmetic and their difference."""
+        self |= {
+            "左": show_amount(left),
+            "右": _in_unit_of(left, right),
+            "左式": left.text,
+            "算式": right.text,
+            "差": difference.lstrip("+-−"),
+        }
+        return self
+
+
+def _threshold(name: str, number: Decimal) -> str:
+    return show(number, "%").replace(".00%", "%") if name.endswith("率") else f"{number.normalize():f}"

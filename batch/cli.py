@@ -1,0 +1,245 @@
+"""The command line: thin, in Chinese, and nothing heavy imported before it is needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from batch import __version__
+from batch.settings import ENGINES, Settings, SettingsError, load_settings
+from batch.terminal import Group
+
+#: exit status: the batch ran; some files could not be processed; wrong use or settings; it could not run
+RAN, INCOMPLETE, WRONG_USE, COULD_NOT_RUN = 0, 1, 2, 3
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})
+@click.version_option(__version__, "--version", message="jixiao %(version)s", help="显示版本号")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="设置文件，默认用当前文件夹的 jixiao.toml",
+)
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None) -> None:
+    """部门整体支出绩效自评：每晚审核各单位报送的表格，批注退回，汇总上报。
+
+    \b
+    常用：
+      jixiao run                     处理收件箱，结果放进发件箱
+      jixiao check 某单位.xlsx       只看一个文件有什么问题
+      jixiao template                生成空白模板
+    """
+    ctx.obj = config
+
+
+def _settings(ctx: click.Context, **changes: Any) -> Settings:
+    from dataclasses import replace
+
+    try:
+        settings = load_settings(ctx.obj)
+    except SettingsError as error:
+        _stop(str(error), WRONG_USE)
+    return replace(settings, **{key: value for key, value in changes.items() if value is not None})
+
+
+def _stop(message: str, status: int) -> Any:
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+@cli.command()
+@click.option(
+    "--inbox", type=click.Path(path_type=Path), metavar="文件夹", help="收件箱，各单位报送的文件放在这里"
+)
+@click.option("--outbox", type=click.Path(path_type=Path), metavar="文件夹", help="发件箱，结果写到这里")
+@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@click.option("--engine", type=click.Choice(ENGINES), metavar="方式", help="local：本进程；process：多进程")
+@click.option("--workers", type=click.IntRange(min=0), metavar="个数", help="同时工作的进程数，0为处理器个数")
+@click.option("--json", "as_json", is_flag=True, help="结果以JSON打印，供程序读取")
+@click.pass_context
+def run(ctx: click.Context, /, as_json: bool, **changes: Any) -> int:
+    """处理收件箱一次：读表、审核、批注、汇总。
+
+    \b
+    示例：
+      jixiao run
+      jixiao run --inbox 收件箱 --outbox 发件箱
+    """
+    from batch.night import run_night
+    from batch.rulebook import RulebookError
+    from batch.screen import log_to, night_summary, progress_bar
+
+    settings = _settings(ctx, **changes)
+    if not settings.inbox.is_dir():
+        _stop(f"找不到收件箱文件夹：{settings.inbox}。请先建好文件夹，把各单位的文件放进去。", WRONG_USE)
+    try:
+        with log_to(settings.outbox) as log, progress_bar(quiet=as_json) as progress:
+            log(f"开始：收件箱 {settings.inbox}，规则包 {settings.pack}")
+            night = run_night(settings, progress)
+            units, left = len(night.reviews), len(night.unprocessed)
+            log(f"结束：批次 {night.batch}，{units}个单位，{left}个文件未处理")
+    except RulebookError as error:
+        _stop(str(error), WRONG_USE)
+    except OSError as error:
+        _stop(f"批次没有完成，原有结果没有改动：{error.strerror}（{error.filename}）", COULD_NOT_RUN)
+    if as_json:
+        click.echo(json.dumps(night.content, ensure_ascii=False, indent=1))
+    else:
+        night_summary(night, settings.outbox)
+    return INCOMPLETE if night.failed_files else RAN
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
+@click.option("--out", type=click.Path(path_type=Path), metavar="文件夹", help="把批注后的文件写到这里")
+@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@click.option("--json", "as_json", is_flag=True, help="每条问题一行JSON，供程序读取")
+@click.pass_context
+def check(
+    ctx: click.Context, files: tuple[Path, ...], out: Path | None, pack: str | None, as_json: bool
+) -> int:
+    """审核一个单位的文件，在屏幕上列出问题；多个文件按同一单位一起看。
+
+    \b
+    示例：
+      jixiao check 某单位.xlsx
+      jixiao check 某单位.xlsx --out 批注
+    """
+    from batch.outputs.results import finding_record
+    from batch.rulebook import RulebookError
+    from batch.screen import show_review
+    from batch.work import Bundle, RulesAt, Sent, work
+
+    settings = _settings(ctx, pack=pack)
+    sent = []
+    for path in files:
+        try:
+            sent.append(Sent(path.name, path.stat().st_mtime_ns, path.read_bytes()))
+        except OSError as error:
+            _stop(f"打不开文件 {path}：{error.strerror}", WRONG_USE)
+    try:
+        done = work(Bundle("", tuple(sent)), RulesAt(settings.pack, str(settings.rules or "")))
+    except RulebookError as error:
+        _stop(str(error), WRONG_USE)
+    for name, reason in done.unprocessed:
+        click.echo(f"{name}：{reason}", err=True)
+    for unit in done.units:
+        if as_json:
+            for finding in unit.review.findings:
+                click.echo(json.dumps(finding_record(finding, ""), ensure_ascii=False))
+        else:
+            show_review(unit.review)
+        if out is not None:
+            _write_copies(unit.copies, out)
+    return INCOMPLETE if done.unprocessed else RAN
+
+
+def _write_copies(copies: list[tuple[str, bytes]], out: Path) -> None:
+    for name, data in copies:
+        path = out / Path(name).name
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            _stop(f"写不了 {path}：{error.strerror}。文件若已打开，请先关闭。", COULD_NOT_RUN)
+        click.echo(f"批注文件：{path}", err=True)
+
+
+@cli.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("templates"), metavar="文件夹", help="写到哪里"
+)
+@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@click.pass_context
+def template(ctx: click.Context, out: Path, pack: str | None) -> int:
+    """按规则包生成空白的附表模板（附表模板.xlsx）。
+
+    \b
+    示例：
+      jixiao template --out 下发
+    """
+    from batch.forms.spec import load_forms
+    from batch.forms.template import build_template
+    from batch.rulebook import RulebookError, load_rulebook
+
+    settings = _settings(ctx, pack=pack)
+    try:
+        forms = load_forms(load_rulebook(settings.pack, settings.rules))
+        out.mkdir(parents=True, exist_ok=True)
+        build_template(forms, out / "附表模板.xlsx")
+    except RulebookError as error:
+        _stop(str(error), WRONG_USE)
+    except OSError as error:
+        _stop(f"写不了模板：{error.strerror}（{error.filename}）。文件若已打开，请先关闭。", COULD_NOT_RUN)
+    click.echo(f"已生成 {out / '附表模板.xlsx'}")
+    return RAN
+
+
+@cli.command()
+@click.option("--markdown", is_flag=True, help="打印成Markdown文档")
+@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
+@click.pass_context
+def rules(ctx: click.Context, markdown: bool, pack: str | None, as_json: bool) -> int:
+    """列出现行的全部检查。
+
+    \b
+    示例：
+      jixiao rules
+      jixiao rules --markdown > checks.md
+    """
+    from batch.rulepages import as_markdown, as_records, as_table
+
+    loaded = _loaded_rules(ctx, pack)
+    if as_json:
+        click.echo(json.dumps(as_records(loaded), ensure_ascii=False, indent=1))
+    else:
+        click.echo(as_markdown(loaded) if markdown else as_table(loaded), nl=False)
+    return RAN
+
+
+@cli.command()
+@click.argument("check_id", metavar="编号")
+@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@click.pass_context
+def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
+    """讲清一条检查：查什么、怎么算、怎么改。
+
+    \b
+    示例：
+      jixiao explain J105
+    """
+    from batch.rulepages import explained
+
+    loaded = _loaded_rules(ctx, pack)
+    found = loaded.catalogue.get(check_id.upper())
+    if found is None:
+        _stop(f"没有编号为 {check_id} 的检查。运行 jixiao rules 查看全部编号。", WRONG_USE)
+    click.echo(explained(found), nl=False)
+    return RAN
+
+
+def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
+    from batch.rulebook import RulebookError
+    from batch.work import RulesAt, load_rules
+
+    settings = _settings(ctx, pack=pack)
+    try:
+        return load_rules(RulesAt(settings.pack, str(settings.rules or "")))
+    except RulebookError as error:
+        return _stop(str(error), WRONG_USE)
+
+
+def main() -> None:
+    """The program's entry point; output is UTF-8 whatever the console's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    cli(prog_name="jixiao")

@@ -1,0 +1,98 @@
+"""Find single fields by their labels: behind the colon, to the right, or below."""
+
+from __future__ import annotations
+
+from batch.forms.fill import read_value
+from batch.forms.grid import note_label
+from batch.forms.labels import label as normalise
+from batch.forms.labels import split_entries, squeeze
+from batch.forms.spec import Field, FormSpec, PackForms
+from batch.forms.view import Text, View
+from batch.model.book import Cell, Kind, column_letters
+from batch.model.form import Bend, State, Table, Value
+
+#: how many blank rows may stand between a label and the value below it
+_GAP = 3
+
+
+def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> None:
+    """Read the form's single fields into `table.fields` by name."""
+    todo = {f.name: f for f in spec.entries}
+    for row in sorted(view.texts):
+        for text in view.texts[row]:
+            if view.is_used(text.cell):
+                continue
+            hit = spec.entry_labels.find(text.squeezed, text.normal)
+            if hit and hit[0] in todo:
+                field = todo.pop(hit[0])
+                note_label(view, text, field, hit[1], table)
+                table.fields[field.name] = _beside(view, text, field, spec, pack, table)
+            elif not hit:
+                _inline(view, text.cell, spec, todo, table)
+    # long texts are no labels, but may hold one: 填报单位：… followed by whatever else
+    for cells in view.rows.values():
+        for cell in cells:
+            if todo and cell.kind is Kind.TEXT and not view.is_used(cell):
+                _inline(view, cell, spec, todo, table)
+    for field in todo.values():
+        if field.required:
+            table.bends.append(Bend("F014", view.sheet.name, "", "", field.label, "missing"))
+
+
+def _inline(view: View, cell: Cell, spec: FormSpec, todo: dict[str, Field], table: Table) -> None:
+    """A label and its value in one cell: 填报单位：某某局; also several of them."""
+    for left, value in split_entries(cell.raw):
+        hit = spec.entry_labels.find(squeeze(left), normalise(left))
+        if not hit or hit[0] not in todo:
+            continue
+        field = todo.pop(hit[0])
+        view.take(cell)
+        part = cell._replace(raw=value)
+        if value.strip():
+            table.fields[field.name] = read_value(part, field.type, view.sheet.name, cell.ref)
+        else:
+            table.fields[field.name] = Value(State.BLANK, sheet=view.sheet.name, ref=cell.ref)
+
+
+def _beside(view: View, text: Text, field: Field, spec: FormSpec, pack: PackForms, table: Table) -> Value:
+    cell, ref = _below(view, text) if field.place == "below" else _right(view, text, spec, pack)
+    view.take(cell)
+    return read_value(cell, field.type, view.sheet.name, ref, table.money_unit or spec.money)
+
+
+def _right(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cell | None, str]:
+    """The first filled cell to the right that is not itself a label; else where it should be."""
+    row, start = text.area.top, text.area.right + 1
+    blank = view.area(row, start)
+    ref = f"{column_letters(blank.left)}{blank.top}"
+    for cell in view.rows.get(row, []):
+        if cell.col < start:
+            continue
+        label = next((t for t in view.texts.get(row, []) if t.cell is cell), None)
+        if label and (spec.entry_labels.find(label.squeezed, label.normal) or label.normal in pack.decor):
+            break
+        if view.is_used(cell) or (label and _is_unit_line(label)):
+            break
+        return cell, cell.ref
+    return None, ref
+
+
+def _is_unit_line(text: Text) -> bool:
+    return text.normal.startswith("单位:") or text.normal.startswith("金额单位")
+
+
+def _below(view: View, text: Text) -> tuple[Cell | None, str]:
+    """The cell below, over blank rows if some were put in; else where it should be."""
+    top, col = text.area.bottom + 1, text.area.left
+    blank = view.area(top, col)
+    ref = f"{column_letters(blank.left)}{blank.top}"
+    for row in range(top, top + _GAP):
+        if row not in view.rows:
+            continue
+        for c in range(col, text.area.right + 1):
+            cell = view.cell(row, c)
+            if cell is not None and cell.row == row and not view.is_used(cell):
+                return cell, cell.ref
+        area = view.area(row, col)
+        return None, f"{column_letters(area.left)}{area.top}"
+    return None, ref

@@ -1,0 +1,122 @@
+"""Turn one cell into a value of the type its field expects, keeping what was typed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
+from batch.model.book import Cell, Kind
+from batch.model.form import State, Value
+from batch.workbook.shown import is_date, is_percent, number, printed_places, shown
+
+MONEY_UNITS = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
+#: a rate typed as a bare number above this is meant in percent: 86.67 is 86.67 %, not 8667 %
+BARE_PERCENT = Decimal("1.5")
+
+_PARSERS = {"money": parse_number, "count": parse_number, "score": parse_number, "tick": parse_tick}
+_UNITS = {"count": "人", "score": "分", "percent": "%"}
+
+
+def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: str = "万元") -> Value:
+    """Read a cell as `kind` (text, money, count, percent, score, value or tick).
+
+    `ref` is the address to name when the cell is blank. Numbers keep the unit they were given in;
+    percentages are fractions. Text where a number is wanted ends as UNREADABLE, never as a guess.
+    """
+    if cell is None:
+        return Value(State.BLANK, sheet=sheet, ref=ref)
+    if cell.kind is Kind.ERROR:
+        return Value(State.ERROR, cell.raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
+    if cell.kind is Kind.UNCACHED:
+        return Value(State.UNCACHED, sheet=sheet, ref=cell.ref, formula=cell.formula)
+    raw = shown(cell)
+    if not raw.strip():
+        return Value(State.BLANK, raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
+    if kind == "text":
+        notes = ("debris",) if debris(raw) else ()
+        return Value(
+            State.FILLED, raw, kind="text", notes=notes, sheet=sheet, ref=cell.ref, formula=cell.formula
+        )
+    if cell.kind is Kind.NUMBER:
+        return _from_number(cell, raw, kind, sheet, money_unit)
+    return _from_text(cell, raw, kind, sheet, money_unit)
+
+
+def _from_number(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> Value:
+    exact = number(cell)
+    if exact is None or is_date(cell.format):
+        state = State.FILLED if kind == "value" else State.UNREADABLE
+        return Value(
+            state, raw, kind="date", notes=("date",), sheet=sheet, ref=cell.ref, formula=cell.formula
+        )
+    notes: tuple[str, ...] = ()
+    places = printed_places(cell)
+    unit = money_unit if kind == "money" else _UNITS.get(kind, "")
+    if is_percent(cell.format):
+        unit = "%"
+    elif kind == "percent":
+        exact, places, notes = _bare_percent(exact, places)
+    return Value(
+        State.FILLED,
+        raw,
+        number=exact,
+        places=places,
+        unit=unit,
+        kind="percent" if unit == "%" else "number",
+        notes=notes,
+        sheet=sheet,
+        ref=cell.ref,
+        formula=cell.formula,
+    )
+
+
+def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str, ...]]:
+    """A rate without a percent sign: (fraction, decimals of the percentage, notes)."""
+    if abs(value) > BARE_PERCENT:
+        return value / 100, places, ("percent-guessed",)
+    return value, max(places - 2, 0), ()
+
+
+def _from_text(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> Value:
+    if kind == "value":
+        parsed = parse_value(raw)
+    elif kind == "percent":
+        parsed = parse_percent(raw)
+    else:
+        parsed = _PARSERS[kind](raw)
+    value, places, notes = parsed.number, parsed.places, parsed.notes
+    if kind in ("money", "count", "score") and parsed.kind == "number":
+        notes = (*notes, "text-number") if "text-number" not in notes else notes
+    unit = parsed.unit
+    if kind == "percent" and parsed.kind == "number" and value is not None:
+        value, places, extra = _bare_percent(value, places)
+        unit, notes = "%", (*notes, *extra)
+    elif kind == "money":
+        unit = parsed.unit if parsed.unit in MONEY_UNITS else money_unit
+        notes = (*notes, "own-unit") if parsed.unit in MONEY_UNITS and "own-unit" not in notes else notes
+    elif kind in _UNITS and not unit:
+        unit = _UNITS[kind]
+    return Value(
+        _state(parsed, kind),
+        raw,
+        number=value,
+        places=places,
+        unit=unit,
+        op=parsed.op,
+        upper=parsed.upper,
+        kind=parsed.kind,
+        notes=notes,
+        sheet=sheet,
+        ref=cell.ref,
+        formula=cell.formula,
+    )
+
+
+def _state(parsed: Parsed, kind: str) -> State:
+    if parsed.kind == "blank":
+        return State.BLANK
+    if parsed.kind == "placeholder":
+        return State.PLACEHOLDER
+    if kind == "value" or parsed.number is not None:
+        return State.FILLED
+    return State.UNREADABLE

@@ -1,0 +1,140 @@
+"""Put together what was read from several files: whose it is, which version counts, in which money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from batch.forms.labels import squeeze
+from batch.forms.read import Reading
+from batch.forms.spec import PackForms
+from batch.model.form import Submission, Table
+
+#: a sum in 元 over the same sum in 万元
+_FACTOR = Decimal(10000)
+_NEAR = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """One file as read."""
+
+    file: str
+    #: when it was last changed (ns): the newest version of a form counts
+    modified: int
+    reading: Reading
+
+
+def gather(files: list[FileReading], forms: PackForms, folder: str) -> list[Submission]:
+    """Submissions in a set of files that lie together.
+
+    The files of a folder belong to one unit unless their forms name several; a file without a name
+    goes with the folder's unit, or is called after the folder or itself.
+    """
+    names = {f.file: _unit_name(f.reading.tables, forms) for f in files}
+    distinct = list(dict.fromkeys(squeeze(n) for n in names.values() if n))
+    by_unit: dict[str, list[FileReading]] = {}
+    for file in files:
+        own = names[file.file]
+        if folder and len(distinct) <= 1:
+            own = next((n for n in names.values() if n), folder)
+        elif not own:
+            own = folder or file.file.rpartition("/")[2].rpartition(".")[0]
+        by_unit.setdefault(squeeze(own), []).append(file)
+    found = []
+    for key, group in by_unit.items():
+        shown = next((n for f in group if (n := names[f.file]) and squeeze(n) == key), "") or key
+        found.append(_submission(shown, group, forms))
+    return found
+
+
+def _unit_name(tables: list[Table], forms: PackForms) -> str:
+    """The unit a file's forms name: a form of the whole unit speaks before a project's."""
+    for per in ("单位", "项目"):
+        for table in tables:
+            spec = forms.forms[table.form]
+            value = table.fields.get(spec.unit_field)
+            if spec.per == per and value is not None and value.is_filled:
+                return " ".join(value.raw.split())
+    return ""
+
+
+def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submission:
+    newest_first = sorted(files, key=lambda f: (f.modified, f.file), reverse=True)
+    kept: dict[tuple[str, str, int], Table] = {}
+    for file in newest_first:
+        seen: dict[tuple[str, str], int] = {}
+        for table in file.reading.tables:
+            name = _identity(table, forms)
+            seen[name] = seen.get(name, 0) + 1
+            # within one file nothing replaces anything: two forms of one project are both looked at
+            kept.setdefault((*name, seen[name]), table)
+    order = {key: n for n, key in enumerate(forms.forms)}
+    tables = sorted(kept.values(), key=lambda t: (order[t.form], t.file))
+    submission = Submission(unit, "", tuple(sorted(f.file for f in files)), tables)
+    for file in files:
+        for sheet, nearest in file.reading.other_sheets:
+            if nearest:
+                submission.unrecognised.append((file.file, sheet, nearest.form, nearest.share))
+    settle_money(submission, forms)
+    return submission
+
+
+def _identity(table: Table, forms: PackForms) -> tuple[str, str]:
+    project = table.fields.get("项目名称")
+    if forms.forms[table.form].per == "单位" or project is None or not project.is_filled:
+        return table.form, ""
+    return table.form, squeeze(project.raw)
+
+
+def settle_money(submission: Submission, forms: PackForms) -> None:
+    """Decide in which unit each form's money stands, and on what evidence.
+
+    A printed unit decides. Otherwise the pack's unit holds, unless the same sum in the other form shows
+    that both stand in one unit. Numbers are never converted, only labelled.
+    """
+    for table in submission.tables:
+        if not table.money_unit:
+            table.money_unit = forms.forms[table.form].money
+            table.money_evidence = ""
+    basic, whole = submission.of("基础数据表"), submission.of("整体自评表")
+    if not basic or not whole:
+        return
+    ratio, text = _ratio(basic[0], whole[0])
+    if ratio is None:
+        return
+    for table in (basic[0], whole[0]):
+        if not table.money_evidence and abs(ratio / _FACTOR - 1) <= _NEAR:
+            table.money_evidence = f"{text}，相差1万倍"
+    if abs(ratio - 1) > _NEAR:
+        return
+    undecided = [t for t in (basic[0], whole[0]) if not t.money_evidence]
+    if len(undecided) == 1:
+        other = whole[0] if undecided[0] is basic[0] else basic[0]
+        _relabel(undecided[0], other.money_unit, f"{text}，两表数字相同")
+    elif undecided:
+        unit = "元" if _looks_like_yuan(basic[0]) else "万元"
+        for table in undecided:
+            _relabel(table, unit, f"{text}，两表数字相同，按数值大小判断")
+
+
+def _ratio(basic: Table, whole: Table) -> tuple[Decimal | None, str]:
+    for left, right in (("本年决算", "全年执行数"), ("本年预算", "全年预算数")):
+        a, b = basic.fields.get(f"项目支出.{left}"), whole.fields.get(f"项目支出.{right}")
+        if a and b and a.number and b.number:
+            return b.number / a.number, f"项目支出基础数据表填{a.raw.strip()}、整体自评表填{b.raw.strip()}"
+    return None, ""
+
+
+def _looks_like_yuan(table: Table) -> bool:
+    numbers = [
+        abs(v.number) for v in table.fields.values() if v.number is not None and v.unit == table.money_unit
+    ]
+    return bool(numbers) and max(numbers) >= 100_000
+
+
+def _relabel(table: Table, unit: str, evidence: str) -> None:
+    old, table.money_unit, table.money_evidence = table.money_unit, unit, evidence
+    for name, value in table.fields.items():
+        if value.unit == old and "own-unit" not in value.notes:
+            table.fields[name] = replace(value, unit=unit)

@@ -1,0 +1,115 @@
+"""Read every official form in a workbook: region by region, every cell explained or reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from batch.forms.entries import read_entries
+from batch.forms.grid import read_grid
+from batch.forms.labels import label as normalise
+from batch.forms.labels import money_unit_in
+from batch.forms.lists import read_list
+from batch.forms.regions import Nearest, Region, find_regions
+from batch.forms.spec import FormSpec, PackForms
+from batch.forms.view import LABEL_LENGTH, View
+from batch.model.book import Book, Kind
+from batch.model.form import Bend, Table
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a workbook turned out to hold."""
+
+    tables: list[Table] = field(default_factory=list)
+    #: sheets without any form: (sheet, what it resembles most)
+    other_sheets: list[tuple[str, Nearest | None]] = field(default_factory=list)
+
+
+def read_forms(book: Book, pack: PackForms, file: str) -> Reading:
+    """Recognise the pack's forms in `book`; `file` is the path relative to the inbox, for the findings."""
+    reading = Reading()
+    for sheet in book.sheets:
+        regions, nearest = find_regions(sheet, pack)
+        if not regions and sheet.cells:
+            reading.other_sheets.append((sheet.name, nearest))
+        if len(regions) > 1:
+            names = "、".join(r.spec.key for r in regions)
+            first = regions[0].title
+            bend = Bend("F029", sheet.name, first.ref if first else "", names, str(len(regions)), "stacked")
+        else:
+            bend = None
+        for region in regions:
+            table = read_region(region, pack, file)
+            if bend and region is regions[0]:
+                table.bends.append(bend)
+            reading.tables.append(table)
+    return reading
+
+
+def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool = False) -> Table:
+    """Read one form. `keep_empty` keeps indicator rows that hold nothing yet (for the template)."""
+    spec, sheet = region.spec, region.sheet
+    view = View(sheet, region.first, region.last, region.year)
+    title = region.title
+    table = Table(
+        form=spec.key,
+        file=file,
+        sheet=sheet.name,
+        title=title.raw.strip() if title else "",
+        title_ref=title.ref if title else "",
+        year=region.year if _states_year(region, view) else None,
+        rows=(region.first, region.last),
+    )
+    view.take(title)
+    table.money_unit, table.money_evidence = _printed_unit(view)
+    for grid in spec.grids:
+        read_grid(view, spec, grid, table, pack)
+    read_list(view, spec, table, pack, keep_empty=keep_empty)
+    read_entries(view, spec, table, pack)
+    _leftovers(view, table, pack, spec)
+    return table
+
+
+def _states_year(region: Region, view: View) -> bool:
+    """Whether the form itself says which year it is for."""
+    tokens = any("{本年}" in t.squeezed for texts in view.texts.values() for t in texts)
+    return tokens or (region.title is not None and str(region.year) in region.title.raw)
+
+
+def _printed_unit(view: View) -> tuple[str, str]:
+    """The money unit the form prints, and where: ("", "") when it prints none."""
+    for texts in view.texts.values():
+        for text in texts:
+            unit = money_unit_in(text.cell.raw)
+            if unit:
+                return unit, f"表内{text.cell.ref}标注“{text.cell.raw.strip()}”"
+    return "", ""
+
+
+def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> None:
+    """Whatever nothing was made of: titles and notes are fine, anything else is reported."""
+    in_notes = False
+    for row in sorted(view.rows):
+        for cell in view.rows[row]:
+            if view.is_used(cell):
+                in_notes = False
+                continue
+            if cell.kind is not Kind.TEXT:
+                table.bends.append(Bend("F015", view.sheet.name, cell.ref, cell.raw, "", "extra"))
+                continue
+            words = normalise(cell.raw)
+            in_notes = in_notes or any(words.startswith(note) for note in pack.notes)
+            if not words or in_notes or _is_furniture(cell.raw, words, pack, spec):
+                continue
+            table.bends.append(
+                Bend("F015", view.sheet.name, cell.ref, cell.raw.strip()[:LABEL_LENGTH], "", "extra")
+            )
+
+
+def _is_furniture(raw: str, words: str, pack: PackForms, spec: FormSpec) -> bool:
+    """Printed parts of a form that hold nothing: block titles, the unit line, the annex number."""
+    if words in pack.decor or any(words == title or words.endswith(title) for title in spec.titles):
+        return True
+    if money_unit_in(raw):
+        return True
+    return words.startswith(("附表", "附件")) and len(words) < 12

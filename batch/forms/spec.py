@@ -1,0 +1,252 @@
+"""A pack's forms as objects: which labels a form has, what stands behind them, in what unit.
+
+Built once from the pack's TOML. Labels may hold {本年}, {上年} and {期}; they match any spelling of the
+batch's year, the year before and the monitoring period.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from batch.forms.labels import label as normalise
+from batch.forms.labels import squeeze
+from batch.rulebook import Entry, Rulebook
+
+TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and what is expected behind it: an entry, or a row or column of a grid or list."""
+
+    name: str
+    #: the official wording, with tokens
+    label: str
+    aliases: tuple[str, ...] = ()
+    type: str = "text"
+    required: bool = False
+    #: an expression; required only where it holds
+    required_if: str = ""
+    #: entries: "right" of the label (or behind its colon), or "below" it
+    place: str = "right"
+    #: how the form computes it, in its own words
+    formula: str = ""
+    #: lists: how the 总分 row computes this column
+    total: str = ""
+    #: grid rows: the heading this row is part of
+    parent: str = ""
+    #: grid rows: any number of rows may follow as parts of this one
+    open: bool = False
+    #: grid columns: the only rows that have a cell here; empty: all
+    only: tuple[str, ...] = ()
+    #: what the template fills in
+    preset: str = ""
+    indent: int = 0
+
+    @property
+    def squeezed(self) -> str:
+        """The official wording without blanks, as a sheet that follows it exactly would have it."""
+        return squeeze(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A set of fields by their labels: which field does a text on a sheet name?"""
+
+    exact: dict[str, str]
+    normalised: dict[str, str]
+    alias: dict[str, str]
+
+    def find(self, squeezed: str, normal: str) -> tuple[str, str] | None:
+        """(field name, step of the ladder) for a label, or None. Both spellings carry year tokens."""
+        if squeezed in self.exact:
+            return self.exact[squeezed], "exact"
+        if normal in self.normalised:
+            return self.normalised[normal], "normalised"
+        if normal in self.alias:
+            return self.alias[normal], "alias"
+        return None
+
+
+def labels_of(fields: tuple[Field, ...]) -> Labels:
+    """The ladder for a set of fields; an earlier field keeps a spelling that two of them claim."""
+    exact = {f.squeezed: f.name for f in fields}
+    normalised: dict[str, str] = {}
+    alias: dict[str, str] = {}
+    for f in fields:
+        normalised.setdefault(normalise(f.label), f.name)
+    for f in fields:
+        for text in (f.name, *f.aliases):
+            alias.setdefault(normalise(text), f.name)
+    return Labels(exact, normalised, alias)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows by columns."""
+
+    name: str
+    rows: tuple[Field, ...]
+    columns: tuple[Field, ...]
+    row_labels: Labels
+    column_labels: Labels
+
+    def has_cell(self, row: str, column: Field) -> bool:
+        """Whether the form has a cell where this row and column meet."""
+        return not column.only or row in column.only
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A repeating table: indicator rows under 一级 and 二级 headings, with a 总分 row."""
+
+    name: str
+    columns: tuple[Field, ...]
+    levels: tuple[str, ...]
+    #: the name under which weights read from labels are filed with each item; "" when a column has them
+    points: str
+    #: the column that states the weight of a 一级 heading; "" when its label carries it
+    group_weight: str
+    #: whether headings carry their weight in brackets
+    weighted: bool
+    labels: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How the template draws the form: one text a cell, "<" and "^" join with the left and upper cell."""
+
+    sheet: str
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    heights: dict[int, float]
+    landscape: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """One official form."""
+
+    key: str
+    title: str
+    #: normalised titles by which it is recognised, the official one first
+    titles: tuple[str, ...]
+    #: "单位" or "项目"
+    per: str
+    required: bool
+    money: str
+    #: the entry that names the unit
+    unit_field: str
+    entries: tuple[Field, ...]
+    grids: tuple[Grid, ...]
+    list: ListSpec | None
+    entry_labels: Labels
+    drawing: Drawing
+    #: indicators known by name wherever they stand: name → normalised spellings
+    indicators: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PackForms:
+    """All forms of a pack and the words they share."""
+
+    forms: dict[str, FormSpec]
+    decor: frozenset[str]
+    notes: tuple[str, ...]
+    totals: frozenset[str]
+    subtotals: frozenset[str]
+    year: int
+    period: tuple[int, int]
+
+
+def load_forms(book: Rulebook) -> PackForms:
+    """Turn a rulebook's forms into specifications. Raises RulebookError on a word that means nothing."""
+    words = book.words
+    return PackForms(
+        forms={key: _form(entry) for key, entry in book.forms.items()},
+        decor=frozenset(normalise(w) for w in words.get("decor", [])),
+        notes=tuple(words.get("notes", [])),
+        totals=frozenset(normalise(w) for w in words.get("totals", [])),
+        subtotals=frozenset(normalise(w) for w in words.get("subtotals", [])),
+        year=book.year,
+        period=book.period,
+    )
+
+
+_FORM_KEYS = {
+    "key", "title", "titles", "per", "required", "money", "unit_field", "entry", "grid", "list",
+    "indicator", "template",
+}  # fmt: skip
+_FIELD_KEYS = {
+    "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
+    "open", "only", "preset", "indent",
+}  # fmt: skip
+
+
+def _form(entry: Entry) -> FormSpec:
+    data = entry.data
+    _known(entry, data, _FORM_KEYS)
+    entries = tuple(_field(entry, d, {}) for d in data.get("entry", []))
+    drawn = data["template"]
+    return FormSpec(
+        key=data["key"],
+        title=data["title"],
+        titles=tuple(normalise(t) for t in (data["title"], *data.get("titles", []))),
+        per=data.get("per", "单位"),
+        required=bool(data.get("required", False)),
+        money=data.get("money", "万元"),
+        unit_field=data.get("unit_field", ""),
+        entries=entries,
+        grids=tuple(_grid(entry, d) for d in data.get("grid", [])),
+        list=_list(entry, data["list"]) if "list" in data else None,
+        entry_labels=labels_of(entries),
+        drawing=Drawing(
+            sheet=drawn["sheet"],
+            rows=tuple(tuple(row) for row in drawn["rows"]),
+            widths=tuple(drawn["widths"]),
+            heights={int(k): float(v) for k, v in drawn.get("heights", {}).items()},
+            landscape=bool(drawn.get("landscape", False)),
+        ),
+        indicators={d["name"]: tuple(normalise(a) for a in d["aliases"]) for d in data.get("indicator", [])},
+    )
+
+
+def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
+    kind = data.get("type", "money")
+    shared = {"type": kind, "required": data.get("required", False)}
+    columns = tuple(_field(entry, d, shared) for d in data["column"])
+    rows = tuple(_field(entry, d, {"type": kind}) for d in data["row"])
+    return Grid(data["name"], rows, columns, labels_of(rows), labels_of(columns))
+
+
+def _list(entry: Entry, data: dict[str, Any]) -> ListSpec:
+    columns = tuple(_field(entry, d, {}) for d in data["column"])
+    return ListSpec(
+        name=data["name"],
+        columns=columns,
+        levels=tuple(data["levels"]),
+        points=data.get("points", ""),
+        group_weight=data.get("group_weight", ""),
+        weighted=data.get("weights") == "label",
+        labels=labels_of(columns),
+    )
+
+
+def _field(entry: Entry, data: dict[str, Any], defaults: dict[str, Any]) -> Field:
+    _known(entry, data, _FIELD_KEYS)
+    merged = {**defaults, **data}
+    merged.setdefault("label", merged["name"])
+    merged["aliases"] = tuple(merged.get("aliases", ()))
+    merged["only"] = tuple(merged.get("only", ()))
+    if merged.get("type", "text") not in TYPES:
+        raise entry.error(
+            f"“{merged['name']}”的类型“{merged['type']}”不存在，可用的有：{'、'.join(sorted(TYPES))}"
+        )
+    return Field(**merged)
+
+
+def _known(entry: Entry, data: dict[str, Any], keys: set[str]) -> None:
+    for key in data:
+        if key not in keys:
+            raise entry.error(f"不认识的写法“{key}”")

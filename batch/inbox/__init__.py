@@ -1,0 +1,1 @@
+"""Which files in the inbox are submissions: scanned, settled, never changed."""

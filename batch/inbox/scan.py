@@ -1,0 +1,77 @@
+"""List what lies in the inbox: workbooks to read, files to pass over, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
+#: Excel's, LibreOffice's and WPS's traces of a file that somebody has open
+_LOCKS = ("~$", ".~")
+_PARTIAL = {".tmp", ".part", ".crdownload", ".download"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A workbook in the inbox."""
+
+    path: Path
+    #: relative to the inbox, with forward slashes: the file's name in every output
+    name: str
+    #: the first folder below the inbox, "" for files that lie in it directly
+    folder: str
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The inbox at one moment."""
+
+    candidates: tuple[Candidate, ...]
+    #: (file, reason in Chinese)
+    passed_over: tuple[tuple[str, str], ...]
+
+
+def scan(inbox: Path) -> Listing:
+    """Every file below `inbox`, in a fixed order. Links are not followed out of it.
+
+    Raises OSError when the inbox itself cannot be listed.
+    """
+    candidates: list[Candidate] = []
+    passed: list[tuple[str, str]] = []
+    root = inbox.resolve()
+    for path in sorted(inbox.rglob("*"), key=lambda p: p.relative_to(inbox).as_posix()):
+        name = path.relative_to(inbox).as_posix()
+        if any(part.startswith(".") and not part.startswith(".~") for part in Path(name).parts):
+            continue
+        try:
+            if not path.is_file():
+                continue
+            if not path.resolve().is_relative_to(root):
+                passed.append((name, "是指向收件箱以外的链接，未处理"))
+                continue
+            reason = _reason(path)
+            if reason:
+                passed.append((name, reason))
+                continue
+            stat = path.stat()
+        except OSError as error:
+            passed.append((name, f"读取文件时出错，下次自动重试（{error.strerror}）"))
+            continue
+        parts = Path(name).parts
+        folder = parts[0] if len(parts) > 1 else ""
+        candidates.append(Candidate(path, name, folder, stat.st_size, stat.st_mtime_ns))
+    return Listing(tuple(candidates), tuple(passed))
+
+
+def _reason(path: Path) -> str:
+    """Why a file is not a submission; "" when it may be one."""
+    name, suffix = path.name, path.suffix.lower()
+    if name.startswith(_LOCKS):
+        return "正在被他人打开（临时锁定文件），本次跳过"
+    if suffix in _PARTIAL:
+        return "尚未复制完，本次跳过，下次自动重试"
+    if suffix not in WORKBOOKS:
+        return "不是Excel文件，未处理，请按Excel模板报送"
+    return ""

@@ -1,0 +1,150 @@
+"""What an official form says once it has been recognised: fields, rows, and where each stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+
+class State(Enum):
+    """How a field is filled. Blank, placeholder and 0 stay three different things."""
+
+    FILLED = "filled"
+    BLANK = "blank"
+    #: "/", "—", "无" and the like: somebody looked at the cell and said there is nothing
+    PLACEHOLDER = "placeholder"
+    #: a formula error such as #DIV/0!
+    ERROR = "error"
+    #: a formula whose result was not saved
+    UNCACHED = "uncached"
+    #: text where the form wants a number, and no reading of it
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One field as filled: what was typed, how it was read, and the cell it stands in."""
+
+    state: State
+    #: the text as the unit sees it in the cell
+    raw: str = ""
+    #: the parsed number; percentages as fractions (0.8667), money in `unit`
+    number: Decimal | None = None
+    #: decimals of the printed number ("86.67%" → 2), which decides the tolerance
+    places: int = 0
+    #: "万元", "元", "%", or the measure word typed behind a number; "" when there is none
+    unit: str = ""
+    #: "", "≥", ">", "≤", "<": a bound rather than a fact
+    op: str = ""
+    #: upper end of a range such as "80%-90%"; `number` is the lower end
+    upper: Decimal | None = None
+    #: "number", "percent", "schedule", "grade", "tick", "text", "date", or "" when blank
+    kind: str = ""
+    #: what had to be guessed while reading: "text-number", "debris", "own-unit", "approximate", …
+    notes: tuple[str, ...] = ()
+    sheet: str = ""
+    #: address of the cell, anchor of a merged one; "" when the row or column does not exist
+    ref: str = ""
+    #: the formula behind the value, without "="
+    formula: str | None = None
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is something to compare."""
+        return self.state is State.FILLED
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed."""
+        return self.state is State.BLANK
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """One way in which a sheet departs from the official layout, and what was done about it."""
+
+    #: the check that reports it: F012 (header text), F014 (missing), F015 (extra), F029, …
+    check: str
+    sheet: str
+    ref: str
+    #: what the sheet says
+    found: str
+    #: what the form says; "" when nothing corresponds
+    expected: str = ""
+    #: "exact", "normalised", "alias", "near", "missing", "extra"
+    step: str = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """One row of a repeating table: an indicator."""
+
+    row: int
+    #: 一级/二级/三级 as far as given, normalised: what identifies the row when rows move
+    path: tuple[str, ...]
+    values: dict[str, Value]
+    #: how people call it: the last heading or text given, as written
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Group:
+    """The indicators under one 一级 or 二级 heading, with the weight its label carries."""
+
+    #: 1 or 2
+    level: int
+    path: tuple[str, ...]
+    #: the heading's weight; its ref is the cell that states it
+    weight: Value
+    items: list[Item]
+
+
+@dataclass(slots=True)
+class Table:
+    """One official form found in a workbook."""
+
+    #: the form's key in the pack, e.g. "基础数据表"
+    form: str
+    file: str
+    sheet: str
+    #: the title as written and its cell
+    title: str
+    title_ref: str
+    year: int | None = None
+    #: unit of the money in it, and the evidence for that
+    money_unit: str = ""
+    money_evidence: str = ""
+    #: single fields by name, grid fields by "行.栏"
+    fields: dict[str, Value] = field(default_factory=dict)
+    #: rows found under an open heading (one row per project under 项目支出), by heading
+    extra_rows: dict[str, list[str]] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    #: the 总分 row of the repeating table, by column
+    totals: dict[str, Value] = field(default_factory=dict)
+    bends: list[Bend] = field(default_factory=list)
+    #: (first row, last row) the form takes on its sheet
+    rows: tuple[int, int] = (1, 1)
+
+    @property
+    def name(self) -> str:
+        """What people call this table: the project's name for a project form, else the form's."""
+        project = self.fields.get("项目名称")
+        return f"{self.form}（{project.raw.strip()}）" if project and project.raw.strip() else self.form
+
+
+@dataclass(slots=True)
+class Submission:
+    """All that one unit sent for this round, from one file or several."""
+
+    unit: str
+    code: str
+    files: tuple[str, ...]
+    tables: list[Table]
+    #: sheets without a form: (file, sheet, the form it resembles most, share of its labels found)
+    unrecognised: list[tuple[str, str, str, float]] = field(default_factory=list)
+
+    def of(self, form: str) -> list[Table]:
+        """The tables of one form, in the order they were found."""
+        return [table for table in self.tables if table.form == form]

@@ -1,0 +1,54 @@
+"""What is to be drawn on a unit's copy: marks on cells, and whole sheets added behind its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from batch.model.review import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A coloured cell with a comment. Several findings on one cell are already one mark."""
+
+    sheet: str
+    #: address of the cell, or of any cell of a merged area
+    ref: str
+    severity: Severity
+    #: plain text of the comment, lines separated by "\n"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A cell of an added sheet. Text is always text: it never becomes a formula."""
+
+    text: str = ""
+    #: name of one of the styles in workbook.sheetxml.STYLES
+    style: str = "body"
+    #: jump target inside the same workbook: (sheet name, cell)
+    link: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class ExtraSheet:
+    """A sheet to add behind the unit's own."""
+
+    name: str
+    #: first cell's text, by which an older copy of this sheet is known again
+    title: str
+    #: column widths in characters
+    widths: list[float]
+    #: rows from the first, each a list of cells from column A; None leaves a cell empty
+    rows: list[list[Text | None]]
+    #: row heights in points, by 1-based row number
+    heights: dict[int, float] = field(default_factory=dict)
+    #: merged areas, e.g. "A1:H1"
+    merges: list[str] = field(default_factory=list)
+    #: rows above this one stay in view (1-based; 0: none) and are repeated on every printed page
+    header_row: int = 0
+    #: area with a filter, e.g. "A9:J40"; "" for none
+    filter: str = ""
+    landscape: bool = True
+    #: cells people are meant to type in, e.g. "H5:I40"; the rest is for reading
+    unlocked: str = ""

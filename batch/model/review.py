@@ -1,0 +1,138 @@
+"""What the checks say about a submission: outcomes, findings and recomputed figures."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+
+class Severity(Enum):
+    """How much a finding weighs; the value is the word people see."""
+
+    ERROR = "错误"
+    WARNING = "核实"
+    HINT = "提示"
+
+    @property
+    def code(self) -> str:
+        """The word programs read in findings.jsonl."""
+        return {"错误": "error", "核实": "warning", "提示": "hint"}[self.value]
+
+
+class Verdict(Enum):
+    """How one check ended. Not checked never looks like clean."""
+
+    PASS = "通过"  # noqa: S105 - a verdict, not a secret
+    FAIL = "违反"
+    NOT_APPLICABLE = "不适用"
+    UNCHECKED = "无法检查"
+
+    @property
+    def code(self) -> str:
+        """The word programs read in results.json."""
+        return {"通过": "pass", "违反": "fail", "不适用": "not_applicable", "无法检查": "unchecked"}[
+            self.value
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check on one place of one unit: on a column, a row, an indicator, a table or the whole."""
+
+    check: str
+    verdict: Verdict
+    #: where it was looked at, in the forms' words: "2020年决算数", "产出指标/数量指标/…"
+    where: str = ""
+    #: why it does not apply or could not be checked
+    reason: str = ""
+    #: for ties: both sides as shown, so that passes can be shown too
+    left: str = ""
+    right: str = ""
+    difference: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violated check at one place, in words a bookkeeper can act on."""
+
+    unit: str
+    #: path relative to the inbox, with forward slashes
+    file: str
+    sheet: str
+    #: "C7"; None when the finding is about something that is not there
+    cell: str | None
+    check: str
+    title: str
+    severity: Severity
+    form: str
+    #: the field in the form's words: 行.栏, or the indicator's label path
+    field: str
+    message: str
+    fix: str
+    filled: str = ""
+    expected: str = ""
+    difference: str = ""
+    category: str = ""
+    #: 正式 findings count; 试行 findings are shown as such and never return a submission
+    status: str = "正式"
+    #: other cells that take part: (sheet, cell)
+    related: tuple[tuple[str, str], ...] = ()
+    #: changes when the values involved change, so that an old explanation no longer covers it
+    fingerprint: str = ""
+
+    @property
+    def key(self) -> str:
+        """Who this finding is from one night to the next: not its row number, not its values."""
+        return f"{self.unit}|{self.check}|{self.form}|{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A recomputed figure beside the declared one."""
+
+    name: str
+    declared: str
+    recomputed: str
+    #: the arithmetic with numbers: "13÷15"
+    formula: str = ""
+    #: cells the inputs stand in: (sheet, cell)
+    inputs: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Review:
+    """Everything known about one unit after its submission was checked."""
+
+    unit: str
+    code: str
+    files: tuple[str, ...]
+    findings: list[Finding] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    self_score: Decimal | None = None
+    recomputed_score: Decimal | None = None
+    doubtful_points: Decimal | None = None
+    grade: str = ""
+    #: one row per value for 明细数据 and the roll-up: see outputs.details
+    details: list[dict[str, Any]] = field(default_factory=list)
+
+    def count(self, severity: Severity) -> int:
+        """Open findings of one severity, without those of checks on trial."""
+        return sum(1 for f in self.findings if f.severity is severity and f.status == "正式")
+
+    @property
+    def status(self) -> str:
+        """通过, 待说明 (only things to explain are open) or 退回 (something is wrong)."""
+        if self.count(Severity.ERROR):
+            return "退回"
+        return "待说明" if self.count(Severity.WARNING) else "通过"
+
+
+def fingerprint(*parts: str) -> str:
+    """A short stable mark of the values a finding rests on."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

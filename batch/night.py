@@ -1,0 +1,212 @@
+"""One batch from start to end: the file to read first.
+
+scan the inbox → read, check and annotate every unit → roll up → stage → verify → publish. Nothing in the
+inbox is ever changed. Everything published follows from the inbox and the rules alone: the same inbox gives
+the same outputs, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from batch.engines import run_all
+from batch.inbox.scan import Candidate, scan
+from batch.model.review import Finding, Review, Severity
+from batch.outputs.publish import Outbox
+from batch.outputs.results import results, write_findings, write_results
+from batch.outputs.seen import first_seen
+from batch.work import Bundle, Done, RulesAt, Sent, UnitWork, load_rules, work
+
+if TYPE_CHECKING:
+    from batch.outputs.facts import UnitFacts
+    from batch.settings import Settings
+
+
+@dataclass(slots=True)
+class Night:
+    """What one batch came to."""
+
+    batch: str
+    reviews: list[Review] = field(default_factory=list)
+    #: (file, reason)
+    unprocessed: list[tuple[str, str]] = field(default_factory=list)
+    #: outputs that lie beside an older one because it was open
+    beside: list[str] = field(default_factory=list)
+    content: dict[str, object] = field(default_factory=dict)
+    #: whether a file that should have been read could not be
+    failed_files: bool = False
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All open findings of the batch."""
+        return [finding for review in self.reviews for finding in review.findings]
+
+    def count(self, severity: Severity) -> int:
+        """Open findings of one severity over all units."""
+        return sum(review.count(severity) for review in self.reviews)
+
+
+#: told (files done, files in all) as the batch goes on
+Progress = Callable[[int, int], None]
+
+
+def run_night(settings: Settings, progress: Progress | None = None) -> Night:
+    """Run one batch and publish its outputs.
+
+    Raises RulebookError for a mistake in the rules, OSError when inbox or outbox cannot be used.
+    """
+    rules_at = RulesAt(settings.pack, str(settings.rules) if settings.rules else "")
+    rules = load_rules(rules_at)
+    listing = scan(settings.inbox)
+    outbox = Outbox(settings.outbox)
+    outbox.open()
+    bundles = _bundles(listing.candidates)
+    units, unprocessed = _work_through(bundles, rules_at, settings, progress)
+    failed = bool(unprocessed)
+    unprocessed = sorted([*unprocessed, *listing.passed_over])
+    units.sort(key=lambda unit: (unit.review.code, unit.review.unit))
+    night = Night(_batch_id(bundles, rules.book.version), [u.review for u in units], unprocessed)
+    night.failed_files = failed
+    cutoff = max((c.modified for c in listing.candidates), default=0)
+    _stage(outbox, night, [u.facts for u in units], rules_at, cutoff)
+    for unit in units:
+        for name, data in unit.copies:
+            outbox.write(name, data)
+    _verify(outbox)
+    night.beside = outbox.publish()
+    return night
+
+
+def _bundles(candidates: tuple[Candidate, ...]) -> list[list[Candidate]]:
+    """Files of one folder together, files that lie in the inbox itself each alone."""
+    folders: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        folders.setdefault(candidate.folder or f"/{candidate.name}", []).append(candidate)
+    return list(folders.values())
+
+
+def _work_through(
+    bundles: list[list[Candidate]], rules: RulesAt, settings: Settings, progress: Progress | None
+) -> tuple[list[UnitWork], list[tuple[str, str]]]:
+    """Every unit's work; a unit that turns up in several bundles is looked at again as one."""
+    by_unit: dict[str, UnitWork] = {}
+    sources: dict[str, list[list[Candidate]]] = {}
+    unprocessed: list[tuple[str, str]] = []
+    total, finished = sum(len(bundle) for bundle in bundles), 0
+    for bundle, done in zip(bundles, _results(bundles, rules, settings), strict=True):
+        unprocessed += done.unprocessed
+        for unit in done.units:
+            by_unit[unit.review.unit] = unit
+            sources.setdefault(unit.review.unit, []).append(bundle)
+        finished += len(bundle)
+        if progress is not None:
+            progress(finished, total)
+    shared = {name: parts for name, parts in sources.items() if len(parts) > 1}
+    for name, parts in shared.items():
+        together = [candidate for part in parts for candidate in part]
+        for unit in _read_and_work(_Together(name, tuple(together), rules)).units:
+            if unit.review.unit == name:
+                by_unit[name] = unit
+    return list(by_unit.values()), unprocessed
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Files to be read where they are worked on."""
+
+    folder: str
+    files: tuple[Candidate, ...]
+    rules: RulesAt
+
+
+def _results(bundles: list[list[Candidate]], rules: RulesAt, settings: Settings) -> Iterator[Done]:
+    tasks = [_Together(bundle[0].folder, tuple(bundle), rules) for bundle in bundles]
+    return run_all(
+        _read_and_work, tasks, engine=settings.engine, workers=settings.workers, failed=_worker_died
+    )
+
+
+def _worker_died(task: _Together, reason: str) -> Done:
+    return Done(unprocessed=[(candidate.name, reason) for candidate in task.files])
+
+
+def _read_and_work(task: _Together) -> Done:
+    """Read the files and do the work; a file that changes meanwhile waits for the next round."""
+    sent: list[Sent] = []
+    waiting: list[tuple[str, str]] = []
+    for candidate in task.files:
+        try:
+            data = candidate.path.read_bytes()
+            stat = candidate.path.stat()
+        except OSError as error:
+            waiting.append((candidate.name, f"读取文件时出错，下次自动重试（{error.strerror}）"))
+            continue
+        if (stat.st_size, stat.st_mtime_ns) != (candidate.size, candidate.modified):
+            waiting.append((candidate.name, "尚未复制完，本次跳过，下次自动重试"))
+            continue
+        sent.append(Sent(candidate.name, candidate.modified, data))
+    done = work(Bundle(task.folder, tuple(sent)), task.rules)
+    done.unprocessed += waiting
+    return done
+
+
+def _batch_id(bundles: list[list[Candidate]], version: str) -> str:
+    """A batch is called after its newest file and what went into it: the same inbox is the same batch."""
+    digest = hashlib.sha256(version.encode())
+    newest = 0
+    for candidate in (c for bundle in bundles for c in bundle):
+        digest.update(f"{candidate.name}\0{candidate.size}\0{candidate.modified}\n".encode())
+        newest = max(newest, candidate.modified)
+    return f"{_moment(newest):%Y%m%d-%H%M}-{digest.hexdigest()[:6]}" if newest else "无文件"
+
+
+def _moment(nanoseconds: int) -> datetime:
+    # local time without a zone: it is read by people of one county
+    return datetime.fromtimestamp(nanoseconds // 1_000_000_000)  # noqa: DTZ006
+
+
+def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules_at: RulesAt, cutoff: int) -> None:
+    from batch.outputs.rollup import RollupHead, write_rollup
+
+    book = load_rules(rules_at).book
+    seen = first_seen(outbox.root / "findings.jsonl")
+    batch = {
+        "id": night.batch,
+        "year": book.year,
+        "pack": book.name,
+        "pack_version": book.version,
+        "cutoff": f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else None,
+    }
+    night.content = results(batch, night.reviews, night.unprocessed)
+    head = RollupHead(
+        year=book.year,
+        batch=night.batch,
+        cutoff=str(batch["cutoff"] or "收件箱为空"),
+        pack=book.title,
+        version=book.version,
+    )
+    write_findings(outbox.path("findings.jsonl"), night.findings, seen, night.batch)
+    write_results(outbox.path("results.json"), night.content)
+    write_rollup(outbox.path("汇总.xlsx"), facts, night.findings, night.unprocessed, head)
+    for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
+        outbox.write(f"存档/{night.batch}/{name}", outbox.path(name).read_bytes())
+    for name, reason in night.unprocessed:
+        outbox.write(_answer_path(name), f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
+
+
+def _answer_path(name: str) -> str:
+    from batch.outputs.places import safe_name
+
+    return "未处理/" + "、".join(safe_name(part) for part in name.split("/")) + ".txt"
+
+
+def _verify(outbox: Outbox) -> None:
+    """Reopen every staged workbook before anybody sees it."""
+    from batch.workbook.reader import read_workbook
+
+    for path in outbox.staging.rglob("*.xlsx"):
+        read_workbook(path.read_bytes(), path.name)

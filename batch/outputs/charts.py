@@ -1,0 +1,131 @@
+"""The charts of 首页 and the hidden sheet their numbers stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from batch.outputs.sheet import Rollup
+from batch.outputs.style import BODY, CHART, GREY, HEAD, INK, clean
+from batch.outputs.summary import STATUSES, Summary
+
+NAME = "图表数据"
+#: how many bars a chart has room for, and how much of a name beside them
+_BARS, _LABEL = 6, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The numbers of one chart: a name and some figures a row. Empty rows: there is nothing to draw."""
+
+    title: str
+    series: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float, ...]], ...]
+    #: what stands in place of the chart
+    nothing: str
+
+
+def blocks(summary: Summary) -> tuple[Block, Block, Block]:
+    """问题分类, 单位状态, 项目支出预算与决算."""
+    categories = [
+        (_short(c.name), (float(c.errors), float(c.warnings), float(c.hints)))
+        for c in summary.categories[:_BARS]
+    ]
+    statuses = [(s, (float(summary.statuses[s]),)) for s in STATUSES if summary.statuses[s]]
+    compared = [(_short(c.unit), (float(c.budget), float(c.spent))) for c in summary.compared[:_BARS]]
+    return (
+        Block("问题分类（项）", ("错误", "核实", "提示"), tuple(categories), "审核没有发现问题"),
+        Block("单位状态（户）", ("户数",), tuple(statuses), "没有收到报表"),
+        Block(
+            "项目支出预算与决算相差最大的单位（万元）", ("预算", "决算"), tuple(compared), "没有可以比较的项目支出数"
+        ),
+    )
+
+
+def write_data(rollup: Rollup) -> None:
+    """Add the hidden sheet with the charts' numbers."""
+    sheet = rollup.add_sheet(NAME, "BFBFBF")
+    sheet.hide()
+    sheet.set_column(0, 0, 28)
+    look = rollup.look
+    row = 0
+    for block in blocks(rollup.summary):
+        for column, text in enumerate((block.title, *block.series)):
+            sheet.write_string(row, column, text, look("head", "boxed"))
+        for number, (name, figures) in enumerate(block.rows, row + 1):
+            sheet.write_string(number, 0, name, look("text", "boxed"))
+            for column, figure in enumerate(figures, 1):
+                sheet.write_number(number, column, figure, look("plain", "boxed"))
+        row += len(block.rows) + 2
+
+
+def draw(rollup: Rollup, kind: str, number: int) -> Any:
+    """The chart of block `number`, 0-based, as "stacked" or "clustered" bars or as a "doughnut"."""
+    every = blocks(rollup.summary)
+    block = every[number]
+    first = sum(len(b.rows) + 2 for b in every[:number]) + 1
+    last = first + len(block.rows) - 1
+    if kind == "doughnut":
+        chart = rollup.book.add_chart({"type": "doughnut"})
+        chart.set_hole_size(55)
+        chart.set_legend({"position": "right", "font": _font(9)})
+    else:
+        shape = {"type": "bar", "subtype": "stacked"} if kind == "stacked" else {"type": "bar"}
+        chart = rollup.book.add_chart(shape)
+        chart.set_legend({"position": "bottom", "font": _font(9)})
+        # the first row on top
+        chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"color": f"#{GREY}"}})
+        chart.set_x_axis(
+            {
+                "num_font": _font(8),
+                "num_format": "#,##0",
+                "min": 0 if all(f >= 0 for _, figures in block.rows for f in figures) else None,
+                "major_gridlines": {"visible": True, "line": {"color": "#E5E5E5"}},
+                "line": {"none": True},
+                "label_position": "high" if kind == "clustered" else "next_to",
+            }
+        )
+    names = [name for name, _ in block.rows]
+    for column, series in enumerate(block.series, 1):
+        figures = [values[column - 1] for _, values in block.rows]
+        chart.add_series(_series(kind, series, names, figures, (first, last, column)))
+    chart.set_title({"name": block.title, "name_font": _font(11, HEAD), "overlay": False})
+    chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+    return chart
+
+
+def _series(
+    kind: str, name: str, names: Sequence[str], figures: Sequence[float], place: tuple[int, int, int]
+) -> dict[str, Any]:
+    first, last, column = place
+    series: dict[str, Any] = {
+        "name": name,
+        "categories": [NAME, first, 0, last, 0],
+        "values": [NAME, first, column, last, column],
+        # the cache: the sheet is written row by row and cannot be asked again
+        "categories_data": list(names),
+        "values_data": list(figures),
+    }
+    if kind == "doughnut":
+        series["points"] = [{"fill": {"color": f"#{CHART[status]}"}} for status in names]
+        series["data_labels"] = {"value": True, "font": _font(10, colour="FFFFFF", bold=True)}
+    else:
+        series["fill"] = {"color": f"#{CHART[name]}"}
+        series["gap"] = 55
+        if kind == "clustered":
+            series["overlap"] = 0
+            series["data_labels"] = {"value": True, "num_format": "#,##0.0", "font": _font(8)}
+        else:
+            # 0 is not worth a label
+            series["data_labels"] = {"value": True, "num_format": "0;;", "font": _font(8)}
+    return series
+
+
+def _font(size: int, name: str = BODY, colour: str = INK, *, bold: bool = False) -> dict[str, Any]:
+    return {"name": name, "size": size, "color": f"#{colour}", "bold": bold}
+
+
+def _short(name: str) -> str:
+    text = " ".join(clean(name).split())
+    return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"

@@ -1,0 +1,381 @@
+"""The figures of one unit as the roll-up wants them: money in 万元, rates recomputed, gaps left open.
+
+A figure that is blank, an error or unreadable is None and never 0; a placeholder (“无”, “/”) counts as 0,
+as it does for the checks. Nothing here refers to cells or workbooks, so facts travel between processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from batch.checks.amount import MONEY, Amount, Missing, Result, add, as_filled, divide, of_value
+from batch.checks.walk import Slot, table_slots
+from batch.forms.spec import PackForms
+from batch.model.form import Item, State, Submission, Table, Value
+from batch.model.review import Review, Severity
+
+Number = Decimal | None
+
+#: what was read into such a number is no exact figure
+_VAGUE = {"approximate", "subject"}
+#: fields where a placeholder means that there is nothing
+_COUNTED = {"money", "count", "score"}
+_BLANK = Value(State.BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """One filled value with the cell it stands in."""
+
+    form: str
+    project: str
+    #: grid row, or 一级/二级/三级 of an indicator; "" for a single field
+    row: str
+    column: str
+    #: the number as filled (rates as fractions), the text, or None when it cannot be read
+    value: Decimal | str | None
+    is_rate: bool
+    #: "元", "万元", …; "" when the value is no money
+    money_unit: str
+    #: the money in 万元
+    money: Number
+    file: str
+    sheet: str
+    cell: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """One 项目自评表. Money in 万元, rates as fractions."""
+
+    project: str
+    budget_initial: Number
+    budget: Number
+    spent: Number
+    rate_filled: Number
+    rate: Number
+    score: Number
+    #: the scores of all rows added up
+    score_sum: Number
+    satisfaction_target: str
+    satisfaction: str
+    #: indicators with less than their full points, and those of them without a reason
+    reduced: int
+    unexplained: int
+    file: str
+    sheet: str
+
+    @property
+    def score_difference(self) -> Number:
+        """Declared total minus the sum of its rows."""
+        return None if self.score is None or self.score_sum is None else self.score - self.score_sum
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringFacts:
+    """One 监控表. Money in 万元, rates as fractions."""
+
+    project: str
+    budget: Number
+    spent: Number
+    rate_filled: Number
+    rate: Number
+    #: mean of the indicators whose progress is given in percent
+    achieved: Number
+    certain: int
+    possible: int
+    impossible: int
+    remarks: str
+    file: str
+    sheet: str
+
+    @property
+    def gap(self) -> Number:
+        """双监控差: progress of the goals minus progress of the money."""
+        return None if self.achieved is None or self.rate is None else self.achieved - self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """One unit: a row of 单位总表, with what belongs to it on the other sheets."""
+
+    unit: str
+    code: str
+    status: str
+    files: tuple[str, ...]
+    errors: int
+    warnings: int
+    hints: int
+    #: 编制数, 在职人数
+    posts: Number = None
+    staff: Number = None
+    staff_rate_filled: Number = None
+    staff_rate: Number = None
+    #: 整体支出: 上年决算, 年初预算, 决算
+    total_before: Number = None
+    total_budget: Number = None
+    total_spent: Number = None
+    adjustment_rate: Number = None
+    #: 整体自评表: 全年预算 and 全年执行 of all sources
+    funds_budget: Number = None
+    funds_spent: Number = None
+    funds_rate: Number = None
+    basic_budget: Number = None
+    basic_spent: Number = None
+    project_budget: Number = None
+    project_spent: Number = None
+    #: 三公经费
+    official_before: Number = None
+    official_budget: Number = None
+    official_spent: Number = None
+    official_rate: Number = None
+    #: 公用经费
+    running_budget: Number = None
+    running_spent: Number = None
+    running_rate: Number = None
+    #: 政府采购
+    purchase_budget: Number = None
+    purchase_spent: Number = None
+    score: Number = None
+    score_sum: Number = None
+    projects: tuple[ProjectFacts, ...] = ()
+    monitoring: tuple[MonitoringFacts, ...] = ()
+    details: tuple[DetailRow, ...] = ()
+
+
+def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFacts:
+    """The figures of one unit.
+
+    Of forms due once per unit the first is taken, as the checks do; a second one is a finding of its own.
+    """
+    return UnitFacts(
+        unit=review.unit,
+        code=review.code,
+        status=review.status,
+        files=review.files,
+        errors=review.count(Severity.ERROR),
+        warnings=review.count(Severity.WARNING),
+        hints=review.count(Severity.HINT),
+        **_basic(_Fields(submission, "基础数据表")),
+        **_overall(_Fields(submission, "整体自评表")),
+        projects=tuple(_project(table) for table in submission.of("项目自评表")),
+        monitoring=tuple(_monitoring(table) for table in submission.of("监控表")),
+        details=tuple(row for table in submission.tables for row in _details(table, forms)),
+    )
+
+
+class _Fields:
+    """The fields of a unit's first table of one form, as amounts; all missing when there is no such table."""
+
+    def __init__(self, submission: Submission, form: str) -> None:
+        self.table = next(iter(submission.of(form)), None)
+
+    def __getitem__(self, name: str) -> Result:
+        return of_value(self.value(name), name)
+
+    def value(self, name: str) -> Value:
+        return self.table.fields.get(name, _BLANK) if self.table else _BLANK
+
+
+def _basic(form: _Fields) -> dict[str, Number]:
+    posts, staff = form["编制数"], form["在职人数"]
+    budget, spent = form["整体支出.本年预算"], form["整体支出.本年决算"]
+    official_budget, official_spent = form["三公经费.本年预算"], form["三公经费.本年决算"]
+    running_budget, running_spent = form["公用经费.本年预算"], form["公用经费.本年决算"]
+    return {
+        "posts": _number(posts),
+        "staff": _number(staff),
+        "staff_rate_filled": _rate(form.value("控制率")),
+        "staff_rate": _number(divide(staff, posts)),
+        "total_before": _number(form["整体支出.上年决算"]),
+        "total_budget": _number(budget),
+        "total_spent": _number(spent),
+        "adjustment_rate": _number(divide(add(spent, budget, -1), budget)),
+        "project_budget": _number(form["项目支出.本年预算"]),
+        "project_spent": _number(form["项目支出.本年决算"]),
+        "official_before": _number(form["三公经费.上年决算"]),
+        "official_budget": _number(official_budget),
+        "official_spent": _number(official_spent),
+        "official_rate": _number(divide(official_spent, official_budget)),
+        "running_budget": _number(running_budget),
+        "running_spent": _number(running_spent),
+        "running_rate": _number(divide(running_spent, running_budget)),
+        "purchase_budget": _number(form["政府采购.本年预算"]),
+        "purchase_spent": _number(form["政府采购.本年决算"]),
+    }
+
+
+def _overall(form: _Fields) -> dict[str, Number]:
+    budget = add(form["财政拨款.全年预算数"], form["其他资金.全年预算数"])
+    spent = add(form["财政拨款.全年执行数"], form["其他资金.全年执行数"])
+    table = form.table
+    return {
+        "funds_budget": _number(budget),
+        "funds_spent": _number(spent),
+        "funds_rate": _number(divide(spent, budget)),
+        "basic_budget": _number(form["基本支出.全年预算数"]),
+        "basic_spent": _number(form["基本支出.全年执行数"]),
+        "score": _total_score(table) if table else None,
+        "score_sum": _number(_sum_of_scores(table.items)) if table else None,
+    }
+
+
+def _project(table: Table) -> ProjectFacts:
+    fields = table.fields
+
+    def amount(column: str) -> Result:
+        name = f"年度资金总额.{column}"
+        return of_value(fields.get(name, _BLANK), name)
+
+    budget, spent = amount("全年预算数"), amount("全年执行数")
+    satisfaction = [item for item in table.items if _is_satisfaction(item)]
+    reduced = [item for item in table.items if _is_reduced(item)]
+    return ProjectFacts(
+        project=_project_name(table),
+        budget_initial=_number(amount("年初预算数")),
+        budget=_number(budget),
+        spent=_number(spent),
+        rate_filled=_rate(fields.get("年度资金总额.执行率", _BLANK)),
+        rate=_number(divide(spent, budget)),
+        score=_total_score(table),
+        score_sum=_number(add(_sum_of_scores(table.items), amount("得分"))),
+        satisfaction_target=_texts(satisfaction, "年度指标值"),
+        satisfaction=_texts(satisfaction, "完成值"),
+        reduced=len(reduced),
+        unexplained=sum(1 for item in reduced if not item.values.get("偏差原因", _BLANK).is_filled),
+        file=table.file,
+        sheet=table.sheet,
+    )
+
+
+def _monitoring(table: Table) -> MonitoringFacts:
+    fields = table.fields
+    budget = of_value(fields.get("年度资金总额.年初预算数", _BLANK), "年初预算数")
+    spent = of_value(fields.get("年度资金总额.期间执行数", _BLANK), "期间执行数")
+    shares = [
+        amount.value
+        for item in table.items
+        if (value := item.values.get("期间执行情况", _BLANK)).kind == "percent"
+        and isinstance(amount := of_value(value, "期间执行情况"), Amount)
+    ]
+    return MonitoringFacts(
+        project=_project_name(table),
+        budget=_number(budget),
+        spent=_number(spent),
+        rate_filled=_rate(fields.get("年度资金总额.期间执行率", _BLANK)),
+        rate=_number(divide(spent, budget)),
+        achieved=sum(shares, Decimal(0)) / len(shares) if shares else None,
+        certain=_ticks(table, "确定能"),
+        possible=_ticks(table, "有可能"),
+        impossible=_ticks(table, "完全不可能"),
+        remarks=_texts(table.items, "备注"),
+        file=table.file,
+        sheet=table.sheet,
+    )
+
+
+def _number(result: Result) -> Number:
+    if isinstance(result, Missing):
+        return None
+    return result.value * MONEY.get(result.unit, Decimal(1))
+
+
+def _rate(value: Value) -> Number:
+    """A declared rate; a placeholder in its place means that there is none."""
+    return _number(of_value(value, "")) if value.is_filled else None
+
+
+def _total_score(table: Table) -> Number:
+    return _number(of_value(table.totals.get("得分", _BLANK), "总分"))
+
+
+def _sum_of_scores(items: list[Item]) -> Result:
+    total: Result = Missing("没有得分", blank=True)
+    for item in items:
+        total = add(total, of_value(item.values.get("得分", _BLANK), "得分"))
+    return total
+
+
+def _is_reduced(item: Item) -> bool:
+    points, score = item.values.get("分值", _BLANK), item.values.get("得分", _BLANK)
+    return points.number is not None and score.number is not None and score.number < points.number
+
+
+def _is_satisfaction(item: Item) -> bool:
+    """Whether 一级 or 二级 says so; on some forms only the indicator itself does."""
+    headings = item.path[:-1] or item.path
+    return any("满意度" in part for part in headings)
+
+
+def _project_name(table: Table) -> str:
+    value = table.fields.get("项目名称", _BLANK)
+    return as_filled(value) if value.is_filled else ""
+
+
+def _texts(items: list[Item], column: str) -> str:
+    """The different texts of a column, in their order."""
+    texts = [as_filled(v) for item in items if (v := item.values.get(column, _BLANK)).is_filled]
+    return "；".join(dict.fromkeys(texts))
+
+
+def _ticks(table: Table, column: str) -> int:
+    return sum(1 for item in table.items if item.values.get(column, _BLANK).number == 1)
+
+
+def _details(table: Table, forms: PackForms) -> Iterator[DetailRow]:
+    """One row for each filled cell; a heading merged over several indicators is given once."""
+    project, spec = _project_name(table), forms.forms[table.form].list
+    levels = spec.levels if spec else ()
+    seen: set[tuple[str, str]] = set()
+    for slot in table_slots(table, forms):
+        value = slot.value
+        if value.is_blank:
+            continue
+        if slot.item is not None and value.ref:
+            place = (slot.field.name, value.ref)
+            if place in seen:
+                continue
+            seen.add(place)
+        number = _exact(slot)
+        unit = value.unit if value.unit in MONEY and isinstance(number, Decimal) else ""
+        yield DetailRow(
+            form=table.form,
+            project=project,
+            row=_row_name(slot, levels),
+            column=slot.field.name,
+            value=number,
+            is_rate=isinstance(number, Decimal) and value.unit == "%",
+            money_unit=unit,
+            money=number * MONEY[unit] if unit and isinstance(number, Decimal) else None,
+            file=table.file,
+            sheet=value.sheet or table.sheet,
+            cell=value.ref,
+            raw=value.raw,
+        )
+
+
+def _row_name(slot: Slot, levels: tuple[str, ...]) -> str:
+    if slot.item is None:
+        return slot.row
+    path = slot.item.path
+    if slot.field.name in levels:
+        path = path[: levels.index(slot.field.name) + 1]
+    return "/".join(part for part in path if part)
+
+
+def _exact(slot: Slot) -> Decimal | str | None:
+    """The value as a number when it is exactly one, as text when it is text, None when it cannot be read."""
+    value = slot.value
+    if value.state is State.PLACEHOLDER:
+        if slot.field.type == "percent":
+            return None
+        return Decimal(0) if slot.field.type in _COUNTED else as_filled(value)
+    if value.state is not State.FILLED:
+        return None
+    is_number = value.number is not None and value.kind in ("number", "percent")
+    if is_number and not value.op and value.upper is None and not _VAGUE & set(value.notes):
+        return value.number
+    return as_filled(value)

@@ -1,0 +1,188 @@
+"""What is put on a unit's copy: one mark for each cell concerned, and the sheet 审核结果."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from batch.model.markup import ExtraSheet, Mark, Text
+from batch.model.review import Figure, Finding, Review, Severity
+from batch.workbook.ownmarks import RESULTS_TITLE
+
+RESULTS_SHEET = "审核结果"
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+_STYLE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
+_WIDTHS = [6, 8, 8, 16, 52, 16, 16, 14, 44]
+_LAST = "I"
+_HEAD = ["序号", "级别", "编号", "位置", "问题", "填报值", "计算值", "差额", "怎么改"]
+#: characters of a 10.5 pt line in a column of the widths above, and its height in points
+_LINE = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the sheet says above the table: the round it belongs to."""
+
+    title: str
+    year: int
+
+
+def marks_of(findings: Sequence[Finding], file: str) -> list[Mark]:
+    """The marks for one file of the unit, gravest first in each comment."""
+    cells: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.file == file and finding.cell:
+            cells.setdefault((finding.sheet, finding.cell), []).append(finding)
+    marks = []
+    for (sheet, cell), found in cells.items():
+        found.sort(key=lambda f: (_ORDER[f.severity], f.check))
+        text = "\n\n".join(_comment(f) for f in found)
+        marks.append(Mark(sheet, cell, found[0].severity, text))
+    return marks
+
+
+def _comment(finding: Finding) -> str:
+    level = finding.severity.value + ("·试行" if finding.status == "试行" else "")
+    return f"【{level}】{finding.check} {finding.title}\n{finding.message}\n改法：{finding.fix}"
+
+
+def results_sheet(review: Review, heading: Heading, file: str) -> ExtraSheet:
+    """审核结果 for one file: the verdict, the unit's findings with links, the recomputed figures.
+
+    Findings in other files of the same unit are listed with the file's name instead of a link.
+    """
+    findings = review.findings
+    rows: list[list[Text | None]] = [
+        [Text(RESULTS_TITLE, "title")],
+        [Text(f"{review.unit}　{heading.title}　{heading.year}年度", "subtitle")],
+        [],
+        *_summary(review),
+        [],
+    ]
+    heights = {1: 30.0, 2: 18.0}
+    merges = [f"A1:{_LAST}1", f"A2:{_LAST}2"]
+    for n in range(4, 4 + len(_summary(review))):
+        merges += [f"A{n}:B{n}", f"C{n}:{_LAST}{n}"]
+        heights[n] = _height([(rows[n - 1][2], sum(_WIDTHS[2:]))])
+    head = len(rows) + 1
+    rows.append([Text(word, "head") for word in _HEAD])
+    for number, finding in enumerate(findings, 1):
+        row = _finding_row(number, finding, file)
+        rows.append(row)
+        heights[len(rows)] = _height([(row[n], _WIDTHS[n]) for n in (3, 4, 5, 6, 8)])
+    last = len(rows)
+    if not findings:
+        rows.append([Text("没有发现问题。", "body")])
+        merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
+    if review.figures:
+        _add_figures(review.figures, rows, merges, heights)
+    return ExtraSheet(
+        name=RESULTS_SHEET,
+        title=RESULTS_TITLE,
+        widths=[float(w) for w in _WIDTHS],
+        rows=rows,
+        heights=heights,
+        merges=merges,
+        header_row=head + 1,
+        filter=f"A{head}:{_LAST}{last}" if findings else "",
+    )
+
+
+def _summary(review: Review) -> list[list[Text | None]]:
+    errors, warnings, hints = (review.count(s) for s in Severity)
+    verdict = {
+        "退回": f"退回：有{errors}处错误，改正后请把本文件重新放回报送文件夹。",
+        "待说明": f"待说明：没有错误，有{warnings}处需要核实，请改正或说明原因。",
+        "通过": "通过：没有需要改正或说明的问题。",
+    }[review.status]
+    style = {"退回": "error", "待说明": "warning", "通过": "label"}[review.status]
+    lines: list[list[Text | None]] = [
+        [Text("审核结论", "label"), None, Text(verdict, style if style == "label" else "body")],
+        [Text("问题数", "label"), None, Text(f"错误{errors}处，核实{warnings}处，提示{hints}处", "body")],
+        [Text("自评得分", "label"), None, Text(_scores(review), "body")],
+        [
+            Text("怎么改", "label"),
+            None,
+            Text(
+                "点“位置”跳到有问题的单元格（已着色并加批注），直接在本文件里改正后重新报送，批注和本页不用删除。"
+                "错误必须改正；核实请改正或说明原因；提示供参考。填报的数字系统一律不改。",
+                "body",
+            ),
+        ],
+    ]
+    return lines
+
+
+def _scores(review: Review) -> str:
+    if review.self_score is None:
+        return "未评：整体自评表没有总分"
+    text = f"自评总分{review.self_score.normalize():f}分"
+    if review.recomputed_score is not None:
+        text += f"，各项得分合计{review.recomputed_score.normalize():f}分"
+    if review.doubtful_points:
+        text += f"，其中{review.doubtful_points.normalize():f}分所依据的数字与表内数字不符（存疑分值）"
+    return text + (f"；等级：{review.grade}" if review.grade else "")
+
+
+def _finding_row(number: int, finding: Finding, file: str) -> list[Text | None]:
+    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or finding.form
+    link = None
+    if finding.file != file:
+        place = f"{finding.file.rpartition('/')[2]}\n{place}"
+    elif finding.cell:
+        link = (finding.sheet, finding.cell)
+    severity = finding.severity.value + ("（试行）" if finding.status == "试行" else "")
+    return [
+        Text(str(number), "center"),
+        Text(severity, _STYLE[finding.severity]),
+        Text(finding.check, "center"),
+        Text(place, "link" if link else "body", link),
+        Text(finding.message, "body"),
+        Text(finding.filled, "number"),
+        Text(finding.expected, "number"),
+        Text(finding.difference, "number"),
+        Text(finding.fix, "body"),
+    ]
+
+
+def _add_figures(
+    figures: Sequence[Figure],
+    rows: list[list[Text | None]],
+    merges: list[str],
+    heights: dict[int, float],
+) -> None:
+    rows.append([])
+    rows.append([Text("重算指标：按表内数字重新计算，供与填报数对照", "label")])
+    merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
+    words = ["指标", None, None, None, "算式", "填报数", "重算数", None, "说明"]
+    rows.append([Text(w, "head") if w else Text("", "head") for w in words])
+    merges += [f"A{len(rows)}:D{len(rows)}", f"G{len(rows)}:H{len(rows)}"]
+    for figure in figures:
+        row: list[Text | None] = [
+            Text(figure.name, "body"),
+            Text("", "body"),
+            Text("", "body"),
+            Text("", "body"),
+            Text(figure.formula, "body"),
+            Text(figure.declared, "number"),
+            Text(figure.recomputed, "number"),
+            Text("", "body"),
+            Text(figure.note, "body"),
+        ]
+        rows.append(row)
+        merges += [f"A{len(rows)}:D{len(rows)}", f"G{len(rows)}:H{len(rows)}"]
+        heights[len(rows)] = _height([(row[4], _WIDTHS[4]), (row[8], _WIDTHS[8])])
+
+
+def _height(cells: Sequence[tuple[Text | None, float]]) -> float:
+    """Points a row needs so that nothing is cut off when it wraps."""
+    lines = 1
+    for text, width in cells:
+        if text is not None:
+            lines = max(lines, sum(_lines(part, width) for part in text.text.split("\n")))
+    return max(18.0, lines * _LINE + 4)
+
+
+def _lines(text: str, width: float) -> int:
+    columns = sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    return max(1, -(-columns // max(int(width) - 2, 1)))

@@ -1,0 +1,117 @@
+"""Bring a finished batch before its readers: staged, then moved into place by a journal that survives a kill.
+
+Everything is written below `.jixiao/staging`. Publishing first writes down what will be moved, then moves
+file by file (each move is atomic), then forgets the staging. A run that finds such a journal finishes it
+before it does anything else, so a reader sees the old set or the new one, and never half a file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+STATE = ".jixiao"
+_JOURNAL = "publish.json"
+#: folders whose files belong to the batch alone: what is not in the new set is removed
+OWNED = ("批注", "退回通知", "未处理")
+_TRIES = 4
+
+
+class Outbox:
+    """The folder the batch publishes to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.state = root / STATE
+        self.staging = self.state / "staging"
+        self._journal = self.state / _JOURNAL
+
+    def open(self) -> None:
+        """Make the outbox ready: finish what a killed run began to publish, drop what it only staged."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        if self._journal.exists():
+            self._finish()
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self.staging.mkdir(parents=True)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Stage one file; `name` is its path in the outbox."""
+        path = self.path(name)
+        path.write_bytes(data)
+
+    def path(self, name: str) -> Path:
+        """Where to stage a file that somebody else writes."""
+        path = self.staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def publish(self) -> list[str]:
+        """Move the staged set into place.
+
+        Returns what could not be replaced because somebody has it open: the new file then lies beside it
+        under another name, which is what is returned.
+        """
+        staged = sorted(
+            p.relative_to(self.staging).as_posix() for p in self.staging.rglob("*") if p.is_file()
+        )
+        _write_durably(self._journal, json.dumps(staged, ensure_ascii=False).encode())
+        return self._finish()
+
+    def _finish(self) -> list[str]:
+        staged = json.loads(self._journal.read_text(encoding="utf-8"))
+        beside = []
+        for name in staged:
+            source, target = self.staging / name, self.root / name
+            if source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                placed = _place(source, target)
+                if placed != target:
+                    beside.append(placed.relative_to(self.root).as_posix())
+        self._remove_old(set(staged) | set(beside))
+        self._journal.unlink()
+        shutil.rmtree(self.staging, ignore_errors=True)
+        return beside
+
+    def _remove_old(self, current: set[str]) -> None:
+        for folder in OWNED:
+            for path in sorted((self.root / folder).rglob("*"), reverse=True):
+                if path.is_dir():
+                    if not any(path.iterdir()):
+                        path.rmdir()
+                elif path.relative_to(self.root).as_posix() not in current:
+                    try:
+                        path.unlink()
+                    except OSError:
+                        continue  # open in Excel: the next run removes it
+
+
+def _place(source: Path, target: Path) -> Path:
+    """Move one file over another, leaving an equal one alone; beside it when the target is held open."""
+    if target.is_file() and _same(source, target):
+        source.unlink()
+        return target
+    for attempt in range(_TRIES):
+        try:
+            source.replace(target)
+            return target
+        except PermissionError:
+            time.sleep(0.05 * 2**attempt)
+    beside = target.with_name(f"{target.stem}（新）{target.suffix}")
+    source.replace(beside)
+    return beside
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

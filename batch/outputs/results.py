@@ -1,0 +1,130 @@
+"""What programs read: findings.jsonl and results.json. Field names and their order are fixed (docs: §3)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from batch.checks.amount import round_half_up
+from batch.checks.engine import verdict_of
+from batch.model.review import Finding, Review, Severity, Verdict
+
+#: characters at which some readers break a line; JSON may write them escaped
+_BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+_STATUSES = ("通过", "待说明", "退回")
+
+
+def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
+    """One finding as a line of findings.jsonl; `first_seen` is the batch that found it first.
+
+    `status` is "open", or "trial" for a check that is still on trial and does not count.
+    """
+    return {
+        "unit": finding.unit,
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "related": [list(place) for place in finding.related],
+        "check": finding.check,
+        "title": finding.title,
+        "severity": finding.severity.code,
+        "form": finding.form,
+        "field": finding.field,
+        "message": finding.message,
+        "fix": finding.fix,
+        "filled": finding.filled,
+        "expected": finding.expected,
+        "difference": finding.difference,
+        "category": finding.category,
+        "status": "trial" if finding.status == "试行" else "open",
+        "first_seen": first_seen,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def unit_record(review: Review) -> dict[str, Any]:
+    """One unit of results.json. Outcomes are counted per check: the worst place of the unit decides."""
+    return {
+        "unit": review.unit,
+        "code": review.code,
+        "status": review.status,
+        "files": list(review.files),
+        "errors": review.count(Severity.ERROR),
+        "warnings": review.count(Severity.WARNING),
+        "hints": review.count(Severity.HINT),
+        "outcomes": _outcomes(review),
+        "self_score": _json_number(review.self_score),
+        "recomputed_score": _json_number(review.recomputed_score),
+        "doubtful_points": _json_number(review.doubtful_points),
+        "grade": review.grade,
+    }
+
+
+def results(
+    batch: Mapping[str, Any], reviews: Iterable[Review], unprocessed: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """The whole of results.json: batch facts as given, totals, units by code and name, files left out."""
+    units = [unit_record(review) for review in sorted(reviews, key=lambda r: (r.code, r.unit))]
+    left_out = [{"file": file, "reason": reason} for file, reason in sorted(unprocessed)]
+    statuses = Counter(unit["status"] for unit in units)
+    totals = {
+        "units": len(units),
+        "statuses": {status: statuses[status] for status in _STATUSES},
+        **{name: sum(unit[name] for unit in units) for name in ("errors", "warnings", "hints")},
+        "outcomes": {v.code: sum(unit["outcomes"][v.code] for unit in units) for v in Verdict},
+        "unprocessed": len(left_out),
+    }
+    return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
+
+
+def write_findings(path: Path, findings: Iterable[Finding], first_seen: Mapping[str, str], batch: str) -> None:
+    """Write findings.jsonl, one object a line.
+
+    `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in `batch`.
+    """
+    with path.open("wb") as file:
+        for finding in sorted(findings, key=order):
+            record = finding_record(finding, first_seen.get(finding.key, batch))
+            file.write(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n")
+
+
+def write_results(path: Path, content: Mapping[str, Any]) -> None:
+    """Write results.json as `results` made it."""
+    path.write_bytes(_encoded(json.dumps(content, ensure_ascii=False, indent=1)) + b"\n")
+
+
+def order(finding: Finding) -> tuple[str, ...]:
+    """Where a finding stands in a list: unit, file, sheet, check, field, cell, then what tells two apart."""
+    return (
+        finding.unit,
+        finding.file,
+        finding.sheet,
+        finding.check,
+        finding.field,
+        finding.cell or "",
+        finding.message,
+        finding.fingerprint,
+    )
+
+
+def _encoded(text: str) -> bytes:
+    # half of a surrogate pair, which no UTF-8 can hold, becomes a JSON escape
+    return text.translate(_BREAKS).encode("utf-8", "backslashreplace")
+
+
+def _outcomes(review: Review) -> dict[str, int]:
+    by_check = groupby(sorted(review.outcomes, key=lambda o: o.check), key=lambda o: o.check)
+    verdicts = Counter(verdict_of(outcomes) for _, outcomes in by_check)
+    return {verdict.code: verdicts[verdict] for verdict in Verdict}
+
+
+def _json_number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    rounded = round_half_up(value, 2)
+    return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)

@@ -1,0 +1,90 @@
+"""汇总.xlsx, the workbook leadership reads: one function a sheet, one list of sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from batch.model.review import Finding
+from batch.outputs import (
+    charts,
+    front,
+    sheets_details,
+    sheets_findings,
+    sheets_monitoring,
+    sheets_projects,
+    sheets_units,
+)
+from batch.outputs.facts import UnitFacts
+from batch.outputs.places import copy_paths
+from batch.outputs.sheet import Rollup, RollupHead
+from batch.outputs.style import BODY, SIZE, Look
+from batch.outputs.summary import summarise
+
+__all__ = ["SHEETS", "RollupHead", "write_rollup"]
+
+#: the sheets in their order; each function adds its own
+SHEETS: tuple[Callable[[Rollup], None], ...] = (
+    front.write,
+    sheets_units.write,
+    sheets_projects.write,
+    sheets_monitoring.write,
+    sheets_findings.write,
+    sheets_details.write,
+    charts.write_data,
+)
+
+#: the same batch gives the same bytes, so the document does not say when it was written
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+_OPTIONS = {
+    # rows leave memory once they are written: a county's 明细数据 has hundreds of thousands
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": BODY, "font_size": SIZE},
+}
+
+
+def write_rollup(
+    path: Path,
+    facts: Sequence[UnitFacts],
+    findings: Sequence[Finding],
+    unprocessed: Sequence[tuple[str, str]],
+    head: RollupHead,
+    first_seen: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Write the roll-up of one batch.
+
+    `facts` come in the order of 单位总表 and are gone through several times. `unprocessed`: (file, reason).
+    `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in this one.
+    The same arguments give the same bytes. Raises OSError when the file cannot be written.
+    """
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(path, dict(_OPTIONS))
+    book.set_properties(
+        {
+            "title": f"{head.year}年度部门整体支出绩效自评汇总",
+            "subject": head.pack,
+            "category": "绩效自评",
+            "comments": f"批次：{head.batch}；数据截止：{head.cutoff}；规则版本：{head.version}",
+            "created": _CREATED,
+        }
+    )
+    rollup = Rollup(
+        book,
+        Look(book),
+        facts,
+        findings,
+        unprocessed,
+        head,
+        summarise(facts, findings, unprocessed),
+        first_seen,
+        {(u.unit, file): copy for u in facts for file, copy in copy_paths(u.unit, u.files).items()},
+    )
+    for write in SHEETS:
+        write(rollup)
+    book.close()

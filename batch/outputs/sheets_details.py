@@ -1,0 +1,64 @@
+"""明细数据: every filled value of every form with the cell it stands in, for filtering and pivoting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from batch.outputs.facts import DetailRow
+from batch.outputs.sheet import Column, Rollup, Table
+
+NAME = "明细数据"
+#: a worksheet holds 1,048,576 rows
+MAX_ROWS = 1_000_000
+_Row = tuple[str, DetailRow]
+
+COLUMNS: list[Column[_Row]] = [
+    Column("单位", 22, "text", lambda r: r[0]),
+    Column("表", 12, "text", lambda r: r[1].form),
+    Column("项目", 26, "text", lambda r: r[1].project),
+    Column("行或指标", 34, "text", lambda r: r[1].row),
+    Column("栏", 16, "text", lambda r: r[1].column),
+    Column("值", 16, "plain", lambda r: r[1].value, mark=lambda r: _style(r[1])),
+    Column("金额单位", 8, "center", lambda r: r[1].money_unit),
+    Column("折合万元", 13, "money", lambda r: r[1].money),
+    Column("源文件", 34, "text", lambda r: r[1].file),
+    Column("表页", 14, "text", lambda r: r[1].sheet),
+    Column("单元格", 8, "center", lambda r: r[1].cell),
+    Column("原文", 20, "text", lambda r: r[1].raw),
+]
+
+
+def write(rollup: Rollup) -> None:
+    """Add 明细数据, and 明细数据2, … when one sheet cannot hold all."""
+    rows = _rows(rollup)
+    part = 1
+    first = next(rows, None)
+    while first is not None or part == 1:
+        name = NAME if part == 1 else f"{NAME}{part}"
+        table = Table(
+            rollup,
+            rollup.add_sheet(name, "7F7F7F"),
+            f"{rollup.head.year}年度部门整体支出绩效自评{name}",
+            COLUMNS,
+            unit_line="金额单位见“金额单位”栏",
+            frozen=1,
+            empty="本批次没有收到可以处理的报表",
+            grows=False,
+        )
+        ahead = [first] if first is not None else []
+        table.write(chain(ahead, islice(rows, MAX_ROWS - len(ahead))))
+        first = next(rows, None)
+        part += 1
+
+
+def _rows(rollup: Rollup) -> Iterator[_Row]:
+    for unit in rollup.facts:
+        for row in unit.details:
+            yield unit.unit, row
+
+
+def _style(row: DetailRow) -> str:
+    if row.is_rate:
+        return "rate"
+    return "text" if isinstance(row.value, str) else ""

@@ -1,0 +1,69 @@
+"""问题清单: one row per finding, its position a link into the annotated copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from batch.model.review import Finding, Severity
+from batch.outputs.results import order
+from batch.outputs.sheet import Column, Rollup, Table
+
+NAME = "问题清单"
+#: a list nobody could read; findings.jsonl has them all
+MAX_ROWS = 200_000
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+_Row = tuple[int, Finding]
+
+
+def position(finding: Finding) -> str:
+    """Where a finding is, as people say it: 表页!单元格; the sheet alone when the cell does not exist."""
+    if finding.cell:
+        return f"{finding.sheet}!{finding.cell}"
+    return finding.sheet or finding.file.rpartition("/")[2]
+
+
+def write(rollup: Rollup) -> None:
+    """Add 问题清单: by unit as on 单位总表, errors first."""
+    columns: list[Column[_Row]] = [
+        Column("序号", 6, "center", lambda r: r[0]),
+        Column("单位", 20, "wrap", lambda r: r[1].unit),
+        Column("表", 13, "wrap", lambda r: r[1].form),
+        Column("位置", 16, "wrap", lambda r: position(r[1]), link=lambda r: rollup.link_to_copy(r[1].unit, r[1].file, r[1].sheet, r[1].cell or "A1")),
+        Column("规则编号", 7, "center", lambda r: r[1].check),
+        Column("类别", 14, "wrap", lambda r: r[1].category),
+        Column(
+            "级别", 8, "wrap", lambda r: _weight(r[1]), mark=lambda r: r[1].severity.value
+        ),
+        Column("问题", 46, "wrap", lambda r: r[1].message),
+        Column("填报值", 15, "wrap", lambda r: r[1].filled),
+        Column("计算值", 15, "wrap", lambda r: r[1].expected),
+        Column("差额", 12, "wrap", lambda r: r[1].difference),
+        Column("修改建议", 32, "wrap", lambda r: r[1].fix),
+        Column("首次发现", 12, "wrap", lambda r: rollup.first_seen.get(r[1].key, rollup.head.batch)),
+    ]
+    notes = ["说明：点“位置”打开该单位的批注件。“错误”须改正，“核实”须改正或说明，“提示”供参考；试行的规则不计入单位状态。"]
+    if len(rollup.findings) > MAX_ROWS:
+        notes.insert(0, f"问题共{len(rollup.findings)}项，这里只列前{MAX_ROWS}项，全部问题见 findings.jsonl。")
+    table = Table(
+        rollup,
+        rollup.add_sheet(NAME, "C0504D"),
+        f"{rollup.head.year}年度部门整体支出绩效自评问题清单",
+        columns,
+        unit_line=f"共{len(rollup.findings)}项",
+        empty="审核没有发现问题",
+    )
+    table.write(_rows(rollup), notes)
+
+
+def _rows(rollup: Rollup) -> Iterator[_Row]:
+    places = {unit.unit: place for place, unit in enumerate(rollup.facts)}
+    ordered = sorted(
+        rollup.findings,
+        key=lambda f: (places.get(f.unit, len(places)), f.unit, _ORDER[f.severity], *order(f)),
+    )
+    yield from enumerate(ordered[:MAX_ROWS], 1)
+
+
+def _weight(finding: Finding) -> str:
+    word = finding.severity.value
+    return word if finding.status == "正式" else f"{word}（{finding.status}）"

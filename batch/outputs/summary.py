@@ -1,0 +1,245 @@
+"""The batch in a few numbers: what 首页 shows, and sentences made of nothing but these numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from batch.checks.amount import show
+from batch.model.review import Finding, Severity
+from batch.outputs.facts import Number, UnitFacts
+
+STATUSES = ("通过", "待说明", "退回")
+#: how much 首页 has room for
+_TO_LOOK_AT = 5
+_COMPARED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of problem: findings by severity, and how many units have it."""
+
+    name: str
+    errors: int
+    warnings: int
+    hints: int
+    units: int
+
+    @property
+    def total(self) -> int:
+        """Findings of all severities."""
+        return self.errors + self.warnings + self.hints
+
+
+@dataclass(frozen=True, slots=True)
+class Notable:
+    """A unit to look at, with one line of reason; `place` is its position among the units, from 0."""
+
+    unit: str
+    status: str
+    reason: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """项目支出 of one unit: budget and outlay in 万元."""
+
+    unit: str
+    budget: Decimal
+    spent: Decimal
+
+
+@dataclass(slots=True)
+class Summary:
+    """Money in 万元, rates as fractions; None where there is nothing to calculate from."""
+
+    units: int = 0
+    statuses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
+    unprocessed: int = 0
+    errors: int = 0
+    warnings: int = 0
+    hints: int = 0
+    units_with_findings: int = 0
+    total_budget: Number = None
+    total_spent: Number = None
+    adjustment_rate: Number = None
+    official_spent: Number = None
+    official_rate: Number = None
+    projects: int = 0
+    #: outlay of all projects with a self-evaluation, and its share of 项目支出
+    evaluated: Number = None
+    coverage: Number = None
+    score_mean: Number = None
+    #: weighted by 整体支出决算
+    score_weighted: Number = None
+    #: by number of findings
+    categories: tuple[Category, ...] = ()
+    look_at: tuple[Notable, ...] = ()
+    #: units whose 项目支出 differs most from its budget
+    compared: tuple[Compared, ...] = ()
+
+
+def summarise(
+    facts: Iterable[UnitFacts], findings: Sequence[Finding], unprocessed: Sequence[tuple[str, str]]
+) -> Summary:
+    """Add up a batch. Findings of checks on trial do not count."""
+    counted = [f for f in findings if f.status == "正式"]
+    by_severity = Counter(f.severity for f in counted)
+    summary = Summary(
+        unprocessed=len(unprocessed),
+        errors=by_severity[Severity.ERROR],
+        warnings=by_severity[Severity.WARNING],
+        hints=by_severity[Severity.HINT],
+        units_with_findings=len({f.unit for f in counted}),
+        categories=_categories(counted),
+    )
+    units = list(facts)
+    summary.units = len(units)
+    for unit in units:
+        summary.statuses[unit.status] = summary.statuses.get(unit.status, 0) + 1
+    _add_money(summary, units)
+    _add_scores(summary, units)
+    summary.look_at = _look_at(units, counted)
+    summary.compared = _compared(units)
+    return summary
+
+
+def ratio(pairs: Iterable[tuple[Number, Number]], *, growth: bool = False) -> Number:
+    """Σ over ÷ Σ under of the pairs that have both; None when there is nothing to divide by."""
+    both = [(a, b) for a, b in pairs if a is not None and b is not None]
+    under = sum((b for _, b in both), Decimal(0))
+    if not under:
+        return None
+    return sum((a for a, _ in both), Decimal(0)) / under - (1 if growth else 0)
+
+
+def total(numbers: Iterable[Number]) -> Number:
+    """The sum of what is there; None when nothing is."""
+    present = [number for number in numbers if number is not None]
+    return sum(present, Decimal(0)) if present else None
+
+
+def _add_money(summary: Summary, units: list[UnitFacts]) -> None:
+    summary.total_budget = total(u.total_budget for u in units)
+    summary.total_spent = total(u.total_spent for u in units)
+    summary.adjustment_rate = ratio(((u.total_spent, u.total_budget) for u in units), growth=True)
+    summary.official_spent = total(u.official_spent for u in units)
+    summary.official_rate = ratio((u.official_spent, u.official_budget) for u in units)
+    summary.projects = sum(len(u.projects) for u in units)
+    summary.evaluated = total(p.spent for u in units for p in u.projects)
+    evaluated = [(total(p.spent for p in u.projects) or Decimal(0), u.project_spent) for u in units]
+    summary.coverage = ratio(evaluated)
+
+
+def _add_scores(summary: Summary, units: list[UnitFacts]) -> None:
+    scores = [u.score for u in units if u.score is not None]
+    if scores:
+        summary.score_mean = sum(scores, Decimal(0)) / len(scores)
+    summary.score_weighted = ratio(
+        (u.score * u.total_spent, u.total_spent)
+        for u in units
+        if u.score is not None and u.total_spent is not None
+    )
+
+
+def _categories(findings: list[Finding]) -> tuple[Category, ...]:
+    by_name: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_name.setdefault(finding.category or "其他", []).append(finding)
+    found = []
+    for name, members in by_name.items():
+        count = Counter(f.severity for f in members)
+        found.append(
+            Category(
+                name,
+                count[Severity.ERROR],
+                count[Severity.WARNING],
+                count[Severity.HINT],
+                len({f.unit for f in members}),
+            )
+        )
+    return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
+
+
+def _look_at(units: list[UnitFacts], findings: list[Finding]) -> tuple[Notable, ...]:
+    """Units with the most to correct, then the most to explain; the first in the list on a tie."""
+    ranked = sorted(enumerate(units), key=lambda pair: (-pair[1].errors, -pair[1].warnings, pair[0]))
+    chosen = [(place, unit) for place, unit in ranked if unit.errors or unit.warnings][:_TO_LOOK_AT]
+    names = {unit.unit for _, unit in chosen}
+    categories: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for finding in findings:
+        if finding.unit in names and finding.severity is not Severity.HINT:
+            categories[finding.unit][finding.category or "其他"] += 1
+    return tuple(
+        Notable(unit.unit, unit.status, _reason(unit, categories[unit.unit]), place) for place, unit in chosen
+    )
+
+
+def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
+    parts = [f"{word}{count}项" for word, count in (("错误", unit.errors), ("核实", unit.warnings)) if count]
+    reason = "、".join(parts)
+    if categories:
+        name, count = min(categories.items(), key=lambda item: (-item[1], item[0]))
+        reason += f"，最多的是{name}（{count}项）"
+    if unit.adjustment_rate is not None and unit.adjustment_rate:
+        reason += f"；预算调整率{show(unit.adjustment_rate, '%')}"
+    return reason
+
+
+def _compared(units: list[UnitFacts]) -> tuple[Compared, ...]:
+    known = [
+        Compared(u.unit, u.project_budget, u.project_spent)
+        for u in units
+        if u.project_budget is not None and u.project_spent is not None
+    ]
+    return tuple(sorted(known, key=lambda c: (-abs(c.spent - c.budget), c.unit))[:_COMPARED])
+
+
+def sentences(summary: Summary, unprocessed: Sequence[tuple[str, str]]) -> list[str]:
+    """Three sentences: who has reported, what the money did, what is wrong."""
+    if not summary.units:
+        return [f"本批次没有收到可以处理的报表。{_left_out(unprocessed)}"]
+    return [
+        f"本批次收到{summary.units}户单位的报表，其中"
+        + "、".join(f"{status}{summary.statuses[status]}户" for status in STATUSES)
+        + f"。{_left_out(unprocessed)}",
+        _money_sentence(summary),
+        _problem_sentence(summary),
+    ]
+
+
+def _left_out(unprocessed: Sequence[tuple[str, str]]) -> str:
+    if not unprocessed:
+        return ""
+    first = unprocessed[0][0].rpartition("/")[2]
+    named = f"“{first}”" if len(unprocessed) == 1 else f"“{first}”等"
+    return f"另有{len(unprocessed)}个文件未能处理（{named}，名单在“单位总表”表末）。"
+
+
+def _money_sentence(summary: Summary) -> str:
+    if summary.total_budget is None or summary.total_spent is None:
+        return "基础数据表没有可以汇总的整体支出数。"
+    text = (
+        f"部门整体支出年初预算合计{show(summary.total_budget, '万元')}万元，"
+        f"决算合计{show(summary.total_spent, '万元')}万元"
+    )
+    if summary.adjustment_rate is not None:
+        text += f"，预算调整率{show(summary.adjustment_rate, '%')}"
+    if summary.official_spent is not None:
+        text += f"；三公经费决算{show(summary.official_spent, '万元')}万元"
+        if summary.official_rate is not None:
+            text += f"，为预算的{show(summary.official_rate, '%')}"
+    return text + "。"
+
+
+def _problem_sentence(summary: Summary) -> str:
+    if not summary.categories:
+        return "审核没有发现问题。"
+    most = summary.categories[0]
+    return (
+        f"审核发现错误{summary.errors}项、核实{summary.warnings}项、提示{summary.hints}项，"
+        f"涉及{summary.units_with_findings}户；最多的是“{most.name}”，{most.total}项，涉及{most.units}户。"
+    )

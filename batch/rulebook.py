@@ -1,0 +1,169 @@
+"""Load a pack: the bureau's rulebook as data, with what it extends and what the bureau changed.
+
+A pack is a folder of TOML. `pack.toml` names it, may extend another pack, and gives year and period;
+`forms/*.toml` describe the forms, `checks/*.toml` the catalogue, `scoring.toml` the scores. A pack that
+extends another says only what differs: forms are replaced by key, checks and indicators merged by id.
+This module knows files and merging, nothing about what the data mean.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PACKS = Path(__file__).parent / "packs"
+
+
+class RulebookError(Exception):
+    """A mistake in a pack or in the bureau's own file: where it is and what to do, in Chinese."""
+
+    def __init__(self, path: Path | str, line: int, message: str) -> None:
+        where = f"{Path(path).name} 第{line}行" if line else Path(path).name
+        super().__init__(f"规则文件{where}：{message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One table of a rule file, with the place it was written."""
+
+    data: dict[str, Any]
+    path: Path
+    line: int
+
+    def error(self, message: str) -> RulebookError:
+        """An error that points at this entry."""
+        return RulebookError(self.path, self.line, message)
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """A pack with everything it inherits, merged."""
+
+    name: str
+    title: str
+    version: str
+    year: int
+    period: tuple[int, int]
+    #: pack.toml's own words: decor, notes, totals, …
+    words: dict[str, Any]
+    #: by form key, in the order of the forms
+    forms: dict[str, Entry] = field(default_factory=dict)
+    #: by check id, in the order of the catalogue
+    checks: dict[str, Entry] = field(default_factory=dict)
+    scoring: dict[str, Any] = field(default_factory=dict)
+    #: what the bureau's own file changed: (check id, key, old, new)
+    changes: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+def pack_names() -> list[str]:
+    """Names of the packs that come with the program."""
+    return sorted(p.parent.name for p in PACKS.glob("*/pack.toml"))
+
+
+def load_rulebook(name: str, local: Path | None = None) -> Rulebook:
+    """Load the pack `name` and lay the bureau's own rule file over it.
+
+    Raises RulebookError when a file is missing, is not TOML, or contradicts itself.
+    """
+    folder = PACKS / name
+    if not (folder / "pack.toml").is_file():
+        raise RulebookError(name, 0, f"没有名为“{name}”的规则包，可用的有：{'、'.join(pack_names())}")
+    head = _toml(folder / "pack.toml")
+    book = _inherit(head)
+    book.name, book.title, book.version = name, str(head.get("title", name)), str(head.get("version", ""))
+    book.year = int(head.get("year", book.year))
+    first, last = head.get("period", book.period)
+    book.period = (int(first), int(last))
+    book.words.update({k: v for k, v in head.items() if k not in {"name", "extends"}})
+    for path in sorted((folder / "forms").glob("*.toml")):
+        data = _toml(path)
+        if "key" not in data:
+            raise RulebookError(path, 1, "缺少 key（表的名称）")
+        book.forms[data["key"]] = Entry(data, path, 1)
+    for path in sorted((folder / "checks").glob("*.toml")):
+        _merge_checks(book, path, record=False)
+    if (folder / "scoring.toml").is_file():
+        book.scoring = {**book.scoring, **_toml(folder / "scoring.toml")}
+    if local is not None:
+        _merge_checks(book, local, record=True)
+    order = {key: n for n, key in enumerate(book.words.get("forms", []))}
+    book.forms = dict(sorted(book.forms.items(), key=lambda kv: order.get(kv[0], len(order))))
+    return book
+
+
+def _inherit(head: dict[str, Any]) -> Rulebook:
+    parent = head.get("extends")
+    if parent:
+        return load_rulebook(str(parent))
+    return Rulebook("", "", "", 0, (1, 12), {})
+
+
+def _merge_checks(book: Rulebook, path: Path, *, record: bool) -> None:
+    """Add the checks of one file; an id already known is changed key by key."""
+    text = _text(path)
+    for data in _parse(path, text).get("check", []):
+        line = _line_of(text, data.get("id", ""))
+        entry = Entry(data, path, line)
+        if not isinstance(data.get("id"), str):
+            raise entry.error("有一条检查没有编号（id）")
+        known = book.checks.get(data["id"])
+        if known is None:
+            book.checks[data["id"]] = entry
+            if record:
+                book.changes.append((data["id"], "新增", "", str(data.get("title", ""))))
+            continue
+        if not record and known.path == path:
+            raise entry.error(f"检查 {data['id']} 写了两次")
+        if record:
+            for key, new in data.items():
+                old = known.data.get(key)
+                if key != "id" and old != new:
+                    book.changes.append((data["id"], key, "" if old is None else str(old), str(new)))
+        book.checks[data["id"]] = Entry(_overlay(known.data, data), path, line)
+
+
+def _overlay(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """New keys win; tables such as thresholds are merged key by key."""
+    merged = dict(old)
+    for key, value in new.items():
+        if isinstance(value, dict) and isinstance(old.get(key), dict):
+            merged[key] = {**old[key], **value}
+        else:
+            merged[key] = value
+    return merged
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return _parse(path, _text(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulebookError(path, 0, "文件打不开，或不是UTF-8编码的文本") from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _error_line(str(error))
+        raise RulebookError(path, line, f"写法有误，请检查引号、等号和方括号（{error}）") from error
+
+
+def _error_line(text: str) -> int:
+    _, _, rest = text.partition("at line ")
+    digits = rest.partition(",")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def _line_of(text: str, check: str) -> int:
+    """The line that names a check: TOML readers keep no positions, so it is looked up in the text."""
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.replace(" ", "").replace("'", '"')
+        if stripped.startswith(f'id="{check}"'):
+            return number
+    return 0

@@ -1,0 +1,1 @@
+"""Recomputed rates, scores and grades beside the declared ones, never over them."""

@@ -1,0 +1,111 @@
+"""What a run shows on the terminal and leaves in the log: progress, a closing table, findings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch.model.review import Severity
+
+if TYPE_CHECKING:
+    from batch.model.review import Review
+    from batch.night import Night
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
+_STATUS_COLOURS = {"退回": "red", "待说明": "yellow", "通过": "green"}
+
+
+@contextmanager
+def log_to(outbox: Path) -> Iterator[Callable[[str], None]]:
+    """A log file below the outbox for as long as the batch runs; lines can be sent to support as they are."""
+    from loguru import logger
+
+    logger.remove()
+    sink = logger.add(
+        outbox / ".jixiao" / "logs" / "jixiao.log",
+        format="{time:YYYY-MM-DD HH:mm:ss} {level} {message}",
+        rotation="5 MB",
+        retention=5,
+        encoding="utf-8",
+        diagnose=False,
+    )
+    try:
+        # the text is an argument, so that braces in a file name are no placeholders
+        yield lambda text: logger.info("{}", text)
+    except Exception:
+        logger.exception("批次中止")
+        raise
+    finally:
+        logger.remove(sink)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere; what it yields is told (files done, files in all)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    columns = (
+        TextColumn("审核"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("个文件"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def night_summary(night: Night, outbox: Path) -> None:
+    """The closing table: one line a unit, then what lies where."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, title=f"批次 {night.batch}", title_justify="left")
+    table.add_column("单位", overflow="fold")
+    table.add_column("状态")
+    for word in ("错误", "核实", "提示", "自评得分"):
+        table.add_column(word, justify="right")
+    for review in night.reviews:
+        score = "未评" if review.self_score is None else f"{review.self_score.normalize():f}"
+        counts = [str(review.count(severity)) for severity in Severity]
+        status = f"[{_STATUS_COLOURS[review.status]}]{review.status}[/]"
+        table.add_row(_plain(review.unit), status, *counts, score)
+    console.print(table)
+    for name, reason in night.unprocessed:
+        console.print(f"未处理：{_plain(name)}：{_plain(reason)}")
+    for name in night.beside:
+        console.print(f"原文件正被打开，新结果放在旁边：{_plain(name)}")
+    console.print(f"汇总表：{_plain(str(outbox / '汇总.xlsx'))}")
+    console.print(f"批注件：{_plain(str(outbox / '批注'))}")
+
+
+def show_review(review: Review) -> None:
+    """One unit's findings, gravest first, each with its cell and how to put it right."""
+    from rich.console import Console
+    from rich.padding import Padding
+
+    console = Console(highlight=False)
+    counts = "，".join(f"{severity.value}{review.count(severity)}" for severity in Severity)
+    console.print(f"{_plain(review.unit)}：{review.status}（{counts}）")
+    for finding in review.findings:
+        place = f"{finding.sheet} {finding.cell}" if finding.cell else finding.sheet or finding.form
+        colour = _COLOURS[finding.severity]
+        console.print(f"[{colour}]【{finding.severity.value}】[/]{finding.check} {_plain(place)}")
+        console.print(Padding(f"{_plain(finding.message)}\n改法：{_plain(finding.fix)}", (0, 0, 0, 4)))
+
+
+def _plain(text: str) -> str:
+    """Text from a file never becomes markup, and no control character reaches the terminal."""
+    from rich.markup import escape
+
+    return escape("".join(char if char.isprintable() else " " for char in text))

@@ -1,0 +1,158 @@
+"""From files to a unit's review and its annotated copies: one pure function of bytes and rules.
+
+Any executor can run it, in this process or another: the same bytes and the same rules always give the
+same result. Nothing here looks at a clock, a folder or the network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from batch.checks.catalogue import Check
+from batch.checks.engine import catalogue_of, run_checks
+from batch.forms.gather import FileReading, gather
+from batch.forms.read import read_forms
+from batch.forms.spec import PackForms, load_forms
+from batch.model.book import Unreadable
+from batch.model.form import Submission
+from batch.model.review import Review
+from batch.outputs.facts import UnitFacts, facts_of
+from batch.outputs.marked import Heading, marks_of, results_sheet
+from batch.outputs.places import copy_path
+from batch.rulebook import Rulebook, load_rulebook
+from batch.scoring.figures import FigureRule, figure_rules, figures_of
+from batch.scoring.scores import ScoreRule, score_of, score_rule
+from batch.workbook.fallback import fallback_copy
+from batch.workbook.ownmarks import is_ours
+from batch.workbook.patch import CannotPatch, annotate
+from batch.workbook.reader import read_workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One file as it lay in the inbox."""
+
+    #: relative to the inbox, with forward slashes
+    name: str
+    modified: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Files that lie together and are looked at together: a folder's, or a single one."""
+
+    folder: str
+    files: tuple[Sent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAt:
+    """Where the rules are: small enough to travel with every task."""
+
+    pack: str
+    local: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A rulebook made ready."""
+
+    book: Rulebook
+    forms: PackForms
+    catalogue: dict[str, Check]
+    figures: tuple[FigureRule, ...]
+    score: ScoreRule
+
+
+@dataclass(slots=True)
+class UnitWork:
+    """All that comes of one unit's files."""
+
+    review: Review
+    facts: UnitFacts
+    #: (path in the outbox, bytes)
+    copies: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Done:
+    """What became of one bundle."""
+
+    units: list[UnitWork] = field(default_factory=list)
+    #: (file, reason in Chinese)
+    unprocessed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4)
+def load_rules(at: RulesAt) -> Rules:
+    """Load and check a rulebook once per process. Raises RulebookError."""
+    book = load_rulebook(at.pack, Path(at.local) if at.local else None)
+    forms = load_forms(book)
+    return Rules(book, forms, catalogue_of(book, forms), figure_rules(book), score_rule(book))
+
+
+def work(bundle: Bundle, at: RulesAt) -> Done:
+    """Read, check and annotate the files of one bundle."""
+    rules = load_rules(at)
+    done = Done()
+    readings: list[FileReading] = []
+    data: dict[str, bytes] = {}
+    for sent in bundle.files:
+        try:
+            book = read_workbook(sent.data, sent.name.rpartition("/")[2])
+        except Unreadable as error:
+            done.unprocessed.append((sent.name, error.reason))
+            continue
+        book.sheets = [sheet for sheet in book.sheets if not is_ours(sheet)]
+        readings.append(FileReading(sent.name, sent.modified, read_forms(book, rules.forms, sent.name)))
+        data[sent.name] = sent.data
+    if readings:
+        for submission in gather(readings, rules.forms, bundle.folder):
+            done.units.append(_unit(submission, data, rules))
+    return done
+
+
+def _unit(submission: Submission, data: dict[str, bytes], rules: Rules) -> UnitWork:
+    checked = run_checks(submission, rules.catalogue, rules.forms)
+    score = score_of(submission, checked.findings, rules.score)
+    review = Review(
+        unit=submission.unit,
+        code=submission.code,
+        files=submission.files,
+        findings=checked.findings,
+        outcomes=checked.outcomes,
+        figures=figures_of(submission, rules.forms, rules.figures),
+        self_score=score.declared,
+        recomputed_score=score.added_up,
+        doubtful_points=score.doubtful_points,
+        grade=score.grade,
+    )
+    result = UnitWork(review, facts_of(submission, review, rules.forms))
+    heading = Heading(rules.book.title, rules.book.year)
+    taken: set[str] = set()
+    for file in submission.files:
+        path = _free(copy_path(submission.unit, file).as_posix(), taken)
+        result.copies.append((path, _copy(data[file], review, heading, file)))
+    return result
+
+
+def _copy(data: bytes, review: Review, heading: Heading, file: str) -> bytes:
+    marks = marks_of(review.findings, file)
+    sheets = [results_sheet(review, heading, file)]
+    try:
+        return annotate(data, marks, sheets)
+    except CannotPatch:
+        return fallback_copy(data, marks, sheets)
+
+
+def _free(path: str, taken: set[str]) -> str:
+    """Two files of one name from different folders must not overwrite each other."""
+    stem, dot, ending = path.rpartition(".")
+    free, number = path, 2
+    while free.casefold() in taken:
+        free, number = f"{stem}（{number}）{dot}{ending}", number + 1
+    taken.add(free.casefold())
+    return free

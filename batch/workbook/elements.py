@@ -1,0 +1,78 @@
+"""Walking through the XML of a part with expat: any prefix, any encoding, no DTD, bounded in every way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from batch.workbook.limits import damaged, quotable, too_big
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from batch.workbook.limits import Budget
+
+    Attrs = dict[str, str]
+    StartHandler = Callable[[str, Attrs], None]
+
+
+def walk(
+    chunks: Iterable[bytes],
+    part: str,
+    budget: Budget,
+    start: StartHandler,
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Report a part's elements to the handlers, by local name, those of the root's namespace only.
+
+    Extensions live in namespaces of their own, so the same name there is something else. Attributes of a
+    namespace are named "namespace name", plain ones by their name. `part` is named in messages.
+    Raises Unreadable for a DTD, for XML that is not well-formed, and beyond the budget.
+    """
+    limits = budget.limits
+    depth = 0
+    prefix = ""
+    prefix_size = 0
+
+    def on_start(name: str, attrs: Attrs) -> None:
+        nonlocal depth, prefix, prefix_size
+        depth += 1
+        if depth == 1:
+            space, blank, _ = name.rpartition(" ")
+            prefix = space + blank
+            prefix_size = len(prefix)
+        elif depth > limits.max_depth:
+            raise damaged(f"部件“{quotable(part)}”的结构层次过深")
+        if name.startswith(prefix) and " " not in (local := name[prefix_size:]):
+            start(local, attrs)
+
+    def on_end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end and name.startswith(prefix) and " " not in (local := name[prefix_size:]):
+            end(local)
+
+    def on_doctype(*_: object) -> None:
+        # a DTD has no business in OOXML (ECMA-376 part 2, 8.1.4) and is where entity attacks live
+        raise damaged(f"部件“{quotable(part)}”含有不允许的DTD声明")
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = on_start
+    parser.EndElementHandler = on_end
+    parser.StartDoctypeDeclHandler = on_doctype
+    if text:
+        parser.CharacterDataHandler = text
+    fed = 0
+    try:
+        for chunk in chunks:
+            budget.spend_tags(chunk.count(b"<"))
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            # an unfinished tag is scanned again with each chunk, which a long one turns into hours
+            if fed - parser.CurrentByteIndex > limits.max_tag_bytes:
+                raise too_big(f"部件“{quotable(part)}”的内容异常")
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise damaged(f"部件“{quotable(part)}”的内容有误") from None

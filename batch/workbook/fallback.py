@@ -1,0 +1,87 @@
+"""The last resort for a package too odd to patch: saved anew by openpyxl, then patched like any other.
+
+openpyxl understands packages the patcher refuses (other encodings, unusual prefixes), but it
+drops what it does not know: results saved with formulas, some drop-downs, shapes and pictures.
+People are told so on the first added sheet.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from batch.model.markup import ExtraSheet, Mark, Text
+from batch.workbook.limits import DEFAULT, Limits
+from batch.workbook.package import Package
+from batch.workbook.patch import annotate
+from batch.workbook.xmlsplice import CannotPatch
+
+NOTICE = "注意：原文件结构特殊，本批注文件由系统重新保存，部分下拉选项、图片、图形可能减少，请以原文件为准。"
+_NOTICE_HEIGHT = 20.0
+_CORE = "docProps/core.xml"
+
+
+def fallback_copy(
+    data: bytes, marks: Sequence[Mark], sheets: Sequence[ExtraSheet], limits: Limits = DEFAULT
+) -> bytes:
+    """Like `patch.annotate`, for packages it cannot patch; the first added sheet says what may be lost.
+
+    Raises CannotPatch when openpyxl cannot read the workbook either, Unreadable when it is no package.
+    """
+    package = Package.open(data, limits)
+    try:
+        saved = _saved_anew(data, package)
+    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parsing runs into
+        raise CannotPatch(f"无法重新保存工作簿（{type(error).__name__}）") from error
+    return annotate(saved, marks, [_with_notice(sheet) for sheet in sheets[:1]] + list(sheets[1:]), limits)
+
+
+def _saved_anew(data: bytes, package: Package) -> bytes:
+    from openpyxl import load_workbook
+    from openpyxl.writer.excel import ExcelWriter
+
+    with warnings.catch_warnings():
+        # it warns of every extension it drops; the notice says it once, to the people concerned
+        warnings.simplefilter("ignore")
+        book = load_workbook(
+            io.BytesIO(data),
+            keep_vba=any(n.endswith("vbaProject.bin") for n in package.names()),
+            rich_text=True,
+        )
+        if not package.has(_CORE):
+            book.properties.created = book.properties.modified = None
+        target = io.BytesIO()
+        with _UndatedZip(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            # Workbook.save would write the time of day into the properties
+            ExcelWriter(book, archive).save()
+    return target.getvalue()
+
+
+class _UndatedZip(zipfile.ZipFile):
+    """A zip whose members all bear the first date there is, so that the same workbook gives the same bytes."""
+
+    def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *_: Any, **__: Any) -> None:
+        name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
+        info = zipfile.ZipInfo(name)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        super().writestr(info, data)
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        self.writestr(str(arcname), Path(filename).read_bytes())
+
+
+def _with_notice(sheet: ExtraSheet) -> ExtraSheet:
+    """The sheet with the notice as a second line of its first cell, which every other row stays below."""
+    rows: list[list[Text | None]] = [list(row) for row in sheet.rows] or [[None]]
+    first = rows[0][0] if rows[0] else None
+    text = replace(first or Text(), text=f"{first.text if first else sheet.title}\n{NOTICE}")
+    rows[0] = [text, *rows[0][1:]]
+    heights = dict(sheet.heights)
+    if 1 in heights:
+        heights[1] += _NOTICE_HEIGHT
+    return replace(sheet, rows=rows, heights=heights)

@@ -1,0 +1,167 @@
+"""The boxes of notes: shapes in the sheet's VML drawing, which Excel still needs for every note.
+
+VML is not always well-formed (Excel itself leaves <br> open), so shapes are found by their
+own tags and everything else in the part is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+
+from batch.model.book import MAX_COL, MAX_ROW, Area
+from batch.workbook.sheetplaces import Sizes
+from batch.workbook.textwidth import lines
+from batch.workbook.xmlsplice import CannotPatch, spliced
+
+_V, _O, _X = (
+    "urn:schemas-microsoft-com:vml",
+    "urn:schemas-microsoft-com:office:office",
+    "urn:schemas-microsoft-com:office:excel",
+)
+_SHAPE = re.compile(rb"<((?:[\w.-]+:)?)shape(?=[\s>])[^>]*>.*?</\1shape\s*>", re.DOTALL)
+_SHAPE_TYPE = re.compile(
+    rb"<((?:[\w.-]+:)?)shapetype(?=[\s>])[^>]*\sid=[\"']_x0000_t202[\"'].*?</\1shapetype\s*>", re.DOTALL
+)
+_CLOSE = re.compile(rb"</(?:[\w.-]+:)?xml\s*>\s*$")
+_ROW = re.compile(rb"Row>\s*(\d{1,7})\s*</")
+_COLUMN = re.compile(rb"Column>\s*(\d{1,5})\s*</")
+_ANCHOR = re.compile(rb"Anchor>\s*(?:\d+\s*,\s*){2}(\d+)\s*,\s*(?:\d+\s*,\s*){3}(\d+)\s*,\s*\d+\s*</")
+_NUMBER = re.compile(rb"_s(\d{1,9})[\"']")
+_TYPE = (
+    '<v:shapetype{spaces} id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
+    'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
+    '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_LINE = 16  # pixels of a line of 9-point 宋体
+_HALF = 6  # pixels of a half-width character of it; a Chinese character takes two
+_MARGIN = 14
+_WIDTHS = (260, 320, 420)
+_GOOD_HEIGHT, _MAX_HEIGHT = 240, 480
+
+
+def empty_part(block: int) -> bytes:
+    """A drawing without shapes. `block`: which thousand of shape numbers it uses, one for each sheet."""
+    return (
+        f'<xml xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}"><o:shapelayout v:ext="edit">'
+        f'<o:idmap v:ext="edit" data="{block}"/></o:shapelayout></xml>'
+    ).encode()
+
+
+def has_shapes(vml: bytes) -> bool:
+    """Whether anything is drawn."""
+    return _SHAPE.search(vml) is not None
+
+
+def without_boxes(
+    vml: bytes, removed: Collection[tuple[int, int]], joined: Mapping[tuple[int, int], str]
+) -> bytes:
+    """Takes the boxes of removed notes out and gives the unit's own boxes their height back."""
+    edits = []
+    left_types = 0
+    for match in _SHAPE.finditer(vml):
+        cell = _cell(match[0])
+        if cell in removed:
+            edits.append((match.start(), match.end(), b""))
+            continue
+        left_types += b"_x0000_t202" in match[0]
+        if cell is not None and cell in joined:
+            edits += _grown(vml, match, -_extra_rows(joined[cell]))
+    if not left_types and any(not new for _, _, new in edits):
+        edits += [(match.start(), match.end(), b"") for match in _SHAPE_TYPE.finditer(vml)]
+    return spliced(vml, edits)
+
+
+def with_boxes(
+    vml: bytes,
+    new: Mapping[tuple[int, int], str],
+    joined: Mapping[tuple[int, int], str],
+    areas: Mapping[tuple[int, int], Area],
+    sizes: Sizes,
+    block: int,
+) -> bytes:
+    """Adds a hidden box beside each cell of `new`, and makes room in the boxes of `joined`.
+
+    `areas`: the merged area of a cell, where there is one. `block`: see `empty_part`.
+    """
+    edits = [
+        edit
+        for match in _SHAPE.finditer(vml)
+        if (cell := _cell(match[0])) is not None and cell in joined
+        for edit in _grown(vml, match, _extra_rows(joined[cell]))
+    ]
+    if new:
+        close = _CLOSE.search(vml)
+        if close is None:
+            raise CannotPatch("批注图形部件（VML）结构异常")
+        head = vml[: vml.find(b">", vml.find(b"<xml"))]
+        declared = all(f'xmlns:{p}="{uri}"'.encode() in head for p, uri in (("v", _V), ("o", _O), ("x", _X)))
+        spaces = "" if declared else f' xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}"'
+        shapes = [] if _SHAPE_TYPE.search(vml) else [_TYPE.format(spaces=spaces)]
+        number = max((int(found) for found in _NUMBER.findall(vml)), default=1024 * block)
+        for offset, (cell, text) in enumerate(new.items(), 1):
+            area = areas.get(cell, Area(*cell, *cell))
+            shapes.append(_shape(number + offset, cell, _anchor(area, text, sizes), spaces, offset))
+        edits.append((close.start(), close.start(), "".join(shapes).encode()))
+    return spliced(vml, edits)
+
+
+def _cell(shape: bytes) -> tuple[int, int] | None:
+    row, column = _ROW.search(shape), _COLUMN.search(shape)
+    if b"Note" not in shape or row is None or column is None:
+        return None
+    return int(row[1]) + 1, int(column[1]) + 1
+
+
+def _shape(number: int, cell: tuple[int, int], anchor: str, spaces: str, z: int) -> str:
+    return (
+        f'<v:shape{spaces} id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;'
+        f'margin-left:60pt;margin-top:2pt;width:200pt;height:60pt;z-index:{z};visibility:hidden" '
+        'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
+        '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
+        '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
+        '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+        f"<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill>"
+        f"<x:Row>{cell[0] - 1}</x:Row><x:Column>{cell[1] - 1}</x:Column></x:ClientData></v:shape>"
+    )
+
+
+def box_size(text: str) -> tuple[int, int]:
+    """Width and height in pixels of a box that shows a text."""
+    for width in _WIDTHS:
+        height = lines(text, (width - _MARGIN) // _HALF) * _LINE + _MARGIN
+        if height <= _GOOD_HEIGHT:
+            break
+    return width, min(height, _MAX_HEIGHT)
+
+
+def _anchor(area: Area, text: str, sizes: Sizes) -> str:
+    width, height = box_size(text)
+    room = area.right + 8 <= MAX_COL
+    column, right = _end(area.right + 1 if room else max(1, area.left - 8), 12, width, sizes.column, MAX_COL)
+    row, bottom = _end(area.top, 2, height, sizes.row, MAX_ROW)
+    return f"{column}, 12, {row}, 2, {right}, {bottom}"
+
+
+def _end(first: int, offset: int, length: int, size: Callable[[int], int], limit: int) -> tuple[int, str]:
+    """Where a length ends that begins in cell `first` at an offset: the anchor counts cells from 0."""
+    at, rest = first, offset + length
+    while rest > size(at) and at < limit:
+        rest -= size(at)
+        at += 1
+    return first - 1, f"{at - 1}, {min(rest, size(at))}"
+
+
+def _extra_rows(text: str) -> int:
+    """Rows by which a unit's own box grows for our text; the same text always gives the same number."""
+    return min(-(-lines(text, 24) * _LINE // 20), 15)
+
+
+def _grown(vml: bytes, shape: re.Match[bytes], rows: int) -> list[tuple[int, int, bytes]]:
+    anchor = _ANCHOR.search(vml, shape.start(), shape.end())
+    if anchor is None:
+        return []
+    top, bottom = int(anchor[1]), int(anchor[2]) + rows
+    if not top < bottom < MAX_ROW:
+        return []
+    return [(anchor.start(2), anchor.end(2), str(bottom).encode())]

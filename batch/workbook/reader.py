@@ -1,0 +1,155 @@
+""".xlsx and .xlsm into a `Book`: one pass over every sheet, values, formulas, formats and what is hidden."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from batch.model.book import Book, Sheet
+from batch.workbook.cells import Context, spans
+from batch.workbook.elements import walk
+from batch.workbook.limits import DEFAULT, Limits, damaged, quotable, too_big
+from batch.workbook.package import Package, Rel
+from batch.workbook.plainxml import PLAIN_SIZE
+from batch.workbook.sheetparse import parse_sheet
+from batch.workbook.sheetscan import scan_sheet
+from batch.workbook.strings import read_strings
+from batch.workbook.styles import read_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from batch.workbook.elements import Attrs
+
+#: states of a sheet other than visible
+_HIDDEN_STATES = ("hidden", "veryHidden")
+
+
+def read_workbook(data: bytes, name: str, limits: Limits = DEFAULT) -> Book:
+    """Read the bytes of an .xlsx or .xlsm file, transitional or strict; `name` is for messages only.
+
+    Sheets come in the order of their tabs, cells in the order of rows and columns. Charts and macro sheets
+    are sheets without cells. Raises Unreadable, and nothing else, for what cannot be read: F001 damaged or
+    beyond the limits, F002 with an open password.
+    """
+    package = Package.open(data, limits)
+    workbook = _main_part(package)
+    rels = {rel.id: rel for rel in package.relationships(workbook)}
+    listing = _read_listing(package, workbook)
+    context = Context(
+        strings=_read_linked(package, rels, "sharedStrings", read_strings),
+        formats=_read_linked(package, rels, "styles", read_formats),
+        date1904=listing.date1904,
+        budget=package.budget,
+    )
+    sheets = []
+    for sheet, rel_id in listing.sheets:
+        rel = rels.get(rel_id)
+        if rel is None or rel.external:
+            raise damaged(f"表页“{quotable(sheet.name)}”的内容缺失")
+        if rel.is_a("worksheet"):
+            _fill(sheet, package, rel.target, context)
+        sheets.append(sheet)
+    has_macros = any(rel.is_a("vbaProject") or rel.is_a("xlMacrosheet") for rel in rels.values())
+    return Book(
+        name=name,
+        container="xlsm" if has_macros or _declares_macros(package) else "xlsx",
+        sha256=hashlib.sha256(data).hexdigest(),
+        sheets=sheets,
+        date1904=listing.date1904,
+        has_macros=has_macros,
+        signed=any(part.lower().startswith("_xmlsignatures/") for part in package.names()),
+        links=tuple(_link_target(package, rels.get(rel_id)) for rel_id in listing.links),
+    )
+
+
+class _Listing(NamedTuple):
+    """What the workbook part says."""
+
+    #: sheets still without cells, with the ids of their relationships
+    sheets: list[tuple[Sheet, str]]
+    #: ids of the relationships to external workbooks, in the order formulas number them
+    links: list[str]
+    date1904: bool
+
+
+def _main_part(package: Package) -> str:
+    """The part the package names as its document, whatever it is called."""
+    for rel in package.relationships(""):
+        if rel.is_a("officeDocument") and not rel.external:
+            if rel.target.lower().endswith(".bin"):
+                raise damaged("是二进制工作簿.xlsb")
+            return rel.target
+    raise damaged("内容不是.xlsx工作簿")
+
+
+def _read_listing(package: Package, workbook: str) -> _Listing:
+    sheets: list[tuple[Sheet, str]] = []
+    links: list[str] = []
+    roots: list[str] = []
+    date1904 = False
+
+    def start(tag: str, attrs: Attrs) -> None:
+        nonlocal date1904
+        if not roots:
+            roots.append(tag)
+        elif tag == "sheet":
+            state = attrs.get("state", "")
+            if len(sheets) == package.budget.limits.max_sheets:
+                raise too_big(f"表页超过{len(sheets)}张")
+            sheet = Sheet(attrs.get("name", ""), state if state in _HIDDEN_STATES else "visible")
+            sheets.append((sheet, _rel_id(attrs)))
+        elif tag == "externalReference":
+            links.append(_rel_id(attrs))
+        elif tag == "workbookPr":
+            date1904 = attrs.get("date1904") in ("1", "true")
+
+    walk(package.chunks(workbook), workbook, package.budget, start)
+    if roots != ["workbook"] or not sheets:
+        raise damaged("内容不是.xlsx工作簿" if roots != ["workbook"] else "没有任何表页")
+    return _Listing(sheets, links, date1904)
+
+
+def _rel_id(attrs: Attrs) -> str:
+    """The r:id of an element, whose namespace differs between transitional and strict files."""
+    return next((value for key, value in attrs.items() if key.endswith("/relationships id")), "")
+
+
+def _read_linked(
+    package: Package, rels: dict[str, Rel], kind: str, read: Callable[[Package, str], dict[str, str]]
+) -> dict[str, str]:
+    """What `read` makes of the part of a kind; nothing when the workbook has no such part."""
+    for rel in rels.values():
+        if rel.is_a(kind) and not rel.external:
+            return read(package, rel.target)
+    return {}
+
+
+def _fill(sheet: Sheet, package: Package, part: str, context: Context) -> None:
+    contents = None
+    if package.member(part).size <= PLAIN_SIZE:
+        contents = scan_sheet(package.read(part), context)
+    if contents is None:
+        contents = parse_sheet(package.chunks(part), part, context)
+    cells = contents.cells
+    places = list(cells)
+    in_order = sorted(places)
+    sheet.cells = cells if places == in_order else {place: cells[place] for place in in_order}
+    sheet.merges = tuple(contents.merges)
+    sheet.hidden_rows = spans((row, row) for row in contents.hidden_rows)
+    sheet.hidden_cols = spans(contents.hidden_cols)
+
+
+def _declares_macros(package: Package) -> bool:
+    """Whether the workbook calls itself .xlsm, with or without macros in it."""
+    types = "[Content_Types].xml"
+    return package.has(types) and b"sheet.macroEnabled.main+xml" in package.read(types)
+
+
+def _link_target(package: Package, rel: Rel | None) -> str:
+    """The file behind an external link, as written; "" for links to other programs (DDE, OLE)."""
+    if rel is None:
+        return ""
+    if rel.external:
+        return rel.target
+    return next((found.target for found in package.relationships(rel.target) if found.external), "")

@@ -1,0 +1,145 @@
+"""A worksheet of any shape, streamed through expat: the slow path, which decides what is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batch.model.book import MAX_COL, MAX_ROW, Area, Cell, parse_area, parse_ref
+from batch.workbook.cells import Contents, make_cell
+from batch.workbook.elements import walk
+from batch.workbook.formulas import SharedFormulas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from batch.workbook.cells import Context
+    from batch.workbook.elements import Attrs
+
+_TRUE = ("1", "true")
+_OFF_SHEET = (0, 0)
+
+
+def parse_sheet(chunks: Iterable[bytes], part: str, context: Context) -> Contents:
+    """Read one worksheet. Cells and rows without an address follow the one before; what lies off the sheet
+    (beyond XFD1048576) is left out. Raises Unreadable for XML that is broken or beyond the budget.
+    """
+    parser = _Parser(context)
+    walk(chunks, part, context.budget, parser.start, parser.end, parser.text)
+    return Contents(parser.cells, parser.merges, parser.hidden_rows, parser.hidden_cols)
+
+
+class _Parser:
+    """Where the parser stands on the sheet, and what it found so far."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.cells: dict[tuple[int, int], Cell] = {}
+        self.merges: list[Area] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_cols: set[tuple[int, int]] = set()
+        self.shared = SharedFormulas(context.budget)
+        self.row = 0
+        self.col = 0
+        #: address, type and style of the open cell; None outside of cells
+        self.place: tuple[int, int] | None = None
+        self.kind = self.style = ""
+        self.value: str | None = None
+        self.formula: str | None = None
+        self.formula_attrs: Attrs = {}
+        #: pieces of the text being read; None where text means nothing
+        self.pieces: list[str] | None = None
+        self.length = 0
+        self.reading = False
+
+    def start(self, tag: str, attrs: Attrs) -> None:
+        if tag == "c":
+            self._open_cell(attrs)
+        elif self.place:
+            if tag in ("v", "f", "t") and not self.reading:
+                self.pieces = []
+                self.length = 0
+                if tag == "f":
+                    self.formula_attrs = attrs
+            elif tag == "is":
+                self.value = ""
+            elif tag == "rPh":
+                self.reading = True
+        elif tag == "row":
+            self._open_row(attrs)
+        elif tag == "col":
+            self._column(attrs)
+        elif tag == "mergeCell":
+            self._merge(attrs.get("ref", ""))
+
+    def text(self, data: str) -> None:
+        if self.pieces is not None:
+            self.length += len(data)
+            self.context.budget.check_text(self.length)
+            self.pieces.append(data)
+
+    def end(self, tag: str) -> None:
+        if not self.place:
+            return
+        if tag == "c":
+            self._close_cell()
+        elif tag == "rPh":
+            self.reading = False
+        elif self.pieces is not None and tag in ("v", "f", "t"):
+            text = "".join(self.pieces)
+            self.pieces = None
+            if tag == "v":
+                self.value = text
+            elif tag == "f":
+                self.formula = self.shared.text(*self.place, self.formula_attrs, text)
+            elif self.value is not None:
+                self.value += text
+
+    def _open_row(self, attrs: Attrs) -> None:
+        number = attrs.get("r", "")
+        self.row = int(number) if number.isdecimal() and len(number) <= 7 else self.row + 1
+        self.col = 0
+        if attrs.get("hidden") in _TRUE and 1 <= self.row <= MAX_ROW:
+            self.hidden_rows.add(self.row)
+
+    def _open_cell(self, attrs: Attrs) -> None:
+        ref = attrs.get("r")
+        if ref is None:
+            self.place = (self.row, self.col + 1)
+        else:
+            try:
+                self.place = parse_ref(ref.upper())
+            except ValueError:
+                self.place = _OFF_SHEET
+        if self.place != _OFF_SHEET:
+            self.col = self.place[1]
+        self.kind = attrs.get("t", "n")
+        self.style = attrs.get("s", "")
+        self.value = self.formula = self.pieces = None
+        self.reading = False
+
+    def _close_cell(self) -> None:
+        assert self.place
+        row, col = self.place
+        self.place = None
+        if 1 <= row <= MAX_ROW and 1 <= col <= MAX_COL:
+            cell = make_cell(self.context, row, col, self.kind, self.style, self.value, self.formula)
+            if cell:
+                self.context.budget.spend_cells(1)
+                self.cells[row, col] = cell
+
+    def _column(self, attrs: Attrs) -> None:
+        if attrs.get("hidden") in _TRUE:
+            first, last = attrs.get("min", ""), attrs.get("max", "")
+            if first.isdecimal() and last.isdecimal() and len(first) < 6 and len(last) < 6:
+                span = (max(1, int(first)), min(MAX_COL, int(last)))
+                if span[0] <= span[1] and span not in self.hidden_cols:
+                    self.context.budget.spend_cells(1)
+                    self.hidden_cols.add(span)
+
+    def _merge(self, ref: str) -> None:
+        try:
+            area = parse_area(ref)
+        except ValueError:
+            return
+        self.context.budget.spend_cells(1)
+        self.merges.append(area)

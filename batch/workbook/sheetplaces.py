@@ -1,0 +1,149 @@
+"""Where things stand in the XML of a worksheet: the cells, what follows them, merges and sizes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from batch.model.book import Area, parse_area
+from batch.workbook.xmlsplice import CannotPatch, Node, Root, attribute, children, root_of
+
+#: what may stand in a worksheet behind sheetData, in the order the schema asks for (CT_Worksheet)
+ORDER = (
+    b"sheetCalcPr", b"sheetProtection", b"protectedRanges", b"scenarios", b"autoFilter", b"sortState",
+    b"dataConsolidate", b"customSheetViews", b"mergeCells", b"phoneticPr", b"conditionalFormatting",
+    b"dataValidations", b"hyperlinks", b"printOptions", b"pageMargins", b"pageSetup", b"headerFooter",
+    b"rowBreaks", b"colBreaks", b"customProperties", b"cellWatches", b"ignoredErrors", b"smartTags",
+    b"drawing", b"legacyDrawing", b"legacyDrawingHF", b"drawingHF", b"picture", b"oleObjects", b"controls",
+    b"webPublishItems", b"tableParts", b"extLst",
+)  # fmt: skip
+
+_DEFAULT_COLUMN = 64  # pixels of a column nobody sized: 8.43 characters of 7 pixels and the padding
+_DEFAULT_ROW = 20
+_PIXELS_PER_CHARACTER = 7
+_PIXELS_PER_POINT = 96 / 72
+_ROW = re.compile(rb"""(<(?:[\w.-]+:)?row\s(?:[^>]*?\s)?r=["']([0-9]+)["'][^>]*>)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A worksheet's XML with the spans that matter: its cells and what follows them."""
+
+    xml: bytes
+    root: Root
+    #: span of the sheetData element
+    data_start: int
+    data_end: int
+    #: the elements behind sheetData
+    tail: list[Node]
+
+    @classmethod
+    def of(cls, xml: bytes) -> Places:
+        """Finds the places; raises CannotPatch when the part is no worksheet we understand."""
+        root = root_of(xml, "worksheet")
+        name = root.prefix + b"sheetData"
+        start_tag = re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])[^>]*>")
+        opening = start_tag.search(xml, root.node.inner_start)
+        if opening is None:
+            raise CannotPatch("工作表缺少 sheetData")
+        end = opening.end()
+        if not opening[0].endswith(b"/>"):
+            close = xml.rfind(b"</" + name)
+            end = xml.find(b">", close) + 1
+            if close < opening.end() or not end:
+                raise CannotPatch("工作表的 sheetData 不完整")
+        return cls(xml, root, opening.start(), end, children(xml, end, root.node.inner_end))
+
+    def with_xml(self, xml: bytes) -> Places:
+        """The places of the same sheet after something behind its cells changed."""
+        if xml is self.xml:
+            return self
+        root = root_of(xml, "worksheet")
+        return Places(
+            xml, root, self.data_start, self.data_end, children(xml, self.data_end, root.node.inner_end)
+        )
+
+    def named(self, name: bytes) -> list[Node]:
+        """The elements behind the cells that have a name."""
+        return [node for node in self.tail if node.name == self.root.prefix + name]
+
+    def merges_over(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Area]:
+        """For each of the cells that lies in a merged area, that area."""
+        wanted = sorted(set(cells))
+        found: dict[tuple[int, int], Area] = {}
+        for node in self.named(b"mergeCells"):
+            for merge in children(self.xml, node.inner_start, node.inner_end):
+                try:
+                    area = parse_area(attribute(merge.tag, "ref") or "")
+                except ValueError:
+                    continue
+                # only the marked cells within its rows are looked at: a sheet may hold 100,000 merges
+                at = bisect_left(wanted, (area.top, 0))
+                while at < len(wanted) and wanted[at][0] <= area.bottom:
+                    if area.covers(wanted[at]):
+                        found[wanted[at]] = area
+                    at += 1
+        return found
+
+    def sizes(self) -> Sizes:
+        """Widths and heights, to place note boxes by."""
+        head, data = self.xml[: self.data_start], self.xml[self.data_start : self.data_end]
+        return Sizes.of(head, data, self.root.prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Column widths and row heights of a sheet in pixels; hidden ones are 0. Counted from 1."""
+
+    columns: list[tuple[int, int, int]]
+    default_column: int
+    #: start tags of the rows that are written, by number
+    rows: dict[int, bytes]
+    default_row: int
+
+    @classmethod
+    def of(cls, head: bytes, data: bytes, prefix: bytes) -> Sizes:
+        """Reads them from what stands before the cells and from the row tags."""
+        columns = []
+        for tag in re.findall(rb"<" + re.escape(prefix) + rb"col(?=[\s/>])[^>]*>", head):
+            first, last = _number(tag, "min"), _number(tag, "max")
+            width = _number(tag, "width")
+            if first is not None and last is not None:
+                pixels = _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER)
+                columns.append((int(first), int(last), 0 if _true(tag, "hidden") else pixels))
+        standard = re.search(rb"<" + re.escape(prefix) + rb"sheetFormatPr(?=[\s/>])[^>]*>", head)
+        tag = standard[0] if standard else b""
+        width, height = _number(tag, "defaultColWidth"), _number(tag, "defaultRowHeight")
+        default_row = _DEFAULT_ROW if height is None else round(height * _PIXELS_PER_POINT)
+        return cls(
+            columns,
+            _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER),
+            {int(number): row for row, number in _ROW.findall(data)},
+            0 if _true(tag, "zeroHeight") else default_row,
+        )
+
+    def column(self, number: int) -> int:
+        """Width of a column."""
+        return next((w for first, last, w in self.columns if first <= number <= last), self.default_column)
+
+    def row(self, number: int) -> int:
+        """Height of a row."""
+        tag = self.rows.get(number, b"")
+        points = _number(tag, "ht")
+        if _true(tag, "hidden"):
+            return 0
+        return self.default_row if points is None else round(points * _PIXELS_PER_POINT)
+
+
+def _number(tag: bytes, name: str) -> float | None:
+    try:
+        value = float(attribute(tag, name) or "")
+    except ValueError:
+        return None
+    return value if 0 <= value <= 1_048_576 else None
+
+
+def _true(tag: bytes, name: str) -> bool:
+    return attribute(tag, name) in {"1", "true"}

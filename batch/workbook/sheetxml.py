@@ -1,0 +1,153 @@
+"""The XML of a sheet we add: text only, printable on A4, with links into the unit's own sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from batch.model.book import Area, column_letters, parse_area
+from batch.model.markup import ExtraSheet, Text
+from batch.workbook.stylesheet import STYLES
+from batch.workbook.textwidth import lines
+from batch.workbook.xmlsplice import escape, escape_cell
+
+__all__ = ["STYLES", "quoted", "worksheet"]
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+#: what a cell can hold; Excel refuses the file when there is more
+_MAX_TEXT = 32_767
+_MAX_HEIGHT = 409.0
+_DEFAULT_WIDTH = 8.43
+_SIZE = 10.5  # points of the font of most cells; a column's width counts its half-width characters
+_LINE = 14.0
+_PADDING = 4.0
+
+
+def quoted(name: str) -> str:
+    """A sheet's name as it stands in a reference: 张三's → '张三''s'."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def worksheet(
+    sheet: ExtraSheet, namespace: str, style: Callable[[str], int], names: Mapping[str, str] | None = None
+) -> bytes:
+    """The worksheet part for a sheet.
+
+    `style` gives the number of a style by its name. `names`: what added sheets are really called,
+    by the name they were asked for under, so that links among them arrive.
+    """
+    names = names or {}
+    typed = parse_area(sheet.unlocked) if sheet.unlocked else None
+    merges = [parse_area(ref) for ref in sheet.merges]
+    links: list[str] = []
+    rows = []
+    for number in range(1, max(len(sheet.rows), typed.bottom if typed else 0) + 1):
+        given = sheet.rows[number - 1] if number <= len(sheet.rows) else []
+        cells = []
+        for column in range(1, max(len(given), typed.right if typed else 0, _reach(merges, number)) + 1):
+            cell = given[column - 1] if column <= len(given) else None
+            look = _look(sheet, cell, (number, column), merges, typed)
+            if look is None:
+                continue
+            ref = f"{column_letters(column)}{number}"
+            cells.append(_cell(ref, cell.text if cell else "", style(look)))
+            if cell and cell.link:
+                target = f"{quoted(names.get(cell.link[0], cell.link[0]))}!{cell.link[1]}"
+                links.append(f'<hyperlink ref="{ref}" location="{escape(target)}"/>')
+        rows.append(f'<row r="{number}" {_height(sheet, number, merges)}>{"".join(cells)}</row>')
+    return (
+        f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{_view(sheet)}'
+        f'<sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>{"".join(rows)}</sheetData>'
+        f"{_behind(sheet, merges, links)}</worksheet>"
+    ).encode()
+
+
+def _reach(merges: list[Area], row: int) -> int:
+    return max((area.right for area in merges if area.top <= row <= area.bottom), default=0)
+
+
+def _look(
+    sheet: ExtraSheet, cell: Text | None, place: tuple[int, int], merges: list[Area], typed: Area | None
+) -> str | None:
+    if typed and typed.covers(place):
+        return "input"
+    if cell is not None:
+        return cell.style
+    # the covered cells of a merged area carry its border
+    for area in merges:
+        if area.covers(place) and area.top <= len(sheet.rows) and area.left <= len(sheet.rows[area.top - 1]):
+            anchor = sheet.rows[area.top - 1][area.left - 1]
+            return anchor.style if anchor else None
+    return None
+
+
+def _height(sheet: ExtraSheet, row: int, merges: list[Area]) -> str:
+    """A row's height: the one asked for, else what its longest text needs."""
+    if row in sheet.heights:
+        return f'ht="{min(sheet.heights[row], _MAX_HEIGHT):g}" customHeight="1"'
+    needed = _LINE + _PADDING
+    for column, cell in enumerate(sheet.rows[row - 1] if row <= len(sheet.rows) else [], 1):
+        if cell is None or not cell.text:
+            continue
+        area = next((area for area in merges if area.covers((row, column))), Area(row, column, row, column))
+        if area.top == area.bottom:
+            width = sum(sheet.widths[area.left - 1 : area.right]) or _DEFAULT_WIDTH
+            size = float(STYLES[cell.style].size)
+            count = lines(cell.text, int(width * _SIZE / size) - 1)
+            needed = max(needed, count * _LINE * size / _SIZE + _PADDING)
+    # not "customHeight": Excel and WPS fit the row anew when somebody types in it
+    return f'ht="{min(needed, _MAX_HEIGHT):g}"'
+
+
+def _cell(ref: str, text: str, style: int) -> str:
+    if not text:
+        return f'<c r="{ref}" s="{style}"/>'
+    content = escape_cell(text[:_MAX_TEXT])
+    return f'<c r="{ref}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
+
+
+def _view(sheet: ExtraSheet) -> str:
+    above = sheet.header_row - 1
+    if above < 1:
+        return '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
+    first = f"A{sheet.header_row}"
+    return (
+        '<sheetViews><sheetView showGridLines="0" workbookViewId="0">'
+        f'<pane ySplit="{above}" topLeftCell="{first}" activePane="bottomLeft" state="frozen"/>'
+        f'<selection pane="bottomLeft" activeCell="{first}" sqref="{first}"/></sheetView></sheetViews>'
+    )
+
+
+def _columns(sheet: ExtraSheet) -> str:
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width:g}" customWidth="1"/>'
+        for number, width in enumerate(sheet.widths, 1)
+    )
+    return f"<cols>{columns}</cols>" if columns else ""
+
+
+def _behind(sheet: ExtraSheet, merges: list[Area], links: list[str]) -> str:
+    parts = []
+    if sheet.unlocked:
+        parts.append(
+            '<sheetProtection sheet="1" formatCells="0" formatColumns="0" formatRows="0" sort="0" '
+            'autoFilter="0"/>'
+        )
+    if sheet.filter:
+        parts.append(f'<autoFilter ref="{parse_area(sheet.filter).ref}"/>')
+    if merges:
+        cells = "".join(f'<mergeCell ref="{area.ref}"/>' for area in merges)
+        parts.append(f'<mergeCells count="{len(merges)}">{cells}</mergeCells>')
+    if links:
+        parts.append(f"<hyperlinks>{''.join(links)}</hyperlinks>")
+    orientation = "landscape" if sheet.landscape else "portrait"
+    last = max((len(row) for row in sheet.rows), default=1) or 1
+    everything = Area(1, 1, max(1, len(sheet.rows)), last).ref
+    parts.append(
+        '<printOptions horizontalCentered="1"/>'
+        '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+        f'<pageSetup paperSize="9" orientation="{orientation}" fitToHeight="0"/>'
+        "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>"
+        # amounts stand here as text, exactly as filled: no green corners
+        f'<ignoredErrors><ignoredError sqref="{everything}" numberStoredAsText="1"/></ignoredErrors>'
+    )
+    return "".join(parts)

@@ -1,0 +1,277 @@
+"""What a person sees in a cell: numbers and dates as their format prints them, text as it is.
+
+Good enough for messages: formats a bookkeeper uses are printed as Excel prints them, all others as General.
+Numbers are taken with 15 significant digits, as Excel does, so that 0.1+0.2 is 0.3.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from batch.model.book import Cell, Kind
+
+_FIFTEEN: Final = Context(prec=15)
+#: wide enough for the largest double in any format of 255 characters
+_WIDE: Final = Context(prec=2000)
+#: doubles end there; smaller is 0
+_SMALLEST: Final = -307
+#: 31 December 9999
+_LAST_DAY: Final = 2_958_465
+_DAY: Final = 86_400
+
+_PART = re.compile(
+    r"""
+    "(?P<quoted>[^"]*)"? | [\\!](?P<escaped>.) | (?P<padding>[_*].) | \[(?P<bracket>[^\]]*)\]
+    | (?P<general>General|G/通用格式)
+    | (?P<noon>AM/PM|A/P|上午/下午)
+    | (?P<clock>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+(?:\.0+)?|[eE]+(?![+-])|[aA]{3,4})
+    | (?P<digits>(?:[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+),*)(?P<exponent>[eE][+-][0#?]+)?
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_COLOUR = re.compile(
+    r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|[黑蓝青绿红白黄]色|洋红色?|颜色 ?\d+",
+    re.IGNORECASE,
+)
+_ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
+_PLACES_IN_TEXT = re.compile(r"\d[.．](\d+)")
+
+
+class _Part(NamedTuple):
+    """A piece of a format: "text", "number", "general", "clock", "noon" or "other" with what it says."""
+
+    kind: str
+    text: str
+
+
+def shown(cell: Cell, date1904: bool = False) -> str:
+    """The text a person sees in the cell; "" for a formula whose result was not saved.
+
+    `date1904` is the workbook's: such files count days from 1904.
+    """
+    value = number(cell)
+    if value is None:
+        return cell.raw
+    if is_date(cell.format):
+        printed = _print_date(value, cell.format, date1904)
+    else:
+        printed = _print_number(value, cell.format)
+    return _print_general(value) if printed is None else printed
+
+
+def number(cell: Cell) -> Decimal | None:
+    """The number in a cell with 15 significant digits; None when it holds anything but a number."""
+    if cell.kind is not Kind.NUMBER:
+        return None
+    value = _FIFTEEN.create_decimal(cell.raw)
+    if not value or value.adjusted() < _SMALLEST:
+        return Decimal(0)
+    value = value.normalize(_FIFTEEN)
+    exponent = value.as_tuple().exponent
+    return value.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else value
+
+
+def printed_places(cell: Cell) -> int:
+    """Decimals of the number as printed: 2 for "86.67%" and "1,112.50"; of the first number in a text."""
+    if cell.kind is Kind.TEXT:
+        found = _PLACES_IN_TEXT.search(cell.raw)
+        return len(found[1]) if found else 0
+    value = number(cell)
+    if value is None or is_date(cell.format):
+        return 0
+    printed = _print_number(value, cell.format)
+    if printed is None:
+        exponent = value.as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+    found = re.search(r"\.(\d+)", printed)
+    return len(found[1]) if found else 0
+
+
+@lru_cache(maxsize=1024)
+def is_percent(format: str) -> bool:  # noqa: A002 - the field is called format everywhere
+    """Whether a number format prints percentages."""
+    return _Part("other", "%") in _sections(format)[0]
+
+
+@lru_cache(maxsize=1024)
+def is_date(format: str) -> bool:  # noqa: A002
+    """Whether a number format prints a date or a time."""
+    return any(part.kind in ("clock", "noon") for part in _sections(format)[0])
+
+
+@lru_cache(maxsize=1024)
+def _sections(code: str) -> tuple[tuple[_Part, ...], ...]:
+    """A format's parts, by section: positive, negative, zero, text."""
+    sections: list[list[_Part]] = [[]]
+    for found in _PART.finditer(code[:255]):
+        kind, text = found.lastgroup or "", found[0]
+        if text == ";":
+            sections.append([])
+            continue
+        if kind == "quoted":
+            part = _Part("text", found["quoted"])
+        elif kind == "escaped":
+            part = _Part("text", found["escaped"])
+        elif kind == "padding":
+            part = _Part("text", " " if text[0] == "_" else "")
+        elif kind == "bracket":
+            part = _bracket(found["bracket"])
+        elif kind in ("digits", "exponent"):
+            part = _Part("number", text)
+        else:
+            part = _Part(kind, text)
+        sections[-1].append(part)
+    return tuple(tuple(section) for section in sections)
+
+
+def _bracket(text: str) -> _Part:
+    """What stands in brackets: a colour, a currency or locale, elapsed time. Conditions are not understood."""
+    if text.startswith("$"):
+        return _Part("text", text[1:].partition("-")[0])
+    if _COLOUR.fullmatch(text):
+        return _Part("text", "")
+    return _Part("clock" if _ELAPSED.fullmatch(text) else "unknown", f"[{text}]")
+
+
+def _print_general(value: Decimal) -> str:
+    if not value:
+        return "0"
+    if -10 < value.adjusted() < 21:
+        return f"{value:f}"
+    digits, _, exponent = f"{value.normalize(_FIFTEEN):E}".partition("E")
+    return f"{digits}E{int(exponent):+03d}"
+
+
+def _print_number(value: Decimal, code: str) -> str | None:
+    """A number as a number format prints it; None when General is all that can be said."""
+    if code == "General":
+        return None
+    sections = _sections(code)
+    negative = value < 0
+    if negative and len(sections) > 1:
+        section, negative = sections[1], False
+    else:
+        section = sections[2] if not value and len(sections) > 2 else sections[0]
+    kinds = [part.kind for part in section]
+    if "unknown" in kinds or kinds.count("number") + kinds.count("general") > 1:
+        return None
+    if not kinds:
+        return "" if len(sections) > 1 else None
+    value = abs(value).scaleb(2 * section.count(_Part("other", "%")), _WIDE)
+    pieces = []
+    for part in section:
+        if part.kind == "number":
+            printed = _print_digits(value, part.text)
+            if printed is None:
+                return None
+            pieces.append(printed)
+        elif part.kind == "general":
+            pieces.append(_print_general(value))
+        elif part.text in ("@", "/"):
+            return None  # text formats and fractions
+        else:
+            pieces.append(part.text)
+    return ("-" if negative else "") + "".join(pieces).strip()
+
+
+def _print_digits(value: Decimal, pattern: str) -> str | None:
+    """A number without sign by its placeholders, such as "#,##0.00"; None for scientific notation."""
+    if "e" in pattern.lower():
+        return None
+    bare = pattern.rstrip(",")
+    value = value.scaleb(-3 * (len(pattern) - len(bare)), _WIDE)
+    whole, _, decimals = bare.partition(".")
+    rounded = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _WIDE)
+    digits, _, fraction = f"{rounded:f}".partition(".")
+    least = len(decimals.rstrip("#?"))
+    while len(fraction) > least and fraction.endswith("0"):
+        fraction = fraction[:-1]
+    width = whole.count("0")
+    digits = digits.lstrip("0").rjust(width, "0")
+    if "," in whole and digits:
+        digits = f"{int(digits):0{width + (width - 1) // 3 if width else 0},}"
+    return digits + ("." if "." in bare else "") + fraction
+
+
+def _print_date(value: Decimal, code: str, date1904: bool) -> str | None:
+    """A serial number of days as a date format prints it; None for what is no date or not understood."""
+    if date1904:
+        value += 1462
+    if not 0 <= value <= _LAST_DAY:
+        return None
+    days, seconds = divmod(int((value * _DAY).quantize(Decimal(1), ROUND_HALF_UP, _WIDE)), _DAY)
+    section = _sections(code)[0]
+    half = any(part.kind == "noon" for part in section)
+    clock = ["", *(part.text.lower() for part in section if part.kind == "clock"), ""]
+    pieces = []
+    seen = 0
+    for part in section:
+        if part.kind == "clock":
+            seen += 1
+            printed = _print_clock(clock[seen], (clock[seen - 1], clock[seen + 1]), days, seconds, half)
+            if printed is None:
+                return None
+            pieces.append(printed)
+        elif part.kind == "noon":
+            pieces.append(_print_noon(part.text, seconds >= _DAY // 2))
+        elif part.kind in ("text", "other") and part.text != "@":
+            pieces.append(part.text)
+        else:
+            return None
+    return "".join(pieces).strip()
+
+
+def _print_clock(token: str, near: tuple[str, str], days: int, seconds: int, half: bool) -> str | None:
+    """One element of a date; those before and after it (`near`) tell minutes from months."""
+    year, month, day = _calendar(days)
+    hour, minute, second = seconds // 3600, seconds // 60 % 60, seconds % 60
+    if token.startswith("m") and len(token) <= 2 and ("h" in near[0] or "s" in near[1]):
+        return f"{minute:0{len(token)}d}"
+    if half:
+        hour = hour % 12 or 12
+    values = {
+        "yyyy": str(year),
+        "yyy": str(year),
+        "yy": f"{year % 100:02d}",
+        "e": str(year),
+        "m": str(month),
+        "mm": f"{month:02d}",
+        "mmm": _MONTHS[month - 1],
+        "d": str(day),
+        "dd": f"{day:02d}",
+        "aaaa": f"星期{_WEEKDAYS[days % 7]}",
+        "aaa": _WEEKDAYS[days % 7],
+        "h": str(hour),
+        "hh": f"{hour:02d}",
+        "s": str(second),
+        "ss": f"{second:02d}",
+        "[h]": str(days * 24 + seconds // 3600),
+        "[m]": str((days * _DAY + seconds) // 60),
+        "[s]": str(days * _DAY + seconds),
+    }
+    return values.get(token)
+
+
+def _print_noon(pattern: str, afternoon: bool) -> str:
+    """The half of the day in the words of the format."""
+    return pattern.split("/")[afternoon]
+
+
+#: day 0 was, for Excel, a Saturday
+_WEEKDAYS: Final = "六日一二三四五"
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _calendar(days: int) -> tuple[int, int, int]:
+    """Year, month and day of a serial number, with the 29 February 1900 Excel believes in."""
+    if days == 60:
+        return 1900, 2, 29
+    if days == 0:
+        return 1900, 1, 0
+    shown_day = date(1899, 12, 31) + timedelta(days=days - (days > 60))
+    return shown_day.year, shown_day.month, shown_day.day

@@ -1,0 +1,56 @@
+"""What a file is by its content. Names lie: .xls files are HTML, .et files are .xls, and so on."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import Final, Literal
+
+Container = Literal["zip", "ole2", "html", "text", "empty", "unknown"]
+
+_OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEAD: Final = 4096
+_HTML = re.compile(
+    r"""(?:<\?xml[^>]*+>\s*+|<!--.*?-->\s*+)*+
+    <(?:!doctype\s+html|html|head|meta|body|table|style|div)\b""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_FOREIGN = re.compile(r"%PDF|\{\\rtf|<|MIME-Version:", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+#: the stream as its directory entry spells it: the name in 64 bytes, its length with NUL, kind 2 (stream)
+_ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<HB", 34, 2)
+
+
+def sniff(data: bytes) -> Container:
+    """The container a file's bytes are: "zip" (xlsx, ods), "ole2" (xls, et, password-protected xlsx),
+    "html", "text" (csv, tsv), "empty" (nothing or blanks only), or "unknown".
+    """
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if data.startswith(_OLE2):
+        return "ole2"
+    head = _text(data[:_HEAD]).lstrip("\ufeff \t\r\n")
+    if not head:
+        return "empty" if not data[_HEAD:].strip() else "unknown"
+    if _HTML.match(head):
+        return "html"
+    if _FOREIGN.match(head) or _CONTROL.search(head):
+        return "unknown"
+    return "text"
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether the bytes are an OLE2 container that holds an encrypted OOXML package."""
+    if not data.startswith(_OLE2):
+        return False
+    at = data.find(_ENCRYPTED_STREAM)
+    while at >= 0 and at % 128:
+        at = data.find(_ENCRYPTED_STREAM, at + 1)
+    return at >= 0
+
+
+def _text(head: bytes) -> str:
+    """The beginning of a file as text, good enough to see tags and control characters in any encoding."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", errors="replace")
+    return head.decode("latin-1").removeprefix("\xef\xbb\xbf")

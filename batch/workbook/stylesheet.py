@@ -1,0 +1,169 @@
+"""Our fonts, fills and borders in the unit's styles.xml: found when they are there, else appended.
+
+Nothing that is there is changed or renumbered, so every cell of the unit keeps its look.
+Old office files carry megabytes of styles; they are searched and counted, never parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from batch.model.review import Severity
+from batch.workbook.xmlsplice import CannotPatch, attribute, prefixed, root_of, with_attribute
+
+#: light red, yellow and blue, the colours Excel's own presets use for bad, neutral and note
+COLOURS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.HINT: "FFDDEBF7"}
+_GREY, _BLUE, _LINE = "FF595959", "FF0563C1", "FFBFBFBF"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a cell of an added sheet looks."""
+
+    font: str = "宋体"
+    size: str = "10.5"
+    bold: bool = False
+    underline: bool = False
+    colour: str = "FF000000"
+    fill: str = ""
+    border: bool = True
+    horizontal: str = "left"
+    wrap: bool = True
+    #: whether people may type here when the sheet is protected
+    unlocked: bool = False
+
+
+#: looks of cells in added sheets by name
+STYLES = {
+    "title": Style("黑体", "16", horizontal="center", border=False),
+    "subtitle": Style(colour=_GREY, border=False),
+    "head": Style("黑体", fill="FFD9E1F2", horizontal="center"),
+    "body": Style(),
+    "center": Style(horizontal="center"),
+    "number": Style(horizontal="right"),
+    "percent": Style(horizontal="right"),
+    "error": Style(bold=True, fill=COLOURS[Severity.ERROR], horizontal="center"),
+    "warning": Style(bold=True, fill=COLOURS[Severity.WARNING], horizontal="center"),
+    "hint": Style(bold=True, fill=COLOURS[Severity.HINT], horizontal="center"),
+    "link": Style(colour=_BLUE, underline=True),
+    "note": Style(size="9", colour=_GREY, border=False),
+    "input": Style(fill="FFE8F5E9", unlocked=True),
+    "label": Style(bold=True, fill="FFF2F2F2"),
+}
+
+#: what a workbook without styles.xml is given first: the one font, two fills and border Excel expects
+BARE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<styleSheet xmlns="{namespace}"><fonts count="1"><font><sz val="11"/><name val="宋体"/>'
+    '<charset val="134"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/>'
+    '<top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" '
+    'fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" '
+    'borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+_MEMBERS = {"fonts": "font", "fills": "fill", "borders": "border", "cellXfs": "xf", "dxfs": "dxf"}
+_BEHIND_DXFS = (b"tableStyles", b"colors", b"extLst")
+
+
+@cache
+def _start_tag(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])[^>]*>")
+
+
+class Stylesheet:
+    """A styles.xml that can be asked for the number of a style, and grows when it has to."""
+
+    def __init__(self, xml: bytes) -> None:
+        if b"<!--" in xml or b"<![CDATA[" in xml:
+            # members are counted by their tags; a commented one would shift the numbers
+            raise CannotPatch("样式部件含注释，无法安全追加")
+        self.xml = xml
+        self._prefix = root_of(xml, "styleSheet").prefix
+        self._cells: dict[str, int] = {}
+
+    def highlight(self, severity: Severity) -> int:
+        """Number of the differential format (dxfId) that colours a marked cell."""
+        if self._span("dxfs") is None:
+            self._insert_dxfs()
+        fill = f'<fill><patternFill><bgColor rgb="{COLOURS[severity]}"/></patternFill></fill>'
+        return self._number("dxfs", f"<dxf>{fill}</dxf>")
+
+    def cell(self, name: str) -> int:
+        """Number of the cell format (s="…") for one of `STYLES`."""
+        if name not in self._cells:
+            self._cells[name] = self._cell_format(STYLES[name])
+        return self._cells[name]
+
+    def _cell_format(self, style: Style) -> int:
+        bold, line = "<b/>" * style.bold, "<u/>" * style.underline
+        font = self._number(
+            "fonts",
+            f'<font>{bold}{line}<sz val="{style.size}"/><color rgb="{style.colour}"/>'
+            f'<name val="{style.font}"/><family val="3"/><charset val="134"/></font>',
+        )
+        fill = 0
+        if style.fill:
+            colours = f'<fgColor rgb="{style.fill}"/><bgColor indexed="64"/>'
+            pattern = f'<patternFill patternType="solid">{colours}</patternFill>'
+            fill = self._number("fills", f"<fill>{pattern}</fill>")
+        border = 0
+        if style.border:
+            sides = "".join(
+                f'<{side} style="thin"><color rgb="{_LINE}"/></{side}>'
+                for side in ("left", "right", "top", "bottom")
+            )
+            border = self._number("borders", f"<border>{sides}<diagonal/></border>")
+        wrap = ' wrapText="1"' * style.wrap
+        alignment = f'<alignment horizontal="{style.horizontal}" vertical="center"{wrap}/>'
+        unlocked = ' applyProtection="1"' * style.unlocked
+        protection = '<protection locked="0"/>' * style.unlocked
+        parent = ' xfId="0"' * (self._span("cellStyleXfs") is not None)
+        return self._number(
+            "cellXfs",
+            f'<xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}"{parent} applyFont="1" '
+            f'applyFill="1" applyBorder="1" applyAlignment="1"{unlocked}>{alignment}{protection}</xf>',
+        )
+
+    def _span(self, section: str) -> tuple[re.Match[bytes], int] | None:
+        """The start tag of a section and where its end tag begins."""
+        name = self._prefix + section.encode()
+        match = _start_tag(name).search(self.xml)
+        if match is None:
+            return None
+        if match[0].endswith(b"/>"):
+            opened = match[0][:-2].rstrip() + b"></" + name + b">"
+            self.xml = self.xml[: match.start()] + opened + self.xml[match.end() :]
+            return self._span(section)
+        end = self.xml.find(b"</" + name, match.end())
+        if end < 0:
+            raise CannotPatch("样式部件不完整")
+        return match, end
+
+    def _number(self, section: str, fragment: str) -> int:
+        span = self._span(section)
+        if span is None:
+            raise CannotPatch(f"样式部件缺少 {section}")
+        opening, end = span
+        new = prefixed(fragment, self._prefix)
+        member = _start_tag(self._prefix + _MEMBERS[section].encode())
+        found = self.xml.find(new, opening.end(), end)
+        if found >= 0:
+            return len(member.findall(self.xml, opening.end(), found))
+        number = len(member.findall(self.xml, opening.end(), end))
+        tag = opening[0]
+        if attribute(tag, "count") is not None:
+            tag = with_attribute(tag, "count", str(number + 1))
+        self.xml = self.xml[: opening.start()] + tag + self.xml[opening.end() : end] + new + self.xml[end:]
+        return number
+
+    def _insert_dxfs(self) -> None:
+        root = root_of(self.xml, "styleSheet")
+        place = root.node.inner_end
+        for name in _BEHIND_DXFS:
+            found = _start_tag(self._prefix + name).search(self.xml)
+            if found:
+                place = min(place, found.start())
+        self.xml = self.xml[:place] + prefixed('<dxfs count="0"></dxfs>', self._prefix) + self.xml[place:]

@@ -1,0 +1,67 @@
+"""Writing a package: members that did not change keep their compressed bytes, dates and order."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from batch.workbook.package import DEFLATED, Member, Package
+
+_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_END = struct.Struct("<4sHHHHIIH")
+_VERSION: Final = 20  # of the zip format: deflate, no zip64; a package within our limits needs no more
+_UTF8: Final = 0x800
+_DESCRIPTOR: Final = 0x8  # sizes behind the data; we write them in front
+_FIRST_DAY: Final = 0x21  # 1980-01-01, the first date a zip can hold: the same bytes every night
+_LEVEL: Final = 6
+
+
+def write_package(package: Package, changed: Mapping[str, bytes], removed: Collection[str]) -> bytes:
+    """The package with parts changed, added (behind the others, in the order given) and removed.
+
+    A "changed" part whose content is the same is copied like any other.
+    """
+    own = dict.fromkeys(package.names())
+    pieces: list[bytes] = []
+    directory: list[bytes] = []
+    at = 0
+    for name in [*own, *(name for name in changed if name not in own)]:
+        if name in removed and name not in changed:
+            continue
+        member, stored = _member(package, name, changed.get(name), name in own)
+        facts = (
+            member.flags & ~_DESCRIPTOR, member.method, member.dos_time, member.dos_date,
+            member.crc, len(stored), member.size, len(member.stored_name), 0,
+        )  # fmt: skip
+        header = _LOCAL.pack(b"PK\x03\x04", _VERSION, *facts) + member.stored_name
+        directory.append(
+            _CENTRAL.pack(
+                b"PK\x01\x02", member.made_by, _VERSION, *facts, 0, 0,
+                member.internal_attr, member.external_attr, at,
+            )
+            + member.stored_name
+        )  # fmt: skip
+        pieces += (header, stored)
+        at += len(header) + len(stored)
+    listing = b"".join(directory)
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(directory), len(directory), len(listing), at, 0)
+    return b"".join([*pieces, listing, end])
+
+
+def _member(package: Package, name: str, content: bytes | None, known: bool) -> tuple[Member, bytes]:
+    """A member's facts and its compressed bytes."""
+    if known:
+        member, stored = package.raw(name)
+        if content is None or (len(content) == member.size and zlib.crc32(content) == member.crc):
+            return member, stored
+    else:
+        stored_name = name.encode()
+        flags = 0 if stored_name.isascii() else _UTF8
+        member = Member(name, stored_name, flags, DEFLATED, 0, _FIRST_DAY, 0, 0, _VERSION, 0, 0, 0, 0)
+    assert content is not None
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    stored = squeeze.compress(content) + squeeze.flush()
+    return member._replace(method=DEFLATED, crc=zlib.crc32(content), size=len(content)), stored

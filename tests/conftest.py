@@ -1,0 +1,26 @@
+"""What all tests share: where the repository is, the sample submission, and tests that repeat exactly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# the same examples every run, and no verdict that depends on how busy the machine is
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The filled workbook of a real unit, as it lies in the sample inbox. Read it, never write it."""
+    return ROOT / "inbox" / "浏阳市数据资源中心" / "浏阳市数据资源中心_2020.xlsx"

@@ -1,0 +1,275 @@
+"""The house keeps its shape: who may import whom, where libraries live, how long a module is.
+
+Each test lists every offence with file and line, so that one run shows all there is to mend.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BATCH = ROOT / "batch"
+
+#: Room → rooms it may import. A room is a folder or a module directly under batch/.
+#: A new room fails the test until it is placed here.
+ARROWS: dict[str, set[str]] = {
+    "model": set(),
+    # what reads the packs and the bureau's settings
+    "rulebook": set(),
+    "expression": set(),
+    "settings": {"model", "rulebook"},
+    # the chain from bytes to a review
+    "workbook": {"model"},
+    "inbox": {"model", "settings", "workbook"},
+    "forms": {"model", "rulebook", "expression", "workbook"},
+    "checks": {"model", "rulebook", "expression", "workbook", "forms"},
+    "scoring": {"model", "rulebook", "expression", "workbook", "forms", "checks"},
+    # what a review is turned into
+    "ledger": {"model"},
+    "engines": {"model", "settings"},
+    "outputs": {"model", "rulebook", "settings", "workbook", "forms", "checks", "scoring", "ledger"},
+}
+#: Above all others: they put the rooms together.
+TOP = ["work", "night", "rulepages", "terminal", "screen", "cli", "__main__"]
+
+#: Library → where it may be imported, and only inside a function, so that the program starts quickly.
+LIBRARIES: dict[str, list[str]] = {
+    "xlsxwriter": ["workbook/*", "outputs/*", "forms/template*.py"],
+    "openpyxl": ["workbook/*", "inbox/*"],
+    "pandas": ["outputs/*", "checks/across*.py"],
+    "lxml": ["workbook/*"],
+}
+
+MAX_LINES = 400
+
+#: A home or work folder of the machine somebody worked on.
+MACHINE_PATH = re.compile(r"(?<![\w.\-])/(?:home|root|work|Users)/[\w.]|\b[A-Z]:\\Users\\")
+#: An index packages came from: the lock must install from wherever the reader's pip is set to look.
+REGISTRY = re.compile(r"https?://[^\s/]*(?:pypi|pythonhosted)|https?://\S+/simple\b|--(?:extra-)?index-url\b")
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """All modules of the package by dotted name."""
+    found = {}
+    for path in sorted(BATCH.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    assert "batch" in found
+    return found
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of one module."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports(path: Path) -> Iterator[tuple[ast.stmt, str]]:
+    """Every import of a module, lazy ones and those for types included: (statement, dotted name).
+
+    `from batch.model import book` gives batch.model.book where that is a module, else batch.model.
+    """
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node, alias.name
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield node, inner if inner in modules() else node.module
+
+
+def at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported; not functions, not `if TYPE_CHECKING`."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            yield from at_import(node.orelse)
+            continue
+        yield node
+        for name in ("body", "orelse", "finalbody"):
+            yield from at_import(getattr(node, name, []))
+        for handler in getattr(node, "handlers", []):
+            yield from at_import(handler.body)
+
+
+def room(module: str) -> str:
+    """The room a module stands in; "" for the package itself, which holds the version."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def place(path: Path, node: ast.AST | None = None) -> str:
+    """File and line, as an editor opens them."""
+    return f"{path.relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 1)}"
+
+
+def may_import(importer: str, imported: str) -> bool:
+    """Whether an arrow may go from one room to another."""
+    if importer == imported or not imported:
+        return True
+    if importer in TOP:
+        return imported in ARROWS or (imported in TOP and TOP.index(imported) < TOP.index(importer))
+    return imported in ARROWS.get(importer, set())
+
+
+def test_every_room_has_its_place() -> None:
+    unplaced = {name for name in map(room, modules()) if name and name not in ARROWS and name not in TOP}
+    assert not unplaced, f"place these rooms in ARROWS: {sorted(unplaced)}"
+
+
+def test_the_table_of_arrows_has_no_way_back() -> None:
+    for name, below in ARROWS.items():
+        assert below <= set(ARROWS), name
+    TopologicalSorter(ARROWS).prepare()
+
+
+def test_arrows_go_one_way() -> None:
+    wrong = [
+        f"{place(path, node)} {room(name)} must not import {imported}"
+        for name, path in modules().items()
+        for node, imported in imports(path)
+        if imported.split(".")[0] == "batch"
+        and name != "batch"
+        and not may_import(room(name), room(imported))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    graph = {
+        name: {imported for _, imported in imports(path) if imported in modules() and imported != name}
+        for name, path in modules().items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_stays_in_its_rooms(library: str) -> None:
+    outside = [
+        place(path, node)
+        for path in modules().values()
+        for node, imported in imports(path)
+        if imported.split(".")[0] == library
+        and not any(fnmatch(path.relative_to(BATCH).as_posix(), allowed) for allowed in LIBRARIES[library])
+    ]
+    assert not outside, f"{library} is imported outside {LIBRARIES[library]}: {outside}"
+
+
+def test_heavy_libraries_are_imported_where_they_are_used() -> None:
+    eager = [
+        f"{place(path, node)} {imported}"
+        for path in modules().values()
+        for at_once in [set(at_import(tree(path).body))]
+        for node, imported in imports(path)
+        if node in at_once and imported.split(".")[0] in LIBRARIES
+    ]
+    assert not eager, f"import inside the function that needs it: {eager}"
+
+
+def test_the_command_line_starts_without_heavy_libraries() -> None:
+    program = "import json, sys, batch.cli; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    heavy = {*LIBRARIES, "numpy", "distributed", "docx", "watchfiles"} & set(json.loads(done.stdout))
+    assert not heavy, (
+        f"importing batch.cli imports {sorted(heavy)}; see python -X importtime -c 'import batch.cli'"
+    )
+
+
+def test_everything_public_says_what_it_is() -> None:
+    silent = []
+    for path in modules().values():
+        if not ast.get_docstring(tree(path)):
+            silent.append(place(path))
+        silent += [f"{place(path, node)} {name}" for name, node in undocumented(tree(path).body)]
+    assert not silent, "without a docstring:\n" + "\n".join(silent)
+
+
+def undocumented(body: list[ast.stmt], owner: str = "") -> Iterator[tuple[str, ast.stmt]]:
+    """Public classes, functions and methods without a docstring; overrides inherit theirs."""
+    for node in body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        marks = {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
+        if node.name.startswith("_") or marks & {"override", "overload", "setter"}:
+            continue
+        name = owner + node.name
+        if not ast.get_docstring(node):
+            yield name, node
+        if isinstance(node, ast.ClassDef):
+            yield from undocumented(node.body, f"{name}.")
+
+
+def test_no_module_is_too_long_to_hold_in_the_head() -> None:
+    lengths = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules().values()}
+    long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
+    assert not long, f"over {MAX_LINES} lines, so more than one job: {long}"
+
+
+def test_no_file_names_the_machine_it_was_written_on() -> None:
+    named = [
+        f"{path.relative_to(ROOT).as_posix()}:{number} {found[0]}"
+        for path in text_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for found in [MACHINE_PATH.search(line) or REGISTRY.search(line)]
+        if found
+    ]
+    assert not named, "\n".join(named)
+
+
+def text_files() -> Iterator[Path]:
+    """All text files of the repository, those not yet committed included."""
+    # safe.directory: a checkout may belong to somebody else than the one who runs the tests
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    paths = [ROOT / name for name in listed.split("\0") if name]
+    assert Path(__file__) in paths
+    for path in paths:
+        if path.is_file() and b"\0" not in path.read_bytes()[:8000]:
+            yield path
+
+
+@pytest.mark.parametrize(
+    # in pieces, so that the search does not find this table
+    "pieces",
+    [
+        ("/home", "/anna/x"),
+        ('"/work', '/main"'),
+        ("D:", r"\Users", r"\li"),
+        ("--extra", "-index-url x"),
+        ("https://py", "pi.example.org/"),
+        ("http://mirror.example.org", "/simple/"),
+    ],
+)
+def test_the_search_for_machine_names_finds_them(pieces: tuple[str, ...]) -> None:
+    line = "".join(pieces)
+    assert MACHINE_PATH.search(line) or REGISTRY.search(line)
+
+
+@pytest.mark.parametrize("line", ["https://example.org/home/x", "inbox/work/a.xlsx", "--no-emit-index-url"])
+def test_the_search_for_machine_names_leaves_others_alone(line: str) -> None:
+    assert not MACHINE_PATH.search(line)
+    assert not REGISTRY.search(line)
