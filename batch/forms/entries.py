@@ -55,7 +55,8 @@ def _inline(view: View, cell: Cell, spec: FormSpec, todo: dict[str, Field], tabl
 
 
 def _beside(view: View, text: Text, field: Field, spec: FormSpec, pack: PackForms, table: Table) -> Value:
-    cell, ref = _below(view, text) if field.place == "below" else _right(view, text, spec, pack)
+    find = _below if field.place == "below" else _right
+    cell, ref = find(view, text, spec, pack)
     view.take(cell)
     return read_value(cell, field.type, view.sheet.name, ref, table.money_unit or spec.money)
 
@@ -68,31 +69,34 @@ def _right(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cel
     for cell in view.rows.get(row, []):
         if cell.col < start:
             continue
-        label = next((t for t in view.texts.get(row, []) if t.cell is cell), None)
-        if label and (spec.entry_labels.find(label.squeezed, label.normal) or label.normal in pack.decor):
-            break
-        if view.is_used(cell) or (label and _is_unit_line(label)):
+        if view.is_used(cell) or _is_label(view, cell, spec, pack):
             break
         return cell, cell.ref
     return None, ref
+
+
+def _is_label(view: View, cell: Cell, spec: FormSpec, pack: PackForms) -> bool:
+    """Whether the cell holds a printed part of the form rather than a value."""
+    text = next((t for t in view.texts.get(cell.row, []) if t.cell is cell), None)
+    if text is None:
+        return False
+    known = spec.entry_labels.find(text.squeezed, text.normal) is not None or text.normal in pack.decor
+    return known or _is_unit_line(text)
 
 
 def _is_unit_line(text: Text) -> bool:
     return text.normal.startswith("单位:") or text.normal.startswith("金额单位")
 
 
-def _below(view: View, text: Text) -> tuple[Cell | None, str]:
+def _below(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cell | None, str]:
     """The cell below, over blank rows if some were put in; else where it should be."""
     top, col = text.area.bottom + 1, text.area.left
     blank = view.area(top, col)
     ref = f"{column_letters(blank.left)}{blank.top}"
-    for row in range(top, top + _GAP):
-        if row not in view.rows:
+    row = next((r for r in range(top, top + _GAP) if r in view.rows), top)
+    for c in range(col, text.area.right + 1):
+        cell = view.cell(row, c)
+        if cell is None or cell.row != row or view.is_used(cell) or _is_label(view, cell, spec, pack):
             continue
-        for c in range(col, text.area.right + 1):
-            cell = view.cell(row, c)
-            if cell is not None and cell.row == row and not view.is_used(cell):
-                return cell, cell.ref
-        area = view.area(row, col)
-        return None, f"{column_letters(area.left)}{area.top}"
+        return cell, cell.ref
     return None, ref

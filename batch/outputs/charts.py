@@ -12,7 +12,7 @@ from batch.outputs.summary import STATUSES, Summary
 
 NAME = "图表数据"
 #: how many bars a chart has room for, and how much of a name beside them
-_BARS, _LABEL = 6, 12
+_BARS, _LABEL = 5, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,12 @@ def blocks(summary: Summary) -> tuple[Block, Block, Block]:
     ]
     statuses = [(s, (float(summary.statuses[s]),)) for s in STATUSES if summary.statuses[s]]
     compared = [(_short(c.unit), (float(c.budget), float(c.spent))) for c in summary.compared[:_BARS]]
+    clean_bill = "审核没有发现问题" if summary.units else "没有可以审核的报表"
     return (
-        Block("问题分类（项）", ("错误", "核实", "提示"), tuple(categories), "审核没有发现问题"),
+        Block("问题分类（项）", ("错误", "核实", "提示"), tuple(categories), clean_bill),
         Block("单位状态（户）", ("户数",), tuple(statuses), "没有收到报表"),
         Block(
-            "项目支出预算与决算相差最大的单位（万元）", ("预算", "决算"), tuple(compared), "没有可以比较的项目支出数"
+            "项目支出与预算相差最多的单位（万元）", ("预算", "决算"), tuple(compared), "没有可比的项目支出数"
         ),
     )
 
@@ -74,18 +75,13 @@ def draw(rollup: Rollup, kind: str, number: int) -> Any:
         shape = {"type": "bar", "subtype": "stacked"} if kind == "stacked" else {"type": "bar"}
         chart = rollup.book.add_chart(shape)
         chart.set_legend({"position": "bottom", "font": _font(9)})
-        # the first row on top
-        chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"color": f"#{GREY}"}})
-        chart.set_x_axis(
-            {
-                "num_font": _font(8),
-                "num_format": "#,##0",
-                "min": 0 if all(f >= 0 for _, figures in block.rows for f in figures) else None,
-                "major_gridlines": {"visible": True, "line": {"color": "#E5E5E5"}},
-                "line": {"none": True},
-                "label_position": "high" if kind == "clustered" else "next_to",
-            }
-        )
+        # the first row on top, every name shown; each bar carries its number, so that axis is not needed
+        line = {"color": f"#{GREY}"}
+        chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _font(9), "line": line})
+        lowest = min(figure for _, figures in block.rows for figure in figures)
+        # bars that do not begin at 0 would exaggerate every difference
+        start = {} if lowest < 0 else {"min": 0}
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **start})
     names = [name for name, _ in block.rows]
     for column, series in enumerate(block.series, 1):
         figures = [values[column - 1] for _, values in block.rows]
@@ -115,7 +111,7 @@ def _series(
         series["gap"] = 55
         if kind == "clustered":
             series["overlap"] = 0
-            series["data_labels"] = {"value": True, "num_format": "#,##0.0", "font": _font(8)}
+            series["data_labels"] = {"value": True, "num_format": "#,##0", "font": _font(8)}
         else:
             # 0 is not worth a label
             series["data_labels"] = {"value": True, "num_format": "0;;", "font": _font(8)}

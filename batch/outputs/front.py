@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from batch.checks.amount import show
+from batch.checks.amount import round_half_up, show
 from batch.outputs import sheets_details, sheets_findings, sheets_monitoring, sheets_projects, sheets_units
 from batch.outputs.charts import blocks, draw
 from batch.outputs.sheet import Rollup, internal
 from batch.outputs.style import LINE, PADDING, clean
-from batch.outputs.summary import Summary, sentences
+from batch.outputs.summary import Share, Summary, sentences
 from batch.workbook.textwidth import lines
 
 NAME = "首页"
@@ -58,7 +58,7 @@ def write(rollup: Rollup) -> None:
 def _upper(summary: Summary) -> list[Tile]:
     units, left_out = summary.units, summary.unprocessed
     return [
-        Tile("已报户数", f"{units}户", f"另有{left_out}个文件未处理" if left_out else "文件均已处理",
+        Tile("已报户数", f"{units}户", f"另有{left_out}个文件未处理" if left_out else "没有未处理的文件",
              link=internal(sheets_units.NAME)),
         *(
             Tile(status, f"{count}户", _share(count, units), f"ink {status}")
@@ -73,19 +73,29 @@ def _lower(rollup: Rollup) -> list[Tile]:
     summary, before = rollup.summary, rollup.head.previous
     counts = (("错误", summary.errors), ("核实", summary.warnings), ("提示", summary.hints))
     meaning = ("须改正", "须改正或说明", "供参考")
-    changes = [
-        _change(count, before[n]) if before else meaning[n] for n, (_, count) in enumerate(counts)
-    ]
-    covered = _rate(summary.coverage)
+    changes = [_change(count, before[n]) if before else meaning[n] for n, (_, count) in enumerate(counts)]
+    money, official, covered = summary.total, summary.official, summary.coverage
     return [
         *(
             Tile(word, f"{count}项", changes[n], f"ink {word}", internal(sheets_findings.NAME))
             for n, (word, count) in enumerate(counts)
         ),
-        Tile("整体支出决算（万元）", _money(summary.total_spent), f"预算调整率{_rate(summary.adjustment_rate)}"),
-        Tile("自评项目支出（万元）", _money(summary.evaluated), f"占项目支出决算{covered}",
-             link=internal(sheets_projects.NAME)),
-        Tile("三公经费决算（万元）", _money(summary.official_spent), f"为预算的{_rate(summary.official_rate)}"),
+        Tile(
+            "整体支出决算（万元）",
+            _money(summary.total_spent),
+            _noted("预算调整率", money.growth, money),
+        ),
+        Tile(
+            "自评项目支出（万元）",
+            _money(summary.evaluated),
+            _noted("占项目支出决算", covered.rate, covered),
+            link=internal(sheets_projects.NAME),
+        ),
+        Tile(
+            "三公经费决算（万元）",
+            _money(summary.official_spent),
+            _noted("为预算的", official.rate, official),
+        ),
     ]  # fmt: skip
 
 
@@ -112,24 +122,27 @@ class _Page:
         self._across(
             self._next(36), 0, _COLUMNS - 1, f"{head.year}年度部门整体支出绩效自评汇总", self.look("cover")
         )
-        line = f"批次：{head.batch}　　数据截止：{head.cutoff}　　规则：{head.pack}（{head.version}）　　金额单位：万元"
+        line = (
+            f"批次：{head.batch}　　数据截止：{head.cutoff}　　"
+            f"规则：{head.pack}（{head.version}）　　金额单位：万元"
+        )
         self._across(self._next(LINE + PADDING), 0, _COLUMNS - 1, line, self.look("line", "center"))
         self._next(5)
 
     def tiles(self, tiles: Sequence[Tile]) -> None:
-        name, value, note = self._next(17), self._next(27), self._next(16)
-        for row, part, style in ((name, "name", "tile name"), (value, "value", "tile"), (note, "note", "tile note")):
+        rows = (self._next(17), self._next(27), self._next(16))
+        styles = ("tile name", "tile", "tile note")
+        for row, part, style in zip(rows, ("name", "value", "note"), styles, strict=True):
             for number, tile in enumerate(tiles):
                 names = [style, tile.style] if tile.style and part == "value" else [style]
                 first = number * _TILE
                 self._across(row, first, first + _TILE - 1, getattr(tile, part), self.look(*names))
-                if tile.link and part == "value":
-                    text = clean(tile.value)
-                    self.sheet.write_url(row, first, tile.link, self.look(*names), text)
+                if tile.link and part == "name":
+                    self.sheet.write_url(row, first, tile.link, self.look(*names, "link"), tile.name)
         self._next(5)
 
     def sentences(self, texts: Sequence[str]) -> None:
-        width = int(_COLUMNS * _WIDTH * 10 / 11) - 2
+        width = int(_COLUMNS * _WIDTH * 0.95)
         for text in texts:
             shown = f"● {text}"
             height = lines(shown, width) * 16 + 2
@@ -161,12 +174,12 @@ class _Page:
         summary = self.rollup.summary
         categories, notable = summary.categories[:_TOP], summary.look_at[:_TOP]
         row = self._next(19)
-        self._across(row, 0, 4, f"问题最多的{len(categories) or _TOP}类", self.look("section"))
-        self._across(row, 6, 11, f"需要关注的{len(notable) or _TOP}户", self.look("section"))
+        self._across(row, 0, 4, "问题最多的几类", self.look("section"))
+        self._across(row, 6, 11, "需要关注的几户", self.look("section"))
         row = self._next(17)
         head = self.look("head", "boxed")
-        self._across(row, 0, 1, "类别", head)
-        for column, text in enumerate(("错误", "核实／提示", "涉及户数"), 2):
+        self._across(row, 0, 1, "类别（涉及户数）", head)
+        for column, text in enumerate(("错误", "核实", "提示"), 2):
             self.sheet.write_string(row, column, text, head)
         self._across(row, 6, 7, "单位", head)
         self._across(row, 8, 8, "状态", head)
@@ -178,7 +191,7 @@ class _Page:
             if number < len(categories):
                 self._category(row, number)
             elif number == 0:
-                self._across(row, 0, 4, "审核没有发现问题", self.look("empty", "boxed"))
+                self._across(row, 0, 4, blocks(summary)[0].nothing, self.look("empty", "boxed"))
             if number < len(notable):
                 self._notable(row, number)
             elif number == 0:
@@ -187,10 +200,10 @@ class _Page:
 
     def _category(self, row: int, number: int) -> None:
         category, look = self.rollup.summary.categories[number], self.look
-        self._across(row, 0, 1, f"{number + 1}. {category.name}", look("wrap", "boxed"))
-        self.sheet.write_number(row, 2, category.errors, look("count", "boxed"))
-        self.sheet.write_string(row, 3, f"{category.warnings}／{category.hints}", look("center", "boxed"))
-        self.sheet.write_number(row, 4, category.units, look("count", "boxed"))
+        name = f"{category.name}（{category.units}户）"
+        self._across(row, 0, 1, name, look("wrap", "boxed"))
+        for column, count in enumerate((category.errors, category.warnings, category.hints), 2):
+            self.sheet.write_number(row, column, count, look("count", "boxed", "center"))
 
     def _notable(self, row: int, number: int) -> None:
         unit, look = self.rollup.summary.look_at[number], self.look
@@ -227,12 +240,13 @@ def _change(now: int, before: int) -> str:
 
 
 def _score(score: Decimal | None) -> str:
-    return f"{score:.2f}分" if score is not None else "—"
+    return f"{round_half_up(score, 2)}分" if score is not None else "—"
 
 
 def _money(amount: Decimal | None) -> str:
-    return f"{amount:,.2f}" if amount is not None else "—"
+    return f"{round_half_up(amount, 2):,}" if amount is not None else "—"
 
 
-def _rate(rate: Decimal | None) -> str:
-    return show(rate, "%") if rate is not None else "—"
+def _noted(words: str, rate: Decimal | None, figures: Share) -> str:
+    missing = f"（{figures.missing}户缺数）" if figures.missing else ""
+    return f"{words}{show(rate, '%')}{missing}" if rate is not None else "没有可比的数"

@@ -82,7 +82,9 @@ def results(
     return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
 
 
-def write_findings(path: Path, findings: Iterable[Finding], first_seen: Mapping[str, str], batch: str) -> None:
+def write_findings(
+    path: Path, findings: Iterable[Finding], first_seen: Mapping[str, str], batch: str
+) -> None:
     """Write findings.jsonl, one object a line.
 
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in `batch`.

@@ -12,18 +12,20 @@ from batch.model.book import column_letters
 from batch.model.review import Finding
 from batch.outputs.facts import UnitFacts
 from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, SIZE, Look, clean, looks_like_formula
-from batch.outputs.summary import Summary, ratio, total
+from batch.outputs.summary import Summary, share, total
 from batch.workbook.textwidth import lines
 
 Row = TypeVar("Row")
 #: Excel opens no sheet with more links, and no longer link
 MAX_LINKS, MAX_LINK = 65_530, 2_079
 A4 = 9
+#: font of the footer
+_SMALL = '&"宋体,常规"&8'
 
 
 @dataclass(frozen=True, slots=True)
 class RollupHead:
-    """What the roll-up says about the batch; all of it given by the caller, so that output repeats exactly."""
+    """What the roll-up says about the batch, all given by the caller: the workbook repeats exactly."""
 
     year: int
     batch: str
@@ -67,11 +69,13 @@ class Rollup:
         sheet.set_paper(A4)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
         sheet.center_horizontally()
         cutoff = clean(self.head.cutoff).replace("&", "&&")[:80]
-        sheet.set_footer(f'&L&"宋体,常规"&8{name}&C&"宋体,常规"&8第 &P 页，共 &N 页&R&"宋体,常规"&8数据截止：{cutoff}')
+        parts = (f"&L{_SMALL}{name}", f"&C{_SMALL}第 &P 页，共 &N 页", f"&R{_SMALL}数据截止：{cutoff}")
+        sheet.set_footer("".join(parts))
         sheet.hide_gridlines(2)
+        sheet.set_default_row(LINE + PADDING)
         return sheet
 
 
@@ -119,10 +123,12 @@ class Table(Generic[Row]):
     frozen: int = 2
     #: what stands in place of rows
     empty: str = "没有数据"
-    #: whether a row grows with its wrapped texts
-    grows: bool = True
+    #: whether every row is given a height, or only those with texts of several lines
+    every_height: bool = True
     #: numbers written so far, for the totals
     _numbers: list[list[Decimal | None]] = field(default_factory=list)
+    #: least and greatest number by column
+    _extremes: dict[int, list[Decimal | int]] = field(default_factory=dict)
     _links: int = 0
 
     def write(self, rows: Iterable[Row], notes: Sequence[str] = ()) -> int:
@@ -139,6 +145,7 @@ class Table(Generic[Row]):
         elif totalled:
             self._total(below, first)
             below += 1
+        self._widen()
         self.sheet.autofilter(first - 1, 0, max(first + count - 1, first - 1), len(self.columns) - 1)
         for number, note in enumerate(notes):
             self.note(below + number, note)
@@ -162,7 +169,7 @@ class Table(Generic[Row]):
         if any(column.group for column in self.columns):
             self._groups(row)
             row += 1
-        needed = max(lines(column.title, int(column.width)) for column in self.columns)
+        needed = max(lines(column.title, int(column.width) - 1) for column in self.columns)
         sheet.set_row(row, needed * LINE + 2 * PADDING)
         for number, column in enumerate(self.columns):
             style = look("head", "boxed", "below") if row > 2 and not column.group else look("head", "boxed")
@@ -201,28 +208,42 @@ class Table(Generic[Row]):
     def _row(self, row: int, item: Row, *, keep: bool) -> None:
         values = [column.value(item) for column in self.columns]
         if keep:
-            self._numbers.append([v if isinstance(v, Decimal) else _decimal(v) for v in values])
+            self._numbers.append([_decimal(value) for value in values])
         needed = 1
         for number, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-            names = [column.kind, "boxed"]
             mark = column.mark(item) if column.mark else ""
-            if mark:
-                names.append(mark)
+            names = (column.kind, "boxed", mark) if mark else (column.kind, "boxed")
             if value is None:
                 self.sheet.write_blank(row, number, None, self.rollup.look(*names))
             elif isinstance(value, str):
                 text = clean(value)
-                if column.kind == "wrap" and self.grows:
-                    needed = max(needed, lines(text, int(column.width) - 1))
+                if column.kind in ("wrap", "plain"):
+                    needed = max(needed, _lines(text, int(column.width) - 2))
                 self._text(row, number, text, names, column.link(item) if column.link else "")
             else:
+                self._note_extremes(number, value)
                 self.sheet.write_number(row, number, float(value), self.rollup.look(*names))
-        if self.grows:
+        if self.every_height or needed > 1:
             self.sheet.set_row(row, min(needed * LINE + PADDING, MAX_HEIGHT))
 
-    def _text(self, row: int, number: int, text: str, names: list[str], link: str) -> None:
+    def _note_extremes(self, number: int, value: Decimal | int) -> None:
+        extremes = self._extremes.setdefault(number, [value, value])
+        if value < extremes[0]:
+            extremes[0] = value
+        elif value > extremes[1]:
+            extremes[1] = value
+
+    def _widen(self) -> None:
+        """Columns with numbers wider than planned: no number may end as ####."""
+        for number, extremes in self._extremes.items():
+            column = self.columns[number]
+            needed = max(len(_printed(value, column.kind)) for value in extremes) + 2
+            if needed > column.width:
+                self.sheet.set_column(number, number, needed)
+
+    def _text(self, row: int, number: int, text: str, names: tuple[str, ...], link: str) -> None:
         if looks_like_formula(text):
-            names.append("quoted")
+            names = (*names, "quoted")
         if link and self._links < MAX_LINKS and len(link) <= MAX_LINK:
             self._links += 1
             self.sheet.write_url(row, number, link, self.rollup.look(*names, "link"), text)
@@ -238,6 +259,7 @@ class Table(Generic[Row]):
             style = look(column.kind, "boxed", "total")
             value, formula = self._total_of(column, number, first, row, keys)
             if value is not None:
+                self._note_extremes(number, value)
                 self.sheet.write_formula(row, number, formula, style, float(value))
             elif column.kind in ("text", "wrap") and not labelled:
                 self.sheet.write_string(row, number, "合计", look("center", "boxed", "total"))
@@ -254,7 +276,8 @@ class Table(Generic[Row]):
         if isinstance(column.total, Ratio):
             over, under = keys[column.total.over], keys[column.total.under]
             pairs = [(r[over], r[under]) for r in self._numbers]
-            value = ratio(pairs, growth=column.total.growth)
+            sums = share(pairs)
+            value = sums.growth if column.total.growth else sums.rate
             both = f"ISNUMBER({cells(over)})*ISNUMBER({cells(under)})"
             formula = f"=SUMPRODUCT({both},{cells(over)})/SUMPRODUCT({both},{cells(under)})"
             return value, f"{formula}-1" if column.total.growth else formula
@@ -268,8 +291,20 @@ class Table(Generic[Row]):
         self.sheet.merge_range(row, 0, row, len(self.columns) - 1, clean(text), style)
 
 
-def _decimal(value: int | str | None) -> Decimal | None:
-    return Decimal(value) if isinstance(value, int) else None
+def _decimal(value: Decimal | int | str | None) -> Decimal | None:
+    return None if value is None or isinstance(value, str) else Decimal(value)
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines a text takes in a column; quick for the many that are short."""
+    return 1 if 2 * len(text) <= width and "\n" not in text else lines(text, width)
+
+
+def _printed(value: Decimal | int, kind: str) -> str:
+    """A number as its column shows it."""
+    if kind == "rate":
+        return f"{value * 100:.2f}%"
+    return f"{value:,.0f}" if kind == "count" else f"{value:,.2f}"
 
 
 def internal(sheet: str, cell: str = "A1") -> str:

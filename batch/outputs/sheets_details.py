@@ -14,18 +14,18 @@ MAX_ROWS = 1_000_000
 _Row = tuple[str, DetailRow]
 
 COLUMNS: list[Column[_Row]] = [
-    Column("单位", 22, "text", lambda r: r[0]),
-    Column("表", 12, "text", lambda r: r[1].form),
-    Column("项目", 26, "text", lambda r: r[1].project),
-    Column("行或指标", 34, "text", lambda r: r[1].row),
-    Column("栏", 16, "text", lambda r: r[1].column),
-    Column("值", 16, "plain", lambda r: r[1].value, mark=lambda r: _style(r[1])),
-    Column("金额单位", 8, "center", lambda r: r[1].money_unit),
+    Column("单位", 22, "wrap", lambda r: r[0]),
+    Column("表", 13, "wrap", lambda r: r[1].form),
+    Column("项目", 26, "wrap", lambda r: r[1].project),
+    Column("行或指标", 44, "wrap", lambda r: r[1].row),
+    Column("栏", 18, "wrap", lambda r: r[1].column),
+    Column("值", 24, "plain", lambda r: r[1].value, mark=lambda r: _style(r[1])),
+    Column("金额单位", 9.5, "center", lambda r: r[1].money_unit),
     Column("折合万元", 13, "money", lambda r: r[1].money),
-    Column("源文件", 34, "text", lambda r: r[1].file),
-    Column("表页", 14, "text", lambda r: r[1].sheet),
+    Column("源文件", 46, "wrap", lambda r: r[1].file),
+    Column("表页", 14, "wrap", lambda r: r[1].sheet),
     Column("单元格", 8, "center", lambda r: r[1].cell),
-    Column("原文", 20, "text", lambda r: r[1].raw),
+    Column("原文", 24, "wrap", lambda r: r[1].raw),
 ]
 
 
@@ -44,7 +44,7 @@ def write(rollup: Rollup) -> None:
             unit_line="金额单位见“金额单位”栏",
             frozen=1,
             empty="本批次没有收到可以处理的报表",
-            grows=False,
+            every_height=False,
         )
         ahead = [first] if first is not None else []
         table.write(chain(ahead, islice(rows, MAX_ROWS - len(ahead))))
@@ -61,4 +61,4 @@ def _rows(rollup: Rollup) -> Iterator[_Row]:
 def _style(row: DetailRow) -> str:
     if row.is_rate:
         return "rate"
-    return "text" if isinstance(row.value, str) else ""
+    return "wrap" if isinstance(row.value, str) else ""

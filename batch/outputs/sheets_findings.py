@@ -13,6 +13,10 @@ NAME = "问题清单"
 MAX_ROWS = 200_000
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 _Row = tuple[int, Finding]
+_NOTE = (
+    "说明：点“位置”打开该单位的批注件。“错误”须改正，“核实”须改正或说明，“提示”供参考；"
+    "试行的规则不计入单位状态。"
+)
 
 
 def position(finding: Finding) -> str:
@@ -23,27 +27,25 @@ def position(finding: Finding) -> str:
 
 
 def write(rollup: Rollup) -> None:
-    """Add 问题清单: by unit as on 单位总表, errors first."""
+    """Add 问题清单: by unit as on 单位总表, errors first, trials last."""
     columns: list[Column[_Row]] = [
         Column("序号", 6, "center", lambda r: r[0]),
         Column("单位", 20, "wrap", lambda r: r[1].unit),
         Column("表", 13, "wrap", lambda r: r[1].form),
-        Column("位置", 16, "wrap", lambda r: position(r[1]), link=lambda r: rollup.link_to_copy(r[1].unit, r[1].file, r[1].sheet, r[1].cell or "A1")),
-        Column("规则编号", 7, "center", lambda r: r[1].check),
-        Column("类别", 14, "wrap", lambda r: r[1].category),
-        Column(
-            "级别", 8, "wrap", lambda r: _weight(r[1]), mark=lambda r: r[1].severity.value
-        ),
-        Column("问题", 46, "wrap", lambda r: r[1].message),
+        Column("位置", 18, "wrap", lambda r: position(r[1]), link=lambda r: _link(rollup, r[1])),
+        Column("规则编号", 9.5, "center", lambda r: r[1].check),
+        Column("类别", 16, "wrap", lambda r: r[1].category),
+        Column("级别", 13, "wrap", lambda r: _weight(r[1]), mark=lambda r: r[1].severity.value),
+        Column("问题", 48, "wrap", lambda r: r[1].message),
         Column("填报值", 15, "wrap", lambda r: r[1].filled),
         Column("计算值", 15, "wrap", lambda r: r[1].expected),
         Column("差额", 12, "wrap", lambda r: r[1].difference),
         Column("修改建议", 32, "wrap", lambda r: r[1].fix),
-        Column("首次发现", 12, "wrap", lambda r: rollup.first_seen.get(r[1].key, rollup.head.batch)),
+        Column("首次发现", 23, "wrap", lambda r: rollup.first_seen.get(r[1].key, rollup.head.batch)),
     ]
-    notes = ["说明：点“位置”打开该单位的批注件。“错误”须改正，“核实”须改正或说明，“提示”供参考；试行的规则不计入单位状态。"]
+    notes = [_NOTE]
     if len(rollup.findings) > MAX_ROWS:
-        notes.insert(0, f"问题共{len(rollup.findings)}项，这里只列前{MAX_ROWS}项，全部问题见 findings.jsonl。")
+        notes.insert(0, f"问题共{len(rollup.findings)}项，这里只列{MAX_ROWS}项，全部见 findings.jsonl。")
     table = Table(
         rollup,
         rollup.add_sheet(NAME, "C0504D"),
@@ -59,7 +61,13 @@ def _rows(rollup: Rollup) -> Iterator[_Row]:
     places = {unit.unit: place for place, unit in enumerate(rollup.facts)}
     ordered = sorted(
         rollup.findings,
-        key=lambda f: (places.get(f.unit, len(places)), f.unit, _ORDER[f.severity], *order(f)),
+        key=lambda f: (
+            places.get(f.unit, len(places)),
+            f.unit,
+            f.status != "正式",
+            _ORDER[f.severity],
+            *order(f),
+        ),
     )
     yield from enumerate(ordered[:MAX_ROWS], 1)
 
@@ -67,3 +75,7 @@ def _rows(rollup: Rollup) -> Iterator[_Row]:
 def _weight(finding: Finding) -> str:
     word = finding.severity.value
     return word if finding.status == "正式" else f"{word}（{finding.status}）"
+
+
+def _link(rollup: Rollup, finding: Finding) -> str:
+    return rollup.link_to_copy(finding.unit, finding.file, finding.sheet, finding.cell or "A1")

@@ -38,17 +38,17 @@ def write(rollup: Rollup) -> None:
     columns: list[Column[_Row]] = [
         Column("序号", 5, "center", lambda r: r[0]),
         Column("单位", 22, "wrap", lambda r: r[1]),
-        Column("项目", 30, "wrap", lambda r: r[2].project or "（未填项目名称）"),
+        Column("项目", 34, "wrap", lambda r: r[2].project or "（未填项目名称）"),
         Column("年初预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),
         Column(f"{first}-{last}月执行", 12, "money", lambda r: r[2].spent, "项目资金", "sum", "spent"),
-        Column("执行率（填报）", 9, "rate", lambda r: r[2].rate_filled, "项目资金"),
-        Column("执行率（重算）", 9, "rate", lambda r: r[2].rate, "项目资金", Ratio("spent", "budget")),
-        Column("进度灯", 15, "center", lambda r: words.get(r[3], "无法计算"), mark=lambda r: r[3]),
-        Column("目标完成度", 9, "rate", lambda r: r[2].achieved, "双监控"),
-        Column("与执行率之差", 9, "rate", lambda r: r[2].gap, "双监控"),
-        Column("确定能", 7, "count", lambda r: r[2].certain, "完成目标可能性（项）", "sum"),
-        Column("有可能", 7, "count", lambda r: r[2].possible, "完成目标可能性（项）", "sum"),
-        Column("完全不可能", 7, "count", lambda r: r[2].impossible, "完成目标可能性（项）", "sum"),
+        Column("填报执行率", 11.5, "rate", lambda r: r[2].rate_filled, "项目资金"),
+        Column("重算执行率", 11.5, "rate", lambda r: r[2].rate, "项目资金", Ratio("spent", "budget")),
+        Column("进度灯", 17, "center", lambda r: words.get(r[3], "无法计算"), mark=lambda r: r[3]),
+        Column("目标完成度", 11.5, "rate", lambda r: r[2].achieved, "双监控"),
+        Column("与执行率差", 11.5, "rate", lambda r: r[2].gap, "双监控"),
+        Column("确定能", 8, "count", lambda r: r[2].certain, "完成目标可能性（项）", "sum"),
+        Column("有可能", 8, "count", lambda r: r[2].possible, "完成目标可能性（项）", "sum"),
+        Column("完全不可能", 11.5, "count", lambda r: r[2].impossible, "完成目标可能性（项）", "sum"),
         Column("备注", 28, "wrap", lambda r: r[2].remarks),
         Column(
             "来源表页", 16, "wrap", lambda r: r[2].sheet,
@@ -56,7 +56,7 @@ def write(rollup: Rollup) -> None:
         ),
     ]  # fmt: skip
     note = (
-        f"说明：金额单位为万元。进度灯按“执行率（重算）÷（{last}÷12）”判断："
+        f"说明：金额单位为万元。进度灯按“重算执行率÷（{last}÷12）”判断："
         f"低于{_percent(head.red_below)}为红，{_percent(head.red_below)}至{_percent(head.green_from)}为黄，"
         f"{_percent(head.green_from)}及以上为绿。目标完成度为以百分比填报的各指标{first}-{last}月执行情况的平均数；"
         "合计行比率只按分子、分母都有数的项目计算。"

@@ -14,28 +14,28 @@ _Row = tuple[int, str, ProjectFacts]
 _COLUMNS: list[Column[_Row]] = [
     Column("序号", 5, "center", lambda r: r[0]),
     Column("单位", 22, "wrap", lambda r: r[1]),
-    Column("项目", 30, "wrap", lambda r: r[2].project or "（未填项目名称）"),
+    Column("项目", 32, "wrap", lambda r: r[2].project or "（未填项目名称）"),
     Column("年初预算", 12, "money", lambda r: r[2].budget_initial, "项目资金", "sum"),
     Column("全年预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),
     Column("全年执行", 12, "money", lambda r: r[2].spent, "项目资金", "sum", "spent"),
-    Column("执行率（填报）", 9, "rate", lambda r: r[2].rate_filled, "项目资金"),
-    Column("执行率（重算）", 9, "rate", lambda r: r[2].rate, "项目资金", Ratio("spent", "budget")),
-    Column("总分（填报）", 8, "score", lambda r: r[2].score, "自评得分", "mean"),
-    Column("按项加总", 8, "score", lambda r: r[2].score_sum, "自评得分", "mean"),
+    Column("填报执行率", 11.5, "rate", lambda r: r[2].rate_filled, "项目资金"),
+    Column("重算执行率", 11.5, "rate", lambda r: r[2].rate, "项目资金", Ratio("spent", "budget")),
+    Column("填报总分", 9.5, "score", lambda r: r[2].score, "自评得分", "mean"),
+    Column("按项加总", 9.5, "score", lambda r: r[2].score_sum, "自评得分", "mean"),
     Column(
-        "差", 7, "score", lambda r: r[2].score_difference, "自评得分",
+        "差", 8, "score", lambda r: r[2].score_difference, "自评得分",
         mark=lambda r: "alert" if r[2].score_difference else "",
     ),
     Column("目标", 15, "wrap", lambda r: r[2].satisfaction_target, "满意度"),
     Column("实际", 15, "wrap", lambda r: r[2].satisfaction, "满意度"),
-    Column("扣分", 6, "count", lambda r: r[2].reduced, "指标（项）", "sum"),
+    Column("扣分", 7, "count", lambda r: r[2].reduced, "指标（项）", "sum"),
     Column(
-        "扣分未说明", 7, "count", lambda r: r[2].unexplained, "指标（项）", "sum",
+        "其中未说明", 11.5, "count", lambda r: r[2].unexplained, "指标（项）", "sum",
         mark=lambda r: "alert" if r[2].unexplained else "",
     ),
 ]  # fmt: skip
 _NOTE = (
-    "说明：金额单位为万元。执行率（重算）＝全年执行÷全年预算；按项加总＝各项指标得分与预算执行得分之和，"
+    "说明：金额单位为万元。重算执行率＝全年执行÷全年预算；按项加总＝各项指标得分与预算执行得分之和，"
     "与填报总分不同的标色。合计行中得分为简单平均；比率只按分子、分母都有数的项目计算。"
 )
 

@@ -48,8 +48,8 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "above": {"bottom": 0},
     "below": {"top": 0},
     "total": {"bold": True, "bg_color": "F2F2F2", "top": 2, "top_color": "7F7F7F"},
-    "text": {"align": "left"},
-    "wrap": {"align": "left", "text_wrap": True},
+    "text": {"align": "left", "indent": 1},
+    "wrap": {"align": "left", "text_wrap": True, "indent": 1},
     "center": {"align": "center"},
     "right": {"align": "right"},
     "count": {"num_format": "#,##0", "align": "right"},
@@ -74,7 +74,8 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "empty": {"font_color": GREY, "align": "center"},
 }  # fmt: skip
 _PROPERTIES |= {
-    word: {"bg_color": fill, "font_color": font, "align": "center"} for word, (fill, font) in WORDS.items()
+    word: {"bg_color": fill, "font_color": font, "align": "center", "indent": 0}
+    for word, (fill, font) in WORDS.items()
 }
 _PROPERTIES |= {f"ink {word}": {"font_color": font} for word, (_, font) in WORDS.items()}
 
@@ -103,7 +104,7 @@ class Look:
 
 
 def clean(text: str) -> str:
-    """Text as a cell can hold it: no control characters, line ends as "\\n", cut with a note when too long."""
+    """Text as a cell can hold it: without control characters, line ends as "\\n", cut with a note."""
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) * 2 > MAX_TEXT:
         units = text.encode("utf-16-le")

@@ -52,6 +52,29 @@ class Compared:
     spent: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One sum beside another, of those units only that have both: what is printed together adds up."""
+
+    over: Decimal
+    under: Decimal
+    #: units left out because one of the two is missing
+    missing: int
+
+    @property
+    def rate(self) -> Number:
+        """over ÷ under."""
+        return self.over / self.under if self.under else None
+
+    @property
+    def growth(self) -> Number:
+        """over ÷ under − 1."""
+        return None if self.rate is None else self.rate - 1
+
+
+_NOTHING = Share(Decimal(0), Decimal(0), 0)
+
+
 @dataclass(slots=True)
 class Summary:
     """Money in 万元, rates as fractions; None where there is nothing to calculate from."""
@@ -63,15 +86,15 @@ class Summary:
     warnings: int = 0
     hints: int = 0
     units_with_findings: int = 0
-    total_budget: Number = None
+    #: 整体支出决算, and beside the budget
     total_spent: Number = None
-    adjustment_rate: Number = None
+    total: Share = _NOTHING
+    #: 三公经费决算, and beside the budget
     official_spent: Number = None
-    official_rate: Number = None
-    projects: int = 0
-    #: outlay of all projects with a self-evaluation, and its share of 项目支出
+    official: Share = _NOTHING
+    #: outlay of all projects with a self-evaluation, and beside 项目支出决算
     evaluated: Number = None
-    coverage: Number = None
+    coverage: Share = _NOTHING
     score_mean: Number = None
     #: weighted by 整体支出决算
     score_weighted: Number = None
@@ -107,13 +130,12 @@ def summarise(
     return summary
 
 
-def ratio(pairs: Iterable[tuple[Number, Number]], *, growth: bool = False) -> Number:
-    """Σ over ÷ Σ under of the pairs that have both; None when there is nothing to divide by."""
-    both = [(a, b) for a, b in pairs if a is not None and b is not None]
-    under = sum((b for _, b in both), Decimal(0))
-    if not under:
-        return None
-    return sum((a for a, _ in both), Decimal(0)) / under - (1 if growth else 0)
+def share(pairs: Iterable[tuple[Number, Number]]) -> Share:
+    """Add up the pairs that have both numbers."""
+    listed = list(pairs)
+    both = [(a, b) for a, b in listed if a is not None and b is not None]
+    over, under = (sum((pair[n] for pair in both), Decimal(0)) for n in (0, 1))
+    return Share(over, under, len(listed) - len(both))
 
 
 def total(numbers: Iterable[Number]) -> Number:
@@ -123,26 +145,22 @@ def total(numbers: Iterable[Number]) -> Number:
 
 
 def _add_money(summary: Summary, units: list[UnitFacts]) -> None:
-    summary.total_budget = total(u.total_budget for u in units)
     summary.total_spent = total(u.total_spent for u in units)
-    summary.adjustment_rate = ratio(((u.total_spent, u.total_budget) for u in units), growth=True)
+    summary.total = share((u.total_spent, u.total_budget) for u in units)
     summary.official_spent = total(u.official_spent for u in units)
-    summary.official_rate = ratio((u.official_spent, u.official_budget) for u in units)
-    summary.projects = sum(len(u.projects) for u in units)
-    summary.evaluated = total(p.spent for u in units for p in u.projects)
-    evaluated = [(total(p.spent for p in u.projects) or Decimal(0), u.project_spent) for u in units]
-    summary.coverage = ratio(evaluated)
+    summary.official = share((u.official_spent, u.official_budget) for u in units)
+    evaluated = [(total(p.spent for p in u.projects), u.project_spent) for u in units]
+    summary.evaluated = total(spent for spent, _ in evaluated)
+    summary.coverage = share((spent or Decimal(0), whole) for spent, whole in evaluated)
 
 
 def _add_scores(summary: Summary, units: list[UnitFacts]) -> None:
-    scores = [u.score for u in units if u.score is not None]
-    if scores:
-        summary.score_mean = sum(scores, Decimal(0)) / len(scores)
-    summary.score_weighted = ratio(
-        (u.score * u.total_spent, u.total_spent)
-        for u in units
-        if u.score is not None and u.total_spent is not None
-    )
+    scored = [(u.score, u.total_spent) for u in units if u.score is not None]
+    if scored:
+        summary.score_mean = sum((score for score, _ in scored), Decimal(0)) / len(scored)
+    summary.score_weighted = share(
+        (score * spent, spent) for score, spent in scored if spent is not None
+    ).rate
 
 
 def _categories(findings: list[Finding]) -> tuple[Category, ...]:
@@ -181,8 +199,8 @@ def _look_at(units: list[UnitFacts], findings: list[Finding]) -> tuple[Notable, 
 def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
     parts = [f"{word}{count}项" for word, count in (("错误", unit.errors), ("核实", unit.warnings)) if count]
     reason = "、".join(parts)
-    if categories:
-        name, count = min(categories.items(), key=lambda item: (-item[1], item[0]))
+    (name, count), *others = [*categories.most_common(2), ("", 0)]
+    if not others or others[0][1] < count:
         reason += f"，最多的是{name}（{count}项）"
     if unit.adjustment_rate is not None and unit.adjustment_rate:
         reason += f"；预算调整率{show(unit.adjustment_rate, '%')}"
@@ -220,26 +238,33 @@ def _left_out(unprocessed: Sequence[tuple[str, str]]) -> str:
 
 
 def _money_sentence(summary: Summary) -> str:
-    if summary.total_budget is None or summary.total_spent is None:
-        return "基础数据表没有可以汇总的整体支出数。"
+    whole, official = summary.total, summary.official
+    if whole.growth is None:
+        return "基础数据表没有可以比较的整体支出预算和决算。"
     text = (
-        f"部门整体支出年初预算合计{show(summary.total_budget, '万元')}万元，"
-        f"决算合计{show(summary.total_spent, '万元')}万元"
+        f"部门整体支出年初预算合计{show(whole.under, '万元')}万元，决算合计{show(whole.over, '万元')}万元，"
+        f"预算调整率{show(whole.growth, '%')}{_without(whole)}"
     )
-    if summary.adjustment_rate is not None:
-        text += f"，预算调整率{show(summary.adjustment_rate, '%')}"
-    if summary.official_spent is not None:
-        text += f"；三公经费决算{show(summary.official_spent, '万元')}万元"
-        if summary.official_rate is not None:
-            text += f"，为预算的{show(summary.official_rate, '%')}"
+    if official.rate is not None:
+        text += (
+            f"；三公经费预算{show(official.under, '万元')}万元，决算{show(official.over, '万元')}万元，"
+            f"为预算的{show(official.rate, '%')}{_without(official)}"
+        )
     return text + "。"
+
+
+def _without(figures: Share) -> str:
+    return f"（{figures.missing}户缺数，未计入）" if figures.missing else ""
 
 
 def _problem_sentence(summary: Summary) -> str:
     if not summary.categories:
         return "审核没有发现问题。"
-    most = summary.categories[0]
-    return (
+    text = (
         f"审核发现错误{summary.errors}项、核实{summary.warnings}项、提示{summary.hints}项，"
-        f"涉及{summary.units_with_findings}户；最多的是“{most.name}”，{most.total}项，涉及{most.units}户。"
+        f"涉及{summary.units_with_findings}户"
     )
+    most, *others = summary.categories
+    if not others or others[0].total < most.total:
+        text += f"；最多的是“{most.name}”，{most.total}项，涉及{most.units}户"
+    return text + "。"

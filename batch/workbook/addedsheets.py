@@ -72,10 +72,13 @@ class Workbook:
             tabs.append(Tab(position, name, rel.target if rel and found else ""))
         return tabs
 
-    def add_part(self, folder: str, pattern: str, kind: str, content_type: str) -> Rel:
-        """Names a new part that the workbook leads to, and declares it; its content comes later."""
-        base = self.part.rpartition("/")[0]
-        name = self.draft.free_name("/".join(filter(None, (base, folder, pattern))))
+    def beside(self, name: str) -> str:
+        """The name of a part in the folder of workbook.xml or below: "styles.xml" → "xl/styles.xml"."""
+        folder = self.part.rpartition("/")[0]
+        return f"{folder}/{name}" if folder else name
+
+    def add_part(self, name: str, kind: str, content_type: str) -> Rel:
+        """Declares a new part and leads to it from the workbook; its content comes later."""
         self.draft.write(name, b"")
         self.draft.declare(name, content_type)
         return self.draft.relate(self.part, self.relation_types, kind, name)
@@ -88,7 +91,8 @@ class Workbook:
         while name.casefold() in taken:
             suffix = f"（{number}）"
             name, number = wanted[: _MAX_NAME - len(suffix)] + suffix, number + 1
-        rel = self.add_part("worksheets", "sheet{}.xml", "worksheet", _WORKSHEET)
+        part = self.draft.free_name(self.beside("worksheets/sheet{}.xml"))
+        rel = self.add_part(part, "worksheet", _WORKSHEET)
         xml = self.draft.read(self.part)
         root = root_of(xml, "workbook")
         ids = [attribute(node.tag, "sheetId") or "" for node in self._elements(xml, b"sheets")]

@@ -33,25 +33,40 @@ def walk(
     limits = budget.limits
     depth = 0
     prefix = ""
-    prefix_size = 0
+    #: local names of elements of the root's namespace, "" for all others
+    names: dict[str, str] = {}
+
+    def local_name(name: str) -> str:
+        local = name.removeprefix(prefix) if name.startswith(prefix) else ""
+        if " " in local:
+            local = ""
+        if len(names) < 1000:
+            names[name] = local
+        return local
 
     def on_start(name: str, attrs: Attrs) -> None:
-        nonlocal depth, prefix, prefix_size
+        nonlocal depth, prefix
         depth += 1
         if depth == 1:
             space, blank, _ = name.rpartition(" ")
             prefix = space + blank
-            prefix_size = len(prefix)
         elif depth > limits.max_depth:
             raise damaged(f"部件“{quotable(part)}”的结构层次过深")
-        if name.startswith(prefix) and " " not in (local := name[prefix_size:]):
+        local = names.get(name)
+        if local is None:
+            local = local_name(name)
+        if local:
             start(local, attrs)
 
     def on_end(name: str) -> None:
         nonlocal depth
         depth -= 1
-        if end and name.startswith(prefix) and " " not in (local := name[prefix_size:]):
-            end(local)
+        if end:
+            local = names.get(name)
+            if local is None:
+                local = local_name(name)
+            if local:
+                end(local)
 
     def on_doctype(*_: object) -> None:
         # a DTD has no business in OOXML (ECMA-376 part 2, 8.1.4) and is where entity attacks live

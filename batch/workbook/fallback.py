@@ -22,7 +22,7 @@ from batch.workbook.patch import annotate
 from batch.workbook.xmlsplice import CannotPatch
 
 NOTICE = "注意：原文件结构特殊，本批注文件由系统重新保存，部分下拉选项、图片、图形可能减少，请以原文件为准。"
-_NOTICE_HEIGHT = 20.0
+_NOTICE_HEIGHT = 40.0
 _CORE = "docProps/core.xml"
 
 
@@ -36,7 +36,8 @@ def fallback_copy(
     package = Package.open(data, limits)
     try:
         saved = _saved_anew(data, package)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parsing runs into
+    except Exception as error:
+        # openpyxl raises whatever its parsing runs into
         raise CannotPatch(f"无法重新保存工作簿（{type(error).__name__}）") from error
     return annotate(saved, marks, [_with_notice(sheet) for sheet in sheets[:1]] + list(sheets[1:]), limits)
 
@@ -63,7 +64,7 @@ def _saved_anew(data: bytes, package: Package) -> bytes:
 
 
 class _UndatedZip(zipfile.ZipFile):
-    """A zip whose members all bear the first date there is, so that the same workbook gives the same bytes."""
+    """A zip whose members all bear the first date there is: the same workbook gives the same bytes."""
 
     def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *_: Any, **__: Any) -> None:
         name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename

@@ -26,8 +26,8 @@ _ADDRESS = re.compile(
 )
 #: a shared formula longer than this, repeated in every cell of a column, would cost more than it tells
 _MAX_SHARED = 1024
-#: characters of a follower's formula that weigh as much as a cell
-_CELL_WEIGHT = 64
+#: characters of a follower's formula that cost as much as a cell
+_CELL_WEIGHT = 8
 
 
 class SharedFormulas:

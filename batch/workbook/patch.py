@@ -170,8 +170,7 @@ class _SheetWork:
         return rel
 
     def _new_part(self, book: Workbook, pattern: str, kind: str) -> Rel:
-        folder = book.part.rpartition("/")[0]
-        part = self.draft.free_name(f"{folder}/{pattern}" if folder else pattern)
+        part = self.draft.free_name(book.beside(pattern))
         self.draft.write(part, b"")
         return self.draft.relate(self.tab.part, book.relation_types, kind, part)
 
@@ -179,7 +178,8 @@ class _SheetWork:
 def _styles_part(book: Workbook) -> str:
     rel = book.draft.related(book.part, "styles")
     if rel is None:
-        rel = book.add_part("", "styles{}.xml", "styles", f"{_TYPE}spreadsheetml.styles+xml")
+        # openpyxl looks for the styles under this name and no other
+        rel = book.add_part(book.beside("styles.xml"), "styles", f"{_TYPE}spreadsheetml.styles+xml")
         book.draft.write(rel.target, stylesheet.BARE.format(namespace=book.namespace).encode())
     return rel.target
 

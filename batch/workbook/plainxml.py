@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-#: parts up to this size are read whole; larger ones are streamed through expat
-PLAIN_SIZE: Final = 4 * 1024 * 1024
+#: parts up to this size are read whole, which is quick; larger ones are streamed, which saves memory
+PLAIN_SIZE: Final = 16 * 1024 * 1024
 
 _MAIN = re.compile(
     r"""\sxmlns="http://(?:schemas\.openxmlformats\.org/spreadsheetml/2006/main"""

@@ -40,9 +40,10 @@ class _Parser:
         self.shared = SharedFormulas(context.budget)
         self.row = 0
         self.col = 0
-        #: address, type and style of the open cell; None outside of cells
-        self.place: tuple[int, int] | None = None
-        self.kind = self.style = ""
+        #: attributes of the open cell; None outside of cells
+        self.cell: Attrs | None = None
+        #: address of the last cell of the row, as written and not yet looked at: most cells are blank
+        self.ref = ""
         self.value: str | None = None
         self.formula: str | None = None
         self.formula_attrs: Attrs = {}
@@ -54,7 +55,7 @@ class _Parser:
     def start(self, tag: str, attrs: Attrs) -> None:
         if tag == "c":
             self._open_cell(attrs)
-        elif self.place:
+        elif self.cell is not None:
             if tag in ("v", "f", "t") and not self.reading:
                 self.pieces = []
                 self.length = 0
@@ -78,7 +79,7 @@ class _Parser:
             self.pieces.append(data)
 
     def end(self, tag: str) -> None:
-        if not self.place:
+        if self.cell is None:
             return
         if tag == "c":
             self._close_cell()
@@ -90,39 +91,45 @@ class _Parser:
             if tag == "v":
                 self.value = text
             elif tag == "f":
-                self.formula = self.shared.text(*self.place, self.formula_attrs, text)
+                self.formula = self.shared.text(*self._place(), self.formula_attrs, text)
             elif self.value is not None:
                 self.value += text
 
     def _open_row(self, attrs: Attrs) -> None:
         number = attrs.get("r", "")
         self.row = int(number) if number.isdecimal() and len(number) <= 7 else self.row + 1
-        self.col = 0
+        self.ref, self.col = "", 0
         if attrs.get("hidden") in _TRUE and 1 <= self.row <= MAX_ROW:
             self.hidden_rows.add(self.row)
 
     def _open_cell(self, attrs: Attrs) -> None:
         ref = attrs.get("r")
         if ref is None:
-            self.place = (self.row, self.col + 1)
-        else:
-            try:
-                self.place = parse_ref(ref.upper())
-            except ValueError:
-                self.place = _OFF_SHEET
-        if self.place != _OFF_SHEET:
-            self.col = self.place[1]
-        self.kind = attrs.get("t", "n")
-        self.style = attrs.get("s", "")
+            self.col = self._place()[1] + 1
+        self.ref = ref or ""
+        self.cell = attrs
         self.value = self.formula = self.pieces = None
         self.reading = False
 
+    def _place(self) -> tuple[int, int]:
+        """Row and column of the last cell; off the sheet when its address is none."""
+        if not self.ref:
+            return self.row, self.col
+        try:
+            place = parse_ref(self.ref.upper())
+        except ValueError:
+            return _OFF_SHEET
+        self.col = place[1]
+        return place
+
     def _close_cell(self) -> None:
-        assert self.place
-        row, col = self.place
-        self.place = None
+        attrs, self.cell = self.cell, None
+        if attrs is None or (self.value is None and self.formula is None):
+            return
+        row, col = self._place()
         if 1 <= row <= MAX_ROW and 1 <= col <= MAX_COL:
-            cell = make_cell(self.context, row, col, self.kind, self.style, self.value, self.formula)
+            kind, style = attrs.get("t", "n"), attrs.get("s", "")
+            cell = make_cell(self.context, row, col, kind, style, self.value, self.formula)
             if cell:
                 self.context.budget.spend_cells(1)
                 self.cells[row, col] = cell

@@ -16,6 +16,8 @@ from batch.workbook.plainxml import plain_content
 from batch.workbook.xmlsplice import unescape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from batch.workbook.cells import Context
 
 # Quantifiers are possessive (++, *+) so that a sheet made to backtrack costs no more than another.
@@ -42,6 +44,8 @@ _DATA = re.compile(r"<sheetData(?: ?/>|>)")
 _ATTRIBUTE = re.compile(r'([A-Za-z0-9:]+)="([^"]*)"')
 _COLUMN = re.compile(rf"<col{_ATTRS}/>", re.VERBOSE)
 _MERGE = re.compile(r'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?" ?/>')
+#: characters of sheetData taken at a time
+_BLOCK = 256 * 1024
 #: types whose value is what it says: a number, or the index of a shared string
 _PLAIN_KINDS = ("s", "", "n")
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
@@ -97,7 +101,7 @@ def _rows(rows: str, context: Context) -> tuple[dict[tuple[int, int], Cell], set
         row_number,
         row_attrs,
         unexpected,
-    ) in _TOKEN.findall(rows):
+    ) in _tokens(rows):
         if letters:
             if digits != row_digits:
                 row, row_digits = int(digits), digits
@@ -129,6 +133,16 @@ def _rows(rows: str, context: Context) -> tuple[dict[tuple[int, int], Cell], set
         elif unexpected:
             return None
     return cells, hidden
+
+
+def _tokens(rows: str) -> Iterator[tuple[str, ...]]:
+    """The groups of every token, a block of rows at a time: all at once would take ten times the sheet."""
+    start = 0
+    while start < len(rows):
+        end = rows.find("</row>", start + _BLOCK)
+        end = len(rows) if end < 0 else end + 6
+        yield from _TOKEN.findall(rows, start, end)
+        start = end
 
 
 def _columns(head: str) -> set[tuple[int, int]] | None:

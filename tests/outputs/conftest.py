@@ -72,7 +72,9 @@ class Maker:
             "政府采购": "405 420 450.16", "整体支出": "779.6 627.25 1112.5",
         }  # fmt: skip
         for r, (row, texts) in enumerate((rows | pick(own, rows)).items()):
-            for c, (column, text) in enumerate(zip(("上年决算", "本年预算", "本年决算"), texts.split(" "), strict=True)):
+            for c, (column, text) in enumerate(
+                zip(("上年决算", "本年预算", "本年决算"), texts.split(" "), strict=True)
+            ):
                 ref = f"{column_letters(2 + c)}{6 + r}"
                 table.fields[f"{row}.{column}"] = number(text, "万元", sheet, ref)
         measures = own.get("厉行节约保障措施", "公务用车定点维修，办公用品集中采购。")
@@ -88,7 +90,9 @@ class Maker:
             "基本支出": "1490112 1625312 109.07%", "项目支出": "4782400 9499678.85 198.64%",
         }  # fmt: skip
         for r, (row, texts) in enumerate((rows | pick(own, rows)).items()):
-            for c, (column, text) in enumerate(zip(("全年预算数", "全年执行数", "执行率"), texts.split(" "), strict=True)):
+            for c, (column, text) in enumerate(
+                zip(("全年预算数", "全年执行数", "执行率"), texts.split(" "), strict=True)
+            ):
                 unit = "%" if column == "执行率" else "元"
                 table.fields[f"{row}.{column}"] = number(text, unit, sheet, f"{column_letters(5 + c)}{4 + r}")
         scores = own.get("得分", "29 25 42").split(" ")
@@ -108,7 +112,14 @@ class Maker:
         sheet = own.get("表页", "项目自评表")
         table = Table("项目自评表", self.file, sheet, "2020年项目支出绩效自评表", "A1", 2020, "万元")
         table.fields["项目名称"] = words(name, sheet, "C2")
-        funds = {"年初预算数": "403", "全年预算数": "403", "全年执行数": "403", "分值": "10", "执行率": "100.00%", "得分": "10"}
+        funds = {
+            "年初预算数": "403",
+            "全年预算数": "403",
+            "全年执行数": "403",
+            "分值": "10",
+            "执行率": "100.00%",
+            "得分": "10",
+        }
         for c, (column, text) in enumerate((funds | pick(own, funds)).items()):
             unit = {"分值": "分", "得分": "分", "执行率": "%"}.get(column, "万元")
             table.fields[f"年度资金总额.{column}"] = number(text, unit, sheet, f"{column_letters(4 + c)}5")
@@ -118,7 +129,9 @@ class Maker:
             ("效益指标", "社会效益指标", "保障网上办公", "保障正常运行", "正常", "30"),
             ("满意度指标", "服务对象满意度指标", "群众满意度", "≥95%", "93%", "10"),
         )
-        for n, ((first, second, third, target, actual, points), score) in enumerate(zip(rows, scores, strict=True)):
+        for n, ((first, second, third, target, actual, points), score) in enumerate(
+            zip(rows, scores, strict=True)
+        ):
             row = 12 + n
             values = {
                 "一级指标": words(first, sheet, f"B{row}"),
@@ -141,14 +154,18 @@ class Maker:
         funds = {"年初预算数": "32.68", "期间执行数": "0", "期间执行率": "0%", "全年预计执行数": "32.68"}
         for c, (column, text) in enumerate((funds | pick(own, funds)).items()):
             unit = "%" if column == "期间执行率" else "万元"
-            table.fields[f"年度资金总额.{column}"] = number(text, unit, sheet, f"{column_letters(5 + 3 * c)}5")
+            table.fields[f"年度资金总额.{column}"] = number(
+                text, unit, sheet, f"{column_letters(5 + 3 * c)}5"
+            )
         for n, done in enumerate(own.get("执行情况", "100% 80%").split(" ")):
             possible = own.get("可能性", "确定能")
             values = {
                 "三级指标": words(f"指标{n + 1}", sheet, f"D{11 + n}"),
                 "期间执行情况": number(done, "", sheet, f"F{11 + n}"),
                 "备注": words(own.get("备注", ""), sheet, f"Q{11 + n}"),
-                possible: Value(State.FILLED, "√", number=Decimal(1), kind="tick", sheet=sheet, ref=f"N{11 + n}"),
+                possible: Value(
+                    State.FILLED, "√", number=Decimal(1), kind="tick", sheet=sheet, ref=f"N{11 + n}"
+                ),
             }
             table.items.append(Item(11 + n, ("产出指标", "数量指标", f"指标{n + 1}"), values))
         return table
@@ -245,7 +262,9 @@ def _tables(unit: str, file: str, n: int) -> list[Table]:
         ),
     ]  # fmt: skip
     if n % 3 == 1:
-        tables.append(make.project("信息化运行维护专项（含机房、网络、安全三个子项）", 表页="项目自评表2", 总分="97"))
+        tables.append(
+            make.project("信息化运行维护专项（含机房、网络、安全三个子项）", 表页="项目自评表2", 总分="97")
+        )
     return tables
 
 
@@ -265,7 +284,19 @@ def _findings(unit: str, file: str, n: int) -> list[Finding]:
             difference="+485.25",
         ))  # fmt: skip
     found.append(finding(unit, file, "F020", Severity.HINT, category="格式与单位", field="控制率x"))
-    found.append(finding(unit, file, "F025", Severity.ERROR, cell="", sheet="整体自评表", field="总分", category="缺报漏报", status="试行"))
+    found.append(
+        finding(
+            unit,
+            file,
+            "F025",
+            Severity.ERROR,
+            cell="",
+            sheet="整体自评表",
+            field="总分",
+            category="缺报漏报",
+            status="试行",
+        )
+    )
     return found
 
 

@@ -16,14 +16,14 @@ Content = str | bytes
 
 def relationships(*entries: tuple[str, str, str], office: str = OFFICE) -> str:
     """A relationships part; entries are (id, last step of the type, target), external with an "@" before it."""
-    items = "".join(
-        f'<Relationship Id="{rel_id}" Type="{office}/{kind}" Target="{target.removeprefix("@")}"'
-        f"{' TargetMode="External"' if target.startswith('@') else ''}/>"
-        for rel_id, kind, target in entries
-    )
+    items = []
+    for rel_id, kind, target in entries:
+        mode = ' TargetMode="External"' if target.startswith("@") else ""
+        address = target.removeprefix("@")
+        items.append(f'<Relationship Id="{rel_id}" Type="{office}/{kind}" Target="{address}"{mode}/>')
     return (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f"{items}</Relationships>"
+        f"{''.join(items)}</Relationships>"
     )
 
 
@@ -44,10 +44,8 @@ def strings(*items: str) -> str:
 
 def styles(formats: Mapping[int, str], used: list[int]) -> str:
     """A styles part: custom formats by id, and the format id of each style."""
-    custom = "".join(
-        f'<numFmt numFmtId="{number}" formatCode="{code.replace('"', "&quot;")}"/>'
-        for number, code in formats.items()
-    )
+    escaped = {number: code.replace('"', "&quot;") for number, code in formats.items()}
+    custom = "".join(f'<numFmt numFmtId="{number}" formatCode="{code}"/>' for number, code in escaped.items())
     xfs = "".join(f'<xf numFmtId="{number}" fontId="0"/>' for number in used)
     return (
         f'<styleSheet xmlns="{MAIN}"><numFmts count="1">{custom}</numFmts>'

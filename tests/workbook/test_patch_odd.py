@@ -1,4 +1,4 @@
-"""Packages other programs write differently: patched all the same, or refused so that the fallback takes over."""
+"""Packages other programs write differently: patched all the same, or refused for the fallback."""
 
 from __future__ import annotations
 
@@ -204,7 +204,10 @@ def test_what_nobody_can_read_is_refused_by_the_fallback_too() -> None:
 def test_part_names_in_another_case_are_the_same_parts() -> None:
     parts = members(small())
     data = repacked(small(), {"xl/styles.xml": None, "xl/Styles.xml": parts["xl/styles.xml"]})
-    check(data)
+    out = annotate(data, MARKS, SHEETS)
+    assert b"FFFFC7CE" in members(out)["xl/Styles.xml"]
+    assert "xl/styles.xml" not in members(out)
+    assert annotate(out, MARKS, SHEETS) == out
 
 
 def test_content_types_by_single_quotes_and_spaces_are_understood() -> None:

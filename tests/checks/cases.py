@@ -1,0 +1,126 @@
+"""One smallest failing case for each check, on the corrected submission; the passing case is that submission.
+
+Each case: check → (edits that break it, the cell that must be marked, further edits that make it apply and
+pass where the corrected submission gives it nothing to look at).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.paper import BASIC, MONITORING, PROJECT, WHOLE, Edits
+
+
+@dataclass(frozen=True)
+class Case:
+    """What breaks a check, what it then marks, and where it passes."""
+
+    breaks: Edits
+    #: sheet!cell, or sheet!None for something that is not there
+    marks: str
+    #: edits under which the check applies and passes
+    passes: Edits = field(default_factory=dict)
+
+
+CASES: dict[str, Case] = {
+    "F009": Case({f"{PROJECT}!F3": "浏阳市档案馆"}, f"{PROJECT}!F3"),
+    "F011": Case({f"{WHOLE}!A1": "2019年部门整体支出绩效自评表"}, f"{WHOLE}!A1"),
+    "F014": Case(
+        {f"{BASIC}!A19": None, f"{BASIC}!B19": None, f"{BASIC}!C19": None, f"{BASIC}!D19": None},
+        f"{BASIC}!None",
+    ),
+    "F018": Case({f"{BASIC}!D12": "#REF!"}, f"{BASIC}!D12"),
+    "F021": Case({f"{BASIC}!D15": "约十来万"}, f"{BASIC}!D15"),
+    "F023": Case(
+        {f"{BASIC}!A2": "填报单位：浏阳市数据资源中心", f"{BASIC}!D2": "单位：元", f"{WHOLE}!H2": "单位：元"},
+        f"{WHOLE}!F7",
+    ),
+    "F025": Case({f"{BASIC}!D15": None}, f"{BASIC}!D15"),
+    "F026": Case({f"{BASIC}!D19": -200}, f"{BASIC}!D19"),
+    "J101": Case({f"{BASIC}!D4": "100%"}, f"{BASIC}!D4"),
+    "J102": Case({f"{BASIC}!C4": 16, f"{BASIC}!D4": "106.67%"}, f"{BASIC}!C4"),
+    "J103": Case({f"{BASIC}!C4": 12.5}, f"{BASIC}!C4"),
+    "J104": Case({f"{BASIC}!B4": 0}, f"{BASIC}!B4"),
+    "J105": Case({f"{BASIC}!D11": 0.9}, f"{BASIC}!D6"),
+    "J106": Case({f"{BASIC}!C9": 0.5}, f"{BASIC}!C7"),
+    "J107": Case({f"{BASIC}!D6": 1.9, f"{BASIC}!D11": 1.9}, f"{BASIC}!D6"),
+    "J109": Case({f"{BASIC}!C6": 2, f"{BASIC}!C11": 2}, f"{BASIC}!C6"),
+    "J111": Case({f"{BASIC}!D13": 373}, f"{BASIC}!D12"),
+    "J112": Case({f"{BASIC}!D13": 430}, f"{BASIC}!D13"),
+    "J114": Case({f"{BASIC}!C12": 300, f"{BASIC}!C13": 300}, f"{BASIC}!D12"),
+    "J116": Case({f"{BASIC}!D15": 7}, f"{BASIC}!D15"),
+    "J117": Case({f"{BASIC}!D16": 1}, f"{BASIC}!D15"),
+    "J118": Case({f"{BASIC}!D15": 13}, f"{BASIC}!D15"),
+    "J119": Case({f"{BASIC}!D16": 6.5}, f"{BASIC}!D16"),
+    "J121": Case({f"{BASIC}!C19": 0}, f"{BASIC}!C19"),
+    "J125": Case({f"{BASIC}!B20": 410}, f"{BASIC}!B20"),
+    "J126": Case({f"{BASIC}!C20": 500}, f"{BASIC}!D20"),
+    "J127": Case({f"{BASIC}!B20": 430}, f"{BASIC}!D20"),
+    "K201": Case({f"{MONITORING}!H7": 3}, f"{MONITORING}!H5"),
+    "K202": Case({f"{MONITORING}!K5": "81.20%"}, f"{MONITORING}!K5"),
+    "K203": Case({f"{MONITORING}!H6": 40}, f"{MONITORING}!H6"),
+    "K204": Case({f"{MONITORING}!N6": 10}, f"{MONITORING}!N6"),
+    "K208": Case(
+        {f"{MONITORING}!H5": 0, f"{MONITORING}!H6": 0, f"{MONITORING}!F14": "100%"}, f"{MONITORING}!H5"
+    ),
+    "K209": Case({f"{MONITORING}!O11": "√"}, f"{MONITORING}!N11"),
+    "K210": Case(
+        {f"{MONITORING}!N12": None, f"{MONITORING}!O12": "√"},
+        f"{MONITORING}!M12",
+        {
+            f"{MONITORING}!N12": None,
+            f"{MONITORING}!O12": "√",
+            f"{MONITORING}!M12": "设备到货延迟",
+            f"{MONITORING}!Q12": "四季度补齐",
+        },
+    ),
+    "X301": Case({f"{PROJECT}!F7": 5}, f"{PROJECT}!F5"),
+    "X302": Case({f"{PROJECT}!H5": "90.00%"}, f"{PROJECT}!H5"),
+    "X303": Case({f"{PROJECT}!I5": 9}, f"{PROJECT}!I5"),
+    "X304": Case({f"{PROJECT}!F6": 500}, f"{PROJECT}!F6"),
+    "X307": Case({f"{PROJECT}!G12": 12}, f"{PROJECT}!C12"),
+    "X308": Case({f"{PROJECT}!B16": "效益指标（40分）"}, f"{PROJECT}!B16"),
+    "X309": Case({f"{PROJECT}!G21": 90}, f"{PROJECT}!G21"),
+    "X310": Case({f"{PROJECT}!H21": 90}, f"{PROJECT}!H21"),
+    "X312": Case({f"{PROJECT}!H12": 16}, f"{PROJECT}!H12"),
+    "X313": Case(
+        {f"{PROJECT}!H12": 14},
+        f"{PROJECT}!I12",
+        {f"{PROJECT}!H12": 14, f"{PROJECT}!I12": "个别村网络割接延后，已安排在次年一季度完成"},
+    ),
+    "X315": Case(
+        {f"{PROJECT}!F12": "80%"},
+        f"{PROJECT}!H12",
+        {f"{PROJECT}!{cell}": "100%" for cell in ("E13", "E14", "E16", "E17")},
+    ),
+    "Z401": Case({f"{WHOLE}!F5": 5000}, f"{WHOLE}!F4"),
+    "Z402": Case({f"{WHOLE}!G6": "98.00%"}, f"{WHOLE}!G6"),
+    "Z403": Case({f"{WHOLE}!G5": "100.00%"}, f"{WHOLE}!G5"),
+    "Z404": Case({f"{WHOLE}!F6": 1725300}, f"{WHOLE}!F6"),
+    "Z406": Case({f"{WHOLE}!B20": 26}, f"{WHOLE}!B20"),
+    "Z407": Case({f"{WHOLE}!D20": "在职人员控制率（2分）"}, f"{WHOLE}!C20"),
+    "Z408": Case({f"{WHOLE}!B29": 46}, f"{WHOLE}!B34"),
+    "Z409": Case({f"{WHOLE}!G34": 98}, f"{WHOLE}!G34"),
+    "Z410": Case({f"{WHOLE}!G12": 4}, f"{WHOLE}!G12"),
+    "Z411": Case(
+        {f"{WHOLE}!G12": 2}, f"{WHOLE}!H12", {f"{WHOLE}!G12": 2, f"{WHOLE}!H12": "预算编制细化程度不够"}
+    ),
+    "Z413": Case({f"{WHOLE}!F20": "100.00%"}, f"{WHOLE}!F20"),
+    "Z415": Case({f"{WHOLE}!F22": "90.00%"}, f"{WHOLE}!F22"),
+    "Z417": Case({f"{WHOLE}!F26": "100.00%"}, f"{WHOLE}!F26"),
+    "Z418": Case({f"{WHOLE}!F28": "90.00%"}, f"{WHOLE}!F28"),
+    "C501": Case({f"{WHOLE}!E7": 4130000}, f"{BASIC}!C12"),
+    "C502": Case({f"{WHOLE}!F7": 4130000}, f"{BASIC}!D12"),
+    "C503": Case({f"{WHOLE}!E6": 1725300}, f"{BASIC}!C20"),
+    "C504": Case({f"{WHOLE}!F6": 1725300}, f"{BASIC}!D20"),
+    "C505": Case({f"{WHOLE}!F6": 1725300}, f"{WHOLE}!F6"),
+    "C506": Case({f"{PROJECT}!F5": 300, f"{PROJECT}!F6": 300}, f"{BASIC}!D12"),
+    "C507": Case({f"{PROJECT}!F5": 500, f"{PROJECT}!F6": 500}, f"{BASIC}!D12"),
+}
+
+#: checks whose cases need more than edits of one workbook, and where those stand
+ELSEWHERE = {
+    "F005": "test_file_level",
+    "F006": "test_file_level",
+    "Z414": "test_file_level",
+}

@@ -1,0 +1,129 @@
+"""The real 2020 submission: exactly what is wrong in it, at the very cells, and nothing once it is put right."""
+
+from __future__ import annotations
+
+import pytest
+
+from batch.model.review import Severity
+from tests.paper import (
+    BASIC,
+    MONITORING,
+    PROJECT,
+    WHOLE,
+    checked,
+    corrected,
+    sample,
+)
+
+#: what the domain's golden list calls sure, and what follows from it: check, cell, filled, computed
+ERRORS = [
+    ("J101", f"{BASIC}!D4", "100%", "86.67%"),  # S-01
+    ("J111", f"{BASIC}!B12", "634.13", "630.89"),  # S-04
+    ("J111", f"{BASIC}!D12", "949.97", "979.97"),  # S-05
+    ("J112", f"{BASIC}!D13", "979.97", "不超过949.97"),  # S-05
+    ("J116", f"{BASIC}!B15", "空", "14.17"),  # S-08
+    ("F025", f"{BASIC}!B15", "", ""),  # S-08, S-19
+    ("J121", f"{BASIC}!C19", "空", "0"),  # S-13
+    ("F025", f"{BASIC}!C19", "", ""),  # S-19
+    ("F025", f"{MONITORING}!E7", "", ""),  # blank in the workbook, 0 in the report
+    ("F025", f"{MONITORING}!H6", "", ""),  # S-19, six cells
+    ("F025", f"{MONITORING}!K6", "", ""),
+    ("F025", f"{MONITORING}!N6", "", ""),
+    ("F025", f"{MONITORING}!H7", "", ""),
+    ("F025", f"{MONITORING}!K7", "", ""),
+    ("F025", f"{MONITORING}!N7", "", ""),
+    ("F025", f"{PROJECT}!F6", "", ""),  # S-19
+    ("X301", f"{PROJECT}!F5", "403.00", "0"),  # S-32
+    ("X308", f"{PROJECT}!B16", "40", "50"),  # S-33
+    ("X309", f"{PROJECT}!G21", "100", "110"),  # S-34
+    ("X310", f"{PROJECT}!H21", "96", "106"),  # S-35
+    ("X313", f"{PROJECT}!I13", "", ""),  # S-37, four cells
+    ("X313", f"{PROJECT}!I16", "", ""),
+    ("X313", f"{PROJECT}!I17", "", ""),
+    ("X313", f"{PROJECT}!I20", "", ""),
+    ("Z402", f"{WHOLE}!G4", "100.00%", "177.36%"),  # S-46
+    ("Z403", f"{WHOLE}!G5", "100.00%", "空"),  # S-47
+    ("Z402", f"{WHOLE}!G6", "100.00%", "109.07%"),  # S-48
+    ("Z402", f"{WHOLE}!G7", "100.00%", "198.64%"),  # S-49
+    ("Z411", f"{WHOLE}!H19", "", ""),  # S-51, four cells
+    ("Z411", f"{WHOLE}!H29", "", ""),
+    ("Z411", f"{WHOLE}!H30", "", ""),
+    ("Z411", f"{WHOLE}!H33", "", ""),
+    ("Z413", f"{WHOLE}!F20", "100.00%", "86.67%"),  # S-53
+    ("Z414", f"{WHOLE}!F21", "100.00%", "+7.53%"),  # S-54
+    ("Z415", f"{WHOLE}!F22", "100.00%", "177.36%"),  # S-55
+    ("Z418", f"{WHOLE}!F28", "100.00%", "177.36%"),  # S-55
+    ("Z417", f"{WHOLE}!F26", "100.00%", "42.70%"),  # S-57
+]
+
+
+def test_the_real_submission_has_exactly_these_errors() -> None:
+    errors = [
+        (f.check, f"{f.sheet}!{f.cell}", f.filled, f.expected)
+        for f in checked(sample()).findings
+        if f.severity is Severity.ERROR
+    ]
+    assert sorted(errors) == sorted(ERRORS)
+
+
+@pytest.mark.parametrize(
+    ("check", "cell", "difference"),
+    [
+        ("J101", "D4", "+13.33个百分点"),
+        ("J111", "B12", "+3.24"),
+        ("J111", "D12", "-30"),
+        ("X308", "B16", "-10"),
+        ("Z404", "F4", "+4,852,478.85"),
+        ("Z404", "F6", "+135,200.00"),
+        ("Z404", "F7", "+4,717,278.85"),
+    ],
+)
+def test_the_difference_is_told_to_the_cent(check: str, cell: str, difference: str) -> None:
+    finding = next(f for f in checked(sample()).findings if f.check == check and f.cell == cell)
+    assert finding.difference == difference
+
+
+def test_the_mistyped_part_is_told_apart_from_the_sum() -> None:
+    """979.97 or 949.97? The other form says 949.97, and the unit is told so."""
+    finding = next(f for f in checked(sample()).findings if f.check == "J112")
+    assert "疑为分项写错" in finding.fix
+
+
+def test_an_undecidable_rate_offers_both_repairs() -> None:
+    finding = next(f for f in checked(sample()).findings if f.check == "Z402" and f.cell == "G4")
+    assert "改正预算数" in finding.fix
+    assert "177.36%" in finding.fix
+
+
+def test_put_right_nothing_is_left() -> None:
+    """The sure fixes make the findings vanish, and no new 错误 or 核实 comes of them."""
+    left = [f for f in checked(corrected()).findings if f.severity is not Severity.HINT]
+    assert left == []
+
+
+def test_the_four_sure_fixes_alone_make_their_findings_vanish() -> None:
+    before = {(f.check, f.cell) for f in checked(sample()).findings if f.severity is Severity.ERROR}
+    fixes = {
+        f"{BASIC}!D13": 949.97,
+        f"{BASIC}!D4": "86.67%",
+        f"{WHOLE}!F20": "86.67%",
+        f"{WHOLE}!G4": "177.36%",
+        f"{WHOLE}!G5": None,
+        f"{WHOLE}!G6": "109.07%",
+        f"{WHOLE}!G7": "198.64%",
+        f"{PROJECT}!F6": 403,
+    }
+    after = {(f.check, f.cell) for f in checked(sample(fixes)).findings if f.severity is Severity.ERROR}
+    assert before - after == {
+        ("J111", "D12"),
+        ("J112", "D13"),
+        ("J101", "D4"),
+        ("Z413", "F20"),
+        ("Z402", "G4"),
+        ("Z403", "G5"),
+        ("Z402", "G6"),
+        ("Z402", "G7"),
+        ("X301", "F5"),
+        ("F025", "F6"),
+    }
+    assert after - before == set()
