@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from batch.checks.amount import as_filled
 from batch.checks.catalogue import Check
+from batch.forms.labels import squeeze
 from batch.model.form import Submission, Table, Value
 from batch.model.review import Finding, Outcome, Verdict, fingerprint
 
@@ -67,7 +68,7 @@ class Report:
         form = table.form if table else check.form
         shown = filled if filled is not None else (as_filled(value) if value else "")
         project = table.fields.get("项目名称") if table else None
-        prefix = f"{as_filled(project)}｜" if project and project.is_filled else ""
+        prefix = f"{squeeze(project.raw)}｜" if project and project.is_filled else ""
         involved = [value, *related] if value else list(related)
         self.findings.append(
             Finding(

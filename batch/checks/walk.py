@@ -40,6 +40,11 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
             yield Slot(table, entry, value, entry.name, plain(spelt(entry.label, table, forms)))
     yield from _grid_slots(table, spec, forms)
     if spec.list:
+        for group in table.groups:
+            if group.level == 1 and spec.list.group_weight:
+                column = next(c for c in spec.list.columns if c.name == spec.list.group_weight)
+                name = f"{'/'.join(group.path)}.{column.name}"
+                yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
         for item in table.items:
             for column in spec.list.columns:
                 value = item.values.get(column.name)

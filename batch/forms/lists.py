@@ -14,6 +14,10 @@ from batch.model.book import Cell, column_letters
 from batch.model.form import Bend, Group, Item, State, Table, Value
 
 
+#: how far below the first layer of a header its second one may stand
+_HEADER_GAP = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of the list that was found, and the cells its header spans."""
@@ -82,10 +86,10 @@ def _header_row(view: View, ls: ListSpec) -> int | None:
 
 
 def _columns(view: View, ls: ListSpec, header: int, table: Table) -> tuple[list[Column], int]:
-    """The columns in the header row and, for headers of two layers, in the row below it."""
+    """The columns in the header row and, for headers of two layers, in the next row that holds anything."""
     columns: dict[str, Column] = {}
     bottom = header
-    for row in (header, header + 1):
+    for row in (header, *view.filled_rows(header + 1, header + _HEADER_GAP)[:1]):
         texts = view.texts.get(row, [])
         hits = [(t, hit) for t in texts if (hit := ls.labels.find(t.squeezed, t.normal))]
         if row > header and (not hits or any(hit[0] in columns for _, hit in hits)):
@@ -169,10 +173,12 @@ def _read_row(
             own = own or (keep_empty and cell is not None)
             continue
         view.take(cell)
-        values[name] = read_value(cell, field.type, view.sheet.name, ref)
+        value = read_value(cell, field.type, view.sheet.name, ref)
         if name == ls.group_weight:
-            _group_weight(table, values[name], cell)
-        elif cell is not None and not values[name].is_blank and cell.row == row:
+            _group_weight(table, value)
+            continue
+        values[name] = value
+        if cell is not None and not values[name].is_blank and cell.row == row:
             own = True
     if not own:
         return
@@ -216,10 +222,10 @@ def _weight_in_label(view: View, cell: Cell) -> Value:
     )
 
 
-def _group_weight(table: Table, value: Value, cell: Cell | None) -> None:
+def _group_weight(table: Table, value: Value) -> None:
     """A 权重 column states the weight of the 一级 heading beside it."""
     group = _current(table, 1)
-    if group is not None and cell is not None and not value.is_blank and group.weight.number is None:
+    if group is not None and not value.is_blank and group.weight.is_blank:
         group.weight = value
 
 

@@ -213,7 +213,7 @@ class Table(Generic[Row]):
         for number, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             mark = column.mark(item) if column.mark else ""
             names = (column.kind, "boxed", mark) if mark else (column.kind, "boxed")
-            if value is None:
+            if value is None or value == "":
                 self.sheet.write_blank(row, number, None, self.rollup.look(*names))
             elif isinstance(value, str):
                 text = clean(value)

@@ -22,7 +22,7 @@ COLUMNS: list[Column[_Row]] = [
     Column("值", 24, "plain", lambda r: r[1].value, mark=lambda r: _style(r[1])),
     Column("金额单位", 9.5, "center", lambda r: r[1].money_unit),
     Column("折合万元", 13, "money", lambda r: r[1].money),
-    Column("源文件", 46, "wrap", lambda r: r[1].file),
+    Column("源文件", 52, "wrap", lambda r: r[1].file),
     Column("表页", 14, "wrap", lambda r: r[1].sheet),
     Column("单元格", 8, "center", lambda r: r[1].cell),
     Column("原文", 24, "wrap", lambda r: r[1].raw),

@@ -11,6 +11,13 @@ FIRST_ROW = 5
 #: number, unit
 _Row = tuple[int, UnitFacts]
 
+
+
+def _differs(row: _Row) -> str:
+    unit = row[1]
+    return "alert" if unit.score is not None and unit.score_sum not in (None, unit.score) else ""
+
+
 _COLUMNS: list[Column[_Row]] = [
     Column("编制", 5.5, "count", lambda r: r[1].posts, "人员（人）", "sum", "posts"),
     Column("在职", 5.5, "count", lambda r: r[1].staff, "人员（人）", "sum", "staff"),
@@ -47,9 +54,7 @@ _COLUMNS: list[Column[_Row]] = [
     Column("预算", 9, "money", lambda r: r[1].purchase_budget, "政府采购", "sum"),
     Column("决算", 9, "money", lambda r: r[1].purchase_spent, "政府采购", "sum"),
     Column("填报\n总分", 6.5, "score", lambda r: r[1].score, "自评得分", "mean"),
-    Column(
-        "按项\n加总", 6.5, "score", lambda r: r[1].score_sum, "自评得分", "mean", mark=lambda r: _differs(r[1])
-    ),
+    Column("按项\n加总", 6.5, "score", lambda r: r[1].score_sum, "自评得分", "mean", mark=_differs),
     Column("错误", 4.5, "count", lambda r: r[1].errors, "问题（项）", "sum"),
     Column("核实", 4.5, "count", lambda r: r[1].warnings, "问题（项）", "sum"),
     Column("提示", 4.5, "count", lambda r: r[1].hints, "问题（项）", "sum"),
@@ -58,10 +63,6 @@ _NOTE = (
     "说明：金额单位为万元，“整体自评表”以元填报的已折算。空格表示未填、填错或无法读取，不按0计算。"
     "合计行中得分为各单位简单平均；比率只按分子、分母都有数的单位计算。"
 )
-
-
-def _differs(unit: UnitFacts) -> str:
-    return "alert" if unit.score is not None and unit.score_sum not in (None, unit.score) else ""
 
 
 def write(rollup: Rollup) -> None:

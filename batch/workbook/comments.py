@@ -21,6 +21,7 @@ from batch.workbook.xmlsplice import (
     into,
     prefixed,
     raw_offset,
+    require_well_formed,
     root_of,
     spliced,
     text_of,
@@ -161,6 +162,7 @@ class _Part:
     @classmethod
     def of(cls, xml: bytes) -> _Part:
         root = root_of(xml, "comments")
+        require_well_formed(xml)
         lists = {node.local: node for node in children(xml, root.node.inner_start, root.node.inner_end)}
         authors, comments = lists.get(b"authors"), lists.get(b"commentList")
         if authors is None or comments is None:

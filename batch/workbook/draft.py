@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import zlib
 
 from batch.workbook.package import Package, Rel
 from batch.workbook.xmlsplice import CannotPatch, Listing, Root, attribute, escape, prefixed
@@ -67,8 +68,12 @@ class Draft:
         for name, listing in self._listings.items():
             self.write(name, bytes(listing))
         own = set(self.package.names())
-        changed = {n: d for n, d in self._changed.items() if n not in own or self.package.read(n) != d}
+        changed = {n: d for n, d in self._changed.items() if n not in own or not self._same(n, d)}
         return changed, self._removed & own
+
+    def _same(self, name: str, data: bytes) -> bool:
+        member = self.package.member(name)
+        return len(data) == member.size and zlib.crc32(data) == member.crc
 
     def free_name(self, pattern: str) -> str:
         """The first name of a pattern such as "xl/comments{}.xml" that no part has."""
@@ -82,29 +87,28 @@ class Draft:
         self._remove(name)
         self.drop_relations(name)
         types = self._list(_TYPES, "Types")
-        wanted = f"/{name}".casefold()
-        types.items = [i for i in types.items if (attribute(i, "PartName") or "").casefold() != wanted]
+        types.items = [item for item in types.items if not _states(item, "PartName", f"/{name}")]
 
     def declare(self, name: str, content_type: str) -> None:
         """States the content type of a part, unless it is stated already."""
         types = self._list(_TYPES, "Types")
-        if not any((attribute(i, "PartName") or "").casefold() == f"/{name}".casefold() for i in types.items):
+        if not any(_states(item, "PartName", f"/{name}") for item in types.items):
             new = f'<Override PartName="{escape(f"/{name}")}" ContentType="{content_type}"/>'
             types.items.append(prefixed(new, types.prefix))
 
     def declare_extension(self, extension: str, content_type: str) -> None:
         """States the content type of all parts with an extension, unless it is stated already."""
         types = self._list(_TYPES, "Types")
-        stated = [(attribute(i, "Extension") or "").lower() for i in types.items]
-        if extension not in stated:
+        if not any(_states(item, "Extension", extension) for item in types.items):
             new = prefixed(f'<Default Extension="{extension}" ContentType="{content_type}"/>', types.prefix)
-            types.items.insert(max((n for n, ext in enumerate(stated, 1) if ext), default=0), new)
+            defaults = (n for n, item in enumerate(types.items, 1) if b"Extension" in item)
+            types.items.insert(max(defaults, default=0), new)
 
     def undeclare_extension(self, extension: str) -> None:
         """Takes the content type of an extension away when no part has it any more."""
         if not any(name.casefold().endswith(f".{extension}") for name in self.names()):
             types = self._list(_TYPES, "Types")
-            types.items = [i for i in types.items if (attribute(i, "Extension") or "").lower() != extension]
+            types.items = [item for item in types.items if not _states(item, "Extension", extension)]
 
     def relations(self, part: str) -> list[Rel]:
         """The relationships of a part ("" for the package); an empty list when it has none."""
@@ -172,6 +176,11 @@ class Draft:
                     found.add(rel.target)
                     waiting.append(rel.target)
         return found
+
+
+def _states(item: bytes, key: str, value: str) -> bool:
+    """Whether an element of [Content_Types].xml is about a part or an extension, in any letter case."""
+    return key.encode() in item and (attribute(item, key) or "").casefold() == value.casefold()
 
 
 def relations_part(part: str) -> str:

@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     Attrs = dict[str, str]
     StartHandler = Callable[[str, Attrs], None]
 
+#: names remembered; a real part has a few dozen
+_MAX_NAMES = 1000
+
+
+class _Names(dict[str, str]):
+    """Local names of elements of the root's namespace, "" for all others, as they come up."""
+
+    prefix = ""
+
+    def __missing__(self, name: str) -> str:
+        local = name[len(self.prefix) :] if name.startswith(self.prefix) else ""
+        local = "" if " " in local else local
+        if len(self) < _MAX_NAMES:
+            self[name] = local
+        return local
+
 
 def walk(
     chunks: Iterable[bytes],
@@ -32,41 +48,26 @@ def walk(
     """
     limits = budget.limits
     depth = 0
-    prefix = ""
-    #: local names of elements of the root's namespace, "" for all others
-    names: dict[str, str] = {}
-
-    def local_name(name: str) -> str:
-        local = name.removeprefix(prefix) if name.startswith(prefix) else ""
-        if " " in local:
-            local = ""
-        if len(names) < 1000:
-            names[name] = local
-        return local
+    names = _Names()
 
     def on_start(name: str, attrs: Attrs) -> None:
-        nonlocal depth, prefix
+        nonlocal depth
         depth += 1
         if depth == 1:
             space, blank, _ = name.rpartition(" ")
-            prefix = space + blank
+            names.prefix = space + blank
         elif depth > limits.max_depth:
             raise damaged(f"部件“{quotable(part)}”的结构层次过深")
-        local = names.get(name)
-        if local is None:
-            local = local_name(name)
+        local = names[name]
         if local:
             start(local, attrs)
 
     def on_end(name: str) -> None:
         nonlocal depth
         depth -= 1
-        if end:
-            local = names.get(name)
-            if local is None:
-                local = local_name(name)
-            if local:
-                end(local)
+        local = names[name]
+        if local and end:
+            end(local)
 
     def on_doctype(*_: object) -> None:
         # a DTD has no business in OOXML (ECMA-376 part 2, 8.1.4) and is where entity attacks live

@@ -30,8 +30,8 @@ class Limits:
     max_sheets: int = 1000
     #: cells with content, merged areas and shared strings: about 500 bytes of memory each
     max_cells: int = 500_000
-    #: "<" signs in the parts that are read, which bounds the time: about a microsecond each
-    max_tags: int = 8_000_000
+    #: "<" signs in the parts that are read, which bounds the time: a microsecond or two each
+    max_tags: int = 4_000_000
     #: characters of one text; Excel itself stops at 32,767
     max_text: int = MIB
     #: elements inside each other; a worksheet needs about ten

@@ -7,7 +7,7 @@ own tags and everything else in the part is left as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
 from batch.workbook.sheetplaces import Sizes
@@ -19,10 +19,8 @@ _V, _O, _X = (
     "urn:schemas-microsoft-com:office:office",
     "urn:schemas-microsoft-com:office:excel",
 )
-_SHAPE = re.compile(rb"<((?:[\w.-]+:)?)shape(?=[\s>])[^>]*>.*?</\1shape\s*>", re.DOTALL)
-_SHAPE_TYPE = re.compile(
-    rb"<((?:[\w.-]+:)?)shapetype(?=[\s>])[^>]*\sid=[\"']_x0000_t202[\"'].*?</\1shapetype\s*>", re.DOTALL
-)
+_SHAPE = re.compile(rb"<((?:[\w.-]+:)?)shape(?=[\s>])")
+_SHAPE_TYPE = re.compile(rb"<((?:[\w.-]+:)?)shapetype\s(?:[^<>]*\s)?id=[\"']_x0000_t202[\"']")
 _CLOSE = re.compile(rb"</(?:[\w.-]+:)?xml\s*>\s*$")
 _ROW = re.compile(rb"Row>\s*(\d{1,7})\s*</")
 _COLUMN = re.compile(rb"Column>\s*(\d{1,5})\s*</")
@@ -50,7 +48,7 @@ def empty_part(block: int) -> bytes:
 
 def has_shapes(vml: bytes) -> bool:
     """Whether anything is drawn."""
-    return _SHAPE.search(vml) is not None
+    return any(True for _ in _shapes(vml))
 
 
 def without_boxes(
@@ -59,16 +57,16 @@ def without_boxes(
     """Takes the boxes of removed notes out and gives the unit's own boxes their height back."""
     edits = []
     left_types = 0
-    for match in _SHAPE.finditer(vml):
-        cell = _cell(match[0])
+    for start, end in _shapes(vml):
+        cell = _cell(vml[start:end])
         if cell in removed:
-            edits.append((match.start(), match.end(), b""))
+            edits.append((start, end, b""))
             continue
-        left_types += b"_x0000_t202" in match[0]
+        left_types += b"_x0000_t202" in vml[start:end]
         if cell is not None and cell in joined:
-            edits += _grown(vml, match, -_extra_rows(joined[cell]))
+            edits += _grown(vml, start, end, -_extra_rows(joined[cell]))
     if not left_types and any(not new for _, _, new in edits):
-        edits += [(match.start(), match.end(), b"") for match in _SHAPE_TYPE.finditer(vml)]
+        edits += [(start, end, b"") for start, end in _elements(vml, _SHAPE_TYPE, b"shapetype")]
     return spliced(vml, edits)
 
 
@@ -86,9 +84,9 @@ def with_boxes(
     """
     edits = [
         edit
-        for match in _SHAPE.finditer(vml)
-        if (cell := _cell(match[0])) is not None and cell in joined
-        for edit in _grown(vml, match, _extra_rows(joined[cell]))
+        for start, end in _shapes(vml)
+        if (cell := _cell(vml[start:end])) is not None and cell in joined
+        for edit in _grown(vml, start, end, _extra_rows(joined[cell]))
     ]
     if new:
         close = _CLOSE.search(vml)
@@ -104,6 +102,21 @@ def with_boxes(
             shapes.append(_shape(number + offset, cell, _anchor(area, text, sizes), spaces, offset))
         edits.append((close.start(), close.start(), "".join(shapes).encode()))
     return spliced(vml, edits)
+
+
+def _shapes(vml: bytes) -> Iterator[tuple[int, int]]:
+    return _elements(vml, _SHAPE, b"shape")
+
+
+def _elements(vml: bytes, opening: re.Pattern[bytes], name: bytes) -> Iterator[tuple[int, int]]:
+    """Where elements begin and end that do not hold each other."""
+    at = 0
+    while match := opening.search(vml, at):
+        close = re.compile(rb"</" + re.escape(match[1] + name) + rb"\s*>").search(vml, match.end())
+        if close is None:
+            raise CannotPatch("批注图形部件（VML）结构异常")
+        at = close.end()
+        yield match.start(), at
 
 
 def _cell(shape: bytes) -> tuple[int, int] | None:
@@ -157,8 +170,8 @@ def _extra_rows(text: str) -> int:
     return min(-(-lines(text, 24) * _LINE // 20), 15)
 
 
-def _grown(vml: bytes, shape: re.Match[bytes], rows: int) -> list[tuple[int, int, bytes]]:
-    anchor = _ANCHOR.search(vml, shape.start(), shape.end())
+def _grown(vml: bytes, start: int, end: int, rows: int) -> list[tuple[int, int, bytes]]:
+    anchor = _ANCHOR.search(vml, start, end)
     if anchor is None:
         return []
     top, bottom = int(anchor[1]), int(anchor[2]) + rows

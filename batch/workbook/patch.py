@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from batch.model.book import Area, parse_ref
+from batch.model.book import Area, Unreadable, parse_ref
 from batch.model.markup import ExtraSheet, Mark
 from batch.model.review import Severity
 from batch.workbook import comments, notebox, stylesheet
@@ -48,7 +48,15 @@ def annotate(
     Raises CannotPatch when the package is too odd to be patched safely, Unreadable when it is
     no package at all, ValueError for a sheet without such a title.
     """
-    draft = Draft(Package.open(data, limits))
+    package = Package.open(data, limits)
+    try:
+        return _annotated(data, Draft(package), marks, sheets)
+    except Unreadable as error:
+        # a part that reading the cells never touched
+        raise CannotPatch(error.reason) from error
+
+
+def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequence[ExtraSheet]) -> bytes:
     book = Workbook(draft)
     work = [_SheetWork(draft, tab) for tab in book.tabs() if tab.part]
     strings = draft.related(book.part, "sharedStrings")

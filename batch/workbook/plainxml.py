@@ -26,6 +26,9 @@ def plain_content(data: bytes, root: str) -> str | None:
     Plain means: UTF-8, the main namespace unprefixed, no comments, CDATA, instructions or DTD, no unusual
     references. Line ends are normalised as XML demands (XML 1.0, 2.11).
     """
+    # bytes are searched several times faster than text in Chinese
+    if b"<!" in data or data.find(b"<?", 4) >= 0:
+        return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -36,10 +39,8 @@ def plain_content(data: bytes, root: str) -> str | None:
     if prolog is None or prolog[1] != root or not _MAIN.search(prolog[2]) or not text.endswith(tail):
         return None
     content = text[prolog.end() : -len(tail)]
-    if "<!" in content or "<?" in content:
+    if b"&" in data and content.count("&") != len(_REFERENCES.findall(content)):
         return None
-    if "&" in content and content.count("&") != len(_REFERENCES.findall(content)):
-        return None
-    if "\r" in content:
+    if data.find(b"\r", prolog.end()) >= 0:
         content = content.replace("\r\n", "\n").replace("\r", "\n")
     return content

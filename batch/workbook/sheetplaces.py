@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from batch.model.book import Area, parse_area
@@ -24,6 +25,7 @@ _DEFAULT_COLUMN = 64  # pixels of a column nobody sized: 8.43 characters of 7 pi
 _DEFAULT_ROW = 20
 _PIXELS_PER_CHARACTER = 7
 _PIXELS_PER_POINT = 96 / 72
+_MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7}))["']""")
 _ROW = re.compile(rb"""(<(?:[\w.-]+:)?row\s(?:[^>]*?\s)?r=["']([0-9]+)["'][^>]*>)""")
 
 
@@ -74,16 +76,14 @@ class Places:
         wanted = sorted(set(cells))
         found: dict[tuple[int, int], Area] = {}
         for node in self.named(b"mergeCells"):
-            for merge in children(self.xml, node.inner_start, node.inner_end):
-                try:
-                    area = parse_area(attribute(merge.tag, "ref") or "")
-                except ValueError:
-                    continue
+            for match in _MERGE.finditer(self.xml, node.inner_start, node.inner_end):
                 # only the marked cells within its rows are looked at: a sheet may hold 100,000 merges
-                at = bisect_left(wanted, (area.top, 0))
-                while at < len(wanted) and wanted[at][0] <= area.bottom:
-                    if area.covers(wanted[at]):
-                        found[wanted[at]] = area
+                at = bisect_left(wanted, (int(match[2]), 0))
+                while at < len(wanted) and wanted[at][0] <= int(match[3]):
+                    with suppress(ValueError):
+                        area = parse_area(match[1].decode())
+                        if area.covers(wanted[at]):
+                            found[wanted[at]] = area
                     at += 1
         return found
 

@@ -68,7 +68,7 @@ def scan_sheet(data: bytes, context: Context) -> Contents | None:
     merges = _merges(tail)
     if hidden_cols is None or merges is None or "<c " in tail or "<row " in tail or "<row " in head:
         return None
-    context.budget.spend_tags(content.count("<"))
+    context.budget.spend_tags(data.count(b"<"))
     found = _rows(rows, context)
     if found is None:
         return None

@@ -43,9 +43,11 @@ def worksheet(
     for number in range(1, max(len(sheet.rows), typed.bottom if typed else 0) + 1):
         given = sheet.rows[number - 1] if number <= len(sheet.rows) else []
         cells = []
-        for column in range(1, max(len(given), typed.right if typed else 0, _reach(merges, number)) + 1):
+        across = [area for area in merges if area.top <= number <= area.bottom]
+        reach = max((area.right for area in across), default=0)
+        for column in range(1, max(len(given), typed.right if typed else 0, reach) + 1):
             cell = given[column - 1] if column <= len(given) else None
-            look = _look(sheet, cell, (number, column), merges, typed)
+            look = _look(sheet, cell, (number, column), across, typed)
             if look is None:
                 continue
             ref = f"{column_letters(column)}{number}"
@@ -53,16 +55,12 @@ def worksheet(
             if cell and cell.link:
                 target = f"{quoted(names.get(cell.link[0], cell.link[0]))}!{cell.link[1]}"
                 links.append(f'<hyperlink ref="{ref}" location="{escape(target)}"/>')
-        rows.append(f'<row r="{number}" {_height(sheet, number, merges)}>{"".join(cells)}</row>')
+        rows.append(f'<row r="{number}" {_height(sheet, number, across)}>{"".join(cells)}</row>')
     return (
         f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{_view(sheet)}'
         f'<sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>{"".join(rows)}</sheetData>'
         f"{_behind(sheet, merges, links)}</worksheet>"
     ).encode()
-
-
-def _reach(merges: list[Area], row: int) -> int:
-    return max((area.right for area in merges if area.top <= row <= area.bottom), default=0)
 
 
 def _look(

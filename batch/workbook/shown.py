@@ -130,7 +130,7 @@ def _sections(code: str) -> tuple[tuple[_Part, ...], ...]:
 
 
 def _bracket(text: str) -> _Part:
-    """What stands in brackets: a colour, a currency or locale, elapsed time. Conditions are not understood."""
+    """What stands in brackets: colour, currency or locale, elapsed time; conditions are not understood."""
     if text.startswith("$"):
         return _Part("text", text[1:].partition("-")[0])
     if _COLOUR.fullmatch(text):

@@ -8,6 +8,10 @@ from typing import Final, Literal
 
 Container = Literal["zip", "ole2", "html", "text", "empty", "unknown"]
 
+#: kinds of entries in an OLE2 container: a folder, a file
+STORAGE: Final = 1
+STREAM: Final = 2
+
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD: Final = 4096
 _HTML = re.compile(
@@ -17,8 +21,6 @@ _HTML = re.compile(
 )
 _FOREIGN = re.compile(r"%PDF|\{\\rtf|<|MIME-Version:", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-#: the stream as its directory entry spells it: the name in 64 bytes, its length with NUL, kind 2 (stream)
-_ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<HB", 34, 2)
 
 
 def sniff(data: bytes) -> Container:
@@ -39,14 +41,22 @@ def sniff(data: bytes) -> Container:
     return "text"
 
 
-def is_encrypted(data: bytes) -> bool:
-    """Whether the bytes are an OLE2 container that holds an encrypted OOXML package."""
+def holds_entry(data: bytes, name: str, kind: int = STREAM) -> bool:
+    """Whether the bytes are an OLE2 container with a directory entry of that name, STREAM or STORAGE."""
     if not data.startswith(_OLE2):
         return False
-    at = data.find(_ENCRYPTED_STREAM)
+    # the entry as it is stored: the name in 64 bytes, its length with the final NUL, the kind (MS-CFB 2.6.1)
+    spelled = name.encode("utf-16-le")
+    entry = spelled.ljust(64, b"\0") + struct.pack("<HB", len(spelled) + 2, kind)
+    at = data.find(entry)
     while at >= 0 and at % 128:
-        at = data.find(_ENCRYPTED_STREAM, at + 1)
+        at = data.find(entry, at + 1)
     return at >= 0
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether the bytes are an OLE2 container that holds an encrypted OOXML package."""
+    return holds_entry(data, "EncryptedPackage")
 
 
 def _text(head: bytes) -> str:

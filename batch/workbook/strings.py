@@ -46,7 +46,7 @@ def scan_strings(data: bytes, budget: Budget) -> list[str] | None:
         found = [unescape(text) for text in found]
     if "_x" in content:
         found = [unescaped(text) for text in found]
-    budget.spend_tags(content.count("<"))
+    budget.spend_tags(data.count(b"<"))
     budget.spend_cells(len(found))
     budget.check_text(max(map(len, found), default=0))
     return found

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
+from xml.parsers import expat
 
 _ATTRIBUTES = rb"""(?:[^<>"'/]++|/(?!>)|"[^"<]*"|'[^'<]*')*+"""
 _SKIPPED = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
@@ -170,7 +171,7 @@ def spliced(xml: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     """The part with spans replaced. Edits may come in any order but must not overlap."""
     if not edits:
         return xml
-    pieces = []
+    pieces: list[bytes] = []
     at = 0
     # sorted is stable: two insertions at one place stay in the order they were asked for
     for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
@@ -248,6 +249,17 @@ def escape_cell(text: str) -> str:
     return escape(_LOOKS_ESCAPED.sub("_x005F_", text))
 
 
+def require_well_formed(xml: bytes) -> None:
+    """Raises CannotPatch for a part no XML parser would take; for parts nobody has parsed before.
+
+    Searching for tags relies on it: in broken XML a search could run to the end from every place.
+    """
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except expat.ExpatError as error:
+        raise CannotPatch("部件不是有效的 XML") from error
+
+
 class Listing:
     """A part that is one list of elements, such as [Content_Types].xml, changed as a list.
 
@@ -257,6 +269,7 @@ class Listing:
 
     def __init__(self, xml: bytes, local: str) -> None:
         root = root_of(xml, local)
+        require_well_formed(xml)
         self.prefix = root.prefix
         node = root.node
         self._tail = xml[node.inner_end :]

@@ -20,10 +20,7 @@ _LEVEL: Final = 6
 
 
 def write_package(package: Package, changed: Mapping[str, bytes], removed: Collection[str]) -> bytes:
-    """The package with parts changed, added (behind the others, in the order given) and removed.
-
-    A "changed" part whose content is the same is copied like any other.
-    """
+    """The package with parts changed, added (behind the others, in the order given) and removed."""
     own = dict.fromkeys(package.names())
     pieces: list[bytes] = []
     directory: list[bytes] = []
@@ -55,7 +52,7 @@ def _member(package: Package, name: str, content: bytes | None, known: bool) -> 
     """A member's facts and its compressed bytes."""
     if known:
         member, stored = package.raw(name)
-        if content is None or (len(content) == member.size and zlib.crc32(content) == member.crc):
+        if content is None:
             return member, stored
     else:
         stored_name = name.encode()

@@ -1,4 +1,4 @@
-"""Checks on what was handed in as a whole: forms missing, none at all, and a rate that contradicts the data."""
+"""Checks on what was handed in as a whole: forms missing, none at all, a rate that contradicts the data."""
 
 from __future__ import annotations
 

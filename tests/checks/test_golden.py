@@ -1,4 +1,4 @@
-"""The real 2020 submission: exactly what is wrong in it, at the very cells, and nothing once it is put right."""
+"""The real 2020 submission: exactly what is wrong in it, at the very cells, and nothing once put right."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_put_right_nothing_is_left() -> None:
 
 def test_the_four_sure_fixes_alone_make_their_findings_vanish() -> None:
     before = {(f.check, f.cell) for f in checked(sample()).findings if f.severity is Severity.ERROR}
-    fixes = {
+    fixes: dict[str, str | float | int | None] = {
         f"{BASIC}!D13": 949.97,
         f"{BASIC}!D4": "86.67%",
         f"{WHOLE}!F20": "86.67%",

@@ -1,4 +1,4 @@
-"""A county made up in Python: units with all four forms, reviews with findings, as the chain hands them over."""
+"""A county made up in Python: units with all four forms, reviews with findings, as the chain gives them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from batch.outputs.facts import UnitFacts, facts_of
 from batch.outputs.rollup import RollupHead
 from batch.rulebook import load_rulebook
 
-BUREAUS = ("教育局", "卫生健康局", "交通运输局", "农业农村局", "水利局", "民政局", "文化旅游广电体育局", "林业局",
-           "市场监督管理局", "应急管理局", "自然资源局", "数据资源中心")  # fmt: skip
+BUREAUS = [
+    *("教育局", "卫生健康局", "交通运输局", "农业农村局", "水利局", "民政局", "文化旅游广电体育局", "林业局"),
+    *("市场监督管理局", "应急管理局", "自然资源局", "数据资源中心"),
+]
 
 
 @dataclass
@@ -248,55 +250,45 @@ def make_county(units: int, forms: PackForms) -> County:
 def _tables(unit: str, file: str, n: int) -> list[Table]:
     make = Maker(unit, file)
     spent = Decimal(400 + 37 * n) + Decimal("0.85")
+    total = f"{700 + 3 * n} {627 + 9 * n} {spent + 200}" if n % 7 != 5 else "700.5 #DIV/0! 900"
+    late = "招标推迟，三季度完成" if n % 3 == 0 else ""
     tables = [
-        make.basic(
-            编制数=str(15 + n), 项目支出=f"{300 + n} {420 + 5 * n} {spent}",
-            整体支出=f"{700 + 3 * n} {627 + 9 * n} {spent + 200}" if n % 7 != 5 else "700.5 #DIV/0! 900",
-        ),
+        make.basic(编制数=str(15 + n), 项目支出=f"{300 + n} {420 + 5 * n} {spent}", 整体支出=total),
         make.overall(
-            财政拨款=f"{6272512 + n} {6000000 + 61803 * n}.85 95%", 总分=str(96 - n % 5), 得分=f"29 25 {42 - n % 5}"
+            财政拨款=f"{6272512 + n} {6000000 + 61803 * n}.85 95%",
+            总分=str(96 - n % 5),
+            得分=f"29 25 {42 - n % 5}",
         ),
-        make.project("政务网络链路租赁经费", 全年执行数=str(spent / 2), 偏差原因="资金到位晚" if n % 2 else ""),
-        make.monitoring(
-            "政务外网和政府网站安全监控经费", 期间执行数=str(n * 3), 备注="招标推迟，三季度完成" if n % 3 == 0 else ""
+        make.project(
+            "政务网络链路租赁经费", 全年执行数=str(spent / 2), 偏差原因="资金到位晚" if n % 2 else ""
         ),
-    ]  # fmt: skip
+        make.monitoring("政务外网和政府网站安全监控经费", 期间执行数=str(n * 3), 备注=late),
+    ]
     if n % 3 == 1:
-        tables.append(
-            make.project("信息化运行维护专项（含机房、网络、安全三个子项）", 表页="项目自评表2", 总分="97")
-        )
+        name = "信息化运行维护专项（含机房、网络、安全三个子项）"
+        tables.append(make.project(name, 表页="项目自评表2", 总分="97"))
     return tables
 
 
 def _findings(unit: str, file: str, n: int) -> list[Finding]:
     found = []
     if n % 3 != 2:
-        for k in range(1 + n % 4):
-            found.append(finding(unit, file, "J101", Severity.ERROR, field=f"控制率{k}", cell=f"D{4 + k}"))
-        found.append(finding(
-            unit, file, "X313", Severity.ERROR, sheet="项目自评表", cell="I13", field="产出指标/数量指标.偏差原因",
-            category="得分与完成不符", message="“保障网上办公”扣3分，未填偏差原因及改进措施。", filled="", expected="", difference="",
-        ))  # fmt: skip
+        found += [
+            finding(unit, file, "J101", Severity.ERROR, field=f"控制率{k}", cell=f"D{4 + k}")
+            for k in range(1 + n % 4)
+        ]
+        own = {"sheet": "项目自评表", "cell": "I13", "field": "产出指标/数量指标.偏差原因"}
+        own |= {"message": "“保障网上办公”扣3分，未填偏差原因及改进措施。", "category": "得分与完成不符"}
+        own |= {"filled": "", "expected": "", "difference": ""}
+        found.append(finding(unit, file, "X313", Severity.ERROR, **own))
     if n % 4 != 3:
-        found.append(finding(
-            unit, file, "J126", Severity.WARNING, cell="D20", category="预算调整与超支", field="整体支出.本年决算",
-            message="预算调整485.25万元，调整率77.36%，超过30%，请说明调整原因及批复依据。", filled="1112.5", expected="627.25",
-            difference="+485.25",
-        ))  # fmt: skip
+        own = {"cell": "D20", "field": "整体支出.本年决算", "category": "预算调整与超支"}
+        own |= {"message": "预算调整485.25万元，调整率77.36%，超过30%，请说明调整原因及批复依据。"}
+        own |= {"filled": "1112.5", "expected": "627.25", "difference": "+485.25"}
+        found.append(finding(unit, file, "J126", Severity.WARNING, **own))
     found.append(finding(unit, file, "F020", Severity.HINT, category="格式与单位", field="控制率x"))
-    found.append(
-        finding(
-            unit,
-            file,
-            "F025",
-            Severity.ERROR,
-            cell="",
-            sheet="整体自评表",
-            field="总分",
-            category="缺报漏报",
-            status="试行",
-        )
-    )
+    own = {"sheet": "整体自评表", "cell": "", "field": "总分", "category": "缺报漏报", "status": "试行"}
+    found.append(finding(unit, file, "F025", Severity.ERROR, **own))
     return found
 
 

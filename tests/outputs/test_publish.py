@@ -9,7 +9,7 @@ import pytest
 from batch.outputs.publish import Outbox
 
 
-class Killed(Exception):
+class Killed(Exception):  # noqa: N818 - it names what happened
     """Stands for the process ending here."""
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import warnings
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from batch.model.book import Kind
 from batch.model.markup import ExtraSheet, Mark, Text
@@ -16,7 +19,7 @@ from batch.model.review import Severity
 from batch.workbook.fallback import NOTICE, fallback_copy
 from batch.workbook.patch import EXPLANATIONS_TITLE, RESULTS_TITLE, CannotPatch, annotate
 from batch.workbook.reader import read_workbook
-from tests.workbook.rich import DATA, MACROS, members, once, repacked, rich_workbook
+from tests.workbook.rich import DATA, MACROS, PROJECT, WHOLE, members, once, repacked, rich_workbook
 
 MARKS = [
     Mark("表一", "B2", Severity.ERROR, "【错误】合计"),
@@ -31,6 +34,12 @@ SHEETS = [
         header_row=2,
     ),
     ExtraSheet("说明填写", EXPLANATIONS_TITLE, [20], [[Text(EXPLANATIONS_TITLE, "title")]]),
+]
+RICH_MARKS = [
+    Mark(DATA, "B3", Severity.ERROR, "【错误】合计"),
+    Mark(DATA, "C10", Severity.HINT, "【提示】目标"),
+    Mark(WHOLE, "E2", Severity.WARNING, "【核实】得分"),
+    Mark(PROJECT, "A2", Severity.WARNING, "【核实】指标"),
 ]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -111,8 +120,8 @@ def test_strict_workbooks_get_strict_relationships() -> None:
     strict[OFFICE.encode()] = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
     changes: dict[str, bytes | None] = {}
     for name, content in members(small()).items():
-        for old, new in strict.items():
-            content = content.replace(old, new)
+        for usual, uri in strict.items():
+            content = content.replace(usual, uri)
         changes[name] = content
     data = repacked(small(), changes)
     out = annotate(data, MARKS, SHEETS)
@@ -149,7 +158,8 @@ REFUSED = {
     "commented styles": {"styles": f'<styleSheet xmlns="{MAIN}"><!-- <xf/> --></styleSheet>'.encode()},
     "styles without fonts": {"styles": f'<styleSheet xmlns="{MAIN}"></styleSheet>'.encode()},
     "legacy drawing that leads nowhere": {
-        "sheet": f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheetData/><legacyDrawing r:id="rId9"/></worksheet>'.encode()
+        "sheet": f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheetData/>'.encode()
+        + b'<legacyDrawing r:id="rId9"/></worksheet>'
     },
 }
 
@@ -159,6 +169,56 @@ def test_what_cannot_be_patched_safely_is_refused_with_a_reason(changes: dict[st
     with pytest.raises(CannotPatch) as caught:
         annotate(small(**changes), MARKS, SHEETS)
     assert re.search("[一-鿿]", caught.value.reason)
+
+
+def test_a_drawing_with_shapes_left_open_is_refused() -> None:
+    marked = annotate(small(), MARKS, SHEETS)
+    vml = members(marked)["xl/drawings/vmlDrawing1.vml"].replace(b"</v:shape>", b"")
+    with pytest.raises(CannotPatch, match="VML"):
+        annotate(repacked(marked, {"xl/drawings/vmlDrawing1.vml": vml}), MARKS, SHEETS)
+
+
+def test_a_sheet_with_a_button_and_no_notes_keeps_its_button() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("表一")
+        sheet.write("B2", 5)
+        sheet.merge_range("A1:B1", "标题")
+        sheet.insert_button("D4", {"caption": "汇总"})
+    before = target.getvalue()
+    after = check(before)
+    vml = members(after)["xl/drawings/vmlDrawing1.vml"]
+    assert (vml.count(b'ObjectType="Button"'), vml.count(b'ObjectType="Note"')) == (1, 2)
+    clean = members(annotate(after, [], SHEETS))
+    for name in (
+        "xl/drawings/vmlDrawing1.vml",
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/_rels/sheet1.xml.rels",
+    ):
+        assert clean[name] == members(before)[name]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_damaged_parts_are_patched_or_refused_but_nothing_else(seed: int) -> None:
+    """A crash here would cost the unit its answer, broken XML a repair prompt."""
+    chance = random.Random(seed)
+    source = rich_workbook() if seed % 2 else annotate(rich_workbook(), RICH_MARKS, SHEETS)
+    parts = {
+        n: c for n, c in members(source).items() if n.startswith(("xl/", "_rels", "[")) and b"<" in c[:200]
+    }
+    name = chance.choice(sorted(parts))
+    content = bytearray(parts[name])
+    at = chance.randrange(len(content))
+    content[at : at + chance.choice((0, 1, 20, 200))] = chance.choice(
+        (b"", b'"', b"<", b"/>", b"<!--", b"99999999999", b"\0", bytes(content[at : at + 50]))
+    )
+    try:
+        out = annotate(repacked(source, {name: bytes(content)}), RICH_MARKS, SHEETS)
+    except CannotPatch:
+        return
+    for part, written in members(out).items():
+        if part != name and part.endswith((".xml", ".rels")):
+            ElementTree.fromstring(written)
 
 
 def utf16() -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from batch.model.book import Cell, Kind, Sheet
 from batch.model.markup import ExtraSheet, Mark, Text
@@ -163,7 +164,7 @@ def test_our_sheet_is_replaced_where_it_is_whatever_its_tab_is_called(annotated:
 def test_our_sheet_saved_by_another_program_is_known_and_what_it_led_to_is_gone(annotated: bytes) -> None:
     """openpyxl writes the title as a shared string; a reader's note on our sheet brings parts of its own."""
     book, saved = load(annotated), io.BytesIO()
-    book["审核结果"]["C3"].comment = openpyxl.comments.Comment("看过了", "李局")
+    book["审核结果"]["C3"].comment = Comment("看过了", "李局")
     book.save(saved)
     kept = {name for name in members(saved.getvalue()) if "comment" in name.lower()}
     out = annotate(saved.getvalue(), MARKS, [results(), explanations()])
