@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from batch.engines import run_all
-from batch.inbox.scan import Candidate, scan
+from batch.inbox.scan import Candidate, Listing, scan
 from batch.model.review import Finding, Review, Severity
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
@@ -65,9 +65,9 @@ def run_night(settings: Settings, progress: Progress | None = None) -> Night:
     outbox = Outbox(settings.outbox)
     outbox.open()
     bundles = _bundles(listing.candidates)
-    units, unprocessed = _work_through(bundles, rules_at, settings, progress)
+    units, unprocessed = _work_through(bundles, listing, rules_at, settings, progress)
     failed = bool(unprocessed)
-    unprocessed = sorted([*unprocessed, *listing.passed_over])
+    unprocessed = sorted([*unprocessed, *((name, reason) for name, _, reason in listing.passed_over)])
     units.sort(key=lambda unit: (unit.review.code, unit.review.unit))
     night = Night(_batch_id(bundles, rules.book.version), [u.review for u in units], unprocessed)
     night.failed_files = failed
@@ -90,14 +90,18 @@ def _bundles(candidates: tuple[Candidate, ...]) -> list[list[Candidate]]:
 
 
 def _work_through(
-    bundles: list[list[Candidate]], rules: RulesAt, settings: Settings, progress: Progress | None
+    bundles: list[list[Candidate]],
+    listing: Listing,
+    rules: RulesAt,
+    settings: Settings,
+    progress: Progress | None,
 ) -> tuple[list[UnitWork], list[tuple[str, str]]]:
     """Every unit's work; a unit that turns up in several bundles is looked at again as one."""
     by_unit: dict[str, UnitWork] = {}
     sources: dict[str, list[list[Candidate]]] = {}
     unprocessed: list[tuple[str, str]] = []
     total, finished = sum(len(bundle) for bundle in bundles), 0
-    for bundle, done in zip(bundles, _results(bundles, rules, settings), strict=True):
+    for bundle, done in zip(bundles, _results(bundles, listing, rules, settings), strict=True):
         unprocessed += done.unprocessed
         for unit in done.units:
             by_unit[unit.review.unit] = unit
@@ -121,10 +125,21 @@ class _Together:
     folder: str
     files: tuple[Candidate, ...]
     rules: RulesAt
+    left_out: tuple[tuple[str, str, str], ...] = ()
 
 
-def _results(bundles: list[list[Candidate]], rules: RulesAt, settings: Settings) -> Iterator[Done]:
-    tasks = [_Together(bundle[0].folder, tuple(bundle), rules) for bundle in bundles]
+def _results(
+    bundles: list[list[Candidate]], listing: Listing, rules: RulesAt, settings: Settings
+) -> Iterator[Done]:
+    beside: dict[str, list[tuple[str, str, str]]] = {}
+    for entry in listing.passed_over:
+        folder, slash, _ = entry[0].partition("/")
+        if slash:
+            beside.setdefault(folder, []).append(entry)
+    tasks = [
+        _Together(bundle[0].folder, tuple(bundle), rules, tuple(beside.get(bundle[0].folder, ())))
+        for bundle in bundles
+    ]
     return run_all(
         _read_and_work, tasks, engine=settings.engine, workers=settings.workers, failed=_worker_died
     )
@@ -149,7 +164,7 @@ def _read_and_work(task: _Together) -> Done:
             waiting.append((candidate.name, "尚未复制完，本次跳过，下次自动重试"))
             continue
         sent.append(Sent(candidate.name, candidate.modified, data))
-    done = work(Bundle(task.folder, tuple(sent)), task.rules)
+    done = work(Bundle(task.folder, tuple(sent), task.left_out), task.rules)
     done.unprocessed += waiting
     return done
 

@@ -16,7 +16,7 @@ from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.model.book import Unreadable
-from batch.model.form import Submission
+from batch.model.form import Source, Submission
 from batch.model.review import Review
 from batch.outputs.facts import UnitFacts, facts_of
 from batch.outputs.marked import Heading, marks_of, results_sheet
@@ -46,6 +46,8 @@ class Bundle:
 
     folder: str
     files: tuple[Sent, ...]
+    #: files of the folder that are not read at all: (file, check that says why, reason)
+    left_out: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +102,21 @@ def work(bundle: Bundle, at: RulesAt) -> Done:
     done = Done()
     readings: list[FileReading] = []
     data: dict[str, bytes] = {}
+    left_out = list(bundle.left_out)
     for sent in bundle.files:
         try:
             book = read_workbook(sent.data, sent.name.rpartition("/")[2])
         except Unreadable as error:
             done.unprocessed.append((sent.name, error.reason))
+            left_out.append((sent.name, error.check, error.reason))
             continue
         book.sheets = [sheet for sheet in book.sheets if not is_ours(sheet)]
-        readings.append(FileReading(sent.name, sent.modified, read_forms(book, rules.forms, sent.name)))
+        source = Source(sent.name, book.container, book.has_macros, book.links)
+        reading = read_forms(book, rules.forms, sent.name)
+        readings.append(FileReading(sent.name, sent.modified, reading, source))
         data[sent.name] = sent.data
     if readings:
-        for submission in gather(readings, rules.forms, bundle.folder):
+        for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out)):
             done.units.append(_unit(submission, data, rules))
     return done
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from batch.checks.engine import Checked, run_checks
 from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
-from batch.model.form import Submission
+from batch.model.form import Source, Submission
 from batch.work import Rules, RulesAt, load_rules
 from batch.workbook.reader import read_workbook
 
@@ -23,6 +24,7 @@ Edits = Mapping[str, str | float | int | None]
 
 #: every mistake of the real submission put right, so that nothing is left to find
 CORRECTED: dict[str, str | float | int | None] = {
+    f"{BASIC}!D2": "单位：万元",
     f"{BASIC}!D4": "86.67%",
     f"{BASIC}!C6": 1.8,
     f"{BASIC}!C11": 1.8,
@@ -43,6 +45,7 @@ CORRECTED: dict[str, str | float | int | None] = {
     f"{BASIC}!C20": 565.53,
     f"{BASIC}!D20": 565.53,
     f"{MONITORING}!A1": "2020年项目支出绩效目标执行监控表",
+    f"{MONITORING}!F9": "1-6月执行情况",
     f"{MONITORING}!H5": 20,
     f"{MONITORING}!H6": 20,
     f"{MONITORING}!H7": 0,
@@ -66,6 +69,7 @@ CORRECTED: dict[str, str | float | int | None] = {
     f"{PROJECT}!F20": "95%",
     f"{PROJECT}!H20": 10,
     f"{PROJECT}!H21": 100,
+    f"{WHOLE}!H2": "单位：元",
     f"{WHOLE}!E4": 5655300,
     f"{WHOLE}!F4": 5655300,
     f"{WHOLE}!G5": "—",
@@ -129,10 +133,14 @@ def _set(sheet: Sheet, ref: str, new: str | float | int | None) -> None:
     old = sheet.cells.pop((row, col), None)
     if new is None:
         return
+    form = old.format if old else "General"
+    if isinstance(new, str) and new.startswith("="):
+        sheet.cells[row, col] = Cell(row, col, Kind.NUMBER, "200", form, new[1:])
+        return
     kind = Kind.TEXT if isinstance(new, str) else Kind.NUMBER
     if isinstance(new, str) and new.startswith("#"):
         kind = Kind.ERROR
-    sheet.cells[row, col] = Cell(row, col, kind, str(new), old.format if old else "General")
+    sheet.cells[row, col] = Cell(row, col, kind, str(new), form)
 
 
 def area(ref: str) -> Area:
@@ -140,18 +148,21 @@ def area(ref: str) -> Area:
     return parse_area(ref)
 
 
-def submission(*books: Book) -> Submission:
-    """What the books hold together, as one unit's submission."""
-    files = [
-        FileReading(FILE if n == 0 else f"{FILE}.{n}.xlsx", n, read_forms(book, rules().forms, FILE))
-        for n, book in enumerate(books)
-    ]
-    return gather(files, rules().forms, "浏阳市数据资源中心")[0]
+def submission(
+    *books: Book, folder: str = "浏阳市数据资源中心", left_out: tuple[tuple[str, str, str], ...] = ()
+) -> Submission:
+    """What the books hold together, as one unit's submission; later books were saved later."""
+    files = []
+    for number, book in enumerate(books):
+        name = FILE if number == 0 else FILE.replace(".xlsx", f"（{number}）.xlsx")
+        source = Source(name, book.container, book.has_macros, book.links)
+        files.append(FileReading(name, number, read_forms(book, rules().forms, name), source))
+    return gather(files, rules().forms, folder, left_out)[0]
 
 
-def checked(*books: Book) -> Checked:
-    """Every check of the shipped rules on the books."""
-    return run_checks(submission(*books), rules().catalogue, rules().forms)
+def checked(*books: Book, **sent: Any) -> Checked:
+    """Every check of the shipped rules on the books; `sent` as for `submission`."""
+    return run_checks(submission(*books, **sent), rules().catalogue, rules().forms)
 
 
 def found(*books: Book) -> set[tuple[str, str]]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from batch.checks import basic_form, cells, file_level, indicators, monitoring  # noqa: F401
+from batch.checks import (  # noqa: F401 - importing registers their functions
+    basic_form,
+    cells,
+    file_level,
+    files,
+    indicators,
+    monitoring,
+    reading,
+)
 from batch.checks.catalogue import Check, load_catalogue
 from batch.checks.registry import FUNCTIONS, Run
 from batch.checks.report import Report

@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.forms.labels import squeeze
 from batch.forms.read import Reading
 from batch.forms.spec import PackForms
-from batch.model.form import Submission, Table
+from batch.model.form import Replaced, Source, Submission, Table
 
 #: a sum in 元 over the same sum in 万元
 _FACTOR = Decimal(10000)
@@ -23,9 +23,15 @@ class FileReading:
     #: when it was last changed (ns): the newest version of a form counts
     modified: int
     reading: Reading
+    source: Source
 
 
-def gather(files: list[FileReading], forms: PackForms, folder: str) -> list[Submission]:
+def gather(
+    files: list[FileReading],
+    forms: PackForms,
+    folder: str,
+    left_out: tuple[tuple[str, str, str], ...] = (),
+) -> list[Submission]:
     """Submissions in a set of files that lie together.
 
     The files of a folder belong to one unit unless their forms name several; a file without a name
@@ -44,7 +50,10 @@ def gather(files: list[FileReading], forms: PackForms, folder: str) -> list[Subm
     found = []
     for key, group in by_unit.items():
         shown = next((n for f in group if (n := names[f.file]) and squeeze(n) == key), "") or key
-        found.append(_submission(shown, group, forms))
+        submission = _submission(shown, group, forms)
+        submission.folder = folder
+        submission.left_out = left_out if len(by_unit) == 1 else ()
+        found.append(submission)
     return found
 
 
@@ -62,16 +71,21 @@ def _unit_name(tables: list[Table], forms: PackForms) -> str:
 def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submission:
     newest_first = sorted(files, key=lambda f: (f.modified, f.file), reverse=True)
     kept: dict[tuple[str, str, int], Table] = {}
+    replaced: list[Replaced] = []
     for file in newest_first:
         seen: dict[tuple[str, str], int] = {}
         for table in file.reading.tables:
             name = _identity(table, forms)
             seen[name] = seen.get(name, 0) + 1
             # within one file nothing replaces anything: two forms of one project are both looked at
-            kept.setdefault((*name, seen[name]), table)
+            counts = kept.setdefault((*name, seen[name]), table)
+            if counts is not table:
+                replaced.append(Replaced(table.name, (counts.file, counts.sheet), (table.file, table.sheet)))
     order = {key: n for n, key in enumerate(forms.forms)}
     tables = sorted(kept.values(), key=lambda t: (order[t.form], t.file))
     submission = Submission(unit, "", tuple(sorted(f.file for f in files)), tables)
+    submission.sources = sorted((f.source for f in files), key=lambda source: source.file)
+    submission.replaced = replaced
     for file in files:
         for sheet, nearest in file.reading.other_sheets:
             if nearest:
@@ -122,7 +136,7 @@ def _ratio(basic: Table, whole: Table) -> tuple[Decimal | None, str]:
     for left, right in (("本年决算", "全年执行数"), ("本年预算", "全年预算数")):
         a, b = basic.fields.get(f"项目支出.{left}"), whole.fields.get(f"项目支出.{right}")
         if a and b and a.number and b.number:
-            return b.number / a.number, f"项目支出基础数据表填{a.raw.strip()}、整体自评表填{b.raw.strip()}"
+            return b.number / a.number, f"项目支出在基础数据表为{a.raw.strip()}、在整体自评表为{b.raw.strip()}"
     return None, ""
 
 

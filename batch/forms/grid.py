@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from batch.forms.fill import read_value
 from batch.forms.spec import Field, FormSpec, Grid, PackForms
 from batch.forms.view import Text, View
+from batch.forms.years import looks_date_mangled
 from batch.model.book import Area, column_letters
 from batch.model.form import Bend, Table
 
@@ -78,10 +79,12 @@ def _columns(view: View, grid: Grid, header: int, table: Table) -> list[Column]:
 def note_label(view: View, text: Text, field: Field, step: str, table: Table) -> None:
     """Mark a label as recognised, and remember when it is not written as the form writes it."""
     view.take(text.cell)
-    if step != "exact":
-        table.bends.append(
-            Bend("F012", view.sheet.name, text.cell.ref, text.cell.raw.strip(), field.label, step)
-        )
+    ref, written = text.cell.ref, " ".join(text.cell.raw.split())
+    if "{期}" in field.label and looks_date_mangled(written):
+        table.bends.append(Bend("F013", view.sheet.name, ref, written, field.label, "mangled"))
+        step = "mangled"
+    if step in ("alias", "mangled"):
+        table.bends.append(Bend("F012", view.sheet.name, ref, written, field.label, step))
 
 
 def _ends_here(view: View, row: int, spec: FormSpec, texts: list[Text], pack: PackForms) -> bool:

@@ -12,7 +12,7 @@ from batch.forms.lists import read_list
 from batch.forms.regions import Nearest, Region, find_regions
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import LABEL_LENGTH, View
-from batch.model.book import Book, Kind
+from batch.model.book import Book, Kind, column_letters
 from batch.model.form import Bend, Table
 
 
@@ -67,7 +67,23 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
     read_list(view, spec, table, pack, keep_empty=keep_empty)
     read_entries(view, spec, table, pack)
     _leftovers(view, table, pack, spec)
+    _hidden(view, table)
     return table
+
+
+def _hidden(view: View, table: Table) -> None:
+    """Filled cells in hidden rows, columns or sheets: they were read, and the unit is asked about them."""
+    sheet = view.sheet
+    if sheet.state != "visible":
+        table.bends.append(Bend("F016", sheet.name, "", f"表页“{sheet.name}”", "", "hidden-sheet"))
+    for spans, index, word in ((sheet.hidden_rows, 0, "行"), (sheet.hidden_cols, 1, "列")):
+        for span in spans:
+            inside = sorted(place for place in view.used if span.first <= place[index] <= span.last)
+            if inside:
+                cell = sheet.cells[inside[0]]
+                number = str(inside[0][0]) if word == "行" else column_letters(inside[0][1])
+                found = f"表页“{sheet.name}”第{number}{word}"
+                table.bends.append(Bend("F016", sheet.name, cell.ref, found, "", f"hidden-{word}"))
 
 
 def _states_year(region: Region, view: View) -> bool:

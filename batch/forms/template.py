@@ -35,15 +35,13 @@ def build_template(
     path.write_bytes(template_bytes(pack, year=year, pages=pages))
 
 
-def template_bytes(
-    pack: PackForms, *, year: int | None = None, pages: Sequence[Page] | None = None
-) -> bytes:
+def template_bytes(pack: PackForms, *, year: int | None = None, pages: Sequence[Page] | None = None) -> bytes:
     """The workbook as bytes: the same pack, year and pages give the same bytes.
 
-    `year` is the pack's unless given. `pages` are the forms in their order, one of each project for forms that
-    are filled in project by project; without it every form once and empty. Computed cells carry the value they
-    show. Raises RulebookError for a pack whose drawing does not fit its labels, ValueError for a fill that the
-    form has no input cell for.
+    `year` is the pack's unless given. `pages` are the forms in their order, one of each project for forms
+    filled in project by project; without it every form once and empty. Computed cells carry what they show.
+    Raises RulebookError for a pack whose drawing does not fit its labels, ValueError for a fill that the form
+    has no input cell for.
     """
     import xlsxwriter
 

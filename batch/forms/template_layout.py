@@ -16,7 +16,7 @@ from batch.forms.labels import weight
 from batch.forms.read import read_region
 from batch.forms.regions import find_regions
 from batch.forms.spec import Field, FormSpec, Grid, ListSpec, PackForms
-from batch.forms.template_formula import Computed
+from batch.forms.template_formula import Computed, Formulas
 from batch.model.book import Area, Cell, Kind, Sheet, parse_ref
 from batch.model.form import Item, Table
 from batch.rulebook import RulebookError
@@ -99,7 +99,7 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> Layout:
             if slot.name in layout.slots:
                 raise RulebookError(spec.key, 0, f"模板图样里有两处“{slot.name}”")
             layout.slots[slot.name] = slot
-        _check_order(layout.computed())
+        _check_formulas(layout.computed())
     except ExpressionError as error:
         raise RulebookError(spec.key, 0, str(error)) from error
     _note_row_labels(layout)
@@ -257,13 +257,16 @@ def _area(layout: Layout, ref: str) -> Area:
     return layout.areas[row, col]
 
 
-def _check_order(computed: dict[str, Computed]) -> None:
-    """Raises ExpressionError when formulas need each other's results."""
+def _check_formulas(computed: dict[str, Computed]) -> None:
+    """Raises ExpressionError for formulas that need each other's results or that no cell can compute."""
     graph = {ref: [r for name in names(cell.node) for r in cell.refs(name)] for ref, cell in computed.items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         raise ExpressionError(f"算式循环引用：{'、'.join(error.args[1])}") from error
+    formulas = Formulas(computed, {})
+    for ref in computed:
+        formulas.text(ref)
 
 
 def _note_row_labels(layout: Layout) -> None:

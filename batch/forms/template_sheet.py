@@ -44,7 +44,9 @@ _BASE: Final[dict[str, Any]] = {
     "text_wrap": True,
     "border": 1,
 }
-_TITLE: Final = {"font_name": HEAD, "font_size": 18, "border": 0}
+_TITLE: Final = {"font_name": HEAD, "border": 0}
+#: size of a title as printed, and the largest that fits its row; characters across A4 upright and lying
+_TITLE_SIZE, _TITLE_LARGEST, _ACROSS = 18, 22, {False: 100, True: 150}
 _KINDS: Final[dict[str, dict[str, Any]]] = {
     "count": {"num_format": "0"},
     "percent": {"num_format": "0.00%"},
@@ -145,7 +147,8 @@ def _label_look(layout: Layout, area: Area, text: str, pack: PackForms) -> dict[
     """How a printed part of the form looks."""
     place = (area.top, area.left)
     if place == layout.title:
-        return _TITLE
+        shrunk = sum(layout.spec.drawing.widths) / _ACROSS[layout.spec.drawing.landscape]
+        return {**_TITLE, "font_size": min(round(_TITLE_SIZE * max(shrunk, 1)), _TITLE_LARGEST)}
     row = layout.row_labels.get(place)
     if row is not None:
         # the parts of an open row may be named by the unit, and so may rows it inserts among them
@@ -175,7 +178,7 @@ def _slot_look(layout: Layout, slot: Slot) -> dict[str, Any]:
     kind = slot.field.type
     look = dict(_KINDS.get(kind, {}))
     if kind == "money":
-        look |= {"num_format": _MONEY.get(layout.spec.money, "#,##0.00"), "align": "right", "indent": 1}
+        look["num_format"] = _MONEY.get(layout.spec.money, "#,##0.00")
     if kind == "text" and _is_prose(layout, slot):
         look["align"] = "left"
     if slot.computed:

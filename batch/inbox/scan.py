@@ -29,8 +29,8 @@ class Listing:
     """The inbox at one moment."""
 
     candidates: tuple[Candidate, ...]
-    #: (file, reason in Chinese)
-    passed_over: tuple[tuple[str, str], ...]
+    #: (file, check that says why, reason in Chinese)
+    passed_over: tuple[tuple[str, str, str], ...]
 
 
 def scan(inbox: Path) -> Listing:
@@ -39,7 +39,7 @@ def scan(inbox: Path) -> Listing:
     Raises OSError when the inbox itself cannot be listed.
     """
     candidates: list[Candidate] = []
-    passed: list[tuple[str, str]] = []
+    passed: list[tuple[str, str, str]] = []
     root = inbox.resolve()
     for path in sorted(inbox.rglob("*"), key=lambda p: p.relative_to(inbox).as_posix()):
         name = path.relative_to(inbox).as_posix()
@@ -49,15 +49,15 @@ def scan(inbox: Path) -> Listing:
             if not path.is_file():
                 continue
             if not path.resolve().is_relative_to(root):
-                passed.append((name, "是指向收件箱以外的链接，未处理"))
+                passed.append((name, "F031", "是指向收件箱以外的链接，未处理"))
                 continue
             reason = _reason(path)
             if reason:
-                passed.append((name, reason))
+                passed.append((name, *reason))
                 continue
             stat = path.stat()
         except OSError as error:
-            passed.append((name, f"读取文件时出错，下次自动重试（{error.strerror}）"))
+            passed.append((name, "F032", f"读取文件时出错，下次自动重试（{error.strerror}）"))
             continue
         parts = Path(name).parts
         folder = parts[0] if len(parts) > 1 else ""
@@ -65,13 +65,13 @@ def scan(inbox: Path) -> Listing:
     return Listing(tuple(candidates), tuple(passed))
 
 
-def _reason(path: Path) -> str:
-    """Why a file is not a submission; "" when it may be one."""
+def _reason(path: Path) -> tuple[str, str] | None:
+    """Why a file is not a submission, and the check that says so; None when it may be one."""
     name, suffix = path.name, path.suffix.lower()
     if name.startswith(_LOCKS):
-        return "正在被他人打开（临时锁定文件），本次跳过"
+        return "F032", "正在被他人打开（临时锁定文件），本次跳过"
     if suffix in _PARTIAL:
-        return "尚未复制完，本次跳过，下次自动重试"
+        return "F032", "尚未复制完，本次跳过，下次自动重试"
     if suffix not in WORKBOOKS:
-        return "不是Excel文件，未处理，请按Excel模板报送"
-    return ""
+        return "F031", "不是Excel文件，未处理，请按Excel模板报送"
+    return None

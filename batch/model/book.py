@@ -42,6 +42,22 @@ class Cell(NamedTuple):
         """The address as Excel writes it, e.g. "C7"."""
         return f"{column_letters(self.col)}{self.row}"
 
+    @property
+    def recalculated(self) -> bool:
+        """Whether the value was worked out by us, because the file did not hold the formula's result."""
+        return False
+
+
+class Recalculated(Cell):
+    """A formula cell with the value we worked out. Not a field of every cell, of which there are many."""
+
+    __slots__ = ()
+
+    @property
+    def recalculated(self) -> bool:
+        """Always true."""
+        return True
+
 
 class Area(NamedTuple):
     """A rectangle of cells, both corners included, 1-based."""
@@ -90,7 +106,7 @@ class Book:
 
     #: the file's name, for messages; never used as a path
     name: str
-    #: "xlsx", "xlsm", "xls", "ods", "html", "csv": by content, not by the name's ending
+    #: "xlsx", "xlsm", "xls", "ods", "html", "csv", "xml" (Excel 2003's): by content, not by the ending
     container: str
     sha256: str
     sheets: list[Sheet]

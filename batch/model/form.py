@@ -134,6 +134,28 @@ class Table:
         return f"{self.form}（{project.raw.strip()}）" if project and project.raw.strip() else self.form
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a submission, as a container."""
+
+    file: str
+    #: see batch.model.book.Book
+    container: str = "xlsx"
+    has_macros: bool = False
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A form that was handed in twice: which one counts, and which one does not."""
+
+    #: the form, with the project where it has one
+    name: str
+    kept: tuple[str, str]
+    #: (file, sheet)
+    dropped: tuple[str, str]
+
+
 @dataclass(slots=True)
 class Submission:
     """All that one unit sent for this round, from one file or several."""
@@ -144,6 +166,12 @@ class Submission:
     tables: list[Table]
     #: sheets without a form: (file, sheet, the form it resembles most, share of its labels found)
     unrecognised: list[tuple[str, str, str, float]] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    replaced: list[Replaced] = field(default_factory=list)
+    #: files beside these that could not be read: (file, check that says why, reason)
+    left_out: tuple[tuple[str, str, str], ...] = ()
+    #: the first folder below the inbox, "" when the files lie in it directly
+    folder: str = ""
 
     def of(self, form: str) -> list[Table]:
         """The tables of one form, in the order they were found."""

@@ -6,45 +6,18 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.amount import MONEY, Amount, Missing, Result, add, as_filled, divide, of_value
-from batch.checks.walk import Slot, table_slots
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Review, Severity
+from batch.outputs.details import DetailRow, details_of
 
 Number = Decimal | None
 
-#: what was read into such a number is no exact figure
-_VAGUE = {"approximate", "subject"}
-#: fields where a placeholder means that there is nothing
-_COUNTED = {"money", "count", "score"}
 _BLANK = Value(State.BLANK)
-
-
-@dataclass(frozen=True, slots=True)
-class DetailRow:
-    """One filled value with the cell it stands in."""
-
-    form: str
-    project: str
-    #: grid row, or 一级/二级/三级 of an indicator; "" for a single field
-    row: str
-    column: str
-    #: the number as filled (rates as fractions), the text, or None when it cannot be read
-    value: Decimal | str | None
-    is_rate: bool
-    #: "元", "万元", …; "" when the value is no money
-    money_unit: str
-    #: the money in 万元
-    money: Number
-    file: str
-    sheet: str
-    cell: str
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +136,9 @@ def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFa
         **_overall(_Fields(submission, "整体自评表")),
         projects=tuple(_project(table) for table in submission.of("项目自评表")),
         monitoring=tuple(_monitoring(table) for table in submission.of("监控表")),
-        details=tuple(row for table in submission.tables for row in _details(table, forms)),
+        details=tuple(
+            row for table in submission.tables for row in details_of(table, forms, _project_name(table))
+        ),
     )
 
 
@@ -323,59 +298,3 @@ def _texts(items: list[Item], column: str) -> str:
 
 def _ticks(table: Table, column: str) -> int:
     return sum(1 for item in table.items if item.values.get(column, _BLANK).number == 1)
-
-
-def _details(table: Table, forms: PackForms) -> Iterator[DetailRow]:
-    """One row for each filled cell; a heading merged over several indicators is given once."""
-    project, spec = _project_name(table), forms.forms[table.form].list
-    levels = spec.levels if spec else ()
-    seen: set[tuple[str, str]] = set()
-    for slot in table_slots(table, forms):
-        value = slot.value
-        if value.is_blank:
-            continue
-        if slot.item is not None and value.ref:
-            place = (slot.field.name, value.ref)
-            if place in seen:
-                continue
-            seen.add(place)
-        number = _exact(slot)
-        unit = value.unit if value.unit in MONEY and isinstance(number, Decimal) else ""
-        yield DetailRow(
-            form=table.form,
-            project=project,
-            row=_row_name(slot, levels),
-            column=slot.field.name,
-            value=number,
-            is_rate=isinstance(number, Decimal) and value.unit == "%",
-            money_unit=unit,
-            money=number * MONEY[unit] if unit and isinstance(number, Decimal) else None,
-            file=table.file,
-            sheet=value.sheet or table.sheet,
-            cell=value.ref,
-            raw=value.raw,
-        )
-
-
-def _row_name(slot: Slot, levels: tuple[str, ...]) -> str:
-    if slot.item is None:
-        return slot.row
-    path = slot.item.path
-    if slot.field.name in levels:
-        path = path[: levels.index(slot.field.name) + 1]
-    return "/".join(part for part in path if part)
-
-
-def _exact(slot: Slot) -> Decimal | str | None:
-    """The value as a number when it is exactly one, as text when it is text, None when it cannot be read."""
-    value = slot.value
-    if value.state is State.PLACEHOLDER:
-        if slot.field.type == "percent":
-            return None
-        return Decimal(0) if slot.field.type in _COUNTED else as_filled(value)
-    if value.state is not State.FILLED:
-        return None
-    is_number = value.number is not None and value.kind in ("number", "percent")
-    if is_number and not value.op and value.upper is None and not _VAGUE & set(value.notes):
-        return value.number
-    return as_filled(value)

@@ -195,7 +195,13 @@ class _Page:
             if number < len(notable):
                 self._notable(row, number)
             elif number == 0:
-                self._across(row, 6, 11, "没有需要改正或说明的单位", self.look("empty", "boxed"))
+                self._across(
+                    row,
+                    6,
+                    11,
+                    "没有需要改正或说明的单位" if summary.units else blocks(summary)[0].nothing,
+                    self.look("empty", "boxed"),
+                )
         self._next(5)
 
     def _category(self, row: int, number: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from batch.outputs.facts import DetailRow
+from batch.outputs.details import DetailRow
 from batch.outputs.sheet import Column, Rollup, Table
 
 NAME = "明细数据"

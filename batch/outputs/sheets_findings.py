@@ -52,7 +52,7 @@ def write(rollup: Rollup) -> None:
         f"{rollup.head.year}年度部门整体支出绩效自评问题清单",
         columns,
         unit_line=f"共{len(rollup.findings)}项",
-        empty="审核没有发现问题",
+        empty="审核没有发现问题" if rollup.facts else "本批次没有可以审核的报表",
     )
     table.write(_rows(rollup), notes)
 

@@ -12,7 +12,6 @@ FIRST_ROW = 5
 _Row = tuple[int, UnitFacts]
 
 
-
 def _differs(row: _Row) -> str:
     unit = row[1]
     return "alert" if unit.score is not None and unit.score_sum not in (None, unit.score) else ""
@@ -48,9 +47,7 @@ _COLUMNS: list[Column[_Row]] = [
     ),
     Column("预算", 9, "money", lambda r: r[1].running_budget, "公用经费", "sum", "running budget"),
     Column("决算", 9, "money", lambda r: r[1].running_spent, "公用经费", "sum", "running"),
-    Column(
-        "控制率", 8, "rate", lambda r: r[1].running_rate, "公用经费", Ratio("running", "running budget")
-    ),
+    Column("控制率", 8, "rate", lambda r: r[1].running_rate, "公用经费", Ratio("running", "running budget")),
     Column("预算", 9, "money", lambda r: r[1].purchase_budget, "政府采购", "sum"),
     Column("决算", 9, "money", lambda r: r[1].purchase_spent, "政府采购", "sum"),
     Column("填报\n总分", 6.5, "score", lambda r: r[1].score, "自评得分", "mean"),

@@ -1,4 +1,4 @@
-"""A child process to throw away, for parsers that are not ours: it may hang, swell or crash, the night goes on.
+"""A child process to throw away, for parsers that are not ours: it may hang, swell or crash.
 
 The child is a fresh interpreter rather than a fork or a `multiprocessing` process: the workers of a Dask
 cluster are daemons, and daemons may have no children of that kind.
@@ -10,7 +10,7 @@ import contextlib
 import pickle
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from batch.model.book import Unreadable
 from batch.workbook.limits import damaged, too_big
@@ -18,8 +18,7 @@ from batch.workbook.limits import damaged, too_big
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Given = ParamSpec("Given")
-    Result = TypeVar("Result")
+Result = TypeVar("Result")
 
 #: the child finds modules where this process finds them, and nowhere else (-P: not beside the files it reads)
 _CHILD: Final = (
@@ -28,9 +27,7 @@ _CHILD: Final = (
 )
 
 
-def run_bounded(
-    function: Callable[Given, Result], *args: Given.args, seconds: float, memory: int
-) -> Result:
+def run_bounded(function: Callable[..., Result], *args: object, seconds: float, memory: int) -> Result:
     """What `function` returns for `args`, run in a child process of its own.
 
     `function` lives at the top of a module; arguments and result can be pickled. The child is killed after
@@ -40,7 +37,7 @@ def run_bounded(
     """
     request = pickle.dumps(sys.path) + pickle.dumps((memory, function, args))
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - this very program
             [sys.executable, "-P", "-X", "utf8", "-c", _CHILD],
             input=request,
             stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ from xml.parsers import expat
 from batch.workbook.limits import damaged, quotable, too_big
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from batch.workbook.limits import Budget
 
@@ -20,13 +20,21 @@ _MAX_NAMES = 1000
 
 
 class _Names(dict[str, str]):
-    """Local names of elements of the root's namespace, "" for all others, as they come up."""
+    """The names elements are reported by, "" for those that are not reported, as they come up."""
 
-    prefix = ""
+    def __init__(self, spaces: Mapping[str, str] | None) -> None:
+        super().__init__()
+        self.spaces = spaces
+        #: the root's namespace, which counts when no namespaces are given
+        self.prefix = ""
 
     def __missing__(self, name: str) -> str:
-        local = name[len(self.prefix) :] if name.startswith(self.prefix) else ""
-        local = "" if " " in local else local
+        if self.spaces is None:
+            local = name[len(self.prefix) :] if name.startswith(self.prefix) else ""
+            local = "" if " " in local else local
+        else:
+            space, _, local = name.rpartition(" ")
+            local = f"{self.spaces[space]}:{local}" if space in self.spaces else ""
         if len(self) < _MAX_NAMES:
             self[name] = local
         return local
@@ -39,16 +47,19 @@ def walk(
     start: StartHandler,
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    *,
+    spaces: Mapping[str, str] | None = None,
 ) -> None:
     """Report a part's elements to the handlers, by local name, those of the root's namespace only.
 
-    Extensions live in namespaces of their own, so the same name there is something else. Attributes of a
-    namespace are named "namespace name", plain ones by their name. `part` is named in messages.
-    Raises Unreadable for a DTD, for XML that is not well-formed, and beyond the budget.
+    Extensions live in namespaces of their own, so the same name there is something else. With `spaces`,
+    which gives namespaces short names, elements of exactly these are reported, as "short:local".
+    Attributes of a namespace are named "namespace name", plain ones by their name. `part` is named in
+    messages. Raises Unreadable for a DTD, for XML that is not well-formed, and beyond the budget.
     """
     limits = budget.limits
     depth = 0
-    names = _Names()
+    names = _Names(spaces)
 
     def on_start(name: str, attrs: Attrs) -> None:
         nonlocal depth

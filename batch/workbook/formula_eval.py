@@ -1,7 +1,7 @@
 """One parsed formula to its value, as Excel works it out.
 
-Error values travel as Python exceptions (`Fault`) and are caught where Excel catches them. A range where one value
-is wanted, which Excel answers by the formula's own row or by spilling, is not worked out (`Unsupported`).
+Error values travel as Python exceptions (`Fault`) and are caught where Excel catches them. A range where one
+value is wanted, which Excel answers by the formula's own row or by spilling, is `Unsupported`.
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ _ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
     "/": divided,
     "^": raised,
 }
-#: characters of a text put together that weigh as much as a step
-_TEXT_WEIGHT: Final = 64
+#: characters of a text read or put together that weigh as much as a step
+TEXT_WEIGHT: Final = 64
+#: steps a power costs
+_POWER_WEIGHT: Final = 100
 
 
 class Cells(Protocol):
@@ -110,11 +112,13 @@ def _chosen(node: Node, cells: Cells) -> Node:
 
 
 def _operation(sign: str, left: Operand, right: Operand, cells: Cells) -> Operand:
+    if sign == "^":
+        cells.spend(_POWER_WEIGHT)
     if sign in _ARITHMETIC:
         return _ARITHMETIC[sign](number_of(left), number_of(right))
     if sign == "&":
         text = joined(text_of(left), text_of(right))
-        cells.spend(len(text) // _TEXT_WEIGHT)
+        cells.spend(len(text) // TEXT_WEIGHT)
         return text
     order = compared(left, right)
     if sign in ("=", "<>"):
@@ -166,10 +170,7 @@ def _sum_of_products(arguments: tuple[Node, ...], cells: Cells) -> Decimal:
         area = node.area
         shapes.add((area.bottom - area.top, area.right - area.left))
         ranges.append(
-            {
-                (row - area.top, col - area.left): value
-                for (row, col), value in cells.values(node.sheet, area)
-            }
+            {(row - area.top, col - area.left): value for (row, col), value in cells.values(node.sheet, area)}
         )
     if len(shapes) > 1:
         raise Fault("#VALUE!")

@@ -152,5 +152,3 @@ def sum_of_products(ranges: list[dict[tuple[int, int], Value]]) -> Decimal:
         if len(numbers) == len(factors):
             products.append(multiplied(numbers))
     return added(products)
-
-

@@ -1,8 +1,8 @@
-"""What formulas calculate with: numbers, texts, truth values, error values, and how Excel turns one into another.
+"""What formulas calculate with: numbers, texts, truth values, error values; how Excel turns one into another.
 
-Files store doubles, Excel shows and compares 15 digits of them. Here numbers are decimals of 34 digits while a
-formula is worked out, and 15 digits wherever Excel looks at the number: in comparisons, in ROUND, as text and
-as the result. So 0.1+0.2 is 0.3 and 1/3*3 is 1, as in Excel.
+Files store doubles, Excel shows and compares 15 digits of them. Here numbers are decimals of 34 digits while
+formulas are worked out, and 15 digits wherever Excel looks at the number: in comparisons, in ROUND, as text
+and as the result. So 0.1+0.2 is 0.3 and 1/3*3 is 1, as in Excel.
 Where it is not certain what Excel does (dates typed as text, the order of Chinese texts), nothing is guessed:
 `Unsupported` is raised and the cell stays without a result.
 """
@@ -30,7 +30,8 @@ _MAX_TEXT: Final = 32_767
 
 _NUMBER = re.compile(
     r"""
-    [ ]*+([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]*+)?|[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]{1,3})?)
+    [ ]*+
+    ([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]*+)?|[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][-+]?[0-9]{1,3})?)
     [ ]*+(%?)[ ]*+
     """,
     re.VERBOSE,
@@ -75,7 +76,9 @@ def number_of(value: Operand) -> Decimal:
         return Decimal(0)
     found = _NUMBER.fullmatch(value)
     if found:
-        number = checked(_FIFTEEN.create_decimal(found[1].replace(",", "")))
+        number = _FIFTEEN.create_decimal(found[1].replace(",", ""))
+        if number.copy_abs() > _LARGEST:
+            raise Unsupported("a number too large")
         return number.scaleb(-2) if found[2] else number
     if _DIGIT.search(value):
         raise Unsupported("a text that may be a date or an amount")

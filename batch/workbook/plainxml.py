@@ -16,8 +16,14 @@ _PROLOG = re.compile(
     r"""(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")? ?\?>)?\s*"""
     r"""<([A-Za-z]++)((?:\s++[A-Za-z0-9:_.]++="[^"<>]*+")++)\s*+>"""
 )
-#: the references spreadsheet programs write; `xmlsplice.unescape` resolves them
-_REFERENCES = re.compile("&(?:amp|lt|gt|quot|apos|#9|#10|#13|#x[9AaDd]);")
+#: The references spreadsheet programs write, all of them legal; `xmlsplice.unescape` resolves them.
+#: openpyxl without lxml writes every Chinese character as one: 32 to 54999 and 58000 to 65529.
+_REFERENCES = re.compile(
+    r"""&(?:amp|lt|gt|quot|apos|\#x[9AaDd]
+    |\#(?:9|1[03]|3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|[1-4][0-9]{4}|5[0-4][0-9]{3}
+        |5[89][0-9]{3}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]));""",
+    re.VERBOSE,
+)
 
 
 def plain_content(data: bytes, root: str) -> str | None:

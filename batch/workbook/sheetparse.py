@@ -28,6 +28,10 @@ def parse_sheet(chunks: Iterable[bytes], part: str, context: Context) -> Content
     return Contents(parser.cells, parser.merges, parser.hidden_rows, parser.hidden_cols)
 
 
+def _on_sheet(row: int, col: int) -> bool:
+    return 1 <= row <= MAX_ROW and 1 <= col <= MAX_COL
+
+
 class _Parser:
     """Where the parser stands on the sheet, and what it found so far."""
 
@@ -91,7 +95,9 @@ class _Parser:
             if tag == "v":
                 self.value = text
             elif tag == "f":
-                self.formula = self.shared.text(*self._place(), self.formula_attrs, text)
+                row, col = self._place()
+                if _on_sheet(row, col):
+                    self.formula = self.shared.text(row, col, self.formula_attrs, text)
             elif self.value is not None:
                 self.value += text
 
@@ -127,7 +133,7 @@ class _Parser:
         if attrs is None or (self.value is None and self.formula is None):
             return
         row, col = self._place()
-        if 1 <= row <= MAX_ROW and 1 <= col <= MAX_COL:
+        if _on_sheet(row, col):
             kind, style = attrs.get("t", "n"), attrs.get("s", "")
             cell = make_cell(self.context, row, col, kind, style, self.value, self.formula)
             if cell:

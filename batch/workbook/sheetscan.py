@@ -31,8 +31,8 @@ _TOKEN = re.compile(
       (?:<f{_ATTRS}(?:/>|>([^<]*+)</f>))?+
       (?:<v(?:\ xml:space="preserve")?+>
            (?:(-?+[0-9]{{1,300}}+(?:\.[0-9]++)?+)</v>|([^<]++)</v>|(</v>))
-        |(<v\ ?+/>)
-        |<is><t(?:\ xml:space="preserve")?+>([^<]*+)</t></is>
+        |(<v\ ?+/>|<is><t(?:\ xml:space="preserve")?+></t></is>)
+        |<is><t(?:\ xml:space="preserve")?+>([^<]++)</t></is>
       )?+</c>(?:{_BLANK})*+
     |(?:</row>)?+<row\ r="([0-9]{{1,7}}+)"{_ATTRS}(?:/>|>(?:{_BLANK})*+)
     |</row>$
@@ -121,7 +121,7 @@ def _rows(rows: str, context: Context) -> tuple[dict[tuple[int, int], Cell], set
             if formula_attrs or formula_text:
                 attrs = dict(_ATTRIBUTE.findall(formula_attrs))
                 formula = shared.text(row, col, attrs, unescape(formula_text))
-            stored = plain or other or inline or emptied or empty or kind == "inlineStr"
+            stored = plain or other or inline or emptied or empty
             value = unescape(plain or other or inline) if stored else None
             cell = make_cell(context, row, col, kind or "n", style, value, formula)
             if cell:

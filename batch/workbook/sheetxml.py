@@ -20,6 +20,7 @@ _DEFAULT_WIDTH = 8.43
 _SIZE = 10.5  # points of the font of most cells; a column's width counts its half-width characters
 _LINE = 14.0
 _PADDING = 4.0
+_ALWAYS_FITS = 4  # characters that need no second line in any column worth having
 
 
 def quoted(name: str) -> str:
@@ -84,7 +85,7 @@ def _height(sheet: ExtraSheet, row: int, merges: list[Area]) -> str:
         return f'ht="{min(sheet.heights[row], _MAX_HEIGHT):g}" customHeight="1"'
     needed = _LINE + _PADDING
     for column, cell in enumerate(sheet.rows[row - 1] if row <= len(sheet.rows) else [], 1):
-        if cell is None or not cell.text:
+        if cell is None or (len(cell.text) < _ALWAYS_FITS and "\n" not in cell.text):
             continue
         area = next((area for area in merges if area.covers((row, column))), Area(row, column, row, column))
         if area.top == area.bottom:

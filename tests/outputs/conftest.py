@@ -208,7 +208,7 @@ def forms() -> PackForms:
     return load_forms(load_rulebook("hunan-2020"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def head() -> RollupHead:
     """What the roll-up says about the batch."""
     return RollupHead(

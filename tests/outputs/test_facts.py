@@ -46,14 +46,14 @@ def real(sample: Path) -> UnitFacts:
 
 def test_the_sample_unit_comes_out_as_its_forms_say(real: UnitFacts) -> None:
     assert (real.unit, real.status) == ("浏阳市数据资源中心", "退回")
-    assert (real.posts, real.staff, real.staff_rate_filled) == (15, 13, 1)
+    assert (real.posts, real.staff, real.staff_rate_filled) == (D(15), D(13), D(1))
     assert round(real.staff_rate or D(0), 4) == D("0.8667")
     assert (real.total_before, real.total_budget, real.total_spent) == (D("779.6"), D("627.25"), D("1112.5"))
     assert round(real.adjustment_rate or D(0), 4) == D("0.7736")
-    assert (real.official_budget, real.official_spent, real.official_rate) == (2, D("0.95"), D("0.475"))
+    assert (real.official_budget, real.official_spent, real.official_rate) == (D(2), D("0.95"), D("0.475"))
     assert (real.running_spent, real.running_rate) == (D("18.76"), D("1.876"))
     assert (real.purchase_budget, real.purchase_spent) == (None, D("450.16"))
-    assert (real.score, real.score_sum) == (96, 96)
+    assert (real.score, real.score_sum) == (D(96), D(96))
 
 
 def test_yuan_become_wan_exactly(real: UnitFacts) -> None:
@@ -65,17 +65,17 @@ def test_yuan_become_wan_exactly(real: UnitFacts) -> None:
 def test_the_sample_project_shows_its_ten_points_too_many(real: UnitFacts) -> None:
     project = real.projects[0]
     assert project.project == "全市政务网络（政务外网和党政工作专网）链路租赁经费"
-    assert (project.budget_initial, project.budget, project.spent) == (403, 403, 403)
-    assert (project.rate_filled, project.rate) == (1, 1)
-    assert (project.score, project.score_sum, project.score_difference) == (96, 106, -10)
+    assert (project.budget_initial, project.budget, project.spent) == (D(403), D(403), D(403))
+    assert (project.rate_filled, project.rate) == (D(1), D(1))
+    assert (project.score, project.score_sum, project.score_difference) == (D(96), D(106), D(-10))
     assert (project.satisfaction_target, project.satisfaction) == ("满意度达95%", "大于93%")
     assert (project.reduced, project.unexplained) == (4, 4)
 
 
 def test_the_sample_monitoring_shows_work_done_without_money(real: UnitFacts) -> None:
     form = real.monitoring[0]
-    assert (form.budget, form.spent, form.rate, form.rate_filled) == (D("32.68"), 0, 0, 0)
-    assert (form.achieved, form.gap) == (1, 1)
+    assert (form.budget, form.spent, form.rate, form.rate_filled) == (D("32.68"), D(0), D(0), D(0))
+    assert (form.achieved, form.gap) == (D(1), D(1))
     assert (form.certain, form.possible, form.impossible) == (9, 0, 0)
 
 
@@ -87,7 +87,7 @@ def test_every_filled_cell_of_the_sample_is_one_detail_with_its_address(real: Un
     assert spent.money == D("1112.499085")
     assert spent.file == "浏阳市数据资源中心/浏阳市数据资源中心_2020.xlsx"
     rate = by_cell["基础数据表", "D4", "控制率"]
-    assert (rate.value, rate.is_rate, rate.raw, rate.money_unit) == (1, True, "100%", "")
+    assert (rate.value, rate.is_rate, rate.raw, rate.money_unit) == (D(1), True, "100%", "")
     bound = by_cell["项目支出自评表", "F15", "完成值"]
     assert bound.value == "≤100%"
     assert ("基础数据表", "B15", "上年决算") not in by_cell
@@ -98,7 +98,7 @@ def test_an_error_or_a_gap_is_none_and_never_0(
     facts: Callable[..., UnitFacts], make: Any, error: str
 ) -> None:
     unit = facts(make.basic(整体支出=f"700 {error} 900", 编制数=error))
-    assert (unit.total_budget, unit.total_spent) == (None, 900)
+    assert (unit.total_budget, unit.total_spent) == (None, D(900))
     assert unit.adjustment_rate is None
     assert (unit.posts, unit.staff_rate) == (None, None)
 
@@ -118,7 +118,7 @@ def test_unreadable_text_is_none_in_the_figures_and_kept_as_it_was_in_the_detail
 
 def test_a_placeholder_is_0_for_money_and_no_rate(facts: Callable[..., UnitFacts], make: Any) -> None:
     unit = facts(make.basic(三公经费="/ / /", 控制率="/"))
-    assert (unit.official_budget, unit.official_spent, unit.official_rate) == (0, 0, None)
+    assert (unit.official_budget, unit.official_spent, unit.official_rate) == (D(0), D(0), None)
     assert unit.staff_rate_filled is None
 
 
@@ -141,7 +141,7 @@ def test_findings_on_trial_do_not_count(facts: Callable[..., UnitFacts], make_fi
 
 def test_a_score_that_cannot_be_read_leaves_the_sum_open(facts: Callable[..., UnitFacts], make: Any) -> None:
     project = facts(make.project("甲", 指标得分="50 #N/A 9")).projects[0]
-    assert (project.score, project.score_sum, project.score_difference) == (96, None, None)
+    assert (project.score, project.score_sum, project.score_difference) == (D(96), None, None)
     blank = facts(make.project("甲", 指标得分="50  9")).projects[0]
     assert blank.score_sum == 69
 

@@ -17,7 +17,8 @@ import pytest
 from batch.model.book import Kind
 from batch.model.review import Finding, Severity
 from batch.outputs import sheets_details, sheets_findings
-from batch.outputs.facts import DetailRow, MonitoringFacts, UnitFacts
+from batch.outputs.details import DetailRow
+from batch.outputs.facts import MonitoringFacts, UnitFacts
 from batch.outputs.places import copy_path, copy_paths, safe_name
 from batch.outputs.rollup import RollupHead, write_rollup
 from batch.outputs.sheets_monitoring import light
@@ -47,17 +48,21 @@ def roll(tmp_path: Path, head: RollupHead) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture
-def twelve(county: Any, roll: Callable[..., Path]) -> tuple[Any, Path]:
+@pytest.fixture(scope="module")
+def twelve(county: Any, head: RollupHead, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
     """A county of twelve units and its roll-up."""
     made = county(12)
-    return made, roll(made.facts, made.findings, LEFT_OUT)
+    path = tmp_path_factory.mktemp("twelve") / "汇总.xlsx"
+    write_rollup(path, made.facts, made.findings, LEFT_OUT, head)
+    return made, path
 
 
 def values(path: Path, sheet: str) -> list[list[Any]]:
     """A sheet as rows of stored values."""
-    book = openpyxl.load_workbook(path, data_only=True)
-    return [list(row) for row in book[sheet].iter_rows(values_only=True)]
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    rows = [list(row) for row in book[sheet].iter_rows(values_only=True)]
+    book.close()
+    return rows
 
 
 def header(rows: list[list[Any]]) -> int:
@@ -223,7 +228,8 @@ def test_any_number_of_units_makes_a_workbook(county: Any, roll: Callable[..., P
     if not units:
         page = texts(path)
         assert "没有收到" in page
-        assert "没有发现问题" not in page, "nothing looked at is not the same as nothing found"
+        said = page + str(values(path, "问题清单"))
+        assert "没有发现问题" not in said, "nothing looked at is not the same as nothing found"
         assert "合计" not in [row[1] for row in values(path, "单位总表")]
 
 
@@ -445,6 +451,8 @@ def test_every_sheet_is_ready_to_print(twelve: tuple[Any, Path], name: str) -> N
     assert sheet.page_setup.fitToHeight == (None if name == "首页" else 0)
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.oddFooter is not None
+    assert sheet.oddFooter.center is not None
     assert "&P" in str(sheet.oddFooter.center.text)
     if name not in ("首页", "图表数据"):
         rows = [[c.value for c in row] for row in sheet.iter_rows(max_row=6)]

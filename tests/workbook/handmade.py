@@ -15,7 +15,7 @@ Content = str | bytes
 
 
 def relationships(*entries: tuple[str, str, str], office: str = OFFICE) -> str:
-    """A relationships part; entries are (id, last step of the type, target), external with an "@" before it."""
+    """A relationships part; entries are (id, last step of the type, target or "@" and an external one)."""
     items = []
     for rel_id, kind, target in entries:
         mode = ' TargetMode="External"' if target.startswith("@") else ""

@@ -17,6 +17,7 @@ from openxml_audit import OpenXmlValidator
 from batch.model.book import Area
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Severity
+from batch.workbook.package import Package
 from batch.workbook.patch import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
 from batch.workbook.reader import read_workbook
 from tests.workbook.rich import (
@@ -92,6 +93,19 @@ def test_parts_nobody_marked_are_the_same_bytes_in_the_same_order(before: bytes,
     assert sorted(set(new) - set(old)) == sorted(ADDED)
     assert {name for name in old if old[name] != new[name]} == CHANGED
     assert new["xl/vbaProject.bin"] == MACROS
+
+
+def test_untouched_parts_are_copied_as_compressed_with_their_dates(before: bytes, after: bytes) -> None:
+    old, new = Package.open(before), Package.open(after)
+    for name in set(old.names()) - CHANGED:
+        (was, stored), (now, copied) = old.raw(name), new.raw(name)
+        assert copied == stored
+        assert (now.dos_date, now.dos_time, now.external_attr) == (
+            was.dos_date,
+            was.dos_time,
+            was.external_attr,
+        )
+    assert {(new.member(name).dos_date, new.member(name).dos_time) for name in ADDED} == {(0x21, 0)}
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])

@@ -7,7 +7,7 @@ import random
 import re
 import warnings
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -218,7 +218,7 @@ def test_damaged_parts_are_patched_or_refused_but_nothing_else(seed: int) -> Non
         return
     for part, written in members(out).items():
         if part != name and part.endswith((".xml", ".rels")):
-            ElementTree.fromstring(written)
+            ET.fromstring(written)
 
 
 def utf16() -> bytes:

@@ -136,7 +136,7 @@ def test_everything_else_is_shown_as_it_is(kind: Kind, raw: str, places: int) ->
 def test_a_number_has_fifteen_digits_and_no_exponent_of_its_own() -> None:
     assert str(number(numeric("0.30000000000000004"))) == "0.3"
     assert str(number(numeric("1.10E3"))) == "1100"
-    assert number(numeric("999999999999999.9")) == Decimal("1000000000000000")
+    assert number(numeric("999999999999999.9")) == Decimal(1000000000000000)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,233 @@
+"""Checks that tell the unit what had to be guessed while its sheets were read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from batch.checks.amount import as_filled, show
+from batch.checks.registry import Run, check
+from batch.checks.scope import spelt
+from batch.checks.walk import Slot
+from batch.forms.values import debris
+from batch.model.form import Bend, State, Table, Value
+
+_MONEY_PLACES = 2
+#: a finding of this kind is told once a form, with the cells it covers; more are counted only
+_COVERED = 30
+
+
+def _bends(run: Run, identity: str, words: Callable[[Table, Bend], dict[str, str]]) -> None:
+    """Report the bends of one kind, at their cells."""
+    for table in run.submission.tables:
+        found = [bend for bend in table.bends if bend.check == identity]
+        if not found:
+            run.report.passed(table.name, table.form)
+        for bend in found:
+            value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
+            name = f"{bend.step} {bend.expected or bend.found}"
+            run.report.failed(
+                table.name,
+                table,
+                value,
+                name,
+                words(table, bend),
+                expected=spelt(bend.expected, table, run.forms),
+            )
+
+
+@check("F012")
+def headers_differ(run: Run) -> None:
+    """A label under another name than the form prints; blanks and brackets do not count."""
+    _bends(
+        run,
+        "F012",
+        lambda table, bend: {
+            "原文": bend.found,
+            "标准": spelt(bend.expected, table, run.forms).rstrip("：:"),
+        },
+    )
+
+
+@check("F015")
+def extra_content(run: Run) -> None:
+    """Something in the form's rows that no field takes."""
+    _bends(run, "F015", lambda table, bend: {"表": table.name, "原文": bend.found})
+
+
+@check("F016")
+def hidden_content(run: Run) -> None:
+    """Filled cells that nobody sees who opens the file."""
+    _bends(run, "F016", lambda _, bend: {"位置": bend.found})
+
+
+@check("F029")
+def stacked_forms(run: Run) -> None:
+    """Several forms on one sheet."""
+    _bends(run, "F029", lambda _, bend: {"表页": bend.sheet, "n": bend.expected, "清单": bend.found})
+
+
+@check("F013")
+def dates_for_periods(run: Run) -> None:
+    """1-6 typed into a cell becomes a date: in a header, or where a value is expected."""
+    looked_at = bool(run.submission.tables)
+    found = False
+    for table in run.submission.tables:
+        for bend in table.bends:
+            if bend.check == "F013":
+                value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
+                words = {"字段": "表头", "原文": bend.found}
+                run.report.failed(table.name, table, value, f"表头 {bend.expected}", words)
+                found = True
+    for slot in run.slots:
+        if slot.value.kind == "date" and "date" in slot.value.notes:
+            words = {"字段": slot.label, "原文": as_filled(slot.value)}
+            run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
+            found = True
+    if looked_at and not found:
+        run.report.passed("")
+
+
+def _each(run: Run, finds: Callable[[Slot], dict[str, str] | None]) -> None:
+    """Report every slot that `finds` has words for; a pass when it has none."""
+    found = False
+    for slot in run.slots:
+        words = finds(slot)
+        if words is not None:
+            found = True
+            words = {"字段": slot.label, "原文": as_filled(slot.value), **words}
+            run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
+    if run.slots and not found:
+        run.report.passed("")
+
+
+@check("F017")
+def uncached_formulas(run: Run) -> None:
+    """Formulas saved without a result, worked out by us where that is safe."""
+
+    def finds(slot: Slot) -> dict[str, str] | None:
+        if slot.value.state is State.UNCACHED:
+            return {"处理": "，未能代为计算"}
+        if "recalculated" in slot.value.notes:
+            return {"处理": f"，已代为计算为{as_filled(slot.value)}"}
+        return None
+
+    _each(run, finds)
+
+
+@check("F019")
+def external_links(run: Run) -> None:
+    """Formulas into other workbooks show whatever was saved there last."""
+    links = {source.file: source.links for source in run.submission.sources}
+
+    def finds(slot: Slot) -> dict[str, str] | None:
+        formula = slot.value.formula or ""
+        start = formula.find("[")
+        number = formula[start + 1 : formula.find("]", start)] if start >= 0 else ""
+        if not number.isdigit():
+            return None
+        targets = links.get(slot.table.file, ())
+        index = int(number) - 1
+        target = targets[index] if 0 <= index < len(targets) else ""
+        return {"文件": target.replace("\\", "/").rpartition("/")[2] or "未知文件"}
+
+    _each(run, finds)
+
+
+@check("F020")
+def text_numbers(run: Run) -> None:
+    """Numbers stored as text: told once a form, since it is one habit and not thirty mistakes."""
+    by_table: dict[int, list[Slot]] = {}
+    for slot in run.slots:
+        found = by_table.setdefault(id(slot.table), [])
+        number = slot.value.number
+        if number is not None and slot.value.formula is None and "text-number" in slot.value.notes:
+            found.append(slot)
+    for table in run.submission.tables:
+        found = by_table.get(id(table), [])
+        if not found:
+            run.report.passed(table.name, table.form)
+            continue
+        first = found[0]
+        assert first.value.number is not None
+        read_as = show(first.value.number, first.value.unit if first.value.unit == "%" else "")
+        words = {"表": table.name, "n": str(len(found)), "原文": as_filled(first.value), "数值": read_as}
+        related = [slot.value for slot in found[1:_COVERED]]
+        run.report.failed(table.name, table, first.value, "文本数字", words, related=related)
+
+
+@check("F022")
+def unit_not_printed(run: Run) -> None:
+    """Forms with money that do not say in which unit."""
+    for table in run.submission.tables:
+        if table.money_evidence.startswith("表内"):
+            run.report.passed(table.name, table.form)
+            continue
+        title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
+        evidence = table.money_evidence or "规定表式的金额单位"
+        words = {"表": table.name, "单位": table.money_unit, "依据": evidence}
+        run.report.failed(table.name, table, title, "金额单位", words, filled="", expected=table.money_unit)
+
+
+@check("F024")
+def placeholders(run: Run) -> None:
+    """A stroke where a number belongs; in a rate it may well mean that there is nothing to divide."""
+    _each(
+        run,
+        lambda slot: (
+            {}
+            if slot.value.state is State.PLACEHOLDER and slot.field.type in ("money", "count", "score")
+            else None
+        ),
+    )
+
+
+@check("F027")
+def too_many_decimals(run: Run) -> None:
+    """Money in 万元 with more than two decimals: comparisons round it."""
+    _each(
+        run,
+        lambda slot: (
+            {}
+            if slot.field.type == "money"
+            and slot.value.unit == "万元"
+            and slot.value.number is not None
+            and slot.value.formula is None
+            and -int(slot.value.number.normalize().as_tuple().exponent) > _MONEY_PLACES
+            else None
+        ),
+    )
+
+
+@check("F028")
+def conversion_debris(run: Run) -> None:
+    """What word processors and web pages leave behind in copied text."""
+    found = False
+    for table in run.submission.tables:
+        fragment = debris(table.title)
+        if fragment:
+            found = True
+            title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
+            run.report.failed(table.name, table, title, "标题", {"字段": "标题", "片段": fragment})
+    for slot in run.slots:
+        fragment = debris(slot.value.raw) if slot.value.is_filled else None
+        if fragment and slot.field.type != "tick":
+            found = True
+            words = {"字段": slot.label, "片段": fragment}
+            run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
+    if run.submission.tables and not found:
+        run.report.passed("")
+
+
+@check("F033")
+def formula_like_text(run: Run) -> None:
+    """Text that another program might take for a formula; it is written out as text everywhere."""
+
+    def finds(slot: Slot) -> dict[str, str] | None:
+        text = slot.value.raw.strip()
+        if slot.field.type != "text" or len(text) < 2 or text[0] not in "=+-@":
+            return None
+        if text[0] == "-" and not text[1].isalnum():
+            return None
+        return {"符号": text[0]}
+
+    _each(run, finds)

@@ -1,0 +1,95 @@
+"""Every filled value of a form as one row, for filtering and pivoting: 明细数据."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from batch.checks.amount import MONEY, as_filled
+from batch.checks.walk import Slot, table_slots
+from batch.forms.spec import PackForms
+from batch.model.form import State, Table
+
+#: what was read into such a number is no exact figure
+_VAGUE = {"approximate", "subject"}
+#: fields where a placeholder means that there is nothing
+_COUNTED = {"money", "count", "score"}
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """One filled value with the cell it stands in."""
+
+    form: str
+    project: str
+    #: grid row, or 一级/二级/三级 of an indicator; "" for a single field
+    row: str
+    column: str
+    #: the number as filled (rates as fractions), the text, or None when it cannot be read
+    value: Decimal | str | None
+    is_rate: bool
+    #: "元", "万元", …; "" when the value is no money
+    money_unit: str
+    #: the money in 万元
+    money: Decimal | None
+    file: str
+    sheet: str
+    cell: str
+    raw: str
+
+
+def details_of(table: Table, forms: PackForms, project: str) -> Iterator[DetailRow]:
+    """One row for each filled cell of a table; a heading merged over several indicators is given once."""
+    spec = forms.forms[table.form].list
+    levels = spec.levels if spec else ()
+    seen: set[tuple[str, str]] = set()
+    for slot in table_slots(table, forms):
+        value = slot.value
+        if value.is_blank:
+            continue
+        if slot.item is not None and value.ref:
+            place = (slot.field.name, value.ref)
+            if place in seen:
+                continue
+            seen.add(place)
+        number = _exact(slot)
+        unit = value.unit if value.unit in MONEY and isinstance(number, Decimal) else ""
+        yield DetailRow(
+            form=table.form,
+            project=project,
+            row=_row_name(slot, levels),
+            column=slot.field.name,
+            value=number,
+            is_rate=isinstance(number, Decimal) and value.unit == "%",
+            money_unit=unit,
+            money=number * MONEY[unit] if unit and isinstance(number, Decimal) else None,
+            file=table.file,
+            sheet=value.sheet or table.sheet,
+            cell=value.ref,
+            raw=value.raw,
+        )
+
+
+def _row_name(slot: Slot, levels: tuple[str, ...]) -> str:
+    if slot.item is None:
+        return slot.row
+    path = slot.item.path
+    if slot.field.name in levels:
+        path = path[: levels.index(slot.field.name) + 1]
+    return "/".join(part for part in path if part)
+
+
+def _exact(slot: Slot) -> Decimal | str | None:
+    """The value as a number when it is exactly one, as text when it is text, None when it cannot be read."""
+    value = slot.value
+    if value.state is State.PLACEHOLDER:
+        if slot.field.type == "percent":
+            return None
+        return Decimal(0) if slot.field.type in _COUNTED else as_filled(value)
+    if value.state is not State.FILLED:
+        return None
+    is_number = value.number is not None and value.kind in ("number", "percent")
+    if is_number and not value.op and value.upper is None and not _VAGUE & set(value.notes):
+        return value.number
+    return as_filled(value)

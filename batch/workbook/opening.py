@@ -1,0 +1,132 @@
+"""Any file a unit may send, opened as a `Book`: decided by its content, never by the ending of its name.
+
+Each format has a reader of its own. What is no spreadsheet is told apart from what is a broken one, because
+the unit has to do different things about them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from batch.model.book import Book, Unreadable
+from batch.workbook.legacy_html import read_html
+from batch.workbook.legacy_ods import read_ods
+from batch.workbook.legacy_text import read_csv
+from batch.workbook.legacy_xls import read_xls
+from batch.workbook.legacy_xml import is_xml_spreadsheet, read_xml
+from batch.workbook.limits import DEFAULT, Limits, damaged, too_big
+from batch.workbook.package import Package
+from batch.workbook.passwords import unlock_package
+from batch.workbook.reader import read_workbook
+from batch.workbook.sniffing import holds_entry, is_encrypted, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: how files begin that are no spreadsheets, and what a bookkeeper calls them
+_FOREIGN: Final = (
+    (b"%PDF", "PDF文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"BM", "图片"),
+    (b"II*\0", "图片"),
+    (b"MM\0*", "图片"),
+    (b"Rar!", "压缩包"),
+    (b"7z\xbc\xaf\x27\x1c", "压缩包"),
+    (b"\x1f\x8b", "压缩包"),
+    (b"{\\rtf", "Word文档"),
+)
+#: streams of OLE2 files of other programs
+_FOREIGN_STREAMS: Final = (("WordDocument", "Word文档"), ("PowerPoint Document", "演示文稿"))
+#: beginnings of part names of packages of other programs
+_FOREIGN_PARTS: Final = (("word/", "Word文档"), ("ppt/", "演示文稿"), ("ofd.xml", "OFD版式文件"))
+_ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_ODF: Final = b"application/vnd.oasis.opendocument."
+#: how the oldest Excel files begin that stand in no OLE2 container (BIFF 2 to 8)
+_BARE_BIFF: Final = (
+    b"\x09\x00\x04\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x04\x06\x00",
+    b"\x09\x08\x08\x00",
+    b"\x09\x08\x10\x00",
+)
+
+
+def open_book(data: bytes, name: str, limits: Limits = DEFAULT, passwords: Sequence[str] = ()) -> Book:
+    """Read the bytes of a file of any kind; `name` is for messages and names sheets of files without sheets.
+
+    `passwords` are tried on files with an open password. The book's `container` is "xlsx", "xlsm", "xls"
+    (.et too), "ods", "html", "csv" or "xml". Raises Unreadable, and nothing else: F001 damaged, beyond the
+    limits, or in a format to be saved anew; F002 with an open password; F031 no spreadsheet at all.
+    """
+    if len(data) > limits.max_file:
+        raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
+    kind = sniff(data)
+    if kind == "zip":
+        return _open_package(data, name, limits)
+    if kind == "empty":
+        raise damaged("文件是空的")
+    if kind == "html":
+        book = read_html(data, name, limits)
+    elif kind == "text":
+        book = read_csv(data, name, limits)
+    elif is_encrypted(data):
+        book = _open_package(unlock_package(data, passwords), name, limits)
+    elif kind == "ole2" or data.startswith(_BARE_BIFF):
+        book = _open_ole2(data, name, limits, passwords)
+    elif is_xml_spreadsheet(data):
+        book = read_xml(data, name, limits)
+    else:
+        raise _refusal(data)
+    book.sha256 = hashlib.sha256(data).hexdigest()
+    return book
+
+
+def _open_package(data: bytes, name: str, limits: Limits) -> Book:
+    package = Package.open(data, limits)
+    parts = [part.lower() for part in package.names()]
+    other = next(
+        (kind for start, kind in _FOREIGN_PARTS if any(part.startswith(start) for part in parts)), ""
+    )
+    if any(part.startswith("xl/") for part in parts) or ("_rels/.rels" in parts and not other):
+        if "xl/workbook.bin" in parts:
+            raise _to_save_anew("二进制工作簿（.xlsb）")
+        return read_workbook(data, name, limits)
+    if "mimetype" in parts:
+        declared = package.read("mimetype")
+        if declared.startswith(_ODS):
+            return read_ods(package, name, hashlib.sha256(data).hexdigest())
+        if declared.startswith(_ODF):
+            other = "其他办公文档"
+    raise _no_workbook(other or "压缩包")
+
+
+def _open_ole2(data: bytes, name: str, limits: Limits, passwords: Sequence[str]) -> Book:
+    if not (holds_entry(data, "Workbook") or holds_entry(data, "Book")):
+        for stream, kind in _FOREIGN_STREAMS:
+            if holds_entry(data, stream):
+                raise _no_workbook(kind)
+    return read_xls(data, name, limits, passwords)
+
+
+def _refusal(data: bytes) -> Unreadable:
+    """Why bytes of no known format are refused."""
+    head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if data[4:8] == b"ftyp" or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return _no_workbook("图片或视频")
+    for start, kind in _FOREIGN:
+        if data.startswith(start) or head.startswith(start):
+            return _no_workbook(kind)
+    if head[:13].lower() == b"mime-version:":
+        return _to_save_anew("网页归档文件（.mht）")
+    return damaged("内容不是Excel工作簿")
+
+
+def _no_workbook(kind: str) -> Unreadable:
+    return Unreadable("F031", f"是{kind}，不是Excel文件，未处理，请按Excel模板报送。")
+
+
+def _to_save_anew(kind: str) -> Unreadable:
+    return Unreadable("F001", f"是{kind}，系统不读取这种格式，请用Excel或WPS打开、另存为.xlsx后重新报送。")

@@ -1,0 +1,198 @@
+"""Results for formulas that were saved without them, as programs save them that are not Excel or WPS.
+
+Results that are in the file are used as they are and never worked out again. What is not certain to come out
+as in Excel stays without a result: circular references, other workbooks, names, structured and array
+references, functions that forms do not use, and all that depends on them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+from batch.model.book import Area, Book, Cell, Kind, Recalculated
+from batch.workbook.formula_eval import TEXT_WEIGHT, evaluate
+from batch.workbook.formula_parse import Formula, parse
+from batch.workbook.formula_values import ERRORS, Error, Unsupported, Value, raw_of, stored_number
+
+#: steps one workbook may cost: nodes of formulas, cells and rows looked at, each about a microsecond or two.
+#: Four forms need some 10,000. Counted, not timed, so that the same cells stay without a result everywhere.
+MAX_STEPS: Final = 2_000_000
+#: characters of a formula that weigh as much as a step when it is parsed
+_PARSE_WEIGHT: Final = 2
+
+#: a cell of the workbook: number of the sheet, row, column
+_Place = tuple[int, int, int]
+
+
+def recalculate(book: Book, max_steps: int = MAX_STEPS) -> None:
+    """Replace, in place, the cells of Kind.UNCACHED whose formula can be worked out with certainty.
+
+    They become `Recalculated` cells (`cell.recalculated` is true) of kind number, text, bool or error with
+    their formula and format; all others stay as they are. Raises nothing on account of what the formulas say.
+    """
+    formulas = {
+        (number, *place): cell.formula
+        for number, sheet in enumerate(book.sheets)
+        for place, cell in sheet.cells.items()
+        if cell.kind is Kind.UNCACHED and cell.formula
+    }
+    if not formulas:
+        return
+    cells = _Cells(book, max_steps)
+    parsed = {}
+    for place, text in formulas.items():
+        try:
+            cells.spend(1 + len(text) // _PARSE_WEIGHT)
+            parsed[place] = parse(text)
+        except Unsupported:
+            continue
+    for place in _in_order(parsed, cells):
+        cells.home = place[0]
+        try:
+            cells.spend(parsed[place].size)
+            cells.results[place] = evaluate(parsed[place].root, cells)
+        except Unsupported:
+            continue
+    for (number, row, col), value in cells.results.items():
+        sheet = book.sheets[number]
+        sheet.cells[row, col] = _with_result(sheet.cells[row, col], value)
+
+
+def _in_order(parsed: dict[_Place, Formula], cells: _Cells) -> Iterator[_Place]:
+    """Formulas, each after all it refers to. Those in a circle or behind one never come."""
+    waiting: dict[_Place, int] = {}
+    dependents: dict[_Place, list[_Place]] = {}
+    for place, formula in parsed.items():
+        cells.home = place[0]
+        try:
+            needed = [
+                found
+                for reference in formula.references
+                for found in cells.without_result(reference.sheet, reference.area)
+                if found in parsed
+            ]
+        except Unsupported:
+            continue
+        waiting[place] = len(needed)
+        for found in needed:
+            dependents.setdefault(found, []).append(place)
+    ready = deque(place for place, count in waiting.items() if not count)
+    while ready:
+        place = ready.popleft()
+        yield place
+        for dependent in dependents.get(place, ()):
+            waiting[dependent] -= 1
+            if not waiting[dependent]:
+                ready.append(dependent)
+
+
+class _Cells:
+    """The cells of a workbook as formulas see them, and the work that may still be spent on them."""
+
+    def __init__(self, book: Book, steps: int) -> None:
+        self.home = 0
+        self.results: dict[_Place, Value] = {}
+        self._steps = steps
+        self._sheets = book.sheets
+        self._numbers: dict[str, int | None] = {}
+        for number, sheet in enumerate(book.sheets):
+            name = sheet.name.lower()
+            # two sheets of one name: which is meant is not certain
+            self._numbers[name] = None if name in self._numbers else number
+        self._filled: dict[int, _Index] = {}
+        self._empty: dict[int, _Index] = {}
+
+    def spend(self, steps: int) -> None:
+        """Count work done. Raises Unsupported when there was too much."""
+        self._steps -= steps
+        if self._steps < 0:
+            raise Unsupported("too much work")
+
+    def value(self, sheet: str | None, row: int, col: int) -> Value | None:
+        """See `formula_eval.Cells`."""
+        number = self._number(sheet)
+        cell = self._sheets[number].cells.get((row, col))
+        return None if cell is None else self._value((number, row, col), cell)
+
+    def values(self, sheet: str | None, area: Area) -> Iterator[tuple[tuple[int, int], Value]]:
+        """See `formula_eval.Cells`."""
+        number = self._number(sheet)
+        cells = self._sheets[number].cells
+        if number not in self._filled:
+            self._filled[number] = _Index(cells)
+        for place in self._places(self._filled[number], area):
+            yield place, self._value((number, *place), cells[place])
+
+    def without_result(self, sheet: str | None, area: Area) -> Iterator[_Place]:
+        """The cells in an area whose result was not saved. Raises Unsupported."""
+        number = self._number(sheet)
+        if number not in self._empty:
+            cells = self._sheets[number].cells
+            self._empty[number] = _Index(place for place, cell in cells.items() if cell.kind is Kind.UNCACHED)
+        for place in self._places(self._empty[number], area):
+            yield (number, *place)
+
+    def _number(self, sheet: str | None) -> int:
+        number = self.home if sheet is None else self._numbers.get(sheet.lower())
+        if number is None:
+            raise Unsupported("no such sheet")
+        return number
+
+    def _places(self, index: _Index, area: Area) -> Iterator[tuple[int, int]]:
+        self.spend(1)
+        for row, cols in index.rows(area):
+            self.spend(1 + len(cols))
+            for col in cols:
+                yield row, col
+
+    def _value(self, place: _Place, cell: Cell) -> Value:
+        if cell.kind is Kind.UNCACHED:
+            if place not in self.results:
+                raise Unsupported("a cell without a result")
+            value = self.results[place]
+            if isinstance(value, str):
+                self.spend(len(value) // TEXT_WEIGHT)
+            return value
+        if cell.kind is Kind.NUMBER:
+            return stored_number(cell.raw)
+        if cell.kind is Kind.BOOL:
+            return cell.raw == "TRUE"
+        if cell.kind is Kind.TEXT:
+            self.spend(len(cell.raw) // TEXT_WEIGHT)
+            return cell.raw
+        if cell.raw not in ERRORS:
+            raise Unsupported("an error Excel does not know")
+        return Error(cell.raw)
+
+
+class _Index:
+    """Places of cells by row, so that a reference to whole columns costs only the cells there are."""
+
+    def __init__(self, places: Iterable[tuple[int, int]]) -> None:
+        self._cols: dict[int, list[int]] = {}
+        for row, col in sorted(places):
+            self._cols.setdefault(row, []).append(col)
+        self._rows = list(self._cols)
+
+    def rows(self, area: Area) -> Iterator[tuple[int, list[int]]]:
+        """The rows of an area with the columns of the cells in it."""
+        first, last = bisect_left(self._rows, area.top), bisect_right(self._rows, area.bottom)
+        for at in range(first, last):
+            cols = self._cols[self._rows[at]]
+            yield self._rows[at], cols[bisect_left(cols, area.left) : bisect_right(cols, area.right)]
+
+
+def _with_result(cell: Cell, value: Value) -> Recalculated:
+    if isinstance(value, bool):
+        kind, raw = Kind.BOOL, "TRUE" if value else "FALSE"
+    elif isinstance(value, Decimal):
+        kind, raw = Kind.NUMBER, raw_of(value)
+    elif isinstance(value, Error):
+        kind, raw = Kind.ERROR, value.code
+    else:
+        kind, raw = Kind.TEXT, value
+    return Recalculated(cell.row, cell.col, kind, raw, cell.format, cell.formula)
