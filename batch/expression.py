@@ -2,7 +2,7 @@
 
 An expression is written in the forms' own words: ``三公经费 == 公务用车 + 出国经费 + 公务接待``. Checks
 evaluate the tree on a submission, the template turns it into a cell formula. Grammar: numbers, names with
-dots, ``+ - * / × ÷``, comparisons ``== != <= >= < > ≤ ≥ ≠``, 且/或/非 (and/or/not), and the functions of FUNCTIONS.
+dots, ``+ - * / × ÷``, comparisons ``== != <= >= < > ≤ ≥ ≠``, 且/或/非 (and/or/not), and FUNCTIONS.
 """
 
 from __future__ import annotations

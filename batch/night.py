@@ -203,10 +203,11 @@ def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules_at: Rules
         cutoff=str(batch["cutoff"] or "收件箱为空"),
         pack=book.title,
         version=book.version,
+        period=book.period,
     )
     write_findings(outbox.path("findings.jsonl"), night.findings, seen, night.batch)
     write_results(outbox.path("results.json"), night.content)
-    write_rollup(outbox.path("汇总.xlsx"), facts, night.findings, night.unprocessed, head)
+    write_rollup(outbox.path("汇总.xlsx"), facts, night.findings, night.unprocessed, head, seen)
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.write(f"存档/{night.batch}/{name}", outbox.path(name).read_bytes())
     for name, reason in night.unprocessed:

@@ -53,6 +53,8 @@ class Rulebook:
     #: by check id, in the order of the catalogue
     checks: dict[str, Entry] = field(default_factory=dict)
     scoring: dict[str, Any] = field(default_factory=dict)
+    #: words.toml: what texts are judged by
+    vocabulary: dict[str, Any] = field(default_factory=dict)
     #: what the bureau's own file changed: (check id, key, old, new)
     changes: list[tuple[str, str, str, str]] = field(default_factory=list)
 
@@ -86,6 +88,8 @@ def load_rulebook(name: str, local: Path | None = None) -> Rulebook:
         _merge_checks(book, path, record=False)
     if (folder / "scoring.toml").is_file():
         book.scoring = {**book.scoring, **_toml(folder / "scoring.toml")}
+    if (folder / "words.toml").is_file():
+        book.vocabulary = {**book.vocabulary, **_toml(folder / "words.toml")}
     if local is not None:
         _merge_checks(book, local, record=True)
     order = {key: n for n, key in enumerate(book.words.get("forms", []))}

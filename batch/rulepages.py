@@ -85,7 +85,7 @@ def _how(check: Check) -> str:
     if check.require:
         parts.append(f"必须填写 {'、'.join(check.require)}")
     if check.each not in ("表", "单位"):
-        parts.append(f"逐{check.each}检查" + (f"（{check.indicator}）" if check.indicator else ""))
+        parts.append(f"逐{check.each}检查" + (f"（{'、'.join(check.indicator)}）" if check.indicator else ""))
     if check.ties and check.tolerance != "TOL_0":
         parts.append(f"容差 {check.tolerance}")
     return "；".join(parts) or check.why or check.title

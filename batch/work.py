@@ -20,7 +20,7 @@ from batch.model.form import Source, Submission
 from batch.model.review import Review
 from batch.outputs.facts import UnitFacts, facts_of
 from batch.outputs.marked import Heading, marks_of, results_sheet
-from batch.outputs.places import copy_path
+from batch.outputs.places import copy_paths
 from batch.rulebook import Rulebook, load_rulebook
 from batch.scoring.figures import FigureRule, figure_rules, figures_of
 from batch.scoring.scores import ScoreRule, score_of, score_rule
@@ -138,9 +138,7 @@ def _unit(submission: Submission, data: dict[str, bytes], rules: Rules) -> UnitW
     )
     result = UnitWork(review, facts_of(submission, review, rules.forms))
     heading = Heading(rules.book.title, rules.book.year)
-    taken: set[str] = set()
-    for file in submission.files:
-        path = _free(copy_path(submission.unit, file).as_posix(), taken)
+    for file, path in copy_paths(submission.unit, submission.files).items():
         result.copies.append((path, _copy(data[file], review, heading, file)))
     return result
 
@@ -152,13 +150,3 @@ def _copy(data: bytes, review: Review, heading: Heading, file: str) -> bytes:
         return annotate(data, marks, sheets)
     except CannotPatch:
         return fallback_copy(data, marks, sheets)
-
-
-def _free(path: str, taken: set[str]) -> str:
-    """Two files of one name from different folders must not overwrite each other."""
-    stem, dot, ending = path.rpartition(".")
-    free, number = path, 2
-    while free.casefold() in taken:
-        free, number = f"{stem}（{number}）{dot}{ending}", number + 1
-    taken.add(free.casefold())
-    return free

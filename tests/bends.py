@@ -21,7 +21,8 @@ def _with(book: Book, sheets: list[Sheet]) -> Book:
 def moved(sheet: Sheet, down: Callable[[int], int], right: Callable[[int], int]) -> Sheet:
     """The sheet with every row and column taken elsewhere; both functions must keep the order."""
     cells = {
-        (down(c.row), right(c.col)): c._replace(row=down(c.row), col=right(c.col)) for c in sheet.cells.values()
+        (down(c.row), right(c.col)): c._replace(row=down(c.row), col=right(c.col))
+        for c in sheet.cells.values()
     }
     merges = tuple(Area(down(a.top), right(a.left), down(a.bottom), right(a.right)) for a in sheet.merges)
     rows = tuple(Span(down(s.first), down(s.last)) for s in sheet.hidden_rows)
@@ -104,9 +105,15 @@ def stacked(book: Book, _: random.Random) -> Book:
 
 def instructions_added(book: Book, _: random.Random) -> Book:
     """A sheet of instructions in front and scraps behind."""
-    lines = ["填表说明", "一、本表由各预算单位填报，金额单位为万元。", "二、部门整体支出绩效自评表由财务负责人审核后报送。"]
+    lines = [
+        "填表说明",
+        "一、本表由各预算单位填报，金额单位为万元。",
+        "二、部门整体支出绩效自评表由财务负责人审核后报送。",
+    ]
     notes = Sheet("说明", cells={(n, 1): Cell(n, 1, Kind.TEXT, line) for n, line in enumerate(lines, 1)})
-    scraps = Sheet("Sheet5", cells={(3, 2): Cell(3, 2, Kind.NUMBER, "42"), (4, 2): Cell(4, 2, Kind.TEXT, "差值")})
+    scraps = Sheet(
+        "Sheet5", cells={(3, 2): Cell(3, 2, Kind.NUMBER, "42"), (4, 2): Cell(4, 2, Kind.TEXT, "差值")}
+    )
     return _with(book, [notes, *book.sheets, scraps])
 
 
@@ -120,7 +127,14 @@ def header_repeated(book: Book, _: random.Random) -> Book:
         below = next(c.row for c in sheet.cells.values() if c.raw.startswith("效益指标"))
         lower = moved(sheet, lambda row: row + (1 if row >= below else 0), lambda col: col)
         for cell in sheet.cells.values():
-            if cell.row == header and cell.raw in ("一级指标", "二级指标", "三级指标", "年度指标值", "分值", "得分"):
+            if cell.row == header and cell.raw in (
+                "一级指标",
+                "二级指标",
+                "三级指标",
+                "年度指标值",
+                "分值",
+                "得分",
+            ):
                 lower.cells[below, cell.col] = cell._replace(row=below)
         return lower
 

@@ -20,6 +20,8 @@ FILE = "浏阳市数据资源中心/浏阳市数据资源中心_2020.xlsx"
 PACK = "hunan-2020"
 BASIC, MONITORING, PROJECT, WHOLE = "基础数据表", "监控表", "项目支出自评表", "整体支出自评表"
 
+THE_PROJECT = "全市政务网络（政务外网和党政工作专网）链路租赁经费"
+
 Edits = Mapping[str, str | float | int | None]
 
 #: every mistake of the real submission put right, so that nothing is left to find
@@ -46,15 +48,26 @@ CORRECTED: dict[str, str | float | int | None] = {
     f"{BASIC}!D20": 565.53,
     f"{MONITORING}!A1": "2020年项目支出绩效目标执行监控表",
     f"{MONITORING}!F9": "1-6月执行情况",
-    f"{MONITORING}!H5": 20,
-    f"{MONITORING}!H6": 20,
-    f"{MONITORING}!H7": 0,
-    f"{MONITORING}!K5": "61.20%",
-    f"{MONITORING}!K6": "61.20%",
+    f"{MONITORING}!C2": THE_PROJECT,
+    f"{MONITORING}!E5": 403,
+    f"{MONITORING}!E6": 403,
     f"{MONITORING}!E7": 0,
-    f"{MONITORING}!N6": 32.68,
+    f"{MONITORING}!H5": 395,
+    f"{MONITORING}!H6": 395,
+    f"{MONITORING}!H7": 0,
+    f"{MONITORING}!K5": "98.01%",
+    f"{MONITORING}!K6": "98.01%",
+    f"{MONITORING}!N5": 403,
+    f"{MONITORING}!N6": 403,
+    f"{MONITORING}!E12": "100%",
+    f"{MONITORING}!E13": "100%",
+    f"{MONITORING}!F19": "90%",
     f"{MONITORING}!N7": 0,
     f"{PROJECT}!F6": 403,
+    f"{PROJECT}!E13": "100%",
+    f"{PROJECT}!E14": "100%",
+    f"{PROJECT}!E16": "100%",
+    f"{PROJECT}!E17": "100%",
     f"{PROJECT}!H13": 20,
     f"{PROJECT}!B16": "效益指标（30分）",
     f"{PROJECT}!H16": 10,
@@ -83,7 +96,8 @@ CORRECTED: dict[str, str | float | int | None] = {
     f"{WHOLE}!F26": "13.11%",
     f"{WHOLE}!G29": 10,
     f"{WHOLE}!G30": 10,
-    f"{WHOLE}!F33": "100%",
+    f"{WHOLE}!E33": "满意度达95%",
+    f"{WHOLE}!F33": "95%",
     f"{WHOLE}!G33": 10,
     f"{WHOLE}!G34": 100,
 }

@@ -25,12 +25,13 @@ def part_exceeds_whole(run: Run) -> None:
         spec = run.forms.forms["基础数据表"]
         columns = [c for grid in spec.grids for c in grid.columns]
         for column in columns:
-            for whole, parts in _families(run, table).items():
+            for whole, parts in families(run, table).items():
                 for part in parts:
                     _compare(run, table, whole, part, column.name, column.label)
 
 
-def _families(run: Run, table: Table) -> dict[str, list[str]]:
+def families(run: Run, table: Table) -> dict[str, list[str]]:
+    """The rows that are parts of another: those of the form, and those the unit added."""
     families = {whole: list(parts) for whole, parts in PARTS.items()}
     for grid in run.forms.forms[table.form].grids:
         for row in grid.rows:
@@ -46,7 +47,7 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
     if a is None or b is None:
         return
     column_label = spelt(label, table, run.forms)
-    where = f"{column_label}{_label(run, part)}"
+    where = f"{column_label}{row_label(run, part)}"
     left, right = of_value(a, part), of_value(b, whole)
     if not isinstance(left, Amount) or not isinstance(right, Amount):
         # a blank whole or part is reported by F025 and, for the sums, by J111 and J116
@@ -58,12 +59,12 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
     difference = show(left.value - right.value, left.unit)
     words = {
         "列": column_label,
-        "子项": _label(run, part),
-        "合计项": _label(run, whole),
+        "子项": row_label(run, part),
+        "合计项": row_label(run, whole),
         "甲": left.text,
         "乙": right.text,
         "差": difference,
-        "旁证": _evidence(run, whole, column, left, right),
+        "旁证": evidence(run, whole, column, left, right),
     }
     run.report.failed(
         where,
@@ -77,12 +78,13 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
     )
 
 
-def _label(run: Run, row: str) -> str:
+def row_label(run: Run, row: str) -> str:
+    """How messages call a row of the basic form."""
     grids = run.forms.forms["基础数据表"].grids
     return next((plain(r.label) for g in grids for r in g.rows if r.name == row), row)
 
 
-def _evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> str:
+def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> str:
     """What another form says of the same sum: it shows which of the two numbers is mistyped."""
     twin = {"本年预算": "全年预算数", "本年决算": "全年执行数"}.get(column)
     tables = run.submission.of("整体自评表")

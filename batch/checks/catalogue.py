@@ -53,8 +53,8 @@ class Check:
     tolerance: str = "TOL_0"
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
-    #: one named indicator of the form instead of all
-    indicator: str = ""
+    #: named indicators of the form instead of all
+    indicator: tuple[str, ...] = ()
     #: the name whose cell is marked; "" for the first one of the tie
     at: str = ""
     #: names that count as 0 when blank
@@ -129,7 +129,7 @@ def _check(entry: Entry, forms: PackForms, functions: set[str]) -> Check:
         tolerance=_tolerance(entry, data.get("tolerance", "TOL_0")),
         columns=tuple(data.get("columns", ())),
         rows=tuple(data.get("rows", ())),
-        indicator=data.get("indicator", ""),
+        indicator=tuple(_texts(data.get("indicator", []))),
         at=data.get("at", ""),
         zero=tuple(data.get("zero", ())),
         say={name: _node(entry, text) for name, text in data.get("say", {}).items()},
@@ -199,12 +199,13 @@ def _check_words(entry: Entry, check: Check, forms: PackForms) -> None:
         for row in (*check.rows, *check.columns):
             if row not in _words_of(spec):
                 raise entry.error(f"检查 {check.id}：“{row}”不是{spec.key}的行或栏")
-    if check.indicator and (spec is None or check.indicator not in spec.indicators):
-        raise entry.error(f"检查 {check.id}：“{check.indicator}”不是登记过的指标")
+    for name in check.indicator:
+        if spec is None or name not in spec.indicators:
+            raise entry.error(f"检查 {check.id}：“{name}”不是登记过的指标")
 
 
 #: what every message of a tie may mention
-SLOTS = frozenset({"左", "右", "差", "左式", "算式", "列", "行", "指标", "表"})
+SLOTS = frozenset({"左", "右", "差", "左式", "算式", "列", "行", "指标", "表", "项"})
 #: words of headings: the heading's own weight, and what is under it
 GROUP_WORDS = {"权重", "下级"}
 

@@ -12,7 +12,12 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     files,
     indicators,
     monitoring,
+    projects,
+    rates,
     reading,
+    slips,
+    structure,
+    wording,
 )
 from batch.checks.catalogue import Check, load_catalogue
 from batch.checks.registry import FUNCTIONS, Run
@@ -25,6 +30,8 @@ from batch.model.form import Submission
 from batch.model.review import Finding, Outcome, Severity, Verdict
 from batch.rulebook import Rulebook
 
+#: checks that look at what the others found
+LAST = frozenset({"Z427"})
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
@@ -49,7 +56,8 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
     fields = tuple(slots(submission, forms))
-    for check in catalogue.values():
+    errors = 0
+    for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
         if check.status == "停用":
             continue
         report = Report(check, submission)
@@ -57,13 +65,14 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         if absent:
             report.not_applicable("", f"没有{'、'.join(absent)}")
         elif check.is_function:
-            FUNCTIONS[check.id](Run(check, submission, forms, report, fields))
+            FUNCTIONS[check.id](Run(check, submission, forms, report, fields, errors))
             if not report.outcomes:
                 report.not_applicable("", "没有这类内容")
         else:
             run_ties(check, submission, forms, report)
         outcomes += report.outcomes
         findings += report.findings
+        errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
     order = {key: n for n, key in enumerate(forms.forms)}
     findings.sort(key=lambda finding: _position(finding, order))
     return Checked(outcomes, findings)

@@ -1,142 +1,240 @@
-"""Checks on indicator values that need more than a tie."""
+"""Checks that hold an indicator's score against what was reached (the rules of domain.md §1.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
-from batch.checks.amount import Amount, Missing, as_filled, of_value, show
+from batch.checks.amount import round_half_up, show
+from batch.checks.items import Indicator, failed, indicators
 from batch.checks.registry import Run, check
-from batch.checks.scope import item_label, plain
-from batch.forms.comparing import comparable, meets
-from batch.forms.values import parse_value
-from batch.model.form import Table, Value
+from batch.forms.comparing import comparable
+from batch.forms.values import Parsed
 
+_ONE = Decimal(1)
 _CENT = Decimal("0.01")
 
 
 @check("X315")
 def full_marks_without_success(run: Run) -> None:
     """The target was clearly missed, and still the indicator has all its points."""
-    for table in run.submission.of("项目自评表"):
-        for item in table.items:
-            label = item_label(item)
-            target, actual = item.values.get("年度指标值"), item.values.get("完成值")
-            points, score = item.values.get("分值"), item.values.get("得分")
-            if not (target and actual and points and score and target.is_filled and actual.is_filled):
-                run.report.unchecked(label, "指标值或完成值未填写")
-                continue
-            if points.number is None or score.number is None:
-                run.report.unchecked(label, "分值或得分没有数")
-                continue
-            wanted, reached = parse_value(target.raw), parse_value(actual.raw)
-            if not comparable(wanted, reached):
-                run.report.unchecked(label, "指标值与完成值口径不同，无法比较")
-                continue
-            if meets(wanted, reached) is not False or score.number < points.number:
-                run.report.passed(label, table.form)
-                continue
-            words = {
-                "指标": label,
-                "指标值": as_filled(target),
-                "完成值": as_filled(actual),
-                "分": as_filled(points),
-            }
-            run.report.failed(
-                label,
-                table,
-                score,
-                f"{'/'.join(item.path)}.得分",
-                words,
-                related=[target, actual, points],
-            )
+    for it in _scored(run, "项目自评表"):
+        met = it.met()
+        if met is None:
+            run.report.unchecked(it.label, "指标值与完成值口径不同，无法比较")
+        elif met or it.score < it.points:  # type: ignore[operator]
+            run.report.passed(it.label, it.table.form)
+        else:
+            failed(run, it, "得分", it.words(), "年度指标值", "完成值", "分值")
 
 
-@check("Z403")
-def rate_without_budget(run: Run) -> None:
-    """A rate where nothing was budgeted and nothing spent: there is nothing to divide."""
-    for table in run.submission.of("整体自评表"):
-        for grid in run.forms.forms[table.form].grids:
-            for row in grid.rows:
-                label = plain(row.label)
-                budget, spent, rate = (
-                    table.fields.get(f"{row.name}.{column}")
-                    for column in ("全年预算数", "全年执行数", "执行率")
-                )
-                if not (budget and spent and rate) or budget.number != 0 or spent.number != 0:
-                    run.report.not_applicable(label, "预算或执行不为0")
-                elif rate.number is None:
-                    run.report.passed(label, table.form)
-                else:
-                    run.report.failed(
-                        label,
-                        table,
-                        rate,
-                        f"{row.name}.执行率",
-                        {"行": label, "原文": as_filled(rate)},
-                        expected="空",
-                        related=[budget, spent],
-                    )
+def _scored(run: Run, *forms: str) -> list[Indicator]:
+    """Indicators with points and score; the others are reported as unchecked."""
+    found = []
+    for it in indicators(run, *forms):
+        if it.points is None or it.score is None:
+            run.report.unchecked(it.label, "分值或得分没有数")
+        elif it.target is None or it.actual is None:
+            run.report.unchecked(it.label, "指标值或完成值未填写")
+        else:
+            found.append(it)
+    return found
 
 
-@check("Z414")
-def growth_of_receptions(run: Run) -> None:
-    """The declared change of 三公 implies last year's budget, which cannot lie below last year's spending.
-
-    The basic form holds last year's outlay, not its budget. Without the real budget only this
-    contradiction can be shown; a rate that does not contradict it stays unchecked.
-    """
-    basic = run.submission.of("基础数据表")[0]
-    budget, before = basic.fields.get("三公经费.本年预算"), basic.fields.get("三公经费.上年决算")
-    for table in run.submission.of("整体自评表"):
-        declared = _named_value(run, table, "三公经费变动率")
-        if declared is None:
-            run.report.not_applicable("", "没有“三公经费”变动率指标")
+@check("X314")
+def score_by_rule(run: Run) -> None:
+    """A quantitative target that was missed: the score follows from how much of it was reached."""
+    for it in _scored(run, "项目自评表"):
+        pair = it.parsed()
+        if pair is None or not comparable(*pair) or it.met() is not False:
+            run.report.passed(it.label, it.table.form)
             continue
-        name, value = declared
-        rate = of_value(value, "三公经费变动率")
-        if isinstance(rate, Missing):
-            run.report.unchecked("“三公经费”变动率", rate.reason)
+        assert it.points is not None
+        assert it.score is not None
+        due = _due(pair[0], pair[1], it.points)
+        if due is None:
+            run.report.unchecked(it.label, "完成值不是数字，得分无法重算")
             continue
-        if budget is None or before is None or budget.number is None or not before.number:
-            run.report.unchecked("“三公经费”变动率", "基础数据表三公经费没有数")
+        expected, arithmetic = due
+        places = max(0, -int(it.score.normalize().as_tuple().exponent))
+        close = abs(it.score - expected) <= _CENT
+        if close or (places and it.score == round_half_up(expected, places)):
+            run.report.passed(it.label, it.table.form, f"{it.score}", f"{expected}")
+        else:
+            words = it.words(应得=f"{expected.normalize():f}", 算式=arithmetic)
+            failed(run, it, "得分", words, "年度指标值", "完成值", "分值")
+
+
+def _due(target: Parsed, actual: Parsed, points: Decimal) -> tuple[Decimal, str] | None:
+    """The score of a missed target and its arithmetic: pro rata, or for an upper bound by the excess."""
+    wanted, reached = target.number, actual.number
+    if wanted is None or reached is None or wanted == 0:
+        return None
+    reached = max(reached, Decimal(0))
+    a, b, w = _plain(target, wanted), _plain(actual, reached), f"{points.normalize():f}"
+    if target.op in ("≤", "<"):
+        share = max(Decimal(0), _ONE - (reached - wanted) / wanted)
+        return round_half_up(share * points, 2), f"[1−({b}−{a})÷{a}]×{w}"
+    return round_half_up(min(_ONE, reached / wanted) * points, 2), f"{b}÷{a}×{w}"
+
+
+def _plain(parsed: Parsed, number: Decimal) -> str:
+    return show(number, "%").replace(".00%", "%") if parsed.kind == "percent" else f"{number.normalize():f}"
+
+
+def _done_but_marked_down(run: Run, form: str) -> None:
+    for it in indicators(run, form):
+        reached = it.actual
+        if it.points is None or it.score is None or reached is None:
+            run.report.unchecked(it.label, "分值、得分或完成值没有填写")
             continue
-        _contradiction(run, table, name, value, rate, budget, before)
+        done = reached.kind == "percent" and not reached.op and reached.number == _ONE
+        if not done or it.score >= it.points or it.is_explained:
+            run.report.passed(it.label, it.table.form)
+        else:
+            words = it.words(扣分=f"{(it.points - it.score).normalize():f}")
+            failed(run, it, "得分", words, "完成值", "分值", "偏差原因")
 
 
-def _contradiction(
-    run: Run, table: Table, name: str, value: Value, rate: Amount, budget: Value, before: Value
-) -> None:
-    assert budget.number is not None
-    assert before.number is not None
-    if rate.value <= -1:
-        run.report.unchecked("“三公经费”变动率", "变动率不大于-100%，推不出上年预算")
-        return
-    implied = budget.number / (1 + rate.value)
-    if implied + _CENT >= before.number:
-        run.report.unchecked("“三公经费”变动率", "没有上年预算数；与上年决算不矛盾")
-        return
-    words = {
-        "左": as_filled(value),
-        "上年预算": show(implied, "万元"),
-        "上年决算": as_filled(before),
-        "本年预算": as_filled(budget),
-        "参考": show((budget.number - before.number) / before.number, "%", signed=True),
-    }
-    run.report.failed(
-        "“三公经费”变动率",
-        table,
-        value,
-        name,
-        words,
-        expected=words["参考"],
-        related=[budget, before],
-    )
+@check("X316")
+def project_marked_down(run: Run) -> None:
+    """Everything was reached, yet points are missing and nobody says why."""
+    _done_but_marked_down(run, "项目自评表")
 
 
-def _named_value(run: Run, table: Table, indicator: str) -> tuple[str, Value] | None:
-    spellings = run.forms.forms[table.form].indicators.get(indicator, ())
-    for item in table.items:
-        if item.path and item.path[-1] in spellings:
-            value = item.values.get("完成值")
-            return (f"{'/'.join(item.path)}.完成值", value) if value else None
-    return None
+@check("Z412")
+def whole_marked_down(run: Run) -> None:
+    """The same in the whole-department form."""
+    _done_but_marked_down(run, "整体自评表")
+
+
+@check("X317")
+def overshoot(run: Run) -> None:
+    """Far more than the target: the target may have been set too low (10号 asks for an analysis)."""
+    limit = run.check.thresholds["上限率"]
+    for it in indicators(run, "项目自评表"):
+        pair = it.parsed()
+        if pair is None or not comparable(*pair) or not pair[0].number or pair[1].number is None:
+            run.report.unchecked(it.label, "指标值与完成值无法比较")
+            continue
+        ratio = pair[1].number / pair[0].number
+        upward = pair[0].op not in ("≤", "<")
+        if not upward or ratio <= limit or it.is_explained:
+            run.report.passed(it.label, it.table.form)
+        else:
+            failed(run, it, "完成值", it.words(比例=show(ratio, "%")), "年度指标值", "偏差原因")
+
+
+def _incomparable(run: Run, form: str, column: str) -> None:
+    for it in indicators(run, form):
+        pair = it.parsed()
+        if pair is None:
+            run.report.unchecked(it.label, "指标值或完成值未填写")
+        elif comparable(*pair):
+            run.report.passed(it.label, it.table.form)
+        else:
+            failed(run, it, column, it.words(), "年度指标值")
+
+
+@check("X318")
+def project_values_incomparable(run: Run) -> None:
+    """Target and result speak of different things."""
+    _incomparable(run, "项目自评表", "完成值")
+
+
+@check("K214")
+def monitored_values_incomparable(run: Run) -> None:
+    """The same in the monitoring form."""
+    _incomparable(run, "监控表", "期间执行情况")
+
+
+@check("X319")
+def inexact_results(run: Run) -> None:
+    """A result is a fact, not a bound."""
+    _inexact(run, "项目自评表", {"完成值": "完成值"})
+
+
+@check("K217")
+def inexact_progress(run: Run) -> None:
+    """The same for what the monitoring form reports."""
+    _inexact(run, "监控表", {"期间执行情况": "期间执行情况", "全年预计完成情况": "全年预计完成情况"})
+
+
+def _inexact(run: Run, form: str, columns: dict[str, str]) -> None:
+    for it in indicators(run, form):
+        for column, title in columns.items():
+            value = it.value(column)
+            if value is None:
+                run.report.unchecked(it.label, f"{title}未填写")
+            elif value.op or value.upper is not None:
+                failed(run, it, column, {**it.words(栏=title), "完成值": it.text(column)})
+            else:
+                run.report.passed(it.label, form)
+
+
+def _satisfaction(run: Run, form: str) -> None:
+    found = False
+    for it in indicators(run, form):
+        if not it.is_satisfaction:
+            continue
+        found = True
+        met = it.met()
+        if met is None:
+            run.report.unchecked(it.label, "满意度目标与完成值无法比较")
+        elif met or it.is_explained:
+            run.report.passed(it.label, form)
+        else:
+            failed(run, it, "完成值", it.words(), "年度指标值", "偏差原因")
+    if not found and run.submission.of(form):
+        run.report.not_applicable("", "没有满意度指标")
+
+
+@check("X320")
+def project_satisfaction(run: Run) -> None:
+    """Satisfaction below its target wants a reason."""
+    _satisfaction(run, "项目自评表")
+
+
+@check("Z420")
+def whole_satisfaction(run: Run) -> None:
+    """The same in the whole-department form."""
+    _satisfaction(run, "整体自评表")
+
+
+@check("Z425")
+def all_the_same(run: Run) -> None:
+    """Nearly every result is the same: it was filled in by dragging."""
+    share, least = run.check.thresholds["相同下限率"], run.check.thresholds["最少项数"]
+    for form in ("项目自评表", "整体自评表"):
+        for table in run.submission.of(form):
+            rows = [Indicator(table, item) for item in table.items]
+            texts = [it.text("完成值") for it in rows]
+            common = max(set(texts), key=lambda text: (texts.count(text), text), default="")
+            count = texts.count(common)
+            if not common or len(texts) < least or count < share * len(texts):
+                run.report.passed(table.name, form)
+                continue
+            words = {"表": table.name, "n": str(len(texts)), "m": str(count), "值": common}
+            first = next(it for it in rows if it.text("完成值") == common)
+            run.report.failed(table.name, table, first.actual, "完成值相同", words)
+
+
+@check("X325")
+def cost_the_wrong_way_round(run: Run) -> None:
+    """Costs are to stay below something."""
+    _each_of_kind(run, "成本", lambda parsed: parsed.op in ("≥", ">"))
+
+
+def _each_of_kind(run: Run, kind: str, is_wrong: Callable[[Parsed], bool]) -> None:
+    found = False
+    for it in indicators(run, "项目自评表"):
+        pair = it.parsed()
+        if kind not in it.kind or pair is None:
+            continue
+        found = True
+        if is_wrong(pair[0]):
+            failed(run, it, "年度指标值", it.words())
+        else:
+            run.report.passed(it.label, it.table.form)
+    if not found:
+        run.report.not_applicable("", f"没有{kind}指标")

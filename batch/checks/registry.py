@@ -25,6 +25,8 @@ class Run:
     report: Report
     #: every field of the submission, gone through once for all checks
     slots: tuple[Slot, ...]
+    #: 错误 found so far; complete for checks that come last
+    errors: int = 0
 
 
 Function = Callable[[Run], None]

@@ -152,7 +152,7 @@ def _in(here: Place, check: Check, table: Table, spec: FormSpec) -> list[Place]:
         return [
             replace(here, item=item, label=item_label(item), asked={})
             for item in table.items
-            if not check.indicator or _is_indicator(item, spec, check.indicator)
+            if not check.indicator or any(_is_indicator(item, spec, name) for name in check.indicator)
         ]
     if check.each in ("一级指标", "二级指标"):
         level = 1 if check.each == "一级指标" else 2

@@ -103,12 +103,14 @@ def _run_requirement(check: Check, place: Place, report: Report) -> None:
         report.passed(place.label)
         return
     for name, value in missing:
+        words = Words(place)
+        words["项"] = name
         report.failed(
             place.label,
             place.table,
             value,
             path_of(place, name),
-            Words(place),
+            words,
             filled="",
             related=list(place.asked.values()),
         )

@@ -136,7 +136,10 @@ def _ratio(basic: Table, whole: Table) -> tuple[Decimal | None, str]:
     for left, right in (("本年决算", "全年执行数"), ("本年预算", "全年预算数")):
         a, b = basic.fields.get(f"项目支出.{left}"), whole.fields.get(f"项目支出.{right}")
         if a and b and a.number and b.number:
-            return b.number / a.number, f"项目支出在基础数据表为{a.raw.strip()}、在整体自评表为{b.raw.strip()}"
+            return (
+                b.number / a.number,
+                f"项目支出在基础数据表为{a.raw.strip()}、在整体自评表为{b.raw.strip()}",
+            )
     return None, ""
 
 

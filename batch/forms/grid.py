@@ -9,7 +9,7 @@ from batch.forms.spec import Field, FormSpec, Grid, PackForms
 from batch.forms.view import Text, View
 from batch.forms.years import looks_date_mangled
 from batch.model.book import Area, column_letters
-from batch.model.form import Bend, Table
+from batch.model.form import Bend, State, Table, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def note_label(view: View, text: Text, field: Field, step: str, table: Table) ->
     """Mark a label as recognised, and remember when it is not written as the form writes it."""
     view.take(text.cell)
     ref, written = text.cell.ref, " ".join(text.cell.raw.split())
+    if "{期}" in field.label:
+        table.printed[field.name] = Value(State.FILLED, written, sheet=view.sheet.name, ref=ref)
     if "{期}" in field.label and looks_date_mangled(written):
         table.bends.append(Bend("F013", view.sheet.name, ref, written, field.label, "mangled"))
         step = "mangled"

@@ -13,7 +13,6 @@ from batch.forms.view import View
 from batch.model.book import Cell, column_letters
 from batch.model.form import Bend, Group, Item, State, Table, Value
 
-
 #: how far below the first layer of a header its second one may stand
 _HEADER_GAP = 3
 

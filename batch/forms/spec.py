@@ -148,6 +148,17 @@ class FormSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The pack's words for judging texts."""
+
+    #: 二级 heading → words one of which its indicators should have
+    fits: dict[str, tuple[str, ...]]
+    lists: dict[str, tuple[str, ...]]
+    #: wrong → right
+    typos: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PackForms:
     """All forms of a pack and the words they share."""
 
@@ -158,6 +169,7 @@ class PackForms:
     subtotals: frozenset[str]
     year: int
     period: tuple[int, int]
+    words: Vocabulary
 
 
 def load_forms(book: Rulebook) -> PackForms:
@@ -171,6 +183,11 @@ def load_forms(book: Rulebook) -> PackForms:
         subtotals=frozenset(normalise(w) for w in words.get("subtotals", [])),
         year=book.year,
         period=book.period,
+        words=Vocabulary(
+            fits={normalise(k): tuple(v) for k, v in book.vocabulary.get("fits", {}).items()},
+            lists={k: tuple(v) for k, v in book.vocabulary.get("lists", {}).items()},
+            typos=dict(book.vocabulary.get("typos", {})),
+        ),
     )
 
 

@@ -94,6 +94,8 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> Layout:
     missing = [bend.expected or bend.found for bend in table.bends if bend.check in ("F014", "F015")]
     if missing:
         raise RulebookError(spec.key, 0, f"模板图样与各行各栏的名称对不上：{'、'.join(missing)}")
+    if spec.list is not None and not table.items:
+        raise RulebookError(spec.key, 0, f"模板图样里“{spec.list.name}”没有指标行")
     try:
         for slot in _slots(layout, table):
             if slot.name in layout.slots:

@@ -117,6 +117,8 @@ class Table:
     money_evidence: str = ""
     #: single fields by name, grid fields by "行.栏"
     fields: dict[str, Value] = field(default_factory=dict)
+    #: header texts that name the monitoring period, by column
+    printed: dict[str, Value] = field(default_factory=dict)
     #: rows found under an open heading (one row per project under 项目支出), by heading
     extra_rows: dict[str, list[str]] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)

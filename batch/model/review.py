@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 
 class Severity(Enum):
@@ -118,8 +117,6 @@ class Review:
     recomputed_score: Decimal | None = None
     doubtful_points: Decimal | None = None
     grade: str = ""
-    #: one row per value for 明细数据 and the roll-up: see outputs.details
-    details: list[dict[str, Any]] = field(default_factory=list)
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity, without those of checks on trial."""

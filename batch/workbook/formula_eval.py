@@ -44,7 +44,7 @@ _ARITHMETIC: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
     "^": raised,
 }
 #: characters of a text read or put together that weigh as much as a step
-TEXT_WEIGHT: Final = 64
+TEXT_WEIGHT: Final = 16
 #: steps a power costs
 _POWER_WEIGHT: Final = 100
 
@@ -56,7 +56,7 @@ class Cells(Protocol):
         """The value of a cell, None when blank. Raises Unsupported when it is not known."""
 
     def values(self, sheet: str | None, area: Area) -> Iterator[tuple[tuple[int, int], Value]]:
-        """Places and values of the cells in an area that are not blank, row by row. Raises Unsupported."""
+        """Places and values of the cells in an area that are not blank, in any order. Raises Unsupported."""
 
     def spend(self, steps: int) -> None:
         """Count work done. Raises Unsupported when there was too much."""
@@ -131,7 +131,7 @@ def _operation(sign: str, left: Operand, right: Operand, cells: Cells) -> Operan
 def _result(call: Call, cells: Cells) -> Value | None:
     name, arguments = call.name, call.arguments
     if name in AGGREGATES:
-        return AGGREGATES[name]([_argument(argument, cells) for argument in arguments])
+        return AGGREGATES[name]([_argument(name, argument, cells) for argument in arguments])
     if name in PLAIN:
         return PLAIN[name]([_value(argument, cells) for argument in arguments])
     if name == "SUMPRODUCT":
@@ -147,8 +147,8 @@ def _result(call: Call, cells: Cells) -> Value | None:
     return value is None if name == "ISBLANK" else isinstance(value, Decimal)
 
 
-def _argument(node: Node, cells: Cells) -> Argument:
-    """An argument of a function that takes ranges; error values stand in it as values."""
+def _argument(name: str, node: Node, cells: Cells) -> Argument:
+    """An argument of function `name`, which takes ranges; error values stand in it as values."""
     try:
         node = _chosen(node, cells)
         if isinstance(node, Reference):
@@ -156,8 +156,11 @@ def _argument(node: Node, cells: Cells) -> Argument:
         value: Value | None = _value(node, cells)
     except Fault as fault:
         value = fault.error
-    if isinstance(node, Call) and node.name == "IFERROR" and isinstance(value, str | bool):
-        raise Unsupported("IFERROR that leads to a text, which some functions would pass over")
+    # whether the text or blank cell an IFERROR leads to counts as written or as referred to is not certain;
+    # a blank in SUM(IFERROR(A1,0)), which is common, is 0 either way
+    unclear = isinstance(value, str | bool) or (value is None and name != "SUM")
+    if unclear and isinstance(node, Call) and node.name == "IFERROR":
+        raise Unsupported("IFERROR that leads to a text or blank in a function that takes ranges")
     return Argument(False, [Decimal(0) if value is None else value])
 
 

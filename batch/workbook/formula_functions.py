@@ -34,7 +34,7 @@ _TEXT_FORMAT = re.compile(r"(?:#,##)?0(?:\.0{1,15})?%?")
 
 
 class Argument(NamedTuple):
-    """One argument: a value, or the cells in a range that are not blank, row by row."""
+    """One argument: a value, or the cells in a range that are not blank, in any order."""
 
     referred: bool
     values: list[Value]
@@ -43,13 +43,21 @@ class Argument(NamedTuple):
 def _numbers(arguments: Iterable[Argument]) -> Iterator[Decimal]:
     """The numbers in arguments. Raises Fault for the first error value."""
     for argument in arguments:
+        _pass_errors_on(argument.values)
         for value in argument.values:
-            if isinstance(value, Error):
-                raise Fault(value.code)
             if isinstance(value, Decimal):
                 yield value
-            elif not argument.referred:
+            elif not argument.referred and not isinstance(value, Error):
                 yield number_of(value)
+
+
+def _pass_errors_on(values: Iterable[Value]) -> None:
+    """Raise Fault for an error value among the values, Unsupported when it is not certain for which."""
+    codes = {value.code for value in values if isinstance(value, Error)}
+    if len(codes) > 1:
+        raise Unsupported("a range with different error values")
+    for code in codes:
+        raise Fault(code)
 
 
 def _average(arguments: list[Argument]) -> Decimal:
@@ -87,11 +95,12 @@ def _count_all(arguments: list[Argument]) -> Decimal:
 def _truths(arguments: list[Argument]) -> list[bool]:
     truths = []
     for argument in arguments:
-        for value in argument.values:
-            if isinstance(value, Error):
-                raise Fault(value.code)
-            if not (argument.referred and isinstance(value, str)):
-                truths.append(truth_of(value))
+        _pass_errors_on(argument.values)
+        truths += [
+            truth_of(value)
+            for value in argument.values
+            if not isinstance(value, Error) and not (argument.referred and isinstance(value, str))
+        ]
     if not truths:
         raise Fault("#VALUE!")
     return truths
@@ -142,9 +151,7 @@ def sum_of_products(ranges: list[dict[tuple[int, int], Value]]) -> Decimal:
     Blanks, texts and truth values count as 0. Raises Fault for the first error value in any of them.
     """
     for values in ranges:
-        for value in values.values():
-            if isinstance(value, Error):
-                raise Fault(value.code)
+        _pass_errors_on(values.values())
     products = []
     for place in ranges[0]:
         factors = [values.get(place) for values in ranges]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from batch.model.book import MAX_COL, MAX_ROW, Area, column_letters, parse_area
+from batch.model.book import MAX_COL, MAX_ROW, Area, column_letters, parse_area, parse_ref
 from batch.workbook.formula_values import Error, Unsupported, Value, number_of
 
 #: characters Excel accepts in a formula
@@ -297,6 +297,9 @@ def _reference(match: re.Match[str]) -> Reference:
     elif match["rows"]:
         first, last = f"A{first}", f"{column_letters(MAX_COL)}{last}"
     try:
-        return Reference(sheet, parse_area(f"{first}:{last or first}"))
+        if last:
+            return Reference(sheet, parse_area(f"{first}:{last}"))
+        row, col = parse_ref(first)
+        return Reference(sheet, Area(row, col, row, col))
     except ValueError as error:
         raise Unsupported("a reference off the sheet") from error

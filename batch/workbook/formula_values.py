@@ -89,19 +89,20 @@ def text_of(value: Operand) -> str:
     """A value as `&` joins it. Raises Unsupported for numbers Excel may write with an exponent."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        return value
-    number = fifteen(value or Decimal(0))
+    if value is None or isinstance(value, str):
+        return value or ""
+    number = fifteen(value)
     if number and not -5 < number.adjusted() < 15:
         raise Unsupported("a number too large or small to be sure of its text")
     return raw_of(number)
 
 
 def truth_of(value: Operand) -> bool:
-    """A value as a condition. Raises Fault #VALUE! for texts other than TRUE and FALSE."""
+    """A value as a condition. Raises Fault #VALUE! for words but TRUE and FALSE, Unsupported for "5"."""
     if isinstance(value, str):
         if value.upper() not in ("TRUE", "FALSE"):
-            raise Fault("#VALUE!")
+            number_of(value)
+            raise Unsupported("a number typed as text as a condition")
         return value.upper() == "TRUE"
     return bool(value)
 

@@ -5,17 +5,17 @@ Read with the guards of `package` and `elements`; repeated rows and cells are ne
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Kind, Sheet
-from batch.workbook.cells import Context, is_number, make_cell, spans
+from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Sheet
+from batch.workbook.cells import Context, spans
 from batch.workbook.elements import walk
-from batch.workbook.legacy_text import ERRORS
-from batch.workbook.limits import damaged, locked, too_big
+from batch.workbook.limits import Budget, damaged, locked, too_big
 from batch.workbook.ods_formats import Formats
 from batch.workbook.ods_formulas import Formulas
+from batch.workbook.ods_values import stored_cell
 
 if TYPE_CHECKING:
     from batch.workbook.elements import Attrs
@@ -35,10 +35,6 @@ _TABLE: Final = f"{_PREFIX}table:1.0 "
 _OFFICE: Final = f"{_PREFIX}office:1.0 "
 _STYLE: Final = f"{_PREFIX}style:1.0 "
 _TEXT: Final = f"{_PREFIX}text:1.0 "
-_EXTENSIONS: Final = (
-    "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type",
-    "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0 value-type",
-)
 #: what may stand in a cell or a sheet and is none of its content: comments, earlier versions, copies of links
 _SKIPPED: Final = {
     "office:annotation",
@@ -51,8 +47,6 @@ _SKIPPED: Final = {
     "text:ruby-text",
 }
 _HIDING: Final = ("collapse", "filter")
-_CALC_ERROR = re.compile(r"(?:Err|错误):[0-9]{3}")
-_DURATION = re.compile(r"(-?)P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?")
 
 
 def read_ods(package: Package, name: str, sha256: str) -> Book:
@@ -62,13 +56,15 @@ def read_ods(package: Package, name: str, sha256: str) -> Book:
     """
     if package.has("META-INF/manifest.xml") and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise locked()
-    reader = _Reader(package)
+    limits = package.budget.limits
+    budget = Budget(replace(limits, max_tags=limits.max_legacy_tags))
+    reader = _Reader(budget)
     for part in ("styles.xml", "content.xml"):
         if part == "content.xml" or package.has(part):
             walk(
                 package.chunks(part),
                 part,
-                package.budget,
+                budget,
                 reader.start,
                 reader.end,
                 reader.text,
@@ -100,8 +96,8 @@ class _Found(NamedTuple):
 class _Reader:
     """Where the walk stands in the document, and what it found so far."""
 
-    def __init__(self, package: Package) -> None:
-        self.budget = package.budget
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self.formats = Formats()
         self.formulas = Formulas()
         self.sheets: list[Sheet] = []
@@ -222,8 +218,9 @@ class _Reader:
         first = self.col
         self.col += _times(attrs, f"{_TABLE}number-columns-repeated", MAX_COL)
         if first <= MAX_COL:
-            self.runs.append(first)
-            self.run_styles.append(attrs.get(f"{_TABLE}default-cell-style-name", ""))
+            # the run ends where the next one begins, or with one without a style
+            self.runs += (first, self.col)
+            self.run_styles += (attrs.get(f"{_TABLE}default-cell-style-name", ""), "")
             if attrs.get(f"{_TABLE}visibility") in _HIDING:
                 self.hidden_cols.append((first, min(self.col - 1, MAX_COL)))
 
@@ -260,42 +257,16 @@ class _Reader:
             self.budget.spend_cells(1)
             bottom, right = min(self.row + high - 1, MAX_ROW), min(first + wide - 1, MAX_COL)
             self.merges.append(Area(self.row, first, bottom, right))
-        cell = self._cell(attrs, first)
-        if cell is not None:
-            self.found.append(_Found(first, min(repeated, MAX_COL - first + 1), cell))
-
-    def _cell(self, attrs: Attrs, col: int) -> Cell | None:
-        """The cell the open element says, for the row it stands in; None for a blank one."""
-        kind = attrs.get(f"{_OFFICE}value-type", "")
+        if not (self.paragraphs or f"{_OFFICE}value-type" in attrs or f"{_TABLE}formula" in attrs):
+            return
         written = attrs.get(f"{_TABLE}formula")
-        if not kind and not self.paragraphs and written is None:
-            return None
-        shown = "\n".join("".join(pieces) for pieces in self.paragraphs)
         formula = None if written is None else self.formulas.plain(written)
-        code = self.formats.code(self._style_of(attrs, col))
-        is_error = any(attrs.get(name) == "error" for name in _EXTENSIONS)
-        if is_error or (written is not None and (shown in ERRORS or _CALC_ERROR.fullmatch(shown))):
-            return Cell(self.row, col, Kind.ERROR, shown or "#N/A", code, formula)
-        if kind == "boolean" or (kind == "float" and formula is not None and shown in ("TRUE", "FALSE")):
-            # LibreOffice stores calculated truth values as 1 and 0
-            value = attrs.get(f"{_OFFICE}boolean-value", shown)
-            truth = "TRUE" if value.upper() == "TRUE" else "FALSE"
-            return Cell(self.row, col, Kind.BOOL, truth, code, formula)
-        if kind in ("float", "percentage", "currency"):
-            raw = attrs.get(f"{_OFFICE}value", "").strip()
-            return Cell(self.row, col, Kind.NUMBER if is_number(raw) else Kind.TEXT, raw, code, formula)
-        if kind == "date":
-            context = Context({}, {"": code}, self.date1904, self.budget)
-            moment = attrs.get(f"{_OFFICE}date-value", shown)
-            return make_cell(context, self.row, col, "d", "", moment, formula)
-        if kind == "time":
-            days = _days(attrs.get(f"{_OFFICE}time-value", ""))
-            return Cell(self.row, col, Kind.NUMBER if days else Kind.TEXT, days or shown, code, formula)
-        if not kind and not self.paragraphs:
-            return Cell(self.row, col, Kind.UNCACHED, "", code, formula)
-        text = attrs.get(f"{_OFFICE}string-value", shown)
-        self.budget.check_text(len(text))
-        return Cell(self.row, col, Kind.TEXT, text, code, formula) if text or formula is not None else None
+        lines = ["".join(pieces) for pieces in self.paragraphs]
+        code = self.formats.code(self._style_of(attrs, first))
+        context = Context({}, {"": code}, self.date1904, self.budget)
+        cell = stored_cell(context, self.row, first, attrs, lines, formula)
+        if cell is not None and (cell.raw or formula is not None):
+            self.found.append(_Found(first, min(repeated, MAX_COL - first + 1), cell))
 
     def _style_of(self, attrs: Attrs, col: int) -> str:
         own = attrs.get(f"{_TABLE}style-name") or self.row_style
@@ -309,13 +280,3 @@ def _times(attrs: Attrs, name: str, most: int) -> int:
     """A count in an attribute, 1 when there is none, within bounds."""
     text = attrs.get(name, "1")
     return max(1, min(int(text), most)) if text.isdecimal() and len(text) < 10 else 1
-
-
-def _days(duration: str) -> str:
-    """A duration such as PT12H30M00S in days, as a workbook stores it; "" when it is none."""
-    found = _DURATION.fullmatch(duration[:100])
-    if not found or not any(found.groups()[1:]):
-        return ""
-    days, hours, minutes, seconds = (float(part or 0) for part in found.groups()[1:])
-    total = days + (hours * 3600 + minutes * 60 + seconds) / 86_400
-    return f"{found[1]}{total:.15g}"

@@ -14,7 +14,7 @@ from batch.workbook.cells import is_number, spans
 from batch.workbook.disposable import run_bounded
 from batch.workbook.legacy_text import printable
 from batch.workbook.limits import Budget, Limits, damaged, too_big
-from batch.workbook.passwords import MEMORY, SECONDS, unlock
+from batch.workbook.passwords import unlock
 from batch.workbook.sniffing import STORAGE, holds_entry
 from batch.workbook.styles import BUILTIN
 
@@ -32,7 +32,9 @@ def read_xls(data: bytes, name: str, limits: Limits, passwords: Sequence[str]) -
     The book's sha256 is left to the caller.
     Raises Unreadable: F002 when it has an open password other than `passwords`, else F001.
     """
-    book = run_bounded(_read, data, name, limits, tuple(passwords), seconds=SECONDS, memory=MEMORY)
+    book = run_bounded(
+        _read, data, name, limits, tuple(passwords), seconds=limits.max_seconds, memory=limits.max_memory
+    )
     book.has_macros = holds_entry(data, "_VBA_PROJECT_CUR", STORAGE)
     return book
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Kind, Sheet
@@ -39,7 +40,7 @@ def read_xml(data: bytes, name: str, limits: Limits) -> Book:
     # expat knows no Chinese encodings
     text = _DECLARATION.sub("", decode_text(data, declared[1].decode("ascii") if declared else ""), count=1)
     content = text.encode("utf-8", "replace")
-    reader = _Reader(Budget(limits))
+    reader = _Reader(Budget(replace(limits, max_tags=limits.max_legacy_tags)))
     chunks = (content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
     walk(chunks, name, reader.budget, reader.start, reader.end, reader.text, spaces=_SPACES)
     if not reader.sheets:

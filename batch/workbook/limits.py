@@ -32,10 +32,15 @@ class Limits:
     max_cells: int = 500_000
     #: "<" signs in the parts that are read, which bounds the time: a microsecond or two each
     max_tags: int = 4_000_000
+    #: the same for OpenDocument and XML of 2003, whose tags cost about ten microseconds each
+    max_legacy_tags: int = 500_000
     #: characters of one text; Excel itself stops at 32,767
     max_text: int = MIB
     #: elements inside each other; a worksheet needs about ten
     max_depth: int = 256
+    #: what a reader that is not ours may take in its child process: seconds, and bytes of memory
+    max_seconds: float = 10.0
+    max_memory: int = 512 * MIB
     #: bytes of one XML tag or comment
     max_tag_bytes: int = MIB
 

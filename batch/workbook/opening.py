@@ -73,7 +73,7 @@ def open_book(data: bytes, name: str, limits: Limits = DEFAULT, passwords: Seque
     elif kind == "text":
         book = read_csv(data, name, limits)
     elif is_encrypted(data):
-        book = _open_package(unlock_package(data, passwords), name, limits)
+        book = _open_package(unlock_package(data, passwords, limits), name, limits)
     elif kind == "ole2" or data.startswith(_BARE_BIFF):
         book = _open_ole2(data, name, limits, passwords)
     elif is_xml_spreadsheet(data):

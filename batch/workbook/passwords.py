@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from batch.model.book import Unreadable
 from batch.workbook.disposable import run_bounded
-from batch.workbook.limits import MIB, locked
+from batch.workbook.limits import Limits, locked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-#: what one file may cost in a child process
-SECONDS: Final = 10.0
-MEMORY: Final = 512 * MIB
 
 #: Excel encrypts workbooks that may be read by everybody but changed only with a password with this one,
 #: and opens them without asking (MS-OFFCRYPTO 2.4.2.3); to the unit such a file has no open password
 _READ_ONLY: Final = "VelvetSweatshop"
 
 
-def unlock_package(data: bytes, passwords: Sequence[str]) -> bytes:
+def unlock_package(data: bytes, passwords: Sequence[str], limits: Limits) -> bytes:
     """The OOXML package inside an encrypted file (see `sniffing.is_encrypted`). Raises Unreadable (F002)."""
     try:
-        return run_bounded(unlock, data, tuple(passwords), seconds=SECONDS, memory=MEMORY)
+        return run_bounded(
+            unlock, data, tuple(passwords), seconds=limits.max_seconds, memory=limits.max_memory
+        )
     except Unreadable:
         # whatever went wrong inside: without the password nobody can tell
         raise locked() from None

@@ -18,11 +18,10 @@ from batch.workbook.formula_eval import TEXT_WEIGHT, evaluate
 from batch.workbook.formula_parse import Formula, parse
 from batch.workbook.formula_values import ERRORS, Error, Unsupported, Value, raw_of, stored_number
 
-#: steps one workbook may cost: nodes of formulas, cells and rows looked at, each about a microsecond or two.
-#: Four forms need some 10,000. Counted, not timed, so that the same cells stay without a result everywhere.
-MAX_STEPS: Final = 2_000_000
-#: characters of a formula that weigh as much as a step when it is parsed
-_PARSE_WEIGHT: Final = 2
+#: steps one workbook may cost: characters and nodes of formulas, cells and columns looked at, each about two
+#: microseconds. Four forms of 300 formulas need some 10,000. Counted, not timed, so that the same cells stay
+#: without a result on every machine.
+MAX_STEPS: Final = 500_000
 
 #: a cell of the workbook: number of the sheet, row, column
 _Place = tuple[int, int, int]
@@ -46,7 +45,7 @@ def recalculate(book: Book, max_steps: int = MAX_STEPS) -> None:
     parsed = {}
     for place, text in formulas.items():
         try:
-            cells.spend(1 + len(text) // _PARSE_WEIGHT)
+            cells.spend(len(text))
             parsed[place] = parse(text)
         except Unsupported:
             continue
@@ -130,8 +129,8 @@ class _Cells:
     def without_result(self, sheet: str | None, area: Area) -> Iterator[_Place]:
         """The cells in an area whose result was not saved. Raises Unsupported."""
         number = self._number(sheet)
+        cells = self._sheets[number].cells
         if number not in self._empty:
-            cells = self._sheets[number].cells
             self._empty[number] = _Index(place for place, cell in cells.items() if cell.kind is Kind.UNCACHED)
         for place in self._places(self._empty[number], area):
             yield (number, *place)
@@ -144,9 +143,9 @@ class _Cells:
 
     def _places(self, index: _Index, area: Area) -> Iterator[tuple[int, int]]:
         self.spend(1)
-        for row, cols in index.rows(area):
-            self.spend(1 + len(cols))
-            for col in cols:
+        for col, rows in index.columns(area):
+            self.spend(1 + len(rows))
+            for row in rows:
                 yield row, col
 
     def _value(self, place: _Place, cell: Cell) -> Value:
@@ -170,20 +169,19 @@ class _Cells:
 
 
 class _Index:
-    """Places of cells by row, so that a reference to whole columns costs only the cells there are."""
+    """Places of cells by column, so that a reference to whole columns costs only the cells there are."""
 
     def __init__(self, places: Iterable[tuple[int, int]]) -> None:
-        self._cols: dict[int, list[int]] = {}
+        self._rows: dict[int, list[int]] = {}
         for row, col in sorted(places):
-            self._cols.setdefault(row, []).append(col)
-        self._rows = list(self._cols)
+            self._rows.setdefault(col, []).append(row)
+        self._cols = sorted(self._rows)
 
-    def rows(self, area: Area) -> Iterator[tuple[int, list[int]]]:
-        """The rows of an area with the columns of the cells in it."""
-        first, last = bisect_left(self._rows, area.top), bisect_right(self._rows, area.bottom)
-        for at in range(first, last):
-            cols = self._cols[self._rows[at]]
-            yield self._rows[at], cols[bisect_left(cols, area.left) : bisect_right(cols, area.right)]
+    def columns(self, area: Area) -> Iterator[tuple[int, list[int]]]:
+        """The columns of an area with the rows of the cells in it."""
+        for col in self._cols[bisect_left(self._cols, area.left) : bisect_right(self._cols, area.right)]:
+            rows = self._rows[col]
+            yield col, rows[bisect_left(rows, area.top) : bisect_right(rows, area.bottom)]
 
 
 def _with_result(cell: Cell, value: Value) -> Recalculated:

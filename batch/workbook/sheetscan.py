@@ -41,6 +41,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _DATA = re.compile(r"<sheetData(?: ?/>|>)")
+#: what belongs into sheetData and nowhere else
+_STRAY = re.compile(r"<(?:c|row)[\s/>]")
 _ATTRIBUTE = re.compile(r'([A-Za-z0-9:]+)="([^"]*)"')
 _COLUMN = re.compile(rf"<col{_ATTRS}/>", re.VERBOSE)
 _MERGE = re.compile(r'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?" ?/>')
@@ -66,7 +68,7 @@ def scan_sheet(data: bytes, context: Context) -> Contents | None:
     rows, _, tail = ("", "", rest) if data_tag[0].endswith("/>") else rest.partition("</sheetData>")
     hidden_cols = _columns(head)
     merges = _merges(tail)
-    if hidden_cols is None or merges is None or "<c " in tail or "<row " in tail or "<row " in head:
+    if hidden_cols is None or merges is None or _STRAY.search(head) or _STRAY.search(tail):
         return None
     context.budget.spend_tags(data.count(b"<"))
     found = _rows(rows, context)
@@ -147,7 +149,7 @@ def _tokens(rows: str) -> Iterator[tuple[str, ...]]:
 
 def _columns(head: str) -> set[tuple[int, int]] | None:
     found = _COLUMN.findall(head)
-    if len(found) != head.count("<col "):
+    if len(found) != head.count("<col") - head.count("<cols"):
         return None
     hidden = set()
     for attrs in found:
@@ -163,7 +165,7 @@ def _columns(head: str) -> set[tuple[int, int]] | None:
 
 def _merges(tail: str) -> list[Area] | None:
     found = _MERGE.findall(tail)
-    if len(found) != tail.count("<mergeCell "):
+    if len(found) != tail.count("<mergeCell") - tail.count("<mergeCells"):
         return None
     merges = []
     for left_letters, top_digits, right_letters, bottom_digits in found:
