@@ -82,6 +82,8 @@ def run(ctx: click.Context, /, as_json: bool, **changes: Any) -> int:
         with log_to(settings.outbox) as log, progress_bar(quiet=as_json) as progress:
             log(f"开始：收件箱 {settings.inbox}，规则包 {settings.pack}")
             night = run_night(settings, progress)
+            for trouble in night.troubles:
+                log(trouble)
             units, left = len(night.reviews), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，{left}个文件未处理")
     except RulebookError as error:

@@ -8,6 +8,7 @@ the same outputs, byte for byte.
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,8 @@ class Night:
     #: outputs that lie beside an older one because it was open
     beside: list[str] = field(default_factory=list)
     content: dict[str, object] = field(default_factory=dict)
+    #: what went wrong inside the program, for the log
+    troubles: list[str] = field(default_factory=list)
     #: whether a file that should have been read could not be
     failed_files: bool = False
 
@@ -50,6 +53,7 @@ class Night:
         return sum(review.count(severity) for review in self.reviews)
 
 
+_TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
 #: told (files done, files in all) as the batch goes on
 Progress = Callable[[int, int], None]
 
@@ -65,12 +69,13 @@ def run_night(settings: Settings, progress: Progress | None = None) -> Night:
     outbox = Outbox(settings.outbox)
     outbox.open()
     bundles = _bundles(listing.candidates)
-    units, unprocessed = _work_through(bundles, listing, rules_at, settings, progress)
+    units, unprocessed, troubles = _work_through(bundles, listing, rules_at, settings, progress)
     failed = bool(unprocessed)
     unprocessed = sorted([*unprocessed, *((name, reason) for name, _, reason in listing.passed_over)])
     units.sort(key=lambda unit: (unit.review.code, unit.review.unit))
     night = Night(_batch_id(bundles, rules.book.version), [u.review for u in units], unprocessed)
     night.failed_files = failed
+    night.troubles = troubles
     cutoff = max((c.modified for c in listing.candidates), default=0)
     _stage(outbox, night, [u.facts for u in units], rules_at, cutoff)
     for unit in units:
@@ -95,14 +100,16 @@ def _work_through(
     rules: RulesAt,
     settings: Settings,
     progress: Progress | None,
-) -> tuple[list[UnitWork], list[tuple[str, str]]]:
+) -> tuple[list[UnitWork], list[tuple[str, str]], list[str]]:
     """Every unit's work; a unit that turns up in several bundles is looked at again as one."""
     by_unit: dict[str, UnitWork] = {}
     sources: dict[str, list[list[Candidate]]] = {}
     unprocessed: list[tuple[str, str]] = []
+    troubles: list[str] = []
     total, finished = sum(len(bundle) for bundle in bundles), 0
     for bundle, done in zip(bundles, _results(bundles, listing, rules, settings), strict=True):
         unprocessed += done.unprocessed
+        troubles += done.troubles
         for unit in done.units:
             by_unit[unit.review.unit] = unit
             sources.setdefault(unit.review.unit, []).append(bundle)
@@ -115,7 +122,7 @@ def _work_through(
         for unit in _read_and_work(_Together(name, tuple(together), rules)).units:
             if unit.review.unit == name:
                 by_unit[name] = unit
-    return list(by_unit.values()), unprocessed
+    return list(by_unit.values()), unprocessed, troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +171,10 @@ def _read_and_work(task: _Together) -> Done:
             waiting.append((candidate.name, "尚未复制完，本次跳过，下次自动重试"))
             continue
         sent.append(Sent(candidate.name, candidate.modified, data))
-    done = work(Bundle(task.folder, tuple(sent), task.left_out), task.rules)
+    try:
+        done = work(Bundle(task.folder, tuple(sent), task.left_out), task.rules)
+    except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
+        done = Done([], [(file.name, _TROUBLE) for file in sent], [traceback.format_exc()])
     done.unprocessed += waiting
     return done
 

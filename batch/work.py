@@ -6,7 +6,7 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,19 +15,24 @@ from batch.checks.engine import catalogue_of, run_checks
 from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
-from batch.model.book import Unreadable
+from batch.model.book import Book, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.review import Review
 from batch.outputs.facts import UnitFacts, facts_of
 from batch.outputs.marked import Heading, marks_of, results_sheet
 from batch.outputs.places import copy_paths
+from batch.outputs.rebuilt import rebuilt, tabs
 from batch.rulebook import Rulebook, load_rulebook
 from batch.scoring.figures import FigureRule, figure_rules, figures_of
 from batch.scoring.scores import ScoreRule, score_of, score_rule
 from batch.workbook.fallback import fallback_copy
+from batch.workbook.limits import DEFAULT
+from batch.workbook.opening import open_book
 from batch.workbook.ownmarks import is_ours
+from batch.workbook.passwords import unlock_package
 from batch.workbook.patch import CannotPatch, annotate
-from batch.workbook.reader import read_workbook
+from batch.workbook.recalculate import recalculate
+from batch.workbook.sniffing import is_encrypted
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,8 @@ class Done:
     units: list[UnitWork] = field(default_factory=list)
     #: (file, reason in Chinese)
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
+    #: what went wrong inside the program, for the log
+    troubles: list[str] = field(default_factory=list)
 
 
 @lru_cache(maxsize=4)
@@ -101,27 +108,28 @@ def work(bundle: Bundle, at: RulesAt) -> Done:
     rules = load_rules(at)
     done = Done()
     readings: list[FileReading] = []
-    data: dict[str, bytes] = {}
+    originals: dict[str, tuple[bytes, Book]] = {}
     left_out = list(bundle.left_out)
     for sent in bundle.files:
         try:
-            book = read_workbook(sent.data, sent.name.rpartition("/")[2])
+            book = open_book(sent.data, sent.name.rpartition("/")[2])
         except Unreadable as error:
             done.unprocessed.append((sent.name, error.reason))
             left_out.append((sent.name, error.check, error.reason))
             continue
         book.sheets = [sheet for sheet in book.sheets if not is_ours(sheet)]
+        recalculate(book)
         source = Source(sent.name, book.container, book.has_macros, book.links)
         reading = read_forms(book, rules.forms, sent.name)
         readings.append(FileReading(sent.name, sent.modified, reading, source))
-        data[sent.name] = sent.data
+        originals[sent.name] = (sent.data, book)
     if readings:
         for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out)):
-            done.units.append(_unit(submission, data, rules))
+            done.units.append(_unit(submission, originals, rules))
     return done
 
 
-def _unit(submission: Submission, data: dict[str, bytes], rules: Rules) -> UnitWork:
+def _unit(submission: Submission, originals: dict[str, tuple[bytes, Book]], rules: Rules) -> UnitWork:
     checked = run_checks(submission, rules.catalogue, rules.forms)
     score = score_of(submission, checked.findings, rules.score)
     review = Review(
@@ -139,14 +147,25 @@ def _unit(submission: Submission, data: dict[str, bytes], rules: Rules) -> UnitW
     result = UnitWork(review, facts_of(submission, review, rules.forms))
     heading = Heading(rules.book.title, rules.book.year)
     for file, path in copy_paths(submission.unit, submission.files).items():
-        result.copies.append((path, _copy(data[file], review, heading, file)))
+        result.copies.append((path, _copy(*originals[file], review, heading, file)))
     return result
 
 
-def _copy(data: bytes, review: Review, heading: Heading, file: str) -> bytes:
+def _copy(data: bytes, book: Book, review: Review, heading: Heading, file: str) -> bytes:
+    """The annotated copy: the package patched, or written anew where there is none to patch."""
     marks = marks_of(review.findings, file)
-    sheets = [results_sheet(review, heading, file)]
-    try:
-        return annotate(data, marks, sheets)
-    except CannotPatch:
-        return fallback_copy(data, marks, sheets)
+    if book.container in ("xlsx", "xlsm"):
+        sheets = [results_sheet(review, heading, file)]
+        package = unlock_package(data, (), DEFAULT) if is_encrypted(data) else data
+        try:
+            return annotate(package, marks, sheets)
+        except CannotPatch:
+            try:
+                return fallback_copy(package, marks, sheets)
+            except (CannotPatch, Unreadable):
+                notice = "原文件结构特殊，本批注文件由系统按读取的内容重新制作，请以原文件为准。"
+    else:
+        notice = "原文件不是.xlsx格式，本批注文件由系统按读取的内容重新制作，版面可能略有不同。"
+    names = tabs(book)
+    renamed = [replace(mark, sheet=names[mark.sheet]) for mark in marks if mark.sheet in names]
+    return annotate(rebuilt(book), renamed, [results_sheet(review, heading, file, notice, names)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
@@ -25,6 +26,12 @@ def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: s
     """
     if cell is None:
         return Value(State.BLANK, sheet=sheet, ref=ref)
+    value = _read(cell, kind, sheet, money_unit)
+    # the file held no result: the unit is told that we worked it out (F017)
+    return replace(value, notes=(*value.notes, "recalculated")) if cell.recalculated else value
+
+
+def _read(cell: Cell, kind: str, sheet: str, money_unit: str) -> Value:
     if cell.kind is Kind.ERROR:
         return Value(State.ERROR, cell.raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
     if cell.kind is Kind.UNCACHED:

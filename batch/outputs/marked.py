@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from batch.model.markup import ExtraSheet, Mark, Text
@@ -46,28 +46,35 @@ def _comment(finding: Finding) -> str:
     return f"【{level}】{finding.check} {finding.title}\n{finding.message}\n改法：{finding.fix}"
 
 
-def results_sheet(review: Review, heading: Heading, file: str) -> ExtraSheet:
+def results_sheet(
+    review: Review,
+    heading: Heading,
+    file: str,
+    notice: str = "",
+    tabs: Mapping[str, str] | None = None,
+) -> ExtraSheet:
     """审核结果 for one file: the verdict, the unit's findings with links, the recomputed figures.
 
-    Findings in other files of the same unit are listed with the file's name instead of a link.
+    Findings in other files of the same unit are listed with the file's name instead of a link. `notice`
+    stands under the title; `tabs` gives the sheets' names in the copy where they had to be changed.
     """
     findings = review.findings
     rows: list[list[Text | None]] = [
         [Text(RESULTS_TITLE, "title")],
         [Text(f"{review.unit}　{heading.title}　{heading.year}年度", "subtitle")],
-        [],
+        [Text(notice, "note")] if notice else [],
         *_summary(review),
         [],
     ]
     heights = {1: 30.0, 2: 18.0}
-    merges = [f"A1:{_LAST}1", f"A2:{_LAST}2"]
+    merges = [f"A1:{_LAST}1", f"A2:{_LAST}2", f"A3:{_LAST}3"]
     for n in range(4, 4 + len(_summary(review))):
         merges += [f"A{n}:B{n}", f"C{n}:{_LAST}{n}"]
         heights[n] = _height([(rows[n - 1][2], sum(_WIDTHS[2:]))])
     head = len(rows) + 1
     rows.append([Text(word, "head") for word in _HEAD])
     for number, finding in enumerate(findings, 1):
-        row = _finding_row(number, finding, file)
+        row = _finding_row(number, finding, file, tabs or {})
         rows.append(row)
         heights[len(rows)] = _height([(row[n], _WIDTHS[n]) for n in (3, 4, 5, 6, 8)])
     last = len(rows)
@@ -124,13 +131,13 @@ def _scores(review: Review) -> str:
     return text + (f"；等级：{review.grade}" if review.grade else "")
 
 
-def _finding_row(number: int, finding: Finding, file: str) -> list[Text | None]:
+def _finding_row(number: int, finding: Finding, file: str, tabs: Mapping[str, str]) -> list[Text | None]:
     place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or finding.form
     link = None
     if finding.file != file:
         place = f"{finding.file.rpartition('/')[2]}\n{place}"
     elif finding.cell:
-        link = (finding.sheet, finding.cell)
+        link = (tabs.get(finding.sheet, finding.sheet), finding.cell)
     severity = finding.severity.value + ("（试行）" if finding.status == "试行" else "")
     return [
         Text(str(number), "center"),
