@@ -1,4 +1,7 @@
-"""Where the work runs: in this process or in a pool of processes. A worker that dies costs one file."""
+"""Where the work runs: in this process or in a pool of processes.
+
+A task whose worker dies or does not come to an end costs itself only, never the night.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,12 @@ Result = TypeVar("Result")
 BUNDLED = 8
 #: fewer tasks than this are done before a pool has started
 _FEW = 4
+#: seconds without any result after which the workers are taken to hang; a bundle takes one or two
+PATIENCE = 60.0
+#: seconds a suspect may take by itself; readers that may hang end themselves after ten
+ALONE = 30.0
 _DIED = "处理该文件时程序异常中止，已跳过；请检查文件是否正常，或联系管理员"
+_HANGS = "处理该文件超过{seconds:g}秒仍未完成，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
 
 
 def processors() -> int:
@@ -31,16 +39,19 @@ def run_all(
     engine: str,
     workers: int,
     failed: Callable[[Task, str], Result],
+    patience: float = PATIENCE,
+    alone: float = ALONE,
 ) -> Iterator[Result]:
     """The results of `function` on every task, in the order of the tasks.
 
-    `function` and tasks must be picklable for the engine "process". `failed` makes the result of a task
-    whose worker died.
+    `function` and tasks must be picklable for the engine "process". There, when a worker dies or none has
+    a result for `patience` seconds, the tasks under way run again one by one, each for `alone` seconds at
+    most; `failed` makes the result of one that dies or hangs again, from the task and a reason in Chinese.
     """
     if engine == "local" or len(tasks) < _FEW:
         yield from map(function, tasks)
         return
-    yield from _in_processes(function, tasks, workers or processors(), failed)
+    yield from _in_processes(function, tasks, workers or processors(), failed, patience, alone)
 
 
 def _in_processes(
@@ -48,6 +59,8 @@ def _in_processes(
     tasks: Sequence[Task],
     workers: int,
     failed: Callable[[Task, str], Result],
+    patience: float,
+    alone: float,
 ) -> Iterator[Result]:
     groups = [tasks[n : n + BUNDLED] for n in range(0, len(tasks), BUNDLED)]
     ready: dict[int, list[Result]] = {}
@@ -60,18 +73,20 @@ def _in_processes(
                 waiting[pool.submit(_several, function, groups[submitted])] = submitted
                 submitted += 1
             if yielded not in ready:
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    number = waiting.pop(future)
+                finished = wait(waiting, timeout=patience, return_when=FIRST_COMPLETED).done
+                broken = not finished
+                for future in finished:
                     try:
-                        ready[number] = future.result()
+                        ready[waiting[future]] = future.result()
+                        del waiting[future]
                     except BrokenProcessPool:
-                        lost = [number, *waiting.values()]
-                        waiting.clear()
-                        pool.shutdown(wait=False)
-                        pool = _pool(workers)
-                        for again in sorted(lost):
-                            ready[again] = [_alone(function, task, failed) for task in groups[again]]
-                        break
+                        broken = True
+                if broken:
+                    _kill(pool)
+                    pool = _pool(workers)
+                    for number in sorted(waiting.values()):
+                        ready[number] = _one_by_one(function, groups[number], failed, alone)
+                    waiting.clear()
             if yielded in ready:
                 yield from ready.pop(yielded)
                 yielded += 1
@@ -83,13 +98,44 @@ def _several(function: Callable[[Task], Result], tasks: Sequence[Task]) -> list[
     return [function(task) for task in tasks]
 
 
-def _alone(function: Callable[[Task], Result], task: Task, failed: Callable[[Task, str], Result]) -> Result:
-    """Run one suspect in a process of its own: if it dies again, it is this task that kills."""
-    with _pool(1) as pool:
+def _one_by_one(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    failed: Callable[[Task, str], Result],
+    seconds: float,
+) -> list[Result]:
+    """Run suspects in a process of their own, a new one after each that fails: it is then that task's fault."""
+    results: list[Result] = []
+    pool = None
+    for task in tasks:
         try:
-            return pool.submit(function, task).result()
+            if pool is None:
+                pool = _pool(1)
+                # starting up and importing are not the task's time
+                pool.submit(_several, function, ()).result()
+            future = pool.submit(function, task)
+            wait([future], timeout=seconds)
+            if future.done():
+                results.append(future.result())
+                continue
+            reason = _HANGS.format(seconds=seconds)
         except BrokenProcessPool:
-            return failed(task, _DIED)
+            reason = _DIED
+        if pool is not None:
+            _kill(pool)
+            pool = None
+        results.append(failed(task, reason))
+    if pool is not None:
+        pool.shutdown()
+    return results
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End a pool whose workers may never end by themselves."""
+    # before Python 3.14 there is no public way to the processes
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001
+        process.kill()
+    pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 from batch.checks.catalogue import Check
+from batch.rulebook import PACKS
 from batch.work import Rules
 
 _GROUPS = {
@@ -91,8 +93,16 @@ def _how(check: Check) -> str:
     return "；".join(parts) or check.why or check.title
 
 
-def explained(check: Check) -> str:
-    """One check in full: what, why, how, in which category, on what basis."""
+def examples(pack: str) -> dict[str, str]:
+    """What each check said when it was shown to fail on the real submission: tools/make_examples.py."""
+    path = PACKS / pack / "examples.toml"
+    if not path.is_file():
+        return {}
+    return {e["id"]: e["text"] for e in tomllib.loads(path.read_text(encoding="utf-8"))["example"]}
+
+
+def explained(check: Check, example: str = "") -> str:
+    """One check in full: what, why, how, in which category, on what basis, with an example."""
     lines = [
         f"{check.id} {check.title}",
         f"级别：{check.severity.value}　状态：{check.status}　类别：{check.category}",
@@ -104,6 +114,8 @@ def explained(check: Check) -> str:
     if check.thresholds:
         lines.append("界限：" + "，".join(f"{name} {number}" for name, number in check.thresholds.items()))
     lines += [f"提示语：{check.message}", f"怎么改：{check.fix}"]
+    if example:
+        lines.append(f"举例：{example}")
     if check.basis:
         lines.append(f"依据：{check.basis}")
     return "\n".join(lines) + "\n"

@@ -94,14 +94,18 @@ def show_review(review: Review) -> None:
     from rich.console import Console
     from rich.padding import Padding
 
+    from batch.outputs.marked import folded
+
     console = Console(highlight=False)
     counts = "，".join(f"{severity.value}{review.count(severity)}" for severity in Severity)
     console.print(f"{_plain(review.unit)}：{review.status}（{counts}）")
-    for finding in review.findings:
+    for finding, more in folded(review.findings):
         place = f"{finding.sheet} {finding.cell}" if finding.cell else finding.sheet or finding.form
         colour = _COLOURS[finding.severity]
         console.print(f"[{colour}]【{finding.severity.value}】[/]{finding.check} {_plain(place)}")
-        console.print(Padding(f"{_plain(finding.message)}\n改法：{_plain(finding.fix)}", (0, 0, 0, 4)))
+        rest = f"\n另有{len(more)}处同类问题" if more else ""
+        text = f"{_plain(finding.message)}\n改法：{_plain(finding.fix)}{rest}"
+        console.print(Padding(text, (0, 0, 0, 4)))
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,8 @@ _STYLE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "
 _WIDTHS = [6, 8, 8, 16, 52, 16, 16, 14, 44]
 _LAST = "I"
 _HEAD = ["序号", "级别", "编号", "位置", "问题", "填报值", "计算值", "差额", "怎么改"]
+#: findings of one check on one sheet that are listed in full, and cells that are named of the rest
+SHOWN, _NAMED = 10, 30
 #: characters of a 10.5 pt line in a column of the widths above, and its height in points
 _LINE = 15.0
 
@@ -73,8 +75,10 @@ def results_sheet(
         heights[n] = _height([(rows[n - 1][2], sum(_WIDTHS[2:]))])
     head = len(rows) + 1
     rows.append([Text(word, "head") for word in _HEAD])
-    for number, finding in enumerate(findings, 1):
+    for number, (finding, more) in enumerate(folded(findings), 1):
         row = _finding_row(number, finding, file, tabs or {})
+        if more:
+            row[4] = Text(f"{finding.message}\n{_others(more)}", "body")
         rows.append(row)
         heights[len(rows)] = _height([(row[n], _WIDTHS[n]) for n in (3, 4, 5, 6, 8)])
     last = len(rows)
@@ -93,6 +97,30 @@ def results_sheet(
         header_row=head + 1,
         filter=f"A{head}:{_LAST}{last}" if findings else "",
     )
+
+
+def folded(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
+    """The findings to list, with those that are only counted behind the last one listed of their kind.
+
+    Of one check on one sheet SHOWN are listed; the cells of all of them are marked.
+    """
+    seen: dict[tuple[str, str, str], list[tuple[Finding, list[Finding]]]] = {}
+    listed: list[tuple[Finding, list[Finding]]] = []
+    for finding in findings:
+        kind = seen.setdefault((finding.check, finding.file, finding.sheet), [])
+        if len(kind) < SHOWN:
+            entry: tuple[Finding, list[Finding]] = (finding, [])
+            kind.append(entry)
+            listed.append(entry)
+        else:
+            kind[-1][1].append(finding)
+    return listed
+
+
+def _others(more: Sequence[Finding]) -> str:
+    cells = "、".join(finding.cell for finding in more[:_NAMED] if finding.cell)
+    dots = "等" if len(more) > _NAMED else ""
+    return f"（另有{len(more)}处同类问题，位置：{cells}{dots}，单元格上均有批注）"
 
 
 def _summary(review: Review) -> list[list[Text | None]]:

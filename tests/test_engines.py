@@ -1,0 +1,66 @@
+"""One file that kills or holds up its worker is answered by itself; all others get their results, in order."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from batch.engines import BUNDLED, run_all
+
+HANGS, DIES, STUMBLES = "挂起", "中止", "出错"
+
+
+def work(task: str) -> str:
+    if task == HANGS:
+        time.sleep(600)
+    if task == DIES:
+        os._exit(3)
+    if task == STUMBLES:
+        raise ValueError(task)
+    return f"{task}好"
+
+
+def failed(task: str, reason: str) -> str:
+    return f"{task}：{reason}"
+
+
+def results(tasks: Sequence[str], patience: float = 60, alone: float = 1) -> list[str]:
+    done = run_all(work, tasks, engine="process", workers=2, failed=failed, patience=patience, alone=alone)
+    return list(done)
+
+
+def ordinary(first: int, count: int = BUNDLED) -> list[str]:
+    return [str(number) for number in range(first, first + count)]
+
+
+def test_results_come_in_the_order_of_the_tasks() -> None:
+    tasks = ordinary(0, 50)
+    assert results(tasks) == [f"{task}好" for task in tasks]
+
+
+@pytest.mark.parametrize(
+    ("guilty", "patience", "reason"), [(DIES, 60, "异常中止"), (HANGS, 2, "超过1秒仍未完成")]
+)
+def test_only_the_guilty_file_is_lost(guilty: str, patience: float, reason: str) -> None:
+    tasks = [*ordinary(0), *ordinary(10, 3), guilty, *ordinary(20, 30)]
+    done = results(tasks, patience)
+    at = tasks.index(guilty)
+    assert done[at].startswith(f"{guilty}：处理该文件")
+    assert reason in done[at]
+    assert done[:at] + done[at + 1 :] == [f"{task}好" for task in tasks if task != guilty]
+
+
+def test_several_guilty_files_are_told_apart() -> None:
+    tasks = [*ordinary(0), DIES, "甲", HANGS, "乙", DIES, *ordinary(20, 20)]
+    done = results(tasks, patience=2)
+    lost = {n: line.partition("：")[0] for n, line in enumerate(done) if "：" in line}
+    assert lost == {8: DIES, 10: HANGS, 12: DIES}
+    assert (done[9], done[11], done[-1]) == ("甲好", "乙好", "39好")
+
+
+def test_a_mistake_of_the_program_is_not_taken_for_a_bad_file() -> None:
+    with pytest.raises(ValueError, match=STUMBLES):
+        results([*ordinary(0), STUMBLES])

@@ -1,0 +1,54 @@
+"""Make the pictures of the documents from real output, so that they stay true.
+
+    python tools/pictures.py
+
+Needs LibreOffice and poppler (`make office` installs them). Runs the batch on the sample inbox and takes
+single pages of what comes out.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from batch.night import run_night
+from batch.settings import Settings
+from tools.render import render
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+COPY = "批注/浏阳市数据资源中心/浏阳市数据资源中心_2020.xlsx"
+#: picture → (workbook, page)
+PAGES = {
+    "汇总首页": ("汇总.xlsx", 1),
+    "单位总表": ("汇总.xlsx", 2),
+    "批注件": (COPY, 1),
+    "批注件-项目自评表": (COPY, 3),
+    "审核结果": (COPY, 5),
+    "模板-基础数据表": ("附表模板.xlsx", 1),
+    "模板-项目自评表": ("附表模板.xlsx", 3),
+}
+
+
+def main() -> int:
+    """Write every picture of PAGES; returns the exit status."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        run_night(Settings(inbox=ROOT / "inbox", outbox=out / "outbox"))
+        shutil.copy(ROOT / "templates" / "附表模板.xlsx", out / "outbox")
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for workbook in sorted({name for name, _ in PAGES.values()}):
+            pages = out / "pages" / Path(workbook).stem
+            pages.mkdir(parents=True, exist_ok=True)
+            count = render(out / "outbox" / workbook, pages)
+            for picture, (source, page) in PAGES.items():
+                if source == workbook:
+                    name = f"{Path(workbook).stem}-{page:0{len(str(count))}}.png"
+                    shutil.copy(pages / name, PICTURES / f"{picture}.png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
