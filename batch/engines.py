@@ -17,12 +17,12 @@ Result = TypeVar("Result")
 
 #: tasks that travel together, so that sending them does not count
 BUNDLED = 8
-#: fewer tasks than this are done before a pool has started
-_FEW = 4
 #: seconds without any result after which the workers are taken to hang; a bundle takes one or two
 PATIENCE = 60.0
 #: seconds a suspect may take by itself; readers that may hang end themselves after ten
 ALONE = 30.0
+#: bytes of address space a worker may take: an ordinary one needs a tenth of it
+MEMORY = 1536 * 1024 * 1024
 _DIED = "处理该文件时程序异常中止，已跳过；请检查文件是否正常，或联系管理员"
 _HANGS = "处理该文件超过{seconds:g}秒仍未完成，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
 
@@ -48,7 +48,7 @@ def run_all(
     a result for `patience` seconds, the tasks under way run again one by one, each for `alone` seconds at
     most; `failed` makes the result of one that dies or hangs again, from the task and a reason in Chinese.
     """
-    if engine == "local" or len(tasks) < _FEW:
+    if engine == "local":
         yield from map(function, tasks)
         return
     yield from _in_processes(function, tasks, workers or processors(), failed, patience, alone)
@@ -65,7 +65,7 @@ def _in_processes(
     groups = [tasks[n : n + BUNDLED] for n in range(0, len(tasks), BUNDLED)]
     ready: dict[int, list[Result]] = {}
     waiting: dict[Future[list[Result]], int] = {}
-    pool = _pool(workers)
+    pool = _pool(min(workers, len(groups) or 1))
     submitted = yielded = 0
     try:
         while yielded < len(groups):
@@ -83,7 +83,7 @@ def _in_processes(
                         broken = True
                 if broken:
                     _kill(pool)
-                    pool = _pool(workers)
+                    pool = _pool(min(workers, len(groups)))
                     for number in sorted(waiting.values()):
                         ready[number] = _one_by_one(function, groups[number], failed, alone)
                     waiting.clear()
@@ -104,7 +104,7 @@ def _one_by_one(
     failed: Callable[[Task, str], Result],
     seconds: float,
 ) -> list[Result]:
-    """Run suspects in a process of their own, a new one after each that fails: it is then that task's fault."""
+    """Run suspects in a process of their own, a new one after each that fails."""
     results: list[Result] = []
     pool = None
     for task in tasks:
@@ -133,11 +133,22 @@ def _one_by_one(
 def _kill(pool: ProcessPoolExecutor) -> None:
     """End a pool whose workers may never end by themselves."""
     # before Python 3.14 there is no public way to the processes
-    for process in list((pool._processes or {}).values()):  # noqa: SLF001
+    for process in list((pool._processes or {}).values()):
         process.kill()
     pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # spawn is the one way that works everywhere and never copies a half-written state
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_bound_memory)
+
+
+def _bound_memory() -> None:
+    """Bound this worker's memory where the system can: Windows cannot, there the readers' own limits hold."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -1,8 +1,8 @@
 """One batch from start to end: the file to read first.
 
-scan the inbox → read, check and annotate every unit → roll up → stage → verify → publish. Nothing in the
-inbox is ever changed. Everything published follows from the inbox and the rules alone: the same inbox gives
-the same outputs, byte for byte.
+scan the inbox → read, check and annotate every unit → compare the units → roll up → stage → verify →
+publish. Nothing in the inbox is ever changed. Everything published follows from the inbox and the rules
+alone: the same inbox gives the same outputs, byte for byte.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from batch.model.review import Finding, Review, Severity
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
 from batch.outputs.seen import first_seen
-from batch.work import Bundle, Done, RulesAt, Sent, UnitWork, load_rules, work
+from batch.work import Bundle, Done, RulesAt, Sent, UnitWork, compared, load_rules, reannotate, work
 
 if TYPE_CHECKING:
     from batch.outputs.facts import UnitFacts
@@ -73,6 +73,7 @@ def run_night(settings: Settings, progress: Progress | None = None) -> Night:
     failed = bool(unprocessed)
     unprocessed = sorted([*unprocessed, *((name, reason) for name, _, reason in listing.passed_over)])
     units.sort(key=lambda unit: (unit.review.code, unit.review.unit))
+    troubles += _compare(units, listing, rules_at, settings)
     night = Night(_batch_id(bundles, rules.book.version), [u.review for u in units], unprocessed)
     night.failed_files = failed
     night.troubles = troubles
@@ -126,6 +127,57 @@ def _work_through(
 
 
 @dataclass(frozen=True, slots=True)
+class _Again:
+    """A unit whose copies are out of date, with its files."""
+
+    review: Review
+    files: tuple[Candidate, ...]
+    rules: RulesAt
+
+
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    """New copies of a unit, or why it keeps the ones it has."""
+
+    made: list[tuple[str, bytes]] = field(default_factory=list)
+    trouble: str = ""
+
+
+def _compare(units: list[UnitWork], listing: Listing, rules: RulesAt, settings: Settings) -> list[str]:
+    """The checks across units, and new copies for the units that they have something to say to.
+
+    Returns what went wrong inside the program.
+    """
+    by_name = {candidate.name: candidate for candidate in listing.candidates}
+    changed = compared(units, rules)
+    tasks = [_Again(u.review, tuple(by_name[name] for name in u.review.files), rules) for u in changed]
+    done = run_all(
+        _annotate_again, tasks, engine=settings.engine, workers=settings.workers, failed=_kept_copies
+    )
+    troubles = []
+    for unit, copies in zip(changed, done, strict=True):
+        unit.copies = copies.made or unit.copies
+        troubles += [copies.trouble] if copies.trouble else []
+    return troubles
+
+
+def _kept_copies(task: _Again, reason: str) -> _Copies:
+    return _Copies(trouble=f"{task.review.unit}：{reason}")
+
+
+def _annotate_again(task: _Again) -> _Copies:
+    files = [_read(candidate) for candidate in task.files]
+    sent = [file for file in files if isinstance(file, Sent)]
+    if len(sent) < len(files):
+        # a file changed meanwhile: the next round looks at the new one
+        return _Copies()
+    try:
+        return _Copies(reannotate(task.review, sent, task.rules))
+    except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
+        return _Copies(trouble=traceback.format_exc())
+
+
+@dataclass(frozen=True, slots=True)
 class _Together:
     """Files to be read where they are worked on."""
 
@@ -161,22 +213,29 @@ def _read_and_work(task: _Together) -> Done:
     sent: list[Sent] = []
     waiting: list[tuple[str, str]] = []
     for candidate in task.files:
-        try:
-            data = candidate.path.read_bytes()
-            stat = candidate.path.stat()
-        except OSError as error:
-            waiting.append((candidate.name, f"读取文件时出错，下次自动重试（{error.strerror}）"))
-            continue
-        if (stat.st_size, stat.st_mtime_ns) != (candidate.size, candidate.modified):
-            waiting.append((candidate.name, "尚未复制完，本次跳过，下次自动重试"))
-            continue
-        sent.append(Sent(candidate.name, candidate.modified, data))
+        file = _read(candidate)
+        if isinstance(file, Sent):
+            sent.append(file)
+        else:
+            waiting.append((candidate.name, file))
     try:
         done = work(Bundle(task.folder, tuple(sent), task.left_out), task.rules)
     except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
         done = Done([], [(file.name, _TROUBLE) for file in sent], [traceback.format_exc()])
     done.unprocessed += waiting
     return done
+
+
+def _read(candidate: Candidate) -> Sent | str:
+    """A file as it was when the inbox was looked through, or why it has to wait."""
+    try:
+        data = candidate.path.read_bytes()
+        stat = candidate.path.stat()
+    except OSError as error:
+        return f"读取文件时出错，下次自动重试（{error.strerror}）"
+    if (stat.st_size, stat.st_mtime_ns) != (candidate.size, candidate.modified):
+        return "尚未复制完，本次跳过，下次自动重试"
+    return Sent(candidate.name, candidate.modified, data)
 
 
 def _batch_id(bundles: list[list[Candidate]], version: str) -> str:

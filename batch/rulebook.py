@@ -107,25 +107,58 @@ def _inherit(head: dict[str, Any]) -> Rulebook:
 def _merge_checks(book: Rulebook, path: Path, *, record: bool) -> None:
     """Add the checks of one file; an id already known is changed key by key."""
     text = _text(path)
-    for data in _parse(path, text).get("check", []):
-        line = _line_of(text, data.get("id", ""))
-        entry = Entry(data, path, line)
+    for data in _tables(path, text):
+        entry = Entry(data, path, _line_of(text, data.get("id", "")))
         if not isinstance(data.get("id"), str):
             raise entry.error("有一条检查没有编号（id）")
         known = book.checks.get(data["id"])
-        if known is None:
-            book.checks[data["id"]] = entry
-            if record:
-                book.changes.append((data["id"], "新增", "", str(data.get("title", ""))))
-            continue
-        if not record and known.path == path:
+        if known is not None and known.path == path:
             raise entry.error(f"检查 {data['id']} 写了两次")
         if record:
-            for key, new in data.items():
-                old = known.data.get(key)
-                if key != "id" and old != new:
-                    book.changes.append((data["id"], key, "" if old is None else str(old), str(new)))
-        book.checks[data["id"]] = Entry(_overlay(known.data, data), path, line)
+            book.changes += _changes(entry, known)
+        merged = data if known is None else _overlay(known.data, data)
+        book.checks[data["id"]] = Entry(merged, path, entry.line)
+
+
+def _tables(path: Path, text: str) -> list[dict[str, Any]]:
+    """The [[check]] tables of a file; anything else in it is a mistake."""
+    content = _parse(path, text)
+    for key in content:
+        if key != "check":
+            lines = (n for n, line in enumerate(text.splitlines(), 1) if key in line)
+            raise RulebookError(path, next(lines, 0), f"不认识的写法“{key}”，每条检查以 [[check]] 开头")
+    tables = content.get("check", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise RulebookError(path, 0, "每条检查以 [[check]] 开头，注意是两层方括号")
+    return tables
+
+
+def _changes(entry: Entry, known: Entry | None) -> list[tuple[str, str, str, str]]:
+    """What an entry of the bureau's own file changes against the pack: (id, key, old, new)."""
+    data = entry.data
+    if known is None:
+        if not any(key in data for key in ("tie", "require", "title")):
+            raise entry.error(f"没有编号为 {data['id']} 的检查，无法修改；新增的检查要写算式（tie）")
+        return [(data["id"], "新增", "", str(data.get("title") or data.get("tie", "")))]
+    thresholds, own = known.data.get("thresholds", {}), data.get("thresholds", {})
+    for name in own if isinstance(own, dict) else ():
+        if name not in thresholds:
+            listed = "、".join(thresholds) or "无"
+            raise entry.error(f"检查 {data['id']} 没有界限“{name}”，有的是：{listed}")
+    return [
+        (data["id"], key, _said(known.data.get(key)), _said(new))
+        for key, new in data.items()
+        if key != "id" and known.data.get(key) != new
+    ]
+
+
+def _said(value: Any) -> str:
+    """A value of a rule file in one line."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "，".join(f"{name} {part}" for name, part in value.items())
+    return "；".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _overlay(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -86,11 +86,13 @@ def _how(check: Check) -> str:
     parts += list(check.tie_texts)
     if check.require:
         parts.append(f"必须填写 {'、'.join(check.require)}")
-    if check.each not in ("表", "单位"):
+    if check.each not in ("表", "单位", "批次"):
         parts.append(f"逐{check.each}检查" + (f"（{'、'.join(check.indicator)}）" if check.indicator else ""))
     if check.ties and check.tolerance != "TOL_0":
         parts.append(f"容差 {check.tolerance}")
-    return "；".join(parts) or check.why or check.title
+    if check.why:
+        parts.append(check.why.rstrip("。"))
+    return "；".join(parts) or check.title
 
 
 def examples(pack: str) -> dict[str, str]:
@@ -109,8 +111,6 @@ def explained(check: Check, example: str = "") -> str:
         f"涉及：{'、'.join(check.needs) or '全部报送文件'}",
         f"怎么查：{_how(check)}",
     ]
-    if check.why:
-        lines.append(f"为什么：{check.why}")
     if check.thresholds:
         lines.append("界限：" + "，".join(f"{name} {number}" for name, number in check.thresholds.items()))
     lines += [f"提示语：{check.message}", f"怎么改：{check.fix}"]

@@ -6,25 +6,27 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from batch.checks.across import run_across
 from batch.checks.catalogue import Check
-from batch.checks.engine import catalogue_of, run_checks
+from batch.checks.engine import catalogue_of, in_order, run_checks
 from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.model.book import Book, Unreadable
 from batch.model.form import Source, Submission
-from batch.model.review import Review
-from batch.outputs.facts import UnitFacts, facts_of
+from batch.model.review import Review, Severity
+from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.marked import Heading, marks_of, results_sheet
 from batch.outputs.places import copy_paths
 from batch.outputs.rebuilt import rebuilt, tabs
 from batch.rulebook import Rulebook, load_rulebook
 from batch.scoring.figures import FigureRule, figure_rules, figures_of
-from batch.scoring.scores import ScoreRule, score_of, score_rule
+from batch.scoring.scores import PENDING, ScoreRule, score_of, score_rule
 from batch.workbook.fallback import fallback_copy
 from batch.workbook.limits import DEFAULT
 from batch.workbook.opening import open_book
@@ -112,13 +114,11 @@ def work(bundle: Bundle, at: RulesAt) -> Done:
     left_out = list(bundle.left_out)
     for sent in bundle.files:
         try:
-            book = open_book(sent.data, sent.name.rpartition("/")[2])
+            book = _opened(sent)
         except Unreadable as error:
             done.unprocessed.append((sent.name, error.reason))
             left_out.append((sent.name, error.check, error.reason))
             continue
-        book.sheets = [sheet for sheet in book.sheets if not is_ours(sheet)]
-        recalculate(book)
         source = Source(sent.name, book.container, book.has_macros, book.links)
         reading = read_forms(book, rules.forms, sent.name)
         readings.append(FileReading(sent.name, sent.modified, reading, source))
@@ -127,6 +127,44 @@ def work(bundle: Bundle, at: RulesAt) -> Done:
         for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out)):
             done.units.append(_unit(submission, originals, rules))
     return done
+
+
+def _opened(sent: Sent) -> Book:
+    """A file as the unit filled it in: without our own sheet, with the results of its formulas."""
+    book = open_book(sent.data, sent.name.rpartition("/")[2])
+    book.sheets = [sheet for sheet in book.sheets if not is_ours(sheet)]
+    recalculate(book)
+    return book
+
+
+def compared(units: Sequence[UnitWork], at: RulesAt) -> list[UnitWork]:
+    """Compare the units of a batch with each other and add what that says to their reviews and facts.
+
+    `units` in the order of their names. Returns those that got findings: their copies are out of date.
+    """
+    rules = load_rules(at)
+    results = run_across([unit.facts for unit in units], rules.catalogue)
+    changed = []
+    for unit in units:
+        review, result = unit.review, results[unit.review.unit]
+        review.outcomes += result.outcomes
+        if not result.findings:
+            continue
+        review.findings = in_order([*review.findings, *result.findings], rules.forms)
+        if review.count(Severity.ERROR):
+            review.grade = PENDING
+        unit.facts = with_counts(unit.facts, review)
+        changed.append(unit)
+    return changed
+
+
+def reannotate(review: Review, files: Sequence[Sent], at: RulesAt) -> list[tuple[str, bytes]]:
+    """The annotated copies of a unit once more, after its review got further findings.
+
+    `files` are all files the review names, with the bytes it was made from.
+    """
+    originals = {sent.name: (sent.data, _opened(sent)) for sent in files}
+    return _copies(review, originals, load_rules(at))
 
 
 def _unit(submission: Submission, originals: dict[str, tuple[bytes, Book]], rules: Rules) -> UnitWork:
@@ -144,11 +182,18 @@ def _unit(submission: Submission, originals: dict[str, tuple[bytes, Book]], rule
         doubtful_points=score.doubtful_points,
         grade=score.grade,
     )
-    result = UnitWork(review, facts_of(submission, review, rules.forms))
+    facts = facts_of(submission, review, rules.forms)
+    return UnitWork(review, facts, _copies(review, originals, rules))
+
+
+def _copies(
+    review: Review, originals: Mapping[str, tuple[bytes, Book]], rules: Rules
+) -> list[tuple[str, bytes]]:
     heading = Heading(rules.book.title, rules.book.year)
-    for file, path in copy_paths(submission.unit, submission.files).items():
-        result.copies.append((path, _copy(*originals[file], review, heading, file)))
-    return result
+    return [
+        (path, _copy(*originals[file], review, heading, file))
+        for file, path in copy_paths(review.unit, review.files).items()
+    ]
 
 
 def _copy(data: bytes, book: Book, review: Review, heading: Heading, file: str) -> bytes:

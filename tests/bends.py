@@ -206,3 +206,159 @@ BENDS: dict[str, Bend] = {
         numbers_as_text,
     )
 }
+
+
+Texts = dict[int, str | int]
+
+
+def _cells(row: int, texts: Texts) -> dict[tuple[int, int], Cell]:
+    return {
+        (row, col): Cell(row, col, Kind.TEXT if isinstance(text, str) else Kind.NUMBER, str(text))
+        for col, text in texts.items()
+    }
+
+
+def _edited(book: Book, name: str, edit: Callable[[Sheet], Sheet]) -> Book:
+    return _with(book, [edit(sheet) if sheet.name == name else sheet for sheet in book.sheets])
+
+
+def _row_added(sheet: Sheet, at: int, texts: Texts) -> Sheet:
+    lower = moved(sheet, lambda row: row + (row >= at), lambda col: col)
+    return replace(lower, cells={**lower.cells, **_cells(at, texts)})
+
+
+def _row_gone(sheet: Sheet, gone: int) -> Sheet:
+    rest = replace(sheet, cells={place: cell for place, cell in sheet.cells.items() if place[0] != gone})
+    # areas that ended in the row now end above it
+    return moved(rest, lambda row: row - (row >= gone), lambda col: col)
+
+
+def _column_added(sheet: Sheet, at: int, texts: dict[int, str]) -> Sheet:
+    wider = moved(sheet, lambda row: row, lambda col: col + (col >= at))
+    added = {(row, at): Cell(row, at, Kind.TEXT, text) for row, text in texts.items()}
+    return replace(wider, cells={**wider.cells, **added})
+
+
+def _texts_replaced(sheet: Sheet, old: str, new: str) -> Sheet:
+    cells = {
+        place: cell._replace(raw=cell.raw.replace(old, new)) if cell.kind is Kind.TEXT else cell
+        for place, cell in sheet.cells.items()
+    }
+    return replace(sheet, cells=cells)
+
+
+BASIC, PROJECT = "基础数据表", "项目支出自评表"
+#: what other provinces' project forms have beside ours
+OTHER_COLUMNS = {"指标性质": "正向指标", "度量单位": "百分比", "得分计算方法": "按比例计分"}
+
+
+def other_provinces_columns(book: Book, _: random.Random) -> Book:
+    """指标性质 and 度量单位 before 年度指标值, 得分计算方法 before 分值, filled in."""
+
+    def edit(sheet: Sheet) -> Sheet:
+        for at, name in zip((5, 6, 9), OTHER_COLUMNS, strict=True):
+            texts = dict.fromkeys(range(12, 21), OTHER_COLUMNS[name])
+            sheet = _column_added(sheet, at, {11: name, **texts})
+        return sheet
+
+    return _edited(book, PROJECT, edit)
+
+
+def subtotals(book: Book, _: random.Random) -> Book:
+    """小计 below the parts of 项目支出 and between two groups of indicators."""
+    book = _edited(book, BASIC, lambda s: _row_added(s, 15, {1: "小计", 2: 400, 3: 403, 4: 403}))
+    return _edited(book, PROJECT, lambda s: _row_added(s, 16, {2: "小计", 7: 50, 8: 50}))
+
+
+def totals_between(book: Book, rng: random.Random) -> Book:
+    """The same rows called 合计, as the last row of the indicators is called too."""
+    book = subtotals(book, rng)
+    book = _edited(book, BASIC, lambda s: _texts_replaced(s, "小计", "合计"))
+    return _edited(book, PROJECT, lambda s: _texts_replaced(s, "小计", "合计"))
+
+
+def _second_project(sheet: Sheet) -> Sheet:
+    return _texts_replaced(
+        sheet, "全市政务网络（政务外网和党政工作专网）链路租赁经费", "数据中心机房运行维护经费"
+    )
+
+
+def a_sheet_a_project(book: Book, _: random.Random) -> Book:
+    """A second project's form on a sheet of its own."""
+    sheet = next(s for s in book.sheets if s.name == PROJECT)
+    return _with(book, [*book.sheets, replace(_second_project(sheet), name="项目2")])
+
+
+def projects_stacked(book: Book, _: random.Random) -> Book:
+    """A second project's form below the first."""
+
+    def edit(sheet: Sheet) -> Sheet:
+        down = max(row for row, _ in sheet.cells) + 2
+        lower = moved(_second_project(sheet), lambda row: row + down, lambda col: col)
+        return replace(sheet, cells={**sheet.cells, **lower.cells}, merges=(*sheet.merges, *lower.merges))
+
+    return _edited(book, PROJECT, edit)
+
+
+def a_row_a_project(book: Book, _: random.Random) -> Book:
+    """100 of 项目支出 in a row of its own below the two printed ones."""
+
+    def edit(sheet: Sheet) -> Sheet:
+        cells = dict(sheet.cells)
+        for col, rest in ((2, "300"), (3, "303"), (4, "303")):
+            cells[13, col] = cells[13, col]._replace(kind=Kind.NUMBER, raw=rest)
+        return _row_added(replace(sheet, cells=cells), 15, {1: "3、数据中心建设", 2: 100, 3: 100, 4: 100})
+
+    return _edited(book, BASIC, edit)
+
+
+def indicator_deleted(book: Book, _: random.Random) -> Book:
+    """The row of 生态效益指标 taken out."""
+    return _edited(book, PROJECT, lambda sheet: _row_gone(sheet, 18))
+
+
+def row_deleted(book: Book, _: random.Random) -> Book:
+    """The row of 公用经费 taken out."""
+    return _edited(book, BASIC, lambda sheet: _row_gone(sheet, 15))
+
+
+def label_misspelt(book: Book, _: random.Random) -> Book:
+    """One wrong character in a label."""
+    return _edited(book, BASIC, lambda sheet: _texts_replaced(sheet, "公用经费", "公用经弗"))
+
+
+def title_deleted(book: Book, _: random.Random) -> Book:
+    """Every form without its title."""
+
+    def edit(sheet: Sheet) -> Sheet:
+        return replace(sheet, cells={place: cell for place, cell in sheet.cells.items() if place[0] != 1})
+
+    return _with(book, [edit(sheet) for sheet in book.sheets])
+
+
+def last_years_form(book: Book, _: random.Random) -> Book:
+    """基础数据表 with the headers of the year before."""
+
+    def edit(sheet: Sheet) -> Sheet:
+        return _texts_replaced(_texts_replaced(sheet, "2019年", "2018年"), "2020年", "2019年")
+
+    return _edited(book, BASIC, edit)
+
+
+#: bends that change what is found; made for the corrected submission with its rows where they are printed
+LAYOUTS: dict[str, Bend] = {
+    f.__name__: f
+    for f in (
+        other_provinces_columns,
+        subtotals,
+        totals_between,
+        a_sheet_a_project,
+        projects_stacked,
+        a_row_a_project,
+        indicator_deleted,
+        row_deleted,
+        label_misspelt,
+        title_deleted,
+        last_years_form,
+    )
+}

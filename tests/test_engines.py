@@ -1,4 +1,4 @@
-"""One file that kills or holds up its worker is answered by itself; all others get their results, in order."""
+"""One file that kills or holds up its worker is answered by itself; all others get their results."""
 
 from __future__ import annotations
 
@@ -64,3 +64,14 @@ def test_several_guilty_files_are_told_apart() -> None:
 def test_a_mistake_of_the_program_is_not_taken_for_a_bad_file() -> None:
     with pytest.raises(ValueError, match=STUMBLES):
         results([*ordinary(0), STUMBLES])
+
+
+def swell(task: str) -> str:
+    """Take memory without end for one task."""
+    return str(len(bytearray(8 * 1024**3))) if task == "肿" else task
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no such limit")
+def test_a_task_that_eats_memory_is_refused_it() -> None:
+    with pytest.raises(MemoryError):
+        list(run_all(swell, ["好", "肿"], engine="process", workers=1, failed=lambda task, _: task))

@@ -20,8 +20,8 @@ from batch.model.review import Severity
 from batch.rulebook import Entry, Rulebook
 
 STATUSES = ("正式", "试行", "停用")
-#: once for the unit, for each table, grid column, grid row, indicator, heading
-EACH = ("单位", "表", "列", "行", "指标", "一级指标", "二级指标")
+#: once for the unit, for each table, grid column, grid row, indicator, heading; 批次: all units together
+EACH = ("单位", "表", "列", "行", "指标", "一级指标", "二级指标", "批次")
 _ID = re.compile(r"[A-Z]\d{3}")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -85,20 +85,27 @@ _KEYS = {
 }  # fmt: skip
 
 
-def load_catalogue(book: Rulebook, forms: PackForms, functions: Iterable[str]) -> dict[str, Check]:
+def load_catalogue(
+    book: Rulebook, forms: PackForms, functions: Iterable[str], across: Iterable[str]
+) -> dict[str, Check]:
     """All checks of a rulebook in the order of its files.
 
+    `functions` and `across`: ids of the functions that look at one unit, and at all units together.
     Raises RulebookError, with file and line, for an unknown key, word, severity or function.
     """
-    known = set(functions)
-    return {key: _check(entry, forms, known) for key, entry in book.checks.items()}
+    known, together = frozenset(functions), frozenset(across)
+    return {
+        key: _check(entry, forms, together if entry.data.get("each") == "批次" else known)
+        for key, entry in book.checks.items()
+    }
 
 
-def _check(entry: Entry, forms: PackForms, functions: set[str]) -> Check:
-    data = entry.data
+def _check(entry: Entry, forms: PackForms, functions: frozenset[str]) -> Check:
+    data = _with_defaults(entry.data)
     for key in data:
         if key not in _KEYS:
             raise entry.error(f"检查 {data['id']} 里不认识的写法“{key}”")
+    _check_types(entry, data)
     for key in ("title", "severity", "message", "fix", "category"):
         if not isinstance(data.get(key), str) or not data[key].strip():
             raise entry.error(f"检查 {data['id']} 缺少 {key}")
@@ -140,12 +147,61 @@ def _check(entry: Entry, forms: PackForms, functions: set[str]) -> Check:
     )
     if check.is_function and check.id not in functions:
         raise entry.error(f"检查 {check.id} 没有算式（tie）、没有必填项（require），程序里也没有它的函数")
+    if check.each == "批次" and not check.is_function:
+        raise entry.error(f"检查 {check.id}：算式和必填项只看一个单位，each 不能是“批次”")
     _check_words(entry, check, forms)
     return check
 
 
+#: what a tie says that comes with nothing but its id, its form and itself
+_TIE_DEFAULTS = {
+    "severity": Severity.WARNING.value,
+    "message": "{左}与{右}（{算式}）不符，相差{差}；应满足“{title}”。",
+    "fix": "核对这几个数，改正有误的一个；数字没错的，请说明。",
+    "category": "表内勾稽",
+}
+
+
+_TABLES = {"say", "thresholds", "severity_in"}
+_LISTS = {"needs", "columns", "rows", "zero", "require"}
+_EITHER = {"tie", "indicator"}
+
+
+def _check_types(entry: Entry, data: dict[str, Any]) -> None:
+    """What should be a text is a text, what should be a list is one."""
+    for key, value in data.items():
+        is_list = isinstance(value, list) and all(isinstance(part, str) for part in value)
+        if key in _TABLES:
+            right, wanted = isinstance(value, dict), '写成 { "名称" = "值" }'
+        elif key in _LISTS:
+            right, wanted = is_list, '写成 ["甲", "乙"]'
+        elif key == "tolerance":
+            right, wanted = isinstance(value, str | int | float), "写成一个数"
+        else:
+            right, wanted = isinstance(value, str) or (key in _EITHER and is_list), "用引号括起来"
+        if not right:
+            raise entry.error(f"检查 {data['id']} 的 {key} 要{wanted}")
+    for name, number in data.get("thresholds", {}).items():
+        try:
+            Decimal(str(number))
+        except InvalidOperation as error:
+            raise entry.error(f"检查 {data['id']} 的界限“{name}”应为一个数，现为“{number}”") from error
+
+
+def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
+    """A tie needs no more than id, form and tie; everything else must be written out."""
+    tie = data.get("tie")
+    if not tie:
+        return data
+    title = data.get("title", tie if isinstance(tie, str) else "；".join(map(str, _texts(tie))))
+    defaults = {"title": title, **_TIE_DEFAULTS}
+    where = "" if data.get("each") == "单位" else "{表}："
+    defaults["message"] = where + defaults["message"].replace("{title}", str(title))
+    return {**defaults, **data}
+
+
 def _texts(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+    return list(value) if isinstance(value, list) else [value]
 
 
 def _severity(entry: Entry, word: str) -> Severity:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from batch.checks import (  # noqa: F401 - importing registers their functions
+    across_units,
     basic_form,
     cells,
     file_level,
@@ -19,6 +20,7 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     structure,
     wording,
 )
+from batch.checks.across import ACROSS
 from batch.checks.catalogue import Check, load_catalogue
 from batch.checks.registry import FUNCTIONS, Run
 from batch.checks.report import Report
@@ -45,11 +47,11 @@ class Checked:
 
 def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
     """The catalogue of a rulebook, with every function it needs in place."""
-    return load_catalogue(book, forms, FUNCTIONS)
+    return load_catalogue(book, forms, FUNCTIONS, ACROSS)
 
 
 def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:
-    """Every check that is not switched off, on every place of the submission.
+    """Every check of one unit that is not switched off, on every place of the submission.
 
     A check whose forms are not there ends as 不适用: the missing form itself is F006's to report.
     """
@@ -58,7 +60,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     fields = tuple(slots(submission, forms))
     errors = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
-        if check.status == "停用":
+        if check.status == "停用" or check.each == "批次":
             continue
         report = Report(check, submission)
         absent = [form for form in check.needs if not submission.of(form)]
@@ -73,9 +75,13 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         outcomes += report.outcomes
         findings += report.findings
         errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
+    return Checked(outcomes, in_order(findings, forms))
+
+
+def in_order(findings: Iterable[Finding], forms: PackForms) -> list[Finding]:
+    """A unit's findings as its people read them."""
     order = {key: n for n, key in enumerate(forms.forms)}
-    findings.sort(key=lambda finding: _position(finding, order))
-    return Checked(outcomes, findings)
+    return sorted(findings, key=lambda finding: _position(finding, order))
 
 
 def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, str, tuple[int, int], str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from batch.checks.alike import bare
 from batch.checks.amount import as_filled, show
 from batch.checks.items import Indicator, failed, indicators
 from batch.checks.registry import Run, check
@@ -27,10 +28,6 @@ _SEVERAL = 3
 
 def _words(run: Run, name: str) -> tuple[str, ...]:
     return run.forms.words.lists.get(name, ())
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[，。、；：,.;:“”\"'（）()]", "", squeeze(text))
 
 
 @check("K215")
@@ -69,11 +66,11 @@ def benefit_copied(run: Run) -> None:
 
 
 def _copied(run: Run, table: Table) -> None:
-    goal = _bare(" ".join(table.fields[n].raw for n in ("年度总体目标", "预期目标") if n in table.fields))
+    goal = bare(" ".join(table.fields[n].raw for n in ("年度总体目标", "预期目标") if n in table.fields))
     rows = [Indicator(table, item) for item in table.items]
-    outputs = [_bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")]
+    outputs = [bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")]
     for it in rows:
-        text = _bare(it.text("三级指标"))
+        text = bare(it.text("三级指标"))
         if it.item.path[0].startswith("产出") or it.is_satisfaction or len(text) < _TELLING:
             continue
         if text in goal:
@@ -104,7 +101,7 @@ def survey_not_named(run: Run) -> None:
 def not_measurable(run: Run) -> None:
     """节省能源 100%: a hundred per cent of what?"""
     for it in indicators(run, "监控表", "项目自评表"):
-        text = _bare(it.text("三级指标"))
+        text = bare(it.text("三级指标"))
         target = it.target
         vague = len(text) <= _SHORT and any(word in text for word in _words(run, "vague"))
         if text and vague and target is not None and target.kind in ("percent", "grade", "text"):
@@ -118,9 +115,9 @@ def same_in_both(run: Run) -> None:
     """The same 三级指标 among outputs and benefits is counted twice."""
     for table in run.submission.of("项目自评表"):
         rows = [Indicator(table, item) for item in table.items]
-        outputs = {_bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")}
+        outputs = {bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")}
         for it in rows:
-            text = _bare(it.text("三级指标"))
+            text = bare(it.text("三级指标"))
             if it.item.path[0].startswith("产出") or not text:
                 continue
             if text in outputs:
@@ -159,8 +156,8 @@ def result_beside_the_goal(run: Run) -> None:
 
 
 def _pairs(text: str) -> set[str]:
-    bare = _bare(text)
-    return {bare[n : n + 2] for n in range(len(bare) - 1)}
+    words = bare(text)
+    return {words[n : n + 2] for n in range(len(words) - 1)}
 
 
 @check("X329")
@@ -206,11 +203,11 @@ def definition_as_target(run: Run) -> None:
 def shifted_rows(run: Run) -> None:
     """A text that belongs to another kind of indicator in the project's form: a row has slipped."""
     kinds = {
-        _bare(it.text("三级指标")): it.kind for it in indicators(run, "项目自评表") if it.text("三级指标")
+        bare(it.text("三级指标")): it.kind for it in indicators(run, "项目自评表") if it.text("三级指标")
     }
     for it in indicators(run, "整体自评表"):
         for column, title in (("三级指标", "三级指标"), ("年度指标值", "年度指标值")):
-            text = _bare(it.text(column))
+            text = bare(it.text(column))
             other = kinds.get(text)
             if len(text) < _TELLING or other is None:
                 continue

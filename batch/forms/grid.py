@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from batch.forms.fill import read_value
+from batch.forms.labels import NEAR, near
 from batch.forms.spec import Field, FormSpec, Grid, PackForms
 from batch.forms.view import Text, View
 from batch.forms.years import looks_date_mangled
@@ -32,6 +33,7 @@ def read_grid(view: View, spec: FormSpec, grid: Grid, table: Table, pack: PackFo
     first_value = min(c.left for c in columns)
     bottom = max(view.area(header, c.left).bottom for c in columns)
     found: set[str] = set()
+    absent = _absent(view, grid)
     heading = ""
     for row in view.filled_rows(bottom + 1, view.last):
         texts = [t for t in view.texts.get(row, []) if t.cell.col < first_value and t.area.top == row]
@@ -43,7 +45,7 @@ def read_grid(view: View, spec: FormSpec, grid: Grid, table: Table, pack: PackFo
             field = next(r for r in grid.rows if r.name == name)
             heading = name if field.open else field.parent
         else:
-            name = _extra_row(view, row, columns, texts, heading, table, pack)
+            name = _extra_row(view, row, columns, texts, heading, table, pack, absent)
             if not name:
                 continue
         _read_row(view, grid, row, name, columns, table, spec)
@@ -103,6 +105,17 @@ def _ends_here(view: View, row: int, spec: FormSpec, texts: list[Text], pack: Pa
     return any(t.normal.startswith(note) for t in texts for note in pack.notes)
 
 
+def _absent(view: View, grid: Grid) -> list[Field]:
+    """The rows whose label stands nowhere: one of them may be meant by a text that is much like it."""
+    here = {
+        hit[0]
+        for texts in view.texts.values()
+        for t in texts
+        if (hit := grid.row_labels.find(t.squeezed, t.normal))
+    }
+    return [field for field in grid.rows if field.name not in here]
+
+
 def _row_name(view: View, grid: Grid, texts: list[Text], table: Table, found: set[str]) -> str | None:
     for text in reversed(texts):
         hit = grid.row_labels.find(text.squeezed, text.normal)
@@ -120,6 +133,7 @@ def _extra_row(
     heading: str,
     table: Table,
     pack: PackForms,
+    absent: list[Field],
 ) -> str | None:
     """A row the form does not know: a part of an open heading, a subtotal to leave out, or unknown."""
     named = [t for t in texts if t.normal not in pack.decor]
@@ -133,7 +147,7 @@ def _extra_row(
             Bend("F015", view.sheet.name, text.cell.ref, text.cell.raw.strip(), "", "subtotal")
         )
         return None
-    if not heading:
+    if not heading or any(near(text.normal, field.label) >= NEAR for field in absent):
         return None
     view.take(text.cell)
     name = f"{text.normal}（第{row}行）" if text.normal in table.extra_rows.get(heading, []) else text.normal

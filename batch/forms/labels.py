@@ -205,6 +205,8 @@ def split_entry(text: str) -> tuple[str, str] | None:
     return entries[0] if entries else None
 
 
+#: from this likeness on, a text is asked about as a label that is missing
+NEAR = 0.75
 #: texts longer than this are compared by their beginnings: labels are short, and comparing is quadratic
 _COMPARED = 80
 

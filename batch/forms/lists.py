@@ -53,14 +53,19 @@ def read_list(view: View, spec: FormSpec, table: Table, pack: PackForms, *, keep
         return
     columns, bottom = _columns(view, ls, header, table)
     headings = _Headings([None] * (len(ls.levels) - 1))
-    for row in view.filled_rows(bottom + 1, view.last):
+    rows = view.filled_rows(bottom + 1, view.last)
+    kinds = {row: _row_kind(view, row, columns, spec, pack) for row in rows}
+    for row in rows:
         if _is_header_again(view, ls, row):
             for text in view.texts[row]:
                 view.take(text.cell)
             continue
-        kind = _row_kind(view, row, columns, spec, pack)
+        kind = kinds[row]
         if kind == "end":
             break
+        if kind == "total" and "total" in (kinds[later] for later in kinds if later > row):
+            # 合计 between two groups of indicators: the form's own total stands last
+            kind = "subtotal"
         if kind == "total":
             _read_total(view, row, columns, table)
             break

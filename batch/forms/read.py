@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from batch.forms.entries import read_entries
 from batch.forms.grid import read_grid
+from batch.forms.labels import NEAR, money_unit_in, near
 from batch.forms.labels import label as normalise
-from batch.forms.labels import money_unit_in
 from batch.forms.lists import read_list
 from batch.forms.regions import Nearest, Region, find_regions
 from batch.forms.spec import FormSpec, PackForms
@@ -66,6 +66,7 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
         read_grid(view, spec, grid, table, pack)
     read_list(view, spec, table, pack, keep_empty=keep_empty)
     read_entries(view, spec, table, pack)
+    _name_nearest(view, table)
     _leftovers(view, table, pack, spec)
     _hidden(view, table)
     return table
@@ -100,6 +101,23 @@ def _printed_unit(view: View) -> tuple[str, str]:
             if unit:
                 return unit, f"表内{text.cell.ref}标注“{text.cell.raw.strip()}”"
     return "", ""
+
+
+def _name_nearest(view: View, table: Table) -> None:
+    """Beside what is missing, name the text left over that is most like it: asked about, never used."""
+    for number, bend in enumerate(table.bends):
+        if bend.check != "F014" or bend.found:
+            continue
+        left = [text for texts in view.texts.values() for text in texts if not view.is_used(text.cell)]
+        share, text = max(
+            ((near(text.normal, bend.expected), text) for text in left),
+            key=lambda pair: pair[0],
+            default=(0.0, None),
+        )
+        if text is not None and share >= NEAR:
+            view.take(text.cell)
+            found = " ".join(text.cell.raw.split())
+            table.bends[number] = replace(bend, ref=text.cell.ref, found=found, step="near")
 
 
 def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> None:

@@ -6,7 +6,7 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from batch.checks.amount import MONEY, Amount, Missing, Result, add, as_filled, divide, of_value
@@ -139,6 +139,17 @@ def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFa
         details=tuple(
             row for table in submission.tables for row in details_of(table, forms, _project_name(table))
         ),
+    )
+
+
+def with_counts(facts: UnitFacts, review: Review) -> UnitFacts:
+    """The facts with status and counts as the review has them now."""
+    return replace(
+        facts,
+        status=review.status,
+        errors=review.count(Severity.ERROR),
+        warnings=review.count(Severity.WARNING),
+        hints=review.count(Severity.HINT),
     )
 
 

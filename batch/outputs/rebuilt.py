@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _NAME = 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _WIDEST, _NARROWEST = 40, 9
+#: cells of a merged area; each is written, and a larger one is no part of a form
+_MERGED = 10_000
 #: the first date a package can bear: the same book gives the same bytes
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a date without a place
 _CHINESE = 0x2E7F
@@ -75,7 +77,7 @@ def _write(workbook: Any, worksheet: Any, sheet: Sheet, formats: dict[str, Any])
 
     anchors = {(area.top, area.left): area for area in _apart(sheet.merges)}
     for area in anchors.values():
-        if area.ref != Area(area.top, area.left, area.top, area.left).ref:
+        if 1 < (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _MERGED:
             worksheet.merge_range(
                 area.top - 1, area.left - 1, area.bottom - 1, area.right - 1, "", style("General")
             )

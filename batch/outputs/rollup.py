@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -64,7 +65,8 @@ def write_rollup(
     """
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(path, dict(_OPTIONS))
+    # xlsxwriter changes what it is given: a second book of the process would look different
+    book = xlsxwriter.Workbook(path, deepcopy(_OPTIONS))
     book.set_properties(
         {
             "title": f"{head.year}年度部门整体支出绩效自评汇总",

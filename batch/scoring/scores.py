@@ -9,6 +9,9 @@ from batch.model.form import Item, Submission
 from batch.model.review import Finding, Severity
 from batch.rulebook import Rulebook
 
+#: the grade of a unit with open 错误: its score is not yet evidence
+PENDING = "待核"
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreRule:
@@ -34,13 +37,13 @@ class Score:
 
 
 def score_rule(book: Rulebook) -> ScoreRule:
-    """The pack's scoring rule."""
-    data = book.scoring["score"]
+    """The pack's scoring rule; a pack without [score] gives units no score of their own."""
+    data = book.scoring.get("score", {})
     return ScoreRule(
-        form=data["form"],
-        total=data["total"],
-        column=data["column"],
-        points=data["points"],
+        form=data.get("form", ""),
+        total=data.get("total", ""),
+        column=data.get("column", ""),
+        points=data.get("points", ""),
         doubtful=frozenset(data.get("doubtful", ())),
         grades=tuple((g["name"], Decimal(str(g["from"]))) for g in book.scoring.get("grade", ())),
     )
@@ -50,7 +53,7 @@ def score_of(submission: Submission, findings: list[Finding], rule: ScoreRule) -
     """The unit's score. Units with open 错误 carry no grade (待核): their score is not yet evidence."""
     tables = submission.of(rule.form)
     if not tables:
-        return Score(None, None, None, "待核")
+        return Score(None, None, None, PENDING if rule.form else "未评")
     table = tables[0]
     total = table.totals.get(rule.total.partition(".")[2])
     scores = [item.values[rule.column].number for item in table.items if rule.column in item.values]
@@ -78,7 +81,7 @@ def _is_doubtful(item: Item, findings: list[Finding], rule: ScoreRule) -> bool:
 
 def _grade(declared: Decimal | None, findings: list[Finding], rule: ScoreRule) -> str:
     if any(f.severity is Severity.ERROR and f.status == "正式" for f in findings):
-        return "待核"
+        return PENDING
     if declared is None:
         return "未评"
     return next((name for name, lowest in rule.grades if declared >= lowest), "")

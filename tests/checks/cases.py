@@ -277,5 +277,10 @@ ELSEWHERE = {
     "F030": "test_files",
     "F031": "test_files",
     "F032": "test_files",
+    "G802": "test_across_units",
+    "G805": "test_across_units",
+    "G806": "test_across_units",
+    "J128": "test_across_units",
+    "J129": "test_across_units",
     "Z414": "test_file_level",
 }

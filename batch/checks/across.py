@@ -1,0 +1,217 @@
+"""Checks that compare the units of a batch: what they get, where they report, how they are run.
+
+They look at rows of filled values and figures, not at workbooks, so they run once at the end of a batch
+wherever the units were read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from batch.checks.catalogue import Check
+from batch.checks.report import fill
+from batch.forms.labels import squeeze
+from batch.model.review import Finding, Outcome, Verdict, fingerprint
+
+
+class Cell(Protocol):
+    """One filled value and where it stands; see batch.outputs.details.DetailRow."""
+
+    @property
+    def form(self) -> str:
+        """Key of the form."""
+
+    @property
+    def project(self) -> str:
+        """The project's name on a project's form."""
+
+    @property
+    def row(self) -> str:
+        """Row of a grid; empty for a single field."""
+
+    @property
+    def column(self) -> str:
+        """Column, or the name of a single field."""
+
+    @property
+    def value(self) -> Decimal | str | None:
+        """A number when it is exactly one, a text, or None when it cannot be read."""
+
+    @property
+    def money(self) -> Decimal | None:
+        """The same in 万元; None when it is no money."""
+
+    @property
+    def file(self) -> str:
+        """The file, relative to the inbox."""
+
+    @property
+    def sheet(self) -> str:
+        """Name of the sheet."""
+
+    @property
+    def cell(self) -> str:
+        """Address of the cell."""
+
+    @property
+    def raw(self) -> str:
+        """The text as the unit sees it."""
+
+
+class Unit(Protocol):
+    """One unit's filled values and the figures it enters the roll-up with."""
+
+    @property
+    def unit(self) -> str:
+        """The unit's name."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Its files, relative to the inbox."""
+
+    @property
+    def staff(self) -> Decimal | None:
+        """在职人数."""
+
+    @property
+    def total_spent(self) -> Decimal | None:
+        """整体支出决算 in 万元."""
+
+    @property
+    def project_spent(self) -> Decimal | None:
+        """项目支出决算 in 万元."""
+
+    @property
+    def details(self) -> Sequence[Cell]:
+        """All filled values, in the order of its forms."""
+
+
+#: form, row, column
+Key = tuple[str, str, str]
+
+
+def pick(unit: Unit, wanted: Collection[Key]) -> dict[Key, list[Cell]]:
+    """The unit's cells under the given names, in the order of its forms."""
+    found: dict[Key, list[Cell]] = {}
+    for cell in unit.details:
+        key = (cell.form, cell.row, cell.column)
+        if key in wanted:
+            found.setdefault(key, []).append(cell)
+    return found
+
+
+@dataclass(slots=True)
+class Compared:
+    """What the checks across units say about one unit."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a check across units gets: the units that have the forms it needs, and where to report."""
+
+    check: Check
+    units: Sequence[Unit]
+    results: Mapping[str, Compared]
+
+    def passed(self, unit: Unit, where: str = "", left: str = "", right: str = "") -> None:
+        """It was looked at and is right."""
+        self._outcome(
+            unit, Outcome(self.check.id, Verdict.PASS, where, "", left, right, form=self.check.form)
+        )
+
+    def not_applicable(self, unit: Unit, reason: str, where: str = "") -> None:
+        """By design there is nothing to look at."""
+        self._outcome(
+            unit, Outcome(self.check.id, Verdict.NOT_APPLICABLE, where, reason, form=self.check.form)
+        )
+
+    def unchecked(self, unit: Unit, reason: str, where: str = "") -> None:
+        """It should have been looked at, and could not."""
+        self._outcome(unit, Outcome(self.check.id, Verdict.UNCHECKED, where, reason, form=self.check.form))
+
+    def failed(
+        self,
+        unit: Unit,
+        cell: Cell | None,
+        name: str,
+        words: Mapping[str, str],
+        *,
+        filled: str = "",
+        expected: str = "",
+        difference: str = "",
+        related: Iterable[Cell] = (),
+    ) -> None:
+        """It is violated: `cell` is marked, `words` fill the message's slots, `name` identifies the field."""
+        check, involved = self.check, [c for c in (cell, *related) if c is not None]
+        form = cell.form if cell else check.form
+        prefix = f"{squeeze(cell.project)}｜" if cell and cell.project else ""
+        self.results[unit.unit].findings.append(
+            Finding(
+                unit=unit.unit,
+                file=cell.file if cell else (unit.files or ("",))[0],
+                sheet=cell.sheet if cell else "",
+                cell=(cell.cell or None) if cell else None,
+                check=check.id,
+                title=check.title,
+                severity=check.severity_for(form),
+                form=form,
+                field=prefix + name,
+                message=fill(check.message, words),
+                fix=fill(check.fix, words),
+                filled=filled,
+                expected=expected,
+                difference=difference,
+                category=check.category,
+                status=check.status,
+                related=tuple(dict.fromkeys((c.sheet, c.cell) for c in involved[1:] if c.cell)),
+                fingerprint=fingerprint(check.id, form, name, *(c.raw.strip() for c in involved)),
+            )
+        )
+        self._outcome(unit, Outcome(check.id, Verdict.FAIL, name, "", filled, expected, difference, form))
+
+    def _outcome(self, unit: Unit, outcome: Outcome) -> None:
+        self.results[unit.unit].outcomes.append(outcome)
+
+
+AcrossFunction = Callable[[Batch], None]
+ACROSS: dict[str, AcrossFunction] = {}
+
+
+def across(identity: str) -> Callable[[AcrossFunction], AcrossFunction]:
+    """Register a function as the check `identity` over all units of a batch."""
+
+    def register(function: AcrossFunction) -> AcrossFunction:
+        if identity in ACROSS:
+            raise ValueError(f"check {identity} is registered twice")
+        ACROSS[identity] = function
+        return function
+
+    return register
+
+
+def run_across(units: Sequence[Unit], catalogue: Mapping[str, Check]) -> dict[str, Compared]:
+    """Every check across units that is not switched off; the results by unit.
+
+    `units` have different names. Their order decides which of several equals is named in a message.
+    """
+    results = {unit.unit: Compared() for unit in units}
+    forms = {unit.unit: {cell.form for cell in unit.details} for unit in units}
+    for check in catalogue.values():
+        if check.each != "批次" or check.status == "停用":
+            continue
+        have = [unit for unit in units if set(check.needs) <= forms[unit.unit]]
+        batch = Batch(check, have, results)
+        ACROSS[check.id](batch)
+        for unit in units:
+            absent = [form for form in check.needs if form not in forms[unit.unit]]
+            if absent:
+                batch.not_applicable(unit, f"没有{'、'.join(absent)}")
+            elif not any(outcome.check == check.id for outcome in results[unit.unit].outcomes):
+                batch.not_applicable(unit, "没有这类内容")
+    return results

@@ -1,0 +1,101 @@
+"""Texts that are nearly the same: exact ones by their words, near ones through shared pieces.
+
+Comparing every text with every other would take a county's night. Two texts of which nine tenths agree
+share pieces of eight characters; only texts that share some of their sixteen smallest pieces are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher
+from zlib import crc32
+
+from batch.forms.labels import squeeze
+
+_PUNCTUATION = re.compile(r"[，。、；：,.;:“”\"'（）()]")
+#: characters of a piece, and how many pieces stand for a text
+_PIECE = 8
+_PIECES = 16
+#: of the texts that share a piece so many are remembered; the closest few are compared
+_REMEMBERED = 20
+_COMPARED = 5
+#: longer texts are compared by their beginning
+_LONGEST = 1000
+
+
+def bare(text: str) -> str:
+    """The words of a text: without blanks and punctuation."""
+    return _PUNCTUATION.sub("", squeeze(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The other owners of a text like this one: the first of them, how alike, how many."""
+
+    owner: str
+    share: Decimal
+    owners: int
+
+
+def twins(texts: Sequence[tuple[str, str]], least: Decimal) -> list[Twin | None]:
+    """For each (owner, bare text) the texts of other owners at least `least` alike; None without any.
+
+    The order of `texts` decides which owner is named; nothing else does.
+    """
+    owners: dict[str, list[str]] = {}
+    for owner, text in texts:
+        known = owners.setdefault(text, [])
+        if owner not in known[-1:]:
+            known.append(owner)
+    near = _near(list(owners), least)
+    return [_twin(owner, text, owners, near) for owner, text in texts]
+
+
+def _twin(
+    owner: str, text: str, owners: dict[str, list[str]], near: dict[str, list[tuple[Decimal, str]]]
+) -> Twin | None:
+    found = [(Decimal(1), text), *sorted(near.get(text, ()), key=lambda pair: -pair[0])]
+    others = [(share, other) for share, twin in found for other in owners[twin] if other != owner]
+    if not others:
+        return None
+    share, first = others[0]
+    return Twin(first, share, len({other for _, other in others}))
+
+
+def _near(texts: list[str], least: Decimal) -> dict[str, list[tuple[Decimal, str]]]:
+    """Pairs of different texts that are alike, under both of them."""
+    found: dict[str, list[tuple[Decimal, str]]] = {}
+    holders: dict[int, list[str]] = {}
+    for text in texts:
+        pieces = _pieces(text)
+        shared = Counter(other for piece in pieces for other in holders.get(piece, ()))
+        for other, _ in shared.most_common(_COMPARED):
+            share = alike(text, other, least)
+            if share >= least:
+                found.setdefault(text, []).append((share, other))
+                found.setdefault(other, []).append((share, text))
+        for piece in pieces:
+            known = holders.setdefault(piece, [])
+            if len(known) < _REMEMBERED:
+                known.append(text)
+    return found
+
+
+def _pieces(text: str) -> list[int]:
+    text = text[:_LONGEST]
+    # crc32 rather than hash(): the same in every process
+    return sorted({crc32(text[n : n + _PIECE].encode()) for n in range(len(text) - _PIECE + 1)})[:_PIECES]
+
+
+def alike(left: str, right: str, least: Decimal = Decimal(0)) -> Decimal:
+    """The share of characters two texts have in common, in their order; 0 when it cannot reach `least`."""
+    a, b = sorted((left[:_LONGEST], right[:_LONGEST]))
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    if Decimal(matcher.quick_ratio()) < least:
+        return Decimal(0)
+    common = sum(block.size for block in matcher.get_matching_blocks())
+    return Decimal(2 * common) / max(len(a) + len(b), 1)

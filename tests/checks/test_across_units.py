@@ -1,0 +1,183 @@
+"""Checks that compare the units of a batch: each finds its mistake and lets the right thing pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from batch.checks.across import Compared, run_across
+from batch.checks.alike import alike, bare, twins
+from batch.checks.engine import run_checks, verdict_of
+from batch.model.book import Book
+from batch.model.review import Review, Severity, Verdict
+from batch.night import run_night
+from batch.outputs.facts import UnitFacts, facts_of
+from batch.outputs.marked import RESULTS_SHEET
+from batch.settings import Settings
+from batch.workbook.reader import read_workbook
+from tests.paper import BASIC, PROJECT, WHOLE, Edits, checked, corrected, rules, submission
+from tests.sample_units import clean_unit
+
+GOAL = "统筹全市政务网络的规划建设与日常运行，确保各级机关业务系统安全稳定"
+TOWNS = ("永安镇", "北盛镇", "龙伏镇", "社港镇", "官渡镇", "张坊镇")
+
+
+def unit(name: str, edits: Edits | None = None, *more: Book) -> UnitFacts:
+    """The facts of a unit that sent the corrected submission, with its own texts and `edits`."""
+    own = {
+        f"{BASIC}!B21": f"{name}：公务接待一律在机关食堂安排。",
+        f"{PROJECT}!B10": "简短目标",
+        f"{PROJECT}!E10": "简短结果",
+        f"{WHOLE}!C9": "简短目标",
+        f"{WHOLE}!E9": "简短结果",
+    }
+    sent = replace(submission(corrected({**own, **(edits or {})}), *more), unit=name)
+    review = Review(name, "", sent.files, run_checks(sent, rules().catalogue, rules().forms).findings)
+    return facts_of(sent, review, rules().forms)
+
+
+def compare(units: Sequence[UnitFacts]) -> dict[str, Compared]:
+    return run_across(units, rules().catalogue)
+
+
+def marks(results: dict[str, Compared], check: str) -> set[tuple[str, str, str]]:
+    """(unit, sheet, cell) of what a check found."""
+    return {
+        (name, f.sheet, f.cell or "") for name, r in results.items() for f in r.findings if f.check == check
+    }
+
+
+def verdict(results: dict[str, Compared], name: str, check: str) -> Verdict:
+    return verdict_of(o for o in results[name].outcomes if o.check == check)
+
+
+def staffed(*numbers: int) -> list[UnitFacts]:
+    return [unit(name, {f"{BASIC}!C4": n}) for name, n in zip(TOWNS, numbers, strict=False)]
+
+
+def test_outlay_per_head_far_from_the_other_units_is_found_at_the_unit_s_total() -> None:
+    results = compare(staffed(11, 12, 13, 14, 15, 4))
+    assert marks(results, "J128") == {("张坊镇", BASIC, "D20")}
+    finding = next(f for f in results["张坊镇"].findings if f.check == "J128")
+    # (565.53 − 403) ÷ 4 beside the median of 11.61 (14 persons) … 14.78 (11 persons)
+    assert "人均基本支出40.63万元，明显高于" in finding.message
+    assert verdict(results, "龙伏镇", "J128") is Verdict.PASS
+
+
+def test_outlay_per_head_of_few_units_is_not_compared_and_says_so() -> None:
+    results = compare(staffed(11, 12, 13, 4))
+    assert verdict(results, "社港镇", "J128") is Verdict.UNCHECKED
+    reasons = [o.reason for o in results["社港镇"].outcomes if o.check == "J128"]
+    assert reasons == ["可比单位只有4个，少于5个，无法比较"]
+
+
+def test_thrift_measures_copied_by_four_units_are_found_in_all_four() -> None:
+    same = {f"{BASIC}!B21": "从严控制公务接待，车辆定点维修。"}
+    # blanks and punctuation do not make it another text
+    loose = {f"{BASIC}!B21": "从严控制公务接待、 车辆定点维修"}
+    units = [unit(name, same) for name in TOWNS[:3]] + [unit(TOWNS[3], loose), unit(TOWNS[4])]
+    results = compare(units)
+    assert marks(results, "J129") == {(name, BASIC, "B21") for name in TOWNS[:4]}
+    assert verdict(results, TOWNS[4], "J129") is Verdict.PASS
+    message = next(f.message for f in results[TOWNS[3]].findings if f.check == "J129")
+    assert message == "厉行节约保障措施与永安镇、北盛镇、龙伏镇等3个单位的文字相同。"
+    assert marks(compare(units[1:]), "J129") == set()
+
+
+def test_a_roll_up_that_is_not_the_sum_of_its_units_is_found_at_the_cell_left_out() -> None:
+    units = [unit(name) for name in TOWNS[:3]]
+    assert {verdict(compare(units), name, "G802") for name in TOWNS[:3]} == {Verdict.PASS}
+    units[1] = replace(units[1], total_spent=Decimal("560.53"))
+    results = compare(units)
+    assert marks(results, "G802") == {("北盛镇", BASIC, "D20")}
+    finding = results["北盛镇"].findings[0]
+    assert (finding.severity, finding.filled, finding.expected) == (Severity.ERROR, "565.53", "560.53")
+    assert "汇总数1,691.59，不等于各单位填报数之和1,696.59" in finding.message
+
+
+def test_the_self_check_does_not_accuse_a_unit_whose_form_was_sent_twice_or_holds_no_exact_number() -> None:
+    vague = unit("北盛镇", {f"{BASIC}!D19": "约200"})
+    assert marks(compare([unit("永安镇"), vague]), "G802") == set()
+
+
+def project(name: str, score: float = 100) -> Book:
+    """A further file with another project of the same unit."""
+    book = corrected({f"{PROJECT}!C2": name, f"{PROJECT}!H21": score})
+    book.sheets = [sheet for sheet in book.sheets if sheet.name == PROJECT]
+    return book
+
+
+def test_three_projects_with_full_marks_are_found_and_one_honest_score_is_enough_to_pass() -> None:
+    full = unit("永安镇", None, project("村道维护经费"), project("垃圾清运经费"))
+    honest = unit("北盛镇", None, project("村道维护经费", 97), project("垃圾清运经费"))
+    results = compare([full, honest, unit("龙伏镇")])
+    assert marks(results, "G805") == {("永安镇", PROJECT, "H21")}
+    finding = next(f for f in results["永安镇"].findings if f.check == "G805")
+    assert finding.message == "永安镇3个项目自评均为100分，缺少区分度。"
+    assert verdict(results, "北盛镇", "G805") is Verdict.PASS
+    assert verdict(results, "龙伏镇", "G805") is Verdict.NOT_APPLICABLE
+
+
+def test_a_goal_copied_with_one_word_changed_is_found_in_both_units() -> None:
+    copied = GOAL.replace("全市", "全镇")
+    units = [
+        unit("永安镇", {f"{PROJECT}!B10": GOAL}),
+        unit("北盛镇", {f"{PROJECT}!B10": copied}),
+        unit("龙伏镇", {f"{PROJECT}!B10": "修缮辖区内的乡村道路并清理沿线排水沟，方便群众出行和农产品外运"}),
+    ]
+    results = compare(units)
+    assert marks(results, "G806") == {("永安镇", PROJECT, "B10"), ("北盛镇", PROJECT, "B10")}
+    message = next(f.message for f in results["北盛镇"].findings if f.check == "G806")
+    assert message == "“北盛镇”与“永安镇”的预期目标雷同96.88%。"
+    assert verdict(results, "龙伏镇", "G806") is Verdict.PASS
+
+
+def test_a_unit_that_repeats_itself_copies_nobody() -> None:
+    text = bare(GOAL)
+    assert twins([("甲", text), ("甲", text), ("乙", text[::-1])], Decimal("0.9")) == [None, None, None]
+
+
+def test_which_texts_are_alike_does_not_depend_on_their_order() -> None:
+    texts = [(str(n), bare(GOAL).replace("全市", f"全县第{n}片")) for n in range(40)]
+    assert all(twins(texts, Decimal("0.9")))
+    assert all(twins(texts[::-1], Decimal("0.9")))
+    assert alike(GOAL, GOAL[5:]) == alike(GOAL[5:], GOAL)
+
+
+def test_every_check_across_units_ends_somehow_on_every_unit_and_never_on_a_unit_alone() -> None:
+    across = {check.id for check in rules().catalogue.values() if check.each == "批次"}
+    assert across == {"J128", "J129", "G802", "G805", "G806"}
+    results = compare([unit("永安镇"), unit("北盛镇")])
+    assert {o.check for o in results["永安镇"].outcomes} == across
+    assert not across & {o.check for o in checked(corrected()).outcomes}
+
+
+def test_what_a_batch_finds_reaches_the_copy_the_list_and_the_counts(tmp_path: Path) -> None:
+    for name in TOWNS[:5]:
+        folder = tmp_path / "inbox" / name
+        folder.mkdir(parents=True)
+        clean_unit(folder / "附表.xlsx", name, seed=len(list(tmp_path.rglob("*.xlsx"))), projects=1)
+    outputs = {}
+    for engine in ("local", "process"):
+        night = run_night(Settings(inbox=tmp_path / "inbox", outbox=tmp_path / engine, engine=engine))
+        assert {(r.unit, r.count(Severity.ERROR)) for r in night.reviews} == {(n, 0) for n in TOWNS[:5]}
+        outputs[engine] = {
+            p.relative_to(tmp_path / engine): p.read_bytes()
+            for p in (tmp_path / engine).rglob("*")
+            if p.is_file() and ".jixiao" not in p.parts
+        }
+    assert outputs["local"] == outputs["process"]
+    lines = (tmp_path / "local" / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [record for record in map(json.loads, lines) if record["check"] == "J129"]
+    assert {record["unit"] for record in found} == set(TOWNS[:5])
+    for record in found:
+        copy = read_workbook((tmp_path / "local" / "批注" / record["unit"] / "附表.xlsx").read_bytes(), "")
+        results = next(sheet for sheet in copy.sheets if sheet.name == RESULTS_SHEET)
+        assert record["message"] in {cell.raw for cell in results.cells.values()}
+    counted = json.loads((tmp_path / "local" / "results.json").read_text(encoding="utf-8"))["units"]
+    assert [u["hints"] for u in counted] == [
+        sum(json.loads(line)["unit"] == u["unit"] and '"hint"' in line for line in lines) for u in counted
+    ]
