@@ -116,7 +116,7 @@ def check(
     from batch.outputs.results import finding_record
     from batch.rulebook import RulebookError
     from batch.screen import show_review
-    from batch.work import Bundle, RulesAt, Sent, work
+    from batch.work import Bundle, Sent, context_of, work
 
     settings = _settings(ctx, pack=pack)
     sent = []
@@ -126,7 +126,7 @@ def check(
         except OSError as error:
             _stop(f"打不开文件 {path}：{error.strerror}", WRONG_USE)
     try:
-        done = work(Bundle("", tuple(sent)), RulesAt(settings.pack, str(settings.rules or "")))
+        done = work(Bundle("", tuple(sent)), context_of(settings))
     except RulebookError as error:
         _stop(str(error), WRONG_USE)
     for name, reason in done.unprocessed:
@@ -229,11 +229,11 @@ def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
 
 def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
     from batch.rulebook import RulebookError
-    from batch.work import RulesAt, load_rules
+    from batch.work import context_of, load_rules
 
     settings = _settings(ctx, pack=pack)
     try:
-        return load_rules(RulesAt(settings.pack, str(settings.rules or "")))
+        return load_rules(context_of(settings))
     except RulebookError as error:
         return _stop(str(error), WRONG_USE)
 

@@ -20,7 +20,18 @@ from batch.model.review import Finding, Review, Severity
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
 from batch.outputs.seen import first_seen
-from batch.work import Bundle, Done, RulesAt, Sent, UnitWork, compared, load_rules, reannotate, work
+from batch.work import (
+    Bundle,
+    Context,
+    Done,
+    Sent,
+    UnitWork,
+    compared,
+    context_of,
+    load_rules,
+    reannotate,
+    work,
+)
 
 if TYPE_CHECKING:
     from batch.outputs.facts import UnitFacts
@@ -63,7 +74,7 @@ def run_night(settings: Settings, progress: Progress | None = None) -> Night:
 
     Raises RulebookError for a mistake in the rules, OSError when inbox or outbox cannot be used.
     """
-    rules_at = RulesAt(settings.pack, str(settings.rules) if settings.rules else "")
+    rules_at = context_of(settings)
     rules = load_rules(rules_at)
     listing = scan(settings.inbox)
     outbox = Outbox(settings.outbox)
@@ -98,7 +109,7 @@ def _bundles(candidates: tuple[Candidate, ...]) -> list[list[Candidate]]:
 def _work_through(
     bundles: list[list[Candidate]],
     listing: Listing,
-    rules: RulesAt,
+    rules: Context,
     settings: Settings,
     progress: Progress | None,
 ) -> tuple[list[UnitWork], list[tuple[str, str]], list[str]]:
@@ -132,7 +143,7 @@ class _Again:
 
     review: Review
     files: tuple[Candidate, ...]
-    rules: RulesAt
+    rules: Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ class _Copies:
     trouble: str = ""
 
 
-def _compare(units: list[UnitWork], listing: Listing, rules: RulesAt, settings: Settings) -> list[str]:
+def _compare(units: list[UnitWork], listing: Listing, rules: Context, settings: Settings) -> list[str]:
     """The checks across units, and new copies for the units that they have something to say to.
 
     Returns what went wrong inside the program.
@@ -183,12 +194,12 @@ class _Together:
 
     folder: str
     files: tuple[Candidate, ...]
-    rules: RulesAt
+    rules: Context
     left_out: tuple[tuple[str, str, str], ...] = ()
 
 
 def _results(
-    bundles: list[list[Candidate]], listing: Listing, rules: RulesAt, settings: Settings
+    bundles: list[list[Candidate]], listing: Listing, rules: Context, settings: Settings
 ) -> Iterator[Done]:
     beside: dict[str, list[tuple[str, str, str]]] = {}
     for entry in listing.passed_over:
@@ -253,7 +264,7 @@ def _moment(nanoseconds: int) -> datetime:
     return datetime.fromtimestamp(nanoseconds // 1_000_000_000)  # noqa: DTZ006
 
 
-def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules_at: RulesAt, cutoff: int) -> None:
+def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules_at: Context, cutoff: int) -> None:
     from batch.outputs.rollup import RollupHead, write_rollup
 
     book = load_rules(rules_at).book

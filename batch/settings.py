@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+
+from batch.workbook.limits import DEFAULT, Limits
 
 
 class SettingsError(Exception):
@@ -26,6 +29,10 @@ class Settings:
     engine: str = "process"
     #: 0: as many as there are processors
     workers: int = 0
+    #: what one file may hold; [limits] in the settings file
+    limits: Limits = DEFAULT
+    #: tried on files with an open password: one a line in the environment variable JIXIAO_PASSWORDS
+    passwords: tuple[str, ...] = ()
 
 
 _PATHS = {"inbox", "outbox", "rules"}
@@ -37,17 +44,19 @@ def load_settings(path: Path | None) -> Settings:
 
     Raises SettingsError for a file that is missing, no TOML, or has a key that means nothing.
     """
+    passwords = tuple(line for line in os.environ.get("JIXIAO_PASSWORDS", "").splitlines() if line)
     if path is None:
         path = Path("jixiao.toml")
         if not path.is_file():
-            return Settings()
+            return Settings(passwords=passwords)
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"打不开设置文件{path.name}：{error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"设置文件{path.name}写法有误：{error}") from error
-    known = {f.name for f in fields(Settings)}
+    # secrets come from the environment only
+    known = {f.name for f in fields(Settings)} - {"passwords"}
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in known:
@@ -55,9 +64,26 @@ def load_settings(path: Path | None) -> Settings:
                 f"设置文件{path.name}里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
             )
         values[key] = path.parent / str(value) if key in _PATHS else value
-    settings = replace(Settings(inbox=path.parent / "inbox", outbox=path.parent / "outbox"), **values)
+    if "limits" in values:
+        values["limits"] = _limits(values["limits"], path)
+    here = Settings(inbox=path.parent / "inbox", outbox=path.parent / "outbox", passwords=passwords)
+    settings = replace(here, **values)
     if settings.engine not in ENGINES:
         raise SettingsError(f"engine 只能是 {'、'.join(ENGINES)}，现为“{settings.engine}”")
     if type(settings.workers) is not int or settings.workers < 0:
         raise SettingsError("workers 应为不小于0的整数")
     return settings
+
+
+def _limits(table: Any, path: Path) -> Limits:
+    known = {f.name for f in fields(Limits)}
+    if not isinstance(table, dict):
+        raise SettingsError(f"设置文件{path.name}里 limits 应写成 [limits] 一节")
+    for key, value in table.items():
+        if key not in known:
+            raise SettingsError(
+                f"设置文件{path.name}的[limits]里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
+            )
+        if type(value) is not int or value <= 0:
+            raise SettingsError(f"设置文件{path.name}的[limits]里“{key}”应为大于0的整数，现为“{value}”")
+    return replace(DEFAULT, **table)

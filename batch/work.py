@@ -27,8 +27,9 @@ from batch.outputs.rebuilt import rebuilt, tabs
 from batch.rulebook import Rulebook, load_rulebook
 from batch.scoring.figures import FigureRule, figure_rules, figures_of
 from batch.scoring.scores import PENDING, ScoreRule, score_of, score_rule
+from batch.settings import Settings
 from batch.workbook.fallback import fallback_copy
-from batch.workbook.limits import DEFAULT
+from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
 from batch.workbook.ownmarks import is_ours
 from batch.workbook.passwords import unlock_package
@@ -58,11 +59,15 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class RulesAt:
-    """Where the rules are: small enough to travel with every task."""
+class Context:
+    """What files are worked on under: small enough to travel with every task."""
 
     pack: str
+    #: path of the bureau's own rule file, "" for none
     local: str = ""
+    limits: Limits = DEFAULT
+    #: tried on files with an open password; never guessed
+    passwords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,21 @@ class Done:
     troubles: list[str] = field(default_factory=list)
 
 
+def context_of(settings: Settings) -> Context:
+    """What the bureau's settings say about how files are worked on."""
+    local = str(settings.rules) if settings.rules else ""
+    return Context(settings.pack, local, settings.limits, settings.passwords)
+
+
 @lru_cache(maxsize=4)
-def load_rules(at: RulesAt) -> Rules:
+def load_rules(at: Context) -> Rules:
     """Load and check a rulebook once per process. Raises RulebookError."""
     book = load_rulebook(at.pack, Path(at.local) if at.local else None)
     forms = load_forms(book)
     return Rules(book, forms, catalogue_of(book, forms), figure_rules(book), score_rule(book))
 
 
-def work(bundle: Bundle, at: RulesAt) -> Done:
+def work(bundle: Bundle, at: Context) -> Done:
     """Read, check and annotate the files of one bundle."""
     rules = load_rules(at)
     done = Done()
@@ -114,7 +125,7 @@ def work(bundle: Bundle, at: RulesAt) -> Done:
     left_out = list(bundle.left_out)
     for sent in bundle.files:
         try:
-            book = _opened(sent)
+            book = _opened(sent, at)
         except Unreadable as error:
             done.unprocessed.append((sent.name, error.reason))
             left_out.append((sent.name, error.check, error.reason))
@@ -125,19 +136,19 @@ def work(bundle: Bundle, at: RulesAt) -> Done:
         originals[sent.name] = (sent.data, book)
     if readings:
         for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out)):
-            done.units.append(_unit(submission, originals, rules))
+            done.units.append(_unit(submission, originals, at))
     return done
 
 
-def _opened(sent: Sent) -> Book:
+def _opened(sent: Sent, at: Context) -> Book:
     """A file as the unit filled it in: without our own sheet, with the results of its formulas."""
-    book = open_book(sent.data, sent.name.rpartition("/")[2])
+    book = open_book(sent.data, sent.name.rpartition("/")[2], at.limits, at.passwords)
     book.sheets = [sheet for sheet in book.sheets if not is_ours(sheet)]
     recalculate(book)
     return book
 
 
-def compared(units: Sequence[UnitWork], at: RulesAt) -> list[UnitWork]:
+def compared(units: Sequence[UnitWork], at: Context) -> list[UnitWork]:
     """Compare the units of a batch with each other and add what that says to their reviews and facts.
 
     `units` in the order of their names. Returns those that got findings: their copies are out of date.
@@ -158,16 +169,17 @@ def compared(units: Sequence[UnitWork], at: RulesAt) -> list[UnitWork]:
     return changed
 
 
-def reannotate(review: Review, files: Sequence[Sent], at: RulesAt) -> list[tuple[str, bytes]]:
+def reannotate(review: Review, files: Sequence[Sent], at: Context) -> list[tuple[str, bytes]]:
     """The annotated copies of a unit once more, after its review got further findings.
 
     `files` are all files the review names, with the bytes it was made from.
     """
-    originals = {sent.name: (sent.data, _opened(sent)) for sent in files}
-    return _copies(review, originals, load_rules(at))
+    originals = {sent.name: (sent.data, _opened(sent, at)) for sent in files}
+    return _copies(review, originals, at)
 
 
-def _unit(submission: Submission, originals: dict[str, tuple[bytes, Book]], rules: Rules) -> UnitWork:
+def _unit(submission: Submission, originals: dict[str, tuple[bytes, Book]], at: Context) -> UnitWork:
+    rules = load_rules(at)
     checked = run_checks(submission, rules.catalogue, rules.forms)
     score = score_of(submission, checked.findings, rules.score)
     review = Review(
@@ -183,30 +195,31 @@ def _unit(submission: Submission, originals: dict[str, tuple[bytes, Book]], rule
         grade=score.grade,
     )
     facts = facts_of(submission, review, rules.forms)
-    return UnitWork(review, facts, _copies(review, originals, rules))
+    return UnitWork(review, facts, _copies(review, originals, at))
 
 
 def _copies(
-    review: Review, originals: Mapping[str, tuple[bytes, Book]], rules: Rules
+    review: Review, originals: Mapping[str, tuple[bytes, Book]], at: Context
 ) -> list[tuple[str, bytes]]:
-    heading = Heading(rules.book.title, rules.book.year)
     return [
-        (path, _copy(*originals[file], review, heading, file))
+        (path, _copy(*originals[file], review, file, at))
         for file, path in copy_paths(review.unit, review.files).items()
     ]
 
 
-def _copy(data: bytes, book: Book, review: Review, heading: Heading, file: str) -> bytes:
+def _copy(data: bytes, book: Book, review: Review, file: str, at: Context) -> bytes:
     """The annotated copy: the package patched, or written anew where there is none to patch."""
+    rules = load_rules(at)
+    heading = Heading(rules.book.title, rules.book.year)
     marks = marks_of(review.findings, file)
     if book.container in ("xlsx", "xlsm"):
         sheets = [results_sheet(review, heading, file)]
-        package = unlock_package(data, (), DEFAULT) if is_encrypted(data) else data
+        package = unlock_package(data, at.passwords, at.limits) if is_encrypted(data) else data
         try:
-            return annotate(package, marks, sheets)
+            return annotate(package, marks, sheets, at.limits)
         except CannotPatch:
             try:
-                return fallback_copy(package, marks, sheets)
+                return fallback_copy(package, marks, sheets, at.limits)
             except (CannotPatch, Unreadable):
                 notice = "原文件结构特殊，本批注文件由系统按读取的内容重新制作，请以原文件为准。"
     else:

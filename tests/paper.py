@@ -12,7 +12,7 @@ from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
 from batch.model.form import Source, Submission
-from batch.work import Rules, RulesAt, load_rules
+from batch.work import Context, Rules, load_rules
 from batch.workbook.reader import read_workbook
 
 SAMPLE = Path(__file__).parent.parent / "inbox" / "浏阳市数据资源中心" / "浏阳市数据资源中心_2020.xlsx"
@@ -108,7 +108,7 @@ _MERGES = {PROJECT: ("B16:B20", "B16:B19")}
 @cache
 def rules() -> Rules:
     """The shipped rules."""
-    return load_rules(RulesAt(PACK))
+    return load_rules(Context(PACK))
 
 
 @cache

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.cli import cli
-from batch.work import RulesAt, load_rules
+from batch.work import Context, load_rules
 from batch.workbook.reader import read_workbook
+from tools.make_containers import PASSWORD
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = "浏阳市数据资源中心/浏阳市数据资源中心_2020.xlsx"
@@ -54,7 +55,7 @@ def test_a_run_writes_the_whole_set_and_prints_the_unit(inbox: Path, tmp_path: P
     )
     assert unit["grade"] == "待核"
     # every check ends somehow on every unit
-    assert sum(unit["outcomes"].values()) == len(load_rules(RulesAt("hunan-2020")).catalogue)
+    assert sum(unit["outcomes"].values()) == len(load_rules(Context("hunan-2020")).catalogue)
 
 
 def test_the_same_inbox_gives_the_same_bytes(inbox: Path, tmp_path: Path) -> None:
@@ -152,6 +153,30 @@ def test_settings_are_read_and_their_mistakes_named(tmp_path: Path) -> None:
     result = run("--config", str(settings), "run")
     assert result.exit_code == 2
     assert "不认识的项“inbocks”" in result.output
+
+
+def test_limits_are_settings_and_their_mistakes_are_named(inbox: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "jixiao.toml"
+    settings.write_text("[limits]\nmax_cells = 100\n", encoding="utf-8")
+    result = run("--config", str(settings), "run")
+    assert result.exit_code == 1
+    answer = tmp_path / "outbox" / "未处理" / f"{SAMPLE.replace('/', '、')}.txt"
+    assert "100" in answer.read_text(encoding="utf-8-sig")
+    assert inbox.is_dir()
+    settings.write_text("[limits]\nmax_sells = 100\n", encoding="utf-8")
+    assert "不认识的项“max_sells”" in run("--config", str(settings), "run").output
+
+
+def test_a_password_of_the_bureau_opens_a_locked_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = ROOT / "tests" / "corpus" / "containers" / "locked.xlsx"
+    assert run("check", str(locked)).exit_code == 1
+    monkeypatch.setenv("JIXIAO_PASSWORDS", "猜错的\n" + PASSWORD)
+    result = run("check", str(locked), "--out", str(tmp_path))
+    assert result.exit_code == 0
+    assert "基础数据表 D4" in result.output
+    assert (tmp_path / "locked.xlsx").is_file()
 
 
 def test_every_command_has_chinese_help_with_an_example() -> None:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.cli import cli
-from batch.work import Bundle, RulesAt, Sent, work
+from batch.work import Bundle, Context, Sent, work
 from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.handmade import package_of, parts, relationships, sheet, workbook, zipped
 
@@ -184,7 +184,7 @@ def test_a_broken_package_is_a_unit_or_is_answered(seed: int) -> None:
         content = {name: package.read(name) for name in package.namelist()}
     for _ in range(10):
         data = mutated(content, dice)
-        done = work(Bundle("", (Sent("坏.xlsx", 0, data),)), RulesAt(PACK))
+        done = work(Bundle("", (Sent("坏.xlsx", 0, data),)), Context(PACK))
         assert done.troubles == []
         assert len(done.units) + len(done.unprocessed) == 1
         for name, reason in done.unprocessed:

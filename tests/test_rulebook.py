@@ -13,7 +13,7 @@ from batch.forms.spec import load_forms
 from batch.forms.template import template_bytes
 from batch.model.review import Review, Severity
 from batch.rulebook import RulebookError, load_rulebook, pack_names
-from batch.work import Bundle, Rules, RulesAt, Sent, load_rules, work
+from batch.work import Bundle, Context, Rules, Sent, load_rules, work
 from tests.paper import BASIC, PACK, SAMPLE, Edits, corrected, submission
 
 NAME = "本局规则.toml"
@@ -23,7 +23,7 @@ def with_own(tmp_path: Path, text: str) -> Rules:
     """The shipped rules with a bureau's own file over them."""
     path = tmp_path / NAME
     path.write_text(text, encoding="utf-8")
-    return load_rules(RulesAt(PACK, str(path)))
+    return load_rules(Context(PACK, str(path)))
 
 
 def checked(rules: Rules, edits: Edits) -> Checked:
@@ -162,7 +162,7 @@ def test_the_packs_build_on_each_other() -> None:
 
 def test_the_generic_pack_reviews_a_unit_by_itself() -> None:
     sent = Sent("某局/附表.xlsx", 0, SAMPLE.read_bytes())
-    unit = work(Bundle("某局", (sent,)), RulesAt("generic-10hao")).units[0]
+    unit = work(Bundle("某局", (sent,)), Context("generic-10hao")).units[0]
     found = {f.check for f in unit.review.findings}
     assert {"X302", "X307"} & found
     assert not {check for check in found if check[0] in "JZC"}

@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     # what reads the packs and the bureau's settings
     "rulebook": set(),
     "expression": set(),
-    "settings": {"model", "rulebook"},
+    "settings": {"model", "rulebook", "workbook"},
     # the chain from bytes to a review
     "workbook": {"model"},
     "inbox": {"model", "settings", "workbook"},

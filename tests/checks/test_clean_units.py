@@ -1,4 +1,4 @@
-"""Two hundred units without a mistake, in every bent shape: a false alarm costs more trust than a late one."""
+"""Two hundred units without a mistake, in every bent shape: false alarms cost more trust than late ones."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Finding, Review, Severity
 from batch.outputs.facts import UnitFacts, facts_of
-from batch.work import Bundle, RulesAt, Sent, work
+from batch.work import Bundle, Context, Sent, work
 
 D = Decimal
 FILE = "某局/某局.xlsx"
@@ -41,7 +41,7 @@ def make(maker: Any) -> Any:
 def real(sample: Path) -> UnitFacts:
     """The sample unit, from its file through the whole chain."""
     sent = Sent(f"{sample.parent.name}/{sample.name}", 0, sample.read_bytes())
-    return work(Bundle(sample.parent.name, (sent,)), RulesAt("hunan-2020")).units[0].facts
+    return work(Bundle(sample.parent.name, (sent,)), Context("hunan-2020")).units[0].facts
 
 
 def test_the_sample_unit_comes_out_as_its_forms_say(real: UnitFacts) -> None:
