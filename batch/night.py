@@ -265,6 +265,7 @@ def _moment(nanoseconds: int) -> datetime:
 
 
 def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules_at: Context, cutoff: int) -> None:
+    from batch.outputs.inforce import rule_rows
     from batch.outputs.rollup import RollupHead, write_rollup
 
     book = load_rules(rules_at).book
@@ -285,9 +286,11 @@ def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules_at: Conte
         version=book.version,
         period=book.period,
     )
+    rules = load_rules(rules_at)
+    in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
     write_findings(outbox.path("findings.jsonl"), night.findings, seen, night.batch)
     write_results(outbox.path("results.json"), night.content)
-    write_rollup(outbox.path("汇总.xlsx"), facts, night.findings, night.unprocessed, head, seen)
+    write_rollup(outbox.path("汇总.xlsx"), facts, night.findings, night.unprocessed, head, seen, in_force)
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.write(f"存档/{night.batch}/{name}", outbox.path(name).read_bytes())
     for name, reason in night.unprocessed:

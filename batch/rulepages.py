@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 from batch.checks.catalogue import Check
+from batch.checks.describe import how
 from batch.rulebook import PACKS
 from batch.work import Rules
 
@@ -67,7 +68,7 @@ def as_markdown(rules: Rules) -> str:
             parts.append(f"## {letter} {name}\n")
             parts.append("| 编号 | 级别 | 检查 | 怎么查 | 怎么改 |\n|---|---|---|---|---|")
             parts += [
-                f"| {c.id} | {c.severity.value} | {_cell(c.title)} | {_cell(_how(c))} | {_cell(c.fix)} |"
+                f"| {c.id} | {c.severity.value} | {_cell(c.title)} | {_cell(how(c))} | {_cell(c.fix)} |"
                 for c in checks
             ]
             parts.append("")
@@ -76,23 +77,6 @@ def as_markdown(rules: Rules) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "｜").replace("\n", " ")
-
-
-def _how(check: Check) -> str:
-    """What the check compares, in the forms' own words."""
-    parts = []
-    if check.when_text:
-        parts.append(f"当 {check.when_text} 时")
-    parts += list(check.tie_texts)
-    if check.require:
-        parts.append(f"必须填写 {'、'.join(check.require)}")
-    if check.each not in ("表", "单位", "批次"):
-        parts.append(f"逐{check.each}检查" + (f"（{'、'.join(check.indicator)}）" if check.indicator else ""))
-    if check.ties and check.tolerance != "TOL_0":
-        parts.append(f"容差 {check.tolerance}")
-    if check.why:
-        parts.append(check.why.rstrip("。"))
-    return "；".join(parts) or check.title
 
 
 def examples(pack: str) -> dict[str, str]:
@@ -109,7 +93,7 @@ def explained(check: Check, example: str = "") -> str:
         f"{check.id} {check.title}",
         f"级别：{check.severity.value}　状态：{check.status}　类别：{check.category}",
         f"涉及：{'、'.join(check.needs) or '全部报送文件'}",
-        f"怎么查：{_how(check)}",
+        f"怎么查：{how(check)}",
     ]
     if check.thresholds:
         lines.append("界限：" + "，".join(f"{name} {number}" for name, number in check.thresholds.items()))

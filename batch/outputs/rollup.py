@@ -16,9 +16,11 @@ from batch.outputs import (
     sheets_findings,
     sheets_monitoring,
     sheets_projects,
+    sheets_rules,
     sheets_units,
 )
 from batch.outputs.facts import UnitFacts
+from batch.outputs.inforce import RuleRow
 from batch.outputs.places import copy_paths
 from batch.outputs.sheet import Rollup, RollupHead
 from batch.outputs.style import BODY, SIZE, Look
@@ -33,6 +35,7 @@ SHEETS: tuple[Callable[[Rollup], None], ...] = (
     sheets_projects.write,
     sheets_monitoring.write,
     sheets_findings.write,
+    sheets_rules.write,
     sheets_details.write,
     charts.write_data,
 )
@@ -56,6 +59,7 @@ def write_rollup(
     unprocessed: Sequence[tuple[str, str]],
     head: RollupHead,
     first_seen: Mapping[str, str] = MappingProxyType({}),
+    rules: Sequence[RuleRow] = (),
 ) -> None:
     """Write the roll-up of one batch.
 
@@ -86,6 +90,7 @@ def write_rollup(
         summarise(facts, findings, unprocessed),
         first_seen,
         {(u.unit, file): copy for u in facts for file, copy in copy_paths(u.unit, u.files).items()},
+        rules,
     )
     for write in SHEETS:
         write(rollup)

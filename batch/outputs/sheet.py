@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from batch.model.book import column_letters
 from batch.model.review import Finding
 from batch.outputs.facts import UnitFacts
+from batch.outputs.inforce import RuleRow
 from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, SIZE, Look, clean, looks_like_formula
 from batch.outputs.summary import Summary, share, total
 from batch.workbook.textwidth import lines
@@ -56,6 +57,7 @@ class Rollup:
     first_seen: Mapping[str, str]
     #: by unit and file, where the annotated copy lies relative to the outbox
     copies: Mapping[tuple[str, str], str]
+    rules: Sequence[RuleRow] = ()
 
     def link_to_copy(self, unit: str, file: str, sheet: str, cell: str = "A1") -> str:
         """A link to a cell of the annotated copy; "" when there is no copy."""

@@ -12,6 +12,7 @@ from tests.paper import (
     WHOLE,
     checked,
     corrected,
+    found,
     sample,
 )
 
@@ -55,6 +56,98 @@ ERRORS = [
     ("Z418", f"{WHOLE}!F28", "100.00%", "177.36%"),  # S-55
     ("Z417", f"{WHOLE}!F26", "100.00%", "42.70%"),  # S-57
 ]
+
+
+#: what the golden list calls likely, or tells for information: S-number → check and cells
+QUESTIONS: dict[str, list[tuple[str, str]]] = {
+    "S-02": [("J109", f"{BASIC}!C6")],
+    "S-03": [("J110", f"{BASIC}!D6")],
+    "S-05": [("J113", f"{BASIC}!D13")],
+    "S-06": [("J114", f"{BASIC}!D12")],
+    "S-07": [("J115", f"{BASIC}!D12")],
+    "S-09": [("J117", f"{BASIC}!D15")],
+    "S-10": [("J118", f"{BASIC}!D15")],
+    "S-11": [("J119", f"{BASIC}!D16")],
+    "S-14": [("F011", f"{MONITORING}!A1")],
+    "S-15": [("F012", f"{MONITORING}!F9")],
+    "S-16": [("F013", f"{MONITORING}!F9"), ("K222", f"{MONITORING}!F9")],
+    "S-17": [
+        ("F020", f"{BASIC}!D4"),
+        ("F020", f"{MONITORING}!K5"),
+        ("F020", f"{PROJECT}!H5"),
+        ("F020", f"{WHOLE}!G4"),
+    ],
+    "S-18": [("F022", f"{BASIC}!A1"), ("F022", f"{WHOLE}!A1")],
+    "S-21": [("J126", f"{BASIC}!D20")],
+    "S-22": [("J127", f"{BASIC}!D20")],
+    "S-23": [("J130", f"{BASIC}!D18")],
+    "S-24": [("K206", f"{MONITORING}!K5")],
+    "S-25": [("K207", f"{MONITORING}!K5"), ("K208", f"{MONITORING}!H5")],
+    "S-26": [("K214", f"{MONITORING}!F12"), ("K214", f"{MONITORING}!F13")],
+    "S-27": [("K215", f"{MONITORING}!C19"), ("K215", f"{PROJECT}!C20")],
+    "S-28": [("K216", f"{MONITORING}!F11")],
+    "S-29": [("K217", f"{MONITORING}!F14"), ("K217", f"{MONITORING}!G14")],
+    "S-30": [
+        ("K218", f"{MONITORING}!D15"),
+        ("K219", f"{MONITORING}!D15"),
+        ("K219", f"{MONITORING}!D16"),
+    ],
+    "S-31": [("K220", f"{MONITORING}!A20"), ("K221", f"{MONITORING}!C3")],
+    "S-36": [("X311", f"{PROJECT}!B16")],
+    "S-38": [("X314", f"{PROJECT}!H20")],
+    "S-39": [("X316", f"{PROJECT}!H{row}") for row in (13, 16, 17)],
+    "S-40": [("X318", f"{PROJECT}!F{row}") for row in (13, 14, 16, 17)],
+    "S-41": [("X319", f"{PROJECT}!F15"), ("X319", f"{PROJECT}!F20")],
+    "S-42": [("X320", f"{PROJECT}!F20")],
+    "S-43": [
+        ("X322", f"{sheet}!D{row}")
+        for sheet, rows in ((MONITORING, (17, 18)), (PROJECT, (18, 19)))
+        for row in rows
+    ],
+    "S-44": [("X324", f"{PROJECT}!D12")],
+    "S-45": [("X326", f"{PROJECT}!E10")],
+    "S-46": [("Z404", f"{WHOLE}!F4")],
+    "S-48": [("Z404", f"{WHOLE}!F6")],
+    "S-49": [("Z404", f"{WHOLE}!F7")],
+    "S-50": [("Z405", f"{WHOLE}!E4")],
+    "S-52": [("Z412", f"{WHOLE}!G{row}") for row in (19, 29, 30)],
+    "S-56": [("Z416", f"{WHOLE}!F24")],
+    "S-58": [("Z419", f"{WHOLE}!G22"), ("Z419", f"{WHOLE}!G28")],
+    "S-59": [("Z420", f"{WHOLE}!F33")],
+    "S-60": [("Z422", f"{WHOLE}!E{row}") for row in range(20, 29)],
+    "S-61": [("Z423", f"{WHOLE}!E29"), ("Z423", f"{WHOLE}!D32")],
+    "S-62": [("Z424", f"{WHOLE}!{cell}") for cell in ("D21", "E24", "E25", "D27", "D30", "D31")],
+    "S-63": [("Z425", f"{WHOLE}!F12")],
+    "S-64": [("C506", f"{BASIC}!D12")],
+    "S-66": [("C509", f"{MONITORING}!C2"), ("C509", f"{PROJECT}!C2")],
+    "S-67": [("C515", f"{WHOLE}!F27")],
+    "S-68": [("C516", f"{WHOLE}!F33")],
+}
+#: told without a number in the list, and hints that follow from its rules though it does not name them
+OTHERS = {
+    ("X321", f"{PROJECT}!F20"),
+    ("X331", f"{PROJECT}!C3"),
+    ("Z426", f"{WHOLE}!E9"),
+    ("Z427", f"{WHOLE}!G34"),
+    ("K219", f"{PROJECT}!D16"),
+    ("K219", f"{PROJECT}!D17"),
+    # the blank in “三公经费”变 动率's formula text
+    ("Z424", f"{WHOLE}!E21"),
+}
+
+
+@pytest.mark.parametrize("number", QUESTIONS)
+def test_each_question_of_the_golden_list_is_asked_at_its_cell(number: str) -> None:
+    assert set(QUESTIONS[number]) <= found(sample())
+
+
+def test_nothing_else_is_asked() -> None:
+    asked = {
+        (f.check, f"{f.sheet}!{f.cell}")
+        for f in checked(sample()).findings
+        if f.severity is not Severity.ERROR
+    }
+    assert asked - {place for places in QUESTIONS.values() for place in places} <= OTHERS
 
 
 def test_the_real_submission_has_exactly_these_errors() -> None:

@@ -14,19 +14,22 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
+from batch.checks.engine import verdict_of
 from batch.model.book import Kind
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding, Severity, Verdict
 from batch.outputs import sheets_details, sheets_findings
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import MonitoringFacts, UnitFacts
+from batch.outputs.inforce import rule_rows
 from batch.outputs.places import copy_path, copy_paths, safe_name
 from batch.outputs.rollup import RollupHead, write_rollup
 from batch.outputs.sheets_monitoring import light
 from batch.outputs.style import CUT, MAX_TEXT, clean
 from batch.workbook.reader import read_workbook
+from tests.paper import rules
 
 D = Decimal
-SHEETS = ["首页", "单位总表", "项目自评汇总", "执行监控", "问题清单", "明细数据", "图表数据"]
+SHEETS = ["首页", "单位总表", "项目自评汇总", "执行监控", "问题清单", "口径与规则", "明细数据", "图表数据"]
 LEFT_OUT = [("某乡/旧表.xlsx", "文件无法打开或已损坏，请重新报送。")]
 
 
@@ -53,7 +56,8 @@ def twelve(county: Any, head: RollupHead, tmp_path_factory: pytest.TempPathFacto
     """A county of twelve units and its roll-up."""
     made = county(12)
     path = tmp_path_factory.mktemp("twelve") / "汇总.xlsx"
-    write_rollup(path, made.facts, made.findings, LEFT_OUT, head)
+    in_force = rule_rows(rules().catalogue.values(), [("J130", "status", "正式", "停用")], made.reviews)
+    write_rollup(path, made.facts, made.findings, LEFT_OUT, head, {}, in_force)
     return made, path
 
 
@@ -66,8 +70,8 @@ def values(path: Path, sheet: str) -> list[list[Any]]:
 
 
 def header(rows: list[list[Any]]) -> int:
-    """Index of the header row: the first with 单位 among its cells."""
-    return next(n for n, row in enumerate(rows) if "单位" in row)
+    """Index of the header row: the first with 单位 or, for the rules, 编号 among its cells."""
+    return next(n for n, row in enumerate(rows) if "单位" in row or "编号" in row)
 
 
 def column(rows: list[list[Any]], title: str, occurrence: int = 0) -> int:
@@ -345,7 +349,7 @@ def test_details_go_on_on_a_second_sheet(
     expected = [row.cell for row in made.facts[0].details]
     assert 60 < len(expected) < 120
     path = roll(made.facts, [])
-    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS[:6], "明细数据2", "图表数据"]
+    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS[:-1], "明细数据2", "图表数据"]
     cells = [row[10] for name in ("明细数据", "明细数据2") for row in values(path, name)[3:]]
     assert cells == expected
 
@@ -461,6 +465,24 @@ def test_every_sheet_is_ready_to_print(twelve: tuple[Any, Path], name: str) -> N
         assert int(re.sub(r"\D", "", str(sheet.freeze_panes))) == below
         assert sheet.print_title_rows == f"$1:${below - 1}"
         assert str(sheet.auto_filter.ref).startswith(f"A{below - 1}:")
+
+
+def test_the_rules_in_force_say_what_was_changed_and_how_they_ended(twelve: tuple[Any, Path]) -> None:
+    made, path = twelve
+    table = values(path, "口径与规则")
+    names = next(row for row in table if "编号" in row)
+    rows = {row[0]: dict(zip(names, row, strict=True)) for row in table[table.index(names) + 1 :]}
+    assert set(rules().catalogue) <= set(rows)
+    assert rows["J130"]["本单位改动"] == "status：正式→停用"
+    assert rows["J114"]["界限"] == "上限率 120%，下限率 80%"
+    ended = {row[0]: row[7:11] for row in table if row[0] in rules().catalogue}
+    for check, counts in ended.items():
+        of = [verdict_of(o for o in r.outcomes if o.check == check) for r in made.reviews]
+        looked_at = [any(o.check == check for o in r.outcomes) for r in made.reviews]
+        wanted = [
+            sum(v is verdict for v, seen in zip(of, looked_at, strict=True) if seen) for verdict in Verdict
+        ]
+        assert list(counts) == wanted, check
 
 
 def test_columns_are_wide_enough_for_a_big_county(roll: Callable[..., Path]) -> None:

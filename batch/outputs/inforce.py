@@ -1,0 +1,41 @@
+"""The checks in force, with what the bureau changed and how each ended in the batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from batch.checks.catalogue import Check
+from batch.checks.engine import verdict_of
+from batch.model.review import Review, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One check as the sheet shows it."""
+
+    check: Check
+    #: what the bureau's own file changed, in words
+    changed: str
+    #: units by how the check ended on them
+    ended: Mapping[Verdict, int]
+
+
+def rule_rows(
+    catalogue: Iterable[Check], changes: Iterable[tuple[str, str, str, str]], reviews: Iterable[Review]
+) -> tuple[RuleRow, ...]:
+    """The rows of the sheet: checks in their order, with changes and counts of units."""
+    changed: dict[str, list[str]] = {}
+    for check, key, old, new in changes:
+        changed.setdefault(check, []).append(f"{key}：{old or '（无）'}→{new}")
+    ended: dict[str, Counter[Verdict]] = {}
+    for review in reviews:
+        by_check = groupby(sorted(review.outcomes, key=lambda o: o.check), key=lambda o: o.check)
+        for check, outcomes in by_check:
+            ended.setdefault(check, Counter())[verdict_of(outcomes)] += 1
+    return tuple(
+        RuleRow(check, "；".join(changed.get(check.id, ())), ended.get(check.id, Counter()))
+        for check in catalogue
+    )
