@@ -87,8 +87,10 @@ def note_label(view: View, text: Text, field: Field, step: str, table: Table) ->
     if "{期}" in field.label and looks_date_mangled(written):
         table.bends.append(Bend("F013", view.sheet.name, ref, written, field.label, "mangled"))
         step = "mangled"
-    if step in ("alias", "mangled"):
-        table.bends.append(Bend("F012", view.sheet.name, ref, written, field.label, step))
+    if step != "exact":
+        # blanks and brackets are recorded, but nobody has to be told of them
+        check = "" if step == "normalised" else "F012"
+        table.bends.append(Bend(check, view.sheet.name, ref, written, field.label, step))
 
 
 def _ends_here(view: View, row: int, spec: FormSpec, texts: list[Text], pack: PackForms) -> bool:

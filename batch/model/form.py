@@ -64,7 +64,7 @@ class Value:
 class Bend:
     """One way in which a sheet departs from the official layout, and what was done about it."""
 
-    #: the check that reports it: F012 (header text), F014 (missing), F015 (extra), F029, …
+    #: the check that reports it: F012 (header text), F014 (missing), F015 (extra), F029, …; "" for none
     check: str
     sheet: str
     ref: str

@@ -46,6 +46,15 @@ def test_one_form_a_workbook_makes_one_submission() -> None:
     assert [f for f in result.findings if f.severity.value == "错误"] == []
 
 
+def test_an_error_cell_is_reported_once_and_nothing_follows_from_it() -> None:
+    """#REF! in a sum: F018 names the cell, whatever needs it is 无法检查, and nobody is told twice."""
+    result = checked(corrected({f"{BASIC}!D12": "#REF!"}))
+    assert [(f.check, f.cell) for f in result.findings if f.severity.value != "提示"] == [("F018", "D12")]
+    for needs_it in ("J111", "J114", "J125", "C502", "C505", "C507"):
+        verdict = verdict_of(o for o in result.outcomes if o.check == needs_it)
+        assert verdict is Verdict.UNCHECKED, needs_it
+
+
 def test_a_rate_that_puts_last_years_budget_below_last_years_spending_is_wrong() -> None:
     """Z414: 2 万元 now and +100 % means 1 万元 last year, but 1.86 万元 were spent."""
     findings = [f for f in checked(sample()).findings if f.check == "Z414"]
