@@ -151,7 +151,7 @@ CASES: dict[str, Case] = {
     "K220": Case(
         {},
         f"{MONITORING}!A20",
-        {f"{MONITORING}!A20": "填报人：张会计    单位负责人：李主任"},
+        {f"{MONITORING}!A20": "填报人：（会计）    单位负责人：（负责人）"},
     ),
     "K221": Case({}, f"{MONITORING}!C3", {f"{MONITORING}!C3": "浏阳市数据资源中心 906017"}),
     "K222": Case({f"{MONITORING}!H4": "1-7月执行数"}, f"{MONITORING}!H4"),
