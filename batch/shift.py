@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from batch.engines import run_all
+from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
 from batch.model.review import Review
 from batch.work import Bundle, Context, Done, Sent, UnitWork, compared, context_of, reannotate, work
@@ -40,7 +41,8 @@ class Shift:
 def work_through(listing: Listing, settings: Settings, progress: Progress | None = None) -> Shift:
     """Work on everything the inbox holds, unit by unit, and then compare the units with each other.
 
-    A unit that turns up in several bundles is looked at again as one. Raises RulebookError.
+    A unit that turns up in several bundles, whatever the blanks in its name, is looked at again as one.
+    Raises RulebookError.
     """
     rules = context_of(settings)
     bundles = _bundles(listing.candidates)
@@ -52,16 +54,18 @@ def work_through(listing: Listing, settings: Settings, progress: Progress | None
         shift.unprocessed += done.unprocessed
         shift.troubles += done.troubles
         for unit in done.units:
-            by_unit[unit.review.unit] = unit
-            sources.setdefault(unit.review.unit, []).append(bundle)
+            name = squeeze(unit.review.unit)
+            by_unit[name] = unit
+            sources.setdefault(name, []).append(bundle)
         finished += len(bundle)
         if progress is not None:
             progress(finished, total)
     shared = {name: parts for name, parts in sources.items() if len(parts) > 1}
     for name, parts in shared.items():
         together = [candidate for part in parts for candidate in part]
+        # what could not be read or went wrong was already told when the bundles were looked at singly
         for unit in _read_and_work(_Together(name, tuple(together), rules)).units:
-            if unit.review.unit == name:
+            if squeeze(unit.review.unit) == name:
                 by_unit[name] = unit
     shift.units = sorted(by_unit.values(), key=lambda unit: (unit.review.code, unit.review.unit))
     shift.troubles += _compare(shift.units, listing, rules, settings)

@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.cli import cli
+from batch.outputs.rebuilt import rebuilt
 from batch.work import Context, load_rules
 from batch.workbook.reader import read_workbook
+from tests.paper import BASIC, MONITORING, PROJECT, WHOLE, corrected
 from tools.make_containers import PASSWORD
 
 ROOT = Path(__file__).parent.parent
@@ -97,6 +99,19 @@ def test_a_file_that_cannot_be_read_is_answered_and_the_night_goes_on(inbox: Pat
     assert "损坏" in answers["坏文件.xlsx.txt"]
     assert "不是Excel文件" in answers["扫描件.pdf.txt"]
     assert (tmp_path / "out" / f"批注/{SAMPLE}").is_file()
+
+
+def test_forms_in_files_of_their_own_are_one_unit_whatever_the_blanks_in_its_name(tmp_path: Path) -> None:
+    """Four workbooks in the inbox itself: without joining them, every one would lack the other forms."""
+    (tmp_path / "inbox").mkdir()
+    for number, name in enumerate((BASIC, MONITORING, PROJECT, WHOLE)):
+        book = corrected({f"{BASIC}!A2": "填报单位：浏阳市 数据资源中心"})
+        book.sheets = [sheet for sheet in book.sheets if sheet.name == name]
+        (tmp_path / "inbox" / f"{number}.xlsx").write_bytes(rebuilt(book))
+    run("run", "--inbox", str(tmp_path / "inbox"), "--outbox", str(tmp_path / "out"))
+    units = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["units"]
+    assert [(len(unit["files"]), unit["errors"], unit["self_score"]) for unit in units] == [(4, 0, 100)]
+    assert len(list((tmp_path / "out" / "批注").rglob("*.xlsx"))) == 4
 
 
 def test_an_answer_disappears_when_its_file_does(inbox: Path, tmp_path: Path) -> None:
