@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from batch.model.reference import Reference
+
 
 class State(Enum):
     """How a field is filled. Blank, placeholder and 0 stay three different things."""
@@ -174,6 +176,10 @@ class Submission:
     left_out: tuple[tuple[str, str, str], ...] = ()
     #: the first folder below the inbox, "" when the files lie in it directly
     folder: str = ""
+    #: what the bureau knows about the unit; None when nothing is known
+    reference: Reference | None = None
+    #: whether there is a roster at all: without one a unit that is not known is no mistake
+    has_roster: bool = False
 
     def of(self, form: str) -> list[Table]:
         """The tables of one form, in the order they were found."""

@@ -82,11 +82,22 @@ class Finding:
     related: tuple[tuple[str, str], ...] = ()
     #: changes when the values involved change, so that an old explanation no longer covers it
     fingerprint: str = ""
+    #: what became of it: "" (open), 已说明, 已过期 (explained, but the values changed since),
+    #: 不采纳 (explained in vain) or 豁免 (waived by the bureau)
+    answer: str = ""
+    #: the unit's words and the document they rest on
+    explanation: str = ""
+    explanation_basis: str = ""
 
     @property
     def key(self) -> str:
         """Who this finding is from one night to the next: not its row number, not its values."""
         return f"{self.unit}|{self.check}|{self.form}|{self.field}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it counts: not on trial, not explained, not waived."""
+        return self.status == "正式" and self.answer not in ("已说明", "豁免")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +130,8 @@ class Review:
     grade: str = ""
 
     def count(self, severity: Severity) -> int:
-        """Open findings of one severity, without those of checks on trial."""
-        return sum(1 for f in self.findings if f.severity is severity and f.status == "正式")
+        """Open findings of one severity, without those of checks on trial and those answered."""
+        return sum(1 for f in self.findings if f.severity is severity and f.is_open)
 
     @property
     def status(self) -> str:

@@ -109,7 +109,7 @@ def summarise(
     facts: Iterable[UnitFacts], findings: Sequence[Finding], unprocessed: Sequence[tuple[str, str]]
 ) -> Summary:
     """Add up a batch. Findings of checks on trial do not count."""
-    counted = [f for f in findings if f.status == "正式"]
+    counted = [f for f in findings if f.is_open]
     by_severity = Counter(f.severity for f in counted)
     summary = Summary(
         unprocessed=len(unprocessed),

@@ -80,7 +80,7 @@ def _is_doubtful(item: Item, findings: list[Finding], rule: ScoreRule) -> bool:
 
 
 def _grade(declared: Decimal | None, findings: list[Finding], rule: ScoreRule) -> str:
-    if any(f.severity is Severity.ERROR and f.status == "正式" for f in findings):
+    if any(f.severity is Severity.ERROR and f.is_open for f in findings):
         return PENDING
     if declared is None:
         return "未评"

@@ -1,0 +1,111 @@
+"""What the bureau knows about a unit beside its submission: roster, last year, explanations, rulings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProject:
+    """A project of the approved budget, as the roster lists it."""
+
+    name: str
+    code: str = ""
+    #: 年初预算数 in 万元
+    budget: Decimal | None = None
+    #: approved indicators: (三级指标, 年度指标值 as printed)
+    targets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterUnit:
+    """One unit of 单位名册.xlsx. Texts are "" where the roster says nothing."""
+
+    name: str
+    code: str = ""
+    #: short and former names
+    aliases: tuple[str, ...] = ()
+    #: 主管部门, by name or code; "" for a unit that is its own
+    department: str = ""
+    level: str = ""
+    contact: str = ""
+    phone: str = ""
+    mail: str = ""
+    #: keys of the forms the unit owes; empty: those every unit owes
+    forms_due: tuple[str, ...] = ()
+    #: "2021-03-15"; "" for the round's deadline
+    deadline: str = ""
+    projects: tuple[KnownProject, ...] = ()
+    #: results of the bureau's 财政管理工作考核: (三级指标, score)
+    assessed: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """One field as it was accepted last year."""
+
+    form: str
+    #: the project's name for forms of a project, else ""
+    project: str
+    #: 行.栏, or 一级/二级/三级.栏 for an indicator
+    field: str
+    raw: str
+    number: Decimal | None = None
+    #: "万元", "元", "%", or ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """What was accepted of a unit in the year before."""
+
+    year: int
+    fields: tuple[Accepted, ...] = ()
+    #: grade as it was given, "" when none was
+    grade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a unit wrote about a finding; it covers the finding only as long as the values are the same."""
+
+    #: the finding's key without the unit: check|form|field, as a digest that stands on the sheet
+    key: str
+    fingerprint: str
+    text: str
+    #: 依据文号
+    basis: str = ""
+    #: where it was written: file relative to the inbox, sheet, cell
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the bureau decided about a finding: 采纳 or 不采纳 of an explanation, or 豁免 of the finding."""
+
+    check: str
+    #: "" for every form, every field of the unit
+    form: str
+    field: str
+    decision: str
+    reason: str = ""
+    by: str = ""
+    #: "2021-12-31", last day it holds; "" for always
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """All that is known about one unit. Everything is optional: without a roster a batch still runs."""
+
+    #: the unit's full name as outputs show it
+    name: str
+    roster: RosterUnit | None = None
+    #: how the submission was recognised as this unit's: 编码, 全称, 别名, 文件夹 or 文件名
+    how: str = ""
+    last_year: LastYear | None = None
+    explanations: tuple[Explanation, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
