@@ -143,7 +143,11 @@ def check(
 
 
 def _write_copies(copies: list[tuple[str, bytes]], out: Path) -> None:
+    from batch.outputs.places import COPIES
+
     for name, data in copies:
+        if not name.startswith(f"{COPIES}/"):
+            continue  # the notice is for units that are sent back
         path = out / Path(name).name
         try:
             out.mkdir(parents=True, exist_ok=True)

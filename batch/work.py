@@ -6,36 +6,34 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from batch.checks.across import run_across
+from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
 from batch.checks.engine import catalogue_of, in_order, run_checks
+from batch.copies import Original, copies_of
 from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.model.book import Book, Unreadable
 from batch.model.form import Source, Submission
+from batch.model.reference import Explanation, Reference
 from batch.model.review import Review, Severity
+from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
-from batch.outputs.marked import Heading, marks_of, results_sheet
-from batch.outputs.places import copy_paths
-from batch.outputs.rebuilt import rebuilt, tabs
+from batch.outputs.heading import Heading
 from batch.rulebook import Rulebook, load_rulebook
 from batch.scoring.figures import FigureRule, figure_rules, figures_of
 from batch.scoring.scores import PENDING, ScoreRule, score_of, score_rule
 from batch.settings import Settings
-from batch.workbook.fallback import fallback_copy
 from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
 from batch.workbook.ownmarks import is_ours
-from batch.workbook.passwords import unlock_package
-from batch.workbook.patch import CannotPatch, annotate
 from batch.workbook.recalculate import recalculate
-from batch.workbook.sniffing import is_encrypted
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,9 @@ class Context:
     limits: Limits = DEFAULT
     #: tried on files with an open password; never guessed
     passwords: tuple[str, ...] = ()
+    #: until when to send again, and whom to ask: printed on what goes back to units
+    deadline: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,12 @@ def work(bundle: Bundle, at: Context) -> Done:
     rules = load_rules(at)
     done = Done()
     readings: list[FileReading] = []
-    originals: dict[str, tuple[bytes, Book]] = {}
+    originals: dict[str, Original] = {}
+    written: dict[str, list[Explanation]] = {}
     left_out = list(bundle.left_out)
     for sent in bundle.files:
         try:
-            book = _opened(sent, at)
+            book, written[sent.name] = _opened(sent, at)
         except Unreadable as error:
             done.unprocessed.append((sent.name, error.reason))
             left_out.append((sent.name, error.check, error.reason))
@@ -133,19 +135,29 @@ def work(bundle: Bundle, at: Context) -> Done:
         source = Source(sent.name, book.container, book.has_macros, book.links)
         reading = read_forms(book, rules.forms, sent.name)
         readings.append(FileReading(sent.name, sent.modified, reading, source))
-        originals[sent.name] = (sent.data, book)
+        originals[sent.name] = Original(sent.data, book)
     if readings:
         for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out)):
-            done.units.append(_unit(submission, originals, at))
+            oldest_first = sorted((f for f in readings if f.file in submission.files), key=_age)
+            explained = [e for reading in oldest_first for e in written[reading.file]]
+            done.units.append(_unit(submission, explained, originals, at))
     return done
 
 
-def _opened(sent: Sent, at: Context) -> Book:
-    """A file as the unit filled it in: without our own sheet, with the results of its formulas."""
+def _age(reading: FileReading) -> tuple[int, str]:
+    return reading.modified, reading.file
+
+
+def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation]]:
+    """A file as the unit filled it in, with the results of its formulas; and what it wrote on our sheet."""
     book = open_book(sent.data, sent.name.rpartition("/")[2], at.limits, at.passwords)
-    book.sheets = [sheet for sheet in book.sheets if not is_ours(sheet)]
+    written = explanations_in(book.sheets, sent.name)
+    own = [sheet for sheet in book.sheets if not is_ours(sheet)]
+    if book.sheets and not own:
+        raise Unreadable("F005", "这是系统发出的通知，不是报送的表格，请报送填好的附表")
+    book.sheets = own
     recalculate(book)
-    return book
+    return book, written
 
 
 def compared(units: Sequence[UnitWork], at: Context) -> list[UnitWork]:
@@ -161,7 +173,8 @@ def compared(units: Sequence[UnitWork], at: Context) -> list[UnitWork]:
         review.outcomes += result.outcomes
         if not result.findings:
             continue
-        review.findings = in_order([*review.findings, *result.findings], rules.forms)
+        added = answered(result.findings, review.explanations, review.rulings)
+        review.findings = in_order([*review.findings, *added], rules.forms)
         if review.count(Severity.ERROR):
             review.grade = PENDING
         unit.facts = with_counts(unit.facts, review)
@@ -174,56 +187,40 @@ def reannotate(review: Review, files: Sequence[Sent], at: Context) -> list[tuple
 
     `files` are all files the review names, with the bytes it was made from.
     """
-    originals = {sent.name: (sent.data, _opened(sent, at)) for sent in files}
-    return _copies(review, originals, at)
+    originals = {sent.name: Original(sent.data, _opened(sent, at)[0]) for sent in files}
+    return copies_of(review, originals, _heading(at), at.limits, at.passwords)
 
 
-def _unit(submission: Submission, originals: dict[str, tuple[bytes, Book]], at: Context) -> UnitWork:
+def _unit(
+    submission: Submission,
+    written: Sequence[Explanation],
+    originals: dict[str, Original],
+    at: Context,
+) -> UnitWork:
     rules = load_rules(at)
+    known = submission.reference or Reference(submission.unit)
+    explanations = latest([*known.explanations, *written])
     checked = run_checks(submission, rules.catalogue, rules.forms)
-    score = score_of(submission, checked.findings, rules.score)
+    findings = answered(checked.findings, explanations, known.rulings)
+    score = score_of(submission, findings, rules.score)
     review = Review(
         unit=submission.unit,
         code=submission.code,
         files=submission.files,
-        findings=checked.findings,
+        findings=findings,
         outcomes=checked.outcomes,
         figures=figures_of(submission, rules.forms, rules.figures),
         self_score=score.declared,
         recomputed_score=score.added_up,
         doubtful_points=score.doubtful_points,
         grade=score.grade,
+        explanations=explanations,
+        rulings=known.rulings,
     )
     facts = facts_of(submission, review, rules.forms)
-    return UnitWork(review, facts, _copies(review, originals, at))
+    return UnitWork(review, facts, copies_of(review, originals, _heading(at), at.limits, at.passwords))
 
 
-def _copies(
-    review: Review, originals: Mapping[str, tuple[bytes, Book]], at: Context
-) -> list[tuple[str, bytes]]:
-    return [
-        (path, _copy(*originals[file], review, file, at))
-        for file, path in copy_paths(review.unit, review.files).items()
-    ]
-
-
-def _copy(data: bytes, book: Book, review: Review, file: str, at: Context) -> bytes:
-    """The annotated copy: the package patched, or written anew where there is none to patch."""
-    rules = load_rules(at)
-    heading = Heading(rules.book.title, rules.book.year)
-    marks = marks_of(review.findings, file)
-    if book.container in ("xlsx", "xlsm"):
-        sheets = [results_sheet(review, heading, file)]
-        package = unlock_package(data, at.passwords, at.limits) if is_encrypted(data) else data
-        try:
-            return annotate(package, marks, sheets, at.limits)
-        except CannotPatch:
-            try:
-                return fallback_copy(package, marks, sheets, at.limits)
-            except (CannotPatch, Unreadable):
-                notice = "原文件结构特殊，本批注文件由系统按读取的内容重新制作，请以原文件为准。"
-    else:
-        notice = "原文件不是.xlsx格式，本批注文件由系统按读取的内容重新制作，版面可能略有不同。"
-    names = tabs(book)
-    renamed = [replace(mark, sheet=names[mark.sheet]) for mark in marks if mark.sheet in names]
-    return annotate(rebuilt(book), renamed, [results_sheet(review, heading, file, notice, names)])
+def _heading(at: Context) -> Heading:
+    book = load_rules(at).book
+    return Heading(book.title, book.year, at.deadline, at.contact)

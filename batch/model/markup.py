@@ -50,5 +50,7 @@ class ExtraSheet:
     #: area with a filter, e.g. "A9:J40"; "" for none
     filter: str = ""
     landscape: bool = True
+    #: whether it is printed on a single page, whatever its length
+    one_page: bool = False
     #: cells people are meant to type in, e.g. "H5:I40"; the rest is for reading
     unlocked: str = ""

@@ -70,7 +70,7 @@ class LastYear:
 class Explanation:
     """What a unit wrote about a finding; it covers the finding only as long as the values are the same."""
 
-    #: the finding's key without the unit: check|form|field, as a digest that stands on the sheet
+    #: both as they stand on the unit's sheet, see Finding.code
     key: str
     fingerprint: str
     text: str

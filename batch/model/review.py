@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from batch.model.reference import Explanation, Ruling
+
+#: characters of a digest that stand on a sheet
+CODE = 10
+
 
 class Severity(Enum):
     """How much a finding weighs; the value is the word people see."""
@@ -95,6 +100,11 @@ class Finding:
         return f"{self.unit}|{self.check}|{self.form}|{self.field}"
 
     @property
+    def code(self) -> str:
+        """What an explanation is known by on the unit's sheet: who the finding is, then its values."""
+        return f"{explained_by(self.check, self.form, self.field)}-{self.fingerprint[:CODE]}"
+
+    @property
     def is_open(self) -> bool:
         """Whether it counts: not on trial, not explained, not waived."""
         return self.status == "正式" and self.answer not in ("已说明", "豁免")
@@ -128,6 +138,10 @@ class Review:
     recomputed_score: Decimal | None = None
     doubtful_points: Decimal | None = None
     grade: str = ""
+    #: what the unit wrote about findings, in this submission or before
+    explanations: tuple[Explanation, ...] = ()
+    #: what the bureau decided about them
+    rulings: tuple[Ruling, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity, without those of checks on trial and those answered."""
@@ -139,6 +153,11 @@ class Review:
         if self.count(Severity.ERROR):
             return "退回"
         return "待说明" if self.count(Severity.WARNING) else "通过"
+
+
+def explained_by(check: str, form: str, field: str) -> str:
+    """A short stable mark of a finding within its unit, whatever its values and its row."""
+    return fingerprint(check, form, field)[:CODE]
 
 
 def fingerprint(*parts: str) -> str:

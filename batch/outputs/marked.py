@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from batch.checks.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Figure, Finding, Review, Severity
+from batch.outputs.explanations import explanation_rows
+from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, Heading
 from batch.workbook.ownmarks import RESULTS_TITLE
 
-RESULTS_SHEET = "审核结果"
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 _STYLE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
+_SAID = {
+    EXPLAINED: "单位说明",
+    EXPIRED: "原说明（数字已改动，失效）",
+    REJECTED: "说明未被采纳",
+    WAIVED: "豁免",
+}
 _WIDTHS = [6, 8, 8, 16, 52, 16, 16, 14, 44]
 _LAST = "I"
 _HEAD = ["序号", "级别", "编号", "位置", "问题", "填报值", "计算值", "差额", "怎么改"]
@@ -21,31 +28,53 @@ SHOWN, _NAMED = 10, 30
 _LINE = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What the sheet says above the table: the round it belongs to."""
-
-    title: str
-    year: int
-
-
 def marks_of(findings: Sequence[Finding], file: str) -> list[Mark]:
-    """The marks for one file of the unit, gravest first in each comment."""
+    """The marks for one file of the unit, gravest first in each comment.
+
+    Each comment gives the number of the finding on 审核结果, the way back from the cell to the list. A cell
+    where everything is answered is coloured like a hint: there is nothing left to do.
+    """
+    numbers = {id(f): n for n, (shown, more) in enumerate(folded(findings), 1) for f in (shown, *more)}
     cells: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.file == file and finding.cell:
             cells.setdefault((finding.sheet, finding.cell), []).append(finding)
     marks = []
     for (sheet, cell), found in cells.items():
-        found.sort(key=lambda f: (_ORDER[f.severity], f.check))
-        text = "\n\n".join(_comment(f) for f in found)
-        marks.append(Mark(sheet, cell, found[0].severity, text))
+        found.sort(key=lambda f: (_ORDER[_weight(f)], _ORDER[f.severity], f.check))
+        text = "\n\n".join(_comment(f, numbers[id(f)]) for f in found)
+        marks.append(Mark(sheet, cell, _weight(found[0]), text))
     return marks
 
 
-def _comment(finding: Finding) -> str:
-    level = finding.severity.value + ("·试行" if finding.status == "试行" else "")
-    return f"【{level}】{finding.check} {finding.title}\n{finding.message}\n改法：{finding.fix}"
+def _weight(finding: Finding) -> Severity:
+    return Severity.HINT if finding.answer in (EXPLAINED, WAIVED) else finding.severity
+
+
+def _level(finding: Finding, joint: str) -> str:
+    """错误, 核实·已说明, 提示·试行: how grave it is, and what has become of it."""
+    words = [finding.severity.value, finding.answer, "试行" if finding.status == "试行" else ""]
+    return joint.join(word for word in words if word)
+
+
+def _comment(finding: Finding, number: int) -> str:
+    head = f"【{_level(finding, '·')}】{finding.check} {finding.title}（{RESULTS_SHEET}第{number}号）"
+    if finding.answer in (EXPLAINED, WAIVED):
+        return f"{head}\n{finding.message}\n{_said(finding)}"
+    said = f"\n{_said(finding)}" if finding.answer else ""
+    return f"{head}\n{finding.message}\n改法：{finding.fix}{said}"
+
+
+def _said(finding: Finding) -> str:
+    """What was said about a finding, in one line."""
+    basis = f"（依据：{finding.explanation_basis}）" if finding.explanation_basis else ""
+    words = {
+        EXPLAINED: "单位说明",
+        EXPIRED: "原说明（数字已改动，失效）",
+        REJECTED: "说明未被采纳",
+        WAIVED: "豁免",
+    }
+    return f"{words[finding.answer]}：{finding.explanation}{basis}"
 
 
 def results_sheet(
@@ -61,6 +90,7 @@ def results_sheet(
     stands under the title; `tabs` gives the sheets' names in the copy where they had to be changed.
     """
     findings = review.findings
+    explain = explanation_rows(findings, file)
     rows: list[list[Text | None]] = [
         [Text(RESULTS_TITLE, "title")],
         [Text(f"{review.unit}　{heading.title}　{heading.year}年度", "subtitle")],
@@ -76,11 +106,11 @@ def results_sheet(
     head = len(rows) + 1
     rows.append([Text(word, "head") for word in _HEAD])
     for number, (finding, more) in enumerate(folded(findings), 1):
-        row = _finding_row(number, finding, file, tabs or {})
+        row = _finding_row(number, finding, file, tabs or {}, explain.get(id(finding)))
         if more:
-            row[4] = Text(f"{finding.message}\n{_others(more)}", "body")
+            row[4] = Text(f"{row[4].text if row[4] else ''}\n{_others(more)}", "body")
         rows.append(row)
-        heights[len(rows)] = _height([(row[n], _WIDTHS[n]) for n in (3, 4, 5, 6, 8)])
+        heights[len(rows)] = _height([(row[n], _WIDTHS[n]) for n in (1, 3, 4, 5, 6, 8)])
     last = len(rows)
     if not findings:
         rows.append([Text("没有发现问题。", "body")])
@@ -127,20 +157,26 @@ def _summary(review: Review) -> list[list[Text | None]]:
     errors, warnings, hints = (review.count(s) for s in Severity)
     verdict = {
         "退回": f"退回：有{errors}处错误，改正后请把本文件重新放回报送文件夹。",
-        "待说明": f"待说明：没有错误，有{warnings}处需要核实，请改正或说明原因。",
+        "待说明": f"待说明：没有错误，有{warnings}处需要核实，请改正，或在“{EXPLANATIONS_SHEET}”页说明原因。",
         "通过": "通过：没有需要改正或说明的问题。",
     }[review.status]
+    explained = sum(1 for f in review.findings if f.answer == EXPLAINED)
+    waived = sum(1 for f in review.findings if f.answer == WAIVED)
+    counts = f"错误{errors}处，核实{warnings}处，提示{hints}处"
+    counts += f"；另有已说明{explained}处" if explained else ""
+    counts += f"；另有豁免{waived}处" if waived else ""
     style = {"退回": "error", "待说明": "warning", "通过": "label"}[review.status]
     lines: list[list[Text | None]] = [
         [Text("审核结论", "label"), None, Text(verdict, style if style == "label" else "body")],
-        [Text("问题数", "label"), None, Text(f"错误{errors}处，核实{warnings}处，提示{hints}处", "body")],
+        [Text("问题数", "label"), None, Text(counts, "body")],
         [Text("自评得分", "label"), None, Text(_scores(review), "body")],
         [
             Text("怎么改", "label"),
             None,
             Text(
                 "点“位置”跳到有问题的单元格（已着色并加批注），直接在本文件里改正后重新报送，批注和本页不用删除。"
-                "错误必须改正；核实请改正或说明原因；提示供参考。填报的数字系统一律不改。",
+                f"错误必须改正；核实请改正，或点编号到“{EXPLANATIONS_SHEET}”页说明原因；提示供参考。"
+                "填报的数字系统一律不改。",
                 "body",
             ),
         ],
@@ -159,20 +195,22 @@ def _scores(review: Review) -> str:
     return text + (f"；等级：{review.grade}" if review.grade else "")
 
 
-def _finding_row(number: int, finding: Finding, file: str, tabs: Mapping[str, str]) -> list[Text | None]:
+def _finding_row(
+    number: int, finding: Finding, file: str, tabs: Mapping[str, str], explain: int | None
+) -> list[Text | None]:
     place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or finding.form
     link = None
     if finding.file != file:
         place = f"{finding.file.rpartition('/')[2]}\n{place}"
     elif finding.cell:
         link = (tabs.get(finding.sheet, finding.sheet), finding.cell)
-    severity = finding.severity.value + ("（试行）" if finding.status == "试行" else "")
+    message = f"{finding.message}\n{_said(finding)}" if finding.answer else finding.message
     return [
         Text(str(number), "center"),
-        Text(severity, _STYLE[finding.severity]),
-        Text(finding.check, "center"),
+        Text(_level(finding, "\n"), _STYLE[_weight(finding)]),
+        Text(finding.check, "center", (EXPLANATIONS_SHEET, f"G{explain}") if explain else None),
         Text(place, "link" if link else "body", link),
-        Text(finding.message, "body"),
+        Text(message, "body"),
         Text(finding.filled, "number"),
         Text(finding.expected, "number"),
         Text(finding.difference, "number"),

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from batch.checks.amount import round_half_up
+from batch.checks.answers import EXPLAINED, WAIVED
 from batch.checks.engine import verdict_of
 from batch.model.review import Finding, Review, Severity, Verdict
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+_ANSWERS = {EXPLAINED: "explained", WAIVED: "waived"}
 _STATUSES = ("通过", "待说明", "退回")
 
 
 def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
     """One finding as a line of findings.jsonl; `first_seen` is the batch that found it first.
 
-    `status` is "open", or "trial" for a check that is still on trial and does not count.
+    `status` is "open"; "trial" for a check that is still on trial and does not count; "explained" or
+    "waived" for what was answered. An explanation that has expired or was refused leaves it open.
     """
     return {
         "unit": finding.unit,
@@ -41,7 +44,7 @@ def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
         "expected": finding.expected,
         "difference": finding.difference,
         "category": finding.category,
-        "status": "trial" if finding.status == "试行" else "open",
+        "status": "trial" if finding.status == "试行" else _ANSWERS.get(finding.answer, "open"),
         "first_seen": first_seen,
         "fingerprint": finding.fingerprint,
     }
@@ -69,13 +72,15 @@ def results(
     batch: Mapping[str, Any], reviews: Iterable[Review], unprocessed: Iterable[tuple[str, str]]
 ) -> dict[str, Any]:
     """The whole of results.json: batch facts as given, totals, units by code and name, files left out."""
-    units = [unit_record(review) for review in sorted(reviews, key=lambda r: (r.code, r.unit))]
+    in_order = sorted(reviews, key=lambda r: (r.code, r.unit))
+    units = [unit_record(review) for review in in_order]
     left_out = [{"file": file, "reason": reason} for file, reason in sorted(unprocessed)]
     statuses = Counter(unit["status"] for unit in units)
     totals = {
         "units": len(units),
         "statuses": {status: statuses[status] for status in _STATUSES},
         **{name: sum(unit[name] for unit in units) for name in ("errors", "warnings", "hints")},
+        "explained": sum(f.answer == EXPLAINED for review in in_order for f in review.findings),
         "outcomes": {v.code: sum(unit["outcomes"][v.code] for unit in units) for v in Verdict},
         "unprocessed": len(left_out),
     }

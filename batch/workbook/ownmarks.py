@@ -12,9 +12,11 @@ from batch.workbook.xmlsplice import attribute, children, root_of, text_of
 RESULTS_TITLE = "绩效自评系统审核结果"
 #: what the first cell of 说明填写 begins with
 EXPLANATIONS_TITLE = "绩效自评系统审核说明填写"
-TITLES = (RESULTS_TITLE, EXPLANATIONS_TITLE)
+#: what the first cell of a 退回通知 begins with
+NOTICE_TITLE = "绩效自评系统退回通知"
+TITLES = (RESULTS_TITLE, EXPLANATIONS_TITLE, NOTICE_TITLE)
 
-_COMMON = "绩效自评系统审核"
+_COMMON = "绩效自评系统"
 #: where a title may begin: plainly, or as the character references an ASCII file has for it
 _MAY_HOLD_TITLE = re.compile(
     b"%b|&#%d;|&#[xX]0*(?i:%x);" % (_COMMON.encode(), ord(_COMMON[0]), ord(_COMMON[0]))

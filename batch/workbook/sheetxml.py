@@ -144,7 +144,7 @@ def _behind(sheet: ExtraSheet, merges: list[Area], links: list[str]) -> str:
     parts.append(
         '<printOptions horizontalCentered="1"/>'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
-        f'<pageSetup paperSize="9" orientation="{orientation}" fitToHeight="0"/>'
+        f'<pageSetup paperSize="9" orientation="{orientation}" fitToHeight="{int(sheet.one_page)}"/>'
         "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>"
         # amounts stand here as text, exactly as filled: no green corners
         f'<ignoredErrors><ignoredError sqref="{everything}" numberStoredAsText="1"/></ignoredErrors>'

@@ -15,7 +15,7 @@ from batch.model.book import Book
 from batch.model.review import Review, Severity, Verdict
 from batch.night import run_night
 from batch.outputs.facts import UnitFacts, facts_of
-from batch.outputs.marked import RESULTS_SHEET
+from batch.outputs.heading import RESULTS_SHEET
 from batch.settings import Settings
 from batch.workbook.reader import read_workbook
 from tests.paper import BASIC, PROJECT, WHOLE, Edits, checked, corrected, rules, submission

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from batch.model.markup import Text
 from batch.model.review import Finding, Review, Severity
-from batch.outputs.marked import Heading, folded, marks_of, results_sheet
+from batch.outputs.heading import Heading
+from batch.outputs.marked import folded, marks_of, results_sheet
 from batch.workbook.ownmarks import RESULTS_TITLE
 
 FILE = "甲单位/表.xlsx"

@@ -1,0 +1,70 @@
+"""What became of findings: explained by the unit, or ruled upon by the bureau."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from batch.model.reference import Explanation, Ruling
+from batch.model.review import CODE, Finding, Severity, explained_by
+
+EXPLAINED, EXPIRED, REJECTED, WAIVED = "已说明", "已过期", "不采纳", "豁免"
+
+
+def latest(explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:
+    """One explanation a finding and its values; of several that say something, the last given counts."""
+    said: dict[tuple[str, str], Explanation] = {}
+    for explanation in explanations:
+        if explanation.text.strip():
+            place = (explanation.key, explanation.fingerprint)
+            said.pop(place, None)
+            said[place] = explanation
+    return tuple(said.values())
+
+
+def answered(
+    findings: Iterable[Finding], explanations: Sequence[Explanation], rulings: Sequence[Ruling] = ()
+) -> list[Finding]:
+    """The findings with what became of each.
+
+    Only 核实 can be explained. An explanation holds for the values it was written about: once they change
+    it is 已过期, and the finding is open again. The bureau may refuse an explanation (不采纳) or waive any
+    finding (豁免).
+    """
+    said = {(e.key, e.fingerprint): e for e in explanations}
+    listed = list(findings)
+    used = {tuple(f.code.split("-")) for f in listed}
+    # what was written about values that are no longer there
+    stale = {e.key: e for e in explanations if (e.key, e.fingerprint) not in used}
+    return [_answered(finding, said, stale, rulings) for finding in listed]
+
+
+def _answered(
+    finding: Finding,
+    said: dict[tuple[str, str], Explanation],
+    stale: dict[str, Explanation],
+    rulings: Sequence[Ruling],
+) -> Finding:
+    ruling = next((r for r in reversed(rulings) if _about(r, finding)), None)
+    if ruling is not None and ruling.decision == WAIVED:
+        return replace(finding, answer=WAIVED, explanation=ruling.reason, explanation_basis="")
+    if finding.severity is not Severity.WARNING or finding.status != "正式":
+        return finding
+    key = explained_by(finding.check, finding.form, finding.field)
+    own = said.get((key, finding.fingerprint[:CODE]))
+    if own is not None:
+        refused = ruling is not None and ruling.decision == REJECTED
+        words = REJECTED if refused else EXPLAINED
+        return replace(finding, answer=words, explanation=own.text, explanation_basis=own.basis)
+    old = stale.get(key)
+    if old is not None:
+        return replace(finding, answer=EXPIRED, explanation=old.text, explanation_basis=old.basis)
+    return finding
+
+
+def _about(ruling: Ruling, finding: Finding) -> bool:
+    return (
+        ruling.check == finding.check
+        and ruling.form in ("", finding.form)
+        and ruling.field in ("", finding.field)
+    )

@@ -1,0 +1,70 @@
+"""A small workbook of nothing but sheets of ours, for pages that are printed and handed out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+from batch.model.markup import ExtraSheet
+from batch.workbook.sheetxml import quoted, worksheet
+from batch.workbook.stylesheet import BARE, Stylesheet
+from batch.workbook.xmlsplice import escape
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+#: the first date a package can bear: the same sheets give the same bytes
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
+    """An .xlsx with these sheets in their order; their names must differ and be fit for tabs."""
+    styles = Stylesheet(BARE.format(namespace=_MAIN).encode())
+    parts = {
+        f"xl/worksheets/sheet{n}.xml": worksheet(sheet, _MAIN, styles.cell)
+        for n, sheet in enumerate(sheets, 1)
+    }
+    names = [f'<sheet name="{escape(s.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, s in enumerate(sheets, 1)]
+    titles = [
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">'
+        f"{escape(quoted(sheet.name))}!$1:${sheet.header_row - 1}</definedName>"
+        for n, sheet in enumerate(sheets)
+        if sheet.header_row > 1
+    ]
+    defined = f"<definedNames>{''.join(titles)}</definedNames>" if titles else ""
+    overrides = "".join(
+        f'<Override PartName="/{part}" ContentType="{_TYPE}.worksheet+xml"/>' for part in parts
+    )
+    relations = [
+        f'<Relationship Id="rId{n}" Type="{_DOCUMENT}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(sheets) + 1)
+    ]
+    relations.append(
+        f'<Relationship Id="rId{len(sheets) + 1}" Type="{_DOCUMENT}/styles" Target="styles.xml"/>'
+    )
+    texts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}">'
+        f"<sheets>{''.join(names)}</sheets>{defined}</workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f"{''.join(relations)}</Relationships>",
+    }
+    content = {name: (_HEAD + text).encode() for name, text in texts.items()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in {**content, "xl/styles.xml": styles.xml, **parts}.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            # who wrote it differs between systems
+            entry.create_system = 0
+            package.writestr(entry, data)
+    return buffer.getvalue()
