@@ -190,4 +190,6 @@ def test_a_broken_package_is_a_unit_or_is_answered(seed: int) -> None:
         for name, reason in done.unprocessed:
             assert (name, answered(reason)) == ("坏.xlsx", True), reason
         for unit in done.units:
-            assert len(unit.copies) == 1
+            assert [path for path, _ in unit.copies if path.startswith("批注/")] == [
+                "批注/浏阳市数据资源中心/坏.xlsx"
+            ]

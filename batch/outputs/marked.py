@@ -24,6 +24,8 @@ _LAST = "I"
 _HEAD = ["序号", "级别", "编号", "位置", "问题", "填报值", "计算值", "差额", "怎么改"]
 #: findings of one check on one sheet that are listed in full, and cells that are named of the rest
 SHOWN, _NAMED = 10, 30
+#: characters of what was filled in that are repeated
+_FILLED = 36
 #: characters of a 10.5 pt line in a column of the widths above, and its height in points
 _LINE = 15.0
 
@@ -211,11 +213,16 @@ def _finding_row(
         Text(finding.check, "center", (EXPLANATIONS_SHEET, f"G{explain}") if explain else None),
         Text(place, "link" if link else "body", link),
         Text(message, "body"),
-        Text(finding.filled, "number"),
+        Text(_short(finding.filled), "number"),
         Text(finding.expected, "number"),
         Text(finding.difference, "number"),
         Text(finding.fix, "body"),
     ]
+
+
+def _short(text: str) -> str:
+    """The beginning of a long text: the cell itself holds the rest."""
+    return text if len(text) <= _FILLED else f"{text[: _FILLED - 1]}…"
 
 
 def _add_figures(

@@ -14,7 +14,9 @@ from batch.workbook.textwidth import lines
 _WIDTHS = [6.0, 9.0, 22.0, 40.0, 34.0]
 _HEAD = ["序号", "编号", "位置", "问题", "怎么改"]
 #: points the list may take, so that all of it is one page of A4, and the height of one line
-_ROOM, _LINE = 480.0, 13.5
+_ROOM, _LINE = 800.0, 13.5
+#: cells of one kind of mistake that are named
+_NAMED = 12
 
 
 def notice_path(unit: str) -> str:
@@ -36,13 +38,14 @@ def notice(review: Review, heading: Heading) -> bytes | None:
     merges = [f"A{n}:E{n}" for n in (1, 2, 3)]
     heights = {1: 34.0, 2: 22.0, 3: 62.0}
     shown, used = 0, 0.0
-    for number, finding in enumerate(errors, 1):
-        height = _height(finding)
+    for number, alike in enumerate(_grouped(errors), 1):
+        row = _row(number, alike)
+        height = _height(row)
         if used + height > _ROOM:
             break
-        rows.append(_row(number, finding))
+        rows.append(row)
         heights[len(rows)] = height
-        shown, used = number, used + height
+        shown, used = shown + len(alike), used + height
     closing = [_rest(len(errors) - shown)] if shown < len(errors) else []
     closing += [_how(), _whom(heading)]
     for text in closing:
@@ -71,23 +74,31 @@ def _opening(review: Review, heading: Heading, errors: int) -> str:
     )
 
 
-def _row(number: int, finding: Finding) -> list[Text | None]:
+def _grouped(errors: list[Finding]) -> list[list[Finding]]:
+    """What one check found on one sheet, together: the page is for reading aloud on the telephone."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in errors:
+        groups.setdefault((finding.check, finding.file, finding.sheet), []).append(finding)
+    return list(groups.values())
+
+
+def _row(number: int, alike: list[Finding]) -> list[Text | None]:
+    first, more = alike[0], len(alike) - 1
+    cells = [finding.cell for finding in alike if finding.cell]
+    named = "、".join(cells[:_NAMED]) + ("等" if len(cells) > _NAMED else "")
+    place = f"{first.sheet}\n{named}" if cells else first.sheet or first.form
+    message = f"{first.message}（另有{more}处同类问题）" if more else first.message
     return [
         Text(str(number), "center"),
-        Text(finding.check, "center"),
-        Text(_place(finding), "body"),
-        Text(finding.message, "body"),
-        Text(finding.fix, "body"),
+        Text(first.check, "center"),
+        Text(place, "body"),
+        Text(message, "body"),
+        Text(first.fix, "body"),
     ]
 
 
-def _place(finding: Finding) -> str:
-    return f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or finding.form
-
-
-def _height(finding: Finding) -> float:
-    texts = (_place(finding), finding.message, finding.fix)
-    needed = max(lines(t, int(w) - 1) for t, w in zip(texts, _WIDTHS[2:], strict=True))
+def _height(row: list[Text | None]) -> float:
+    needed = max(lines(t.text, int(w) - 3) for t, w in zip(row[2:], _WIDTHS[2:], strict=True) if t)
     return needed * _LINE + 4
 
 

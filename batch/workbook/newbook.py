@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_INLINE = re.compile(rb't="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
 #: the first date a package can bear: the same sheets give the same bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -23,8 +25,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
     """An .xlsx with these sheets in their order; their names must differ and be fit for tabs."""
     styles = Stylesheet(BARE.format(namespace=_MAIN).encode())
+    strings: dict[bytes, int] = {}
     parts = {
-        f"xl/worksheets/sheet{n}.xml": worksheet(sheet, _MAIN, styles.cell)
+        f"xl/worksheets/sheet{n}.xml": _shared(worksheet(sheet, _MAIN, styles.cell), strings)
         for n, sheet in enumerate(sheets, 1)
     }
     names = [f'<sheet name="{escape(s.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, s in enumerate(sheets, 1)]
@@ -42,15 +45,18 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
         f'<Relationship Id="rId{n}" Type="{_DOCUMENT}/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in range(1, len(sheets) + 1)
     ]
-    relations.append(
-        f'<Relationship Id="rId{len(sheets) + 1}" Type="{_DOCUMENT}/styles" Target="styles.xml"/>'
-    )
+    relations += [
+        f'<Relationship Id="rId{len(sheets) + n}" Type="{_DOCUMENT}/{kind}" Target="{kind}.xml"/>'
+        for n, kind in enumerate(("styles", "sharedStrings"), 1)
+    ]
     texts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>',
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_TYPE}.sharedStrings+xml"/>'
+        f"{overrides}</Types>",
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{_DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}">'
@@ -58,13 +64,29 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
         f"{''.join(relations)}</Relationships>",
     }
+    items = b"".join(b"<si>%b</si>" % text for text in strings)
+    table = f'{_HEAD}<sst xmlns="{_MAIN}" uniqueCount="{len(strings)}">'.encode() + items + b"</sst>"
     content = {name: (_HEAD + text).encode() for name, text in texts.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in {**content, "xl/styles.xml": styles.xml, **parts}.items():
+        for name, data in {
+            **content,
+            "xl/styles.xml": styles.xml,
+            "xl/sharedStrings.xml": table,
+            **parts,
+        }.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # who wrote it differs between systems
             entry.create_system = 0
             package.writestr(entry, data)
     return buffer.getvalue()
+
+
+def _shared(xml: bytes, strings: dict[bytes, int]) -> bytes:
+    """A worksheet with its texts in the table of shared strings, where every program expects them."""
+
+    def number(match: re.Match[bytes]) -> bytes:
+        return b't="s"><v>%d</v></c>' % strings.setdefault(match[1], len(strings))
+
+    return _INLINE.sub(number, xml)

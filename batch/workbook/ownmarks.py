@@ -12,11 +12,11 @@ from batch.workbook.xmlsplice import attribute, children, root_of, text_of
 RESULTS_TITLE = "绩效自评系统审核结果"
 #: what the first cell of 说明填写 begins with
 EXPLANATIONS_TITLE = "绩效自评系统审核说明填写"
-#: what the first cell of a 退回通知 begins with
-NOTICE_TITLE = "绩效自评系统退回通知"
-TITLES = (RESULTS_TITLE, EXPLANATIONS_TITLE, NOTICE_TITLE)
+TITLES = (RESULTS_TITLE, EXPLANATIONS_TITLE)
+#: what the first cell of a 退回通知 begins with, which is a workbook of its own
+NOTICE_TITLE = "部门整体支出绩效自评退回通知"
 
-_COMMON = "绩效自评系统"
+_COMMON = "绩效自评系统审核"
 #: where a title may begin: plainly, or as the character references an ASCII file has for it
 _MAY_HOLD_TITLE = re.compile(
     b"%b|&#%d;|&#[xX]0*(?i:%x);" % (_COMMON.encode(), ord(_COMMON[0]), ord(_COMMON[0]))
@@ -33,7 +33,8 @@ def title_of(text: str) -> str | None:
 
 def is_ours(sheet: Sheet) -> bool:
     """Whether a sheet was added by us: known by its first filled cell, not by its name."""
-    return bool(sheet.cells) and title_of(sheet.cells[min(sheet.cells)].raw) is not None
+    first = sheet.cells[min(sheet.cells)].raw if sheet.cells else ""
+    return title_of(first) is not None or first.strip().startswith(NOTICE_TITLE)
 
 
 def title_in(places: Places, strings: SharedStrings) -> str | None:
