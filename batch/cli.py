@@ -61,9 +61,10 @@ def _stop(message: str, status: int) -> Any:
 @click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
 @click.option("--engine", type=click.Choice(ENGINES), metavar="方式", help="local：本进程；process：多进程")
 @click.option("--workers", type=click.IntRange(min=0), metavar="个数", help="同时工作的进程数，0为处理器个数")
+@click.option("--force", is_flag=True, help="全部文件重新读取，包括没有变化的")
 @click.option("--json", "as_json", is_flag=True, help="结果以JSON打印，供程序读取")
 @click.pass_context
-def run(ctx: click.Context, /, as_json: bool, **changes: Any) -> int:
+def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> int:
     """处理收件箱一次：读表、审核、批注、汇总。
 
     \b
@@ -71,6 +72,7 @@ def run(ctx: click.Context, /, as_json: bool, **changes: Any) -> int:
       jixiao run
       jixiao run --inbox 收件箱 --outbox 发件箱
     """
+    from batch.ledger.store import LedgerError
     from batch.night import run_night
     from batch.rulebook import RulebookError
     from batch.screen import log_to, night_summary, progress_bar
@@ -81,12 +83,12 @@ def run(ctx: click.Context, /, as_json: bool, **changes: Any) -> int:
     try:
         with log_to(settings.outbox) as log, progress_bar(quiet=as_json) as progress:
             log(f"开始：收件箱 {settings.inbox}，规则包 {settings.pack}")
-            night = run_night(settings, progress)
+            night = run_night(settings, progress, force=force)
             for trouble in night.troubles:
                 log(trouble)
             units, left = len(night.reviews), len(night.unprocessed)
-            log(f"结束：批次 {night.batch}，{units}个单位，{left}个文件未处理")
-    except RulebookError as error:
+            log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
+    except (RulebookError, LedgerError) as error:
         _stop(str(error), WRONG_USE)
     except OSError as error:
         _stop(f"批次没有完成，原有结果没有改动：{error.strerror}（{error.filename}）", COULD_NOT_RUN)

@@ -1,27 +1,30 @@
 """One batch from start to end: the file to read first.
 
 scan the inbox → read, check and annotate every unit → compare the units → roll up → stage → verify →
-publish. Nothing in the inbox is ever changed. Everything published follows from the inbox and the rules
-alone: the same inbox gives the same outputs, byte for byte.
+publish → record. Nothing in the inbox is ever changed. Everything published follows from the inbox, the rules
+and what the ledger held before: the same batch run again gives the same outputs, byte for byte.
 """
 
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from batch.inbox.scan import Candidate, scan
+from batch.known import Known
+from batch.ledger.history import BatchRecord, Before, before
+from batch.ledger.store import open_ledger, transaction
 from batch.model.review import Finding, Review, Severity
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
-from batch.outputs.seen import first_seen
-from batch.shift import Progress, work_through
+from batch.recording import record_batch
+from batch.shift import Progress, Shift, work_through
 from batch.work import Rules, context_of, load_rules
 
 if TYPE_CHECKING:
-    from batch.outputs.facts import UnitFacts
     from batch.settings import Settings
 
 
@@ -40,10 +43,12 @@ class Night:
     troubles: list[str] = field(default_factory=list)
     #: whether a file that should have been read could not be
     failed_files: bool = False
+    #: files that were read, because something about them was new
+    read: int = 0
 
     @property
     def findings(self) -> list[Finding]:
-        """All open findings of the batch."""
+        """All findings of the batch."""
         return [finding for review in self.reviews for finding in review.findings]
 
     def count(self, severity: Severity) -> int:
@@ -51,31 +56,35 @@ class Night:
         return sum(review.count(severity) for review in self.reviews)
 
 
-def run_night(settings: Settings, progress: Progress | None = None) -> Night:
-    """Run one batch and publish its outputs.
+def run_night(settings: Settings, progress: Progress | None = None, *, force: bool = False) -> Night:
+    """Run one batch and publish its outputs. `force`: read every file again, whatever the ledger keeps.
 
-    Raises RulebookError for a mistake in the rules, OSError when inbox or outbox cannot be used.
+    Raises RulebookError for a mistake in the rules, LedgerError for a ledger that cannot be used, OSError
+    when inbox or outbox cannot be used.
     """
     rules = load_rules(context_of(settings))
     listing = scan(settings.inbox)
     outbox = Outbox(settings.outbox)
     outbox.open()
-    shift = work_through(listing, settings, progress)
-    passed_over = [(name, reason) for name, _, reason in listing.passed_over]
-    night = Night(
-        batch=_batch_id(listing.candidates, rules.book.version),
-        reviews=[unit.review for unit in shift.units],
-        unprocessed=sorted([*shift.unprocessed, *passed_over]),
-        troubles=shift.troubles,
-        failed_files=bool(shift.unprocessed),
-    )
-    cutoff = max((c.modified for c in listing.candidates), default=0)
-    _stage(outbox, night, [unit.facts for unit in shift.units], rules, cutoff)
-    for unit in shift.units:
-        for name, data in unit.copies:
-            outbox.write(name, data)
-    _verify(outbox)
-    night.beside = outbox.publish()
+    with open_ledger(outbox.state) as ledger:
+        shift = work_through(
+            listing, settings, Known.of(ledger, rules.book.year), outbox, progress, force=force
+        )
+        passed_over = [(name, reason) for name, _, reason in listing.passed_over]
+        night = Night(
+            batch=_batch_id(listing.candidates, rules.book.version),
+            reviews=[unit.review for unit in shift.units],
+            unprocessed=sorted([*shift.unprocessed, *passed_over]),
+            troubles=shift.troubles,
+            failed_files=bool(shift.unprocessed),
+            read=shift.read,
+        )
+        cutoff = max((c.modified for c in listing.candidates), default=0)
+        batch = _record_of(night, cutoff, rules.book.year)
+        _stage(outbox, night, shift, rules, batch, before(ledger, night.batch, rules.book.year))
+        _verify(outbox)
+        night.beside = outbox.publish()
+        _record(ledger, batch, shift)
     return night
 
 
@@ -94,28 +103,35 @@ def _moment(nanoseconds: int) -> datetime:
     return datetime.fromtimestamp(nanoseconds // 1_000_000_000)  # noqa: DTZ006
 
 
-def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules: Rules, cutoff: int) -> None:
+def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
+    counts = (night.count(severity) for severity in Severity)
+    return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *counts)
+
+
+def _stage(outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before) -> None:
     from batch.outputs.inforce import rule_rows
     from batch.outputs.rollup import RollupHead, write_rollup
 
     book = rules.book
-    seen = first_seen(outbox.root / "findings.jsonl")
-    batch = {
+    seen = {key: first for key, (first, _) in was.first_seen.items()}
+    facts = [unit.facts for unit in shift.units]
+    head = RollupHead(
+        year=book.year,
+        batch=night.batch,
+        cutoff=batch.cutoff or "收件箱为空",
+        pack=book.title,
+        version=book.version,
+        period=book.period,
+        previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
+    )
+    told = {
         "id": night.batch,
         "year": book.year,
         "pack": book.name,
         "pack_version": book.version,
-        "cutoff": f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else None,
+        "cutoff": batch.cutoff or None,
     }
-    night.content = results(batch, night.reviews, night.unprocessed)
-    head = RollupHead(
-        year=book.year,
-        batch=night.batch,
-        cutoff=str(batch["cutoff"] or "收件箱为空"),
-        pack=book.title,
-        version=book.version,
-        period=book.period,
-    )
+    night.content = results(told, night.reviews, night.unprocessed)
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
     write_findings(outbox.path("findings.jsonl"), night.findings, seen, night.batch)
     write_results(outbox.path("results.json"), night.content)
@@ -133,8 +149,13 @@ def _answer_path(name: str) -> str:
 
 
 def _verify(outbox: Outbox) -> None:
-    """Reopen every staged workbook before anybody sees it."""
+    """Reopen the leadership's workbook before anybody sees it; copies were reopened as they were made."""
     from batch.workbook.reader import read_workbook
 
-    for path in outbox.staging.rglob("*.xlsx"):
-        read_workbook(path.read_bytes(), path.name)
+    path = outbox.path("汇总.xlsx")
+    read_workbook(path.read_bytes(), path.name)
+
+
+def _record(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:
+    with transaction(ledger):
+        record_batch(ledger, batch, shift)

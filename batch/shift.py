@@ -1,27 +1,50 @@
-"""The work of one batch, wherever it runs: every unit's files read, checked, annotated, and compared.
+"""The work of one batch: every unit's files read, checked and annotated, wherever that runs, and compared.
 
-Files are read where they are worked on. A file that is still changing waits for the next round; a worker
-that dies, hangs or runs into an error of ours costs the files it had, never the night.
+What was done before is not done again: the ledger keeps the work on each bundle of files, under a digest of
+everything it followed from. A worker that dies, hangs or runs into an error of ours costs the files it had,
+never the night.
 """
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
+from batch import __version__
 from batch.engines import run_all
 from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
+from batch.known import Known
+from batch.ledger import cache
+from batch.ledger.cache import KeptBundle, KeptCopy, KeptUnit
+from batch.ledger.store import transaction
 from batch.model.review import Review
-from batch.work import Bundle, Context, Done, Sent, UnitWork, compared, context_of, reannotate, work
+from batch.outputs.facts import UnitFacts
+from batch.outputs.publish import Outbox
+from batch.packing import digest_of, unpack
+from batch.tasks import (
+    Again,
+    Back,
+    Task,
+    Together,
+    annotate_again,
+    digest_of_file,
+    kept_copies,
+    read_and_work,
+    worker_died,
+)
+from batch.work import Context, UnitWork, compared, context_of
 
 if TYPE_CHECKING:
     from batch.settings import Settings
 
-
-_TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
+Result = TypeVar("Result")
 #: told (files done, files in all) as the batch goes on
 Progress = Callable[[int, int], None]
 
@@ -36,157 +59,245 @@ class Shift:
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
     troubles: list[str] = field(default_factory=list)
+    #: by file: digest of its bytes
+    digests: dict[str, str] = field(default_factory=dict)
+    #: by file: the unit it names
+    claims: dict[str, str] = field(default_factory=dict)
+    #: files that were read, because something about them was new
+    read: int = 0
 
 
-def work_through(listing: Listing, settings: Settings, progress: Progress | None = None) -> Shift:
+@dataclass(slots=True)
+class _Unit:
+    """One unit's work with where it is kept."""
+
+    bundle: _Bundle
+    kept: KeptUnit
+    review: Review
+    facts: UnitFacts
+
+
+@dataclass(slots=True)
+class _Bundle:
+    """Files that are worked on together."""
+
+    files: list[Candidate]
+    left_out: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the ledger knows it by."""
+        return "\n".join(candidate.name for candidate in self.files)
+
+
+class _Work:
+    """One batch's work while it is done."""
+
+    def __init__(
+        self, listing: Listing, settings: Settings, known: Known, outbox: Outbox, progress: Progress | None
+    ) -> None:
+        self.listing = listing
+        self.settings = settings
+        self.known = known
+        self.ledger: sqlite3.Connection = known.connection
+        self.outbox = outbox
+        self.rules: Context = context_of(settings)
+        self.basis = _basis(self.rules, known)
+        self.shift = Shift()
+        self.progress = progress or (lambda _done, _files: None)
+        self.finished = 0
+        self.used: set[str] = set()
+        self.staged: set[str] = set()
+
+    def bundle_tasks(self, bundles: Sequence[_Bundle]) -> Iterator[tuple[_Bundle, Together, str]]:
+        """For each bundle the task, and the digest of all that its result follows from."""
+        for bundle in bundles:
+            folder = bundle.files[0].folder
+            digests = self.shift.digests
+            known = self.known.guess([(c, digests[c.name]) for c in bundle.files])
+            task = Together(
+                folder, tuple(bundle.files), self.rules, bundle.left_out, known, self.known.has_roster
+            )
+            yield bundle, task, self.digest(task)
+
+    def digest(self, task: Together) -> str:
+        """What the result of a task follows from, in a few characters; "" when a file could not be read."""
+        files = [
+            (f.name, f.modified, self.shift.digests[f.name]) for f in task.files if isinstance(f, Candidate)
+        ]
+        if not all(sha for _, _, sha in files):
+            return ""
+        parts = (self.basis, task.folder, files, task.left_out, task.known)
+        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
+
+    def run(self, bundles: Sequence[_Bundle], *, again: bool = False) -> list[_Unit]:
+        """Work on bundles, or take what was kept of them. `again`: what cannot be read was told already."""
+        units: list[_Unit] = []
+        todo: list[tuple[_Bundle, Together, str]] = []
+        for bundle, task, digest in self.bundle_tasks(bundles):
+            kept = cache.kept(self.ledger, bundle.key, digest) if digest else None
+            if kept is None:
+                todo.append((bundle, task, digest))
+                continue
+            self.used.add(bundle.key)
+            self.shift.unprocessed += () if again else kept.unprocessed
+            self.shift.claims.update((i.file, i.claimed) for i in task.known or ())
+            units += [_Unit(bundle, unit, *unpack(unit.packed)) for unit in kept.units]
+            self._advance(bundle)
+        asked: list[tuple[_Bundle, Together, str]] = []
+        units += self._work_on(todo, asked, again=again)
+        units += self._work_on(asked, [], again=again)
+        return units
+
+    def _work_on(
+        self,
+        todo: Sequence[tuple[_Bundle, Together, str]],
+        asked: list[tuple[_Bundle, Together, str]],
+        *,
+        again: bool,
+    ) -> Iterator[_Unit]:
+        tasks = [task for _, task, _ in todo]
+        for (bundle, task, digest), back in zip(todo, self._engine(tasks), strict=True):
+            if back.asks:
+                asked.append((bundle, *self._answered(task, back)))
+                continue
+            self.shift.read += 0 if again else len(task.files)
+            self.shift.claims.update(back.claims)
+            self.shift.troubles += back.troubles
+            self.shift.unprocessed += [] if again else back.unprocessed
+            kept = [self._staged(unit.unit, unit.packed, unit.copies) for unit in back.units]
+            if digest and back.settled:
+                self.used.add(bundle.key)
+                with transaction(self.ledger):
+                    cache.keep(
+                        self.ledger, bundle.key, KeptBundle(digest, tuple(kept), tuple(back.unprocessed))
+                    )
+            yield from (_Unit(bundle, unit, *unpack(unit.packed)) for unit in kept)
+            self._advance(bundle)
+
+    def _engine(self, tasks: Sequence[Together]) -> Iterator[Back]:
+        return self._run(read_and_work, tasks, worker_died)
+
+    def _run(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        failed: Callable[[Task, str], Result],
+    ) -> Iterator[Result]:
+        settings = self.settings
+        return run_all(function, tasks, engine=settings.engine, workers=settings.workers, failed=failed)
+
+    def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
+        """The task with whose its files are, now that they said whom they name."""
+        identities = tuple(
+            self.known.identity(candidate, back.claims.get(candidate.name, ""))
+            for candidate in task.files
+            if isinstance(candidate, Candidate)
+        )
+        answered = replace(task, known=identities)
+        return answered, self.digest(answered)
+
+    def _staged(
+        self, unit: str, packed: bytes, copies: Sequence[tuple[str, bytes]], made_for: str = ""
+    ) -> KeptUnit:
+        for path, data in copies:
+            self.outbox.write(path, data)
+            self.staged.add(path)
+        made = tuple(KeptCopy(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in copies)
+        return KeptUnit(unit, packed, made, made_for)
+
+    def _advance(self, bundle: _Bundle) -> None:
+        self.finished += len(bundle.files)
+        self.progress(min(self.finished, len(self.listing.candidates)), len(self.listing.candidates))
+
+    def compare(self, units: list[_Unit]) -> None:
+        """The checks across units, and new copies for the units whose copies do not say what they should."""
+        works = [UnitWork(unit.review, unit.facts) for unit in units]
+        added = compared(works, self.rules)
+        by_name = {candidate.name: candidate for candidate in self.listing.candidates}
+        stale: list[tuple[_Unit, str]] = []
+        for unit, work in zip(units, works, strict=True):
+            unit.facts = work.facts
+            made_for = digest_of(added.get(unit.review.unit, ()))
+            if unit.kept.made_for != made_for or not self.outbox.keep(
+                (copy.path, copy.sha256, copy.size) for copy in unit.kept.copies
+            ):
+                stale.append((unit, made_for))
+        tasks = [
+            Again(u.review, tuple(by_name[name] for name in u.review.files), self.rules) for u, _ in stale
+        ]
+        done = self._run(annotate_again, tasks, kept_copies)
+        for (unit, made_for), copies in zip(stale, done, strict=True):
+            if copies.made:
+                unit.kept = self._staged(unit.kept.unit, unit.kept.packed, copies.made, made_for)
+                with transaction(self.ledger):
+                    cache.remade(self.ledger, unit.bundle.key, unit.kept)
+            self.outbox.keep((copy.path, copy.sha256, copy.size) for copy in unit.kept.copies)
+            self.shift.troubles += [copies.trouble] if copies.trouble else []
+        # what was made for a part of a unit, and then for the whole of it in another place
+        for path in self.staged - {copy.path for unit in units for copy in unit.kept.copies}:
+            self.outbox.drop(path)
+
+
+def work_through(
+    listing: Listing,
+    settings: Settings,
+    known: Known,
+    outbox: Outbox,
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+) -> Shift:
     """Work on everything the inbox holds, unit by unit, and then compare the units with each other.
 
     A unit that turns up in several bundles, whatever the blanks in its name, is looked at again as one.
-    Raises RulebookError.
+    Copies are staged in the outbox as they are made. `force`: nothing that was kept is used. Raises
+    RulebookError.
     """
-    rules = context_of(settings)
-    bundles = _bundles(listing.candidates)
-    shift = Shift()
-    by_unit: dict[str, UnitWork] = {}
-    sources: dict[str, list[list[Candidate]]] = {}
-    total, finished = len(listing.candidates), 0
-    for bundle, done in zip(bundles, _results(bundles, listing, rules, settings), strict=True):
-        shift.unprocessed += done.unprocessed
-        shift.troubles += done.troubles
-        for unit in done.units:
-            name = squeeze(unit.review.unit)
-            by_unit[name] = unit
-            sources.setdefault(name, []).append(bundle)
-        finished += len(bundle)
-        if progress is not None:
-            progress(finished, total)
-    shared = {name: parts for name, parts in sources.items() if len(parts) > 1}
-    for name, parts in shared.items():
-        together = [candidate for part in parts for candidate in part]
-        # what could not be read or went wrong was already told when the bundles were looked at singly
-        for unit in _read_and_work(_Together(name, tuple(together), rules)).units:
-            if squeeze(unit.review.unit) == name:
-                by_unit[name] = unit
-    shift.units = sorted(by_unit.values(), key=lambda unit: (unit.review.code, unit.review.unit))
-    shift.troubles += _compare(shift.units, listing, rules, settings)
-    return shift
+    work = _Work(listing, settings, known, outbox, progress)
+    if force:
+        with transaction(work.ledger):
+            cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
+    work.shift.digests = {c.name: digest_of_file(c) for c in listing.candidates}
+    by_unit: dict[str, list[_Unit]] = {}
+    for unit in work.run(_bundles(listing)):
+        by_unit.setdefault(squeeze(unit.review.unit), []).append(unit)
+    units = {name: parts[0] for name, parts in by_unit.items() if len(parts) == 1}
+    shared = [_joined([part.bundle for part in parts]) for parts in by_unit.values() if len(parts) > 1]
+    for unit in work.run(shared, again=True):
+        name = squeeze(unit.review.unit)
+        if len(by_unit.get(name, ())) > 1:
+            units[name] = unit
+    ordered = sorted(units.values(), key=lambda unit: (unit.review.code, unit.review.unit))
+    work.compare(ordered)
+    with transaction(work.ledger):
+        cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
+    work.shift.units = [UnitWork(unit.review, unit.facts) for unit in ordered]
+    return work.shift
 
 
-def _bundles(candidates: tuple[Candidate, ...]) -> list[list[Candidate]]:
+def _bundles(listing: Listing) -> list[_Bundle]:
     """Files of one folder together, files that lie in the inbox itself each alone."""
-    folders: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        folders.setdefault(candidate.folder or f"/{candidate.name}", []).append(candidate)
-    return list(folders.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """A unit whose copies are out of date, with its files."""
-
-    review: Review
-    files: tuple[Candidate, ...]
-    rules: Context
-
-
-@dataclass(frozen=True, slots=True)
-class _Copies:
-    """New copies of a unit, or why it keeps the ones it has."""
-
-    made: list[tuple[str, bytes]] = field(default_factory=list)
-    trouble: str = ""
-
-
-def _compare(units: list[UnitWork], listing: Listing, rules: Context, settings: Settings) -> list[str]:
-    """The checks across units, and new copies for the units that they have something to say to.
-
-    Returns what went wrong inside the program.
-    """
-    by_name = {candidate.name: candidate for candidate in listing.candidates}
-    changed = compared(units, rules)
-    tasks = [_Again(u.review, tuple(by_name[name] for name in u.review.files), rules) for u in changed]
-    done = run_all(
-        _annotate_again, tasks, engine=settings.engine, workers=settings.workers, failed=_kept_copies
-    )
-    troubles = []
-    for unit, copies in zip(changed, done, strict=True):
-        unit.copies = copies.made or unit.copies
-        troubles += [copies.trouble] if copies.trouble else []
-    return troubles
-
-
-def _kept_copies(task: _Again, reason: str) -> _Copies:
-    return _Copies(trouble=f"{task.review.unit}：{reason}")
-
-
-def _annotate_again(task: _Again) -> _Copies:
-    files = [_read(candidate) for candidate in task.files]
-    sent = [file for file in files if isinstance(file, Sent)]
-    if len(sent) < len(files):
-        # a file changed meanwhile: the next round looks at the new one
-        return _Copies()
-    try:
-        return _Copies(reannotate(task.review, sent, task.rules))
-    except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
-        return _Copies(trouble=traceback.format_exc())
-
-
-@dataclass(frozen=True, slots=True)
-class _Together:
-    """Files to be read where they are worked on."""
-
-    folder: str
-    files: tuple[Candidate, ...]
-    rules: Context
-    left_out: tuple[tuple[str, str, str], ...] = ()
-
-
-def _results(
-    bundles: list[list[Candidate]], listing: Listing, rules: Context, settings: Settings
-) -> Iterator[Done]:
     beside: dict[str, list[tuple[str, str, str]]] = {}
     for entry in listing.passed_over:
         folder, slash, _ = entry[0].partition("/")
         if slash:
             beside.setdefault(folder, []).append(entry)
-    tasks = [
-        _Together(bundle[0].folder, tuple(bundle), rules, tuple(beside.get(bundle[0].folder, ())))
-        for bundle in bundles
-    ]
-    return run_all(
-        _read_and_work, tasks, engine=settings.engine, workers=settings.workers, failed=_worker_died
-    )
+    folders: dict[str, list[Candidate]] = {}
+    for candidate in listing.candidates:
+        folders.setdefault(candidate.folder or f"/{candidate.name}", []).append(candidate)
+    return [_Bundle(files, tuple(beside.get(files[0].folder, ()))) for files in folders.values()]
 
 
-def _worker_died(task: _Together, reason: str) -> Done:
-    return Done(unprocessed=[(candidate.name, reason) for candidate in task.files])
+def _joined(bundles: Sequence[_Bundle]) -> _Bundle:
+    return _Bundle([candidate for bundle in bundles for candidate in bundle.files])
 
 
-def _read_and_work(task: _Together) -> Done:
-    """Read the files and do the work; a file that changes meanwhile waits for the next round."""
-    sent: list[Sent] = []
-    waiting: list[tuple[str, str]] = []
-    for candidate in task.files:
-        file = _read(candidate)
-        if isinstance(file, Sent):
-            sent.append(file)
-        else:
-            waiting.append((candidate.name, file))
-    try:
-        done = work(Bundle(task.folder, tuple(sent), task.left_out), task.rules)
-    except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
-        done = Done([], [(file.name, _TROUBLE) for file in sent], [traceback.format_exc()])
-    done.unprocessed += waiting
-    return done
-
-
-def _read(candidate: Candidate) -> Sent | str:
-    """A file as it was when the inbox was looked through, or why it has to wait."""
-    try:
-        data = candidate.path.read_bytes()
-        stat = candidate.path.stat()
-    except OSError as error:
-        return f"读取文件时出错，下次自动重试（{error.strerror}）"
-    if (stat.st_size, stat.st_mtime_ns) != (candidate.size, candidate.modified):
-        return "尚未复制完，本次跳过，下次自动重试"
-    return Sent(candidate.name, candidate.modified, data)
+def _basis(rules: Context, known: Known) -> str:
+    """What every result follows from beside the files: the rules, the settings, the program itself."""
+    program = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".toml"):
+            program.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    parts = (__version__, program.hexdigest(), repr(rules), known.year, known.has_roster)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

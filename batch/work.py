@@ -6,7 +6,7 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +16,14 @@ from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
 from batch.checks.engine import catalogue_of, in_order, run_checks
 from batch.copies import Original, copies_of
-from batch.forms.gather import FileReading, gather
+from batch.forms.gather import FileReading, gather, unit_named
+from batch.forms.labels import squeeze
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.model.book import Book, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.reference import Explanation, Reference
-from batch.model.review import Review, Severity
+from batch.model.review import Finding, Review, Severity
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
@@ -47,6 +48,17 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose a file is, given the unit that is named in it."""
+
+    file: str
+    #: the name in the file this was found out for
+    claimed: str
+    #: None: nobody the bureau knows
+    reference: Reference | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Files that lie together and are looked at together: a folder's, or a single one."""
 
@@ -54,6 +66,10 @@ class Bundle:
     files: tuple[Sent, ...]
     #: files of the folder that are not read at all: (file, check that says why, reason)
     left_out: tuple[tuple[str, str, str], ...] = ()
+    #: whose the files are; None when the bureau knows nothing about anybody
+    known: tuple[Identity, ...] | None = None
+    #: whether there is a roster, so that a unit nobody knows is a mistake
+    has_roster: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,10 @@ class Done:
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
     troubles: list[str] = field(default_factory=list)
+    #: by file, the unit that is named in it
+    claims: dict[str, str] = field(default_factory=dict)
+    #: whether somebody else is named than `known` was made for: nothing was done yet
+    asks: bool = False
 
 
 def context_of(settings: Settings) -> Context:
@@ -136,12 +156,31 @@ def work(bundle: Bundle, at: Context) -> Done:
         reading = read_forms(book, rules.forms, sent.name)
         readings.append(FileReading(sent.name, sent.modified, reading, source))
         originals[sent.name] = Original(sent.data, book)
+    done.claims = {r.file: unit_named(r.reading.tables, rules.forms) for r in readings}
+    identities = {known.file: known for known in bundle.known or ()}
+    if bundle.known is not None and any(
+        file not in identities or identities[file].claimed != claimed for file, claimed in done.claims.items()
+    ):
+        return Done(claims=done.claims, asks=True)
+    references = {file: known.reference for file, known in identities.items() if known.reference}
+    # without a roster a name is all there is, and a file without one goes with its neighbours
+    owners = {file: reference.name for file, reference in references.items() if reference.roster}
     if readings:
-        for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out)):
+        for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out), owners):
+            submission.has_roster = bundle.has_roster
+            submission.reference = _reference_for(submission, references)
+            if submission.reference and submission.reference.roster:
+                submission.code = submission.reference.roster.code
             oldest_first = sorted((f for f in readings if f.file in submission.files), key=_age)
             explained = [e for reading in oldest_first for e in written[reading.file]]
             done.units.append(_unit(submission, explained, originals, at))
     return done
+
+
+def _reference_for(submission: Submission, references: Mapping[str, Reference]) -> Reference | None:
+    unit = squeeze(submission.unit)
+    known = (references[file] for file in submission.files if file in references)
+    return next((reference for reference in known if squeeze(reference.name) == unit), None)
 
 
 def _age(reading: FileReading) -> tuple[int, str]:
@@ -160,14 +199,14 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation]]:
     return book, written
 
 
-def compared(units: Sequence[UnitWork], at: Context) -> list[UnitWork]:
+def compared(units: Sequence[UnitWork], at: Context) -> dict[str, list[Finding]]:
     """Compare the units of a batch with each other and add what that says to their reviews and facts.
 
-    `units` in the order of their names. Returns those that got findings: their copies are out of date.
+    `units` in the order of their names. Returns the findings that were added, by unit.
     """
     rules = load_rules(at)
     results = run_across([unit.facts for unit in units], rules.catalogue)
-    changed = []
+    changed: dict[str, list[Finding]] = {}
     for unit in units:
         review, result = unit.review, results[unit.review.unit]
         review.outcomes += result.outcomes
@@ -178,7 +217,7 @@ def compared(units: Sequence[UnitWork], at: Context) -> list[UnitWork]:
         if review.count(Severity.ERROR):
             review.grade = PENDING
         unit.facts = with_counts(unit.facts, review)
-        changed.append(unit)
+        changed[review.unit] = added
     return changed
 
 

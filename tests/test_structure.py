@@ -41,7 +41,21 @@ ARROWS: dict[str, set[str]] = {
     "outputs": {"model", "rulebook", "settings", "workbook", "forms", "checks", "scoring", "ledger"},
 }
 #: Above all others: they put the rooms together.
-TOP = ["copies", "work", "shift", "night", "rulepages", "terminal", "screen", "cli", "__main__"]
+TOP = [
+    "copies",
+    "packing",
+    "work",
+    "known",
+    "tasks",
+    "shift",
+    "recording",
+    "night",
+    "rulepages",
+    "terminal",
+    "screen",
+    "cli",
+    "__main__",
+]
 
 #: Library → where it may be imported, and only inside a function, so that the program starts quickly.
 LIBRARIES: dict[str, list[str]] = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from batch.forms.labels import squeeze
 from batch.forms.read import Reading
@@ -31,13 +33,16 @@ def gather(
     forms: PackForms,
     folder: str,
     left_out: tuple[tuple[str, str, str], ...] = (),
+    owners: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Submission]:
     """Submissions in a set of files that lie together.
+
+    `owners`: by file, the full name of the unit it is known to be from, whatever name stands in it.
 
     The files of a folder belong to one unit unless their forms name several; a file without a name
     goes with the folder's unit, or is called after the folder or itself.
     """
-    names = {f.file: _unit_name(f.reading.tables, forms) for f in files}
+    names = {f.file: owners.get(f.file) or unit_named(f.reading.tables, forms) for f in files}
     distinct = list(dict.fromkeys(squeeze(n) for n in names.values() if n))
     by_unit: dict[str, list[FileReading]] = {}
     for file in files:
@@ -57,8 +62,8 @@ def gather(
     return found
 
 
-def _unit_name(tables: list[Table], forms: PackForms) -> str:
-    """The unit a file's forms name: a form of the whole unit speaks before a project's."""
+def unit_named(tables: list[Table], forms: PackForms) -> str:
+    """The unit a file's forms name, "" when they name none: a form of the whole unit speaks first."""
     for per in ("单位", "项目"):
         for table in tables:
             spec = forms.forms[table.form]

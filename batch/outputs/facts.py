@@ -6,6 +6,7 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -116,7 +117,7 @@ class UnitFacts:
     score_sum: Number = None
     projects: tuple[ProjectFacts, ...] = ()
     monitoring: tuple[MonitoringFacts, ...] = ()
-    details: tuple[DetailRow, ...] = ()
+    details: Sequence[DetailRow] = ()
 
 
 def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFacts:

@@ -7,10 +7,12 @@ before it does anything else, so a reader sees the old set or the new one, and n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 STATE = ".jixiao"
@@ -28,6 +30,8 @@ class Outbox:
         self.state = root / STATE
         self.staging = self.state / "staging"
         self._journal = self.state / _JOURNAL
+        #: files of the folders we own that belong to the new set as they are
+        self._kept: set[str] = set()
 
     def open(self) -> None:
         """Make the outbox ready: finish what a killed run began to publish, drop what it only staged."""
@@ -36,11 +40,35 @@ class Outbox:
             self._finish()
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir(parents=True)
+        self._kept.clear()
 
     def write(self, name: str, data: bytes) -> None:
         """Stage one file; `name` is its path in the outbox."""
         path = self.path(name)
         path.write_bytes(data)
+
+    def drop(self, name: str) -> None:
+        """Take a staged file out of the new set."""
+        self.path(name).unlink(missing_ok=True)
+
+    def keep(self, files: Iterable[tuple[str, str, int]]) -> bool:
+        """Make sure of files that belong to the new set: (path, sha256, size), staged or already in place.
+
+        Returns whether all of them are there with just these bytes; only then they are kept.
+        """
+        listed = list(files)
+        if not all(self._is_there(name, sha, size) for name, sha, size in listed):
+            return False
+        self._kept.update(name for name, _, _ in listed)
+        return True
+
+    def _is_there(self, name: str, sha: str, size: int) -> bool:
+        staged = self.staging / name
+        path = staged if staged.exists() else self.root / name
+        try:
+            return path.stat().st_size == size and hashlib.sha256(path.read_bytes()).hexdigest() == sha
+        except OSError:
+            return False
 
     def path(self, name: str) -> Path:
         """Where to stage a file that somebody else writes."""
@@ -57,12 +85,13 @@ class Outbox:
         staged = sorted(
             p.relative_to(self.staging).as_posix() for p in self.staging.rglob("*") if p.is_file()
         )
-        _write_durably(self._journal, json.dumps(staged, ensure_ascii=False).encode())
+        plan = {"staged": staged, "kept": sorted(self._kept)}
+        _write_durably(self._journal, json.dumps(plan, ensure_ascii=False).encode())
         return self._finish()
 
     def _finish(self) -> list[str]:
-        staged = json.loads(self._journal.read_text(encoding="utf-8"))
-        beside = []
+        plan = json.loads(self._journal.read_text(encoding="utf-8"))
+        staged, beside = plan["staged"], []
         for name in staged:
             source, target = self.staging / name, self.root / name
             if source.exists():
@@ -70,7 +99,7 @@ class Outbox:
                 placed = _place(source, target)
                 if placed != target:
                     beside.append(placed.relative_to(self.root).as_posix())
-        self._remove_old(set(staged) | set(beside))
+        self._remove_old({*staged, *plan["kept"], *beside})
         self._journal.unlink()
         shutil.rmtree(self.staging, ignore_errors=True)
         return beside

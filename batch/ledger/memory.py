@@ -1,0 +1,84 @@
+"""What people said and decided, and what was accepted: the part of the ledger nothing else could replace."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import astuple
+
+import msgspec
+
+from batch.model.reference import Accepted, Explanation, LastYear, Ruling
+
+_FIELDS = msgspec.msgpack.Decoder(tuple[Accepted, ...])
+
+
+def explanations_of(connection: sqlite3.Connection, unit: str) -> tuple[Explanation, ...]:
+    """Everything the unit ever explained, in a fixed order."""
+    rows = connection.execute(
+        "SELECT key, fingerprint, text, basis, file, sheet, cell FROM explanations WHERE unit = ? "
+        "ORDER BY key, fingerprint",
+        (unit,),
+    )
+    return tuple(Explanation(*row) for row in rows)
+
+
+def remember_explanations(
+    connection: sqlite3.Connection, unit: str, explanations: Iterable[Explanation], batch: str
+) -> None:
+    """Keep what a unit wrote; the words in force replace older ones about the same values."""
+    connection.executemany(
+        "INSERT INTO explanations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "text = excluded.text, basis = excluded.basis, file = excluded.file, sheet = excluded.sheet, "
+        "cell = excluded.cell, batch = excluded.batch "
+        "WHERE text <> excluded.text OR basis <> excluded.basis",
+        [(unit, *astuple(explanation), batch) for explanation in explanations],
+    )
+
+
+def explained_in(connection: sqlite3.Connection, unit: str) -> dict[tuple[str, str], str]:
+    """By key and fingerprint, the batch in which the unit said what it says now."""
+    rows = connection.execute("SELECT key, fingerprint, batch FROM explanations WHERE unit = ?", (unit,))
+    return {(key, values): batch for key, values, batch in rows}
+
+
+def remember_rulings(
+    connection: sqlite3.Connection, unit: str, rulings: Iterable[Ruling], batch: str
+) -> None:
+    """Put on record what the bureau decided, and in which batch that was first in force."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO rulings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(unit, *astuple(ruling), batch) for ruling in rulings],
+    )
+
+
+def accept(connection: sqlite3.Connection, unit: str, batch: str, accepted: LastYear) -> None:
+    """Keep a unit's figures of a year as accepted; a later acceptance of the same year replaces them."""
+    connection.execute(
+        "INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?, ?)",
+        (
+            accepted.year,
+            unit,
+            batch,
+            accepted.grade,
+            zlib.compress(msgspec.msgpack.encode(accepted.fields), 1),
+        ),
+    )
+
+
+def accepted_of(connection: sqlite3.Connection, unit: str, year: int) -> LastYear | None:
+    """What was accepted of a unit in a year."""
+    row = connection.execute(
+        "SELECT grade, fields FROM accepted WHERE year = ? AND unit = ?", (year, unit)
+    ).fetchone()
+    return LastYear(year, _FIELDS.decode(zlib.decompress(row[1])), row[0]) if row else None
+
+
+def knows_anybody(connection: sqlite3.Connection, year: int) -> bool:
+    """Whether there is anything to be told about any unit of the round of `year`."""
+    (known,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM explanations) OR EXISTS (SELECT 1 FROM accepted WHERE year = ?)",
+        (year - 1,),
+    ).fetchone()
+    return bool(known)

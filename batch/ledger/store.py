@@ -1,0 +1,106 @@
+"""The file ledger.db: opened, brought to the present schema, written in transactions.
+
+Everything in it can be made again from the inbox, except what people said (explanations), what was
+accepted, and when things were first seen. It is written after the outputs are in place: a night that is
+killed in between is simply run again and comes to the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NAME = "ledger.db"
+#: seconds to wait for somebody who looks at the file with another program
+_PATIENCE = 30.0
+
+#: what each version of the schema adds to the one before; never change one that was released
+_MIGRATIONS = (
+    """
+    CREATE TABLE batches (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL, cutoff TEXT NOT NULL, year INTEGER NOT NULL,
+        errors INTEGER NOT NULL, warnings INTEGER NOT NULL, hints INTEGER NOT NULL
+    );
+    CREATE TABLE files (
+        name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, claimed TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE bundles (
+        key TEXT PRIMARY KEY, digest TEXT NOT NULL, told BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE work (
+        bundle TEXT NOT NULL, unit TEXT NOT NULL, packed BLOB NOT NULL, copies BLOB NOT NULL,
+        PRIMARY KEY (bundle, unit)
+    );
+    CREATE TABLE submissions (
+        unit TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, code TEXT NOT NULL,
+        status TEXT NOT NULL, files TEXT NOT NULL, figures TEXT NOT NULL, PRIMARY KEY (unit, first)
+    ) WITHOUT ROWID;
+    CREATE TABLE findings (
+        key TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, unit TEXT NOT NULL,
+        told TEXT NOT NULL, PRIMARY KEY (key, first)
+    ) WITHOUT ROWID;
+    CREATE INDEX findings_last ON findings (last);
+    CREATE TABLE explanations (
+        unit TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, text TEXT NOT NULL,
+        basis TEXT NOT NULL, file TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL,
+        batch TEXT NOT NULL, PRIMARY KEY (unit, key, fingerprint)
+    ) WITHOUT ROWID;
+    CREATE TABLE rulings (
+        unit TEXT NOT NULL, check_id TEXT NOT NULL, form TEXT NOT NULL, field TEXT NOT NULL,
+        decision TEXT NOT NULL, reason TEXT NOT NULL, by TEXT NOT NULL, until TEXT NOT NULL,
+        batch TEXT NOT NULL, PRIMARY KEY (unit, check_id, form, field, decision, reason, by, until)
+    ) WITHOUT ROWID;
+    CREATE TABLE accepted (
+        year INTEGER NOT NULL, unit TEXT NOT NULL, batch TEXT NOT NULL, grade TEXT NOT NULL,
+        fields BLOB NOT NULL, PRIMARY KEY (year, unit)
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+class LedgerError(Exception):
+    """The file cannot be used, in Chinese: a newer version of the program wrote it."""
+
+
+@contextmanager
+def open_ledger(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger below `folder`, made or brought up to date when needed.
+
+    Raises LedgerError for a file of a later version, sqlite3.DatabaseError for one that is damaged.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(folder / NAME, timeout=_PATIENCE, isolation_level=None)
+    try:
+        # on a network share SQLite may keep its older journal instead, which is as safe
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        _migrate(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing, whatever happens to the process."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(_MIGRATIONS):
+        raise LedgerError(f"{NAME} 是由更新版本的程序写的（第{version}版），请升级程序后再运行")
+    for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+        with transaction(connection):
+            for statement in script.split(";"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")

@@ -1,0 +1,79 @@
+"""What the ledger keeps of a batch once its outputs are in place."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from decimal import Decimal
+
+from batch.checks.answers import EXPLAINED
+from batch.forms.labels import squeeze
+from batch.ledger.cache import remember_claims
+from batch.ledger.history import BatchRecord, FindingRecord, SubmissionRecord, record
+from batch.ledger.memory import accept, remember_explanations, remember_rulings
+from batch.model.reference import Accepted, LastYear
+from batch.outputs.details import DetailRow
+from batch.outputs.facts import UnitFacts
+from batch.shift import Shift
+
+#: the figures whose changes from batch to batch are told
+FIGURES = {
+    "整体支出决算": "total_spent",
+    "整体支出年初预算": "total_budget",
+    "项目支出决算": "project_spent",
+    "三公经费决算": "official_spent",
+    "自评得分": "score",
+}
+
+
+def record_batch(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:
+    """Record a batch: what was found, sent, said and accepted. Inside a transaction."""
+    record(ledger, batch, _findings(shift), _submissions(shift))
+    remember_claims(
+        ledger, ((name, sha, shift.claims.get(name, "")) for name, sha in shift.digests.items() if sha)
+    )
+    for unit in shift.units:
+        review, key = unit.review, squeeze(unit.review.unit)
+        remember_explanations(ledger, key, review.explanations, batch.id)
+        remember_rulings(ledger, key, review.rulings, batch.id)
+        if review.status == "通过":
+            accept(ledger, key, batch.id, accepted(unit.facts, batch.year, review.grade))
+
+
+def accepted(facts: UnitFacts, year: int, grade: str) -> LastYear:
+    """A unit's filled values as the next year refers to them."""
+    return LastYear(year, tuple(_accepted(row) for row in facts.details), grade)
+
+
+def _accepted(row: DetailRow) -> Accepted:
+    name = f"{row.row}.{row.column}" if row.row else row.column
+    number = row.value if isinstance(row.value, Decimal) else None
+    return Accepted(row.form, row.project, name, row.raw, number, "%" if row.is_rate else row.money_unit)
+
+
+def figures_text(facts: UnitFacts) -> dict[str, str]:
+    """The unit's main figures as text, those it has."""
+    values = {name: getattr(facts, key) for name, key in FIGURES.items()}
+    return {name: f"{value:f}" for name, value in values.items() if value is not None}
+
+
+def _findings(shift: Shift) -> Iterator[FindingRecord]:
+    for unit in shift.units:
+        for finding in unit.review.findings:
+            told = {
+                "check": finding.check,
+                "severity": finding.severity.value,
+                "form": finding.form,
+                "place": f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet,
+                "message": finding.message,
+            }
+            if finding.answer == EXPLAINED:
+                told["answer"] = EXPLAINED
+            yield FindingRecord(finding.key, finding.unit, told)
+
+
+def _submissions(shift: Shift) -> Iterator[SubmissionRecord]:
+    for unit in shift.units:
+        review = unit.review
+        files = tuple((name, shift.digests.get(name, "")) for name in review.files)
+        yield SubmissionRecord(review.unit, review.code, review.status, files, figures_text(unit.facts))

@@ -1,0 +1,166 @@
+"""What is done wherever the work runs: a bundle's files read and worked on, a unit's copies made again.
+
+Files are read where they are worked on, or before they are sent to where that is. A file that is still
+changing waits for the next round; an error of ours costs the files it happened on, never the night.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from batch.inbox.scan import Candidate
+from batch.model.review import Review
+from batch.packing import pack
+from batch.work import Bundle, Context, Done, Identity, Sent, reannotate, work
+from batch.workbook.reader import read_workbook
+
+_TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that cannot be read as it was when the inbox was looked through, and why."""
+
+    name: str
+    reason: str
+
+
+#: a file to be read where it is worked on, or already read because it is worked on elsewhere
+File = Candidate | Sent | Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Files of one folder, or a single one."""
+
+    folder: str
+    files: tuple[File, ...]
+    rules: Context
+    left_out: tuple[tuple[str, str, str], ...] = ()
+    known: tuple[Identity, ...] | None = None
+    has_roster: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A unit whose copies are out of date, with its files."""
+
+    review: Review
+    files: tuple[File, ...]
+    rules: Context
+
+
+@dataclass(frozen=True, slots=True)
+class PackedUnit:
+    """One unit's work as it travels: see batch.packing."""
+
+    unit: str
+    packed: bytes
+    copies: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(slots=True)
+class Back:
+    """What became of a bundle."""
+
+    units: list[PackedUnit] = field(default_factory=list)
+    unprocessed: list[tuple[str, str]] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    claims: dict[str, str] = field(default_factory=dict)
+    asks: bool = False
+    #: whether the same files would give the same again: not when one was still changing
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """New copies of a unit, or why it keeps the ones it has."""
+
+    made: tuple[tuple[str, bytes], ...] = ()
+    trouble: str = ""
+
+
+Task = TypeVar("Task", Together, Again)
+
+
+def carried(task: Task) -> Task:
+    """The task with its files read, for workers that do not see this machine's disk."""
+    return replace(task, files=tuple(_read(file) for file in task.files))
+
+
+def read_and_work(task: Together) -> Back:
+    """Read a bundle's files and do the work."""
+    files = [_read(file) for file in task.files]
+    sent = tuple(file for file in files if isinstance(file, Sent))
+    waiting = [(file.name, file.reason) for file in files if isinstance(file, Waiting)]
+    bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
+    try:
+        done = work(bundle, task.rules)
+        units = [PackedUnit(u.review.unit, pack(u.review, u.facts), _verified(u.copies)) for u in done.units]
+    except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
+        told = [(file.name, _TROUBLE) for file in sent]
+        return Back([], [*told, *waiting], [traceback.format_exc()], settled=False)
+    return _back(done, units, waiting)
+
+
+def _back(done: Done, units: list[PackedUnit], waiting: list[tuple[str, str]]) -> Back:
+    return Back(
+        units, [*done.unprocessed, *waiting], done.troubles, done.claims, done.asks, settled=not waiting
+    )
+
+
+def worker_died(task: Together, reason: str) -> Back:
+    """What becomes of a bundle whose worker died or hung."""
+    return Back(unprocessed=[(file.name, reason) for file in task.files], settled=False)
+
+
+def annotate_again(task: Again) -> Copies:
+    """Make a unit's copies once more, after its review got further findings."""
+    files = [_read(file) for file in task.files]
+    sent = [file for file in files if isinstance(file, Sent)]
+    if len(sent) < len(files):
+        # a file changed meanwhile: the next round looks at the new one
+        return Copies()
+    try:
+        return Copies(_verified(reannotate(task.review, sent, task.rules)))
+    except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
+        return Copies(trouble=traceback.format_exc())
+
+
+def kept_copies(task: Again, reason: str) -> Copies:
+    """What becomes of a unit's copies when the worker died or hung."""
+    return Copies(trouble=f"{task.review.unit}：{reason}")
+
+
+def _verified(copies: Iterable[tuple[str, bytes]]) -> tuple[tuple[str, bytes], ...]:
+    """The copies, each reopened before anybody sees it. Raises Unreadable."""
+    made = tuple(copies)
+    for path, data in made:
+        read_workbook(data, path)
+    return made
+
+
+def digest_of_file(candidate: Candidate) -> str:
+    """SHA-256 of a file's bytes; "" when it cannot be read now."""
+    try:
+        return hashlib.sha256(candidate.path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _read(file: File) -> Sent | Waiting:
+    """A file as it was when the inbox was looked through, or why it has to wait."""
+    if not isinstance(file, Candidate):
+        return file
+    try:
+        data = file.path.read_bytes()
+        stat = file.path.stat()
+    except OSError as error:
+        return Waiting(file.name, f"读取文件时出错，下次自动重试（{error.strerror}）")
+    if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
+        return Waiting(file.name, "尚未复制完，本次跳过，下次自动重试")
+    return Sent(file.name, file.modified, data)
