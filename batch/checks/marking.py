@@ -127,7 +127,7 @@ def mark(
     limit = metric.at_most if metric.at_most is not None else _ONE
     if metric.rule == "双向" and rate < limit:
         return exactly(
-            prorata(rate / limit, points), "双向", f"{show(rate, '%')}÷{_rate(limit)}×{_plain(points)}"
+            prorata(rate / limit, points), "双向", f"{_rate(rate)}÷{_rate(limit)}×{_plain(points)}"
         )
     return downward(limit, rate, points, by, as_rate=True)
 
@@ -135,16 +135,13 @@ def mark(
 def _by_bands(metric: Metric, rate: Decimal, points: Decimal) -> Due:
     for to, share in metric.bands:
         if rate <= to:
-            score = prorata(share, points)
-            return exactly(
-                score, "分档", f"{show(rate, '%')}不高于{_rate(to)}，得{_plain(points)}分的{_rate(share)}"
-            )
-    highest = metric.bands[-1][0]
-    return exactly(Decimal(0), "分档", f"{show(rate, '%')}高于{_rate(highest)}，得0分")
+            earned = "满分" if share == _ONE else f"{_plain(points)}分的{_rate(share)}"
+            return exactly(prorata(share, points), "分档", f"{_rate(rate)}不高于{_rate(to)}，得{earned}")
+    return exactly(Decimal(0), "分档", f"{_rate(rate)}高于{_rate(metric.bands[-1][0])}，得0分")
 
 
 def _by_steps(metric: Metric, rate: Decimal, points: Decimal) -> Due:
-    shown = show(rate, "%")
+    shown = _rate(rate)
     over, limit, word = Decimal(0), metric.at_most, "高于"
     if metric.at_most is not None and rate > metric.at_most:
         over = rate - metric.at_most
@@ -156,7 +153,7 @@ def _by_steps(metric: Metric, rate: Decimal, points: Decimal) -> Due:
     if metric.whole_steps:
         steps = steps.to_integral_value(ROUND_FLOOR)
     score = prorata(_ONE - steps * metric.share, points)
-    gap = show(over, "%").replace("%", "个百分点")
+    gap = _rate(over).replace("%", "个百分点")
     each = f"每{_plain(metric.step * 100)}个百分点扣{show(metric.share * points, '')}分"
     return exactly(score, "扣分", f"{shown}{word}{_rate(limit)}，相差{gap}，{each}，扣完为止")
 
