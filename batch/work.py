@@ -177,6 +177,8 @@ def compared(units: Sequence[UnitWork], at: Context) -> list[UnitWork]:
         if review.scorecard is not None:
             review.scorecard = with_findings(review.scorecard, review.findings, rules.scoring)
             review.grade = review.scorecard.grade
+            whole = review.scorecard.whole
+            review.doubtful_points = whole.doubtful_points if whole else None
         unit.facts = with_counts(unit.facts, review)
         changed.append(unit)
     return changed

@@ -189,6 +189,9 @@ def with_counts(facts: UnitFacts, review: Review) -> UnitFacts:
     return replace(
         facts,
         **unit_scores(review.scorecard),
+        projects=tuple(
+            replace(p, **project_scores(review.scorecard, p.file, p.sheet, p.project)) for p in facts.projects
+        ),
         status=review.status,
         errors=review.count(Severity.ERROR),
         warnings=review.count(Severity.WARNING),
@@ -277,7 +280,7 @@ def _project(table: Table, card: Scorecard | None) -> ProjectFacts:
         unexplained=sum(1 for item in reduced if not item.values.get("偏差原因", _BLANK).is_filled),
         file=table.file,
         sheet=table.sheet,
-        **project_scores(card, table, _project_name(table)),
+        **project_scores(card, table.file, table.sheet, _project_name(table)),
     )
 
 
@@ -298,7 +301,7 @@ def _monitoring(table: Table, card: Scorecard | None) -> MonitoringFacts:
         remarks=_texts(table.items, "备注"),
         file=table.file,
         sheet=table.sheet,
-        **progress_scores(card, table, _project_name(table)),
+        **progress_scores(card, table.file, table.sheet, _project_name(table)),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from batch.model.form import Table
 from batch.model.scores import FormScore, Progress, Scorecard
 
 _Scored = TypeVar("_Scored", FormScore, Progress)
@@ -27,9 +26,9 @@ def unit_scores(card: Scorecard | None) -> dict[str, Any]:
     }
 
 
-def project_scores(card: Scorecard | None, table: Table, project: str) -> dict[str, Any]:
+def project_scores(card: Scorecard | None, file: str, sheet: str, project: str) -> dict[str, Any]:
     """Fields of ProjectFacts for one 项目自评表."""
-    score = _of(card.projects, table, project) if card else None
+    score = _of(card.projects, (file, sheet, project)) if card else None
     if score is None:
         return {}
     return {
@@ -42,9 +41,9 @@ def project_scores(card: Scorecard | None, table: Table, project: str) -> dict[s
     }
 
 
-def progress_scores(card: Scorecard | None, table: Table, project: str) -> dict[str, Any]:
+def progress_scores(card: Scorecard | None, file: str, sheet: str, project: str) -> dict[str, Any]:
     """Fields of MonitoringFacts for one 监控表."""
-    progress = _of(card.monitoring, table, project) if card else None
+    progress = _of(card.monitoring, (file, sheet, project)) if card else None
     if progress is None:
         return {}
     return {
@@ -55,7 +54,6 @@ def progress_scores(card: Scorecard | None, table: Table, project: str) -> dict[
     }
 
 
-def _of(scored: Sequence[_Scored], table: Table, project: str) -> _Scored | None:
+def _of(scored: Sequence[_Scored], where: tuple[str, str, str]) -> _Scored | None:
     """What the card says about a table; projects on one sheet are told apart by their names."""
-    where = (table.file, table.sheet, project)
     return next((s for s in scored if (s.file, s.sheet, s.project) == where), None)

@@ -13,7 +13,7 @@ from batch.scoring.figures import figures_of
 from batch.scoring.lights import progress_of
 from batch.scoring.quality import quality_of
 from batch.scoring.rules import FormRule, ScoringRules
-from batch.scoring.scores import Scorer, form_score, grade_of, metric_rows
+from batch.scoring.scores import Scorer, form_score, grade_of, metric_rows, settled
 
 
 def scores_of(
@@ -58,9 +58,14 @@ def with_findings(
     days_late: int | None = None,
     returns: int | None = None,
 ) -> Scorecard:
-    """The card after the unit's findings grew or were answered: grade and quality follow."""
+    """The card after the unit's findings grew or were answered: doubts, grades and quality follow."""
+    whole, project = card.whole, rules.project
+    if whole is not None and rules.whole is not None:
+        whole = settled(whole, findings, rules.whole, rules)
     return replace(
         card,
+        whole=whole,
+        projects=tuple(settled(p, findings, project, rules) for p in card.projects if project),
         quality=quality_of(findings, rules.quality, days_late, returns) if rules.quality else None,
         grade=_grade(card.whole, findings, rules),
     )

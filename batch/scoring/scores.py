@@ -36,7 +36,6 @@ class _Head(NamedTuple):
     #: where the declared score stands
     sheet: str = ""
     cell: str = ""
-    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +52,36 @@ class Scorer:
 def form_score(table: Table, findings: Iterable[Finding], rule: FormRule, by: Scorer) -> FormScore:
     """The scores of one table, with the doubts and the grade that the unit's findings leave it."""
     project = table.fields.get("项目名称")
-    prefix = f"{squeeze(project.raw)}｜" if project and project.is_filled else ""
-    own = [f for f in findings if _is_on(f, table) and f.field.startswith(prefix)]
-    doubts = _doubts(own, prefix, rule)
     rows = [_execution(table, rule, rule.execution, by)] if rule.execution else []
-    rows += [_row(item, by.forms.forms[table.form], rule, by, doubts) for item in table.items]
+    rows += [_row(item, by.forms.forms[table.form], rule, by) for item in table.items]
     total = table.totals.get(rule.total)
-    declared = total.number if total else None
-    return FormScore(
+    score = FormScore(
         form=table.form,
         project=" ".join(project.raw.split()) if project and project.is_filled else "",
         file=table.file,
         sheet=table.sheet,
-        declared=declared,
+        declared=total.number if total else None,
         cell=total.ref if total else "",
-        grade=grade_of(declared, own, by.rules),
+        grade="",
         rows=tuple(rows),
     )
+    return settled(score, findings, rule, by.rules)
+
+
+def settled(score: FormScore, findings: Iterable[Finding], rule: FormRule, rules: ScoringRules) -> FormScore:
+    """The same scores with the doubts and the grade that follow from the unit's findings as they are now."""
+    prefix = f"{squeeze(score.project)}｜" if score.project else ""
+    where = (score.form, score.file, score.sheet)
+    own = [f for f in findings if (f.form, f.file, f.sheet) == where and f.field.startswith(prefix)]
+    doubts: dict[str, list[Doubt]] = {}
+    for f in own:
+        if f.check in rule.doubtful and f.is_open:
+            path = f.field.removeprefix(prefix).rpartition(".")[0]
+            doubts.setdefault(path, []).append(Doubt(f.check, f.message, f.sheet, f.cell))
+    rows = score.rows
+    if doubts or any(row.doubts for row in rows):
+        rows = tuple(replace(row, doubts=tuple(doubts.get("/".join(row.path), ()))) for row in rows)
+    return replace(score, rows=rows, grade=grade_of(score.declared, own, rules))
 
 
 def grade_of(score: Decimal | None, findings: Iterable[Finding], rules: ScoringRules) -> str:
@@ -90,20 +102,6 @@ def metric_rows(by: Scorer) -> tuple[RowScore, ...]:
     )
 
 
-def _is_on(finding: Finding, table: Table) -> bool:
-    return (finding.form, finding.file, finding.sheet) == (table.form, table.file, table.sheet)
-
-
-def _doubts(findings: Iterable[Finding], prefix: str, rule: FormRule) -> dict[str, list[Doubt]]:
-    """The checks of evidence that were violated, by the indicator's path."""
-    doubts: dict[str, list[Doubt]] = {}
-    for f in findings:
-        if f.check in rule.doubtful and f.is_open:
-            path = f.field.removeprefix(prefix).rpartition(".")[0]
-            doubts.setdefault(path, []).append(Doubt(f.check, f.message, f.sheet, f.cell))
-    return doubts
-
-
 def _execution(table: Table, rule: FormRule, execution: ExecutionRule, by: Scorer) -> RowScore:
     """预算执行率: min(1, rate) × points."""
     place = Place(WHOLE, by.forms, by.submission, table)
@@ -121,9 +119,7 @@ def _execution(table: Table, rule: FormRule, execution: ExecutionRule, by: Score
     return _scored(row, exactly(prorata(rate.value, points.number), "执行率", formula), rule.basis, inputs)
 
 
-def _row(
-    item: Item, spec: FormSpec, rule: FormRule, by: Scorer, doubts: Mapping[str, list[Doubt]]
-) -> RowScore:
+def _row(item: Item, spec: FormSpec, rule: FormRule, by: Scorer) -> RowScore:
     target, actual = item.values.get(rule.target, _BLANK), item.values.get(rule.actual, _BLANK)
     points, filled = item.values.get(rule.points, _BLANK), item.values.get(rule.column, _BLANK)
     row = _Head(
@@ -133,7 +129,6 @@ def _row(
         filled.number,
         filled.sheet,
         filled.ref,
-        tuple(doubts.get("/".join(item.path), ())),
     )
     metric = by.rules.marking.metric(registered(item, spec)) if spec.indicators else None
     if points.number is None or points.number < 0:
@@ -193,7 +188,6 @@ def _scored(row: _Head, due: Due | Missing, basis: str, inputs: Cells) -> RowSco
         inputs=inputs,
         sheet=row.sheet,
         cell=row.cell,
-        doubts=row.doubts,
     )
 
 

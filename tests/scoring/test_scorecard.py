@@ -319,7 +319,9 @@ def test_the_grade_follows_the_packs_bands(total: float, grade: str) -> None:
 
 def test_a_grade_is_given_once_the_errors_are_gone() -> None:
     card = with_findings(real(), [], rules().scoring)
-    assert (card.grade, card.projects[0].grade) == ("优", "待核")
+    assert (card.grade, whole(card).grade, card.projects[0].grade) == ("优",) * 3
+    assert whole(card).doubtful_points == 0
+    assert with_findings(card, checked(sample()).findings, rules().scoring) == real()
     assert card.quality is not None
     assert card.quality.total == 90
 
