@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from batch.checks.amount import Missing, show
+from batch.checks.answers import WAIVED
 from batch.checks.evaluate import calculate
 from batch.checks.formulas import Due, due_of, exactly, prorata
 from batch.checks.marking import Metric, mark
@@ -75,7 +76,8 @@ def settled(score: FormScore, findings: Iterable[Finding], rule: FormRule, rules
     own = [f for f in findings if (f.form, f.file, f.sheet) == where and f.field.startswith(prefix)]
     doubts: dict[str, list[Doubt]] = {}
     for f in own:
-        if f.check in rule.doubtful and f.is_open:
+        # an explanation gives no evidence; only the bureau can waive the doubt
+        if f.check in rule.doubtful and f.status == "正式" and f.answer != WAIVED:
             path = f.field.removeprefix(prefix).rpartition(".")[0]
             doubts.setdefault(path, []).append(Doubt(f.check, f.message, f.sheet, f.cell))
     rows = score.rows
