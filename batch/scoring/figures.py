@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from batch.checks.amount import Amount, Missing, as_filled, show_amount
 from batch.checks.evaluate import calculate
 from batch.checks.scope import Place, registered
+from batch.expression import names
 from batch.forms.spec import PackForms
 from batch.model.form import Submission, Value
 from batch.model.scores import NOT_SCORED, Figure
@@ -29,10 +30,18 @@ def _figure(rule: FigureRule, place: Place, declared: dict[str, Value]) -> Figur
         recomputed=show_amount(result) if known else NOT_SCORED,
         formula=result.text if isinstance(result, Amount) else "",
         inputs=cells_of(place.asked.values()),
-        note=result.reason if isinstance(result, Missing) else rule.note,
+        note=_reason(result, rule) if isinstance(result, Missing) else rule.note,
         value=result.value if isinstance(result, Amount) else None,
         basis=rule.basis,
     )
+
+
+def _reason(missing: Missing, rule: FigureRule) -> str:
+    """Why there is no figure, with the fields named as people say them."""
+    reason = missing.reason
+    for name in names(rule.value) if rule.value else ():
+        reason = reason.replace(f"“{name}”", name.replace(".", ""))
+    return reason
 
 
 def cells_of(values: Iterable[Value]) -> tuple[tuple[str, str], ...]:

@@ -96,7 +96,7 @@ def test_the_rates_say_their_arithmetic_and_cells(
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("政府采购执行率", "政府采购.本年预算”未填写"),
+        ("政府采购执行率", "基础数据表政府采购本年预算未填写"),
         ("三公经费变动率", "没有上年“三公经费”预算数"),
         ("资金到位率", "没有到位资金数"),
     ],
