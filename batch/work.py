@@ -23,13 +23,13 @@ from batch.forms.spec import PackForms, load_forms
 from batch.model.book import Book, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.reference import Explanation, Reference
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
 from batch.rulebook import Rulebook, load_rulebook
-from batch.scoring.figures import FigureRule, figure_rules, figures_of
-from batch.scoring.scores import PENDING, ScoreRule, score_of, score_rule
+from batch.scoring.card import scores_of, with_findings
+from batch.scoring.rules import ScoringRules, scoring_rules
 from batch.settings import Settings
 from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
@@ -94,8 +94,7 @@ class Rules:
     book: Rulebook
     forms: PackForms
     catalogue: dict[str, Check]
-    figures: tuple[FigureRule, ...]
-    score: ScoreRule
+    scoring: ScoringRules
 
 
 @dataclass(slots=True)
@@ -134,7 +133,7 @@ def load_rules(at: Context) -> Rules:
     """Load and check a rulebook once per process. Raises RulebookError."""
     book = load_rulebook(at.pack, Path(at.local) if at.local else None)
     forms = load_forms(book)
-    return Rules(book, forms, catalogue_of(book, forms), figure_rules(book), score_rule(book))
+    return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))
 
 
 def work(bundle: Bundle, at: Context) -> Done:
@@ -214,8 +213,11 @@ def compared(units: Sequence[UnitWork], at: Context) -> dict[str, list[Finding]]
             continue
         added = answered(result.findings, review.explanations, review.rulings)
         review.findings = in_order([*review.findings, *added], rules.forms)
-        if review.count(Severity.ERROR):
-            review.grade = PENDING
+        if review.scorecard is not None:
+            review.scorecard = with_findings(review.scorecard, review.findings, rules.scoring)
+            review.grade = review.scorecard.grade
+            whole = review.scorecard.whole
+            review.doubtful_points = whole.doubtful_points if whole else None
         unit.facts = with_counts(unit.facts, review)
         changed[review.unit] = added
     return changed
@@ -241,18 +243,20 @@ def _unit(
     explanations = latest([*known.explanations, *written])
     checked = run_checks(submission, rules.catalogue, rules.forms)
     findings = answered(checked.findings, explanations, known.rulings)
-    score = score_of(submission, findings, rules.score)
+    card = scores_of(submission, findings, rules.forms, rules.scoring)
+    whole = card.whole
     review = Review(
         unit=submission.unit,
         code=submission.code,
         files=submission.files,
         findings=findings,
         outcomes=checked.outcomes,
-        figures=figures_of(submission, rules.forms, rules.figures),
-        self_score=score.declared,
-        recomputed_score=score.added_up,
-        doubtful_points=score.doubtful_points,
-        grade=score.grade,
+        figures=list(card.figures),
+        self_score=whole.declared if whole else None,
+        recomputed_score=whole.added_up if whole else None,
+        doubtful_points=whole.doubtful_points if whole else None,
+        grade=card.grade,
+        scorecard=card,
         explanations=explanations,
         rulings=known.rulings,
     )

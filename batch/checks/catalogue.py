@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from batch.checks.marking import Marking, marking_of
 from batch.checks.tolerance import NAMES
 from batch.expression import Compare, ExpressionError, Node, names, parse
 from batch.forms.spec import FormSpec, PackForms
@@ -67,6 +68,8 @@ class Check:
     thresholds: dict[str, Decimal] = field(default_factory=dict)
     #: form → severity where it differs
     severity_in: dict[str, Severity] = field(default_factory=dict)
+    #: how the pack marks, for checks that work out a score
+    marking: Marking = field(default_factory=Marking)
 
     def severity_for(self, form: str) -> Severity:
         """How much a finding of this check weighs on one form."""
@@ -94,13 +97,14 @@ def load_catalogue(
     Raises RulebookError, with file and line, for an unknown key, word, severity or function.
     """
     known, together = frozenset(functions), frozenset(across)
+    marking = marking_of(book)
     return {
-        key: _check(entry, forms, together if entry.data.get("each") == "批次" else known)
+        key: _check(entry, forms, together if entry.data.get("each") == "批次" else known, marking)
         for key, entry in book.checks.items()
     }
 
 
-def _check(entry: Entry, forms: PackForms, functions: frozenset[str]) -> Check:
+def _check(entry: Entry, forms: PackForms, functions: frozenset[str], marking: Marking) -> Check:
     data = _with_defaults(entry.data)
     for key in data:
         if key not in _KEYS:
@@ -144,6 +148,7 @@ def _check(entry: Entry, forms: PackForms, functions: frozenset[str]) -> Check:
         gap=data.get("gap", ""),
         thresholds={k: Decimal(str(v)) for k, v in data.get("thresholds", {}).items()},
         severity_in={k: _severity(entry, v) for k, v in data.get("severity_in", {}).items()},
+        marking=marking,
     )
     if check.is_function and check.id not in functions:
         raise entry.error(f"检查 {check.id} 没有算式（tie）、没有必填项（require），程序里也没有它的函数")
@@ -242,13 +247,11 @@ def _check_words(entry: Entry, check: Check, forms: PackForms) -> None:
     nodes: list[Node] = [*check.ties, *check.say.values(), *([check.when] if check.when else [])]
     words = [name for node in nodes for name in names(node)]
     for word in (*words, *check.require, *check.zero, *([check.at] if check.at else [])):
-        if word not in check.thresholds and not _is_word(word, check, forms):
+        if word not in check.thresholds and not is_word(word, check, forms):
             raise entry.error(f"检查 {check.id}：“{word}”不是表里的项目或栏目")
     if not check.is_function:
         for slot in placeholders(check.message + check.fix + check.computed + check.gap):
-            if slot not in SLOTS | set(check.thresholds) | set(check.say) and not _is_word(
-                slot, check, forms
-            ):
+            if slot not in SLOTS | set(check.thresholds) | set(check.say) and not is_word(slot, check, forms):
                 raise entry.error(f"检查 {check.id} 的文字里“{{{slot}}}”没有来处")
     spec = forms.forms.get(check.form)
     if spec:
@@ -266,7 +269,8 @@ SLOTS = frozenset({"左", "右", "差", "左式", "算式", "列", "行", "指�
 GROUP_WORDS = {"权重", "下级"}
 
 
-def _is_word(word: str, check: Check, forms: PackForms) -> bool:
+def is_word(word: str, check: Check, forms: PackForms) -> bool:
+    """Whether a word of an expression means something where the check looks."""
     head, _, rest = word.partition(".")
     if head in forms.forms:
         return all(part in _words_of(forms.forms[head]) for part in rest.split("."))

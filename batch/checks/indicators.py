@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from batch.checks.amount import round_half_up, show
+from batch.checks.amount import Missing, round_half_up, show
+from batch.checks.formulas import due_of
 from batch.checks.items import Indicator, failed, indicators
 from batch.checks.registry import Run, check
 from batch.forms.comparing import comparable
@@ -51,35 +52,19 @@ def score_by_rule(run: Run) -> None:
             continue
         assert it.points is not None
         assert it.score is not None
-        due = _due(pair[0], pair[1], it.points)
-        if due is None:
-            run.report.unchecked(it.label, "完成值不是数字，得分无法重算")
+        due = due_of(*pair, it.points, run.check.marking.formulas)
+        if isinstance(due, Missing) or due.score is None:
+            reason = due.reason if isinstance(due, Missing) else "定性评价的得分由单位在规定范围内自定"
+            run.report.unchecked(it.label, reason)
             continue
-        expected, arithmetic = due
+        expected = due.score
         places = max(0, -int(it.score.normalize().as_tuple().exponent))
         close = abs(it.score - expected) <= _CENT
         if close or (places and it.score == round_half_up(expected, places)):
             run.report.passed(it.label, it.table.form, f"{it.score}", f"{expected}")
         else:
-            words = it.words(应得=f"{expected.normalize():f}", 算式=arithmetic)
+            words = it.words(应得=f"{expected.normalize():f}", 算式=due.formula)
             failed(run, it, "得分", words, "年度指标值", "完成值", "分值")
-
-
-def _due(target: Parsed, actual: Parsed, points: Decimal) -> tuple[Decimal, str] | None:
-    """The score of a missed target and its arithmetic: pro rata, or for an upper bound by the excess."""
-    wanted, reached = target.number, actual.number
-    if wanted is None or reached is None or wanted == 0:
-        return None
-    reached = max(reached, Decimal(0))
-    a, b, w = _plain(target, wanted), _plain(actual, reached), f"{points.normalize():f}"
-    if target.op in ("≤", "<"):
-        share = max(Decimal(0), _ONE - (reached - wanted) / wanted)
-        return round_half_up(share * points, 2), f"[1−({b}−{a})÷{a}]×{w}"
-    return round_half_up(min(_ONE, reached / wanted) * points, 2), f"{b}÷{a}×{w}"
-
-
-def _plain(parsed: Parsed, number: Decimal) -> str:
-    return show(number, "%").replace(".00%", "%") if parsed.kind == "percent" else f"{number.normalize():f}"
 
 
 def _done_but_marked_down(run: Run, form: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from batch.checks.amount import Amount, Missing, as_filled, divide, of_value, show
+from batch.checks.amount import Missing, as_filled, show
 from batch.checks.items import Indicator, failed, indicators
+from batch.checks.progress import achieved_share, least_share, spent_share
 from batch.checks.registry import Run, check
 from batch.forms.comparing import comparable, meets
 from batch.forms.values import parse_value
@@ -16,14 +17,6 @@ _ONE = Decimal(1)
 _YEAR = 12
 #: fewer indicators than this do not make "all of them" remarkable
 _SEVERAL = 3
-
-
-def _rate(table: Table) -> Amount | Missing:
-    """Money spent in the period as a share of the year's budget."""
-    budget, spent = (table.fields.get(f"年度资金总额.{c}") for c in ("年初预算数", "期间执行数"))
-    if budget is None or spent is None:
-        return Missing("表中没有执行数或预算数")
-    return divide(of_value(spent, "执行数"), of_value(budget, "年初预算数"))
 
 
 def _complete(table: Table) -> list[Value]:
@@ -57,22 +50,21 @@ def done_without_money(run: Run) -> None:
 def slow_progress(run: Run) -> None:
     """Spending behind what is usual at this time of the year."""
     month = run.forms.period[1]
-    limits = {int(name.removesuffix("月率")): number for name, number in run.check.thresholds.items()}
-    limit = max(((m, number) for m, number in limits.items() if m <= month), default=None)
+    limit = least_share(run.check.thresholds, month)
     for table in run.submission.of("监控表"):
-        rate = _rate(table)
+        rate = spent_share(table)
         if limit is None:
             run.report.not_applicable(table.name, "本期没有进度界限")
         elif isinstance(rate, Missing):
             run.report.unchecked(table.name, rate.reason)
-        elif rate.value >= limit[1]:
-            run.report.passed(table.name, table.form, show(rate.value, "%"), show(limit[1], "%"))
+        elif rate.value >= limit:
+            run.report.passed(table.name, table.form, show(rate.value, "%"), show(limit, "%"))
         else:
             words = {
                 "月": str(month),
                 "执行率": show(rate.value, "%"),
                 "算式": rate.text,
-                "界限": show(limit[1], "%").replace(".00%", "%"),
+                "界限": show(limit, "%").replace(".00%", "%"),
             }
             cell = table.fields.get("年度资金总额.期间执行率")
             run.report.failed(
@@ -85,19 +77,12 @@ def results_ahead_of_money(run: Run) -> None:
     """双监控: what was achieved and what was spent drift apart."""
     limit = run.check.thresholds["相差上限率"]
     for table in run.submission.of("监控表"):
-        rate = _rate(table)
-        achieved = [
-            min(value.number, _ONE)
-            for item in table.items
-            if (value := item.values.get("期间执行情况"))
-            and value.kind == "percent"
-            and value.number is not None
-        ]
-        if isinstance(rate, Missing) or not achieved:
+        rate = spent_share(table)
+        mean = achieved_share(table)
+        if isinstance(rate, Missing) or mean is None:
             reason = rate.reason if isinstance(rate, Missing) else "完成情况没有百分数"
             run.report.unchecked(table.name, reason)
             continue
-        mean = sum(achieved, Decimal(0)) / len(achieved)
         if abs(mean - rate.value) <= limit:
             run.report.passed(table.name, table.form, show(mean, "%"), show(rate.value, "%"))
             continue

@@ -5,11 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.amount import Amount, Missing, as_filled, of_value, show
+from batch.checks.evaluate import calculate
+from batch.checks.items import Indicator
+from batch.checks.marking import mark
 from batch.checks.registry import Run, check
-from batch.checks.scope import plain
+from batch.checks.scope import Place, places, plain, registered
 from batch.model.form import Table, Value
 
 _CENT = Decimal("0.01")
+_ONE = Decimal(1)
 
 
 @check("Z403")
@@ -94,3 +98,53 @@ def _named_value(run: Run, table: Table, indicator: str) -> tuple[str, Value] | 
             value = item.values.get("完成值")
             return (f"{'/'.join(item.path)}.完成值", value) if value else None
     return None
+
+
+@check("Z419")
+def full_marks_overspent(run: Run) -> None:
+    """More was spent than budgeted, and still the indicator has more points than the pack's rule gives."""
+    found = places(run.check, run.submission, run.forms)
+    for place in found:
+        _overspent(run, place)
+    if not found:
+        run.report.not_applicable("", f"{run.check.form}中没有这类行")
+
+
+def _overspent(run: Run, place: Place) -> None:
+    assert place.table is not None
+    assert place.item is not None
+    marking, it = run.check.marking, Indicator(place.table, place.item)
+    metric = marking.metric(registered(place.item, run.forms.forms[place.table.form]))
+    rate = (
+        calculate(metric.rate, place) if metric and metric.rate else Missing("规则包没有这项指标的评分办法")
+    )
+    if isinstance(rate, Missing):
+        run.report.unchecked(place.label, rate.reason)
+        return
+    if rate.value <= _ONE:
+        run.report.not_applicable(place.label, "没有超支")
+        return
+    if it.points is None or it.score is None:
+        run.report.unchecked(place.label, "分值或得分没有数")
+        return
+    assert metric is not None
+    due = mark(metric, rate.value, it.points, marking.formulas, None)
+    if isinstance(due, Missing):
+        run.report.unchecked(place.label, due.reason)
+        return
+    declared, most = f"{it.score.normalize():f}", f"{due.highest.normalize():f}"
+    if it.score <= due.highest + _CENT:
+        run.report.passed(place.label, place.table.form, declared, most)
+        return
+    words = {"指标": place.label, "比率": show(rate.value, "%"), "左": it.text("得分"), "右": most}
+    run.report.failed(
+        place.label,
+        place.table,
+        place.item.values["得分"],
+        f"{it.name}.得分",
+        words,
+        expected=most,
+        right=most,
+        difference=show(it.score - due.highest, "", signed=True),
+        related=list(place.asked.values()),
+    )

@@ -184,6 +184,11 @@ def _is_indicator(item: Item, spec: FormSpec, name: str) -> bool:
     return bool(item.path) and item.path[-1] in spec.indicators[name]
 
 
+def registered(item: Item, spec: FormSpec) -> str:
+    """The name under which the pack registers an indicator of the form; "" for the units' own indicators."""
+    return next((name for name in spec.indicators if _is_indicator(item, spec, name)), "")
+
+
 def item_label(item: Item) -> str:
     """How messages call an indicator: its text, shortened."""
     return item.label if len(item.label) <= 24 else item.label[:23] + "…"

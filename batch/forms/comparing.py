@@ -7,7 +7,7 @@ from decimal import Decimal
 from batch.forms.numerals import COUNTING, MONEY, measure
 from batch.forms.quantities import Parsed
 
-_FIGURES = frozenset({"number", "percent", "range"})
+FIGURES = frozenset({"number", "percent", "range"})
 _JUDGED = frozenset({"grade", "tick"})
 _WORDS = frozenset({"grade", "tick", "text", "schedule", "date"})
 #: a bare number up to this beside a percentage is a fraction: 0.95, 1
@@ -25,8 +25,8 @@ def comparable(target: Parsed, actual: Parsed) -> bool:
     counts, a bare 95 goes with 100%. A judgement (达标, √) answers a schedule, a date or a target in words,
     but not a figure; “7*24” is not answered by “100%”. Blanks and placeholders compare with nothing.
     """
-    if target.kind in _FIGURES and actual.kind in _FIGURES:
-        return _factors(target, actual) is not None
+    if target.kind in FIGURES and actual.kind in FIGURES:
+        return factors(target, actual) is not None
     if target.kind not in _WORDS or actual.kind not in _WORDS:
         return False
     if target.kind in _JUDGED or actual.kind in _JUDGED:
@@ -43,7 +43,7 @@ def meets(target: Parsed, actual: Parsed) -> bool | None:
     """
     if not comparable(target, actual):
         return None
-    if target.kind in _FIGURES:
+    if target.kind in FIGURES:
         return _meets_figure(target, actual)
     if target.kind == actual.kind == "schedule":
         wanted, given = (tuple(map(int, p.unit.split("×"))) for p in (target, actual))
@@ -65,11 +65,11 @@ def _achieved(actual: Parsed, strictly: bool) -> bool | None:
 
 
 def _meets_figure(target: Parsed, actual: Parsed) -> bool | None:
-    factors = _factors(target, actual)
-    if factors is None or target.number is None or actual.number is None:
+    scale = factors(target, actual)
+    if scale is None or target.number is None or actual.number is None:
         return None
-    low, have = target.number * factors[0], actual.number * factors[1]
-    most = (actual.upper if actual.upper is not None else actual.number) * factors[1]
+    low, have = target.number * scale[0], actual.number * scale[1]
+    most = (actual.upper if actual.upper is not None else actual.number) * scale[1]
     few = target.op in ("≤", "<") or (target.kind == "number" and not target.op and low == 0)
     if actual.op in (("≥", ">") if few else ("≤", "<")):
         return None
@@ -77,13 +77,13 @@ def _meets_figure(target: Parsed, actual: Parsed) -> bool | None:
         return target.op == actual.op
     if few:
         return most <= low
-    if target.upper is not None and most > target.upper * factors[0]:
+    if target.upper is not None and most > target.upper * scale[0]:
         return None
     return have >= low
 
 
-def _factors(target: Parsed, actual: Parsed) -> tuple[Decimal, Decimal] | None:
-    """What to multiply both numbers by so that they count the same; None when they do not."""
+def factors(target: Parsed, actual: Parsed) -> tuple[Decimal, Decimal] | None:
+    """What to multiply both figures by so that they count the same; None when they do not."""
     if {"increase", "decrease"} <= {*target.notes, *actual.notes}:
         return None
     wanted, given = measure(target.unit), measure(actual.unit)

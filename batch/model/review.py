@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 
 from batch.model.reference import Explanation, Ruling
+from batch.model.scores import Figure, Scorecard
 
 #: characters of a digest that stand on a sheet
 CODE = 10
@@ -110,20 +111,6 @@ class Finding:
         return self.status == "正式" and self.answer not in ("已说明", "豁免")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A recomputed figure beside the declared one."""
-
-    name: str
-    declared: str
-    recomputed: str
-    #: the arithmetic with numbers: "13÷15"
-    formula: str = ""
-    #: cells the inputs stand in: (sheet, cell)
-    inputs: tuple[tuple[str, str], ...] = ()
-    note: str = ""
-
-
 @dataclass(slots=True)
 class Review:
     """Everything known about one unit after its submission was checked."""
@@ -142,6 +129,8 @@ class Review:
     explanations: tuple[Explanation, ...] = ()
     #: what the bureau decided about them
     rulings: tuple[Ruling, ...] = ()
+    #: all that was recomputed; None for a review made without scoring
+    scorecard: Scorecard | None = None
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity, without those of checks on trial and those answered."""

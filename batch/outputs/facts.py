@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from batch.checks.amount import MONEY, Amount, Missing, Result, add, as_filled, divide, of_value
+from batch.checks.amount import MONEY, Missing, Result, add, as_filled, divide, of_value
+from batch.checks.progress import achieved_share
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Review, Severity
+from batch.model.scores import Scorecard
 from batch.outputs.details import DetailRow, details_of
+from batch.outputs.scored import progress_scores, project_scores, unit_scores
 
 Number = Decimal | None
 
@@ -41,6 +45,16 @@ class ProjectFacts:
     unexplained: int
     file: str
     sheet: str
+    #: by the pack's rules, over the rows that have one; their points, and what was declared for them
+    recomputed: Number = None
+    recomputed_points: Number = None
+    recomputed_declared: Number = None
+    #: all points of the form together
+    points: Number = None
+    #: rows without a recomputed score
+    not_scored: int = 0
+    #: 优良中差, 待核 or 未评
+    grade: str = ""
 
     @property
     def score_difference(self) -> Number:
@@ -65,6 +79,13 @@ class MonitoringFacts:
     remarks: str
     file: str
     sheet: str
+    #: 红灯, 黄灯, 绿灯 or 未评, and why
+    light: str = ""
+    light_reason: str = ""
+    #: the least rate for the period
+    limit: Number = None
+    #: what to look into, in words
+    warnings: tuple[str, ...] = ()
 
     @property
     def gap(self) -> Number:
@@ -118,6 +139,26 @@ class UnitFacts:
     projects: tuple[ProjectFacts, ...] = ()
     monitoring: tuple[MonitoringFacts, ...] = ()
     details: Sequence[DetailRow] = ()
+    #: 整体自评表 by the pack's rules, over the rows that have a score; as for projects
+    recomputed: Number = None
+    recomputed_points: Number = None
+    recomputed_declared: Number = None
+    doubtful: Number = None
+    grade: str = ""
+    #: 自评质量评分: (dimension, points, score; None: 未评), and the total in words
+    quality: tuple[tuple[str, Decimal, Number], ...] = ()
+    quality_words: str = ""
+
+    @property
+    def quality_total(self) -> Number:
+        """The scores of the dimensions that are scored; None when none is."""
+        scores = [score for _, _, score in self.quality if score is not None]
+        return sum(scores, Decimal(0)) if scores else None
+
+    @property
+    def quality_points(self) -> Decimal:
+        """The points of those dimensions."""
+        return sum((points for _, points, score in self.quality if score is not None), Decimal(0))
 
 
 def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFacts:
@@ -135,18 +176,23 @@ def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFa
         hints=review.count(Severity.HINT),
         **_basic(_Fields(submission, "基础数据表")),
         **_overall(_Fields(submission, "整体自评表")),
-        projects=tuple(_project(table) for table in submission.of("项目自评表")),
-        monitoring=tuple(_monitoring(table) for table in submission.of("监控表")),
+        projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
+        monitoring=tuple(_monitoring(table, review.scorecard) for table in submission.of("监控表")),
         details=tuple(
             row for table in submission.tables for row in details_of(table, forms, _project_name(table))
         ),
+        **unit_scores(review.scorecard),
     )
 
 
 def with_counts(facts: UnitFacts, review: Review) -> UnitFacts:
-    """The facts with status and counts as the review has them now."""
+    """The facts with status, counts, grade and quality as the review has them now."""
     return replace(
         facts,
+        **unit_scores(review.scorecard),
+        projects=tuple(
+            replace(p, **project_scores(review.scorecard, p.file, p.sheet, p.project)) for p in facts.projects
+        ),
         status=review.status,
         errors=review.count(Severity.ERROR),
         warnings=review.count(Severity.WARNING),
@@ -167,7 +213,7 @@ class _Fields:
         return self.table.fields.get(name, _BLANK) if self.table else _BLANK
 
 
-def _basic(form: _Fields) -> dict[str, Number]:
+def _basic(form: _Fields) -> dict[str, Any]:
     posts, staff = form["编制数"], form["在职人数"]
     budget, spent = form["整体支出.本年预算"], form["整体支出.本年决算"]
     official_budget, official_spent = form["三公经费.本年预算"], form["三公经费.本年决算"]
@@ -195,7 +241,7 @@ def _basic(form: _Fields) -> dict[str, Number]:
     }
 
 
-def _overall(form: _Fields) -> dict[str, Number]:
+def _overall(form: _Fields) -> dict[str, Any]:
     budget = add(form["财政拨款.全年预算数"], form["其他资金.全年预算数"])
     spent = add(form["财政拨款.全年执行数"], form["其他资金.全年执行数"])
     table = form.table
@@ -210,7 +256,7 @@ def _overall(form: _Fields) -> dict[str, Number]:
     }
 
 
-def _project(table: Table) -> ProjectFacts:
+def _project(table: Table, card: Scorecard | None) -> ProjectFacts:
     fields = table.fields
 
     def amount(column: str) -> Result:
@@ -235,32 +281,28 @@ def _project(table: Table) -> ProjectFacts:
         unexplained=sum(1 for item in reduced if not item.values.get("偏差原因", _BLANK).is_filled),
         file=table.file,
         sheet=table.sheet,
+        **project_scores(card, table.file, table.sheet, _project_name(table)),
     )
 
 
-def _monitoring(table: Table) -> MonitoringFacts:
+def _monitoring(table: Table, card: Scorecard | None) -> MonitoringFacts:
     fields = table.fields
     budget = of_value(fields.get("年度资金总额.年初预算数", _BLANK), "年初预算数")
     spent = of_value(fields.get("年度资金总额.期间执行数", _BLANK), "期间执行数")
-    shares = [
-        amount.value
-        for item in table.items
-        if (value := item.values.get("期间执行情况", _BLANK)).kind == "percent"
-        and isinstance(amount := of_value(value, "期间执行情况"), Amount)
-    ]
     return MonitoringFacts(
         project=_project_name(table),
         budget=_number(budget),
         spent=_number(spent),
         rate_filled=_rate(fields.get("年度资金总额.期间执行率", _BLANK)),
         rate=_number(divide(spent, budget)),
-        achieved=sum(shares, Decimal(0)) / len(shares) if shares else None,
+        achieved=achieved_share(table),
         certain=_ticks(table, "确定能"),
         possible=_ticks(table, "有可能"),
         impossible=_ticks(table, "完全不可能"),
         remarks=_texts(table.items, "备注"),
         file=table.file,
         sheet=table.sheet,
+        **progress_scores(card, table.file, table.sheet, _project_name(table)),
     )
 
 

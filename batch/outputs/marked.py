@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from batch.checks.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
 from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Figure, Finding, Review, Severity
+from batch.model.review import Finding, Review, Severity
+from batch.model.scores import Figure
 from batch.outputs.explanations import explanation_rows
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, Heading
 from batch.workbook.ownmarks import RESULTS_TITLE

@@ -51,7 +51,12 @@ def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
 
 
 def unit_record(review: Review) -> dict[str, Any]:
-    """One unit of results.json. Outcomes are counted per check: the worst place of the unit decides."""
+    """One unit of results.json. Outcomes are counted per check: the worst place of the unit decides.
+
+    `self_score` is the declared total; `recomputed_score` the unit's own scores of all indicators added up
+    again. Neither is replaced by what the pack's rules give: not every indicator can be scored by rule, so
+    that is shown beside them, indicator by indicator.
+    """
     return {
         "unit": review.unit,
         "code": review.code,

@@ -2,73 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from batch.checks.amount import Amount, Missing, as_filled, show_amount
-from batch.checks.catalogue import Check
 from batch.checks.evaluate import calculate
-from batch.checks.scope import Place
-from batch.expression import Node, parse
+from batch.checks.scope import Place, registered
+from batch.expression import names
 from batch.forms.spec import PackForms
 from batch.model.form import Submission, Value
-from batch.model.review import Figure, Severity
-from batch.rulebook import Rulebook
+from batch.model.scores import NOT_SCORED, Figure
+from batch.scoring.rules import WHOLE, FigureRule
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRule:
-    """One figure: how to compute it, and where the unit declares it."""
-
-    name: str
-    value: Node
-    declared: str = ""
-    indicator: str = ""
-    note: str = ""
+def figures_of(submission: Submission, forms: PackForms, rules: tuple[FigureRule, ...]) -> tuple[Figure, ...]:
+    """Every figure; one that cannot be computed says why instead of showing 0."""
+    declared = _declared_by_indicators(submission, forms, rules)
+    return tuple(_figure(rule, Place(WHOLE, forms, submission), declared) for rule in rules)
 
 
-def figure_rules(book: Rulebook) -> tuple[FigureRule, ...]:
-    """The pack's figures, parsed."""
-    return tuple(
-        FigureRule(
-            d["name"], parse(d["value"]), d.get("declared", ""), d.get("indicator", ""), d.get("note", "")
-        )
-        for d in book.scoring.get("figure", [])
+def _figure(rule: FigureRule, place: Place, declared: dict[str, Value]) -> Figure:
+    filled = place.find(rule.declared) if rule.declared else declared.get(rule.indicator)
+    result = calculate(rule.value, place) if rule.value else Missing(rule.missing)
+    known = isinstance(result, Amount)
+    return Figure(
+        name=rule.name,
+        declared=as_filled(filled) if filled and not filled.is_blank else "—",
+        recomputed=show_amount(result) if known else NOT_SCORED,
+        formula=result.text if isinstance(result, Amount) else "",
+        inputs=cells_of(place.asked.values()),
+        note=_reason(result, rule) if isinstance(result, Missing) else rule.note,
+        value=result.value if isinstance(result, Amount) else None,
+        basis=rule.basis,
     )
 
 
-#: names resolve exactly as they do in a check that looks at the whole submission
-_WHOLE = Check("", "", Severity.HINT, "正式", "", "", "", each="单位")
+def _reason(missing: Missing, rule: FigureRule) -> str:
+    """Why there is no figure, with the fields named as people say them."""
+    reason = missing.reason
+    for name in names(rule.value) if rule.value else ():
+        reason = reason.replace(f"“{name}”", name.replace(".", ""))
+    return reason
 
 
-def figures_of(submission: Submission, forms: PackForms, rules: tuple[FigureRule, ...]) -> list[Figure]:
-    """Every figure; one that cannot be computed says why instead of showing 0."""
-    figures = []
-    for rule in rules:
-        place = Place(_WHOLE, forms, submission)
-        result = calculate(rule.value, place)
-        declared = _declared(rule, place, submission, forms)
-        figures.append(
-            Figure(
-                name=rule.name,
-                declared=as_filled(declared) if declared and not declared.is_blank else "—",
-                recomputed=show_amount(result) if isinstance(result, Amount) else "未评",
-                formula=result.text if isinstance(result, Amount) else "",
-                inputs=tuple((v.sheet, v.ref) for v in result.sources if v.ref)
-                if isinstance(result, Amount)
-                else (),
-                note=result.reason if isinstance(result, Missing) else rule.note,
-            )
-        )
-    return figures
+def cells_of(values: Iterable[Value]) -> tuple[tuple[str, str], ...]:
+    """The cells values stand in, each once: (sheet, cell)."""
+    return tuple(dict.fromkeys((value.sheet, value.ref) for value in values if value.ref))
 
 
-def _declared(rule: FigureRule, place: Place, submission: Submission, forms: PackForms) -> Value | None:
-    if rule.declared:
-        return place.find(rule.declared)
-    for key, spec in forms.forms.items():
-        spellings = spec.indicators.get(rule.indicator, ())
-        for table in submission.of(key):
-            for item in table.items:
-                if item.path and item.path[-1] in spellings:
-                    return item.values.get("完成值")
-    return None
+def _declared_by_indicators(
+    submission: Submission, forms: PackForms, rules: tuple[FigureRule, ...]
+) -> dict[str, Value]:
+    """What the unit declares for each registered indicator that a figure recomputes."""
+    wanted, found = {rule.indicator for rule in rules if rule.indicator}, {}
+    for table in submission.tables:
+        spec = forms.forms[table.form]
+        for item in table.items if spec.indicators else ():
+            name = registered(item, spec)
+            if name in wanted and name not in found and "完成值" in item.values:
+                found[name] = item.values["完成值"]
+    return found

@@ -1,87 +1,204 @@
-"""A unit's total: declared, added up again, and the points whose evidence fails."""
+"""The scores of one form: what the unit declares, and what the pack's rules give, row by row."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
-from batch.model.form import Item, Submission
+from batch.checks.amount import Missing, show
+from batch.checks.answers import WAIVED
+from batch.checks.evaluate import calculate
+from batch.checks.formulas import Due, due_of, exactly, prorata
+from batch.checks.marking import Metric, mark
+from batch.checks.scope import Place, item_label, registered
+from batch.forms.labels import squeeze
+from batch.forms.spec import FormSpec, PackForms
+from batch.forms.values import parse_value
+from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Finding, Severity
-from batch.rulebook import Rulebook
+from batch.model.scores import NOT_SCORED, PENDING, Doubt, Figure, FormScore, RowScore
+from batch.scoring.figures import cells_of
+from batch.scoring.rules import WHOLE, ExecutionRule, FormRule, ScoringRules
 
-#: the grade of a unit with open 错误: its score is not yet evidence
-PENDING = "待核"
+_BLANK = Value(State.BLANK)
+_ONE = Decimal(1)
+Cells = tuple[tuple[str, str], ...]
+
+
+class _Head(NamedTuple):
+    """What a row is, before it is scored."""
+
+    label: str
+    path: tuple[str, ...] = ()
+    points: Decimal | None = None
+    declared: Decimal | None = None
+    #: where the declared score stands
+    sheet: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreRule:
-    """Where a unit's score stands and what makes it doubtful."""
+class Scorer:
+    """What scoring a unit's forms needs beside the forms themselves."""
 
-    form: str
-    total: str
-    column: str
-    points: str
-    doubtful: frozenset[str]
-    #: (name, lowest score), best first
-    grades: tuple[tuple[str, Decimal], ...]
+    submission: Submission
+    forms: PackForms
+    rules: ScoringRules
+    #: the recomputed figures, by name
+    figures: Mapping[str, Figure]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """None means 未评: an input is missing."""
-
-    declared: Decimal | None
-    added_up: Decimal | None
-    doubtful_points: Decimal | None
-    grade: str
-
-
-def score_rule(book: Rulebook) -> ScoreRule:
-    """The pack's scoring rule; a pack without [score] gives units no score of their own."""
-    data = book.scoring.get("score", {})
-    return ScoreRule(
-        form=data.get("form", ""),
-        total=data.get("total", ""),
-        column=data.get("column", ""),
-        points=data.get("points", ""),
-        doubtful=frozenset(data.get("doubtful", ())),
-        grades=tuple((g["name"], Decimal(str(g["from"]))) for g in book.scoring.get("grade", ())),
+def form_score(table: Table, findings: Iterable[Finding], rule: FormRule, by: Scorer) -> FormScore:
+    """The scores of one table, with the doubts and the grade that the unit's findings leave it."""
+    project = table.fields.get("项目名称")
+    rows = [_execution(table, rule, rule.execution, by)] if rule.execution else []
+    rows += [_row(item, by.forms.forms[table.form], rule, by) for item in table.items]
+    total = table.totals.get(rule.total)
+    score = FormScore(
+        form=table.form,
+        project=" ".join(project.raw.split()) if project and project.is_filled else "",
+        file=table.file,
+        sheet=table.sheet,
+        declared=total.number if total else None,
+        cell=total.ref if total else "",
+        grade="",
+        rows=tuple(rows),
     )
+    return settled(score, findings, rule, by.rules)
 
 
-def score_of(submission: Submission, findings: list[Finding], rule: ScoreRule) -> Score:
-    """The unit's score. Units with open 错误 carry no grade (待核): their score is not yet evidence."""
-    tables = submission.of(rule.form)
-    if not tables:
-        return Score(None, None, None, PENDING if rule.form else "未评")
-    table = tables[0]
-    total = table.totals.get(rule.total.partition(".")[2])
-    scores = [item.values[rule.column].number for item in table.items if rule.column in item.values]
-    known = [s for s in scores if s is not None]
-    added_up = sum(known, Decimal(0)) if known and len(known) == len(scores) else None
-    declared = total.number if total else None
-    doubtful = sum(
-        (_points(item, rule) for item in table.items if _is_doubtful(item, findings, rule)), Decimal(0)
-    )
-    return Score(declared, added_up, doubtful, _grade(declared, findings, rule))
+def settled(score: FormScore, findings: Iterable[Finding], rule: FormRule, rules: ScoringRules) -> FormScore:
+    """The same scores with the doubts and the grade that follow from the unit's findings as they are now."""
+    prefix = f"{squeeze(score.project)}｜" if score.project else ""
+    where = (score.form, score.file, score.sheet)
+    own = [f for f in findings if (f.form, f.file, f.sheet) == where and f.field.startswith(prefix)]
+    doubts: dict[str, list[Doubt]] = {}
+    for f in own:
+        # an explanation gives no evidence; only the bureau can waive the doubt
+        if f.check in rule.doubtful and f.status == "正式" and f.answer != WAIVED:
+            path = f.field.removeprefix(prefix).rpartition(".")[0]
+            doubts.setdefault(path, []).append(Doubt(f.check, f.message, f.sheet, f.cell))
+    rows = score.rows
+    if doubts or any(row.doubts for row in rows):
+        rows = tuple(replace(row, doubts=tuple(doubts.get("/".join(row.path), ()))) for row in rows)
+    return replace(score, rows=rows, grade=grade_of(score.declared, own, rules))
 
 
-def _points(item: Item, rule: ScoreRule) -> Decimal:
-    value = item.values.get(rule.points)
-    return value.number if value and value.number is not None else Decimal(0)
-
-
-def _is_doubtful(item: Item, findings: list[Finding], rule: ScoreRule) -> bool:
-    """Whether a check that tests this indicator's evidence was violated."""
-    path = "/".join(item.path) + "."
-    return any(
-        f.check in rule.doubtful and f.form == rule.form and f.field.startswith(path) for f in findings
-    )
-
-
-def _grade(declared: Decimal | None, findings: list[Finding], rule: ScoreRule) -> str:
+def grade_of(score: Decimal | None, findings: Iterable[Finding], rules: ScoringRules) -> str:
+    """优良中差 by the pack's bands; 待核 while one of the findings is an open 错误, 未评 without a score."""
     if any(f.severity is Severity.ERROR and f.is_open for f in findings):
         return PENDING
+    if score is None:
+        return NOT_SCORED
+    return next((name for name, lowest in rules.grades if score >= lowest), "")
+
+
+def metric_rows(by: Scorer) -> tuple[RowScore, ...]:
+    """The pack's metrics that the form does not carry, each with the pack's own points."""
+    return tuple(
+        _scored(_Head(m.name, points=m.points), *_by_metric(m, m.points, None, by))
+        for m in by.rules.marking.metrics
+        if not m.indicator and m.points is not None
+    )
+
+
+def _execution(table: Table, rule: FormRule, execution: ExecutionRule, by: Scorer) -> RowScore:
+    """预算执行率: min(1, rate) × points."""
+    place = Place(WHOLE, by.forms, by.submission, table)
+    rate = calculate(execution.rate, place)
+    points = table.fields.get(execution.points, _BLANK)
+    filled = table.fields.get(execution.score, _BLANK)
+    row = _Head(execution.label, (), points.number, filled.number, filled.sheet or table.sheet, filled.ref)
+    inputs = cells_of([*place.asked.values(), points])
+    if isinstance(rate, Missing):
+        return _scored(row, rate, "", inputs)
+    if points.number is None or points.number < 0:
+        return _scored(row, Missing("分值没有填写"), "", inputs)
+    capped = "，最高按100%" if rate.value > _ONE else ""
+    formula = f"（{rate.text}＝{show(rate.value, '%')}{capped}）×{points.number.normalize():f}"
+    return _scored(row, exactly(prorata(rate.value, points.number), "执行率", formula), rule.basis, inputs)
+
+
+def _row(item: Item, spec: FormSpec, rule: FormRule, by: Scorer) -> RowScore:
+    target, actual = item.values.get(rule.target, _BLANK), item.values.get(rule.actual, _BLANK)
+    points, filled = item.values.get(rule.points, _BLANK), item.values.get(rule.column, _BLANK)
+    row = _Head(
+        item_label(item),
+        item.path,
+        points.number,
+        filled.number,
+        filled.sheet,
+        filled.ref,
+    )
+    metric = by.rules.marking.metric(registered(item, spec)) if spec.indicators else None
+    if points.number is None or points.number < 0:
+        return _scored(row, Missing("分值没有填写"), "", cells_of([points]))
+    if metric is not None:
+        return _scored(row, *_by_metric(metric, points.number, target, by))
+    due = _by_formula(target, actual, points.number, rule, by)
+    return _scored(row, due, rule.basis, cells_of([target, actual, points]))
+
+
+def _by_formula(target: Value, actual: Value, points: Decimal, rule: FormRule, by: Scorer) -> Due | Missing:
+    if not rule.by_formula:
+        return Missing("规则包没有这项指标的评分办法")
+    if not target.is_filled:
+        return Missing("年度指标值未填写")
+    if not actual.is_filled:
+        return Missing("完成值未填写")
+    return due_of(parse_value(target.raw), parse_value(actual.raw), points, by.rules.marking.formulas)
+
+
+def _by_metric(
+    metric: Metric, points: Decimal | None, target: Value | None, by: Scorer
+) -> tuple[Due | Missing, str, Cells]:
+    """What the recomputed figure earns, whatever the unit declared; its basis and inputs."""
+    figure = by.figures[metric.figure]
+    if figure.value is None or points is None:
+        return Missing(figure.note), "", figure.inputs
+    parsed = parse_value(target.raw) if target and target.is_filled else None
+    due = mark(metric, figure.value, points, by.rules.marking.formulas, parsed)
+    if isinstance(due, Missing):
+        return Missing(f"{due.reason}（{figure.formula}＝{figure.recomputed}）"), "", figure.inputs
+    formula = f"{figure.formula}＝{figure.recomputed}；{due.formula}"
+    note = "；".join(filter(None, (metric.note, figure.note, due.note)))
+    return replace(due, formula=formula, note=note), metric.basis, figure.inputs
+
+
+def _scored(row: _Head, due: Due | Missing, basis: str, inputs: Cells) -> RowScore:
+    """The row with what the rule gives. Where the rule leaves a range, a declared score inside it stands."""
+    score, lowest, highest, rule, formula, reason = None, None, None, "", "", ""
+    if isinstance(due, Missing):
+        reason, basis = due.reason, ""
+    else:
+        lowest, highest, rule, formula = due.lowest, due.highest, due.rule, due.formula
+        score, reason = (due.score, due.note) if due.score is not None else _in_range(row.declared, due)
+    return RowScore(
+        label=row.label,
+        path=row.path,
+        points=row.points,
+        declared=row.declared,
+        score=score,
+        lowest=lowest,
+        highest=highest,
+        rule=rule,
+        formula=formula,
+        reason=reason,
+        basis=basis,
+        inputs=inputs,
+        sheet=row.sheet,
+        cell=row.cell,
+    )
+
+
+def _in_range(declared: Decimal | None, due: Due) -> tuple[Decimal | None, str]:
+    """What becomes of a declared score where the rule allows a range, and what to say about it."""
+    end = "（不含）" if due.below else ""
+    allowed = f"定性评价允许{due.lowest.normalize():f}～{due.highest.normalize():f}分{end}"
     if declared is None:
-        return "未评"
-    return next((name for name, lowest in rule.grades if declared >= lowest), "")
+        return None, f"{allowed}，得分没有填写"
+    if due.allows(declared):
+        return declared, f"{allowed}，自评分在此范围内"
+    return None, f"{allowed}，自评{declared.normalize():f}分不在此范围内"

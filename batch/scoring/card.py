@@ -1,0 +1,84 @@
+"""The scorecard of one unit: everything that is recomputed of it, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from batch.forms.spec import PackForms
+from batch.model.form import Submission
+from batch.model.review import Finding
+from batch.model.scores import NOT_SCORED, PENDING, FormScore, Scorecard
+from batch.scoring.figures import figures_of
+from batch.scoring.lights import progress_of
+from batch.scoring.quality import quality_of
+from batch.scoring.rules import FormRule, ScoringRules
+from batch.scoring.scores import Scorer, form_score, grade_of, metric_rows, settled
+
+
+def scores_of(
+    submission: Submission,
+    findings: Sequence[Finding],
+    forms: PackForms,
+    rules: ScoringRules,
+    days_late: int | None = None,
+    returns: int | None = None,
+) -> Scorecard:
+    """Figures, scores, lights, grades and quality of one unit.
+
+    `days_late` and `returns` come from the record of earlier nights; None when there is none.
+    """
+    figures = figures_of(submission, forms, rules.figures)
+    by = Scorer(submission, forms, rules, {figure.name: figure for figure in figures})
+    month = forms.period[1]
+    whole = _whole(findings, rules.whole, by)
+    return Scorecard(
+        figures=figures,
+        whole=whole,
+        projects=tuple(
+            form_score(table, findings, rules.project, by)
+            for table in (submission.of(rules.project.form) if rules.project else ())
+            if rules.project
+        ),
+        metrics=metric_rows(by) if rules.whole else (),
+        monitoring=tuple(
+            progress_of(table, month, rules.monitoring)
+            for table in (submission.of(rules.monitoring.form) if rules.monitoring else ())
+            if rules.monitoring
+        ),
+        quality=quality_of(findings, rules.quality, days_late, returns) if rules.quality else None,
+        grade=_grade(whole, findings, rules),
+    )
+
+
+def with_findings(
+    card: Scorecard,
+    findings: Sequence[Finding],
+    rules: ScoringRules,
+    days_late: int | None = None,
+    returns: int | None = None,
+) -> Scorecard:
+    """The card after the unit's findings grew or were answered: doubts, grades and quality follow."""
+    whole, project = card.whole, rules.project
+    if whole is not None and rules.whole is not None:
+        whole = settled(whole, findings, rules.whole, rules)
+    return replace(
+        card,
+        whole=whole,
+        projects=tuple(settled(p, findings, project, rules) for p in card.projects if project),
+        quality=quality_of(findings, rules.quality, days_late, returns) if rules.quality else None,
+        grade=_grade(card.whole, findings, rules),
+    )
+
+
+def _whole(findings: Sequence[Finding], rule: FormRule | None, by: Scorer) -> FormScore | None:
+    """The whole-department form; of several the first counts, as in the checks."""
+    tables = by.submission.of(rule.form) if rule else []
+    return form_score(tables[0], findings, rule, by) if tables and rule else None
+
+
+def _grade(whole: FormScore | None, findings: Sequence[Finding], rules: ScoringRules) -> str:
+    """The unit's grade by its declared total; without the form it is 待核, and 未评 where none is due."""
+    if whole is None:
+        return PENDING if rules.whole else NOT_SCORED
+    return grade_of(whole.declared, findings, rules)
