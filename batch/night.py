@@ -127,7 +127,7 @@ def _stage(outbox: Outbox, night: Night, facts: list[UnitFacts], rules: Rules, c
 
 
 def _answer_path(name: str) -> str:
-    from batch.outputs.places import safe_name
+    from batch.model.filenames import safe_name
 
     return "未处理/" + "、".join(safe_name(part) for part in name.split("/")) + ".txt"
 

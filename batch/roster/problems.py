@@ -1,0 +1,44 @@
+"""Mistakes in the roster: where each stands, what is wrong and what to do, in Chinese."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from batch.model.review import Severity
+
+
+class RosterError(Exception):
+    """Nothing can be read from the roster; the reason in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake. An ERROR leaves the cell unread; a HINT is read all the same."""
+
+    severity: Severity
+    file: str
+    sheet: str
+    #: "A7"; "" when it concerns the whole sheet
+    cell: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        place = f"“{self.sheet}”页{self.cell}" if self.sheet else ""
+        return f"【{self.severity.value}】{self.file}{place}：{self.message}{self.fix}"
+
+
+@dataclass(slots=True)
+class Notebook:
+    """The mistakes of one roster as they are found."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def error(self, sheet: str, cell: str, message: str, fix: str) -> None:
+        """Note what cannot be used as it stands."""
+        self.problems.append(Problem(Severity.ERROR, self.file, sheet, cell, message, fix))
+
+    def hint(self, sheet: str, cell: str, message: str, fix: str) -> None:
+        """Note what was read, and should be looked at."""
+        self.problems.append(Problem(Severity.HINT, self.file, sheet, cell, message, fix))
