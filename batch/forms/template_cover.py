@@ -11,7 +11,7 @@ from batch.workbook.textwidth import lines
 NAME: Final = "封面"
 _WIDTHS: Final = (16, 62)
 #: half-width characters on one line of the wide column and over both, and the height of a line
-_VALUE, _BOTH, _LINE = 50, 74, 17.0
+_VALUE, _BOTH, _LINE = 50, 84, 17.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ _FORMATS: Final = {"money": "#,##0.00", "date": "yyyy-mm-dd", "score": "General"
 _GUIDE: Final = "填写说明"
 _GUIDE_WIDTHS: Final = (18, 64, 28)
 #: half-width characters on one line of a note, and the height of a line
-_PER_LINE, _LINE = 60, 15.0
+_PER_LINE, _LINE = 68, 15.0
 _INTRODUCTION: Final = (
-    "从第2行起填，一行一条，不要留示例。深色表头的栏必填，其余可以不填。",
+    "从第2行起填，一行一条。深色表头的栏必填，其余可以不填。",
     "栏的先后可以调整，可以加自己的栏、加标题行；栏名不要改。系统只读认识的栏。",
     "填错的地方，运行时会指出表页和单元格，其余的行照常使用。本页不用填写，系统不读。",
 )

@@ -86,6 +86,10 @@ def _owner(row: Row, known: Roster, notes: Notebook) -> RosterUnit | None:
         notes.error(row.sheet, row.ref("unit"), what, "请核对编码和名称。")
         return None
     text = row.named[0]
+    if known.is_shared(text):
+        what = f"“{text}”在名册里不止一个单位用，分不清是哪一个，这一行没有读。"
+        notes.error(row.sheet, row.ref("unit"), what, "请改写单位全称。")
+        return None
     likely = known.suggest(text)
     hint = f"名册里相近的有：{'、'.join(likely)}。" if likely else ""
     notes.error(

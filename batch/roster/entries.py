@@ -67,7 +67,7 @@ def read_mails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def read_forms_due(text: str, forms: PackForms) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(keys of the pack's forms, names that are no form): “基础数据表、自评表” → (("基础数据表",), ("自评表",))."""
+    """(keys of the pack's forms, names that are no form): “监控表、甲表” → (("监控表",), ("甲表",))."""
     by_name = {
         normalise(name): key
         for key, spec in forms.forms.items()

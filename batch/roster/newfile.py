@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import Enum
 from pathlib import Path
 
@@ -24,5 +23,5 @@ def put_new(path: Path, data: bytes) -> Put:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.tmp")
     beside.write_bytes(data)
-    os.replace(beside, path)
+    beside.replace(path)
     return Put.NEW

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from batch.model.book import parse_ref
 from batch.model.review import Severity
 
 
@@ -42,3 +43,11 @@ class Notebook:
     def hint(self, sheet: str, cell: str, message: str, fix: str) -> None:
         """Note what was read, and should be looked at."""
         self.problems.append(Problem(Severity.HINT, self.file, sheet, cell, message, fix))
+
+    def in_order(self, sheets: list[str]) -> tuple[Problem, ...]:
+        """All of them as one comes upon them going through the sheets, whose names are given in order."""
+
+        def place(problem: Problem) -> tuple[int, tuple[int, int]]:
+            return sheets.index(problem.sheet), parse_ref(problem.cell) if problem.cell else (0, 0)
+
+        return tuple(sorted(self.problems, key=place))

@@ -22,6 +22,7 @@ from batch.workbook.recalculate import recalculate
 
 #: the sheet without which there is no roster
 UNITS = "单位"
+_LONGEST_NAME = 80
 
 
 def read_roster(
@@ -46,7 +47,7 @@ def read_roster(
     rows, sheets = read_rows(book, roster_layout(forms), notes)
     if UNITS not in sheets:
         raise RosterError(
-            f"单位名册 {path.name} 里没有找到单位：请在“{UNITS}”页写上表头（至少有“单位全称”），一个单位一行。"
+            f"单位名册 {path.name} 里没有找到单位：请在“{UNITS}”页写上表头（至少要有“单位全称”）。"
         )
     entries = _units([row for row in rows if row.spec.name == UNITS], forms, notes)
     if not entries:
@@ -55,7 +56,7 @@ def read_roster(
         )
     units = _with_departments(entries, notes)
     units, details = read_details(units, [row for row in rows if row.spec.name != UNITS], forms, notes)
-    problems = tuple(notes.problems)
+    problems = notes.in_order([sheet.name for sheet in book.sheets])
     return Roster(units, problems, _digest(units, details), details.figures, details.files)
 
 
@@ -73,6 +74,10 @@ def _units(rows: list[Row], forms: PackForms, notes: Notebook) -> list[tuple[Ros
         name = row.texts.get("name", "")
         if not key_of(name):
             notes.error(row.sheet, row.ref("name"), "没有填单位全称，这一行没有读。", "请填写单位全称。")
+            continue
+        if len(name) > _LONGEST_NAME:
+            what = f"单位全称有{len(name)}个字，不像单位名称，这一行没有读。"
+            notes.error(row.sheet, row.ref("name"), what, "请只写单位全称。")
             continue
         if key_of(name) in found:
             first = _place(found[key_of(name)][1], "name")
@@ -204,6 +209,10 @@ def _with_departments(entries: list[tuple[RosterUnit, Row]], notes: Notebook) ->
         if found:
             name = "" if found.unit.name == unit.name else found.unit.name
             unit = replace(unit, department=name)
+        elif known.is_shared(unit.department):
+            what = f"主管部门“{unit.department}”在名册里不止一个单位用，分不清是哪一个。"
+            notes.error(row.sheet, row.ref("department"), what, "请改写单位全称。")
+            unit = replace(unit, department="")
         elif unit.department:
             notes.hint(
                 row.sheet,

@@ -70,6 +70,11 @@ class Roster:
             return Found(unit, BY_FILE)
         return None
 
+    def is_shared(self, text: str) -> bool:
+        """Whether a code or name is in the roster, but of several units, so that it tells nothing."""
+        key = key_of(text)
+        return any(key in index and index[key] is None for index in (self._codes, self._aliases))
+
     def suggest(self, name: str, most: int = 3) -> tuple[str, ...]:
         """Full names like one that is not in the roster, the likeliest first: only to be asked about."""
         scored = [

@@ -135,10 +135,9 @@ def _header(
             header.columns[column.key] = [place[1]]
             header.units[column.key] = money_unit_in(texts[place[0]][place[1]])
         exact |= {column.key} if is_own else set()
-    alone = len(texts[row]) == 1
-    if not spec.required <= header.columns.keys() or (_width(header) < 2 and not alone):
-        return None
-    return header
+    # one heading among other texts is too little, unless the sheet's name says what it is
+    enough = _width(header) > 1 or len(texts[row]) == 1 or normalise(sheet.name) in spec.names
+    return header if enough and spec.required <= header.columns.keys() else None
 
 
 def _note_headings(sheet: Sheet, header: Header, notes: Notebook) -> None:
