@@ -23,8 +23,8 @@ class Details:
     assessed: dict[str, dict[str, tuple[str, Decimal]]] = field(default_factory=dict)
     #: by key_of the unit's name
     figures: dict[str, LastYear] = field(default_factory=dict)
-    #: (file as written, "“上年数”页B3")
-    files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: file as written, sheet and cell
+    files: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _last_year(row: Row, unit: RosterUnit, reader: _Reader) -> None:
     if fields:
         reader.details.figures[key] = LastYear(reader.forms.year - 1, tuple(fields))
     if row.texts.get("file"):
-        reader.details.files[key] = (row.texts["file"], row.ref("file"))
+        reader.details.files[key] = (row.texts["file"], row.sheet, row.ref("file"))
 
 
 def _money(row: Row, key: str, notes: Notebook) -> Decimal | None:

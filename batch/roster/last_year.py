@@ -17,8 +17,6 @@ from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
 from batch.workbook.recalculate import recalculate
 
-_SHEET = "上年数"
-
 
 def last_years(
     roster: Roster,
@@ -38,12 +36,12 @@ def last_years(
         key = key_of(unit.name)
         if key not in roster.accepted_files:
             continue
-        name, cell = roster.accepted_files[key]
+        name, sheet, cell = roster.accepted_files[key]
         try:
             submission = _read(path.parent, name, forms, limits, passwords)
             found[key] = _checked(submission, roster, key, forms)
         except _NotUsed as error:
-            notes.error(_SHEET, cell, f"上年审定文件“{name}”{error}，没有使用。", "请核对文件的位置和内容。")
+            notes.error(sheet, cell, f"上年审定文件“{name}”{error}，没有使用。", "请核对文件的位置和内容。")
     for key, typed in roster.figures.items():
         found[key] = _over(found[key], typed) if key in found else typed
     return found, notes.problems

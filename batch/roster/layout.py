@@ -64,8 +64,6 @@ class RosterLayout:
     ignored: frozenset[str]
     notes: tuple[str, ...]
     totals: frozenset[str]
-    #: how a workbook of a unit calls the code it states
-    code_labels: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def carried(forms: PackForms) -> Iterator[Carried]:
 
 def roster_layout(forms: PackForms) -> RosterLayout:
     """The roster for a pack: the sheets of layout.toml, and a column for each figure carried over."""
-    layout = _from_file()
+    layout = _from_file()[0]
     sheets = tuple(
         replace(sheet, columns=(*sheet.columns, *map(_figure, carried(forms)))) if sheet.figures else sheet
         for sheet in layout.sheets
@@ -128,16 +126,21 @@ def _figure(figure: Carried) -> Column:
     )
 
 
+def code_labels() -> frozenset[str]:
+    """What stands before the unit's code in a workbook that states it, normalised."""
+    return _from_file()[1]
+
+
 @cache
-def _from_file() -> RosterLayout:
+def _from_file() -> tuple[RosterLayout, frozenset[str]]:
     data = tomllib.loads((Path(__file__).parent / "layout.toml").read_text(encoding="utf-8"))
-    return RosterLayout(
+    layout = RosterLayout(
         sheets=tuple(_sheet(sheet) for sheet in data["sheet"]),
         ignored=frozenset(map(normalise, data["ignore"])),
         notes=tuple(data["notes"]),
         totals=frozenset(map(normalise, data["totals"])),
-        code_labels=frozenset(map(normalise, data["code_labels"])),
     )
+    return layout, frozenset(map(normalise, data["code_labels"]))
 
 
 def _sheet(data: dict[str, Any]) -> SheetSpec:

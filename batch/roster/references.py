@@ -11,7 +11,7 @@ from batch.forms.spec import PackForms
 from batch.model.book import Book, Cell, Kind
 from batch.model.form import Submission
 from batch.model.reference import LastYear, Reference
-from batch.roster.layout import roster_layout
+from batch.roster.layout import code_labels
 from batch.roster.roster import Found, Roster, key_of
 
 #: longer texts state no code
@@ -55,9 +55,9 @@ def _states_its_name(submission: Submission, forms: PackForms) -> bool:
     return any(v is not None and v.is_filled and key_of(v.raw) == key_of(submission.unit) for v in values)
 
 
-def stated_code(book: Book, forms: PackForms) -> str:
+def stated_code(book: Book) -> str:
     """The unit's code as a workbook states it behind a label such as 单位编码; "" for none or several."""
-    wanted = roster_layout(forms).code_labels
+    wanted = code_labels()
     codes: set[str] = set()
     for sheet in book.sheets:
         for (row, col), cell in sheet.cells.items():

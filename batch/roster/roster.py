@@ -45,8 +45,8 @@ class Roster:
     digest: str = ""
     #: last year's figures typed into the roster, by key_of the unit's name
     figures: Mapping[str, LastYear] = field(default_factory=dict)
-    #: last year's workbook of a unit, as written, and the cell that says so, by key_of the unit's name
-    accepted_files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: last year's workbook of a unit as written, with the sheet and cell that say so, likewise
+    accepted_files: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -65,7 +65,8 @@ class Roster:
             return found
         if folder and (unit := self._inside(folder)):
             return Found(unit, BY_FOLDER)
-        stem = re.split(r"[/\\]", file)[-1].rpartition(".")[0] or file
+        last = re.split(r"[/\\]", file)[-1]
+        stem = last.rpartition(".")[0] or last
         if stem and (unit := self._inside(stem)):
             return Found(unit, BY_FILE)
         return None

@@ -157,7 +157,7 @@ def test_a_code_is_what_stands_behind_its_label(cells: dict[str, str], code: str
     for ref, text in cells.items():
         place = (int(ref[1:]), "ABC".index(ref[0]) + 1)
         sheet.cells[place] = Cell(*place, Kind.TEXT, text)
-    assert stated_code(Book("a.xlsx", "xlsx", "", [sheet]), forms()) == code
+    assert stated_code(Book("a.xlsx", "xlsx", "", [sheet])) == code
 
 
 def test_references_hold_all_that_is_known_and_how_it_was_recognised() -> None:

@@ -142,9 +142,7 @@ def test_nothing_else_differs_from_the_blank_form() -> None:
 def test_the_batch_recognises_it_for_certain() -> None:
     roster = Roster((RosterUnit("县教育局教研室", "002"), UNIT))
     file = "乱放/改了名.xlsx"
-    found = recognise(
-        submission(made(), file), roster, forms(), {file: stated_code(book_of(made()), forms())}
-    )
+    found = recognise(submission(made(), file), roster, forms(), {file: stated_code(book_of(made()))})
     assert found is not None
     assert (found.unit, found.how) == (UNIT, "编码")
 
@@ -285,7 +283,7 @@ def test_a_file_of_last_year_that_cannot_be_used_is_told_by_its_cell(
     elif file == "坏.xlsx":
         (folder / file).write_bytes(b"PK\x03\x04")
     roster = read(folder, {"单位": UNITS})
-    roster.accepted_files["县教育局"] = (file, "B2")  # type: ignore[index]
+    roster.accepted_files["县教育局"] = (file, "上年数", "B2")  # type: ignore[index]
     known, problems = last_years(roster, folder / "单位名册.xlsx", forms())
     assert known == {}
     assert [(p.sheet, p.cell) for p in problems] == [("上年数", "B2")]

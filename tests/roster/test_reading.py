@@ -127,7 +127,7 @@ def test_the_digest_is_of_the_content_not_of_the_file(tmp_path: Path) -> None:
 
 
 def test_headings_over_two_rows(tmp_path: Path) -> None:
-    rows = [
+    rows: Rows = [
         ["单位编码", "单位全称", "联系方式", None],
         [None, None, "联系人", "电话"],
         ["001", "县教育局", "甲", "1"],
