@@ -163,14 +163,21 @@ def _write_copies(copies: list[tuple[str, bytes]], out: Path) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("templates"), metavar="文件夹", help="写到哪里"
 )
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="单位名册：给每个单位各生成一份，写好单位、项目和上年数",
+)
 @click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
 @click.pass_context
-def template(ctx: click.Context, out: Path, pack: str | None) -> int:
-    """按规则包生成空白的附表模板（附表模板.xlsx）。
+def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | None) -> int:
+    """按规则包生成空白的附表模板（附表模板.xlsx）；有单位名册的，每个单位一份。
 
     \b
     示例：
       jixiao template --out 下发
+      jixiao template --roster 单位名册.xlsx --out 下发
     """
     from batch.forms.spec import load_forms
     from batch.forms.template import build_template
@@ -179,6 +186,8 @@ def template(ctx: click.Context, out: Path, pack: str | None) -> int:
     settings = _settings(ctx, pack=pack)
     try:
         forms = load_forms(load_rulebook(settings.pack, settings.rules))
+        if roster is not None:
+            return _unit_templates(settings, roster, forms, out)
         out.mkdir(parents=True, exist_ok=True)
         build_template(forms, out / "附表模板.xlsx")
     except RulebookError as error:
@@ -186,6 +195,53 @@ def template(ctx: click.Context, out: Path, pack: str | None) -> int:
     except OSError as error:
         _stop(f"写不了模板：{error.strerror}（{error.filename}）。文件若已打开，请先关闭。", COULD_NOT_RUN)
     click.echo(f"已生成 {out / '附表模板.xlsx'}")
+    return RAN
+
+
+def _unit_templates(settings: Settings, path: Path, forms: Any, out: Path) -> int:
+    from batch.roster.last_year import last_years
+    from batch.roster.prefill import write_templates
+    from batch.roster.problems import RosterError
+    from batch.roster.reading import read_roster
+
+    try:
+        roster = read_roster(path, forms, settings.limits, settings.passwords)
+    except RosterError as error:
+        _stop(str(error), WRONG_USE)
+    if not roster.units:
+        _stop("\n".join(map(str, roster.problems)), WRONG_USE)
+    known, problems = last_years(roster, path, forms, settings.limits, settings.passwords)
+    for problem in (*roster.problems, *problems):
+        click.echo(str(problem), err=True)
+    written = write_templates(
+        roster, forms, out, last_years=known, deadline=settings.deadline, contact=settings.contact
+    )
+    for kept in written.kept:
+        click.echo(f"没有覆盖已有的 {kept}；要重新生成，请先把它移走。", err=True)
+    click.echo(f"名册里{len(roster.units)}个单位：新生成{len(written.new)}份，在 {out}。", nl=False)
+    click.echo(f"原来就有的{len(written.same) + len(written.kept)}份没有动。")
+    return RAN
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
+def init(folder: Path) -> int:
+    """新建一个可以直接使用的文件夹：设置、单位名册、模板、收件箱、发件箱；已有的文件不覆盖。
+
+    \b
+    示例：
+      jixiao init 绩效自评2020
+    """
+    from batch.roster.newfile import Put
+    from batch.start.folder import start_folder
+
+    try:
+        made = start_folder(folder)
+    except OSError as error:
+        _stop(f"建不了文件夹：{error.strerror}（{error.filename}）。", COULD_NOT_RUN)
+    for path, put in made:
+        click.echo(f"{'已生成' if put is Put.NEW else '已经有了，没有动'} {path}")
+    click.echo(f"先看 {folder / '使用说明.txt'}，再填好单位名册。")
     return RAN
 
 

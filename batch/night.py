@@ -143,7 +143,7 @@ def _stage(outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: Batc
 
 
 def _answer_path(name: str) -> str:
-    from batch.outputs.places import safe_name
+    from batch.model.filenames import safe_name
 
     return "未处理/" + "、".join(safe_name(part) for part in name.split("/")) + ".txt"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ class Settings:
     pack: str = "hunan-2020"
     #: the bureau's own rule file, laid over the pack
     rules: Path | None = None
+    #: 单位名册; without the key 单位名册.xlsx beside the settings file, when there is one
+    roster: Path | None = None
+    #: last day of this round for units without one of their own, "2021-03-15"; "" for none
+    deadline: str = ""
+    #: the bureau's line for questions, printed on what units get back
+    contact: str = ""
     #: "local" or "process"
     engine: str = "process"
     #: 0: as many as there are processors
@@ -35,7 +42,8 @@ class Settings:
     passwords: tuple[str, ...] = ()
 
 
-_PATHS = {"inbox", "outbox", "rules"}
+_PATHS = {"inbox", "outbox", "rules", "roster"}
+ROSTER = "单位名册.xlsx"
 ENGINES = ("local", "process")
 
 
@@ -48,7 +56,7 @@ def load_settings(path: Path | None) -> Settings:
     if path is None:
         path = Path("jixiao.toml")
         if not path.is_file():
-            return Settings(passwords=passwords)
+            return Settings(passwords=passwords, roster=_beside(path))
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -66,13 +74,38 @@ def load_settings(path: Path | None) -> Settings:
         values[key] = path.parent / str(value) if key in _PATHS else value
     if "limits" in values:
         values["limits"] = _limits(values["limits"], path)
-    here = Settings(inbox=path.parent / "inbox", outbox=path.parent / "outbox", passwords=passwords)
+    if "deadline" in values:
+        values["deadline"] = _day(values["deadline"])
+    here = Settings(
+        inbox=path.parent / "inbox",
+        outbox=path.parent / "outbox",
+        passwords=passwords,
+        roster=_beside(path),
+    )
     settings = replace(here, **values)
     if settings.engine not in ENGINES:
         raise SettingsError(f"engine 只能是 {'、'.join(ENGINES)}，现为“{settings.engine}”")
     if type(settings.workers) is not int or settings.workers < 0:
         raise SettingsError("workers 应为不小于0的整数")
+    if not isinstance(settings.contact, str):
+        raise SettingsError(f"contact 应为加引号的文字，现为“{settings.contact}”")
     return settings
+
+
+def _beside(path: Path) -> Path | None:
+    """The roster that lies beside the settings file."""
+    roster = path.parent / ROSTER
+    return roster if roster.is_file() else None
+
+
+def _day(value: Any) -> str:
+    """A day as text or as TOML's own kind of date; "" for none."""
+    if value == "":
+        return ""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise SettingsError(f'deadline 应写成 "2021-03-15" 这样的日期，现为“{value}”') from None
 
 
 def _limits(table: Any, path: Path) -> Limits:

@@ -35,10 +35,23 @@ ARROWS: dict[str, set[str]] = {
     "forms": {"model", "rulebook", "expression", "workbook"},
     "checks": {"model", "rulebook", "expression", "workbook", "forms"},
     "scoring": {"model", "rulebook", "expression", "workbook", "forms", "checks"},
+    # the bureau's list of units, and the folder a bureau starts with
+    "roster": {"model", "settings", "workbook", "forms"},
+    "start": {"model", "settings", "rulebook", "forms", "roster"},
     # what a review is turned into
     "ledger": {"model"},
     "engines": {"model", "settings"},
-    "outputs": {"model", "rulebook", "settings", "workbook", "forms", "checks", "scoring", "ledger"},
+    "outputs": {
+        "model",
+        "rulebook",
+        "settings",
+        "workbook",
+        "forms",
+        "checks",
+        "scoring",
+        "roster",
+        "ledger",
+    },
 }
 #: Above all others: they put the rooms together.
 TOP = [
@@ -59,7 +72,7 @@ TOP = [
 
 #: Library → where it may be imported, and only inside a function, so that the program starts quickly.
 LIBRARIES: dict[str, list[str]] = {
-    "xlsxwriter": ["workbook/*", "outputs/*", "forms/template*.py"],
+    "xlsxwriter": ["workbook/*", "outputs/*", "forms/template*.py", "roster/blank.py"],
     "openpyxl": ["workbook/*", "inbox/*"],
     "pandas": ["outputs/*", "checks/across*.py"],
     "lxml": ["workbook/*"],

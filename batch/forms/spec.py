@@ -13,6 +13,8 @@ from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.rulebook import Entry, Rulebook
 
+#: what the roster knows of a unit and its projects, as forms may name it under [known]
+KNOWN = ("单位全称", "单位编码", "主管部门", "主管部门及编码", "项目名称", "年初预算")
 TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
 
 
@@ -42,6 +44,8 @@ class Field:
     only: tuple[str, ...] = ()
     #: what the template fills in
     preset: str = ""
+    #: grid columns: the column of last year's form whose accepted figures stand here this year
+    last_year: str = ""
     indent: int = 0
 
     @property
@@ -145,6 +149,8 @@ class FormSpec:
     drawing: Drawing
     #: indicators known by name wherever they stand: name → normalised spellings
     indicators: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: what a pre-filled form says from the start: slot of the template → one of KNOWN
+    known: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +199,12 @@ def load_forms(book: Rulebook) -> PackForms:
 
 _FORM_KEYS = {
     "key", "title", "titles", "per", "required", "money", "unit_field", "entry", "grid", "list",
-    "indicator", "template",
+    "indicator", "template", "known",
 }  # fmt: skip
 _FIELD_KEYS = {
     "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
     "open", "only", "preset", "indent",
+    "last_year",
 }  # fmt: skip
 
 
@@ -226,7 +233,15 @@ def _form(entry: Entry) -> FormSpec:
             landscape=bool(drawn.get("landscape", False)),
         ),
         indicators={d["name"]: tuple(normalise(a) for a in d["aliases"]) for d in data.get("indicator", [])},
+        known=_prefilled(entry, data.get("known", {})),
     )
+
+
+def _prefilled(entry: Entry, data: dict[str, str]) -> dict[str, str]:
+    for slot, word in data.items():
+        if word not in KNOWN:
+            raise entry.error(f"“{slot}”不能预填“{word}”，可用的有：{'、'.join(KNOWN)}")
+    return dict(data)
 
 
 def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
@@ -234,6 +249,9 @@ def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
     shared = {"type": kind, "required": data.get("required", False)}
     columns = tuple(_field(entry, d, shared) for d in data["column"])
     rows = tuple(_field(entry, d, {"type": kind}) for d in data["row"])
+    for column in columns:
+        if column.last_year and column.last_year not in {c.name for c in columns}:
+            raise entry.error(f"“{column.name}”取自上年的“{column.last_year}”，但没有这一栏")
     return Grid(data["name"], rows, columns, labels_of(rows), labels_of(columns))
 
 

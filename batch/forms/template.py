@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from batch.forms.spec import PackForms
+from batch.forms.template_cover import Cover, write_cover
 from batch.forms.template_guide import write_guide
 from batch.forms.template_layout import lay_out
 from batch.forms.template_sheet import BODY, SIZE, Formats, draw_form
@@ -26,6 +27,8 @@ class Page:
     form: str
     #: by the name of the slot (template_layout.Slot.name): Decimal for numbers, percentages as fractions
     fill: Mapping[str, str | Decimal] = field(default_factory=dict)
+    #: slots whose content may not be typed over; computed ones too, if they are filled
+    locked: frozenset[str] = frozenset()
 
 
 def build_template(
@@ -35,11 +38,18 @@ def build_template(
     path.write_bytes(template_bytes(pack, year=year, pages=pages))
 
 
-def template_bytes(pack: PackForms, *, year: int | None = None, pages: Sequence[Page] | None = None) -> bytes:
+def template_bytes(
+    pack: PackForms,
+    *,
+    year: int | None = None,
+    pages: Sequence[Page] | None = None,
+    cover: Cover | None = None,
+) -> bytes:
     """The workbook as bytes: the same pack, year and pages give the same bytes.
 
     `year` is the pack's unless given. `pages` are the forms in their order, one of each project for forms
     filled in project by project; without it every form once and empty. Computed cells carry what they show.
+    `cover` goes before the forms.
     Raises RulebookError for a pack whose drawing does not fit its labels, ValueError for a fill that the form
     has no input cell for.
     """
@@ -60,13 +70,15 @@ def template_bytes(pack: PackForms, *, year: int | None = None, pages: Sequence[
     )
     book.set_properties({"title": f"{year}年度部门整体支出绩效自评附表", "created": _CREATED})
     formats = Formats(book)
+    if cover is not None:
+        write_cover(book, cover)
     used: dict[str, int] = {}
     for page in [Page(key) for key in pack.forms] if pages is None else pages:
         layout = layouts[page.form]
         name = layout.spec.drawing.sheet
         used[name] = used.get(name, 0) + 1
         sheet = book.add_worksheet(name if used[name] == 1 else f"{name}{used[name]}")
-        draw_form(sheet, formats, layout, pack, page.fill)
+        draw_form(sheet, formats, layout, pack, page.fill, page.locked)
     write_guide(book)
     book.close()
     return stream.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -85,35 +85,45 @@ class _NoText(str):
 
 
 def draw_form(
-    sheet: Any, formats: Formats, layout: Layout, pack: PackForms, fill: Mapping[str, str | Decimal]
+    sheet: Any,
+    formats: Formats,
+    layout: Layout,
+    pack: PackForms,
+    fill: Mapping[str, str | Decimal],
+    locked: Collection[str] = (),
 ) -> None:
     """Draw a form on an empty worksheet; `fill` by the names of the slots, numbers as Decimal.
 
-    Raises ValueError for a name the form does not have or does not let people fill in, and for text where it
-    wants a number.
+    What stands in the slots of `locked` cannot be typed over. Among them may be computed ones: such a cell
+    keeps its formula as long as that comes to the number it is filled with. Raises ValueError for a name the
+    form does not have or does not let people fill in, and for text where it wants a number.
     """
     slots = {(s.area.top, s.area.left): s for s in layout.slots.values()}
     contents = {slot.ref: _content(slot, fill) for slot in slots.values()}
-    unknown = set(fill) - {slot.name for slot in slots.values() if slot.is_input}
+    open_for_it = {
+        slot.name for slot in slots.values() if slot.is_input or (slot.computed and slot.name in locked)
+    }
+    unknown = (set(fill) | set(locked)) - open_for_it
     if unknown:
         raise ValueError(f"{layout.spec.key}没有这些可填的栏：{'、'.join(sorted(unknown))}")
+    fixed = _fixed(layout, contents)
     numbers = {ref: value for ref, value in contents.items() if isinstance(value, Decimal)}
-    formulas = Formulas(layout.computed(), numbers)
+    formulas = Formulas({r: c for r, c in layout.computed().items() if r not in fixed}, numbers)
     for place, area in layout.areas.items():
         slot = slots.get(place)
         if slot is None:
             drawn = layout.sheet.cells.get(place)
             text = drawn.raw if drawn else ""
             _write(sheet, area, text or None, formats(**_label_look(layout, area, text, pack)))
-        elif slot.computed:
-            look = formats(**_slot_look(layout, slot))
+        elif slot.computed and slot.ref not in fixed:
+            look = formats(**_slot_look(layout, slot, locked))
             _merge(sheet, area, look)
             value = formulas.value(slot.ref)
             shown = _NoText() if value is None else float(value)
             sheet.write_formula(place[0] - 1, place[1] - 1, f"={formulas.text(slot.ref)}", look, shown)
         else:
-            _write(sheet, area, contents[slot.ref], formats(**_slot_look(layout, slot)))
-    _add_validations(sheet, layout)
+            _write(sheet, area, contents[slot.ref], formats(**_slot_look(layout, slot, locked)))
+    _add_validations(sheet, layout, locked)
     _set_up(sheet, layout)
 
 
@@ -122,6 +132,14 @@ def _content(slot: Slot, fill: Mapping[str, str | Decimal]) -> str | Decimal | N
     if content is not None and (slot.field.type in NUMBER_TYPES) != isinstance(content, Decimal):
         raise ValueError(f"“{slot.name}”不能填“{content}”")
     return content
+
+
+def _fixed(layout: Layout, contents: Mapping[str, str | Decimal | None]) -> set[str]:
+    """The computed cells that are filled with another number than their formulas come to."""
+    computed = layout.computed()
+    given = {r: v for r, v in contents.items() if isinstance(v, Decimal)}
+    formulas = Formulas(computed, {r: v for r, v in given.items() if r not in computed})
+    return {ref for ref in computed if ref in given and formulas.value(ref) != given[ref]}
 
 
 def _merge(sheet: Any, area: Area, look: Any) -> None:
@@ -173,7 +191,7 @@ def _is_open_part(layout: Layout, row: Field) -> bool:
     return any(r.open and r.name == row.parent for grid in layout.spec.grids for r in grid.rows)
 
 
-def _slot_look(layout: Layout, slot: Slot) -> dict[str, Any]:
+def _slot_look(layout: Layout, slot: Slot, locked: Collection[str]) -> dict[str, Any]:
     """How a field looks: what people fill in is tinted and open, what is computed is grey and locked."""
     kind = slot.field.type
     look = dict(_KINDS.get(kind, {}))
@@ -181,7 +199,7 @@ def _slot_look(layout: Layout, slot: Slot) -> dict[str, Any]:
         look["num_format"] = _MONEY.get(layout.spec.money, "#,##0.00")
     if kind == "text" and _is_prose(layout, slot):
         look["align"] = "left"
-    if slot.computed:
+    if slot.computed or slot.name in locked:
         look["bg_color"] = COMPUTED
     elif slot.is_input:
         look |= {"bg_color": INPUT, "locked": False}
@@ -199,16 +217,20 @@ def _is_prose(layout: Layout, slot: Slot) -> bool:
     return tall or before.endswith(("：", ":"))
 
 
-def _add_validations(sheet: Any, layout: Layout) -> None:
+def _add_validations(sheet: Any, layout: Layout, locked: Collection[str]) -> None:
     """Prompts and warnings by kind of cell. A warning can be passed over: odd values are for the checks."""
     by_kind: dict[str, list[Slot]] = {}
     for slot in layout.slots.values():
-        if slot.is_input:
+        if slot.is_input and slot.name not in locked:
             by_kind.setdefault(slot.field.type, []).append(slot)
     for kind, slots in by_kind.items():
         rule = _rule(kind, layout.spec.money)
         if rule:
             _validate(sheet, [slot.area for slot in slots], rule)
+    if locked:
+        message = "上年审定的数，已填好并锁定，不用填。认为有误的，请与财政局联系。"
+        areas = [layout.slots[name].area for name in layout.slots if name in locked]
+        _validate(sheet, areas, {"validate": "any", "input_message": message})
     named = [layout.areas[place] for place, row in layout.row_labels.items() if _is_open_part(layout, row)]
     if named:
         message = "本行文字不要改动。本单位有多个项目、要逐个列示的，在这几行之间插入行，填写项目名称和金额。"

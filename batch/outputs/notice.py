@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from batch.checks.answers import EXPLAINED, WAIVED
+from batch.model.filenames import safe_name
 from batch.model.markup import ExtraSheet, Text
 from batch.model.review import Finding, Review, Severity
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, Heading
-from batch.outputs.places import safe_name
 from batch.workbook.newbook import new_workbook
 from batch.workbook.ownmarks import NOTICE_TITLE
 from batch.workbook.textwidth import lines

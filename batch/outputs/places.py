@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from batch.model.filenames import safe_name
+
 COPIES = "批注"
-#: what Windows does not take in a name, and control characters
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 #: these stay what they are; everything else comes back as .xlsx
 _KEPT = (".xlsx", ".xlsm")
-
-
-def safe_name(text: str) -> str:
-    """One part of a path from a text of a file: no separators, nothing Windows refuses, never empty."""
-    name = _UNSAFE.sub("_", text).strip(" .")
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
 
 
 def copy_path(unit: str, file: str) -> PurePosixPath:

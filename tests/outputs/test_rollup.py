@@ -16,12 +16,13 @@ import pytest
 
 from batch.checks.engine import verdict_of
 from batch.model.book import Kind
+from batch.model.filenames import safe_name
 from batch.model.review import Finding, Severity, Verdict
 from batch.outputs import sheets_details, sheets_findings
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import MonitoringFacts, UnitFacts
 from batch.outputs.inforce import rule_rows
-from batch.outputs.places import copy_path, copy_paths, safe_name
+from batch.outputs.places import copy_path, copy_paths
 from batch.outputs.rollup import RollupHead, write_rollup
 from batch.outputs.sheets_monitoring import light
 from batch.outputs.style import CUT, MAX_TEXT, clean

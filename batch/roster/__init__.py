@@ -1,0 +1,1 @@
+"""The bureau's list of units: 单位名册.xlsx written, read, and used to know whose a submission is."""

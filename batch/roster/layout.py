@@ -1,0 +1,158 @@
+"""What 单位名册.xlsx looks like: its sheets and columns as layout.toml and the pack's forms describe them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from batch.forms.labels import label as normalise
+from batch.forms.spec import Field, PackForms
+
+#: signs with which people mark a column as one that must be filled in
+_MARKED = re.compile(r"^\*+|\*+$|\((?:必填|选填|可不填)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet."""
+
+    key: str
+    label: str
+    #: what is expected: see layout.toml
+    kind: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    width: float = 12
+    note: str = ""
+    example: str = ""
+    #: what a cell usually holds, offered for choosing
+    list: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """One sheet of the roster."""
+
+    name: str
+    #: other names of the sheet, normalised, its own included
+    names: frozenset[str]
+    purpose: str
+    columns: tuple[Column, ...]
+    #: whether a column for each figure carried over from last year follows
+    figures: bool = False
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The columns without which a row is not taken for this sheet's header."""
+        return frozenset(column.key for column in self.columns if column.required)
+
+    def column(self, key: str) -> Column:
+        """A column by its key."""
+        return next(column for column in self.columns if column.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLayout:
+    """All sheets of the roster, and the words by which rows that are no entries are told."""
+
+    sheets: tuple[SheetSpec, ...]
+    ignored: frozenset[str]
+    notes: tuple[str, ...]
+    totals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A figure that last year's form hands on to this year's."""
+
+    form: str
+    row: Field
+    #: this year's column, and last year's that it comes from
+    column: str
+    source: str
+
+    @property
+    def key(self) -> str:
+        """How the roster's column for it is known."""
+        return f"{self.form}|{self.row.name}.{self.column}"
+
+    @property
+    def label(self) -> str:
+        """The heading of that column."""
+        return normalise(self.row.label)
+
+
+def header_words(text: str) -> str:
+    """A column heading as headings are compared: without blanks, unit, numbering and the star of 必填."""
+    return normalise(_MARKED.sub("", normalise(text)))
+
+
+def carried(forms: PackForms) -> Iterator[Carried]:
+    """Every figure of the pack's forms that stands for one of last year, in the order of the forms."""
+    for form in forms.forms.values():
+        for grid in form.grids:
+            for column in grid.columns:
+                if not column.last_year:
+                    continue
+                for row in grid.rows:
+                    if grid.has_cell(row.name, column):
+                        yield Carried(form.key, row, column.name, column.last_year)
+
+
+def roster_layout(forms: PackForms) -> RosterLayout:
+    """The roster for a pack: the sheets of layout.toml, and a column for each figure carried over."""
+    layout = _from_file()[0]
+    sheets = tuple(
+        replace(sheet, columns=(*sheet.columns, *map(_figure, carried(forms)))) if sheet.figures else sheet
+        for sheet in layout.sheets
+    )
+    return replace(layout, sheets=sheets)
+
+
+def _figure(figure: Carried) -> Column:
+    return Column(
+        key=figure.key,
+        label=figure.label,
+        kind="money",
+        aliases=(figure.row.name, *figure.row.aliases),
+        width=13,
+        note=f"上年审定的{figure.label}，以万元填报，没有发生填0。",
+        example="0",
+    )
+
+
+def code_labels() -> frozenset[str]:
+    """What stands before the unit's code in a workbook that states it, normalised."""
+    return _from_file()[1]
+
+
+@cache
+def _from_file() -> tuple[RosterLayout, frozenset[str]]:
+    data = tomllib.loads((Path(__file__).parent / "layout.toml").read_text(encoding="utf-8"))
+    layout = RosterLayout(
+        sheets=tuple(_sheet(sheet) for sheet in data["sheet"]),
+        ignored=frozenset(map(normalise, data["ignore"])),
+        notes=tuple(data["notes"]),
+        totals=frozenset(map(normalise, data["totals"])),
+    )
+    return layout, frozenset(map(normalise, data["code_labels"]))
+
+
+def _sheet(data: dict[str, Any]) -> SheetSpec:
+    return SheetSpec(
+        name=data["name"],
+        names=frozenset(map(normalise, (data["name"], *data.get("aliases", [])))),
+        purpose=data["purpose"],
+        columns=tuple(_column(column) for column in data["column"]),
+        figures=data.get("figures", False),
+    )
+
+
+def _column(data: dict[str, Any]) -> Column:
+    lists = {"aliases": tuple(data.get("aliases", ())), "list": tuple(data.get("list", ()))}
+    return Column(**{**data, **lists})

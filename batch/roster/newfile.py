@@ -1,0 +1,27 @@
+"""Write a file that is not there yet; one that people may have worked on is never overwritten."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+
+class Put(Enum):
+    """What became of a file that was to be written."""
+
+    NEW = "new"
+    #: it was there already, with these very bytes
+    SAME = "same"
+    #: it was there with other content and was left alone
+    KEPT = "kept"
+
+
+def put_new(path: Path, data: bytes) -> Put:
+    """Write `data` to `path` unless something is there; whole or not at all. Raises OSError."""
+    if path.exists():
+        return Put.SAME if path.is_file() and path.read_bytes() == data else Put.KEPT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_bytes(data)
+    beside.replace(path)
+    return Put.NEW

@@ -1,0 +1,53 @@
+"""Mistakes in the roster: where each stands, what is wrong and what to do, in Chinese."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from batch.model.book import parse_ref
+from batch.model.review import Severity
+
+
+class RosterError(Exception):
+    """Nothing can be read from the roster; the reason in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake. An ERROR leaves the cell unread; a HINT is read all the same."""
+
+    severity: Severity
+    file: str
+    sheet: str
+    #: "A7"; "" when it concerns the whole sheet
+    cell: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        place = f"“{self.sheet}”页{self.cell}" if self.sheet else ""
+        return f"【{self.severity.value}】{self.file}{place}：{self.message}{self.fix}"
+
+
+@dataclass(slots=True)
+class Notebook:
+    """The mistakes of one roster as they are found."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def error(self, sheet: str, cell: str, message: str, fix: str) -> None:
+        """Note what cannot be used as it stands."""
+        self.problems.append(Problem(Severity.ERROR, self.file, sheet, cell, message, fix))
+
+    def hint(self, sheet: str, cell: str, message: str, fix: str) -> None:
+        """Note what was read, and should be looked at."""
+        self.problems.append(Problem(Severity.HINT, self.file, sheet, cell, message, fix))
+
+    def in_order(self, sheets: list[str]) -> tuple[Problem, ...]:
+        """All of them as one comes upon them going through the sheets, whose names are given in order."""
+
+        def place(problem: Problem) -> tuple[int, tuple[int, int]]:
+            return sheets.index(problem.sheet), parse_ref(problem.cell) if problem.cell else (0, 0)
+
+        return tuple(sorted(self.problems, key=place))

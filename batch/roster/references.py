@@ -1,0 +1,76 @@
+"""What the roster gives the batch: whose a submission is, and all that is known about that unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from batch.forms.labels import label as normalise
+from batch.forms.labels import split_entries
+from batch.forms.spec import PackForms
+from batch.model.book import Book, Cell, Kind
+from batch.model.form import Submission
+from batch.model.reference import LastYear, Reference
+from batch.roster.layout import code_labels
+from batch.roster.roster import Found, Roster, key_of
+
+#: longer texts state no code
+_LONGEST = 60
+
+
+def references(roster: Roster, last_years: Mapping[str, LastYear]) -> dict[str, Reference]:
+    """What is known of every unit, by key_of its full name; `last_years` likewise."""
+    return {
+        key_of(unit.name): Reference(unit.name, unit, last_year=last_years.get(key_of(unit.name)))
+        for unit in roster.units
+    }
+
+
+def recognise(
+    submission: Submission, roster: Roster, forms: PackForms, codes: Mapping[str, str]
+) -> Found | None:
+    """The unit a submission belongs to, and how that is known; None when it is not in the roster.
+
+    `codes` are those the submission's files state (see `stated_code`), by file; files that state different
+    ones state none. A name that only comes from the folder or the file counts as that, not as stated.
+    """
+    stated = {code for file in submission.files if (code := codes.get(file, ""))}
+    code = next(iter(stated)) if len(stated) == 1 else ""
+    name = submission.unit if _states_its_name(submission, forms) else ""
+    found = roster.find(code=code, name=name, folder=submission.folder)
+    if found is not None:
+        return found
+    by_file = [roster.find(file=file) for file in submission.files]
+    named = {hit.unit.name: hit for hit in by_file if hit}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
+def reference_of(found: Found, known: Mapping[str, Reference]) -> Reference:
+    """The reference of a recognised unit, saying how it was recognised; `known` as from `references`."""
+    return replace(known[key_of(found.unit.name)], how=found.how)
+
+
+def _states_its_name(submission: Submission, forms: PackForms) -> bool:
+    values = (table.fields.get(forms.forms[table.form].unit_field) for table in submission.tables)
+    return any(v is not None and v.is_filled and key_of(v.raw) == key_of(submission.unit) for v in values)
+
+
+def stated_code(book: Book) -> str:
+    """The unit's code as a workbook states it behind a label such as 单位编码; "" for none or several."""
+    wanted = code_labels()
+    codes: set[str] = set()
+    for sheet in book.sheets:
+        for (row, col), cell in sheet.cells.items():
+            if cell.kind is not Kind.TEXT or len(cell.raw) > _LONGEST:
+                continue
+            if normalise(cell.raw) in wanted:
+                codes.add(_raw(sheet.cells.get((row, col + 1))))
+            for label, value in split_entries(cell.raw):
+                if normalise(label) in wanted:
+                    codes.add(value)
+    codes = {code for text in codes if (code := text.strip())}
+    return next(iter(codes)) if len(codes) == 1 else ""
+
+
+def _raw(cell: Cell | None) -> str:
+    return cell.raw if cell is not None and cell.kind in (Kind.TEXT, Kind.NUMBER) else ""

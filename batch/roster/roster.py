@@ -1,0 +1,142 @@
+"""The units that must report, and whose a submission is: by code, name, folder or file, never by a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from batch.forms.labels import near, squeeze
+from batch.model.reference import LastYear, RosterUnit
+from batch.model.review import Severity
+from batch.roster.problems import Problem
+
+BY_CODE, BY_NAME, BY_ALIAS, BY_FOLDER, BY_FILE = "编码", "全称", "别名", "文件夹", "文件名"
+#: a name this short inside another name means nothing
+_SHORTEST = 2
+#: from this likeness on, a name is suggested
+_LIKE = 0.6
+#: what may stand around a name that comes with its code: 101001-县教育局, 县教育局（代码：101001）
+_AROUND_CODE = re.compile(r"(?:单位)?(?:编码|代码|编号)|[-_()\[\]:.]")
+
+
+class Found(NamedTuple):
+    """A unit of the roster, and how it was recognised: 编码, 全称, 别名, 文件夹 or 文件名."""
+
+    unit: RosterUnit
+    how: str
+
+
+def key_of(text: str) -> str:
+    """A name or code as names are compared: without blanks, full-width forms and case."""
+    return squeeze(text).casefold()
+
+
+@dataclass(frozen=True)
+class Roster:
+    """单位名册.xlsx as it was read."""
+
+    #: in the order of the roster; a unit stands here once
+    units: tuple[RosterUnit, ...]
+    problems: tuple[Problem, ...] = ()
+    #: of what was read: the same content gives the same digest, however the file was saved
+    digest: str = ""
+    #: last year's figures typed into the roster, by key_of the unit's name
+    figures: Mapping[str, LastYear] = field(default_factory=dict)
+    #: last year's workbook of a unit as written, with the sheet and cell that say so, likewise
+    accepted_files: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The mistakes that cost an entry."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    def find(self, code: str = "", name: str = "", folder: str = "", file: str = "") -> Found | None:
+        """The unit a submission belongs to, by the first of these that tells; None when none does.
+
+        `code` and `name` are what the forms state, `folder` the folder below the inbox, `file` the file's
+        path. A code or name that two units share tells nothing.
+        """
+        if code and (unit := self._codes.get(key_of(code))):
+            return Found(unit, BY_CODE)
+        if name and (found := self._named(name)):
+            return found
+        if folder and (unit := self._inside(folder)):
+            return Found(unit, BY_FOLDER)
+        last = re.split(r"[/\\]", file)[-1]
+        stem = last.rpartition(".")[0] or last
+        if stem and (unit := self._inside(stem)):
+            return Found(unit, BY_FILE)
+        return None
+
+    def is_shared(self, text: str) -> bool:
+        """Whether a code or name is in the roster, but of several units, so that it tells nothing."""
+        key = key_of(text)
+        return any(key in index and index[key] is None for index in (self._codes, self._aliases))
+
+    def suggest(self, name: str, most: int = 3) -> tuple[str, ...]:
+        """Full names like one that is not in the roster, the likeliest first: only to be asked about."""
+        scored = [
+            (max(near(name, known) for known in (unit.name, *unit.aliases)), unit.name) for unit in self.units
+        ]
+        likely = sorted((-share, full) for share, full in scored if share >= _LIKE)
+        return tuple(full for _, full in likely[:most])
+
+    def missing(self, reported: Iterable[str]) -> tuple[RosterUnit, ...]:
+        """The units that have not reported, in the order of the roster; `reported` are full names."""
+        seen = {key_of(name) for name in reported}
+        return tuple(unit for unit in self.units if key_of(unit.name) not in seen)
+
+    def _named(self, name: str) -> Found | None:
+        key = key_of(name)
+        if unit := self._names.get(key):
+            return Found(unit, BY_NAME)
+        if unit := self._aliases.get(key):
+            return Found(unit, BY_ALIAS)
+        if unit := self._codes.get(key):
+            return Found(unit, BY_CODE)
+        # name and code in one cell: certain when both are the same unit's
+        unit = self._inside(name)
+        if unit and unit.code:
+            bare = max((k for k in map(key_of, (unit.name, *unit.aliases)) if k in key), key=len)
+            if _AROUND_CODE.sub("", key.replace(bare, "", 1)) == _AROUND_CODE.sub("", key_of(unit.code)):
+                return Found(unit, BY_CODE)
+        return None
+
+    def _inside(self, text: str) -> RosterUnit | None:
+        """The one unit whose name or alias the text contains; a name inside a longer one does not count."""
+        words = key_of(text)
+        hits = [known for known in self._all if known in words]
+        longest = [known for known in hits if not any(known != other and known in other for other in hits)]
+        named = {unit.name if unit else "": unit for unit in (self._all[known] for known in longest)}
+        return next(iter(named.values())) if len(named) == 1 else None
+
+    @cached_property
+    def _codes(self) -> dict[str, RosterUnit | None]:
+        return _index(self.units, lambda unit: (unit.code,))
+
+    @cached_property
+    def _names(self) -> dict[str, RosterUnit | None]:
+        return _index(self.units, lambda unit: (unit.name,))
+
+    @cached_property
+    def _aliases(self) -> dict[str, RosterUnit | None]:
+        return _index(self.units, lambda unit: unit.aliases)
+
+    @cached_property
+    def _all(self) -> dict[str, RosterUnit | None]:
+        """Full names and aliases that may be looked for inside other names; a full name wins."""
+        return {key: unit for key, unit in (self._aliases | self._names).items() if len(key) >= _SHORTEST}
+
+
+def _index(
+    units: Iterable[RosterUnit], texts: Callable[[RosterUnit], Iterable[str]]
+) -> dict[str, RosterUnit | None]:
+    """Units by a text of theirs; None for a text that two units share."""
+    index: dict[str, RosterUnit | None] = {}
+    for unit in units:
+        for key in {key_of(text) for text in texts(unit)} - {""}:
+            index[key] = None if key in index else unit
+    return index

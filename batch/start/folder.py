@@ -1,0 +1,37 @@
+"""`jixiao init`: make a folder a bureau can start with, and leave alone what is there already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from batch.forms.spec import load_forms
+from batch.forms.template import template_bytes
+from batch.roster.blank import roster_bytes
+from batch.roster.newfile import Put, put_new
+from batch.rulebook import load_rulebook
+from batch.settings import ROSTER, Settings
+
+_FILES: Final = Path(__file__).parent / "files"
+_TEXTS: Final = ("jixiao.toml", "本局规则.toml", "使用说明.txt")
+
+
+def start_folder(target: Path) -> list[tuple[Path, Put]]:
+    """Make `target` a ready folder: settings, roster, rules, template, inbox and outbox.
+
+    Returns each file and what became of it; one that is there already is never overwritten. Raises OSError.
+    """
+    defaults = Settings()
+    forms = load_forms(load_rulebook(defaults.pack))
+    contents = {name: text_bytes(name) for name in _TEXTS}
+    contents[ROSTER] = roster_bytes(forms)
+    contents["templates/附表模板.xlsx"] = template_bytes(forms)
+    for folder in (defaults.inbox, defaults.outbox):
+        (target / folder).mkdir(parents=True, exist_ok=True)
+    return [(target / name, put_new(target / name, data)) for name, data in contents.items()]
+
+
+def text_bytes(name: str) -> bytes:
+    """One of the texts as Windows' Notepad shows it rightly: UTF-8 with a mark, lines ended by CR LF."""
+    text = (_FILES / name).read_text(encoding="utf-8")
+    return text.replace("\n", "\r\n").encode("utf-8-sig")

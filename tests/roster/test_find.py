@@ -1,0 +1,172 @@
+"""Whose a submission is: by code, name, alias, folder, file, in that order, and never by a guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from batch.forms.gather import FileReading, gather
+from batch.forms.read import read_forms
+from batch.model.book import Book, Cell, Kind, Sheet
+from batch.model.form import Source, Submission
+from batch.model.reference import LastYear, RosterUnit
+from batch.roster.references import recognise, reference_of, references, stated_code
+from batch.roster.roster import Roster
+from tests.paper import corrected
+from tests.roster.sheets import forms
+
+UNITS = (
+    RosterUnit("县教育局", "001", ("教育局", "县教育体育局", "共用名")),
+    RosterUnit("县教育局教研室", "001002", ("教研室",)),
+    RosterUnit("县水利局（河长办）", "002", ("县水利局", "共用名")),
+    RosterUnit("县档案馆", "003", ("局",)),
+    RosterUnit("县图书馆", "003"),
+)
+ROSTER = Roster(UNITS)
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "how"),
+    [
+        # in the order of their weight
+        ({"code": "002", "name": "县教育局", "folder": "县档案馆"}, "县水利局（河长办）", "编码"),
+        ({"name": "县教育局", "folder": "县档案馆", "file": "县图书馆.xlsx"}, "县教育局", "全称"),
+        ({"name": "教研室", "folder": "县档案馆"}, "县教育局教研室", "别名"),
+        ({"name": "不认识的局", "folder": "县档案馆", "file": "县图书馆.xlsx"}, "县档案馆", "文件夹"),
+        ({"folder": "杂", "file": "杂/县图书馆_2020(1).xlsx"}, "县图书馆", "文件名"),
+        # however it is typed
+        ({"code": " ００１ "}, "县教育局", "编码"),
+        ({"name": "县 教育\n局"}, "县教育局", "全称"),
+        ({"name": "县水利局(河长办)"}, "县水利局（河长办）", "全称"),
+        ({"name": "县水利局【河长办】"}, "县水利局（河长办）", "全称"),
+        # name and code in one cell
+        ({"name": "001002"}, "县教育局教研室", "编码"),
+        ({"name": "001002-县教育局教研室"}, "县教育局教研室", "编码"),
+        ({"name": "县教育局（单位代码：001）"}, "县教育局", "编码"),
+        # the longest name in a folder or file counts
+        ({"folder": "3月报送 县教育局教研室（终稿）"}, "县教育局教研室", "文件夹"),
+        ({"folder": "县水利局2020"}, "县水利局（河长办）", "文件夹"),
+        ({"file": "教育局.终稿.xlsx"}, "县教育局", "文件名"),
+        ({"file": r"收件\县图书馆.xls"}, "县图书馆", "文件名"),
+    ],
+)
+def test_a_unit_is_found(given: dict[str, str], name: str, how: str) -> None:
+    found = ROSTER.find(**given)
+    assert found is not None
+    assert (found.unit.name, found.how) == (name, how)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"name": "县教肓局"},
+        {"name": "县教育局实验小学"},
+        {"name": "县教育局（代码：002）"},
+        # two units share it
+        {"code": "003"},
+        {"name": "共用名"},
+        {"folder": "共用名"},
+        # two units in one name
+        {"folder": "县教育局和县图书馆"},
+        # one character is no name
+        {"folder": "林业局"},
+        {"file": "附表模板.xlsx"},
+    ],
+)
+def test_nothing_is_guessed(given: dict[str, str]) -> None:
+    assert ROSTER.find(**given) is None
+
+
+def test_a_shared_code_leaves_the_name_to_tell() -> None:
+    found = ROSTER.find(code="003", name="县图书馆")
+    assert found is not None
+    assert (found.unit.name, found.how) == ("县图书馆", "全称")
+
+
+def test_near_names_are_suggested_and_far_ones_are_not() -> None:
+    assert ROSTER.suggest("县教肓局")[0] == "县教育局"
+    assert ROSTER.suggest("县水力局") == ("县水利局（河长办）", *ROSTER.suggest("县水力局")[1:])
+    assert len(ROSTER.suggest("县教育局", most=1)) == 1
+    assert ROSTER.suggest("人民医院") == ()
+
+
+def test_who_is_missing_in_the_order_of_the_roster() -> None:
+    missing = ROSTER.missing(["县 教育局", "县水利局(河长办)", "别的单位"])
+    assert [unit.name for unit in missing] == ["县教育局教研室", "县档案馆", "县图书馆"]
+
+
+# submissions
+
+
+def submission(book: Book, file: str = "某局.xlsx", folder: str = "") -> Submission:
+    reading = read_forms(book, forms(), file)
+    return gather([FileReading(file, 0, reading, Source(file))], forms(), folder)[0]
+
+
+def unnamed() -> Book:
+    """The sample with its unit's name taken off every form."""
+    names = {
+        "基础数据表!A2": "填报单位：",
+        "监控表!J3": None,
+        "项目支出自评表!F3": None,
+        "整体支出自评表!C2": None,
+    }
+    return corrected(names)
+
+
+CENTRE = RosterUnit("浏阳市数据资源中心", "101001", ("数据中心",))
+
+
+def test_a_submission_is_recognised_by_what_its_forms_state() -> None:
+    found = recognise(submission(corrected(), folder="别的单位"), Roster((CENTRE,)), forms(), {})
+    assert found is not None
+    assert (found.unit, found.how) == (CENTRE, "全称")
+
+
+def test_a_name_that_comes_from_the_folder_or_file_counts_as_that() -> None:
+    roster = Roster((CENTRE,))
+    by_folder = recognise(submission(unnamed(), folder="浏阳市数据资源中心"), roster, forms(), {})
+    by_file = recognise(submission(unnamed(), "浏阳市数据资源中心.xlsx"), roster, forms(), {})
+    assert (by_folder and by_folder.how, by_file and by_file.how) == ("文件夹", "文件名")
+    assert recognise(submission(unnamed()), roster, forms(), {}) is None
+
+
+def test_a_code_counts_unless_files_state_different_ones() -> None:
+    roster = Roster((CENTRE, *UNITS))
+    sent = submission(unnamed(), "a.xlsx")
+    found = recognise(sent, roster, forms(), {"a.xlsx": "002"})
+    assert (found and found.unit.code, found and found.how) == ("002", "编码")
+    sent.files = ("a.xlsx", "b.xlsx")
+    assert recognise(sent, roster, forms(), {"a.xlsx": "002", "b.xlsx": "001"}) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"A1": "单位编码", "B1": "001"}, "001"),
+        ({"A1": "预算单位代码：", "B1": "001 "}, "001"),
+        ({"A1": "填报单位：某局   单位编码：001"}, "001"),
+        ({"A1": "单位编码", "B1": "001", "A3": "单位代码：001"}, "001"),
+        ({"A1": "单位编码：001", "A2": "单位编码：002"}, ""),
+        ({"A1": "单位编码"}, ""),
+        ({"A1": "主管部门及代码", "B1": "001"}, ""),
+    ],
+)
+def test_a_code_is_what_stands_behind_its_label(cells: dict[str, str], code: str) -> None:
+    sheet = Sheet("封面")
+    for ref, text in cells.items():
+        place = (int(ref[1:]), "ABC".index(ref[0]) + 1)
+        sheet.cells[place] = Cell(*place, Kind.TEXT, text)
+    assert stated_code(Book("a.xlsx", "xlsx", "", [sheet])) == code
+
+
+def test_references_hold_all_that_is_known_and_how_it_was_recognised() -> None:
+    last = LastYear(2019, grade="良")
+    known = references(ROSTER, {"县教育局": last})
+    found = ROSTER.find(name="教育局")
+    assert found is not None
+    reference = reference_of(found, known)
+    assert (reference.name, reference.how, reference.roster) == ("县教育局", "别名", UNITS[0])
+    assert reference.last_year is last
+    assert known["县水利局(河长办)"].last_year is None
+    assert len(known) == len(UNITS)
