@@ -74,6 +74,7 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
     """
     from batch.ledger.store import LedgerError
     from batch.night import run_night
+    from batch.roster.problems import RosterError
     from batch.rulebook import RulebookError
     from batch.screen import log_to, night_summary, progress_bar
 
@@ -88,7 +89,7 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
                 log(trouble)
             units, left = len(night.reviews), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
-    except (RulebookError, LedgerError) as error:
+    except (RulebookError, RosterError, LedgerError) as error:
         _stop(str(error), WRONG_USE)
     except OSError as error:
         _stop(f"批次没有完成，原有结果没有改动：{error.strerror}（{error.filename}）", COULD_NOT_RUN)
@@ -97,6 +98,56 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
     else:
         night_summary(night, settings.outbox)
     return INCOMPLETE if night.failed_files else RAN
+
+
+@cli.command()
+@click.option(
+    "--outbox", type=click.Path(path_type=Path), metavar="文件夹", help="发件箱，上一次的结果在这里"
+)
+@click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
+@click.pass_context
+def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
+    """看进度：应报、已报、未报、退回、待说明、通过各多少户，各是谁，找谁催。
+
+    \b
+    示例：
+      jixiao status
+    """
+    from datetime import date
+
+    from batch.screen import show_standing
+    from batch.standing import standing
+
+    settings = _settings(ctx, outbox=outbox)
+    try:
+        # the day a clerk asks is the day that counts
+        now = standing(settings.outbox, _roster(settings), settings.deadline, date.today())  # noqa: DTZ011
+    except (OSError, ValueError) as error:
+        _stop(f"读不了 {settings.outbox / 'results.json'}：{error}。请重新运行 jixiao run。", COULD_NOT_RUN)
+    if as_json:
+        click.echo(json.dumps(now.as_json(), ensure_ascii=False, indent=1))
+    else:
+        show_standing(now)
+    return RAN
+
+
+def _roster(settings: Settings) -> Any:
+    """The roster, told of its mistakes; None when there is none."""
+    from batch.roster.problems import RosterError
+    from batch.roster.reading import read_roster
+    from batch.rulebook import RulebookError
+    from batch.work import context_of, load_rules
+
+    if settings.roster is None:
+        return None
+    try:
+        forms = load_rules(context_of(settings)).forms
+        roster = read_roster(settings.roster, forms, settings.limits, settings.passwords)
+    except (RosterError, RulebookError) as error:
+        return _stop(str(error), WRONG_USE)
+    for problem in roster.problems:
+        click.echo(f"单位名册：{problem}", err=True)
+    return roster if roster.units else None
 
 
 @cli.command()

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate
 from batch.ledger.cache import claims
 from batch.ledger.memory import accepted_of, explanations_of, knows_anybody
-from batch.model.reference import Reference
-from batch.work import Identity
+from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
+from batch.roster.last_year import last_years
+from batch.roster.problems import Problem
+from batch.roster.reading import read_roster
+from batch.roster.roster import Roster, key_of
+from batch.work import Claim, Identity, Rules
+
+if TYPE_CHECKING:
+    from batch.settings import Settings
 
 
 @dataclass(slots=True)
@@ -20,47 +29,92 @@ class Known:
 
     connection: sqlite3.Connection
     year: int
-    has_roster: bool = False
-    _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: None when there is none, or one without a single unit
+    roster: Roster | None = None
+    #: what is wrong in the roster, by its cells
+    problems: tuple[Problem, ...] = ()
+    #: last day of the batch: rulings that ended before it no longer hold
+    day: str = ""
+    _last_years: Mapping[str, LastYear] = field(default_factory=dict)
+    #: by file: digest of its bytes, and whom it named
+    _claims: dict[str, tuple[str, Claim]] = field(default_factory=dict)
     _anybody: bool = False
     _references: dict[str, Reference | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: sqlite3.Connection, year: int) -> Known:
-        """Open the books for the round of `year`."""
-        return cls(connection, year, False, claims(connection), knows_anybody(connection, year))
+    def of(cls, connection: sqlite3.Connection, settings: Settings, rules: Rules, day: str = "") -> Known:
+        """Open the books for the round of the pack's year. Raises RosterError."""
+        known = cls(connection, rules.book.year, day=day)
+        known._claims = {name: (sha, Claim.parsed(text)) for name, (sha, text) in claims(connection).items()}
+        path: Path | None = settings.roster
+        if path is not None:
+            roster = read_roster(path, rules.forms, settings.limits, settings.passwords)
+            known._last_years, more = last_years(
+                roster, path, rules.forms, settings.limits, settings.passwords
+            )
+            known.problems = (*roster.problems, *more)
+            known.roster = roster if roster.units else None
+        known._anybody = known.has_roster or knows_anybody(connection, known.year)
+        return known
 
     @property
-    def anybody(self) -> bool:
-        """Whether there is anything to be known about any unit."""
-        return self.has_roster or self._anybody
+    def has_roster(self) -> bool:
+        """Whether a unit that is not known is a mistake."""
+        return self.roster is not None
+
+    @property
+    def digest(self) -> str:
+        """What the roster says, in a few characters; "" without one."""
+        return self.roster.digest if self.roster else ""
+
+    def missing(self, reported: Iterable[str]) -> tuple[RosterUnit, ...] | None:
+        """The units of the roster that have not reported; None without a roster."""
+        return self.roster.missing(reported) if self.roster else None
 
     def guess(self, files: Iterable[tuple[Candidate, str]]) -> tuple[Identity, ...] | None:
         """Whose (file, digest of its bytes) are likely to be; None when there is nothing to know.
 
-        A file seen before names the unit it named then, whatever it is called now by its neighbours.
+        A file seen before names the unit it named then.
         """
-        if not self.anybody:
+        if not self._anybody:
             return None
         return tuple(self.identity(candidate, self._claimed(candidate, sha)) for candidate, sha in files)
 
-    def _claimed(self, candidate: Candidate, sha: str) -> str:
-        before, claimed = self._claims.get(candidate.name, ("", ""))
-        if before == sha or not candidate.folder:
-            return claimed
-        return claimed or candidate.folder
+    def _claimed(self, candidate: Candidate, sha: str) -> Claim:
+        before, claim = self._claims.get(candidate.name, ("", Claim()))
+        if before == sha or claim.name:
+            return claim
+        if self.roster is not None:
+            found = self.roster.find(folder=candidate.folder, file=candidate.name)
+            return Claim(name=found.unit.name) if found else Claim()
+        return Claim(name=candidate.folder)
 
-    def identity(self, candidate: Candidate, claimed: str) -> Identity:
-        """Whose a file is that names `claimed`, or nobody when that is ""."""
-        name = claimed or candidate.folder or candidate.name.rpartition("/")[2].rpartition(".")[0]
-        return Identity(candidate.name, claimed, self._reference(name))
+    def identity(self, candidate: Candidate, claim: Claim) -> Identity:
+        """Whose a file is that names what `claim` says."""
+        if self.roster is None:
+            stem = candidate.name.rpartition("/")[2].rpartition(".")[0]
+            name = claim.name or candidate.folder or stem
+            reference = self._reference(name)
+            return Identity(candidate.name, claim, replace(reference, name=name) if reference else None)
+        found = self.roster.find(claim.code, claim.name, candidate.folder, candidate.name)
+        if found is None:
+            return Identity(candidate.name, claim, None, self.roster.suggest(claim.name))
+        reference = self._reference(found.unit.name) or Reference(found.unit.name)
+        return Identity(
+            candidate.name, claim, replace(reference, name=found.unit.name, roster=found.unit, how=found.how)
+        )
 
     def _reference(self, name: str) -> Reference | None:
+        """What is remembered of a unit; None when nothing is."""
         key = squeeze(name)
         if key not in self._references:
             explanations = explanations_of(self.connection, key)
-            last_year = accepted_of(self.connection, key, self.year - 1)
-            found = Reference(name, explanations=explanations, last_year=last_year)
-            self._references[key] = found if explanations or last_year else None
-        reference = self._references[key]
-        return replace(reference, name=name) if reference else None
+            last_year = self._last_years.get(key_of(name)) or accepted_of(self.connection, key, self.year - 1)
+            rulings = self._rulings(name)
+            found = Reference(name, None, "", last_year, explanations, rulings)
+            self._references[key] = found if explanations or last_year or rulings else None
+        return self._references[key]
+
+    def _rulings(self, name: str) -> tuple[Ruling, ...]:
+        given = self.roster.rulings.get(key_of(name), ()) if self.roster else ()
+        return tuple(ruling for ruling in given if not ruling.until or ruling.until >= self.day)

@@ -17,10 +17,12 @@ from batch.inbox.scan import Candidate, scan
 from batch.known import Known
 from batch.ledger.history import BatchRecord, Before, before
 from batch.ledger.store import open_ledger, transaction
+from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, Severity
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
 from batch.recording import record_batch
+from batch.roster.problems import Problem
 from batch.shift import Progress, Shift, work_through
 from batch.work import Rules, context_of, load_rules
 
@@ -45,6 +47,10 @@ class Night:
     failed_files: bool = False
     #: files that were read, because something about them was new
     read: int = 0
+    #: what is wrong in the roster
+    problems: tuple[Problem, ...] = ()
+    #: the units of the roster that have not reported; None without a roster
+    missing: tuple[RosterUnit, ...] | None = None
 
     @property
     def findings(self) -> list[Finding]:
@@ -59,27 +65,28 @@ class Night:
 def run_night(settings: Settings, progress: Progress | None = None, *, force: bool = False) -> Night:
     """Run one batch and publish its outputs. `force`: read every file again, whatever the ledger keeps.
 
-    Raises RulebookError for a mistake in the rules, LedgerError for a ledger that cannot be used, OSError
-    when inbox or outbox cannot be used.
+    Raises RulebookError for a mistake in the rules, RosterError for a roster that cannot be read, LedgerError
+    for a ledger that cannot be used, OSError when inbox or outbox cannot be used.
     """
     rules = load_rules(context_of(settings))
     listing = scan(settings.inbox)
+    cutoff = max((c.modified for c in listing.candidates), default=0)
     outbox = Outbox(settings.outbox)
     outbox.open()
     with open_ledger(outbox.state) as ledger:
-        shift = work_through(
-            listing, settings, Known.of(ledger, rules.book.year), outbox, progress, force=force
-        )
+        known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
+        shift = work_through(listing, settings, known, outbox, progress, force=force)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
         night = Night(
-            batch=_batch_id(listing.candidates, rules.book.version),
+            batch=_batch_id(listing.candidates, rules.book.version, known.digest),
             reviews=[unit.review for unit in shift.units],
             unprocessed=sorted([*shift.unprocessed, *passed_over]),
             troubles=shift.troubles,
             failed_files=bool(shift.unprocessed),
             read=shift.read,
+            problems=known.problems,
+            missing=known.missing(unit.review.unit for unit in shift.units),
         )
-        cutoff = max((c.modified for c in listing.candidates), default=0)
         batch = _record_of(night, cutoff, rules.book.year)
         _stage(outbox, night, shift, rules, batch, before(ledger, night.batch, rules.book.year))
         _verify(outbox)
@@ -88,9 +95,12 @@ def run_night(settings: Settings, progress: Progress | None = None, *, force: bo
     return night
 
 
-def _batch_id(candidates: tuple[Candidate, ...], version: str) -> str:
-    """A batch is called after its newest file and what went into it: the same inbox is the same batch."""
-    digest = hashlib.sha256(version.encode())
+def _batch_id(candidates: tuple[Candidate, ...], *basis: str) -> str:
+    """A batch is called after its newest file and what went into it: the same inbox is the same batch.
+
+    `basis`: what else went into it, the rules' version first.
+    """
+    digest = hashlib.sha256("\0".join(basis).encode())
     newest = 0
     for candidate in candidates:
         digest.update(f"{candidate.name}\0{candidate.size}\0{candidate.modified}\n".encode())
@@ -131,7 +141,7 @@ def _stage(outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: Batc
         "pack_version": book.version,
         "cutoff": batch.cutoff or None,
     }
-    night.content = results(told, night.reviews, night.unprocessed)
+    night.content = results(told, night.reviews, night.unprocessed, night.missing)
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
     write_findings(outbox.path("findings.jsonl"), night.findings, seen, night.batch)
     write_results(outbox.path("results.json"), night.content)

@@ -15,6 +15,7 @@ from batch.model.reference import Accepted, LastYear
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
 from batch.shift import Shift
+from batch.work import Claim
 
 #: the figures whose changes from batch to batch are told
 FIGURES = {
@@ -29,9 +30,8 @@ FIGURES = {
 def record_batch(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:
     """Record a batch: what was found, sent, said and accepted. Inside a transaction."""
     record(ledger, batch, _findings(shift), _submissions(shift))
-    remember_claims(
-        ledger, ((name, sha, shift.claims.get(name, "")) for name, sha in shift.digests.items() if sha)
-    )
+    named = ((name, sha, shift.claims.get(name, Claim()).text) for name, sha in shift.digests.items() if sha)
+    remember_claims(ledger, named)
     for unit in shift.units:
         review, key = unit.review, squeeze(unit.review.unit)
         remember_explanations(ledger, key, review.explanations, batch.id)

@@ -12,9 +12,12 @@ from batch.model.review import Severity
 if TYPE_CHECKING:
     from batch.model.review import Review
     from batch.night import Night
+    from batch.standing import Standing
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 _STATUS_COLOURS = {"退回": "red", "待说明": "yellow", "通过": "green"}
+#: units that are named where all are counted
+_NAMED = 10
 
 
 @contextmanager
@@ -81,12 +84,53 @@ def night_summary(night: Night, outbox: Path) -> None:
         status = f"[{_STATUS_COLOURS[review.status]}]{review.status}[/]"
         table.add_row(_plain(review.unit), status, *counts, score)
     console.print(table)
+    if night.missing is not None:
+        names = "、".join(_plain(unit.name) for unit in night.missing[:_NAMED])
+        dots = "等" if len(night.missing) > _NAMED else ""
+        console.print(f"未报：{len(night.missing)}户{'：' if names else ''}{names}{dots}")
+    for problem in night.problems:
+        console.print(f"单位名册：{_plain(str(problem))}")
     for name, reason in night.unprocessed:
         console.print(f"未处理：{_plain(name)}：{_plain(reason)}")
     for name in night.beside:
         console.print(f"原文件正被打开，新结果放在旁边：{_plain(name)}")
     console.print(f"汇总表：{_plain(str(outbox / '汇总.xlsx'))}")
     console.print(f"批注件：{_plain(str(outbox / '批注'))}")
+
+
+def show_standing(standing: Standing) -> None:
+    """How the round stands: the counts, then one line a unit, those to be rung up first."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from batch.standing import MISSING, STATUSES
+
+    console = Console(highlight=False)
+    due = f"应报{standing.due}户，" if standing.due is not None else ""
+    counts = "，".join(f"{word}{standing.count(word)}户" for word in STATUSES if standing.count(word))
+    console.print(f"{due}已报{standing.reported}户{'：' if counts else '。'}{counts}")
+    if standing.batch:
+        console.print(f"批次 {standing.batch}，数据截止 {standing.cutoff or '—'}")
+    else:
+        console.print("还没有处理过。把各单位的文件放进收件箱，运行 jixiao run。")
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("单位", overflow="fold")
+    table.add_column("状态")
+    for word in ("错误", "核实", "得分"):
+        table.add_column(word, justify="right")
+    table.add_column("联系人、电话", overflow="fold")
+    for row in standing.rows:
+        if row.status == MISSING:
+            late = f"{MISSING}（逾期{row.days_late}天）" if row.days_late else MISSING
+            cells = [f"[magenta]{late}[/]", "", "", ""]
+        else:
+            score = "未评" if row.self_score is None else f"{row.self_score:g}"
+            colour = _STATUS_COLOURS[row.status]
+            cells = [f"[{colour}]{row.status}[/]", str(row.errors), str(row.warnings), score]
+        table.add_row(_plain(row.unit), *cells, _plain(" ".join(filter(None, (row.contact, row.phone)))))
+    if standing.rows:
+        console.print(table)
 
 
 def show_review(review: Review) -> None:

@@ -39,7 +39,7 @@ from batch.tasks import (
     read_and_work,
     worker_died,
 )
-from batch.work import Context, UnitWork, compared, context_of
+from batch.work import Claim, Context, UnitWork, compared, context_of
 
 if TYPE_CHECKING:
     from batch.settings import Settings
@@ -61,8 +61,8 @@ class Shift:
     troubles: list[str] = field(default_factory=list)
     #: by file: digest of its bytes
     digests: dict[str, str] = field(default_factory=dict)
-    #: by file: the unit it names
-    claims: dict[str, str] = field(default_factory=dict)
+    #: by file: whom it names
+    claims: dict[str, Claim] = field(default_factory=dict)
     #: files that were read, because something about them was new
     read: int = 0
 
@@ -141,7 +141,7 @@ class _Work:
                 continue
             self.used.add(bundle.key)
             self.shift.unprocessed += () if again else kept.unprocessed
-            self.shift.claims.update((i.file, i.claimed) for i in task.known or ())
+            self.shift.claims.update((i.file, i.claim) for i in task.known or ())
             units += [_Unit(bundle, unit, *unpack(unit.packed)) for unit in kept.units]
             self._advance(bundle)
         asked: list[tuple[_Bundle, Together, str]] = []
@@ -190,7 +190,7 @@ class _Work:
     def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
         """The task with whose its files are, now that they said whom they name."""
         identities = tuple(
-            self.known.identity(candidate, back.claims.get(candidate.name, ""))
+            self.known.identity(candidate, back.claims.get(candidate.name, Claim()))
             for candidate in task.files
             if isinstance(candidate, Candidate)
         )

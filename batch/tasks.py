@@ -15,7 +15,7 @@ from typing import TypeVar
 from batch.inbox.scan import Candidate
 from batch.model.review import Review
 from batch.packing import pack
-from batch.work import Bundle, Context, Done, Identity, Sent, reannotate, work
+from batch.work import Bundle, Claim, Context, Done, Identity, Sent, reannotate, work
 from batch.workbook.reader import read_workbook
 
 _TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
@@ -70,7 +70,7 @@ class Back:
     units: list[PackedUnit] = field(default_factory=list)
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
-    claims: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     asks: bool = False
     #: whether the same files would give the same again: not when one was still changing
     settled: bool = True

@@ -27,6 +27,7 @@ from batch.model.review import Finding, Review
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
+from batch.roster.references import stated_code
 from batch.rulebook import Rulebook, load_rulebook
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import ScoringRules, scoring_rules
@@ -48,14 +49,34 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Whom a file names: the code it states and the unit's name in its forms, "" where it has none."""
+
+    code: str = ""
+    name: str = ""
+
+    @classmethod
+    def parsed(cls, text: str) -> Claim:
+        """What `text` wrote."""
+        return cls(*text.split("\n", 1))
+
+    @property
+    def text(self) -> str:
+        """The claim in one text, as the ledger keeps it."""
+        return f"{self.code}\n{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose a file is, given the unit that is named in it."""
+    """Whose a file is, given whom it names."""
 
     file: str
-    #: the name in the file this was found out for
-    claimed: str
+    #: what this was found out for
+    claim: Claim
     #: None: nobody the bureau knows
     reference: Reference | None
+    #: units with names like it, for a unit that is not in the roster
+    suggested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +137,8 @@ class Done:
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
     troubles: list[str] = field(default_factory=list)
-    #: by file, the unit that is named in it
-    claims: dict[str, str] = field(default_factory=dict)
+    #: by file, whom it names
+    claims: dict[str, Claim] = field(default_factory=dict)
     #: whether somebody else is named than `known` was made for: nothing was done yet
     asks: bool = False
 
@@ -125,7 +146,8 @@ class Done:
 def context_of(settings: Settings) -> Context:
     """What the bureau's settings say about how files are worked on."""
     local = str(settings.rules) if settings.rules else ""
-    return Context(settings.pack, local, settings.limits, settings.passwords)
+    given = (settings.deadline, settings.contact)
+    return Context(settings.pack, local, settings.limits, settings.passwords, *given)
 
 
 @lru_cache(maxsize=4)
@@ -143,10 +165,12 @@ def work(bundle: Bundle, at: Context) -> Done:
     readings: list[FileReading] = []
     originals: dict[str, Original] = {}
     written: dict[str, list[Explanation]] = {}
+    codes: dict[str, str] = {}
     left_out = list(bundle.left_out)
     for sent in bundle.files:
         try:
             book, written[sent.name] = _opened(sent, at)
+            codes[sent.name] = stated_code(book)
         except Unreadable as error:
             done.unprocessed.append((sent.name, error.reason))
             left_out.append((sent.name, error.check, error.reason))
@@ -155,10 +179,10 @@ def work(bundle: Bundle, at: Context) -> Done:
         reading = read_forms(book, rules.forms, sent.name)
         readings.append(FileReading(sent.name, sent.modified, reading, source))
         originals[sent.name] = Original(sent.data, book)
-    done.claims = {r.file: unit_named(r.reading.tables, rules.forms) for r in readings}
+    done.claims = {r.file: Claim(codes[r.file], unit_named(r.reading.tables, rules.forms)) for r in readings}
     identities = {known.file: known for known in bundle.known or ()}
     if bundle.known is not None and any(
-        file not in identities or identities[file].claimed != claimed for file, claimed in done.claims.items()
+        file not in identities or identities[file].claim != claim for file, claim in done.claims.items()
     ):
         return Done(claims=done.claims, asks=True)
     references = {file: known.reference for file, known in identities.items() if known.reference}
@@ -259,6 +283,8 @@ def _unit(
         scorecard=card,
         explanations=explanations,
         rulings=known.rulings,
+        known=known.roster is not None,
+        how=known.how,
     )
     facts = facts_of(submission, review, rules.forms)
     return UnitWork(review, facts, copies_of(review, originals, _heading(at), at.limits, at.passwords))

@@ -129,6 +129,9 @@ class Review:
     explanations: tuple[Explanation, ...] = ()
     #: what the bureau decided about them
     rulings: tuple[Ruling, ...] = ()
+    #: whether the unit is one of the roster, and how it was recognised: 编码, 全称, 别名, 文件夹 or 文件名
+    known: bool = False
+    how: str = ""
     #: all that was recomputed; None for a review made without scoring
     scorecard: Scorecard | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from batch.checks.amount import round_half_up
 from batch.checks.answers import EXPLAINED, WAIVED
 from batch.checks.engine import verdict_of
+from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, Severity, Verdict
 
 #: characters at which some readers break a line; JSON may write them escaped
@@ -74,14 +75,20 @@ def unit_record(review: Review) -> dict[str, Any]:
 
 
 def results(
-    batch: Mapping[str, Any], reviews: Iterable[Review], unprocessed: Iterable[tuple[str, str]]
+    batch: Mapping[str, Any],
+    reviews: Iterable[Review],
+    unprocessed: Iterable[tuple[str, str]],
+    missing: Sequence[RosterUnit] | None = None,
 ) -> dict[str, Any]:
-    """The whole of results.json: batch facts as given, totals, units by code and name, files left out."""
+    """The whole of results.json: batch facts as given, totals, units by code and name, files left out.
+
+    `missing`: the units of the roster that have not reported; without a roster there are no such totals.
+    """
     in_order = sorted(reviews, key=lambda r: (r.code, r.unit))
     units = [unit_record(review) for review in in_order]
     left_out = [{"file": file, "reason": reason} for file, reason in sorted(unprocessed)]
     statuses = Counter(unit["status"] for unit in units)
-    totals = {
+    totals: dict[str, Any] = {
         "units": len(units),
         "statuses": {status: statuses[status] for status in _STATUSES},
         **{name: sum(unit[name] for unit in units) for name in ("errors", "warnings", "hints")},
@@ -89,6 +96,10 @@ def results(
         "outcomes": {v.code: sum(unit["outcomes"][v.code] for unit in units) for v in Verdict},
         "unprocessed": len(left_out),
     }
+    if missing is not None:
+        totals["due"] = len(missing) + sum(review.known for review in in_order)
+        totals["missing"] = len(missing)
+        totals["missing_units"] = [{"unit": unit.name, "code": unit.code} for unit in missing]
     return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
 
 

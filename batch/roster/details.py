@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from batch.forms.spec import PackForms
-from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit
-from batch.roster.entries import read_money, read_score
+from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit, Ruling
+from batch.roster.entries import read_date, read_money, read_score
 from batch.roster.layout import carried
 from batch.roster.problems import Notebook
 from batch.roster.roster import Roster, key_of
 from batch.roster.tables import Row
+
+_DECISIONS = ("采纳", "不采纳", "豁免")
 
 
 @dataclass(slots=True)
@@ -25,6 +27,8 @@ class Details:
     figures: dict[str, LastYear] = field(default_factory=dict)
     #: file as written, sheet and cell
     files: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    #: what the bureau decided about findings of the unit
+    rulings: dict[str, list[Ruling]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,32 @@ def _last_year(row: Row, unit: RosterUnit, reader: _Reader) -> None:
         reader.details.files[key] = (row.texts["file"], row.sheet, row.ref("file"))
 
 
+def _ruling(row: Row, unit: RosterUnit, reader: _Reader) -> None:
+    texts, notes = row.texts, reader.notes
+    until = read_date(texts["until"]) if texts.get("until") else ""
+    if not key_of(texts.get("check", "")):
+        notes.error(
+            row.sheet, row.ref("check"), "没有填规则编号，这一行没有读。", "请填问题清单上的规则编号。"
+        )
+    elif texts.get("decision", "") not in _DECISIONS:
+        what = f"决定“{texts.get('decision', '')}”不是{'、'.join(_DECISIONS)}中的一个，这一行没有读。"
+        notes.error(row.sheet, row.ref("decision"), what, "请从下拉列表中选一个。")
+    elif until is None:
+        what = f"有效期“{texts['until']}”读不出是哪一天，这一行没有读。"
+        notes.error(row.sheet, row.ref("until"), what, "请写明年月日，如2021-12-31。")
+    else:
+        ruling = Ruling(
+            check=key_of(texts["check"]).upper(),
+            form=texts.get("form", ""),
+            field=texts.get("field", ""),
+            decision=texts["decision"],
+            reason=texts.get("reason", ""),
+            by=texts.get("by", ""),
+            until=until,
+        )
+        reader.details.rulings.setdefault(key_of(unit.name), []).append(ruling)
+
+
 def _money(row: Row, key: str, notes: Notebook) -> Decimal | None:
     text = row.texts.get(key, "")
     if not text:
@@ -194,4 +224,5 @@ _READERS: dict[str, Callable[[Row, RosterUnit, _Reader], None]] = {
     "指标": _target,
     "考核结果": _assessment,
     "上年数": _last_year,
+    "裁定": _ruling,
 }

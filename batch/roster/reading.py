@@ -57,12 +57,13 @@ def read_roster(
     units = _with_departments(entries, notes)
     units, details = read_details(units, [row for row in rows if row.spec.name != UNITS], forms, notes)
     problems = notes.in_order([sheet.name for sheet in book.sheets])
-    return Roster(units, problems, _digest(units, details), details.figures, details.files)
+    rulings = {key: tuple(given) for key, given in details.rulings.items()}
+    return Roster(units, problems, _digest(units, details), details.figures, details.files, rulings)
 
 
 def _digest(units: tuple[RosterUnit, ...], details: Details) -> str:
     figures: list[tuple[str, LastYear]] = sorted(details.figures.items(), key=lambda pair: pair[0])
-    said = repr((units, figures, sorted(details.files.items())))
+    said = repr((units, figures, sorted(details.files.items()), sorted(details.rulings.items())))
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from batch.forms.labels import near, squeeze
-from batch.model.reference import LastYear, RosterUnit
+from batch.model.reference import LastYear, RosterUnit, Ruling
 from batch.model.review import Severity
 from batch.roster.problems import Problem
 
@@ -47,6 +47,8 @@ class Roster:
     figures: Mapping[str, LastYear] = field(default_factory=dict)
     #: last year's workbook of a unit as written, with the sheet and cell that say so, likewise
     accepted_files: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    #: what the bureau decided about findings, likewise
+    rulings: Mapping[str, tuple[Ruling, ...]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

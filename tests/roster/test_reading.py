@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from batch.model.reference import KnownProject
+from batch.model.reference import KnownProject, Ruling
 from batch.roster.problems import RosterError
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster
@@ -35,7 +35,18 @@ LAST_YEAR: Rows = (
     ("单位", "上年审定文件", "三公经费", "公务接待", "部门整体支出预算调整"),
     ("002", None, 8, "3.5", "4000000元"),
 )
-SHEETS = {"单位": UNITS, "项目": PROJECTS, "指标": TARGETS, "考核结果": SCORES, "上年数": LAST_YEAR}
+RULINGS: Rows = (
+    ("单位", "规则编号", "报表", "字段", "决定", "理由", "经办人", "有效期至"),
+    ("县水利局", "j118", None, None, "豁免", "机构改革过渡期", "预算股", "2021年12月31日"),
+)
+SHEETS = {
+    "单位": UNITS,
+    "项目": PROJECTS,
+    "指标": TARGETS,
+    "考核结果": SCORES,
+    "上年数": LAST_YEAR,
+    "裁定": RULINGS,
+}
 
 
 def content(roster: Roster) -> tuple[Any, Any]:
@@ -65,6 +76,9 @@ def test_every_column_is_read(tmp_path: Path) -> None:
         "公务接待.本年决算": ("基础数据表", Decimal("3.5"), "万元"),
         "整体支出.本年决算": ("基础数据表", 400, "万元"),
     }
+
+    ruling = Ruling("J118", "", "", "豁免", "机构改革过渡期", "预算股", "2021-12-31")
+    assert roster.rulings == {"县水利局": (ruling,)}
 
 
 def turned(rows: Rows) -> Rows:
@@ -249,6 +263,9 @@ WRONG_DETAILS: list[tuple[str, tuple[Any, ...], str, str]] = [
     ("考核结果", ("县水利局", "预算编审管理", 3), "B3", "前面已经有了"),
     ("上年数", ("水利局", None, 1), "A3", "前面已经有了"),
     ("上年数", ("县教育局", None, "不详"), "C3", "三公经费“不详”不是金额"),
+    ("裁定", ("县教育局", None, None, None, "豁免"), "B3", "没有填规则编号"),
+    ("裁定", ("县教育局", "J118", None, None, "算了"), "E3", "决定“算了”不是采纳、不采纳、豁免中的一个"),
+    ("裁定", ("县教育局", "J118", None, None, "豁免", None, None, "年底"), "H3", "读不出是哪一天"),
 ]
 
 
