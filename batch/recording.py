@@ -30,7 +30,7 @@ FIGURES = {
 def record_batch(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:
     """Record a batch: what was found, sent, said and accepted. Inside a transaction."""
     record(ledger, batch, _findings(shift), _submissions(shift))
-    named = ((name, sha, shift.claims.get(name, Claim()).text) for name, sha in shift.digests.items() if sha)
+    named = ((name, sha, shift.claims.get(name, Claim().text)) for name, sha in shift.digests.items() if sha)
     remember_claims(ledger, named)
     for unit in shift.units:
         review, key = unit.review, squeeze(unit.review.unit)

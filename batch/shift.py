@@ -61,8 +61,8 @@ class Shift:
     troubles: list[str] = field(default_factory=list)
     #: by file: digest of its bytes
     digests: dict[str, str] = field(default_factory=dict)
-    #: by file: whom it names
-    claims: dict[str, Claim] = field(default_factory=dict)
+    #: by file: whom it names, as text
+    claims: dict[str, str] = field(default_factory=dict)
     #: files that were read, because something about them was new
     read: int = 0
 
@@ -141,7 +141,7 @@ class _Work:
                 continue
             self.used.add(bundle.key)
             self.shift.unprocessed += () if again else kept.unprocessed
-            self.shift.claims.update((i.file, i.claim) for i in task.known or ())
+            self.shift.claims.update(kept.claims)
             units += [_Unit(bundle, unit, *unpack(unit.packed)) for unit in kept.units]
             self._advance(bundle)
         asked: list[tuple[_Bundle, Together, str]] = []
@@ -162,16 +162,16 @@ class _Work:
                 asked.append((bundle, *self._answered(task, back)))
                 continue
             self.shift.read += 0 if again else len(task.files)
-            self.shift.claims.update(back.claims)
+            claims = tuple((file, claim.text) for file, claim in back.claims.items())
+            self.shift.claims.update(claims)
             self.shift.troubles += back.troubles
             self.shift.unprocessed += [] if again else back.unprocessed
             kept = [self._staged(unit.unit, unit.packed, unit.copies) for unit in back.units]
             if digest and back.settled:
                 self.used.add(bundle.key)
+                made = KeptBundle(digest, tuple(kept), tuple(back.unprocessed), claims)
                 with transaction(self.ledger):
-                    cache.keep(
-                        self.ledger, bundle.key, KeptBundle(digest, tuple(kept), tuple(back.unprocessed))
-                    )
+                    cache.keep(self.ledger, bundle.key, made)
             yield from (_Unit(bundle, unit, *unpack(unit.packed)) for unit in kept)
             self._advance(bundle)
 

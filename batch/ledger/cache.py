@@ -37,9 +37,12 @@ class KeptBundle:
     units: tuple[KeptUnit, ...]
     #: (file, reason)
     unprocessed: tuple[tuple[str, str], ...] = ()
+    #: (file, whom it names)
+    claims: tuple[tuple[str, str], ...] = ()
 
 
-_TOLD = msgspec.msgpack.Decoder(tuple[tuple[str, str], ...])
+_Pairs = tuple[tuple[str, str], ...]
+_TOLD = msgspec.msgpack.Decoder(tuple[_Pairs, _Pairs])
 _COPIES = msgspec.msgpack.Decoder(tuple[str, tuple[KeptCopy, ...]])
 
 
@@ -68,13 +71,13 @@ def kept(connection: sqlite3.Connection, key: str, digest: str) -> KeptBundle | 
     ):
         made_for, files = _COPIES.decode(copies)
         units.append(KeptUnit(unit, packed, files, made_for))
-    return KeptBundle(digest, tuple(units), _TOLD.decode(row[1]))
+    return KeptBundle(digest, tuple(units), *_TOLD.decode(row[1]))
 
 
 def keep(connection: sqlite3.Connection, key: str, bundle: KeptBundle) -> None:
     """Keep the work on a bundle in place of what was kept before."""
     forget(connection, [key])
-    told = msgspec.msgpack.encode(bundle.unprocessed)
+    told = msgspec.msgpack.encode((bundle.unprocessed, bundle.claims))
     connection.execute("INSERT INTO bundles VALUES (?, ?, ?)", (key, bundle.digest, told))
     connection.executemany(
         "INSERT INTO work VALUES (?, ?, ?, ?)",
