@@ -24,6 +24,8 @@ class Settings:
     outbox: Path = Path("outbox")
     #: name of the rule pack
     pack: str = "hunan-2020"
+    #: year of the round; 0 for the pack's own, so that next year needs no new pack as long as the forms stay
+    year: int = 0
     #: the bureau's own rule file, laid over the pack
     rules: Path | None = None
     #: 单位名册; without the key 单位名册.xlsx beside the settings file, when there is one
@@ -87,6 +89,8 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsError(f"engine 只能是 {'、'.join(ENGINES)}，现为“{settings.engine}”")
     if type(settings.workers) is not int or settings.workers < 0:
         raise SettingsError("workers 应为不小于0的整数")
+    if type(settings.year) is not int or not (settings.year == 0 or 2000 <= settings.year <= 2100):
+        raise SettingsError(f"year 应写成年份，例如 2021，现为“{settings.year}”")
     if not isinstance(settings.contact, str):
         raise SettingsError(f"contact 应为加引号的文字，现为“{settings.contact}”")
     return settings

@@ -106,6 +106,8 @@ class Context:
     #: until when to send again, and whom to ask: printed on what goes back to units
     deadline: str = ""
     contact: str = ""
+    #: the round's year; 0 for the pack's own
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class Done:
 def context_of(settings: Settings) -> Context:
     """What the bureau's settings say about how files are worked on."""
     local = str(settings.rules) if settings.rules else ""
-    given = (settings.deadline, settings.contact)
+    given = (settings.deadline, settings.contact, settings.year)
     return Context(settings.pack, local, settings.limits, settings.passwords, *given)
 
 
@@ -154,6 +156,7 @@ def context_of(settings: Settings) -> Context:
 def load_rules(at: Context) -> Rules:
     """Load and check a rulebook once per process. Raises RulebookError."""
     book = load_rulebook(at.pack, Path(at.local) if at.local else None)
+    book.year = at.year or book.year
     forms = load_forms(book)
     return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))
 

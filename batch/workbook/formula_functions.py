@@ -137,6 +137,8 @@ def _text(value: Operand, pattern: str) -> str:
 PLAIN: Final[dict[str, Callable[[list[Operand]], Value]]] = {
     "ABS": lambda values: number_of(values[0]).copy_abs(),
     "INT": lambda values: rounded(number_of(values[0]), Decimal(0), ROUND_FLOOR),
+    # texts and blanks count as 0, whatever number they spell
+    "N": lambda values: number_of(values[0]) if isinstance(values[0], (Decimal, bool)) else Decimal(0),
     "NOT": lambda values: not truth_of(values[0]),
     "ROUND": lambda values: rounded(number_of(values[0]), number_of(values[1]), ROUND_HALF_UP),
     "ROUNDDOWN": lambda values: rounded(number_of(values[0]), number_of(values[1]), ROUND_DOWN),

@@ -41,6 +41,7 @@ ARGUMENTS: Final[dict[str, tuple[int, int]]] = {
     "ISNUMBER": (1, 1),
     "MAX": (1, 255),
     "MIN": (1, 255),
+    "N": (1, 1),
     "NOT": (1, 1),
     "OR": (1, 255),
     "PRODUCT": (1, 255),

@@ -130,6 +130,10 @@ NUMBERS = {
     "INT(2.5)": "2",
     "INT(0.7*10)": "7",
     "ABS(A3)": "3",
+    "N(A3)": "-3",
+    "N(B4)": "0",
+    "N(Z99)": "0",
+    "N(TRUE)": "1",
     'ROUND("2.345",2)': "2.35",
     # texts and truth values in arithmetic
     "B1+1": "6",
