@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
 import subprocess
 import sys
@@ -17,44 +18,54 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
+
 # run as a script: the repository is not on the path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from batch.mail.dispatch import mail_batch
 from batch.mailsettings import MailSettings, mailbox
 from batch.night import run_night
-from batch.outputs.rebuilt import rebuilt
 from batch.settings import Settings
-from tests.paper import BASIC, MONITORING, PROJECT, WHOLE, corrected
+from tests.sample_units import clean_unit
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 #: picture → width of the screen
 WIDTHS = {"邮件手机": 390, "邮件电脑": 1000}
 TIMEOUT = 120
-#: unit → cells of the corrected sample that are wrong in its submission
-UNITS: dict[str, dict[str, str | float | int | None]] = {
+#: unit → what it got wrong: (sheet, cell) → value
+UNITS: dict[str, dict[tuple[str, str], str | float]] = {
     "县教育局": {},
     "县档案馆": {},
     "县图书馆": {},
-    "县林业局": {f"{MONITORING}!H5": 205, f"{MONITORING}!H6": 205, f"{MONITORING}!K5": "50.87%"},
-    "县水利局": {f"{BASIC}!D4": "100%", f"{PROJECT}!H13": 12, f"{WHOLE}!G34": 98},
-    "县统计局": {f"{WHOLE}!F20": "100%", f"{BASIC}!C6": 1.2},
+    "县林业局": {("监控表", "H6"): 30.5},
+    "县水利局": {("基础数据表", "D6"): 4.2, ("基础数据表", "D20"): 968.4},
+    "县统计局": {("基础数据表", "D4"): "100%"},
 }
+#: when the files came in, seconds since 1970: the evening of 15 March 2021 in China
+ARRIVED = 1_615_804_200
 
 
 def sample_mail(folder: Path) -> Path:
     """Run a batch below `folder` and write its mail to leadership; returns the .eml."""
     inbox = folder / "inbox"
-    for name, mistakes in UNITS.items():
-        edits = {f"{BASIC}!A2": f"填报单位：{name}", **mistakes}
+    for seed, (name, mistakes) in enumerate(UNITS.items()):
         (inbox / name).mkdir(parents=True)
-        (inbox / name / f"{name}_2020.xlsx").write_bytes(rebuilt(corrected(edits)))
+        file = inbox / name / f"{name}_2020.xlsx"
+        clean_unit(file, name, seed)
+        if mistakes:
+            book = openpyxl.load_workbook(file)
+            for (sheet, cell), value in mistakes.items():
+                book[sheet][cell] = value
+            book.save(file)
     sample = ROOT / "inbox" / "浏阳市数据资源中心" / "浏阳市数据资源中心_2020.xlsx"
     (inbox / sample.parent.name).mkdir()
     (inbox / sample.parent.name / sample.name).write_bytes(sample.read_bytes())
     (inbox / "县审计局").mkdir()
     (inbox / "县审计局" / "自评表扫描件.pdf").write_bytes(b"%PDF-1.4")
+    for path in inbox.rglob("*.*"):
+        os.utime(path, (ARRIVED, ARRIVED))
     settings = Settings(inbox=inbox, outbox=folder / "outbox")
     run_night(settings)
     people = mailbox("leader@example.gov.cn")
