@@ -53,15 +53,13 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def serve(authority: trustme.CA) -> Iterator[Callable[..., Server]]:
-    """Starts a server for an office; `secure=False` for one that knows neither STARTTLS nor logins."""
+    """Starts a server for an office; `security` as in the settings, "none" knows no logins either."""
     with ExitStack() as running:
 
-        def start(office: Office, *, secure: bool = True) -> Server:
-            context = None
-            if secure:
-                context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-                authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
-            server = Server(office, context)
+        def start(office: Office, security: str = "starttls") -> Server:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+            server = Server(office, security, context)
             server.start()
             running.callback(server.stop)
             return server

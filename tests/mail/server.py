@@ -1,5 +1,7 @@
 """A real mail server on loopback that encrypts, asks for a login, and refuses what a test tells it to."""
 
+# ruff: noqa: ARG002, N802 - methods as the library calls them
+
 from __future__ import annotations
 
 import email
@@ -53,13 +55,11 @@ class Office:
     #: given the mail, after it was taken
     on_data: Callable[[Received], str] = lambda _: ""
 
-    def handle_STARTTLS(  # noqa: N802 - the library's name
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> bool:
+    def handle_STARTTLS(self, server: SMTP, session: Session, envelope: Envelope) -> bool:
         self.connections += 1
         return True
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         refusal = self.on_recipient(address)
@@ -67,7 +67,7 @@ class Office:
             envelope.rcpt_tos.append(address)
         return refusal or "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
         mail = Received(list(envelope.rcpt_tos), envelope.content)
         self.received.append(mail)
@@ -84,18 +84,18 @@ class Office:
 
 
 class Server(Controller):
-    """The server; with a certificate it takes mail over STARTTLS after a login only, else in the clear."""
+    """The server: "starttls" and "tls" with login, "none" without."""
 
-    def __init__(self, office: Office, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, office: Office, security: str, tls: ssl.SSLContext) -> None:
         self.office = office
         secured: dict[str, Any] = {}
-        if tls is not None:
-            secured = {
-                "tls_context": tls,
-                "require_starttls": True,
-                "auth_required": True,
-                "authenticator": office.authenticate,
-            }
+        if security != "none":
+            secured["authenticator"] = office.authenticate
+        if security == "starttls":
+            secured |= {"tls_context": tls, "require_starttls": True, "auth_required": True}
+        if security == "tls":
+            # the connection is encrypted before this server could know
+            secured |= {"ssl_context": tls, "auth_require_tls": False}
         # named, or it would ask the name service who it is
         super().__init__(
             office, hostname="127.0.0.1", port=free_port(), server_hostname="localhost", **secured

@@ -36,6 +36,16 @@ def journal(folder: Path) -> list[tuple[Any, ...]]:
     return rows
 
 
+def refusing(tried: list[Received], answer: str) -> Callable[[Received], str]:
+    """A server that gives every mail this answer, and what it was given."""
+
+    def refuse(mail: Received) -> str:
+        tried.append(mail)
+        return answer
+
+    return refuse
+
+
 def sent(settings: Settings, roster: dict[str, RosterUnit] | None = None) -> tuple[bool, list[str]]:
     lines: list[str] = []
     return mail_batch(settings, lines.append, roster), lines
@@ -113,7 +123,9 @@ def test_killed_between_sending_and_recording_it_goes_out_under_the_same_id(
 
     office.on_data = kill
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as first:
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as first:
         running.append(first)
         first.communicate(timeout=60)
     assert first.returncode not in (0, 1)
@@ -158,7 +170,7 @@ def test_a_temporary_refusal_is_tried_again(settings: Make, office: Office, fold
 
 def test_tries_are_bounded_and_the_next_run_goes_on(settings: Make, office: Office, folder: Path) -> None:
     tried: list[Received] = []
-    office.on_data = lambda mail: tried.append(mail) or "451 later"  # type: ignore[func-returns-value]
+    office.on_data = refusing(tried, "451 later")
     complete, lines = sent(settings(retries=2))
     assert not complete
     assert len(tried) == 3
@@ -171,7 +183,7 @@ def test_tries_are_bounded_and_the_next_run_goes_on(settings: Make, office: Offi
 
 def test_a_permanent_refusal_is_told_and_not_repeated(settings: Make, office: Office, folder: Path) -> None:
     tried: list[Received] = []
-    office.on_data = lambda mail: tried.append(mail) or "554 5.7.1 内容被拒"  # type: ignore[func-returns-value]
+    office.on_data = refusing(tried, "554 5.7.1 内容被拒")
     complete, lines = sent(settings())
     assert not complete
     assert len(tried) == 1
@@ -232,11 +244,17 @@ def test_no_login_and_no_mail_where_the_server_cannot_encrypt(
     settings: Make, serve: Callable[..., Server], folder: Path
 ) -> None:
     open_office = Office()
-    port = serve(open_office, secure=False).port
+    port = serve(open_office, "none").port
     complete, lines = sent(settings(port=port))
     assert not complete
     assert "不支持加密" in lines[0]
     assert (open_office.received, open_office.logins) == ([], 0)
+
+
+def test_a_server_that_encrypts_from_the_first_byte(settings: Make, serve: Callable[..., Server]) -> None:
+    secure = Office()
+    assert sent(settings(port=serve(secure, "tls").port, security='"tls"'))[0]
+    assert (len(secure.received), secure.logins) == (1, 1)
 
 
 def test_a_relay_without_login_may_go_unencrypted(
@@ -245,7 +263,7 @@ def test_a_relay_without_login_may_go_unencrypted(
     monkeypatch.delenv("JIXIAO_SMTP_USER")
     monkeypatch.delenv("JIXIAO_SMTP_PASSWORD")
     inside = Office()
-    assert sent(settings(port=serve(inside, secure=False).port, security='"none"'))[0]
+    assert sent(settings(port=serve(inside, "none").port, security='"none"'))[0]
     assert len(inside.received) == 1
 
 
