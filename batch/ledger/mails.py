@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS mails (
     -- addresses, as JSON: all the mail is for, and those a server has taken it for
     recipients TEXT NOT NULL,
     delivered TEXT NOT NULL DEFAULT '[]',
-    -- sending: handed over, no answer yet; sent: taken for everybody; failed: see reason
+    -- sending: handed over, no answer yet for some; sent: taken for everybody; failed: see reason
     state TEXT NOT NULL CHECK (state IN ('sending', 'sent', 'failed')),
     reason TEXT NOT NULL DEFAULT '',
     attempts INTEGER NOT NULL DEFAULT 0,
@@ -48,17 +48,20 @@ class Mails:
             self._connection.execute(
                 "INSERT INTO mails (message_id, batch, kind, recipients, state, attempts)"
                 " VALUES (?, ?, ?, ?, 'sending', 1) ON CONFLICT (message_id) DO UPDATE SET"
-                " state = 'sending', reason = '', attempts = attempts + 1, changed = CURRENT_TIMESTAMP",
+                " recipients = excluded.recipients, state = 'sending', reason = '', attempts = attempts + 1, changed = CURRENT_TIMESTAMP",
                 (message_id, batch, kind, json.dumps(sorted(recipients))),
             )
 
     def sent(self, message_id: str, recipients: Collection[str]) -> None:
         """Record that the server has taken the mail for these addresses."""
+        delivered = self.delivered(message_id) | set(recipients)
+        query = "SELECT recipients FROM mails WHERE message_id = ?"
+        wanted = json.loads(self._connection.execute(query, (message_id,)).fetchone()[0])
+        state = "sent" if delivered.issuperset(wanted) else "sending"
         with self._connection:
             self._connection.execute(
-                "UPDATE mails SET state = 'sent', delivered = ?, changed = CURRENT_TIMESTAMP"
-                " WHERE message_id = ?",
-                (json.dumps(sorted(self.delivered(message_id) | set(recipients))), message_id),
+                "UPDATE mails SET state = ?, delivered = ?, changed = CURRENT_TIMESTAMP WHERE message_id = ?",
+                (state, json.dumps(sorted(delivered)), message_id),
             )
 
     def failed(self, message_id: str, reason: str) -> None:

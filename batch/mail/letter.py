@@ -54,7 +54,7 @@ class Letter:
     subject: str
     text: str
     html: str
-    #: what makes it a mail of its own beside kind and recipients: equal identity is sent once
+    #: what makes it a mail of its own: letters of one kind and identity go to nobody twice
     identity: str
     cc: tuple[Mailbox, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -66,7 +66,7 @@ class Letter:
 
     @property
     def message_id(self) -> str:
-        """The same letter always has the same."""
+        """The same letter always has the same, whoever is added to its readers later."""
         domain = self.sender.address.rpartition("@")[2]
         return f"<jixiao.{self._digest()}@{domain}>"
 
@@ -93,7 +93,7 @@ class Letter:
         return whole.as_bytes(policy=_POLICY)
 
     def _digest(self) -> str:
-        return digest(self.kind, self.identity, *sorted(self.recipients))[:32]
+        return digest(self.kind, self.identity)[:32]
 
 
 def digest(*parts: str | bytes) -> str:

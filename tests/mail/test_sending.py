@@ -102,10 +102,11 @@ def test_what_was_sent_is_not_sent_again(settings: Make, office: Office, folder:
     assert len(set(ids)) == 2
 
 
-def test_a_new_reader_gets_what_others_already_have(settings: Make, office: Office) -> None:
+def test_a_new_reader_gets_what_others_already_have(settings: Make, office: Office, folder: Path) -> None:
     sent(settings())
     sent(settings(cc='["new@example.gov.cn"]'))
-    assert [mail.recipients for mail in office.received] == [[LEADER, DEPUTY], [LEADER, "new@example.gov.cn"]]
+    assert [mail.recipients for mail in office.received] == [[LEADER, DEPUTY], ["new@example.gov.cn"]]
+    assert journal(folder)[0][:3] == ("sent", "rollup", 2)
 
 
 def test_killed_between_sending_and_recording_it_goes_out_under_the_same_id(
@@ -128,7 +129,7 @@ def test_killed_between_sending_and_recording_it_goes_out_under_the_same_id(
     ) as first:
         running.append(first)
         first.communicate(timeout=60)
-    assert first.returncode not in (0, 1)
+    assert first.returncode != 0
     assert len(office.received) == 1
     assert journal(folder) == [("sending", "rollup", 1, "[]")]
 
