@@ -48,7 +48,8 @@ class Mails:
             self._connection.execute(
                 "INSERT INTO mails (message_id, batch, kind, recipients, state, attempts)"
                 " VALUES (?, ?, ?, ?, 'sending', 1) ON CONFLICT (message_id) DO UPDATE SET"
-                " recipients = excluded.recipients, state = 'sending', reason = '', attempts = attempts + 1, changed = CURRENT_TIMESTAMP",
+                " recipients = excluded.recipients, state = 'sending', reason = '',"
+                " attempts = attempts + 1, changed = CURRENT_TIMESTAMP",
                 (message_id, batch, kind, json.dumps(sorted(recipients))),
             )
 

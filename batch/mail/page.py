@@ -12,8 +12,8 @@ from batch.outputs.style import CHART, GREY, INK, LINE_COLOUR, WORDS
 
 _FONT = "font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
 _FILLING = "width:100%;border-collapse:collapse;table-layout:fixed"
-#: long names break anywhere rather than widen the page
-_BREAK = "word-break:break-all;overflow-wrap:anywhere"
+#: a name too long for its line breaks anywhere rather than widen the page
+_BREAK = "word-break:break-word;overflow-wrap:anywhere"
 _TILE, _PAPER, _GROUND = "#F5F7FB", "#FFFFFF", "#EEF1F6"
 #: tiles beside each other on a phone
 _BESIDE = 4
