@@ -14,21 +14,17 @@ from batch.model.reference import RosterUnit
 from batch.settings import Settings
 
 Log = Callable[[str], None]
-Roster = Mapping[str, RosterUnit]
 
 
-def mail_now(settings: Settings, log: Log, roster: Roster | None = None, *, dry_run: bool = False) -> bool:
-    """Mail the batch in the outbox, or lay it down as .eml; returns whether everything went out.
-
-    `roster` is by the units' full names, None when there is none.
-    """
-    return _mail(settings, _both(log, err=False), roster, dry_run=dry_run)
+def mail_now(settings: Settings, log: Log, *, dry_run: bool = False) -> bool:
+    """Mail the batch in the outbox, or lay it down as .eml; returns whether everything went out."""
+    return _mail(settings, _both(log, err=False), dry_run=dry_run)
 
 
-def mail_on_run(settings: Settings, log: Log, roster: Roster | None = None) -> bool:
+def mail_on_run(settings: Settings, log: Log) -> bool:
     """The same after a run, if the settings want it; returns False only when a mail did not go out."""
     # standard output is left to what a program may read
-    return not _wanted(settings) or _mail(settings, _both(log, err=True), roster, dry_run=False)
+    return not _wanted(settings) or _mail(settings, _both(log, err=True), dry_run=False)
 
 
 def mail_failed_night(settings: Settings, reason: str) -> None:
@@ -40,15 +36,33 @@ def mail_failed_night(settings: Settings, reason: str) -> None:
     mail_failure(settings, _both(None, err=True), reason, datetime.now().astimezone().date())
 
 
-def _mail(settings: Settings, tell: Log, roster: Roster | None, *, dry_run: bool) -> bool:
+def _mail(settings: Settings, tell: Log, *, dry_run: bool) -> bool:
     from batch.mail.dispatch import mail_batch
     from batch.mail.published import MailError
 
     try:
-        return mail_batch(settings, tell, roster, dry_run=dry_run)
+        return mail_batch(settings, tell, _roster_of(settings, tell), dry_run=dry_run)
     except MailError as error:
         tell(str(error))
         return False
+
+
+def _roster_of(settings: Settings, tell: Log) -> Mapping[str, RosterUnit] | None:
+    """The units of the roster by full name when units get mail; a roster that cannot be read is told."""
+    if settings.mail is None or not settings.mail.unit_mails or settings.roster is None:
+        return None
+    from batch.roster.problems import RosterError
+    from batch.roster.reading import read_roster
+    from batch.rulebook import RulebookError
+    from batch.work import context_of, load_rules
+
+    try:
+        forms = load_rules(context_of(settings)).forms
+        roster = read_roster(settings.roster, forms, settings.limits, settings.passwords)
+    except (RosterError, RulebookError) as error:
+        tell(str(error))
+        return None
+    return {unit.name: unit for unit in roster.units}
 
 
 def _wanted(settings: Settings) -> bool:

@@ -78,8 +78,6 @@ class MailSettings:
     max_mb: float = 20
     #: words in braces are filled in, SUBJECT_WORDS; "" for the usual subject
     subject: str = ""
-    #: whom units may ask, e.g. "绩效科 0731-00000000"
-    contact: str = ""
     #: further tries after a temporary refusal, and seconds before the first of them; then twice as long each
     retries: int = 3
     wait_seconds: float = 10
@@ -207,7 +205,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "unit_mails": _switch,
     "max_mb": _number(0.01, 1000),
     "subject": _subject,
-    "contact": _text,
     "retries": _whole(0, 20),
     "wait_seconds": _number(0, 3600),
     "timeout_seconds": _number(1, 3600),

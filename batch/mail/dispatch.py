@@ -14,8 +14,10 @@ from datetime import date, datetime
 from email.utils import localtime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from batch.ledger.mails import Mails, create_mails
+from batch.ledger.mails import Mails
+from batch.ledger.store import NAME, LedgerError, open_ledger
 from batch.mail.book import MailBook
 from batch.mail.letter import Letter
 from batch.mail.letters import failure_letter, rollup_letter
@@ -28,7 +30,6 @@ from batch.model.reference import RosterUnit
 from batch.outputs.publish import Outbox
 from batch.settings import Settings
 
-LEDGER = "ledger.db"
 _LONGEST = 2000
 NO_SETTINGS = (
     "没有设置邮件：请在 jixiao.toml 里写 [mail] 一节，"
@@ -72,7 +73,7 @@ def mail_batch(
     mail = _mail_of(settings)
     published = read_published(settings.outbox)
     done = _Round(tell)
-    letters = _letters(published, roster, mail, done)
+    letters = _letters(published, roster, settings, mail, done)
     if dry_run:
         _lay_down(letters, published, settings.outbox, done)
     else:
@@ -95,9 +96,8 @@ def mail_failure(settings: Settings, tell: Tell, reason: str, day: date) -> bool
         with _journal(settings.outbox) as book:
             _deliver([letter], book, mail, done)
     except MailError:
-        with closing(sqlite3.connect(":memory:")) as connection:
-            create_mails(connection)
-            _deliver([letter], Mails(connection), mail, done)
+        with TemporaryDirectory() as folder, open_ledger(Path(folder)) as ledger:
+            _deliver([letter], Mails(ledger), mail, done)
     return done.complete
 
 
@@ -108,7 +108,11 @@ def _mail_of(settings: Settings) -> MailSettings:
 
 
 def _letters(
-    published: Published, roster: Mapping[str, RosterUnit] | None, mail: MailSettings, done: _Round
+    published: Published,
+    roster: Mapping[str, RosterUnit] | None,
+    settings: Settings,
+    mail: MailSettings,
+    done: _Round,
 ) -> Iterator[Letter]:
     """All letters, made one at a time; what cannot be made is noted in `done`."""
     yield rollup_letter(published, mail)
@@ -117,7 +121,7 @@ def _letters(
     if roster is None:
         done.failed("没有单位名册，没有给各单位发邮件。")
         return
-    for letter in unit_letters(published, roster, mail):
+    for letter in unit_letters(published, roster, settings, mail):
         if isinstance(letter, Unsent):
             done.failed(f"没有发给{letter.unit}：{letter.reason}")
         else:
@@ -175,8 +179,11 @@ def _journal(outbox: Path) -> Iterator[MailBook]:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
                 raise MailError("另一个 jixiao 正在发送邮件，本次没有发送。") from error
-            with closing(sqlite3.connect(state / LEDGER)) as connection:
-                create_mails(connection)
-                yield Mails(connection)
+            with open_ledger(state) as ledger:
+                # what went out cannot be found out again, so this must outlive a power cut
+                ledger.execute("PRAGMA synchronous = FULL")
+                yield Mails(ledger)
+    except LedgerError as error:
+        raise MailError(str(error)) from error
     except (sqlite3.Error, OSError) as error:
-        raise MailError(f"记录邮件的 {LEDGER} 用不了，为防重发没有继续（{error}）。") from error
+        raise MailError(f"记录邮件的 {NAME} 用不了，为防重发没有继续（{error}）。") from error

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from batch.mail.words import one_line
 from batch.mailsettings import Mailbox
-from batch.outputs.places import safe_name
+from batch.model.filenames import safe_name
 
 _TYPES = {
     ".xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from batch.outputs.places import copy_paths, safe_name
+from batch.model.filenames import safe_name
+from batch.outputs.places import copy_paths
 from batch.outputs.publish import Outbox
 
 ROLLUP = "汇总.xlsx"
@@ -168,8 +169,14 @@ def copies_of(published: Published) -> dict[str, dict[str, Path]]:
         mine = found.setdefault(name, {})
         for path in paths:
             file = published.root / path
-            newer = file.with_name(f"{file.stem}（新）{file.suffix}")
-            is_copy = newer.relative_to(published.root).as_posix().casefold() in owners
             if owners[path.casefold()] == 1:
-                mine[file.name] = newer if newer.is_file() and not is_copy else file
+                newer = newest(file)
+                is_copy = newer.relative_to(published.root).as_posix().casefold() in owners
+                mine[file.name] = file if is_copy else newer
     return found
+
+
+def newest(file: Path) -> Path:
+    """A file as it was published last: beside the older one when that was open then."""
+    newer = file.with_name(f"{file.stem}（新）{file.suffix}")
+    return newer if newer.is_file() else file

@@ -11,18 +11,23 @@ from pathlib import Path
 from batch.mail import page
 from batch.mail.fitting import fitted
 from batch.mail.letter import Attachment, Letter, digest
-from batch.mail.published import Published, UnitResult, copies_of
+from batch.mail.published import Published, UnitResult, copies_of, newest
 from batch.mail.words import one_line
 from batch.mailsettings import Mailbox, MailSettings, mailbox
+from batch.model.filenames import safe_name
 from batch.model.reference import RosterUnit
-from batch.outputs.places import COPIES, safe_name
+from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET
+from batch.outputs.notice import notice_path
+from batch.outputs.places import COPIES
+from batch.settings import Settings
 
-_NOTICES = "退回通知"
 #: a cell of the roster may hold several addresses
 _BETWEEN = re.compile(r"[;；,，、\s]+")
 _TO_DO = {
-    "退回": "请在批注件上逐条改正（改法见“审核结果”表），改好后用这份文件重新报送。",
-    "待说明": "请按批注件“审核结果”表的要求改正或说明，然后用这份文件重新报送。",
+    "退回": f"请在批注件上改正，清单和改法见“{RESULTS_SHEET}”页；需要说明的写在“{EXPLANATIONS_SHEET}”页，"
+    "改好后用这份文件重新报送。",
+    "待说明": f"请在批注件的“{EXPLANATIONS_SHEET}”页写明原因，或者改正，清单见“{RESULTS_SHEET}”页，"
+    "然后用这份文件重新报送。",
     "通过": "没有需要改正或说明的问题，不必重新报送。",
 }
 
@@ -36,7 +41,7 @@ class Unsent:
 
 
 def unit_letters(
-    published: Published, roster: Mapping[str, RosterUnit], settings: MailSettings
+    published: Published, roster: Mapping[str, RosterUnit], settings: Settings, mail: MailSettings
 ) -> Iterator[Letter | Unsent]:
     """A letter for each unit of the batch that has an address in the roster (by the unit's full name).
 
@@ -57,7 +62,7 @@ def unit_letters(
             yield Unsent(unit.name, "批注件与另一单位的同名，为防错发没有发送；请让单位改文件名后重新报送")
             continue
         try:
-            yield _letter(published, unit, entry, to, copies[unit.name], settings)
+            yield _letter(published, unit, entry, to, copies[unit.name], settings, mail)
         except OSError as error:
             yield Unsent(unit.name, f"读不了要附上的文件（{error.strerror}）：{error.filename}")
 
@@ -68,14 +73,15 @@ def _letter(
     entry: RosterUnit,
     to: tuple[Mailbox, ...],
     copies: Mapping[str, Path],
-    settings: MailSettings,
+    settings: Settings,
+    mail: MailSettings,
 ) -> Letter:
     marked = [Attachment(name, path.read_bytes()) for name, path in copies.items()]
     name = safe_name(unit.name)
-    notice = published.root / _NOTICES / f"{name}.xlsx"
-    told = [Attachment(f"退回通知_{name}.xlsx", notice.read_bytes())] if _has_notice(published, unit) else []
+    notice = _notice(published, unit)
+    told = [Attachment(f"退回通知_{name}.xlsx", notice.read_bytes())] if notice else []
     attachments, note = fitted(
-        [*marked, *told], f"批注件_{name}.zip", f"发件箱的“{COPIES}/{name}”文件夹", settings.max_mb
+        [*marked, *told], f"批注件_{name}.zip", f"发件箱的“{COPIES}/{name}”文件夹", mail.max_mb
     )
     title = f"{published.year}年度部门整体支出绩效自评审核结果：{unit.status}"
     lines = _lines(published, unit, entry, settings, [a.name for a in attachments], note)
@@ -85,7 +91,7 @@ def _letter(
     return Letter(
         kind="unit",
         batch=published.batch,
-        sender=settings.sender,
+        sender=mail.sender,
         to=to,
         subject=f"{title}（{one_line(unit.name, 60)}）",
         text=text,
@@ -97,18 +103,19 @@ def _letter(
     )
 
 
-def _has_notice(published: Published, unit: UnitResult) -> bool:
-    """Whether a notice lies there that is this unit's alone."""
-    name = safe_name(unit.name)
-    alike = [other for other in published.units if safe_name(other.name).casefold() == name.casefold()]
-    return len(alike) == 1 and (published.root / _NOTICES / f"{name}.xlsx").is_file()
+def _notice(published: Published, unit: UnitResult) -> Path | None:
+    """The unit's notice, if there is one and it cannot be another unit's."""
+    place = notice_path(unit.name)
+    alike = [other for other in published.units if notice_path(other.name).casefold() == place.casefold()]
+    file = published.root / place
+    return newest(file) if len(alike) == 1 and file.is_file() else None
 
 
 def _lines(
     published: Published,
     unit: UnitResult,
     entry: RosterUnit,
-    settings: MailSettings,
+    settings: Settings,
     attached: list[str],
     note: str,
 ) -> list[str]:
@@ -120,8 +127,9 @@ def _lines(
         open_now,
         _TO_DO.get(unit.status, ""),
     ]
-    if entry.deadline and unit.status != "通过":
-        lines.append(f"报送期限：{_day(entry.deadline)}。")
+    deadline = entry.deadline or settings.deadline
+    if deadline and unit.status != "通过":
+        lines.append(f"报送期限：{_day(deadline)}。")
     if attached:
         lines.append(f"附件：{'、'.join(attached)}")
     lines += [note, f"联系人：{settings.contact}" if settings.contact else ""]

@@ -88,10 +88,10 @@ def login(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(folder: Path, server: Server, authority: trustme.CA, login: None) -> Callable[..., Settings]:
-    """Writes jixiao.toml for the server and loads it; keywords are further entries of [mail]."""
+    """Writes jixiao.toml for the server and loads it: first what stands above [mail], then its entries."""
     authority.cert_pem.write_to_path(folder / "ca.pem")
 
-    def make(**entries: Any) -> Settings:
+    def make(above: str = "", **entries: Any) -> Settings:
         own = {
             "host": '"127.0.0.1"',
             "port": server.port,
@@ -104,7 +104,7 @@ def settings(folder: Path, server: Server, authority: trustme.CA, login: None) -
         }
         lines = [f"{key} = {value}" for key, value in own.items()]
         path = folder / "jixiao.toml"
-        path.write_text("\n".join(["[mail]", *lines, ""]), encoding="utf-8")
+        path.write_text("\n".join([above, "[mail]", *lines, ""]), encoding="utf-8")
         return load_settings(path)
 
     return make

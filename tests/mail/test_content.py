@@ -23,11 +23,13 @@ from batch.mail.published import read_published
 from batch.mailsettings import MailSettings, mailbox
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, Severity
+from batch.outputs.notice import notice_path
 from batch.outputs.places import copy_paths
 from batch.outputs.results import results, write_findings, write_results
 from batch.settings import Settings
 from tests.mail.conftest import LEADER
 from tests.mail.server import Office
+from tests.roster.sheets import UNIT_HEAD, save
 
 MAIL = MailSettings(
     host="mail.example.gov.cn",
@@ -142,8 +144,8 @@ def test_two_units_whose_copies_have_one_name_get_neither(tmp_path: Path) -> Non
 def test_a_notice_that_could_be_another_units_stays_behind(tmp_path: Path) -> None:
     reviews = [Review("局/一", "", ("a.xlsx",)), Review("局_一", "", ("b.xlsx",))]
     settings = publish(tmp_path, reviews)
-    (tmp_path / "退回通知").mkdir()
-    (tmp_path / "退回通知" / "局_一.xlsx").write_bytes(b"PK whose")
+    (tmp_path / notice_path("局_一")).parent.mkdir()
+    (tmp_path / notice_path("局_一")).write_bytes(b"PK whose")
     messages, _ = dry(settings, {r.unit: RosterUnit(r.unit, mail="a@example.gov.cn") for r in reviews})
     names = [[part.get_filename() for part in message.iter_attachments()] for message in messages[1:]]
     assert names == [["a.xlsx"], ["b.xlsx"]]
@@ -260,6 +262,25 @@ def test_without_settings_for_mail_it_says_what_to_write(folder: Path) -> None:
     done = command("--config", str(folder / "jixiao.toml"), "mail")
     assert done.exit_code == 2
     assert "[mail]" in done.output
+
+
+def test_units_of_the_roster_get_their_files(
+    settings: Callable[..., Settings], office: Office, folder: Path
+) -> None:
+    units = (UNIT_HEAD, ("001", "县教育局", *[None] * 6, "jy@example.com；cw@example.com"))
+    save(folder / "名册.xlsx", {"单位": units})
+    settings('roster = "名册.xlsx"', unit_mails="true")
+    done = command("--config", str(folder / "jixiao.toml"), "mail")
+    assert done.exit_code == 0, done.output
+    assert "有1户在单位名册里没有邮箱" in done.stdout
+    assert [mail.recipients for mail in office.received[1:]] == [["jy@example.com", "cw@example.com"]]
+    assert list(office.received[1].attached()) == ["县教育局_2020.xlsx"]
+    # without a roster nobody can be sent to, and that is told; leadership has its mail already
+    settings('roster = "没有.xlsx"', unit_mails="true")
+    done = command("--config", str(folder / "jixiao.toml"), "mail")
+    assert done.exit_code == 1
+    assert "打不开单位名册" in done.stdout
+    assert "不再重发" in done.stdout
 
 
 def test_a_run_mails_when_the_settings_say_so(

@@ -294,21 +294,19 @@ def test_a_failed_night_is_mailed_even_when_the_outbox_is_gone(
 
 def test_units_get_their_own_copies_and_nothing_else(settings: Make, office: Office, folder: Path) -> None:
     notice = folder / "outbox" / "退回通知" / f"{UNIT}.xlsx"
-    notice.parent.mkdir()
-    notice.write_bytes(b"PK notice")
     roster = {
         UNIT: RosterUnit(UNIT, mail="wang@unit.gov.cn；li@unit.gov.cn", deadline="2021-03-20"),
         # not of this batch
         "县水利局": RosterUnit("县水利局", mail="water@example.gov.cn"),
     }
-    complete, lines = sent(settings(unit_mails="true", contact='"绩效科 0731-00000000"'), roster)
+    complete, lines = sent(settings('contact = "绩效科 0731-00000000"', unit_mails="true"), roster)
     assert complete
     assert lines[-1] == "有1户在单位名册里没有邮箱，没有给它们发邮件。"
     _, mail = office.received
     assert mail.recipients == ["wang@unit.gov.cn", "li@unit.gov.cn"]
     assert mail.message["Cc"] is None
     copy = folder / "outbox" / "批注" / UNIT / f"{UNIT}_2020.xlsx"
-    assert mail.attached() == {copy.name: copy.read_bytes(), f"退回通知_{UNIT}.xlsx": b"PK notice"}
+    assert mail.attached() == {copy.name: copy.read_bytes(), f"退回通知_{UNIT}.xlsx": notice.read_bytes()}
     assert mail.message["Subject"] == f"2020年度部门整体支出绩效自评审核结果：退回（{UNIT}）"
     said = mail.body("plain")
     for words in ("错误37项", "核实45项", "2021年3月20日", "绩效科 0731-00000000"):
@@ -337,7 +335,7 @@ def test_the_copy_that_lies_beside_an_open_one_is_the_one_sent(
     copy = folder / "outbox" / "批注" / UNIT / f"{UNIT}_2020.xlsx"
     copy.with_name(f"{copy.stem}（新）.xlsx").write_bytes(b"PK newer")
     sent(settings(unit_mails="true"), {UNIT: RosterUnit(UNIT, mail="wang@unit.gov.cn")})
-    assert office.received[1].attached() == {copy.name: b"PK newer"}
+    assert office.received[1].attached()[copy.name] == b"PK newer"
 
 
 @pytest.mark.parametrize(
