@@ -169,21 +169,17 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
 
 def _roster(settings: Settings) -> Any:
     """The roster, told of its mistakes; None when there is none."""
+    from batch.known import roster_of
     from batch.roster.problems import RosterError
-    from batch.roster.reading import read_roster
     from batch.rulebook import RulebookError
-    from batch.work import context_of, load_rules
 
-    if settings.roster is None:
-        return None
     try:
-        forms = load_rules(context_of(settings)).forms
-        roster = read_roster(settings.roster, forms, settings.limits, settings.passwords)
+        roster = roster_of(settings)
     except (RosterError, RulebookError) as error:
         return _stop(str(error), WRONG_USE)
-    for problem in roster.problems:
+    for problem in roster.problems if roster else ():
         click.echo(f"单位名册：{problem}", err=True)
-    return roster if roster.units else None
+    return roster if roster and roster.units else None
 
 
 @cli.command()

@@ -49,20 +49,18 @@ def _mail(settings: Settings, tell: Log, *, dry_run: bool) -> bool:
 
 def _roster_of(settings: Settings, tell: Log) -> Mapping[str, RosterUnit] | None:
     """The units of the roster by full name when units get mail; a roster that cannot be read is told."""
-    if settings.mail is None or not settings.mail.unit_mails or settings.roster is None:
+    if settings.mail is None or not settings.mail.unit_mails:
         return None
+    from batch.known import roster_of
     from batch.roster.problems import RosterError
-    from batch.roster.reading import read_roster
     from batch.rulebook import RulebookError
-    from batch.work import context_of, load_rules
 
     try:
-        forms = load_rules(context_of(settings)).forms
-        roster = read_roster(settings.roster, forms, settings.limits, settings.passwords)
+        roster = roster_of(settings)
     except (RosterError, RulebookError) as error:
         tell(str(error))
         return None
-    return {unit.name: unit for unit in roster.units}
+    return {unit.name: unit for unit in roster.units} if roster and roster.units else None
 
 
 def _wanted(settings: Settings) -> bool:

@@ -27,6 +27,7 @@ from batch.mail.dispatch import mail_batch
 from batch.mailsettings import MailSettings, mailbox
 from batch.night import run_night
 from batch.settings import Settings
+from tests.roster.sheets import UNIT_HEAD, save
 from tests.sample_units import clean_unit
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +44,8 @@ UNITS: dict[str, dict[tuple[str, str], str | float]] = {
     "县水利局": {("基础数据表", "D6"): 4.2, ("基础数据表", "D20"): 968.4},
     "县统计局": {("基础数据表", "D4"): "100%"},
 }
+#: units of the roster that have sent nothing that could be read
+LATE = ("县审计局", "县司法局")
 #: when the files came in, seconds since 1970: the evening of 15 March 2021 in China
 ARRIVED = 1_615_804_200
 
@@ -66,7 +69,10 @@ def sample_mail(folder: Path) -> Path:
     (inbox / "县审计局" / "自评表扫描件.pdf").write_bytes(b"%PDF-1.4")
     for path in inbox.rglob("*.*"):
         os.utime(path, (ARRIVED, ARRIVED))
-    settings = Settings(inbox=inbox, outbox=folder / "outbox")
+    names = (*UNITS, sample.parent.name, *LATE)
+    units = [(f"{number:03}", name) for number, name in enumerate(names, 1)]
+    roster = save(folder / "单位名册.xlsx", {"单位": [UNIT_HEAD[:2], *units]})
+    settings = Settings(inbox=inbox, outbox=folder / "outbox", roster=roster)
     run_night(settings)
     people = mailbox("leader@example.gov.cn")
     own = MailSettings(host="mail.example.gov.cn", sender=mailbox("jx@example.gov.cn"), to=(people,))

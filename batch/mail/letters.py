@@ -81,11 +81,8 @@ def _subject(published: Published, template: str) -> str:
 
 
 def _summary(published: Published) -> str:
-    return (
-        "，".join(f"{name}{number}户" for name, number in reported(published))
-        + "；"
-        + "，".join(f"{name}{number}项" for name, number in counted(published))
-    )
+    rows = ["，".join(f"{name}{number}户" for name, number in row) for row in reported(published)]
+    return "；".join([*rows, "，".join(f"{name}{number}项" for name, number in counted(published))])
 
 
 def _text(published: Published, attached: str) -> str:
@@ -114,7 +111,7 @@ def _html(published: Published, attached: str) -> str:
     title = f"{published.year}{_TITLE}"
     blocks = [
         page.heading(title, f"数据截止：{cutoff_of(published)}"),
-        page.tiles(reported(published), "户"),
+        *(page.tiles(row, "户") for row in reported(published)),
         page.tiles(counted(published), "项"),
         page.section("问题最多的几类（项）"),
         page.bars(
@@ -151,15 +148,12 @@ def _look_at(published: Published) -> list[tuple[str, str, str]]:
 
 
 def _missing(published: Published) -> list[tuple[str, str]]:
-    """(name, whom to ask) of the units that have not reported, or one line that says why there are none."""
+    """(name, code) of the units that have not reported, or one line that says why there are none."""
     if published.missing is None:
         return [(_NO_ROSTER, "")]
     if not published.missing:
         return [("应报单位都已报送。", "")]
-    shown = [
-        (one_line(m.name, 80), " ".join(part for part in map(one_line, (m.contact, m.phone)) if part))
-        for m in published.missing[:_MISSING]
-    ]
+    shown = [(one_line(unit.name, 80), one_line(unit.code)) for unit in published.missing[:_MISSING]]
     more = len(published.missing) - len(shown)
     return [*shown, (f"另有{more}户，名单见汇总表", "")] if more else shown
 

@@ -15,8 +15,6 @@ _FILLING = "width:100%;border-collapse:collapse;table-layout:fixed"
 #: a name too long for its line breaks anywhere rather than widen the page
 _BREAK = "word-break:break-word;overflow-wrap:anywhere"
 _TILE, _PAPER, _GROUND = "#F5F7FB", "#FFFFFF", "#EEF1F6"
-#: tiles beside each other on a phone
-_BESIDE = 4
 
 
 def page(title: str, preview: str, blocks: Iterable[str]) -> str:
@@ -61,15 +59,9 @@ def paragraph(text: str, *, small: bool = False, most: int = 1000) -> str:
 
 
 def tiles(numbers: Sequence[tuple[str, int]], unit: str) -> str:
-    """Figures with their names, up to four in a row; the colour only repeats what the word says."""
-    rows = []
-    for start in range(0, len(numbers), _BESIDE):
-        row = numbers[start : start + _BESIDE]
-        rows.append("".join(_tile(name, number, unit, 100 // len(row)) for name, number in row))
-    return "".join(
-        f'<table role="presentation" style="{_FILLING};margin-bottom:6px"><tr>{row}</tr></table>'
-        for row in rows
-    )
+    """Figures with their names in a row, four at most on a phone; the colour only repeats the word."""
+    cells = "".join(_tile(name, number, unit, 100 // len(numbers)) for name, number in numbers)
+    return f'<table role="presentation" style="{_FILLING};margin-bottom:6px"><tr>{cells}</tr></table>'
 
 
 def _tile(name: str, number: int, unit: str, width: int) -> str:

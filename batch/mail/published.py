@@ -40,11 +40,10 @@ class UnitResult:
 
 @dataclass(frozen=True, slots=True)
 class MissingUnit:
-    """A unit that has not reported, with whom to ask; "" where the roster says nothing."""
+    """A unit of the roster that has not reported."""
 
     name: str
-    contact: str = ""
-    phone: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
     for finding in counted:
         if finding["severity"] != "hint":
             kinds.setdefault(finding["unit"], Counter())[finding["category"] or "其他"] += 1
-    missing = content.get("missing")
+    missing = totals.get("missing_units")
     return Published(
         root=root,
         batch=head["id"],
@@ -142,7 +141,7 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
         due=totals.get("due"),
         missing=None
         if missing is None
-        else tuple(MissingUnit(m["unit"], m.get("contact", ""), m.get("phone", "")) for m in missing),
+        else tuple(MissingUnit(unit["unit"], unit["code"]) for unit in missing),
         categories=_categories(counted),
         kinds=kinds,
         rollup=rollup,

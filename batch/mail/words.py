@@ -34,13 +34,18 @@ def day_of(published: Published) -> str:
     return cutoff_of(published).partition(" ")[0] if published.cutoff else ""
 
 
-def reported(published: Published) -> list[tuple[str, int]]:
-    """户数 in the order people read them; 应报 and 未报 only where a roster says who must report."""
-    counts = [("已报", len(published.units))]
-    counts += [(status, published.statuses.get(status, 0)) for status in ("退回", "待说明", "通过")]
-    if published.due is not None and published.missing is not None:
-        return [("应报", published.due), counts[0], ("未报", len(published.missing)), *counts[1:]]
-    return counts
+def reported(published: Published) -> list[list[tuple[str, int]]]:
+    """户数 in rows as people read them; 应报 and 未报 only where a roster says who must report.
+
+    What stands in one row adds up: 应报 is 已报 and 未报, and units that are not in the roster stand apart.
+    """
+    stands = [(status, published.statuses.get(status, 0)) for status in ("退回", "待说明", "通过")]
+    if published.due is None or published.missing is None:
+        return [[("已报", len(published.units)), *stands]]
+    missing = len(published.missing)
+    had = published.due - missing
+    others = [("名册外", len(published.units) - had)] if len(published.units) > had else []
+    return [[("应报", published.due), ("已报", had), ("未报", missing), *others], stands]
 
 
 def counted(published: Published) -> list[tuple[str, int]]:

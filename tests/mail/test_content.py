@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -59,14 +58,12 @@ def finding(unit: str, severity: Severity, category: str, number: int = 0) -> Fi
     )
 
 
-def publish(outbox: Path, reviews: list[Review], *, year: int = 2020, **further: Any) -> Settings:
-    """An outbox as a batch leaves it, with these reviews; `further` entries of results.json."""
+def publish(outbox: Path, reviews: list[Review], missing: list[RosterUnit] | None = None) -> Settings:
+    """An outbox as a batch leaves it, with these reviews; `missing` units of a roster, None without one."""
     archived = outbox / "存档" / BATCH
     archived.mkdir(parents=True)
-    head = {"id": BATCH, "year": year, "cutoff": "2021-03-15 18:30"}
-    content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")])
-    content["totals"] |= further.pop("totals", {})
-    content |= further
+    head = {"id": BATCH, "year": 2020, "cutoff": "2021-03-15 18:30"}
+    content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], missing)
     write_results(outbox / "results.json", content)
     write_results(archived / "results.json", content)
     write_findings(archived / "findings.jsonl", [f for r in reviews for f in r.findings], {}, BATCH)
@@ -98,9 +95,7 @@ def body(message: EmailMessage, kind: str) -> str:
 
 def test_text_from_files_is_never_a_header_or_markup(tmp_path: Path) -> None:
     review = Review(EVIL, "", ("a.xlsx",), [finding(EVIL, Severity.ERROR, "<u>类</u>")])
-    settings = publish(
-        tmp_path, [review], missing=[{"unit": EVIL, "contact": "<a href=x>"}], totals={"due": 2}
-    )
+    settings = publish(tmp_path, [review], [RosterUnit(EVIL, "<a href=x>")])
     messages, lines = dry(settings, {EVIL: RosterUnit(EVIL, mail="unit@example.gov.cn")})
     assert len(messages) == 2
     for message in messages:
@@ -152,21 +147,25 @@ def test_a_notice_that_could_be_another_units_stays_behind(tmp_path: Path) -> No
 
 
 def test_who_is_missing_is_named_when_the_roster_is_known(tmp_path: Path) -> None:
-    missing = [{"unit": "水利局", "contact": "某科长", "phone": "0731-11111111"}, {"unit": "林业局"}]
-    settings = publish(tmp_path, [Review("教育局", "", ())], missing=missing, totals={"due": 3})
-    ((message,), _) = dry(settings)
+    missing = [RosterUnit("水利局", "002"), RosterUnit("林业局")]
+    ((message,), _) = dry(publish(tmp_path, [Review("教育局", "001", (), known=True)], missing))
     said = body(message, "plain")
-    assert "应报3户，已报1户，未报2户，退回0户，待说明0户，通过1户" in said
-    assert "水利局　某科长 0731-11111111" in said
+    assert "应报3户，已报1户，未报2户；退回0户，待说明0户，通过1户" in said
+    assert "水利局　002" in said
     assert "林业局" in said
     html = body(message, "html")
     assert "水利局" in html
-    assert "0731-11111111" in html
     assert "审核没有发现问题" in html
 
 
+def test_units_that_are_not_in_the_roster_do_not_spoil_the_sum(tmp_path: Path) -> None:
+    reviews = [Review("教育局", "001", (), known=True), Review("某公司", "", ())]
+    ((message,), _) = dry(publish(tmp_path, reviews, [RosterUnit("水利局")]))
+    assert "应报2户，已报1户，未报1户，名册外1户；退回0户，待说明0户，通过2户" in body(message, "plain")
+
+
 def test_everybody_reported_is_not_the_same_as_no_roster(tmp_path: Path) -> None:
-    ((message,), _) = dry(publish(tmp_path / "a", [], missing=[], totals={"due": 0}))
+    ((message,), _) = dry(publish(tmp_path / "a", [], []))
     assert "应报单位都已报送" in body(message, "plain")
     ((message,), _) = dry(publish(tmp_path / "b", []))
     assert "无法判断" in body(message, "plain")

@@ -45,7 +45,7 @@ def test_long_names_and_lists_do_not_widen_it(mail: Path, tmp_path: Path) -> Non
         kinds={**published.kinds, name: Counter({"Y" * 200: 12345})},
         errors=1234567,
         due=123456,
-        missing=tuple(MissingUnit(f"{name}{n}", "某科长", "0731-00000000" * 5) for n in range(40)),
+        missing=tuple(MissingUnit(f"{name}{n}", "001002" * 9) for n in range(40)),
         unprocessed=((f"{name}/{name}.xlsx", name),),
     )
     settings = MailSettings(
