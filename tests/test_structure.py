@@ -66,6 +66,7 @@ TOP = [
     "recording",
     "night",
     "mailing",
+    "standing",
     "rulepages",
     "terminal",
     "screen",
