@@ -73,6 +73,7 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
       jixiao run --inbox 收件箱 --outbox 发件箱
     """
     from batch.ledger.store import LedgerError
+    from batch.mailing import mail_failed_night, mail_on_run
     from batch.night import run_night
     from batch.roster.problems import RosterError
     from batch.rulebook import RulebookError
@@ -89,15 +90,50 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
                 log(trouble)
             units, left = len(night.reviews), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
+            all_sent = mail_on_run(settings, log)
     except (RulebookError, RosterError, LedgerError) as error:
+        mail_failed_night(settings, str(error))
         _stop(str(error), WRONG_USE)
     except OSError as error:
-        _stop(f"批次没有完成，原有结果没有改动：{error.strerror}（{error.filename}）", COULD_NOT_RUN)
+        reason = f"批次没有完成，原有结果没有改动：{error.strerror}（{error.filename}）"
+        mail_failed_night(settings, reason)
+        _stop(reason, COULD_NOT_RUN)
+    except Exception:
+        mail_failed_night(settings, "程序出错，详情见日志")
+        raise
     if as_json:
         click.echo(json.dumps(night.content, ensure_ascii=False, indent=1))
     else:
         night_summary(night, settings.outbox)
-    return INCOMPLETE if night.failed_files else RAN
+    return INCOMPLETE if night.failed_files or not all_sent else RAN
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="只写成.eml文件供查看，不发送")
+@click.pass_context
+def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
+    """把发件箱里的汇总表发给领导；设置允许时把批注件发给各单位。
+
+    \b
+    示例：
+      jixiao mail --dry-run
+      jixiao mail
+    """
+    from batch.mail.dispatch import NO_SETTINGS
+    from batch.mailing import mail_now
+    from batch.screen import log_to
+
+    settings = _settings(ctx)
+    if settings.mail is None:
+        _stop(NO_SETTINGS, WRONG_USE)
+    if not settings.outbox.is_dir():
+        _stop(f"找不到发件箱文件夹：{settings.outbox}。请先运行 jixiao run。", WRONG_USE)
+    try:
+        with log_to(settings.outbox) as log:
+            return RAN if mail_now(settings, log, dry_run=dry_run) else INCOMPLETE
+    except OSError as error:
+        _stop(f"发件箱用不了：{error.strerror}（{error.filename}）", COULD_NOT_RUN)
+    return COULD_NOT_RUN
 
 
 @cli.command()
@@ -133,21 +169,17 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
 
 def _roster(settings: Settings) -> Any:
     """The roster, told of its mistakes; None when there is none."""
+    from batch.known import roster_of
     from batch.roster.problems import RosterError
-    from batch.roster.reading import read_roster
     from batch.rulebook import RulebookError
-    from batch.work import context_of, load_rules
 
-    if settings.roster is None:
-        return None
     try:
-        forms = load_rules(context_of(settings)).forms
-        roster = read_roster(settings.roster, forms, settings.limits, settings.passwords)
+        roster = roster_of(settings)
     except (RosterError, RulebookError) as error:
         return _stop(str(error), WRONG_USE)
-    for problem in roster.problems:
+    for problem in roster.problems if roster else ():
         click.echo(f"单位名册：{problem}", err=True)
-    return roster if roster.units else None
+    return roster if roster and roster.units else None
 
 
 @cli.command()

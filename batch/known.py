@@ -17,10 +17,21 @@ from batch.roster.last_year import last_years
 from batch.roster.problems import Problem
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster, key_of
-from batch.work import Claim, Identity, Rules
+from batch.work import Claim, Identity, Rules, context_of, load_rules
 
 if TYPE_CHECKING:
     from batch.settings import Settings
+
+
+def roster_of(settings: Settings) -> Roster | None:
+    """The roster the settings name, for whoever wants to know the units without a batch; None for none.
+
+    Raises RosterError, RulebookError.
+    """
+    if settings.roster is None:
+        return None
+    forms = load_rules(context_of(settings)).forms
+    return read_roster(settings.roster, forms, settings.limits, settings.passwords)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from batch.mailsettings import MailSettings, mail_settings
 from batch.workbook.limits import DEFAULT, Limits
 
 
@@ -42,6 +43,8 @@ class Settings:
     limits: Limits = DEFAULT
     #: tried on files with an open password: one a line in the environment variable JIXIAO_PASSWORDS
     passwords: tuple[str, ...] = ()
+    #: [mail] in the settings file; None: nothing is mailed
+    mail: MailSettings | None = None
 
 
 _PATHS = {"inbox", "outbox", "rules", "roster"}
@@ -78,6 +81,11 @@ def load_settings(path: Path | None) -> Settings:
         values["limits"] = _limits(values["limits"], path)
     if "deadline" in values:
         values["deadline"] = _day(values["deadline"])
+    if "mail" in values:
+        try:
+            values["mail"] = mail_settings(values["mail"], path.parent, os.environ)
+        except ValueError as error:
+            raise SettingsError(f"设置文件{path.name}的{error}") from error
     here = Settings(
         inbox=path.parent / "inbox",
         outbox=path.parent / "outbox",

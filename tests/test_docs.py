@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from batch.cli import cli
+from tools.mail_pictures import WIDTHS
 from tools.make_examples import TARGET, as_toml, examples
 from tools.pictures import PAGES, PICTURES
 
@@ -23,11 +24,12 @@ def test_every_command_of_the_readme_exists() -> None:
     assert named == set(cli.commands)
 
 
-def test_every_picture_of_a_document_is_made_by_the_script() -> None:
+def test_every_picture_of_a_document_is_made_by_a_script() -> None:
+    made = {*PAGES, *WIDTHS}
     wanted = {
         Path(picture).stem
         for document in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
         for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", document.read_text(encoding="utf-8"))
     }
-    assert wanted <= set(PAGES)
-    assert {path.stem for path in PICTURES.glob("*.png")} == set(PAGES)
+    assert wanted <= made
+    assert {path.stem for path in PICTURES.glob("*.png")} == made

@@ -28,7 +28,8 @@ ARROWS: dict[str, set[str]] = {
     # what reads the packs and the bureau's settings
     "rulebook": set(),
     "expression": set(),
-    "settings": {"model", "rulebook", "workbook"},
+    "mailsettings": set(),
+    "settings": {"model", "rulebook", "workbook", "mailsettings"},
     # the chain from bytes to a review
     "workbook": {"model"},
     "inbox": {"model", "settings", "workbook"},
@@ -52,6 +53,7 @@ ARROWS: dict[str, set[str]] = {
         "roster",
         "ledger",
     },
+    "mail": {"model", "mailsettings", "settings", "ledger", "outputs"},
 }
 #: Above all others: they put the rooms together.
 TOP = [
@@ -63,6 +65,8 @@ TOP = [
     "shift",
     "recording",
     "night",
+    "mailing",
+    "standing",
     "rulepages",
     "terminal",
     "screen",

@@ -3,7 +3,7 @@
     python tools/pictures.py
 
 Needs LibreOffice and poppler (`make office` installs them). Runs the batch on the sample inbox and takes
-single pages of what comes out.
+single pages of what comes out. The pictures of the mail are made by tools/mail_pictures.py.
 """
 
 from __future__ import annotations

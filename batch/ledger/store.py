@@ -57,6 +57,14 @@ _MIGRATIONS = (
         fields BLOB NOT NULL, PRIMARY KEY (year, unit)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE mails (
+        message_id TEXT PRIMARY KEY, batch TEXT NOT NULL, kind TEXT NOT NULL,
+        recipients TEXT NOT NULL, delivered TEXT NOT NULL DEFAULT '[]', state TEXT NOT NULL,
+        reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
+        changed TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    );
+    """,
 )
 
 

@@ -33,6 +33,11 @@ class Outbox:
         #: files of the folders we own that belong to the new set as they are
         self._kept: set[str] = set()
 
+    @property
+    def half_published(self) -> bool:
+        """Whether a batch is being published right now, or was killed while it was."""
+        return self._journal.exists()
+
     def open(self) -> None:
         """Make the outbox ready: finish what a killed run began to publish, drop what it only staged."""
         self.state.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.cli import cli
+from batch.mailsettings import MailSettings
 from batch.rulebook import load_rulebook
 from batch.settings import Settings, SettingsError, load_settings
 from batch.start.folder import text_bytes
@@ -74,6 +75,10 @@ def test_the_settings_load_and_name_every_key(tmp_path: Path) -> None:
     assert set(data) == {f.name for f in fields(Settings)} - {"passwords"}
     assert "JIXIAO_PASSWORDS" in text
     assert set(data["limits"]) == {f.name for f in fields(Limits)}
+    # the certificate is described only: there is none to name; name and password as above
+    told = {f.name for f in fields(MailSettings)} - {"ca_file", "user", "password"}
+    assert set(data["mail"]) == told
+    assert "ca_file" in text
     for line, above in zip(text.splitlines()[1:], text.splitlines(), strict=False):
         if re.match(r"(# )?[a-z]+ = ", line):
             assert above.startswith("# "), f"{line}: what it means stands above it"
@@ -85,6 +90,9 @@ def test_switched_on_every_setting_loads_with_the_defaults_it_shows(tmp_path: Pa
     path.write_text(OFF.sub("", path.read_text(encoding="utf-8-sig")), encoding="utf-8")
     settings = load_settings(path)
     assert settings.limits == DEFAULT
+    mail = settings.mail
+    assert mail is not None
+    assert mail == MailSettings(mail.host, mail.sender, mail.to)
     assert settings.deadline == "2021-03-15"
 
 

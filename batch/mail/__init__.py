@@ -1,0 +1,1 @@
+"""What is mailed: the roll-up to leadership, its own copies to each unit, a word when a night failed."""

@@ -1,0 +1,181 @@
+"""What the outbox holds of the last batch, as mails tell it. Nothing is computed anew, only read and counted.
+
+Everything of the batch as a whole is read from its folder in 存档: there it cannot be an older file that
+stayed in place because somebody had it open.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from batch.model.filenames import safe_name
+from batch.outputs.places import copy_paths
+from batch.outputs.publish import Outbox
+
+ROLLUP = "汇总.xlsx"
+SEVERITIES = {"error": "错误", "warning": "核实", "hint": "提示"}
+
+
+class MailError(Exception):
+    """Why there is nothing to mail, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """One unit of results.json."""
+
+    name: str
+    status: str
+    files: tuple[str, ...]
+    errors: int
+    warnings: int
+    hints: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingUnit:
+    """A unit of the roster that has not reported."""
+
+    name: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of problem: open findings by severity."""
+
+    name: str
+    errors: int
+    warnings: int
+    hints: int
+
+    @property
+    def total(self) -> int:
+        """Findings of all severities."""
+        return self.errors + self.warnings + self.hints
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One batch as it lies in the outbox."""
+
+    root: Path
+    batch: str
+    year: int
+    #: newest file of the batch; None for an empty inbox
+    cutoff: datetime | None
+    statuses: Mapping[str, int]
+    errors: int
+    warnings: int
+    hints: int
+    units: tuple[UnitResult, ...]
+    #: (file, reason)
+    unprocessed: tuple[tuple[str, str], ...]
+    #: units that must report, and those of them that have not; None without a roster
+    due: int | None
+    missing: tuple[MissingUnit, ...] | None
+    #: gravest first: most findings, then most 错误
+    categories: tuple[Category, ...]
+    #: by unit, how many of its 错误 and 核实 are of which kind
+    kinds: Mapping[str, Counter[str]]
+    #: the bytes of 汇总.xlsx
+    rollup: bytes
+
+    def to_look_at(self, most: int) -> tuple[UnitResult, ...]:
+        """Units with the most to correct, then the most to explain."""
+        ranked = sorted(self.units, key=lambda u: (-u.errors, -u.warnings))
+        return tuple(unit for unit in ranked if unit.errors or unit.warnings)[:most]
+
+
+def read_published(outbox: Path) -> Published:
+    """Read the batch published last. Raises MailError when there is none, or only half of one."""
+    if Outbox(outbox).half_published:
+        raise MailError("上一批次的结果还没有放好，请等它结束或先运行 jixiao run，再发邮件。")
+    try:
+        batch = json.loads((outbox / "results.json").read_text(encoding="utf-8"))["batch"]["id"]
+        folder = outbox / "存档" / safe_name(batch)
+        content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        lines = (folder / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+        return _published(
+            outbox, content, [json.loads(line) for line in lines], (folder / ROLLUP).read_bytes()
+        )
+    except FileNotFoundError as error:
+        name = Path(error.filename).name
+        raise MailError(
+            f"发件箱 {outbox} 里没有可以发送的结果（缺 {name}），请先运行 jixiao run。"
+        ) from error
+    except OSError as error:
+        raise MailError(f"读不了发件箱的 {error.filename}：{error.strerror}。") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise MailError(f"发件箱 {outbox} 里的结果不完整，请重新运行 jixiao run。") from error
+
+
+def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> Published:
+    head, totals = content["batch"], content["totals"]
+    counted = [finding for finding in findings if finding["status"] == "open"]
+    kinds: dict[str, Counter[str]] = {}
+    for finding in counted:
+        if finding["severity"] != "hint":
+            kinds.setdefault(finding["unit"], Counter())[finding["category"] or "其他"] += 1
+    missing = totals.get("missing_units")
+    return Published(
+        root=root,
+        batch=head["id"],
+        year=head["year"],
+        cutoff=datetime.fromisoformat(head["cutoff"]) if head["cutoff"] else None,
+        statuses=totals["statuses"],
+        errors=totals["errors"],
+        warnings=totals["warnings"],
+        hints=totals["hints"],
+        units=tuple(
+            UnitResult(u["unit"], u["status"], tuple(u["files"]), u["errors"], u["warnings"], u["hints"])
+            for u in content["units"]
+        ),
+        unprocessed=tuple((entry["file"], entry["reason"]) for entry in content["unprocessed"]),
+        due=totals.get("due"),
+        missing=None
+        if missing is None
+        else tuple(MissingUnit(unit["unit"], unit["code"]) for unit in missing),
+        categories=_categories(counted),
+        kinds=kinds,
+        rollup=rollup,
+    )
+
+
+def _categories(findings: list[Any]) -> tuple[Category, ...]:
+    by_name: dict[str, Counter[str]] = {}
+    for finding in findings:
+        by_name.setdefault(finding["category"] or "其他", Counter())[finding["severity"]] += 1
+    found = (Category(name, *(count[code] for code in SEVERITIES)) for name, count in by_name.items())
+    return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
+
+
+def copies_of(published: Published) -> dict[str, dict[str, Path]]:
+    """By unit, its annotated copies: name → file. A file that two units would share belongs to neither.
+
+    A copy that was open when the batch was published lies beside the older one; the new one is taken.
+    """
+    wanted = {unit.name: copy_paths(unit.name, unit.files).values() for unit in published.units}
+    owners = Counter(path.casefold() for paths in wanted.values() for path in set(paths))
+    found: dict[str, dict[str, Path]] = {}
+    for name, paths in wanted.items():
+        mine = found.setdefault(name, {})
+        for path in paths:
+            file = published.root / path
+            if owners[path.casefold()] == 1:
+                newer = newest(file)
+                is_copy = newer.relative_to(published.root).as_posix().casefold() in owners
+                mine[file.name] = file if is_copy else newer
+    return found
+
+
+def newest(file: Path) -> Path:
+    """A file as it was published last: beside the older one when that was open then."""
+    newer = file.with_name(f"{file.stem}（新）{file.suffix}")
+    return newer if newer.is_file() else file

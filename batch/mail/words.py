@@ -1,0 +1,61 @@
+"""Text from files made fit for a mail (one line, no controls, escaped), and words that both bodies share."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+
+from batch.mail.published import Published, UnitResult
+
+#: controls, half surrogates, marks that turn the reading direction, line and paragraph ends
+_UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def one_line(text: str, most: int = 200) -> str:
+    """Text on one line: without controls, blanks drawn together, cut with “…” behind `most` characters."""
+    kept = "".join(" " if unicodedata.category(char) in _UNFIT else char for char in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def escaped(text: str, most: int = 200) -> str:
+    """One line of text that is no markup in HTML."""
+    return html.escape(one_line(text, most), quote=True)
+
+
+def cutoff_of(published: Published) -> str:
+    """ "2021年3月15日 18:30", or that there was nothing."""
+    at = published.cutoff
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}" if at else "收件箱为空"
+
+
+def day_of(published: Published) -> str:
+    """ "2021年3月15日"; "" for an empty inbox."""
+    return cutoff_of(published).partition(" ")[0] if published.cutoff else ""
+
+
+def reported(published: Published) -> list[list[tuple[str, int]]]:
+    """户数 in rows as people read them; 应报 and 未报 only where a roster says who must report.
+
+    What stands in one row adds up: 应报 is 已报 and 未报, and units that are not in the roster stand apart.
+    """
+    stands = [(status, published.statuses.get(status, 0)) for status in ("退回", "待说明", "通过")]
+    if published.due is None or published.missing is None:
+        return [[("已报", len(published.units)), *stands]]
+    missing = len(published.missing)
+    had = published.due - missing
+    others = [("名册外", len(published.units) - had)] if len(published.units) > had else []
+    return [[("应报", published.due), ("已报", had), ("未报", missing), *others], stands]
+
+
+def counted(published: Published) -> list[tuple[str, int]]:
+    """Open findings by severity."""
+    return [("错误", published.errors), ("核实", published.warnings), ("提示", published.hints)]
+
+
+def reason(published: Published, unit: UnitResult) -> str:
+    """Why a unit is to be looked at: what is open, and of which kind most."""
+    parts = [f"{word}{n}项" for word, n in (("错误", unit.errors), ("核实", unit.warnings)) if n]
+    (name, most), *others = [*published.kinds[unit.name].most_common(2), ("", 0)]
+    alone = not others or others[0][1] < most
+    return "、".join(parts) + (f"，最多的是{name}（{most}项）" if alone else "")
