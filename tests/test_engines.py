@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from batch.engines import BUNDLED, run_all
+from batch.engines import run_all
+from batch.engines.common import BUNDLED
 
 HANGS, DIES, STUMBLES = "挂起", "中止", "出错"
 

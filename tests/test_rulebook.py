@@ -12,7 +12,7 @@ from batch.cli import cli
 from batch.forms.spec import load_forms
 from batch.forms.template import template_bytes
 from batch.model.review import Review, Severity
-from batch.rulebook import RulebookError, load_rulebook, pack_names
+from batch.rulebook import RulebookError, load_rulebook, local_rules, pack_names
 from batch.work import Bundle, Context, Rules, Sent, load_rules, work
 from tests.paper import BASIC, PACK, SAMPLE, Edits, corrected, submission
 
@@ -23,7 +23,7 @@ def with_own(tmp_path: Path, text: str) -> Rules:
     """The shipped rules with a bureau's own file over them."""
     path = tmp_path / NAME
     path.write_text(text, encoding="utf-8")
-    return load_rules(Context(PACK, str(path)))
+    return load_rules(Context(PACK, local_rules(path)))
 
 
 def checked(rules: Rules, edits: Edits) -> Checked:
@@ -141,7 +141,7 @@ def test_a_mistake_is_answered_with_file_and_line(tmp_path: Path, text: str, lin
 
 def test_a_rule_file_that_is_not_there_is_answered(tmp_path: Path) -> None:
     with pytest.raises(RulebookError, match=f"规则文件{NAME}：文件打不开"):
-        load_rulebook(PACK, tmp_path / NAME)
+        local_rules(tmp_path / NAME)
 
 
 def test_the_packs_build_on_each_other() -> None:
