@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -373,4 +374,6 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+    # whoever ends the program, by Ctrl-C or as a service, has its workers ended in order
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     cli(prog_name="jixiao")

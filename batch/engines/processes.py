@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar
 
 from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, bound_memory
@@ -56,7 +59,8 @@ def in_processes(
                 yield from ready.pop(yielded)
                 yielded += 1
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # whoever stops a batch does not want to wait for the bundles under way
+        _kill(pool)
 
 
 def _several(function: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
@@ -105,4 +109,19 @@ def _kill(pool: ProcessPoolExecutor) -> None:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # spawn is the one way that works everywhere and never copies a half-written state
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=bound_memory)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare)
+
+
+def _prepare() -> None:
+    """Bound this worker, and have it end with its parent: a worker whose parent was killed waits for ever."""
+    bound_memory()
+    # Ctrl-C reaches all processes of a terminal; the parent ends its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
