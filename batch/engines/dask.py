@@ -8,31 +8,24 @@ number of times; what still fails is run by itself, with nothing of ours beside 
 from __future__ import annotations
 
 import pickle
-import re
-import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from batch import __version__
-from batch.engines.common import BUNDLED, DIED, HANGS, MEMORY, EngineError
-from batch.engines.remote import Outcome, quiet, run_bundle
-from batch.settings import SettingsError
+from batch.engines.cluster import MISSING, connected
+from batch.engines.common import BUNDLED, DIED, HANGS, EngineError
+from batch.engines.remote import Outcome, run_bundle
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-#: seconds to wait for the scheduler, and then for its first worker
-CONNECT = 10.0
 #: bytes after which a bundle takes no further task, and bytes sent and not yet answered after which no
 #: further bundle is sent, which bounds the memory of the parent: a thousand ordinary files
 _BUNDLE: Final = 4 * 1024 * 1024
 _UNDER_WAY: Final = 32 * 1024 * 1024
-#: attempts after a worker's death on a cluster of our own; other schedulers have a setting, 3 as a rule
-_RETRIES: Final = 1
-_ADDRESS: Final = re.compile(r"(tcp|tls)://([^\s/:\[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
 
 
 def on_cluster(
@@ -49,7 +42,7 @@ def on_cluster(
     """See `run_all`. After `patience` seconds without a result it is asked whether any worker is left."""
     if not tasks:
         return
-    with _connected(scheduler, workers) as client:
+    with connected(scheduler, workers) as client:
         yield from _Run(client, function, tasks, failed, carried, patience, alone).results()
 
 
@@ -163,70 +156,7 @@ def _outcome(future: Future[Outcome]) -> Outcome | None:
         return None
     except CancelledError as error:
         raise EngineError("与Dask调度器的连接中断，请检查调度器和网络后重新运行") from error
-    except ModuleNotFoundError as error:
-        if error.name and error.name.partition(".")[0] == "batch":
-            raise EngineError("有计算节点没有安装 jixiao，请在各节点安装与本机相同的版本") from error
-        raise
-
-
-@contextmanager
-def _connected(scheduler: str, workers: int) -> Iterator[Any]:
-    """A client of the cluster at `scheduler`, or of one started on this machine for as long as it lasts."""
-    if scheduler and not _ADDRESS.fullmatch(scheduler):
-        raise SettingsError(
-            f"Dask调度器的地址应写成 tcp://主机:端口，例如 tcp://10.1.1.5:8786，现为“{scheduler}”"
-        )
-    try:
-        import dask
-        from distributed import Client, LocalCluster, Security
-        from distributed.versions import VersionMismatchWarning
-    except ImportError:
-        raise SettingsError(
-            '没有安装Dask，不能用 engine = dask。请运行 pip install "jixiao[dask]" 安装，或改用 process。'
-        ) from None
-    quiet()
-    if scheduler.startswith("tls:") and not Security().get_connection_args("client").get("ssl_context"):
-        raise SettingsError(
-            "调度器地址以 tls:// 开头，但没有证书：请在Dask的设置 distributed.comm.tls 里写明"
-        )
-    own = {
-        # a bundle is as large as the files in it
-        "distributed.admin.large-graph-warning-threshold": "1 GiB",
-        "distributed.scheduler.allowed-failures": _RETRIES,
-        # workers speak before `dask_setup` could silence them
-        "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",
-    }
-    with ExitStack() as stack:
-        stack.enter_context(dask.config.set(own))
-        if scheduler:
-            at: Any = scheduler
-        else:
-            at = stack.enter_context(
-                LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    host="127.0.0.1",
-                    dashboard_address=None,
-                    memory_limit=MEMORY,
-                    silence_logs=False,
-                    preload=["batch.engines.remote"],
-                )
-            )
-        try:
-            with warnings.catch_warnings():
-                # other versions of Dask's own parts: results do not depend on them
-                warnings.simplefilter("ignore", VersionMismatchWarning)
-                client = Client(at, timeout=CONNECT, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise EngineError(
-                f"连不上Dask调度器 {scheduler}，请确认地址写法（如 tcp://主机:8786）、调度器已启动、网络相通"
-            ) from error
-        stack.enter_context(client)
-        try:
-            client.wait_for_workers(1, timeout=CONNECT)
-        except TimeoutError as error:
-            raise EngineError(
-                f"Dask调度器 {scheduler} 下没有计算节点，请先在各节点运行 dask worker {scheduler}"
-            ) from error
-        yield client
+    except RuntimeError as error:
+        if "deserialization of the task graph" not in str(error):
+            raise
+        raise EngineError(f"Dask调度器那台机器上{MISSING}") from error

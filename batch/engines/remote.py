@@ -42,9 +42,7 @@ def run_bundle(version: str, packed: Sequence[bytes], seconds: float) -> Outcome
     its results would differ.
     """
     if version != __version__:
-        raise EngineError(
-            f"计算节点上的 jixiao 是{__version__}版，本机是{version}版，请在各节点安装同一版本后重新运行"
-        )
+        raise EngineError(f"jixiao 是{__version__}版，本机是{version}版，请安装同一版本后重新运行")
     results: list[Any] = []
     for one in packed:
         function, task = pickle.loads(one)  # noqa: S301 - written by `on_cluster`
