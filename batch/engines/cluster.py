@@ -30,7 +30,7 @@ def connected(scheduler: str, workers: int) -> Iterator[Any]:
         )
     try:
         import dask
-        from distributed import Client, LocalCluster, Security
+        from distributed import Client, Security
         from distributed.versions import VersionMismatchWarning
     except ImportError:
         raise SettingsError(
@@ -50,31 +50,16 @@ def connected(scheduler: str, workers: int) -> Iterator[Any]:
     }
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(own))
-        if scheduler:
-            at: Any = scheduler
-        else:
-            at = stack.enter_context(
-                LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    host="127.0.0.1",
-                    dashboard_address=None,
-                    memory_limit=MEMORY,
-                    silence_logs=False,
-                    preload=["batch.engines.remote"],
-                )
-            )
+        at: Any = scheduler or stack.enter_context(_started_here(workers))
         try:
             with warnings.catch_warnings():
                 # other versions of Dask's own parts: results do not depend on them
                 warnings.simplefilter("ignore", VersionMismatchWarning)
-                client = Client(at, timeout=CONNECT, set_as_default=False)
+                client = stack.enter_context(Client(at, timeout=CONNECT, set_as_default=False))
         except (OSError, ValueError) as error:
             raise EngineError(
-                f"连不上Dask调度器 {scheduler}，请确认地址写法（如 tcp://主机:8786）、调度器已启动、网络相通"
+                f"连不上Dask调度器 {scheduler}，请确认地址无误、调度器已启动、网络相通后重新运行"
             ) from error
-        stack.enter_context(client)
         try:
             client.wait_for_workers(1, timeout=CONNECT)
         except TimeoutError as error:
@@ -83,6 +68,29 @@ def connected(scheduler: str, workers: int) -> Iterator[Any]:
             ) from error
         _greet(client)
         yield client
+
+
+def _started_here(workers: int) -> Any:
+    """A cluster of this machine's processes, within reach of this machine only."""
+    from distributed import LocalCluster
+
+    try:
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            # without this it would listen for browsers at a fixed port, and say so when that is taken
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            # whoever may speak to a scheduler may run anything: only holders of this run's own key may
+            security=True,
+            memory_limit=MEMORY,
+            silence_logs=False,
+            preload=["batch.engines.remote"],
+        )
+    except (OSError, RuntimeError) as error:
+        raise EngineError("Dask集群没有在本机启动，请改用 engine = process，或联系管理员") from error
 
 
 def _greet(client: Any) -> None:
