@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -26,6 +26,7 @@ Result = TypeVar("Result")
 #: further bundle is sent, which bounds the memory of the parent: a thousand ordinary files
 _BUNDLE: Final = 4 * 1024 * 1024
 _UNDER_WAY: Final = 32 * 1024 * 1024
+_LOST: Final = "与Dask调度器的连接中断，请检查调度器和网络后重新运行"
 
 
 def on_cluster(
@@ -61,7 +62,7 @@ class _Run(Generic[Task, Result]):
     def results(self) -> Iterator[Result]:
         """The results in the order of the tasks."""
         ready: dict[int, Result] = {}
-        under_way: dict[Future[Outcome], range] = {}
+        under_way: dict[Any, range] = {}
         #: bytes of each task sent off and not yet given back
         sizes: dict[int, int] = {}
         #: tasks to run by themselves, once nothing else is under way
@@ -101,25 +102,53 @@ class _Run(Generic[Task, Result]):
         task = self.tasks[number]
         return pickle.dumps((self.function, self.carried(task) if self.carried else task))
 
-    def _submit(self, bundle: list[bytes]) -> Future[Outcome]:
+    def _submit(self, bundle: list[bytes]) -> Any:
         # pure: the same bytes twice would be taken for one task
-        executor = self.client.get_executor(pure=False)
-        future: Future[Outcome] = executor.submit(run_bundle, __version__, bundle, self.alone)
-        return future
+        return self.client.submit(run_bundle, __version__, bundle, self.alone, pure=False)
 
-    def _finished(self, futures: Collection[Future[Outcome]]) -> set[Future[Outcome]]:
-        """Those that came to an end since, at least one."""
+    def _finished(self, futures: Collection[Any]) -> Collection[Any]:
+        """Those that came to an end, at least one."""
+        from distributed import wait
+
         while True:
-            if done := wait(futures, timeout=self.patience, return_when=FIRST_COMPLETED).done:
-                return done
+            try:
+                with self.client.as_current():
+                    return list(
+                        wait(list(futures), timeout=self.patience, return_when="FIRST_COMPLETED").done
+                    )
+            except CancelledError as error:
+                raise EngineError(_LOST) from error
+            except TimeoutError:
+                pass
             with suppress(OSError):
-                # a connection that is lost for good ends the futures
+                # a connection that is lost for good cancels the futures
                 if not self.client.nthreads():
                     raise EngineError("Dask集群里没有计算节点了，请重新启动各节点的 dask worker 后再运行")
 
-    def _settled(self, future: Future[Outcome], numbers: range) -> tuple[dict[int, Result], list[int]]:
+    def _outcome(self, future: Any) -> Outcome | None:
+        """What came of a bundle, None when its workers died. Raises what a task raised, and EngineError."""
+        from distributed import KilledWorker
+
+        try:
+            outcome: Outcome = future.result(timeout=self.patience)
+        except KilledWorker:
+            return None
+        except CancelledError as error:
+            raise EngineError(_LOST) from error
+        except TimeoutError:
+            if future.status == "error":
+                raise
+            # the worker died with the result, and no other has it yet
+            return None
+        except RuntimeError as error:
+            if "deserialization of the task graph" not in str(error):
+                raise
+            raise EngineError(f"Dask调度器那台机器上{MISSING}") from error
+        return outcome
+
+    def _settled(self, future: Any, numbers: range) -> tuple[dict[int, Result], list[int]]:
         """The results of a bundle, and those of its tasks that are to run by themselves."""
-        outcome = _outcome(future)
+        outcome = self._outcome(future)
         if outcome is None:
             return {}, list(numbers)
         done: dict[int, Result] = dict(zip(numbers, outcome.results, strict=False))
@@ -144,19 +173,3 @@ class _Run(Generic[Task, Result]):
         except ValueError:
             # nobody watches over it who could start it anew
             self.client.retire_workers([worker])
-
-
-def _outcome(future: Future[Outcome]) -> Outcome | None:
-    """What came of a bundle; None when its workers died. Raises what the tasks raised, and EngineError."""
-    from distributed import KilledWorker
-
-    try:
-        return future.result()
-    except KilledWorker:
-        return None
-    except CancelledError as error:
-        raise EngineError("与Dask调度器的连接中断，请检查调度器和网络后重新运行") from error
-    except RuntimeError as error:
-        if "deserialization of the task graph" not in str(error):
-            raise
-        raise EngineError(f"Dask调度器那台机器上{MISSING}") from error
