@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,17 @@ def _stop(message: str, status: int) -> Any:
 )
 @click.option("--outbox", type=click.Path(path_type=Path), metavar="文件夹", help="发件箱，结果写到这里")
 @click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
-@click.option("--engine", type=click.Choice(ENGINES), metavar="方式", help="local：本进程；process：多进程")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    metavar="方式",
+    help="local：本进程；process：多进程；dask：Dask集群",
+)
+@click.option(
+    "--scheduler",
+    metavar="地址",
+    help="Dask集群的调度器，如 tcp://10.1.1.5:8786；用dask而不写时在本机临时启动一个",
+)
 @click.option("--workers", type=click.IntRange(min=0), metavar="个数", help="同时工作的进程数，0为处理器个数")
 @click.option("--force", is_flag=True, help="全部文件重新读取，包括没有变化的")
 @click.option("--json", "as_json", is_flag=True, help="结果以JSON打印，供程序读取")
@@ -71,7 +82,9 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
     示例：
       jixiao run
       jixiao run --inbox 收件箱 --outbox 发件箱
+      jixiao run --scheduler tcp://10.1.1.5:8786
     """
+    from batch.engines.common import EngineError
     from batch.ledger.store import LedgerError
     from batch.mailing import mail_failed_night, mail_on_run
     from batch.night import run_night
@@ -79,6 +92,8 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
     from batch.rulebook import RulebookError
     from batch.screen import log_to, night_summary, progress_bar
 
+    if changes["scheduler"] and changes["engine"] is None:
+        changes["engine"] = "dask"
     settings = _settings(ctx, **changes)
     if not settings.inbox.is_dir():
         _stop(f"找不到收件箱文件夹：{settings.inbox}。请先建好文件夹，把各单位的文件放进去。", WRONG_USE)
@@ -91,9 +106,13 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
             units, left = len(night.reviews), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
             all_sent = mail_on_run(settings, log)
-    except (RulebookError, RosterError, LedgerError) as error:
+    except (RulebookError, RosterError, LedgerError, SettingsError) as error:
         mail_failed_night(settings, str(error))
         _stop(str(error), WRONG_USE)
+    except EngineError as error:
+        reason = f"批次没有完成，原有结果没有改动：{error}。"
+        mail_failed_night(settings, reason)
+        _stop(reason, COULD_NOT_RUN)
     except OSError as error:
         reason = f"批次没有完成，原有结果没有改动：{error.strerror}（{error.filename}）"
         mail_failed_night(settings, reason)
@@ -264,11 +283,11 @@ def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | Non
     """
     from batch.forms.spec import load_forms
     from batch.forms.template import build_template
-    from batch.rulebook import RulebookError, load_rulebook
+    from batch.rulebook import RulebookError, load_rulebook, local_rules
 
     settings = _settings(ctx, pack=pack)
     try:
-        forms = load_forms(load_rulebook(settings.pack, settings.rules))
+        forms = load_forms(load_rulebook(settings.pack, local_rules(settings.rules)))
         if roster is not None:
             return _unit_templates(settings, roster, forms, out)
         out.mkdir(parents=True, exist_ok=True)
@@ -389,4 +408,6 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+    # whoever ends the program, by Ctrl-C or as a service, has its workers ended in order
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     cli(prog_name="jixiao")

@@ -59,12 +59,25 @@ class Rulebook:
     changes: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class LocalRules:
+    """The bureau's own rule file: what it says travels with it to workers that do not see its disk."""
+
+    name: str
+    text: str
+
+
+def local_rules(path: Path | None) -> LocalRules | None:
+    """Read the bureau's own rule file, if it has one. Raises RulebookError."""
+    return LocalRules(path.name, _text(path)) if path else None
+
+
 def pack_names() -> list[str]:
     """Names of the packs that come with the program."""
     return sorted(p.parent.name for p in PACKS.glob("*/pack.toml"))
 
 
-def load_rulebook(name: str, local: Path | None = None) -> Rulebook:
+def load_rulebook(name: str, local: LocalRules | None = None) -> Rulebook:
     """Load the pack `name` and lay the bureau's own rule file over it.
 
     Raises RulebookError when a file is missing, is not TOML, or contradicts itself.
@@ -85,13 +98,13 @@ def load_rulebook(name: str, local: Path | None = None) -> Rulebook:
             raise RulebookError(path, 1, "缺少 key（表的名称）")
         book.forms[data["key"]] = Entry(data, path, 1)
     for path in sorted((folder / "checks").glob("*.toml")):
-        _merge_checks(book, path, record=False)
+        _merge_checks(book, path, _text(path), record=False)
     if (folder / "scoring.toml").is_file():
         book.scoring = {**book.scoring, **_toml(folder / "scoring.toml")}
     if (folder / "words.toml").is_file():
         book.vocabulary = {**book.vocabulary, **_toml(folder / "words.toml")}
     if local is not None:
-        _merge_checks(book, local, record=True)
+        _merge_checks(book, Path(local.name), local.text, record=True)
     order = {key: n for n, key in enumerate(book.words.get("forms", []))}
     book.forms = dict(sorted(book.forms.items(), key=lambda kv: order.get(kv[0], len(order))))
     return book
@@ -104,9 +117,8 @@ def _inherit(head: dict[str, Any]) -> Rulebook:
     return Rulebook("", "", "", 0, (1, 12), {})
 
 
-def _merge_checks(book: Rulebook, path: Path, *, record: bool) -> None:
+def _merge_checks(book: Rulebook, path: Path, text: str, *, record: bool) -> None:
     """Add the checks of one file; an id already known is changed key by key."""
-    text = _text(path)
     for data in _tables(path, text):
         entry = Entry(data, path, _line_of(text, data.get("id", "")))
         if not isinstance(data.get("id"), str):

@@ -35,8 +35,10 @@ class Settings:
     deadline: str = ""
     #: the bureau's line for questions, printed on what units get back
     contact: str = ""
-    #: "local" or "process"
+    #: "local", "process" or "dask"
     engine: str = "process"
+    #: address of the Dask cluster, "" for one started on this machine for the batch
+    scheduler: str = ""
     #: 0: as many as there are processors
     workers: int = 0
     #: what one file may hold; [limits] in the settings file
@@ -49,7 +51,7 @@ class Settings:
 
 _PATHS = {"inbox", "outbox", "rules", "roster"}
 ROSTER = "单位名册.xlsx"
-ENGINES = ("local", "process")
+ENGINES = ("local", "process", "dask")
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -95,6 +97,8 @@ def load_settings(path: Path | None) -> Settings:
     settings = replace(here, **values)
     if settings.engine not in ENGINES:
         raise SettingsError(f"engine 只能是 {'、'.join(ENGINES)}，现为“{settings.engine}”")
+    if not isinstance(settings.scheduler, str):
+        raise SettingsError('scheduler 应写成加引号的地址，例如 "tcp://10.1.1.5:8786"')
     if type(settings.workers) is not int or settings.workers < 0:
         raise SettingsError("workers 应为不小于0的整数")
     if type(settings.year) is not int or not (settings.year == 0 or 2000 <= settings.year <= 2100):

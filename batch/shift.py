@@ -34,6 +34,7 @@ from batch.tasks import (
     Task,
     Together,
     annotate_again,
+    carried,
     digest_of_file,
     kept_copies,
     read_and_work,
@@ -185,7 +186,15 @@ class _Work:
         failed: Callable[[Task, str], Result],
     ) -> Iterator[Result]:
         settings = self.settings
-        return run_all(function, tasks, engine=settings.engine, workers=settings.workers, failed=failed)
+        return run_all(
+            function,
+            tasks,
+            engine=settings.engine,
+            workers=settings.workers,
+            failed=failed,
+            scheduler=settings.scheduler,
+            carried=carried,
+        )
 
     def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
         """The task with whose its files are, now that they said whom they name."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 from batch.checks.across import run_across
 from batch.checks.answers import answered, latest
@@ -28,7 +27,7 @@ from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
 from batch.roster.references import stated_code
-from batch.rulebook import Rulebook, load_rulebook
+from batch.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import ScoringRules, scoring_rules
 from batch.settings import Settings
@@ -98,8 +97,7 @@ class Context:
     """What files are worked on under: small enough to travel with every task."""
 
     pack: str
-    #: path of the bureau's own rule file, "" for none
-    local: str = ""
+    local: LocalRules | None = None
     limits: Limits = DEFAULT
     #: tried on files with an open password; never guessed
     passwords: tuple[str, ...] = ()
@@ -146,16 +144,15 @@ class Done:
 
 
 def context_of(settings: Settings) -> Context:
-    """What the bureau's settings say about how files are worked on."""
-    local = str(settings.rules) if settings.rules else ""
+    """What the bureau's settings say about how files are worked on. Raises RulebookError."""
     given = (settings.deadline, settings.contact, settings.year)
-    return Context(settings.pack, local, settings.limits, settings.passwords, *given)
+    return Context(settings.pack, local_rules(settings.rules), settings.limits, settings.passwords, *given)
 
 
 @lru_cache(maxsize=4)
 def load_rules(at: Context) -> Rules:
     """Load and check a rulebook once per process. Raises RulebookError."""
-    book = load_rulebook(at.pack, Path(at.local) if at.local else None)
+    book = load_rulebook(at.pack, at.local)
     book.year = at.year or book.year
     forms = load_forms(book)
     return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))

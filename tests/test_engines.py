@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import time
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from batch.engines import BUNDLED, run_all
-
-HANGS, DIES, STUMBLES = "挂起", "中止", "出错"
-
-
-def work(task: str) -> str:
-    if task == HANGS:
-        time.sleep(600)
-    if task == DIES:
-        os._exit(3)
-    if task == STUMBLES:
-        raise ValueError(task)
-    return f"{task}好"
-
-
-def failed(task: str, reason: str) -> str:
-    return f"{task}：{reason}"
+from batch.engines import run_all
+from batch.engines.common import BUNDLED
+from tests.engine_tasks import ANNOUNCES, DIES, HANGS, STUMBLES, failed, work
 
 
 def results(tasks: Sequence[str], patience: float = 60, alone: float = 1) -> list[str]:
@@ -75,3 +62,17 @@ def swell(task: str) -> str:
 def test_a_task_that_eats_memory_is_refused_it() -> None:
     with pytest.raises(MemoryError):
         list(run_all(swell, ["好", "肿"], engine="process", workers=1, failed=lambda task, _: task))
+
+
+@pytest.mark.parametrize("engine", ["process", "dask"])
+def test_workers_end_when_their_parent_is_killed(engine: str, root: Path) -> None:
+    program = (
+        "from batch.engines import run_all; from tests.engine_tasks import failed, work; "
+        f"list(run_all(work, [{ANNOUNCES!r}], engine={engine!r}, workers=1, failed=failed))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=root, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == f"{ANNOUNCES}\n"
+    parent.kill()
+    # the worker writes to the same pipe: it ends when the last of them has ended
+    assert parent.communicate(timeout=60)[0] == ""

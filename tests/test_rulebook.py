@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from batch.cli import cli
 from batch.forms.spec import load_forms
 from batch.forms.template import template_bytes
 from batch.model.review import Review, Severity
-from batch.rulebook import RulebookError, load_rulebook, pack_names
+from batch.night import run_night
+from batch.rulebook import RulebookError, load_rulebook, local_rules, pack_names
+from batch.settings import Settings
 from batch.work import Bundle, Context, Rules, Sent, load_rules, work
 from tests.paper import BASIC, PACK, SAMPLE, Edits, corrected, submission
 
@@ -23,7 +26,7 @@ def with_own(tmp_path: Path, text: str) -> Rules:
     """The shipped rules with a bureau's own file over them."""
     path = tmp_path / NAME
     path.write_text(text, encoding="utf-8")
-    return load_rules(Context(PACK, str(path)))
+    return load_rules(Context(PACK, local_rules(path)))
 
 
 def checked(rules: Rules, edits: Edits) -> Checked:
@@ -141,7 +144,7 @@ def test_a_mistake_is_answered_with_file_and_line(tmp_path: Path, text: str, lin
 
 def test_a_rule_file_that_is_not_there_is_answered(tmp_path: Path) -> None:
     with pytest.raises(RulebookError, match=f"规则文件{NAME}：文件打不开"):
-        load_rulebook(PACK, tmp_path / NAME)
+        local_rules(tmp_path / NAME)
 
 
 def test_the_packs_build_on_each_other() -> None:
@@ -167,3 +170,15 @@ def test_the_generic_pack_reviews_a_unit_by_itself() -> None:
     assert {"X302", "X307"} & found
     assert not {check for check in found if check[0] in "JZC"}
     assert template_bytes(load_forms(load_rulebook("generic-10hao")))[:2] == b"PK"
+
+
+def test_an_edited_rule_file_holds_for_files_that_did_not_change(tmp_path: Path) -> None:
+    """What the ledger kept was made by the old text: it is made anew."""
+    (tmp_path / "inbox").mkdir()
+    shutil.copy2(SAMPLE, tmp_path / "inbox")
+    settings = Settings(tmp_path / "inbox", tmp_path / "outbox", rules=tmp_path / NAME, engine="local")
+    found = []
+    for severity in ("错误", "提示"):
+        (tmp_path / NAME).write_text(f'[[check]]\nid = "J112"\nseverity = "{severity}"\n', encoding="utf-8")
+        found.append({f.severity for f in run_night(settings).findings if f.check == "J112"})
+    assert found == [{Severity.ERROR}, {Severity.HINT}]

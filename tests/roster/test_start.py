@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from batch.cli import cli
 from batch.mailsettings import MailSettings
-from batch.rulebook import load_rulebook
+from batch.rulebook import load_rulebook, local_rules
 from batch.settings import Settings, SettingsError, load_settings
 from batch.start.folder import text_bytes
 from batch.workbook.limits import DEFAULT, Limits
@@ -99,12 +99,12 @@ def test_switched_on_every_setting_loads_with_the_defaults_it_shows(tmp_path: Pa
 def test_the_rule_file_changes_nothing_as_it_is_and_works_when_switched_on(tmp_path: Path) -> None:
     run("init", str(tmp_path))
     path = tmp_path / "本局规则.toml"
-    assert load_rulebook("hunan-2020", path).changes == []
+    assert load_rulebook("hunan-2020", local_rules(path)).changes == []
     switched_on = re.sub(
         r"^# (?=\[\[|[a-z]+ = )", "", path.read_text(encoding="utf-8-sig"), flags=re.MULTILINE
     )
     path.write_text(switched_on, encoding="utf-8")
-    changes = load_rulebook("hunan-2020", path).changes
+    changes = load_rulebook("hunan-2020", local_rules(path)).changes
     assert {check for check, *_ in changes} == {"J130", "K206", "X315", "L001"}
     assert run("--config", str(tmp_path / "jixiao.toml"), "rules").exit_code == 0
 

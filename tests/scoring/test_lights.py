@@ -11,7 +11,7 @@ import pytest
 from batch.checks.engine import catalogue_of, run_checks
 from batch.forms.spec import load_forms
 from batch.model.scores import Light, Progress
-from batch.rulebook import load_rulebook
+from batch.rulebook import load_rulebook, local_rules
 from batch.scoring.lights import money_light, progress_of
 from batch.scoring.rules import LightRule, MonitoringRule, scoring_rules
 from tests.paper import MONITORING, PACK, Edits, corrected, rules, sample, submission
@@ -120,7 +120,7 @@ def test_quality_time_and_cost_are_kept_or_not() -> None:
 def test_a_bureaus_threshold_moves_check_and_warning_together(tmp_path: Path) -> None:
     own = tmp_path / "本局规则.toml"
     own.write_text('[[check]]\nid = "K206"\nthresholds = { "6月率" = "0.99" }\n', encoding="utf-8")
-    book = load_rulebook(PACK, own)
+    book = load_rulebook(PACK, local_rules(own))
     forms = load_forms(book)
     rule = scoring_rules(book, forms).monitoring
     assert rule is not None

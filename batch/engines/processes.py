@@ -1,60 +1,23 @@
-"""Where the work runs: in this process or in a pool of processes.
-
-A task whose worker dies or does not come to an end costs itself only, never the night.
-"""
+"""The engine "process": a pool of processes of this machine."""
 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar
+
+from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, bound_memory
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-#: tasks that travel together, so that sending them does not count
-BUNDLED = 8
-#: seconds without any result after which the workers are taken to hang; a bundle takes one or two
-PATIENCE = 60.0
-#: seconds a suspect may take by itself; readers that may hang end themselves after ten
-ALONE = 30.0
-#: bytes of address space a worker may take: an ordinary one needs a tenth of it
-MEMORY = 1536 * 1024 * 1024
-_DIED = "处理该文件时程序异常中止，已跳过；请检查文件是否正常，或联系管理员"
-_HANGS = "处理该文件超过{seconds:g}秒仍未完成，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
 
-
-def processors() -> int:
-    """How many processes may work at once."""
-    return os.cpu_count() or 1
-
-
-def run_all(
-    function: Callable[[Task], Result],
-    tasks: Sequence[Task],
-    *,
-    engine: str,
-    workers: int,
-    failed: Callable[[Task, str], Result],
-    patience: float = PATIENCE,
-    alone: float = ALONE,
-) -> Iterator[Result]:
-    """The results of `function` on every task, in the order of the tasks.
-
-    `function` and tasks must be picklable for the engine "process". There, when a worker dies or none has
-    a result for `patience` seconds, the tasks under way run again one by one, each for `alone` seconds at
-    most; `failed` makes the result of one that dies or hangs again, from the task and a reason in Chinese.
-    """
-    if engine == "local":
-        yield from map(function, tasks)
-        return
-    yield from _in_processes(function, tasks, workers or processors(), failed, patience, alone)
-
-
-def _in_processes(
+def in_processes(
     function: Callable[[Task], Result],
     tasks: Sequence[Task],
     workers: int,
@@ -62,6 +25,11 @@ def _in_processes(
     patience: float,
     alone: float,
 ) -> Iterator[Result]:
+    """See `run_all`.
+
+    When a worker dies or none has a result for `patience` seconds, all workers are ended and the tasks under
+    way run again one by one, each for `alone` seconds at most.
+    """
     groups = [tasks[n : n + BUNDLED] for n in range(0, len(tasks), BUNDLED)]
     ready: dict[int, list[Result]] = {}
     waiting: dict[Future[list[Result]], int] = {}
@@ -69,7 +37,7 @@ def _in_processes(
     submitted = yielded = 0
     try:
         while yielded < len(groups):
-            while submitted < len(groups) and len(waiting) + len(ready) < 4 * workers:
+            while submitted < len(groups) and len(waiting) + len(ready) < AHEAD * workers:
                 waiting[pool.submit(_several, function, groups[submitted])] = submitted
                 submitted += 1
             if yielded not in ready:
@@ -91,7 +59,8 @@ def _in_processes(
                 yield from ready.pop(yielded)
                 yielded += 1
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # whoever stops a batch does not want to wait for the bundles under way
+        _kill(pool)
 
 
 def _several(function: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
@@ -118,9 +87,9 @@ def _one_by_one(
             if future.done():
                 results.append(future.result())
                 continue
-            reason = _HANGS.format(seconds=seconds)
+            reason = HANGS.format(seconds=seconds)
         except BrokenProcessPool:
-            reason = _DIED
+            reason = DIED
         if pool is not None:
             _kill(pool)
             pool = None
@@ -140,15 +109,19 @@ def _kill(pool: ProcessPoolExecutor) -> None:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # spawn is the one way that works everywhere and never copies a half-written state
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_bound_memory)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare)
 
 
-def _bound_memory() -> None:
-    """Bound this worker's memory where the system can: Windows cannot, there the readers' own limits hold."""
-    try:
-        import resource
-    except ImportError:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+def _prepare() -> None:
+    """Bound this worker, and have it end with its parent: a worker whose parent was killed waits for ever."""
+    bound_memory()
+    # Ctrl-C reaches all processes of a terminal; the parent ends its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

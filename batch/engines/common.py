@@ -1,0 +1,33 @@
+"""What the engines have in common: what a task may take, and what is said when it fails."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: tasks that travel together, so that sending them does not count
+BUNDLED: Final = 8
+#: bundles under way or waiting for their turn, for each worker: what bounds the memory of the parent
+AHEAD: Final = 4
+#: seconds without any result after which the workers are looked into; a bundle takes one or two
+PATIENCE: Final = 60.0
+#: seconds a task may take by itself; readers that may hang end themselves after ten
+ALONE: Final = 30.0
+#: bytes of address space a worker may take: an ordinary one needs a tenth of it
+MEMORY: Final = 1536 * 1024 * 1024
+DIED: Final = "处理该文件时程序异常中止，已跳过；请检查文件是否正常，或联系管理员"
+HANGS: Final = "处理该文件超过{seconds:g}秒仍未完成，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
+
+
+class EngineError(Exception):
+    """The workers cannot be used: why, and what to do, in Chinese."""
+
+
+def bound_memory() -> None:
+    """Bound this worker's memory where the system can: Windows cannot, there the readers' own limits hold."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

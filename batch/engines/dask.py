@@ -1,0 +1,175 @@
+"""The engine "dask": the workers of a cluster on other machines, or of one started here for the batch.
+
+Tasks travel as bytes through the scheduler, so workers need no disk in common with this machine, only the
+same version of the program. The scheduler itself gives the tasks of a dead worker to another one, a bounded
+number of times; what still fails is run by itself, with nothing of ours beside it, to tell the guilty.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from batch import __version__
+from batch.engines.cluster import MISSING, connected
+from batch.engines.common import BUNDLED, DIED, HANGS, EngineError
+from batch.engines.remote import Outcome, run_bundle
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+#: bytes after which a bundle takes no further task, and bytes sent and not yet answered after which no
+#: further bundle is sent, which bounds the memory of the parent: a thousand ordinary files
+_BUNDLE: Final = 4 * 1024 * 1024
+_UNDER_WAY: Final = 32 * 1024 * 1024
+_LOST: Final = "与Dask调度器的连接中断，请检查调度器和网络后重新运行"
+
+
+def on_cluster(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    *,
+    scheduler: str,
+    workers: int,
+    failed: Callable[[Task, str], Result],
+    carried: Callable[[Task], Task] | None,
+    patience: float,
+    alone: float,
+) -> Iterator[Result]:
+    """See `run_all`. After `patience` seconds without a result it is asked whether any worker is left."""
+    if not tasks:
+        return
+    with connected(scheduler, workers) as client:
+        yield from _Run(client, function, tasks, failed, carried, patience, alone).results()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run(Generic[Task, Result]):
+    """One call of `run_all` on a cluster; tasks are known by their numbers."""
+
+    client: Any
+    function: Callable[[Task], Result]
+    tasks: Sequence[Task]
+    failed: Callable[[Task, str], Result]
+    carried: Callable[[Task], Task] | None
+    patience: float
+    alone: float
+
+    def results(self) -> Iterator[Result]:
+        """The results in the order of the tasks."""
+        ready: dict[int, Result] = {}
+        under_way: dict[Any, range] = {}
+        #: bytes of each task sent off and not yet given back
+        sizes: dict[int, int] = {}
+        #: tasks to run by themselves, once nothing else is under way
+        singly: list[int] = []
+        sent = given = held = 0
+        while given < len(self.tasks):
+            while sent < len(self.tasks) and held < _UNDER_WAY and not singly:
+                bundle = self._bundle(sent)
+                numbers = range(sent, sent + len(bundle))
+                under_way[self._submit(bundle)] = numbers
+                sizes.update(zip(numbers, map(len, bundle), strict=True))
+                held += sum(map(len, bundle))
+                sent = numbers.stop
+            if under_way:
+                for future in self._finished(under_way):
+                    done, again = self._settled(future, under_way.pop(future))
+                    ready.update(done)
+                    singly += again
+            else:
+                ready.update((number, self._run_alone(number)) for number in singly)
+                singly.clear()
+            while given in ready:
+                yield ready.pop(given)
+                held -= sizes.pop(given)
+                given += 1
+
+    def _bundle(self, first: int) -> list[bytes]:
+        """The tasks from `first` on that travel together."""
+        bundle: list[bytes] = []
+        for number in range(first, min(first + BUNDLED, len(self.tasks))):
+            bundle.append(self._packed(number))
+            if sum(map(len, bundle)) >= _BUNDLE:
+                break
+        return bundle
+
+    def _packed(self, number: int) -> bytes:
+        task = self.tasks[number]
+        return pickle.dumps((self.function, self.carried(task) if self.carried else task))
+
+    def _submit(self, bundle: list[bytes]) -> Any:
+        # pure: the same bytes twice would be taken for one task
+        return self.client.submit(run_bundle, __version__, bundle, self.alone, pure=False)
+
+    def _finished(self, futures: Collection[Any]) -> Collection[Any]:
+        """Those that came to an end, at least one."""
+        from distributed import wait
+
+        while True:
+            try:
+                with self.client.as_current():
+                    return list(
+                        wait(list(futures), timeout=self.patience, return_when="FIRST_COMPLETED").done
+                    )
+            except CancelledError as error:
+                raise EngineError(_LOST) from error
+            except TimeoutError:
+                pass
+            with suppress(OSError):
+                # a connection that is lost for good cancels the futures
+                if not self.client.nthreads():
+                    raise EngineError("Dask集群里没有计算节点了，请重新启动各节点的 dask worker 后再运行")
+
+    def _outcome(self, future: Any) -> Outcome | None:
+        """What came of a bundle, None when its workers died. Raises what a task raised, and EngineError."""
+        from distributed import KilledWorker
+
+        try:
+            outcome: Outcome = future.result(timeout=self.patience)
+        except KilledWorker:
+            return None
+        except CancelledError as error:
+            raise EngineError(_LOST) from error
+        except TimeoutError:
+            if future.status == "error":
+                raise
+            # the worker died with the result, and no other has it yet
+            return None
+        except RuntimeError as error:
+            if "deserialization of the task graph" not in str(error):
+                raise
+            raise EngineError(f"Dask调度器那台机器上{MISSING}") from error
+        return outcome
+
+    def _settled(self, future: Any, numbers: range) -> tuple[dict[int, Result], list[int]]:
+        """The results of a bundle, and those of its tasks that are to run by themselves."""
+        outcome = self._outcome(future)
+        if outcome is None:
+            return {}, list(numbers)
+        done: dict[int, Result] = dict(zip(numbers, outcome.results, strict=False))
+        if outcome.stuck:
+            self._replace(outcome.stuck)
+            hanging = numbers[len(done)]
+            done[hanging] = self.failed(self.tasks[hanging], HANGS.format(seconds=self.alone))
+        return done, list(numbers[len(done) :])
+
+    def _run_alone(self, number: int) -> Result:
+        future = self._submit([self._packed(number)])
+        self._finished([future])
+        done, _ = self._settled(future, range(number, number + 1))
+        return done[number] if done else self.failed(self.tasks[number], DIED)
+
+    def _replace(self, worker: str) -> None:
+        """Have a worker started anew that is busy with a task that does not end."""
+        try:
+            with suppress(KeyError, OSError):
+                # it may be gone already
+                self.client.restart_workers([worker], raise_for_error=False)
+        except ValueError:
+            # nobody watches over it who could start it anew
+            self.client.retire_workers([worker])

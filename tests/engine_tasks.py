@@ -1,0 +1,37 @@
+"""Tasks for the engines, in a module of their own that workers can import whatever started them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+HANGS, DIES, STUMBLES = "挂起", "中止", "出错"
+#: says so on standard output, and then hangs
+ANNOUNCES = "started"
+#: followed by a path: the first worker to meet this task dies of it and leaves a mark there
+DIES_ONCE = "中止一次"
+
+
+def work(task: str) -> str:
+    """Do what the task says; an ordinary one is good."""
+    if task == HANGS:
+        time.sleep(600)
+    if task == DIES:
+        os._exit(3)
+    if task == ANNOUNCES:
+        os.write(1, f"{task}\n".encode())
+        time.sleep(600)
+    if task == STUMBLES:
+        raise ValueError(task)
+    if task.startswith(DIES_ONCE):
+        mark = Path(task.removeprefix(DIES_ONCE))
+        if not mark.exists():
+            mark.touch()
+            os._exit(3)
+    return f"{task}好"
+
+
+def failed(task: str, reason: str) -> str:
+    """The result of a task that came to nothing."""
+    return f"{task}：{reason}"
