@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from batch.checks.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
@@ -29,6 +30,8 @@ SHOWN, _NAMED = 10, 30
 _FILLED = 36
 #: characters of a 10.5 pt line in a column of the widths above, and its height in points
 _LINE = 15.0
+#: characters of half the width of a Chinese one
+_NARROW = re.compile(r"[\x00-\u2e7f]+")
 
 
 def marks_of(findings: Sequence[Finding], file: str) -> list[Mark]:
@@ -259,11 +262,12 @@ def _height(cells: Sequence[tuple[Text | None, float]]) -> float:
     """Points a row needs so that nothing is cut off when it wraps."""
     lines = 1
     for text, width in cells:
-        if text is not None:
+        # most texts fit on one line at a glance
+        if text is not None and (2 * len(text.text) > width - 2 or "\n" in text.text):
             lines = max(lines, sum(_lines(part, width) for part in text.text.split("\n")))
     return max(18.0, lines * _LINE + 4)
 
 
 def _lines(text: str, width: float) -> int:
-    columns = sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    columns = len(text) + len(_NARROW.sub("", text))
     return max(1, -(-columns // max(int(width) - 2, 1)))

@@ -159,10 +159,10 @@ def _anchor(area: Area, text: str, sizes: Sizes) -> str:
 def _end(first: int, offset: int, length: int, size: Callable[[int], int], limit: int) -> tuple[int, str]:
     """Where a length ends that begins in cell `first` at an offset: the anchor counts cells from 0."""
     at, rest = first, offset + length
-    while rest > size(at) and at < limit:
-        rest -= size(at)
+    while rest > (here := size(at)) and at < limit:
+        rest -= here
         at += 1
-    return first - 1, f"{at - 1}, {min(rest, size(at))}"
+    return first - 1, f"{at - 1}, {min(rest, here)}"
 
 
 def _extra_rows(text: str) -> int:

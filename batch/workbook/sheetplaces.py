@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from batch.model.book import Area, parse_area
 from batch.workbook.xmlsplice import CannotPatch, Node, Root, attribute, children, root_of
@@ -25,7 +25,7 @@ _DEFAULT_COLUMN = 64  # pixels of a column nobody sized: 8.43 characters of 7 pi
 _DEFAULT_ROW = 20
 _PIXELS_PER_CHARACTER = 7
 _PIXELS_PER_POINT = 96 / 72
-_MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7}))["']""")
+_MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW = re.compile(rb"""(<(?:[\w.-]+:)?row\s(?:[^>]*?\s)?r=["']([0-9]+)["'][^>]*>)""")
 
 
@@ -73,18 +73,22 @@ class Places:
 
     def merges_over(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Area]:
         """For each of the cells that lies in a merged area, that area."""
-        wanted = sorted(set(cells))
+        rows: dict[int, list[tuple[int, int]]] = {}
+        for cell in set(cells):
+            rows.setdefault(cell[0], []).append(cell)
+        wanted = sorted(rows)
         found: dict[tuple[int, int], Area] = {}
         for node in self.named(b"mergeCells"):
-            for match in _MERGE.finditer(self.xml, node.inner_start, node.inner_end):
+            for left, top, right, bottom in _MERGE.findall(self.xml, node.inner_start, node.inner_end):
                 # only the marked cells within its rows are looked at: a sheet may hold 100,000 merges
-                at = bisect_left(wanted, (int(match[2]), 0))
-                while at < len(wanted) and wanted[at][0] <= int(match[3]):
-                    with suppress(ValueError):
-                        area = parse_area(match[1].decode())
-                        if area.covers(wanted[at]):
-                            found[wanted[at]] = area
-                    at += 1
+                at = bisect_left(wanted, int(top))
+                if at == len(wanted) or wanted[at] > int(bottom):
+                    continue
+                with suppress(ValueError):
+                    area = parse_area(f"{left.decode()}{top.decode()}:{right.decode()}{bottom.decode()}")
+                    while at < len(wanted) and wanted[at] <= area.bottom:
+                        found |= {cell: area for cell in rows[wanted[at]] if area.covers(cell)}
+                        at += 1
         return found
 
     def sizes(self) -> Sizes:
@@ -102,6 +106,9 @@ class Sizes:
     #: start tags of the rows that are written, by number
     rows: dict[int, bytes]
     default_row: int
+    #: sizes worked out so far: a hundred notes on a sheet ask for the same rows and columns again and again
+    _heights: dict[int, int] = field(default_factory=dict)
+    _widths: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, head: bytes, data: bytes, prefix: bytes) -> Sizes:
@@ -126,10 +133,20 @@ class Sizes:
 
     def column(self, number: int) -> int:
         """Width of a column."""
-        return next((w for first, last, w in self.columns if first <= number <= last), self.default_column)
+        known = self._widths.get(number)
+        if known is None:
+            spans = (w for first, last, w in self.columns if first <= number <= last)
+            known = self._widths[number] = next(spans, self.default_column)
+        return known
 
     def row(self, number: int) -> int:
         """Height of a row."""
+        known = self._heights.get(number)
+        if known is None:
+            known = self._heights[number] = self._height(number)
+        return known
+
+    def _height(self, number: int) -> int:
         tag = self.rows.get(number, b"")
         points = _number(tag, "ht")
         if _true(tag, "hidden"):

@@ -39,20 +39,28 @@ def worksheet(
     names = names or {}
     typed = parse_area(sheet.unlocked) if sheet.unlocked else None
     merges = [parse_area(ref) for ref in sheet.merges]
+    merged: dict[int, list[Area]] = {}
+    for area in merges:
+        for number in range(area.top, area.bottom + 1):
+            merged.setdefault(number, []).append(area)
+    numbers: dict[str, int] = {}
     links: list[str] = []
     rows = []
     for number in range(1, max(len(sheet.rows), typed.bottom if typed else 0) + 1):
         given = sheet.rows[number - 1] if number <= len(sheet.rows) else []
         cells = []
-        across = [area for area in merges if area.top <= number <= area.bottom]
+        across = merged.get(number, [])
         reach = max((area.right for area in across), default=0)
         for column in range(1, max(len(given), typed.right if typed else 0, reach) + 1):
             cell = given[column - 1] if column <= len(given) else None
-            look = _look(sheet, cell, (number, column), across, typed)
+            # a results sheet has well over a thousand cells, nearly all of them plainly given
+            look = cell.style if cell and not typed else _look(sheet, cell, (number, column), across, typed)
             if look is None:
                 continue
+            if look not in numbers:
+                numbers[look] = style(look)
             ref = f"{column_letters(column)}{number}"
-            cells.append(_cell(ref, cell.text if cell else "", style(look)))
+            cells.append(_cell(ref, cell.text if cell else "", numbers[look]))
             if cell and cell.link:
                 target = f"{quoted(names.get(cell.link[0], cell.link[0]))}!{cell.link[1]}"
                 links.append(f'<hyperlink ref="{ref}" location="{escape(target)}"/>')

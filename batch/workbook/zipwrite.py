@@ -16,7 +16,8 @@ _VERSION: Final = 20  # of the zip format: deflate, no zip64; a package within o
 _UTF8: Final = 0x800
 _DESCRIPTOR: Final = 0x8  # sizes behind the data; we write them in front
 _FIRST_DAY: Final = 0x21  # 1980-01-01, the first date a zip can hold: the same bytes every night
-_LEVEL: Final = 6
+#: of deflate: 4 takes 2.2 ms for a copy with 130 findings where 6 takes 3.8, and makes it 4 % larger
+_LEVEL: Final = 4
 
 
 def write_package(package: Package, changed: Mapping[str, bytes], removed: Collection[str]) -> bytes:
