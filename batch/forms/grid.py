@@ -104,7 +104,7 @@ def _ends_here(view: View, row: int, spec: FormSpec, texts: list[Text], pack: Pa
         }
         if 2 * len(hits) >= len(spec.list.columns):
             return True
-    return any(t.normal.startswith(note) for t in texts for note in pack.notes)
+    return any(t.normal.startswith(pack.notes) for t in texts)
 
 
 def _absent(view: View, grid: Grid) -> list[Field]:
@@ -173,11 +173,16 @@ def _read_row(
         if not grid.has_cell(name, column.field):
             continue
         place = _value_cell(view, row, column)
-        area = view.area(row, column.left)
         cell = view.take(view.sheet.cells.get(place)) if place else None
-        blank_ref = Area(area.top, area.left, area.top, area.left).ref
-        if area.left < column.left or area.top != row:
-            blank_ref = f"{column_letters(column.left)}{row}"
+        blank_ref = "" if cell else _blank_ref(view, row, column)
         table.fields[f"{name}.{column.field.name}"] = read_value(
             cell, column.field.type, view.sheet.name, blank_ref, table.money_unit or spec.money
         )
+
+
+def _blank_ref(view: View, row: int, column: Column) -> str:
+    """The address to name where nothing is filled in."""
+    area = view.area(row, column.left)
+    if area.left < column.left or area.top != row:
+        return f"{column_letters(column.left)}{row}"
+    return Area(area.top, area.left, area.top, area.left).ref

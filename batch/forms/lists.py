@@ -24,19 +24,27 @@ class Column:
     field: Field
     left: int
     right: int
+    #: 0 for 一级, 1 for 二级, …; the last level names the indicator itself; -1 for other columns
+    level: int
 
 
 @dataclass(slots=True)
 class _Headings:
-    """The 一级 and 二级 headings in force while going down: names, cells, carried over unmerged blanks."""
+    """The 一级 and 二级 headings in force while going down, carried over unmerged blanks."""
 
     cells: list[Cell | None]
+    values: list[Value | None]
 
-    def change(self, level: int, cell: Cell) -> None:
+    @classmethod
+    def none(cls, count: int) -> _Headings:
+        """No heading yet at so many levels."""
+        return cls([None] * count, [None] * count)
+
+    def change(self, level: int, cell: Cell, value: Value) -> None:
         """A new heading at `level` ends those below it."""
-        self.cells[level] = cell
+        self.cells[level], self.values[level] = cell, value
         for deeper in range(level + 1, len(self.cells)):
-            self.cells[deeper] = None
+            self.cells[deeper] = self.values[deeper] = None
 
 
 def read_list(view: View, spec: FormSpec, table: Table, pack: PackForms, *, keep_empty: bool = False) -> None:
@@ -52,7 +60,7 @@ def read_list(view: View, spec: FormSpec, table: Table, pack: PackForms, *, keep
         table.bends.append(Bend("F014", view.sheet.name, "", "", ls.name, "missing"))
         return
     columns, bottom = _columns(view, ls, header, table)
-    headings = _Headings([None] * (len(ls.levels) - 1))
+    headings = _Headings.none(len(ls.levels) - 1)
     rows = view.filled_rows(bottom + 1, view.last)
     kinds = {row: _row_kind(view, row, columns, spec, pack) for row in rows}
     for row in rows:
@@ -102,7 +110,8 @@ def _columns(view: View, ls: ListSpec, header: int, table: Table) -> tuple[list[
             if hit[0] in columns:
                 continue
             field = next(c for c in ls.columns if c.name == hit[0])
-            columns[hit[0]] = Column(field, text.area.left, text.area.right)
+            level = ls.levels.index(field.name) if field.name in ls.levels else -1
+            columns[hit[0]] = Column(field, text.area.left, text.area.right, level)
             bottom = max(bottom, text.area.bottom)
             note_label(view, text, field, hit[1], table)
     for field in ls.columns:
@@ -128,25 +137,24 @@ def _row_kind(view: View, row: int, columns: list[Column], spec: FormSpec, pack:
         if text.normal in pack.subtotals:
             return "subtotal"
     for text in texts:
-        if any(text.normal.startswith(note) for note in pack.notes):
+        if text.normal.startswith(pack.notes):
             return "end"
         if spec.entry_labels.find(text.squeezed, text.normal):
             return "end"
     first = view.rows[row][0]
-    if any(normalise(first.raw[:8]).startswith(note) for note in pack.notes):
+    if normalise(first.raw[:8]).startswith(pack.notes):
         return "end"
-    entries = [part for e in spec.entries for part in (e.name, *e.aliases)]
-    if first.col <= left and any(normalise(first.raw).startswith(name + ":") for name in entries):
+    if first.col <= left and normalise(first.raw).startswith(spec.entry_starts):
         return "end"
     return "item"
 
 
 def _place(view: View, row: int, column: Column) -> tuple[Cell | None, str]:
-    """The filled cell of this column in this row, and the address to name when there is none."""
+    """The filled cell of this column in this row, or None and the address to name then."""
     for col in range(column.left, column.right + 1):
         cell = view.cell(row, col)
         if cell is not None and column.left <= cell.col <= column.right:
-            return cell, cell.ref
+            return cell, ""
     area = view.area(row, column.left)
     return None, f"{column_letters(max(area.left, column.left))}{area.top}"
 
@@ -164,16 +172,14 @@ def _read_row(
     values: dict[str, Value] = {}
     own = False
     for column in columns:
-        name, field = column.field.name, column.field
+        name, field, level = column.field.name, column.field, column.level
         cell, ref = _place(view, row, column)
-        level = ls.levels.index(name) if name in ls.levels else -1
         if 0 <= level < len(ls.levels) - 1:
             if cell is not None and cell is not headings.cells[level]:
-                headings.change(level, cell)
+                headings.change(level, cell, read_value(cell, "text", view.sheet.name, ref))
                 _open_group(view, level, headings, ls, table)
             view.take(cell)
-            shown = headings.cells[level]
-            values[name] = read_value(shown, "text", view.sheet.name, ref)
+            values[name] = headings.values[level] or read_value(None, "text", view.sheet.name, ref)
             own = own or (keep_empty and cell is not None)
             continue
         view.take(cell)

@@ -49,7 +49,7 @@ def read_forms(book: Book, pack: PackForms, file: str) -> Reading:
 def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool = False) -> Table:
     """Read one form. `keep_empty` keeps indicator rows that hold nothing yet (for the template)."""
     spec, sheet = region.spec, region.sheet
-    view = View(sheet, region.first, region.last, region.year)
+    view = region.view or View(sheet, region.first, region.last, region.year)
     title = region.title
     table = Table(
         form=spec.key,
@@ -132,7 +132,7 @@ def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> Non
                 table.bends.append(Bend("F015", view.sheet.name, cell.ref, cell.raw, "", "extra"))
                 continue
             words = normalise(cell.raw)
-            in_notes = in_notes or any(words.startswith(note) for note in pack.notes)
+            in_notes = in_notes or words.startswith(pack.notes)
             if not words or in_notes or _is_furniture(cell.raw, words, pack, spec):
                 continue
             table.bends.append(

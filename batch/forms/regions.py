@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from batch.forms.labels import label as normalise
-from batch.forms.labels import squeeze
+from batch.forms.labels import remembered, squeeze
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import LABEL_LENGTH, Text, View
 from batch.forms.years import drop_year, year_in
@@ -31,6 +31,8 @@ class Region:
     last: int
     title: Cell | None
     year: int
+    #: its rows as already looked at, when they were: nothing is used up in it yet
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     if not sheet.cells:
         return [], None
     last_row = max(row for row, _ in sheet.cells)
-    texts = [t for row in View(sheet, 1, last_row, pack.year).texts.values() for t in row]
+    whole = View(sheet, 1, last_row, pack.year)
+    texts = [t for row in whole.texts.values() for t in row]
     candidates = _titles(sheet, pack)
     confirmed: list[tuple[Cell, FormSpec]] = []
     for n, (cell, spec) in enumerate(candidates):
@@ -58,7 +61,10 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     for n, (cell, spec) in enumerate(confirmed):
         first = 1 if n == 0 else cell.row
         last = confirmed[n + 1][0].row - 1 if n + 1 < len(confirmed) else last_row
-        regions.append(Region(spec, sheet, first, last, cell, _year(sheet, first, last, cell, pack)))
+        year = _year(sheet, first, last, cell, pack)
+        # most sheets hold one form of the batch's year
+        seen = whole if (first, last, year) == (1, last_row, pack.year) else None
+        regions.append(Region(spec, sheet, first, last, cell, year, seen))
     if regions:
         return regions, None
     shares = [(_share(texts, 1, last_row, spec), key) for key, spec in pack.forms.items()]
@@ -79,9 +85,14 @@ def _titles(sheet: Sheet, pack: PackForms) -> list[tuple[Cell, FormSpec]]:
     return sorted(found, key=lambda pair: (pair[0].row, pair[0].col))
 
 
+@remembered
+def _title_words(text: str) -> str:
+    return normalise(drop_year(squeeze(text)))
+
+
 def _titled(text: str, pack: PackForms) -> FormSpec | None:
     """The form whose title this text is, give or take a year, a number and a unit's name."""
-    words = normalise(drop_year(squeeze(text)))
+    words = _title_words(text)
     best: tuple[int, FormSpec] | None = None
     for spec in pack.forms.values():
         for title in spec.titles:
@@ -93,16 +104,10 @@ def _titled(text: str, pack: PackForms) -> FormSpec | None:
 
 def _share(texts: list[Text], first: int, last: int, spec: FormSpec) -> float:
     """The share of the form's labels that stand in these rows."""
-    here = [(t.squeezed, t.normal) for t in texts if first <= t.cell.row <= last]
-    label_sets = [spec.entry_labels, *(ls for g in spec.grids for ls in (g.row_labels, g.column_labels))]
-    if spec.list:
-        label_sets.append(spec.list.labels)
-    wanted = sum(len(labels.exact) for labels in label_sets)
-    found = sum(
-        len({hit[0] for squeezed, normal in here if (hit := labels.find(squeezed, normal))})
-        for labels in label_sets
-    )
-    return found / wanted
+    here = {(t.squeezed, t.normal) for t in texts if first <= t.cell.row <= last}
+    sets = spec.label_sets
+    found = sum(len({hit[0] for words in here if (hit := labels.find(*words))}) for labels in sets)
+    return found / sum(len(labels.exact) for labels in sets)
 
 
 def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackForms) -> int:

@@ -151,6 +151,14 @@ class FormSpec:
     indicators: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: what a pre-filled form says from the start: slot of the template → one of KNOWN
     known: dict[str, str] = field(default_factory=dict)
+    #: how a cell begins that holds an entry with its value: 填报单位:
+    entry_starts: tuple[str, ...] = ()
+
+    @property
+    def label_sets(self) -> tuple[Labels, ...]:
+        """All its labels: of entries, of rows and columns of its grids, of its list's columns."""
+        grids = [labels for grid in self.grids for labels in (grid.row_labels, grid.column_labels)]
+        return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +242,7 @@ def _form(entry: Entry) -> FormSpec:
         ),
         indicators={d["name"]: tuple(normalise(a) for a in d["aliases"]) for d in data.get("indicator", [])},
         known=_prefilled(entry, data.get("known", {})),
+        entry_starts=tuple(f"{name}:" for e in entries for name in (e.name, *e.aliases)),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
@@ -13,8 +14,7 @@ from batch.model.book import Area, Cell, Kind, Sheet
 LABEL_LENGTH = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A short text on the sheet that may be a label."""
 
     cell: Cell
@@ -23,6 +23,12 @@ class Text:
     squeezed: str
     #: numbering, colon and weight taken off too
     normal: str
+
+
+@lru_cache(maxsize=8192)
+def _words(raw: str, year: int) -> tuple[str, str]:
+    """A text of the sheet as `Text` has it; the same labels stand in every unit's forms."""
+    return canonical_year(squeeze(raw), year), canonical_year(normalise(raw), year)
 
 
 class View:
@@ -50,27 +56,24 @@ class View:
                     self._add_text(cell, year)
 
     def _add_text(self, cell: Cell, year: int) -> None:
-        squeezed = squeeze(cell.raw)
+        squeezed, normal = _words(cell.raw, year)
         if squeezed:
-            text = Text(
-                cell,
-                self.area(cell.row, cell.col),
-                canonical_year(squeezed, year),
-                canonical_year(normalise(cell.raw), year),
-            )
+            text = Text(cell, self.area(cell.row, cell.col), squeezed, normal)
             self.texts.setdefault(cell.row, []).append(text)
 
     def area(self, row: int, col: int) -> Area:
         """The merged area a cell lies in, or the cell itself."""
         for area in self._merges.get(row, ()):
-            if area.left <= col <= area.right and area.top <= row <= area.bottom:
+            if area.left <= col <= area.right:
                 return area
         return Area(row, col, row, col)
 
     def cell(self, row: int, col: int) -> Cell | None:
         """The cell that shows at this place: the anchor when the place lies in a merged area."""
-        area = self.area(row, col)
-        return self.sheet.cells.get((area.top, area.left))
+        for area in self._merges.get(row, ()):
+            if area.left <= col <= area.right:
+                return self.sheet.cells.get((area.top, area.left))
+        return self.sheet.cells.get((row, col))
 
     def take(self, cell: Cell | None) -> Cell | None:
         """Mark a cell as explained."""

@@ -39,6 +39,7 @@ _COLOUR = re.compile(
     re.IGNORECASE,
 )
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
+_DECIMALS = re.compile(r"\.(\d+)")
 _PLACES_IN_TEXT = re.compile(r"\d[.．](\d+)")
 
 
@@ -54,21 +55,25 @@ def shown(cell: Cell, date1904: bool = False) -> str:
 
     `date1904` is the workbook's: such files count days from 1904.
     """
-    value = number(cell)
-    if value is None:
-        return cell.raw
-    if is_date(cell.format):
-        printed = _print_date(value, cell.format, date1904)
-    else:
-        printed = _print_number(value, cell.format)
+    return _shown(cell.raw, cell.format, date1904) if cell.kind is Kind.NUMBER else cell.raw
+
+
+# a cell is asked for its number, its text and its decimals, and the same numbers stand in many cells
+@lru_cache(maxsize=8192)
+def _shown(raw: str, code: str, date1904: bool) -> str:
+    value = _number(raw)
+    printed = _print_date(value, code, date1904) if is_date(code) else _print_number(value, code)
     return _print_general(value) if printed is None else printed
 
 
 def number(cell: Cell) -> Decimal | None:
     """The number in a cell with 15 significant digits; None when it holds anything but a number."""
-    if cell.kind is not Kind.NUMBER:
-        return None
-    value = _FIFTEEN.create_decimal(cell.raw)
+    return _number(cell.raw) if cell.kind is Kind.NUMBER else None
+
+
+@lru_cache(maxsize=8192)
+def _number(raw: str) -> Decimal:
+    value = _FIFTEEN.create_decimal(raw)
     if not value or value.adjusted() < _SMALLEST:
         return Decimal(0)
     value = value.normalize(_FIFTEEN)
@@ -81,14 +86,19 @@ def printed_places(cell: Cell) -> int:
     if cell.kind is Kind.TEXT:
         found = _PLACES_IN_TEXT.search(cell.raw)
         return len(found[1]) if found else 0
-    value = number(cell)
-    if value is None or is_date(cell.format):
+    if cell.kind is not Kind.NUMBER or is_date(cell.format):
         return 0
-    printed = _print_number(value, cell.format)
+    return _places(cell.raw, cell.format)
+
+
+@lru_cache(maxsize=8192)
+def _places(raw: str, code: str) -> int:
+    value = _number(raw)
+    printed = _print_number(value, code)
     if printed is None:
         exponent = value.as_tuple().exponent
         return max(0, -exponent) if isinstance(exponent, int) else 0
-    found = re.search(r"\.(\d+)", printed)
+    found = _DECIMALS.search(printed)
     return len(found[1]) if found else 0
 
 
