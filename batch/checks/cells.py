@@ -63,27 +63,24 @@ def whole_numbers(run: Run) -> None:
 
 def _each(run: Run, is_bad: Callable[[Slot], bool], only: Callable[[Slot], bool] | None = None) -> None:
     """Report every slot the test holds for; one pass a table where it holds for none."""
-    bad_tables: set[int] = set()
-    looked_at: dict[int, Slot] = {}
-    for slot in run.slots:
-        if run.check.form and slot.table.form != run.check.form:
-            continue
-        if only is not None and not only(slot):
-            continue
-        looked_at.setdefault(id(slot.table), slot)
-        if is_bad(slot):
-            bad_tables.add(id(slot.table))
-            run.report.failed(
-                slot.label,
-                slot.table,
-                slot.value,
-                slot.name,
-                {"字段": slot.label, "原文": as_filled(slot.value), "提醒": _reminder(slot)},
-                filled="" if slot.value.is_blank else None,
-            )
-    for key, slot in looked_at.items():
+    form = run.check.form
+    slots = [slot for slot in run.slots if slot.table.form == form] if form else run.slots
+    if only is not None:
+        slots = [slot for slot in slots if only(slot)]
+    bad = [slot for slot in slots if is_bad(slot)]
+    for slot in bad:
+        run.report.failed(
+            slot.label,
+            slot.table,
+            slot.value,
+            slot.name,
+            {"字段": slot.label, "原文": as_filled(slot.value), "提醒": _reminder(slot)},
+            filled="" if slot.value.is_blank else None,
+        )
+    bad_tables = {id(slot.table) for slot in bad}
+    for key, table in {id(slot.table): slot.table for slot in slots}.items():
         if key not in bad_tables:
-            run.report.passed(slot.table.name, slot.table.form)
+            run.report.passed(table.name, table.form)
 
 
 def _reminder(slot: Slot) -> str:

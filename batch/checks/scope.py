@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypedDict
 
 from batch.checks.amount import Amount, Missing, Result, literal, of_value
 from batch.checks.catalogue import Check
@@ -56,9 +57,10 @@ class Place:
         if value is None:
             return Missing(f"表中没有“{name}”")
         self.asked.setdefault(name, value)
-        is_tick = value.kind == "tick" or self._is_tick(name)
-        if value.state is State.BLANK and (name in self.check.zero or is_tick):
-            return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）" if not is_tick else "0")
+        if value.state is State.BLANK:
+            is_tick = value.kind == "tick" or self._is_tick(name)
+            if is_tick or name in self.check.zero:
+                return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）" if not is_tick else "0")
         return of_value(value, name)
 
     def _is_tick(self, name: str) -> bool:
@@ -128,40 +130,46 @@ def places(check: Check, submission: Submission, forms: PackForms) -> list[Place
     base = Place(check, forms, submission)
     if check.each == "单位" or not check.form:
         return [base]
-    found: list[Place] = []
-    for table in submission.of(check.form):
-        here = replace(base, table=table, label=table.name, asked={})
-        found += _in(here, check, table, forms.forms[check.form])
-    return found
+    spec = forms.forms[check.form]
+    return [
+        Place(check, forms, submission, table, **spot)
+        for table in submission.of(check.form)
+        for spot in _spots(check, table, spec, forms)
+    ]
 
 
-def _in(here: Place, check: Check, table: Table, spec: FormSpec) -> list[Place]:
+class _Spot(TypedDict, total=False):
+    """What tells a place from its table; see Place."""
+
+    row: str
+    column: str
+    item: Item
+    group: Group
+    label: str
+
+
+def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list[_Spot]:
     if check.each == "列":
         return [
-            replace(here, column=c.name, label=spelt(c.label, table, here.forms), asked={})
+            {"column": c.name, "label": spelt(c.label, table, forms)}
             for grid in spec.grids
             for c in grid.columns
             if not check.columns or c.name in check.columns
         ]
     if check.each == "行":
         return [
-            replace(here, row=name, label=_row_label(name, spec), asked={})
-            for name in check.rows or _row_names(table, spec)
+            {"row": name, "label": _row_label(name, spec)} for name in check.rows or _row_names(table, spec)
         ]
     if check.each == "指标":
         return [
-            replace(here, item=item, label=item_label(item), asked={})
+            {"item": item, "label": item_label(item)}
             for item in table.items
             if not check.indicator or any(_is_indicator(item, spec, name) for name in check.indicator)
         ]
     if check.each in ("一级指标", "二级指标"):
         level = 1 if check.each == "一级指标" else 2
-        return [
-            replace(here, group=group, label=group.path[-1], asked={})
-            for group in table.groups
-            if group.level == level
-        ]
-    return [here]
+        return [{"group": group, "label": group.path[-1]} for group in table.groups if group.level == level]
+    return [{"label": table.name}]
 
 
 def _row_names(table: Table, spec: FormSpec) -> list[str]:

@@ -10,7 +10,8 @@ from batch.forms.spec import Field, FormSpec, PackForms
 from batch.model.form import Item, Submission, Table, Value
 
 
-@dataclass(frozen=True, slots=True)
+# hundreds are made for every unit, twice; a frozen one would take three times as long to make
+@dataclass(slots=True)
 class Slot:
     """One field of one table as filled."""
 
@@ -45,12 +46,13 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
                 column = next(c for c in spec.list.columns if c.name == spec.list.group_weight)
                 name = f"{'/'.join(group.path)}.{column.name}"
                 yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
+        columns = [(c, c.name, spelt(c.label, table, forms)) for c in spec.list.columns]
         for item in table.items:
-            for column in spec.list.columns:
-                value = item.values.get(column.name)
+            start, path = f"指标“{item_label(item)}”的", "/".join(item.path)
+            for column, name, words in columns:
+                value = item.values.get(name)
                 if value is not None:
-                    label = f"指标“{item_label(item)}”的{spelt(column.label, table, forms)}"
-                    yield Slot(table, column, value, f"{'/'.join(item.path)}.{column.name}", label, item=item)
+                    yield Slot(table, column, value, f"{path}.{name}", start + words, item=item)
         for column in spec.list.columns:
             value = table.totals.get(column.name)
             if value is not None:
@@ -62,9 +64,10 @@ def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> Iterator[Slot
     for grid in spec.grids:
         rows = [(r.name, plain(r.label)) for r in grid.rows]
         rows += [(name, name) for names in table.extra_rows.values() for name in names]
+        columns = [(c, c.name, spelt(c.label, table, forms)) for c in grid.columns]
         for row, row_label in rows:
-            for column in grid.columns:
-                value = table.fields.get(f"{row}.{column.name}")
+            for column, column_name, words in columns:
+                name = f"{row}.{column_name}"
+                value = table.fields.get(name)
                 if value is not None:
-                    label = f"{row_label}的{spelt(column.label, table, forms)}"
-                    yield Slot(table, column, value, f"{row}.{column.name}", label, row=row)
+                    yield Slot(table, column, value, name, f"{row_label}的{words}", row)

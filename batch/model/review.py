@@ -43,7 +43,8 @@ class Verdict(Enum):
         ]
 
 
-@dataclass(frozen=True, slots=True)
+# some 700 are made for every unit; a frozen one would take three times as long to make
+@dataclass(slots=True)
 class Outcome:
     """One check on one place of one unit: on a column, a row, an indicator, a table or the whole."""
 
