@@ -6,10 +6,10 @@ An Amount carries its unit, its printed precision, the values it was made of and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from batch.model.form import State, Value
+from batch.model.record import record
 
 #: factor to 万元
 MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
@@ -24,9 +24,7 @@ _REASONS = {
 }
 
 
-# Some 1,500 amounts are made for every unit. They are not frozen, because a frozen one takes three times as
-# long to make; nothing changes them.
-@dataclass(slots=True)
+@record(frozen=True, slots=True)
 class Amount:
     """A number with its history."""
 
@@ -41,7 +39,7 @@ class Amount:
     compound: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=True, slots=True)
 class Missing:
     """No number, and why."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.amount import as_filled
@@ -12,12 +11,13 @@ from batch.checks.scope import item_label
 from batch.forms.comparing import comparable, meets
 from batch.forms.values import Parsed, parse_value
 from batch.model.form import Item, Table, Value
+from batch.model.record import record
 
 #: where each form keeps what was reached
 ACTUAL = {"监控表": "期间执行情况", "项目自评表": "完成值", "整体自评表": "完成值"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Indicator:
     """One row of a form's repeating table."""
 

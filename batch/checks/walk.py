@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from batch.checks.scope import item_label, plain, spelt
 from batch.forms.spec import Field, FormSpec, PackForms
 from batch.model.form import Item, Submission, Table, Value
+from batch.model.record import record
 
 
-# hundreds are made for every unit, twice; a frozen one would take three times as long to make
-@dataclass(slots=True)
+@record(frozen=True, slots=True)
 class Slot:
     """One field of one table as filled."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from batch.forms.numerals import (
@@ -14,9 +14,10 @@ from batch.forms.numerals import (
     chinese_integer,
     scale,
 )
+from batch.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Parsed:
     """One typed value as read."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from batch.model.record import record
 from batch.model.reference import Reference
 
 
@@ -24,7 +25,7 @@ class State(Enum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Value:
     """One field as filled: what was typed, how it was read, and the cell it stands in."""
 
@@ -62,7 +63,7 @@ class Value:
         return self.state is State.BLANK
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bend:
     """One way in which a sheet departs from the official layout, and what was done about it."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from batch.model.record import record
 from batch.model.review import Severity
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mark:
     """A coloured cell with a comment. Several findings on one cell are already one mark."""
 
@@ -19,7 +20,7 @@ class Mark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Text:
     """A cell of an added sheet. Text is always text: it never becomes a formula."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from batch.model.record import record
 from batch.model.reference import Explanation, Ruling
 from batch.model.scores import Figure, Scorecard
 
@@ -43,8 +44,7 @@ class Verdict(Enum):
         ]
 
 
-# some 700 are made for every unit; a frozen one would take three times as long to make
-@dataclass(slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """One check on one place of one unit: on a column, a row, an indicator, a table or the whole."""
 
@@ -61,7 +61,7 @@ class Outcome:
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """One violated check at one place, in words a bookkeeper can act on."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.amount import MONEY, as_filled
 from batch.checks.walk import Slot, table_slots
 from batch.forms.spec import PackForms
 from batch.model.form import State, Table
+from batch.model.record import record
 
 #: what was read into such a number is no exact figure
 _VAGUE = {"approximate", "subject"}
@@ -17,7 +17,7 @@ _VAGUE = {"approximate", "subject"}
 _COUNTED = {"money", "count", "score"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DetailRow:
     """One filled value with the cell it stands in."""
 
