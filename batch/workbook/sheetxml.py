@@ -50,17 +50,26 @@ def worksheet(
         given = sheet.rows[number - 1] if number <= len(sheet.rows) else []
         cells = []
         across = merged.get(number, [])
-        reach = max((area.right for area in across), default=0)
-        for column in range(1, max(len(given), typed.right if typed else 0, reach) + 1):
-            cell = given[column - 1] if column <= len(given) else None
-            # a results sheet has well over a thousand cells, nearly all of them plainly given
-            look = cell.style if cell and not typed else _look(sheet, cell, (number, column), across, typed)
+        first, last = (typed.left, typed.right) if typed and typed.top <= number <= typed.bottom else (1, 0)
+        width = max(len(given), typed.right if typed else 0, *(area.right for area in across))
+        # a results sheet has well over a thousand cells: what is asked for each is asked here
+        for column, cell in enumerate((*given, *[None] * (width - len(given))), 1):
+            if first <= column <= last:
+                look: str | None = "input"
+            else:
+                look = cell.style if cell else _covered(sheet, (number, column), across)
             if look is None:
                 continue
             if look not in numbers:
                 numbers[look] = style(look)
             ref = f"{column_letters(column)}{number}"
-            cells.append(_cell(ref, cell.text if cell else "", numbers[look]))
+            if cell is None or not cell.text:
+                cells.append(f'<c r="{ref}" s="{numbers[look]}"/>')
+            else:
+                cells.append(
+                    f'<c r="{ref}" s="{numbers[look]}" t="inlineStr"><is><t xml:space="preserve">'
+                    f"{escape_cell(cell.text[:_MAX_TEXT])}</t></is></c>"
+                )
             if cell and cell.link:
                 target = f"{quoted(names.get(cell.link[0], cell.link[0]))}!{cell.link[1]}"
                 links.append(f'<hyperlink ref="{ref}" location="{escape(target)}"/>')
@@ -72,14 +81,8 @@ def worksheet(
     ).encode()
 
 
-def _look(
-    sheet: ExtraSheet, cell: Text | None, place: tuple[int, int], merges: list[Area], typed: Area | None
-) -> str | None:
-    if typed and typed.covers(place):
-        return "input"
-    if cell is not None:
-        return cell.style
-    # the covered cells of a merged area carry its border
+def _covered(sheet: ExtraSheet, place: tuple[int, int], merges: list[Area]) -> str | None:
+    """The style of a cell that is not given: covered cells of a merged area carry its border."""
     for area in merges:
         if area.covers(place) and area.top <= len(sheet.rows) and area.left <= len(sheet.rows[area.top - 1]):
             anchor = sheet.rows[area.top - 1][area.left - 1]
@@ -103,13 +106,6 @@ def _height(sheet: ExtraSheet, row: int, merges: list[Area]) -> str:
             needed = max(needed, count * _LINE * size / _SIZE + _PADDING)
     # not "customHeight": Excel and WPS fit the row anew when somebody types in it
     return f'ht="{min(needed, _MAX_HEIGHT):g}"'
-
-
-def _cell(ref: str, text: str, style: int) -> str:
-    if not text:
-        return f'<c r="{ref}" s="{style}"/>'
-    content = escape_cell(text[:_MAX_TEXT])
-    return f'<c r="{ref}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
 
 
 def _view(sheet: ExtraSheet) -> str:
