@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from batch.outputs.details import DetailRow
-from batch.outputs.sheet import Column, Rollup, Table
+from batch.outputs.quickrows import QuickTable
+from batch.outputs.sheet import Column, Rollup
 
 NAME = "明细数据"
 #: a worksheet holds 1,048,576 rows
@@ -36,7 +37,7 @@ def write(rollup: Rollup) -> None:
     first = next(rows, None)
     while first is not None or part == 1:
         name = NAME if part == 1 else f"{NAME}{part}"
-        table = Table(
+        table = QuickTable(
             rollup,
             rollup.add_sheet(name, "7F7F7F"),
             f"{rollup.head.year}年度部门整体支出绩效自评{name}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from batch.model.book import Area, column_letters, parse_area
-from batch.model.markup import ExtraSheet, Text
+from batch.model.markup import ExtraSheet
 from batch.workbook.stylesheet import STYLES
 from batch.workbook.textwidth import lines
 from batch.workbook.xmlsplice import escape, escape_cell
