@@ -160,10 +160,9 @@ def _answer_path(name: str) -> str:
 
 def _verify(outbox: Outbox) -> None:
     """Reopen the leadership's workbook before anybody sees it; copies were reopened as they were made."""
-    from batch.workbook.reader import read_workbook
+    from batch.workbook.soundness import require_sound
 
-    path = outbox.path("汇总.xlsx")
-    read_workbook(path.read_bytes(), path.name)
+    require_sound(outbox.path("汇总.xlsx"))
 
 
 def _record(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:
