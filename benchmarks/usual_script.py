@@ -57,7 +57,7 @@ def _mark(cell: Any, text: str, fill: PatternFill) -> None:
     cell.fill = fill
 
 
-def _rows(frame: pd.DataFrame, label: str) -> list[int]:
+def _rows(frame: Any, label: str) -> list[int]:
     found: list[int] = []
     for column in list(frame.columns)[:3]:
         texts = frame[column].astype(str).str.replace(r"\s", "", regex=True)
@@ -65,7 +65,7 @@ def _rows(frame: pd.DataFrame, label: str) -> list[int]:
     return found
 
 
-def _check_sum(frame: pd.DataFrame, sheet: Any, total: str, parts: tuple[str, ...]) -> int:
+def _check_sum(frame: Any, sheet: Any, total: str, parts: tuple[str, ...]) -> int:
     """Mark the columns in which a total is not the sum of its parts; how many there are."""
     rows = _rows(frame, total)
     below = [_rows(frame, part) for part in parts] if rows else []
@@ -82,7 +82,7 @@ def _check_sum(frame: pd.DataFrame, sheet: Any, total: str, parts: tuple[str, ..
     return wrong
 
 
-def _mark_blanks(frame: pd.DataFrame, sheet: Any) -> int:
+def _mark_blanks(frame: Any, sheet: Any) -> int:
     """Mark blank cells between filled ones of a row of numbers; how many there are."""
     empty = 0
     numbers = frame.apply(pd.to_numeric, errors="coerce")

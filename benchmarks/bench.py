@@ -1,0 +1,244 @@
+"""jixiao beside the usual script and the physical limit, on the same submissions in one run.
+
+python benchmarks/bench.py                      one submission at a time
+python benchmarks/bench.py --parts              where the time of one submission goes
+python benchmarks/bench.py --night 1 100 1000   whole batches: cold and unchanged, one and two workers
+python benchmarks/bench.py --start              how long `jixiao --help` takes
+
+What is compared takes turns, so that a slow minute of the machine slows all of it. Times of one submission
+are processor time, which other programs on the machine change least; times of batches are by the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any, TypeVar
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import corpus, floor, usual_script  # noqa: E402
+from benchmarks.parts import parts  # noqa: E402
+
+PACK = "hunan-2020"
+#: the usual script takes a quarter of a second a submission: more than so many are worked out from fewer
+_USUAL_AT_MOST = 100
+_WARM_UP = 5
+
+Result = TypeVar("Result")
+
+
+def _taken(step: Callable[[], Result]) -> tuple[float, Result]:
+    """Milliseconds of processor time of one go, and what came of it."""
+    gc.collect(0)
+    started = time.process_time()
+    result = step()
+    return 1000 * (time.process_time() - started), result
+
+
+def singly(kind: str, count: int) -> tuple[float, float, float]:
+    """Medians over the submissions of a kind, in milliseconds: ours, the usual script's, the floor's.
+
+    Every submission is seen once, as in a night; the first few, with which everybody warms up, do not count.
+    """
+    from batch.work import Bundle, Context, Sent, work
+
+    at = Context(PACK)
+    times = []
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder) / corpus.FILE, Path(folder) / "批注.xlsx"
+        for name, data in corpus.submissions(kind, _WARM_UP + count):
+            path.write_bytes(data)
+            bundle = Bundle(name, (Sent(f"{name}/{corpus.FILE}", 0, data),))
+            ours, done = _taken(partial(work, bundle, at))
+            usual, _ = _taken(partial(usual_script.process, path, out))
+            changed = floor.changed_parts(data, done.units[0].copies[0][1])
+            limit, _ = _taken(partial(floor.floor, data, changed))
+            times.append((ours, usual, limit))
+    ours, usual, limit = (median(column) for column in zip(*times[_WARM_UP:], strict=True))
+    return ours, usual, limit
+
+
+def print_singly(count: int) -> None:
+    """The first table, as Markdown."""
+    print("| 一份报送 | jixiao | 常用脚本 | 物理下限 | 脚本÷jixiao | jixiao÷下限 |")
+    print("|---|--:|--:|--:|--:|--:|")
+    for kind, word in (("plain", "填报无误"), ("bent", "版式改动"), ("mistakes", "真实样本（132处问题）")):
+        ours, usual, limit = singly(kind, count)
+        print(
+            f"| {word} | {ours:.1f} 毫秒 | {usual:.0f} 毫秒 | {limit:.1f} 毫秒 "
+            f"| {usual / ours:.1f}倍 | {ours / limit:.1f}倍 |",
+            flush=True,
+        )
+
+
+def print_parts(runs: int) -> None:
+    """Where the time of one submission goes, as Markdown."""
+    columns = [
+        parts(name, data, PACK, runs)
+        for kind in ("plain", "mistakes")
+        for name, data in corpus.submissions(kind, 1)
+    ]
+    print("| 步骤 | 填报无误 | 真实样本 |")
+    print("|---|--:|--:|")
+    for step in columns[0]:
+        print(f"| {step} | " + " | ".join(f"{column[step]:.2f} 毫秒" for column in columns) + " |")
+
+
+def print_start(rounds: int) -> None:
+    """How long the command line takes to say what it can do."""
+    taken = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "batch", "--help"], cwd=ROOT, capture_output=True, check=True)
+        taken.append(time.perf_counter() - started)
+    middle, least = 1000 * median(taken), 1000 * min(taken)
+    print(f"jixiao --help：{middle:.0f} 毫秒（{rounds}次的中位数，最快{least:.0f} 毫秒）")
+
+
+def print_nights(sizes: Sequence[int], kind: str, usual: bool) -> None:
+    """Whole batches, as Markdown."""
+    print("| 份数 | 方式 | 时间 | 每份 | 主进程内存 | 工作进程内存 |")
+    print("|--:|---|--:|--:|--:|--:|")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            inbox = Path(folder) / "收件箱"
+            corpus.write(inbox, kind, size)
+            for workers in (1, 2):
+                outbox = Path(folder) / f"发件箱{workers}"
+                for again in ("首次", "未变动"):
+                    found = _child("night", inbox, outbox, workers)
+                    _print_night(size, f"jixiao，{workers}个进程，{again}", found)
+            if usual:
+                asked = min(size, _USUAL_AT_MOST)
+                found = _child("usual", inbox, Path(folder) / "脚本", asked)
+                word = "常用脚本" if asked == size else f"常用脚本（由{asked}份推算）"
+                found["seconds"] *= size / asked
+                _print_night(size, word, found)
+
+
+def _print_night(size: int, word: str, found: dict[str, float]) -> None:
+    workers = f"{found['workers']:.0f} MB" if found["workers"] else "—"
+    print(
+        f"| {size:,} | {word} | {found['seconds']:.1f} 秒 | {1000 * found['seconds'] / size:.1f} 毫秒 "
+        f"| {found['parent']:.0f} MB | {workers} |",
+        flush=True,
+    )
+
+
+def _child(job: str, inbox: Path, outbox: Path, number: int) -> dict[str, float]:
+    """A job in a process of its own, whose memory nothing else has touched."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--job", job, str(inbox), str(outbox), str(number)],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _job(job: str, inbox: Path, outbox: Path, number: int) -> None:
+    """The child's side of `_child`."""
+    with _Watch() as watch:
+        started = time.perf_counter()
+        if job == "night":
+            _night(inbox, outbox, number)
+        else:
+            _usual(inbox, outbox, number)
+        seconds = time.perf_counter() - started
+    print(json.dumps({"seconds": seconds, "parent": _peak(os.getpid()), "workers": watch.highest}))
+
+
+def _night(inbox: Path, outbox: Path, workers: int) -> None:
+    from batch.night import run_night
+    from batch.settings import Settings
+
+    engine = "local" if workers == 1 else "process"
+    settings: dict[str, Any] = {"inbox": inbox, "outbox": outbox, "pack": PACK}
+    run_night(Settings(**settings, engine=engine, workers=workers))
+
+
+def _usual(inbox: Path, outbox: Path, count: int) -> None:
+    outbox.mkdir(parents=True, exist_ok=True)
+    files = sorted(inbox.rglob("*.xlsx"))[:count]
+    lines = [usual_script.process(path, outbox / f"{path.parent.name}.xlsx") for path in files]
+    usual_script.summarise(lines, outbox / "汇总.xlsx")
+
+
+class _Watch(threading.Thread):
+    """The highest peak of memory among this process's children, in MB; 0 where the system does not tell."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.highest = 0.0
+        self._over = threading.Event()
+
+    def __enter__(self) -> _Watch:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+
+    def run(self) -> None:
+        while not self._over.wait(0.2):
+            for task in Path("/proc/self/task").glob("*/children"):
+                try:
+                    children = task.read_text().split()
+                except OSError:
+                    continue
+                self.highest = max([self.highest, *(_peak(int(child)) for child in children)])
+
+
+def _peak(process: int) -> float:
+    """A process's peak of memory in MB; 0 where the system does not tell."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--parts", action="store_true", help="by step")
+    parser.add_argument("--start", action="store_true", help="start-up of the command line")
+    parser.add_argument("--night", type=int, nargs="+", metavar="UNITS", help="whole batches of these sizes")
+    parser.add_argument("--kind", choices=corpus.KINDS, default="mixed", help="what --night works on")
+    parser.add_argument("--no-usual", action="store_true", help="--night without the usual script")
+    parser.add_argument("--count", type=int, default=48, help="submissions of a kind, or goes")
+    parser.add_argument("--job", nargs=4, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.job:
+        job, inbox, outbox, number = asked.job
+        _job(job, Path(inbox), Path(outbox), int(number))
+    elif asked.parts:
+        print_parts(asked.count)
+    elif asked.start:
+        print_start(asked.count)
+    elif asked.night:
+        print_nights(asked.night, asked.kind, not asked.no_usual)
+    else:
+        print_singly(asked.count)
+
+
+if __name__ == "__main__":
+    main()
