@@ -14,7 +14,7 @@ from batch.forms.read import read_forms
 from batch.model.form import Source
 from batch.outputs.facts import facts_of
 from batch.outputs.heading import Heading
-from batch.scoring.card import scores_of, with_findings
+from batch.scoring.card import scores_of
 from batch.work import Bundle, Context, Sent, load_rules, work
 from batch.workbook.limits import DEFAULT
 from batch.workbook.opening import open_book
