@@ -24,6 +24,7 @@ from batch.checks.across import ACROSS
 from batch.checks.catalogue import Check, load_catalogue
 from batch.checks.registry import FUNCTIONS, Run
 from batch.checks.report import Report
+from batch.checks.scope import Spots
 from batch.checks.ties import run_ties
 from batch.checks.walk import slots
 from batch.forms.spec import PackForms
@@ -58,12 +59,14 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
     fields = tuple(slots(submission, forms))
+    present = {table.form for table in submission.tables}
+    spots: Spots = {}
     errors = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
         if check.status == "停用" or check.each == "批次":
             continue
         report = Report(check, submission)
-        absent = [form for form in check.needs if not submission.of(form)]
+        absent = [form for form in check.needs if form not in present]
         if absent:
             report.not_applicable("", f"没有{'、'.join(absent)}")
         elif check.is_function:
@@ -71,7 +74,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
             if not report.outcomes:
                 report.not_applicable("", "没有这类内容")
         else:
-            run_ties(check, submission, forms, report)
+            run_ties(check, submission, forms, report, spots)
         outcomes += report.outcomes
         findings += report.findings
         errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)

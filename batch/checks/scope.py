@@ -35,8 +35,8 @@ class Place:
         """The value a name stands for here; None when the row or column is not in the table."""
         head, _, rest = name.partition(".")
         if head in self.forms.forms:
-            tables = self.submission.of(head)
-            return _in_table(tables[0], rest) if tables else None
+            first = next((table for table in self.submission.tables if table.form == head), None)
+            return _in_table(first, rest) if first else None
         if self.item is not None and name in self.item.values:
             return self.item.values[name]
         if self.group is not None and name == "权重":
@@ -125,11 +125,29 @@ def _under(table: Table, group: Group, name: str) -> list[Value]:
     return [item.values["分值"] for item in group.items if "分值" in item.values]
 
 
-def places(check: Check, submission: Submission, forms: PackForms) -> list[Place]:
-    """Every place of a submission that a check looks at."""
-    base = Place(check, forms, submission)
+#: places made so far for one submission, by what they depend on: a few dozen checks look at the same ones
+Spots = dict[tuple[object, ...], list[Place]]
+
+
+def places(check: Check, submission: Submission, forms: PackForms, known: Spots | None = None) -> list[Place]:
+    """Every place of a submission that a check looks at.
+
+    With `known`, places are made once and handed from check to check, one check after the other.
+    """
+    if known is None:
+        return _places(check, submission, forms)
+    key = (check.form, check.each, check.columns, check.rows, check.indicator)
+    if key not in known:
+        known[key] = _places(check, submission, forms)
+    for place in known[key]:
+        place.check = check
+        place.asked.clear()
+    return known[key]
+
+
+def _places(check: Check, submission: Submission, forms: PackForms) -> list[Place]:
     if check.each == "单位" or not check.form:
-        return [base]
+        return [Place(check, forms, submission)]
     spec = forms.forms[check.form]
     return [
         Place(check, forms, submission, table, **spot)

@@ -16,16 +16,21 @@ from batch.checks.amount import (
 from batch.checks.catalogue import Check
 from batch.checks.evaluate import calculate, test
 from batch.checks.report import Report, fill
-from batch.checks.scope import Place, places
+from batch.checks.scope import Place, Spots, places
 from batch.checks.tolerance import holds
 from batch.expression import Compare, names
 from batch.forms.spec import PackForms
 from batch.model.form import Submission, Table, Value
 
 
-def run_ties(check: Check, submission: Submission, forms: PackForms, report: Report) -> None:
-    """Look at every place of the submission where the check's ties or requirements stand."""
-    found = places(check, submission, forms)
+def run_ties(
+    check: Check, submission: Submission, forms: PackForms, report: Report, spots: Spots | None = None
+) -> None:
+    """Look at every place of the submission where the check's ties or requirements stand.
+
+    `spots`: see `places`.
+    """
+    found = places(check, submission, forms, spots)
     if not found:
         report.not_applicable("", f"{check.form}中没有这类行")
     for place in found:

@@ -77,8 +77,12 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
 
 def _titles(sheet: Sheet, pack: PackForms) -> list[tuple[Cell, FormSpec]]:
     found = []
+    # labels that are shorter than any title need no second look
+    least = min(len(title) for spec in pack.forms.values() for title in spec.titles)
     for cell in sheet.cells.values():
         if cell.kind is Kind.TEXT and 5 < len(cell.raw) <= 2 * LABEL_LENGTH:
+            if len(_title_words(cell.raw)) < least:
+                continue
             spec = _titled(cell.raw, pack)
             if spec:
                 found.append((cell, spec))
@@ -104,7 +108,12 @@ def _titled(text: str, pack: PackForms) -> FormSpec | None:
 
 def _share(texts: list[Text], first: int, last: int, spec: FormSpec) -> float:
     """The share of the form's labels that stand in these rows."""
-    here = {(t.squeezed, t.normal) for t in texts if first <= t.cell.row <= last}
+    known = spec.known
+    here = {
+        (t.squeezed, t.normal)
+        for t in texts
+        if first <= t.cell.row <= last and (t.squeezed in known or t.normal in known)
+    }
     sets = spec.label_sets
     found = sum(len({hit[0] for words in here if (hit := labels.find(*words))}) for labels in sets)
     return found / sum(len(labels.exact) for labels in sets)

@@ -7,6 +7,7 @@ batch's year, the year before and the monitoring period.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from batch.forms.labels import label as normalise
@@ -128,7 +129,8 @@ class Drawing:
     landscape: bool
 
 
-@dataclass(frozen=True, slots=True)
+# without slots: what follows from its labels is kept with it
+@dataclass(frozen=True)
 class FormSpec:
     """One official form."""
 
@@ -154,11 +156,21 @@ class FormSpec:
     #: how a cell begins that holds an entry with its value: 填报单位:
     entry_starts: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def label_sets(self) -> tuple[Labels, ...]:
         """All its labels: of entries, of rows and columns of its grids, of its list's columns."""
         grids = [labels for grid in self.grids for labels in (grid.row_labels, grid.column_labels)]
         return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All spellings that any of its labels goes by."""
+        return frozenset(
+            text
+            for labels in self.label_sets
+            for spellings in (labels.exact, labels.normalised, labels.alias)
+            for text in spellings
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _PLACEHOLDERS = re.compile(
 _LONGEST_VALUE = 40
 
 
+@remembered
 def debris(text: str) -> str | None:
     """What a conversion left behind in a text: “[bookmark: _GoBack]”, “□√”, “<br>”; None when clean."""
     found = DEBRIS.search(text)

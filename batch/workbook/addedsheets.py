@@ -13,6 +13,7 @@ from batch.workbook.sheetxml import quoted
 from batch.workbook.xmlsplice import (
     CannotPatch,
     Node,
+    Root,
     attribute,
     children,
     escape,
@@ -59,6 +60,7 @@ class Workbook:
         self.namespace = root.namespace
         #: what relationship types begin with in this file
         self.relation_types = relation_namespace(root)
+        self._seen: tuple[bytes, Root, list[Node]] | None = None
 
     def tabs(self) -> list[Tab]:
         """All sheets in the order of their tabs."""
@@ -148,17 +150,22 @@ class Workbook:
         if holder is not None:
             edit = into(holder, new)
         else:
-            nodes = children(xml, root.node.inner_start, root.node.inner_end)
-            place = place_for(nodes, _ORDER, b"definedNames", root.node.inner_start)
+            place = place_for(self._top(xml)[1], _ORDER, b"definedNames", root.node.inner_start)
             opening, closing = (prefixed(tag, root.prefix) for tag in ("<definedNames>", "</definedNames>"))
             edit = (place, place, opening + new + closing)
         self.draft.write(self.part, spliced(xml, [edit]))
 
-    @staticmethod
-    def _element(xml: bytes, name: bytes) -> Node | None:
-        root = root_of(xml, "workbook")
-        nodes = children(xml, root.node.inner_start, root.node.inner_end)
+    def _element(self, xml: bytes, name: bytes) -> Node | None:
+        root, nodes = self._top(xml)
         return next((node for node in nodes if node.name == root.prefix + name), None)
+
+    def _top(self, xml: bytes) -> tuple[Root, list[Node]]:
+        """The root of workbook.xml and what stands directly in it: asked for a dozen times in a row."""
+        if self._seen is None or self._seen[0] is not xml:
+            root = root_of(xml, "workbook")
+            nodes = children(xml, root.node.inner_start, root.node.inner_end)
+            self._seen = xml, root, nodes
+        return self._seen[1:]
 
     def _elements(self, xml: bytes, name: bytes) -> list[Node]:
         holder = self._element(xml, name)

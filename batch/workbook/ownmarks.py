@@ -71,7 +71,8 @@ class SharedStrings:
 
     def _titles(self) -> dict[int, str]:
         # the strings are only taken apart when a title can stand among them
-        if not _MAY_HOLD_TITLE.search(self._xml):
+        plain = _COMMON.encode() in self._xml
+        if not plain and not (b"&#" in self._xml and _MAY_HOLD_TITLE.search(self._xml)):
             return {}
         root = root_of(self._xml, "sst")
         nodes = children(self._xml, root.node.inner_start, root.node.inner_end)

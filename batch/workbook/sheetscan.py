@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, Cell, Kind, column_number
-from batch.workbook.cells import Contents, make_cell
+from batch.workbook.cells import Contents, make_cell, unescaped
 from batch.workbook.formulas import SharedFormulas
 from batch.workbook.plainxml import plain_content
 from batch.workbook.xmlsplice import unescape
@@ -119,6 +119,11 @@ def _rows(rows: str, context: Context) -> tuple[dict[tuple[int, int], Cell], set
                 if raw:
                     cells[row, col] = new(Cell, (row, col, words, raw, format_code, None))
                     continue
+            if inline and kind == "inlineStr" and not formula_attrs and not formula_text:
+                raw = unescaped(unescape(inline))
+                context.budget.check_text(len(raw))
+                cells[row, col] = new(Cell, (row, col, words, raw, format_code, None))
+                continue
             formula = None
             if formula_attrs or formula_text:
                 attrs = dict(_ATTRIBUTE.findall(formula_attrs))

@@ -72,3 +72,12 @@ def test_a_package_without_a_workbook_is_refused(path: Path) -> None:
         package.writestr("[Content_Types].xml", "<Types/>")
     with pytest.raises(Unreadable, match="主部件"):
         require_sound(path)
+
+
+def test_a_relationship_that_leads_nowhere_is_refused_by_its_target(path: Path) -> None:
+    rels = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(path) as package:
+        listing = package.read(rels).replace(b"worksheets/sheet1.xml", b"worksheets/sheet9.xml")
+    with_part(path, rels, listing)
+    with pytest.raises(Unreadable, match="sheet9"):
+        require_sound(path)
