@@ -6,7 +6,7 @@ python benchmarks/bench.py --night 1 100 1000   whole batches: cold and unchange
 python benchmarks/bench.py --start              how long `jixiao --help` takes
 
 What is compared takes turns, so that a slow minute of the machine slows all of it. Times of one submission
-are processor time, which other programs on the machine change least; times of batches are by the clock.
+are processor time, which other programs on the machine change least; batches are given by the clock as well.
 """
 
 from __future__ import annotations
@@ -14,17 +14,15 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeVar
+from typing import TypeVar
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -36,6 +34,7 @@ PACK = "hunan-2020"
 #: the usual script takes a quarter of a second a submission: more than so many are worked out from fewer
 _USUAL_AT_MOST = 100
 _WARM_UP = 5
+_JOB = Path(__file__).parent / "job.py"
 
 Result = TypeVar("Result")
 
@@ -108,15 +107,15 @@ def print_start(rounds: int) -> None:
     print(f"jixiao --help：{middle:.0f} 毫秒（{rounds}次的中位数，最快{least:.0f} 毫秒）")
 
 
-def print_nights(sizes: Sequence[int], kind: str, usual: bool) -> None:
+def print_nights(sizes: Sequence[int], kind: str, usual: bool, workers_in_turn: Sequence[int]) -> None:
     """Whole batches, as Markdown."""
-    print("| 份数 | 方式 | 时间 | 每份 | 主进程内存 | 工作进程内存 |")
-    print("|--:|---|--:|--:|--:|--:|")
+    print("| 份数 | 方式 | 用时 | 处理器时间 | 每份处理器时间 | 主进程内存 | 工作进程内存 |")
+    print("|--:|---|--:|--:|--:|--:|--:|")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             inbox = Path(folder) / "收件箱"
             corpus.write(inbox, kind, size)
-            for workers in (1, 2):
+            for workers in workers_in_turn:
                 outbox = Path(folder) / f"发件箱{workers}"
                 for again in ("首次", "未变动"):
                     found = _child("night", inbox, outbox, workers)
@@ -126,14 +125,15 @@ def print_nights(sizes: Sequence[int], kind: str, usual: bool) -> None:
                 found = _child("usual", inbox, Path(folder) / "脚本", asked)
                 word = "常用脚本" if asked == size else f"常用脚本（由{asked}份推算）"
                 found["seconds"] *= size / asked
+                found["busy"] *= size / asked
                 _print_night(size, word, found)
 
 
 def _print_night(size: int, word: str, found: dict[str, float]) -> None:
     workers = f"{found['workers']:.0f} MB" if found["workers"] else "—"
     print(
-        f"| {size:,} | {word} | {found['seconds']:.1f} 秒 | {1000 * found['seconds'] / size:.1f} 毫秒 "
-        f"| {found['parent']:.0f} MB | {workers} |",
+        f"| {size:,} | {word} | {found['seconds']:.1f} 秒 | {found['busy']:.1f} 秒 "
+        f"| {1000 * found['busy'] / size:.1f} 毫秒 | {found['parent']:.0f} MB | {workers} |",
         flush=True,
     )
 
@@ -141,7 +141,7 @@ def _print_night(size: int, word: str, found: dict[str, float]) -> None:
 def _child(job: str, inbox: Path, outbox: Path, number: int) -> dict[str, float]:
     """A job in a process of its own, whose memory nothing else has touched."""
     done = subprocess.run(
-        [sys.executable, __file__, "--job", job, str(inbox), str(outbox), str(number)],
+        [sys.executable, str(_JOB), job, str(inbox), str(outbox), str(number)],
         cwd=ROOT,
         capture_output=True,
         check=True,
@@ -149,69 +149,6 @@ def _child(job: str, inbox: Path, outbox: Path, number: int) -> dict[str, float]
     )
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
-
-
-def _job(job: str, inbox: Path, outbox: Path, number: int) -> None:
-    """The child's side of `_child`."""
-    with _Watch() as watch:
-        started = time.perf_counter()
-        if job == "night":
-            _night(inbox, outbox, number)
-        else:
-            _usual(inbox, outbox, number)
-        seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": seconds, "parent": _peak(os.getpid()), "workers": watch.highest}))
-
-
-def _night(inbox: Path, outbox: Path, workers: int) -> None:
-    from batch.night import run_night
-    from batch.settings import Settings
-
-    engine = "local" if workers == 1 else "process"
-    settings: dict[str, Any] = {"inbox": inbox, "outbox": outbox, "pack": PACK}
-    run_night(Settings(**settings, engine=engine, workers=workers))
-
-
-def _usual(inbox: Path, outbox: Path, count: int) -> None:
-    outbox.mkdir(parents=True, exist_ok=True)
-    files = sorted(inbox.rglob("*.xlsx"))[:count]
-    lines = [usual_script.process(path, outbox / f"{path.parent.name}.xlsx") for path in files]
-    usual_script.summarise(lines, outbox / "汇总.xlsx")
-
-
-class _Watch(threading.Thread):
-    """The highest peak of memory among this process's children, in MB; 0 where the system does not tell."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.highest = 0.0
-        self._over = threading.Event()
-
-    def __enter__(self) -> _Watch:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self.join()
-
-    def run(self) -> None:
-        while not self._over.wait(0.2):
-            for task in Path("/proc/self/task").glob("*/children"):
-                try:
-                    children = task.read_text().split()
-                except OSError:
-                    continue
-                self.highest = max([self.highest, *(_peak(int(child)) for child in children)])
-
-
-def _peak(process: int) -> float:
-    """A process's peak of memory in MB; 0 where the system does not tell."""
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 def main() -> None:
@@ -223,19 +160,16 @@ def main() -> None:
     parser.add_argument("--start", action="store_true", help="start-up of the command line")
     parser.add_argument("--night", type=int, nargs="+", metavar="UNITS", help="whole batches of these sizes")
     parser.add_argument("--kind", choices=corpus.KINDS, default="mixed", help="what --night works on")
+    parser.add_argument("--workers", type=int, nargs="+", default=(1, 2), help="processes of --night")
     parser.add_argument("--no-usual", action="store_true", help="--night without the usual script")
     parser.add_argument("--count", type=int, default=48, help="submissions of a kind, or goes")
-    parser.add_argument("--job", nargs=4, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.job:
-        job, inbox, outbox, number = asked.job
-        _job(job, Path(inbox), Path(outbox), int(number))
-    elif asked.parts:
+    if asked.parts:
         print_parts(asked.count)
     elif asked.start:
         print_start(asked.count)
     elif asked.night:
-        print_nights(asked.night, asked.kind, not asked.no_usual)
+        print_nights(asked.night, asked.kind, not asked.no_usual, asked.workers)
     else:
         print_singly(asked.count)
 
