@@ -1,6 +1,6 @@
 """One job of bench.py in a process of its own, whose memory and time nothing else has touched.
 
-Prints a line of JSON: seconds by the clock, seconds of processor time of all processes, peaks of memory in MB.
+Prints a line of JSON: seconds by the clock and of processor time of all processes, peaks of memory in MB.
 """
 
 from __future__ import annotations
