@@ -50,7 +50,7 @@ class ReportWords:
 
 _LISTS = {
     "titles", "budget", "spent", "other", "tail", "lead", "own", "partly", "limits", "overlap", "up", "down",
-    "than_budget", "than_before", "project_ends", "year_end", "state",
+    "than_budget", "than_before", "project_ends", "whole", "scored", "year_end", "state",
 }  # fmt: skip
 _SUBJECT_KEYS = {"name", "said", "parts", "stands_for", "projects", *COLUMNS}
 

@@ -22,6 +22,8 @@ class Breakdown:
     complete: bool
     #: whether they are parts of one kind, which cannot come to more than the total
     alike: bool
+    #: whether some of them contain others (原值, 净值), so that nothing follows from their sum
+    overlapping: bool
 
     @property
     def added(self) -> Decimal:
@@ -83,7 +85,7 @@ def _breakdown(total: Figure, parts: list[Figure], alone: bool, grammar: Grammar
     overlapping = any(word in part.mention.phrase for part in inside for word in words.of("overlap"))
     one_class = any(all(part.said.core in kind for part in inside) for kind in words.classes)
     alike = sound and same and not overlapping and (one_class or are_projects(inside, grammar))
-    return Breakdown(total, inside, complete, alike and not overlapping)
+    return Breakdown(total, inside, complete, alike, overlapping)
 
 
 def are_projects(parts: tuple[Figure, ...], grammar: Grammar) -> bool:

@@ -42,22 +42,22 @@ class Grammar:
         self.year = year
         #: as said → subject
         self.subjects = {said: s.name for s in words.subjects.values() for said in s.said}
-        own = _ORG.format(own=_any(words.of("own")) or "(?!)")
-        lead = rf"(?:{_any(words.of('lead'))}|{_ITEM}|:)"
-        partly = f"(?P<partly>{_any(words.of('partly'))})?"
-        kinds = "|".join(f"(?P<{{0}}{kind}>{_any(words.of(kind))})" for kind in ("other", "budget", "spent"))
+        own = _ORG.format(own=any_of(words.of("own")) or "(?!)")
+        lead = rf"(?:{any_of(words.of('lead'))}|{_ITEM}|:)"
+        partly = f"(?P<partly>{any_of(words.of('partly'))})?"
+        kinds = "|".join(f"(?P<{{0}}{kind}>{any_of(words.of(kind))})" for kind in ("other", "budget", "spent"))
         before, after = (kinds.replace("{0}", side) for side in "bc")
         # possessive, so that no text can make the patterns try every way of reading it
         front = rf"(?:{lead}|{_TIME}|{own})*+"
-        tail = rf"(?:{_any(words.of('tail'))})*+"
-        subject = _any(tuple(self.subjects))
+        tail = rf"(?:{any_of(words.of('tail'))})*+"
+        subject = any_of(tuple(self.subjects))
         self._known = re.compile(
             rf"{front}{partly}(?:{before})?(?:安排|完成)?{partly.replace('partly', 'again')}"
             rf"(?P<subject>{subject}){tail}(?:{after})?{tail}"
         )
         self._bare = re.compile(rf"{front}(?P<core>.*?)(?:{after})?{tail}")
         openers = tuple(word for word in words.of("lead") if len(word) > 1)
-        self._opener = re.compile(rf"(?:{_any(openers) or '(?!)'}|{_ITEM}|:)*+")
+        self._opener = re.compile(rf"(?:{any_of(openers) or '(?!)'}|{_ITEM}|:)*+")
 
     def said(self, phrase: str) -> Said:
         """Take the words before a figure apart."""
@@ -107,5 +107,6 @@ def _said(grammar: Grammar, phrase: str) -> Said:
     return grammar.take_apart(phrase)
 
 
-def _any(words: tuple[str, ...]) -> str:
+def any_of(words: tuple[str, ...]) -> str:
+    """A pattern for any of some words, the longest first; "" for none."""
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

@@ -31,6 +31,10 @@ class Ratio:
     #: whether one of `wholes` must be meant
     sure: bool
 
+    def of(self, whole: Figure) -> Decimal:
+        """The percentage as it comes of the two sums, as a fraction."""
+        return self.part.mention.value / whole.mention.value
+
     def fits(self, whole: Figure) -> bool:
         """Whether the percentage follows from the part and this whole, rounding of all three allowed for."""
         low, high = _quotient(self.part, whole)

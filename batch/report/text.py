@@ -38,4 +38,4 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 def _goes_on(line: str) -> bool:
     if line[-1] in _ENDS and not re.search(r"\d\.$", line):
         return False
-    return len(line) >= _RUNNING and any(sign in line for sign in "，,。；;、")
+    return len(line) >= _RUNNING and any(sign in line for sign in "，,。；;")
