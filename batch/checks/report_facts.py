@@ -53,7 +53,7 @@ def other_years(run: Run) -> None:
                 seen.setdefault(f"{kind}{year}", []).append((year, sentence, start, end))
         for name, places in seen.items():
             year, sentence, start, end = places[0]
-            words = {"年": name.removesuffix(str(year)) and sentence.quote(start, end), "年2": str(run.forms.year)}
+            words = {"年": sentence.quote(start, end), "年2": str(run.forms.year)}
             paragraphs = [place[1].paragraph for place in places]
             failed_in_text(
                 run,
@@ -78,10 +78,10 @@ def _dated(run: Run, told: Told) -> Iterator[tuple[str, int, Sentence, int, int]
         text_of[sentence.paragraph] = text_of.get(sentence.paragraph, "") + sentence.text
     for sentence in told.sentences:
         named = list(years(sentence.text))
-        if sentence.paragraph <= _FIRST and len(sentence.text) <= _TITLE and len(named) == 1:
-            if any(title in sentence.text for title in titles):
-                yield "标题", *_spot(named[0], sentence)
-                continue
+        titled = sentence.paragraph <= _FIRST and len(sentence.text) <= _TITLE and len(named) == 1
+        if titled and any(title in sentence.text for title in titles):
+            yield "标题", named[0][0], sentence, named[0][1], named[0][2]
+            continue
         for year, start, end in named:
             word = next((word for word in ends if sentence.text.startswith(word, end - 1)), "")
             stop = end - 1 + len(word)
@@ -92,10 +92,6 @@ def _dated(run: Run, told: Told) -> Iterator[tuple[str, int, Sentence, int, int]
             others = {y for y, *_ in years(whole)} - {year}
             if year == run.forms.year or not others & {run.forms.year}:
                 yield "年末", year, sentence, start, stop
-
-
-def _spot(named: tuple[int, int, int], sentence: Sentence) -> tuple[int, Sentence, int, int]:
-    return named[0], sentence, named[1], named[2]
 
 
 @check("R604")
@@ -257,7 +253,7 @@ def _compare_staff(
         "编外": str(others),
         "处": where_said,
     }
-    quoted = spoken(told, sentence.quote(start, end), sentence.paragraph)
+    quoted = spoken(sentence.quote(start, end), sentence.paragraph)
     if staff is None or staff.number is None:
         run.report.unchecked("在职人数", "“在职人数”没有可用的数")
     elif staff.number != own:
@@ -318,7 +314,7 @@ def score_differs(run: Run) -> None:
                     "报告数": shown,
                     "表内数": right,
                 }
-                quoted = spoken(told, words["句"], sentence.paragraph)
+                quoted = spoken(words["句"], sentence.paragraph)
                 run.report.failed(
                     place, table, total, f"总分.{kind}", words, expected=shown, related=[quoted]
                 )

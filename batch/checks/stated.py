@@ -115,7 +115,7 @@ def where(told: Told, paragraphs: Sequence[int]) -> str:
     return f"{told.narrative.name}第{listed}段"
 
 
-def spoken(told: Told, text: str, paragraph: int) -> Value:
+def spoken(text: str, paragraph: int) -> Value:
     """Words of the text as a value that stands in no cell."""
     return Value(State.FILLED, text, kind="text", sheet=f"第{paragraph}段")
 
@@ -139,7 +139,7 @@ def failed_in_text(
     run.report.failed(
         where(told, paragraphs),
         None,
-        spoken(told, quoted, min(paragraphs)),
+        spoken(quoted, min(paragraphs)),
         name,
         {"句": quoted, "处": where(told, paragraphs), **words},
         file=told.narrative.file,
@@ -175,5 +175,5 @@ def failed_in_form(
         difference=difference,
         left=expected,
         right=as_filled(cell.value),
-        related=[*cell.amount.sources[1:], spoken(told, quoted, min(paragraphs))],
+        related=[*cell.amount.sources[1:], spoken(quoted, min(paragraphs))],
     )

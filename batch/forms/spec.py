@@ -204,7 +204,9 @@ def load_forms(book: Rulebook) -> PackForms:
 
 def _values_of(spec: FormSpec) -> list[str]:
     """The form's single values and grid values as ties name them: 表.行.栏."""
-    cells = [f"{row.name}.{column.name}" for grid in spec.grids for row in grid.rows for column in grid.columns]
+    cells = [
+        f"{row.name}.{column.name}" for grid in spec.grids for row in grid.rows for column in grid.columns
+    ]
     return [f"{spec.key}.{name}" for name in (*(entry.name for entry in spec.entries), *cells)]
 
 

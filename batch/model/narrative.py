@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: endings of files that may be written reports
+REPORTS = (".docx", ".txt")
 #: the rows of a table of the text, each the texts of its cells
 TextTable = tuple[tuple[str, ...], ...]
 

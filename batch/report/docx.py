@@ -29,7 +29,7 @@ _SKIPPED |= {f"{_MC}Fallback"}
 _SIGNS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _MISSING = (
     "是Word文档，本机没有安装读取它的组件，这次没有核对；"
-    "请管理员运行 pip install \"jixiao[report]\" 后重新运行。"
+    '请管理员运行 pip install "jixiao[report]" 后重新运行。'
 )
 
 

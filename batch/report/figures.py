@@ -57,7 +57,9 @@ def figures(sentence: Sentence, grammar: Grammar, before: str) -> list[Figure]:
 
 def _each(sentence: Sentence, grammar: Grammar, before: str) -> Iterator[Figure]:
     up, down = grammar.words.of("up"), grammar.words.of("down")
-    change = re.compile(rf"(?P<word>{'|'.join((*up, *down)) or '(?!)'})(?:了|额|金额|幅度|比例|率|为|达|约)*$")
+    change = re.compile(
+        rf"(?P<word>{'|'.join((*up, *down)) or '(?!)'})(?:了|额|金额|幅度|比例|率|为|达|约)*$"
+    )
     for mention in mentions(sentence.text):
         found = change.search(mention.phrase)
         if found:

@@ -79,7 +79,9 @@ def mentions(text: str) -> list[Mention]:
         vague = any(match[name] for name in ("about", "more", "after", "beyond"))
         start = match.start("sign") if match["sign"] else match.start("number")
         end = match.end("percent") if match["percent"] else match.end("unit")
-        is_range = match.start("number") in in_range or bool(re.match(rf"[-—–~至到](?:{_NUMBER})", text[end:]))
+        is_range = match.start("number") in in_range or bool(
+            re.match(rf"[-—–~至到](?:{_NUMBER})", text[end:])
+        )
         found.append(
             Mention(
                 kind="percent" if match["percent"] else "money",

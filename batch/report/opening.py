@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from batch.model.book import Book, Unreadable
-from batch.model.narrative import Narrative
+from batch.model.narrative import REPORTS, Narrative
 from batch.report.docx import DocTable, read_blocks
 from batch.report.sheets import sheets_of
 from batch.report.text import paragraphs_of
@@ -19,7 +19,6 @@ from batch.workbook.limits import DEFAULT, Limits, too_big
 
 #: a report has some 20,000 characters; a book is none
 MAX_CHARACTERS = 300_000
-REPORTS = (".docx", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,8 @@ class Opened:
     """A report file as read."""
 
     narrative: Narrative
-    #: its tables as sheets of a workbook; None for a text without tables
-    book: Book | None = None
+    #: its tables as the sheets of a workbook
+    book: Book
 
 
 def is_report_name(name: str) -> bool:
@@ -46,7 +45,8 @@ def read_report(data: bytes, file: str, limits: Limits = DEFAULT, passwords: Seq
         if len(data) > limits.max_file:
             raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
         if file.lower().endswith(".txt"):
-            return Opened(_narrative(file, paragraphs_of(decode_text(data))))
+            narrative = _narrative(file, paragraphs_of(decode_text(data)))
+            return Opened(narrative, Book(narrative.name, "txt", hashlib.sha256(data).hexdigest(), []))
         blocks = read_blocks(data, limits, passwords)
     except Unreadable as error:
         raise Unreadable(error.check, _for_word(error.reason)) from None
@@ -57,11 +57,8 @@ def read_report(data: bytes, file: str, limits: Limits = DEFAULT, passwords: Seq
     )
     paragraphs = tuple(printable(block) for block in blocks if isinstance(block, str) and block.strip())
     narrative = _narrative(file, paragraphs, tables)
-    if not tables:
-        return Opened(narrative)
-    name = file.rpartition("/")[2]
-    book = Book(name, "docx", hashlib.sha256(data).hexdigest(), sheets_of(blocks, limits))
-    return Opened(narrative, book)
+    sheets = sheets_of(blocks, limits)
+    return Opened(narrative, Book(narrative.name, "docx", hashlib.sha256(data).hexdigest(), sheets))
 
 
 def _narrative(
@@ -74,4 +71,6 @@ def _narrative(
 
 def _for_word(reason: str) -> str:
     """What the reader of workbooks says about a damaged file, for a report."""
-    return reason.replace("Excel或WPS", "Word或WPS").replace("xlsx工作簿", "docx文档").replace(".xlsx", ".docx")
+    return (
+        reason.replace("Excel或WPS", "Word或WPS").replace("xlsx工作簿", "docx文档").replace(".xlsx", ".docx")
+    )

@@ -45,7 +45,9 @@ class Grammar:
         own = _ORG.format(own=any_of(words.of("own")) or "(?!)")
         lead = rf"(?:{any_of(words.of('lead'))}|{_ITEM}|:)"
         partly = f"(?P<partly>{any_of(words.of('partly'))})?"
-        kinds = "|".join(f"(?P<{{0}}{kind}>{any_of(words.of(kind))})" for kind in ("other", "budget", "spent"))
+        kinds = "|".join(
+            f"(?P<{{0}}{kind}>{any_of(words.of(kind))})" for kind in ("other", "budget", "spent")
+        )
         before, after = (kinds.replace("{0}", side) for side in "bc")
         # possessive, so that no text can make the patterns try every way of reading it
         front = rf"(?:{lead}|{_TIME}|{own})*+"
@@ -68,9 +70,7 @@ class Grammar:
         found = self._known.fullmatch(phrase)
         year = self._year(phrase)
         if found:
-            kind = next(
-                (k for k in ("other", "budget", "spent") for side in "bc" if found[f"{side}{k}"]), ""
-            )
+            kind = next((k for k in ("other", "budget", "spent") for side in "bc" if found[f"{side}{k}"]), "")
             name = self.subjects[found["subject"]]
             return Said(name, found["subject"], kind, year, bool(found["partly"] or found["again"]))
         bare = self._bare.fullmatch(phrase)

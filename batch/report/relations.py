@@ -49,7 +49,9 @@ def _quotient(part: Figure, whole: Figure) -> tuple[Decimal, Decimal]:
     return (p.value - p.half) / (w.value + w.half), (p.value + p.half) / low
 
 
-def ratios(found: list[Figure], earlier: list[Figure], lists: list[Breakdown], grammar: Grammar) -> list[Ratio]:
+def ratios(
+    found: list[Figure], earlier: list[Figure], lists: list[Breakdown], grammar: Grammar
+) -> list[Ratio]:
     """The percentages of one sentence; `earlier` are figures of its paragraph before it."""
     made: list[Ratio] = []
     for n, figure in enumerate(found):
@@ -76,7 +78,9 @@ def _share(
     part = sums[-1]
     if "分别" in percent.sentence.text[part.mention.begin : percent.mention.end]:
         return None
-    others = [figure for figure in (*earlier, *sums[:-1]) if figure.role == "sum" and figure.mention.value > 0]
+    others = [
+        figure for figure in (*earlier, *sums[:-1]) if figure.role == "sum" and figure.mention.value > 0
+    ]
     if found["of"] in _OWN:
         listed = next((b.total for b in lists if any(p.place == part.place for p in b.parts)), None)
         if listed is not None and listed.mention.value > 0:
@@ -110,12 +114,18 @@ def _rate(percent: Figure, ahead: list[Figure]) -> Ratio | None:
     if not _RATE.search(percent.mention.phrase):
         return None
     sums = [figure for figure in ahead if figure.role == "sum"]
-    planned = [figure for figure in sums if figure.said.kind in ("budget", "other") or "预算" in figure.mention.phrase]
+    planned = [
+        figure
+        for figure in sums
+        if figure.said.kind in ("budget", "other") or "预算" in figure.mention.phrase
+    ]
     spent = [figure for figure in sums if figure.said.kind == "spent"]
     if len(sums) != 2 or len(planned) != 1 or len(spent) != 1 or planned[0].mention.value <= 0:
         return None
     exact = planned[0].mention.exact and spent[0].mention.exact
-    return Ratio(percent, "执行率", spent[0], (planned[0],), exact and planned[0].said.core == spent[0].said.core)
+    return Ratio(
+        percent, "执行率", spent[0], (planned[0],), exact and planned[0].said.core == spent[0].said.core
+    )
 
 
 def _distinct(found: list[Figure]) -> tuple[Figure, ...]:

@@ -7,7 +7,9 @@ import re
 from batch.workbook.legacy_text import printable
 
 #: what a paragraph begins with
-_NUMBERED = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.是]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．](?!\d)|附)")
+_NUMBERED = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.是]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．](?!\d)|附)"
+)
 _ENDS = "。！？；：.!?;:"
 #: a line of running text; headings are shorter or hold no comma
 _RUNNING = 20
