@@ -19,10 +19,13 @@ from batch.checks.stated import (
     values_of,
     where,
 )
+from batch.expression import names
 from batch.report.figures import Figure
 from batch.report.told import Told
 
 _CENT = Decimal("0.01")
+#: figures before a change among which its sum is looked for
+_BACK = 40
 
 
 @dataclass(slots=True)
@@ -109,14 +112,34 @@ def _tell(run: Run, told: Told, found: _Wrong, subject: str, column: str, number
 
 
 @dataclass(frozen=True, slots=True)
+class _Move:
+    """A sum this year and what it is measured against."""
+
+    subject: str
+    now: Decimal
+    then: Filled
+    #: this year's sum in the forms where they have it, else `then`
+    cell: Filled
+
+    @property
+    def by(self) -> Decimal:
+        """The change in 万元."""
+        return self.now - self.then.wan
+
+    @property
+    def arithmetic(self) -> str:
+        """0.95−1.86＝-0.91万元."""
+        return f"{show(self.now, '万元')}−{show(self.then.wan, '万元')}＝{show(self.by, '万元')}万元"
+
+
+@dataclass(frozen=True, slots=True)
 class _Change:
-    """A change the report speaks of, and the sums it may be the change of."""
+    """A change the report speaks of, and the moves it may mean."""
 
     figure: Figure
     #: what it is measured against: "before" or "budget"
     base: str
-    #: (subject, this year's sum, the cell it is measured against)
-    candidates: tuple[tuple[str, Decimal, Filled], ...]
+    moves: tuple[_Move, ...]
 
 
 def _changes(run: Run, told: Told) -> Iterator[_Change]:
@@ -124,64 +147,69 @@ def _changes(run: Run, told: Told) -> Iterator[_Change]:
     for n, figure in enumerate(told.figures):
         if figure.role != "change" or not figure.mention.exact or not figure.mention.value:
             continue
-        ahead = [f for f in told.figures[:n] if f.sentence is figure.sentence and f.role == "sum"]
-        base = figure.base
-        subjects: list[tuple[str, Decimal | None]] = []
-        if figure.said.subject:
-            subjects = [(figure.said.subject, None)]
-        elif base:
-            listed = [made.total for made in told.breakdowns if made.total.sentence is figure.sentence]
-            near = [f for f in (ahead[-1:] + listed) if f.kind == "spent" and f.year == 0 and f.whole]
-            subjects = [(f.said.subject, f.mention.value) for f in near if f.said.subject]
-        elif figure.year == 0 and ahead and ahead[-1].year == -1 and ahead[-1].whole:
-            # 2019年支出为779.60万元，本年度增加了332.90万元
-            base, subjects = "before", [(ahead[-1].said.subject, None)]
-        candidates = []
-        for subject, said in dict(subjects).items():
+        ahead = [f for f in told.figures[max(0, n - _BACK) : n] if f.sentence is figure.sentence]
+        sums = [f for f in ahead if f.role == "sum"]
+        base, subjects = _whose(told, figure, sums)
+        moves = []
+        for subject, said in subjects.items():
             then, now = values_of(run, subject, base)[0], values_of(run, subject, "spent")[0]
             if then and (now or said is not None):
-                candidates.append((subject, now[0].wan if said is None else said, then[0]))
-        if candidates:
-            yield _Change(figure, base, tuple(candidates))
+                sum_now = now[0].wan if said is None else said
+                moves.append(_Move(subject, sum_now, then[0], now[0] if now else then[0]))
+        if moves:
+            yield _Change(figure, base, tuple(moves))
+
+
+def _whose(told: Told, figure: Figure, sums: list[Figure]) -> tuple[str, dict[str, Decimal | None]]:
+    """What a change is measured against, and of which subjects it may be, with the sums the text gives."""
+    last = sums[-1:]
+    if figure.said.subject:
+        return figure.base, {figure.said.subject: None} if figure.base else {}
+    if figure.base:
+        listed = [made.total for made in told.breakdowns if made.total.sentence is figure.sentence]
+        near = [f for f in (*last, *listed) if f.kind == "spent" and f.year == 0 and f.whole]
+        return figure.base, {f.said.subject: f.mention.value for f in near if f.said.subject}
+    if figure.year == 0 and last and last[0].year == -1 and last[0].whole and last[0].said.subject:
+        # 2019年支出为779.60万元，本年度增加了332.90万元
+        return "before", {last[0].said.subject: None}
+    return "", {}
 
 
 def _compare_change(run: Run, told: Told, change: _Change) -> None:
     """How much it changed, where it can only be the change of one thing and goes the right way."""
-    mention = change.figure.mention
+    figure, mention = change.figure, change.figure.mention
     if mention.kind != "money":
         return
-    place = f"{where(told, [change.figure.sentence.paragraph])}“{change.figure.quoted}”"
-    for _, now, then in change.candidates:
-        if abs(abs(now - then.wan) - mention.value) <= max(_CENT * 2, mention.half):
-            run.report.passed(place, then.table.form, mention.text, _difference(now, then))
+    paragraph = figure.sentence.paragraph
+    for move in change.moves:
+        if abs(abs(move.by) - mention.value) <= max(_CENT * 2, mention.half):
+            place = f"{where(told, [paragraph])}“{figure.quoted}”"
+            run.report.passed(place, move.cell.table.form, mention.text, move.arithmetic)
             return
-    subject, now, then = change.candidates[0]
-    moved = now - then.wan
-    if len(change.candidates) > 1 or moved * change.figure.direction <= 0:
+    move = change.moves[0]
+    if len(change.moves) > 1 or move.by * figure.direction <= 0:
         return
-    apart = show(mention.value - abs(moved), "万元", signed=True)
+    apart = show(mention.value - abs(move.by), "万元", signed=True)
     column = COLUMNS[change.base]
     words = {
         "报告数": mention.text,
-        "项目": f"{subject}与{column}之差",
-        "表内数": _difference(now, then),
+        "项目": f"{move.subject}与{column}相比",
+        "表内数": move.arithmetic,
         "差": apart.lstrip("+-"),
     }
+    name = f"{move.subject}.比{column}"
     failed_in_form(
         run,
         told,
-        change.figure.quoted,
-        [change.figure.sentence.paragraph],
-        then,
-        f"{subject}.比{column}",
+        figure.quoted,
+        [paragraph],
+        move.cell,
+        name,
         words,
         expected=mention.text,
         difference=apart,
+        related=move.then.amount.sources,
     )
-
-
-def _difference(now: Decimal, then: Filled) -> str:
-    return f"{show(now, '万元')}−{show(then.wan, '万元')}＝{show(now - then.wan, '万元')}万元"
 
 
 @check("R607")
@@ -191,31 +219,32 @@ def direction_contradicts(run: Run) -> None:
         return
     for told in run.told:
         for change in _changes(run, told):
-            figure = change.figure
-            moves = [(subject, now, then, now - then.wan) for subject, now, then in change.candidates]
-            if any(move * figure.direction > 0 for *_, move in moves):
-                run.report.passed(f"{where(told, [figure.sentence.paragraph])}“{figure.quoted}”")
+            figure, move = change.figure, change.moves[0]
+            paragraph = figure.sentence.paragraph
+            place = f"{where(told, [paragraph])}“{figure.quoted}”"
+            if any(m.by * figure.direction > 0 for m in change.moves):
+                run.report.passed(place)
                 continue
-            subject, now, then, move = moves[0]
-            if not all(move for *_, move in moves):
-                run.report.unchecked(where(told, [figure.sentence.paragraph]), "两个数相同，没有增减")
+            if not all(m.by for m in change.moves):
+                run.report.unchecked(place, "两个数相同，没有增减")
                 continue
             words = {
-                "项目": subject,
+                "项目": move.subject,
                 "基数": COLUMNS[change.base],
-                "算式": _difference(now, then),
-                "实际": "增加" if move > 0 else "减少",
+                "算式": move.arithmetic,
+                "实际": "增加" if move.by > 0 else "减少",
             }
             failed_in_form(
                 run,
                 told,
                 figure.quoted,
-                [figure.sentence.paragraph],
-                then,
-                f"{subject}.比{COLUMNS[change.base]}",
+                [paragraph],
+                move.cell,
+                f"{move.subject}.比{COLUMNS[change.base]}",
                 words,
                 expected=figure.mention.text,
-                difference=show(move, "万元", signed=True),
+                difference=show(move.by, "万元", signed=True),
+                related=move.then.amount.sources,
             )
 
 
@@ -238,8 +267,6 @@ def odd_coincidences(run: Run) -> None:
             if not same:
                 run.report.passed(said, value.table.form, sums[0].mention.text, value.shown)
                 continue
-            from batch.expression import names
-
             row = names(node)[0].split(".")[1]
             words = {"说法": said, "项目": row, "值": same[0].mention.text}
             paragraphs = [f.sentence.paragraph for f in same]

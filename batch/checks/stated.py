@@ -163,6 +163,7 @@ def failed_in_form(
     *,
     expected: str = "",
     difference: str = "",
+    related: Sequence[Value] = (),
 ) -> None:
     """A finding that the text and a cell of a form do not agree; the cell is marked."""
     run.report.failed(
@@ -175,5 +176,5 @@ def failed_in_form(
         difference=difference,
         left=expected,
         right=as_filled(cell.value),
-        related=[*cell.amount.sources[1:], spoken(quoted, min(paragraphs))],
+        related=[*cell.amount.sources[1:], *related, spoken(quoted, min(paragraphs))],
     )
