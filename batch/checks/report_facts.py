@@ -183,8 +183,8 @@ def projects_without_form(run: Run) -> None:
             place = f"{where(told, [paragraph])}“{part.quoted}”"
             if any(name == other or _within(name, other) for other in own):
                 run.report.passed(place, "项目自评表", name)
-            elif any(near(name, other) >= _ALIKE for other in own):
-                run.report.unchecked(place, "有名称相近的自评表，不能确定是不是同一项目")
+            elif "、" in name or any(near(name, other) >= _ALIKE for other in own):
+                run.report.unchecked(place, "名称与自评表的相近，或不止一个项目，不能确定")
             else:
                 start = part.mention.start - len(name)
                 shown = part.sentence.quote(start, part.mention.start)
@@ -324,9 +324,9 @@ def score_differs(run: Run) -> None:
 
 def _score_pattern(run: Run) -> re.Pattern[str]:
     own = any_of((*run.forms.report.of("scored"), squeeze(run.submission.unit)))
-    time = r"(?:(?:19|20)\d{2}年度?|本年度?|我|本)"
+    time = rf"(?:{run.forms.year}年度?|本年度?|我|本)"
     return re.compile(
-        rf"(?:^|(?<=[,;:。]))(?:{own}|{time})*+(?<=得分|评分|总分)(?:为|是|达|达到|:)*(?P<score>\d{{1,3}}(?:\.\d{{1,2}})?)分"
+        rf"(?:^|(?<=[,;:。]))(?=[^,;:。]*?(?:得分|自评))(?:{own}|{time})*+(?<=得分|评分|总分)(?:为|是|达|达到|:)*(?P<score>\d{{1,3}}(?:\.\d{{1,2}})?)分"
         r"|等级(?:评定|评|定)?(?:为|是|:)*\"?(?P<grade>优秀|优|良好|良|中|差)(?=[\",;。)]|$|等|级)"
     )
 

@@ -24,6 +24,8 @@ class Breakdown:
     alike: bool
     #: whether some of them contain others (原值, 净值), so that nothing follows from their sum
     overlapping: bool
+    #: whether it is certain which sum is the total
+    certain: bool
 
     @property
     def added(self) -> Decimal:
@@ -49,16 +51,16 @@ def breakdowns(found: list[Figure], grammar: Grammar) -> list[Breakdown]:
     text = found[0].sentence.text
     sums = [figure for figure in found if figure.role == "sum"]
     starts = [at.start() for at in _MARKER.finditer(text) if _opens_list(at, sums)]
-    lists: list[tuple[Figure, list[Figure]]] = []
+    lists: list[tuple[list[Figure], list[Figure]]] = []
     for n, start in enumerate(starts):
         ahead = [figure for figure in sums if figure.mention.end <= start]
         stop = next((s for s in starts[n + 1 :] if any(start < f.mention.start < s for f in sums)), len(text))
         behind = [figure for figure in sums if start <= figure.mention.start < stop]
-        if ahead and behind and (not lists or lists[-1][0] is not ahead[-1]):
-            lists.append((ahead[-1], behind))
+        if ahead and behind and (not lists or lists[-1][0][-1] is not ahead[-1]):
+            lists.append((ahead, behind))
     if not lists and len(sums) > 2 and _is_complete(sums[0].said.subject, sums[1:], grammar):
-        lists = [(sums[0], sums[1:])]
-    return [_breakdown(total, parts, len(lists) == 1, grammar) for total, parts in lists]
+        lists = [(sums[:1], sums[1:])]
+    return [_breakdown(ahead, parts, len(lists) == 1, grammar) for ahead, parts in lists]
 
 
 def _opens_list(marker: re.Match[str], sums: list[Figure]) -> bool:
@@ -70,14 +72,18 @@ def _opens_list(marker: re.Match[str], sums: list[Figure]) -> bool:
     return not between.strip(":,")
 
 
-def _breakdown(total: Figure, parts: list[Figure], alone: bool, grammar: Grammar) -> Breakdown:
+def _breakdown(ahead: list[Figure], parts: list[Figure], alone: bool, grammar: Grammar) -> Breakdown:
+    """The list `parts` behind the sums `ahead`: which of them is its total is certain if they are one sum."""
     words = grammar.words
+    alone = alone and len({figure.mention.value for figure in ahead}) == 1
+    added = sum((part.mention.value for part in parts), Decimal(0))
+    total = next((figure for figure in reversed(ahead) if figure.mention.value == added), ahead[-1])
     if not total.said.subject and not total.said.core:
         # 本年度我中心实际支出0.95万元，其中…: the parts tell what is meant
         whose = [s.name for s in words.subjects.values() if _is_complete(s.name, parts, grammar)]
         if len(whose) == 1:
             total = replace(total, said=replace(total.said, subject=whose[0], core=whose[0]))
-    inside = tuple(within(part, total) for part in parts)
+    inside = tuple(within(part, total, alone) for part in parts)
     named = all(part.said.subject or part.said.core for part in inside)
     sound = alone and named and total.mention.exact and all(part.mention.exact for part in inside)
     same = len({(part.kind, part.year) for part in (total, *inside)}) == 1
@@ -85,7 +91,7 @@ def _breakdown(total: Figure, parts: list[Figure], alone: bool, grammar: Grammar
     overlapping = any(word in part.mention.phrase for part in inside for word in words.of("overlap"))
     one_class = any(all(part.said.core in kind for part in inside) for kind in words.classes)
     alike = sound and same and not overlapping and (one_class or are_projects(inside, grammar))
-    return Breakdown(total, inside, complete, alike, overlapping)
+    return Breakdown(total, inside, complete, alike, overlapping, alone)
 
 
 def are_projects(parts: tuple[Figure, ...], grammar: Grammar) -> bool:

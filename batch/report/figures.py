@@ -104,11 +104,13 @@ def _sum(sentence: Sentence, mention: Mention, said: Said, grammar: Grammar, bef
     kind = said.kind
     if not kind:
         planned = any(word in ahead for word in (*words.of("budget"), *words.of("other")))
-        above = sentence.headings[-1] if sentence.headings else ""
-        headed = "预算" in above and not any(word in above for word in words.of("spent"))
+        heading = sentence.headings[-1] if sentence.headings else ""
+        headed = "预算" in heading and not any(word in heading for word in words.of("spent"))
         kind = "" if planned or headed else "spent"
-    limited = any(word in before + sentence.text[: mention.end] for word in words.of("limits"))
-    limited = limited or any(word in heading for heading in sentence.headings for word in words.of("limits"))
+    above = "".join(sentence.headings)
+    limits, partly = words.of("limits"), words.of("partly")
+    limited = any(word in above + before + sentence.text[: mention.end] for word in limits)
+    limited = limited or any(word in above + ahead for word in partly)
     between = sentence.text[max(0, mention.begin - 20) : mention.end]
     whole = not limited and not said.partly and mention.exact and _RESPECTIVELY not in between
     return Figure(sentence, mention, said, "sum", kind, _year(said, ahead, before, sentence, grammar), whole)
@@ -127,8 +129,8 @@ def _year(said: Said, ahead: str, before: str, sentence: Sentence, grammar: Gram
     return 0
 
 
-def within(figure: Figure, total: Figure) -> Figure:
-    """A part of a list: what it does not say itself, its total says."""
-    kind = figure.said.kind or total.kind
-    year = figure.said.year if figure.said.year is not None else total.year
+def within(figure: Figure, total: Figure, certain: bool) -> Figure:
+    """A part of a list: what it does not say itself, its total says, if it is certain which that is."""
+    kind = figure.said.kind or (total.kind if certain else "")
+    year = figure.said.year if figure.said.year is not None else total.year if certain else None
     return replace(figure, kind=kind, year=year, whole=figure.whole and not total.said.partly)

@@ -70,13 +70,15 @@ class Grammar:
         found = self._known.fullmatch(phrase)
         year = self._year(phrase)
         if found:
-            kind = next((k for k in ("other", "budget", "spent") for side in "bc" if found[f"{side}{k}"]), "")
+            kind = next((k for k in ("budget", "spent") for side in "bc" if found[f"{side}{k}"]), "")
+            kind = "other" if any(word in phrase for word in self.words.of("other")) else kind
             name = self.subjects[found["subject"]]
             return Said(name, found["subject"], kind, year, bool(found["partly"] or found["again"]))
         bare = self._bare.fullmatch(phrase)
         if not bare:
             return Said("", phrase, "", year, False)
-        kind = next((k for k in ("other", "budget", "spent") if bare[f"c{k}"]), "")
+        kind = next((k for k in ("budget", "spent") if bare[f"c{k}"]), "")
+        kind = "other" if any(word in phrase for word in self.words.of("other")) else kind
         # 支出 is part of a name such as 资本性支出
         core = bare["core"] + (bare["cspent"] or "") if bare["core"] else ""
         return Said("", core, kind, year, False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from batch.report.breakdowns import Breakdown
@@ -50,9 +51,17 @@ def _quotient(part: Figure, whole: Figure) -> tuple[Decimal, Decimal]:
 
 
 def ratios(
-    found: list[Figure], earlier: list[Figure], lists: list[Breakdown], grammar: Grammar
+    found: list[Figure],
+    earlier: list[Figure],
+    known: Sequence[Figure],
+    lists: list[Breakdown],
+    grammar: Grammar,
 ) -> list[Ratio]:
-    """The percentages of one sentence; `earlier` are figures of its paragraph before it."""
+    """The percentages of one sentence.
+
+    `earlier` are figures of its paragraph before it, `known` sums of known subjects from all of the text
+    before it.
+    """
     made: list[Ratio] = []
     for n, figure in enumerate(found):
         if figure.mention.kind != "percent" or not figure.mention.exact:
@@ -62,6 +71,10 @@ def ratios(
             ratio = _growth(figure, ahead)
         else:
             ratio = _share(figure, ahead, earlier, lists, grammar) or _rate(figure, ahead)
+            if ratio is not None and not ratio.wholes:
+                named = _SHARE.search(figure.mention.phrase)
+                far = [f for f in known if named and grammar.same_subject(named["of"], f.said)]
+                ratio = replace(ratio, wholes=_distinct(far), sure=False)
         if ratio is not None:
             made.append(ratio)
     return made
@@ -82,11 +95,12 @@ def _share(
         figure for figure in (*earlier, *sums[:-1]) if figure.role == "sum" and figure.mention.value > 0
     ]
     if found["of"] in _OWN:
-        listed = next((b.total for b in lists if any(p.place == part.place for p in b.parts)), None)
+        own = next((b for b in lists if any(p.place == part.place for p in b.parts)), None)
+        listed = own.total if own and own.certain else None
         if listed is not None and listed.mention.value > 0:
             return Ratio(percent, "占比", part, (listed,), part.mention.exact and listed.mention.exact)
         first = sums[0]
-        total = first is not part and any(word in first.mention.phrase for word in _TOTALS)
+        total = own is None and first is not part and any(word in first.mention.phrase for word in _TOTALS)
         if total and first.mention.value > 0:
             return Ratio(percent, "占比", part, (first,), part.mention.exact and first.mention.exact)
         wholes = _distinct([figure for figure in others if figure.sentence is percent.sentence])
@@ -107,6 +121,7 @@ def _growth(percent: Figure, ahead: list[Figure]) -> Ratio | None:
     if len(before) != 1 or before[0].mention.value <= 0:
         return None
     exact = last.mention.exact and before[0].mention.exact
+    exact = exact and last.said.subject in ("", before[0].said.subject)
     return Ratio(percent, "增减", last, (before[0],), exact and last.base in ("", "before"))
 
 

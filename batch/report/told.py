@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from batch.forms.spec import PackForms
 from batch.model.narrative import Narrative
@@ -36,16 +37,18 @@ def take_apart(narrative: Narrative, forms: PackForms) -> Told:
     all_lists: list[Breakdown] = []
     all_ratios: list[Ratio] = []
     paragraph, before, earlier = 0, "", list[Figure]()
+    known: dict[tuple[str, Decimal], Figure] = {}
     for sentence in all_sentences:
         if sentence.paragraph != paragraph:
             paragraph, before, earlier = sentence.paragraph, "", []
         found = figures(sentence, grammar, before)
         lists = breakdowns(found, grammar)
-        all_ratios += ratios(found, earlier, lists, grammar)
+        all_ratios += ratios(found, earlier, tuple(known.values()), lists, grammar)
         # what a list says of its parts is more than each says of itself
         better = {f.place: f for made in lists for f in (made.total, *made.parts)}
         found = [better.get(figure.place, figure) for figure in found]
         all_figures += found
+        known |= {(f.said.subject, f.mention.value): f for f in found if f.role == "sum" and f.said.subject}
         all_lists += lists
         before = (before + sentence.text)[-_BACK:]
         earlier = (earlier + found)[-_EARLIER:]

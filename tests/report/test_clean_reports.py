@@ -1,4 +1,4 @@
-"""Reports that agree with the forms, however they are worded: nothing is found, and something was looked at."""
+"""Reports that agree with the forms, however they are worded: nothing is found, something was looked at."""
 
 from __future__ import annotations
 
