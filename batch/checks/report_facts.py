@@ -83,8 +83,10 @@ def _dated(run: Run, told: Told) -> Iterator[tuple[str, int, Sentence, int, int]
             yield "标题", named[0][0], sentence, named[0][1], named[0][2]
             continue
         for year, start, end in named:
-            word = next((word for word in ends if sentence.text.startswith(word, end - 1)), "")
-            stop = end - 1 + len(word)
+            # 2019年末, and 2019年年末
+            at = end if sentence.text.startswith("年", end) else end - 1
+            word = next((word for word in ends if sentence.text.startswith(word, at)), "")
+            stop = at + len(word)
             ahead = sentence.text[stop : stop + _NEXT]
             whole = text_of[sentence.paragraph]
             if not word or _COMPARED.search(sentence.text[:start]) or not any(w in ahead for w in state):

@@ -39,7 +39,7 @@ class Mention:
     kind: str
     #: money in 万元, percentages as fractions
     value: Decimal
-    #: half a unit of the last printed digit, in the same measure as `value`
+    #: half a unit of the last printed digit, in the same measure as `value`; 0 is nothing but 0
     half: Decimal
     #: decimals as printed
     places: int
@@ -86,7 +86,7 @@ def mentions(text: str) -> list[Mention]:
             Mention(
                 kind="percent" if match["percent"] else "money",
                 value=number * factor,
-                half=Decimal(5).scaleb(-places - 1) * factor,
+                half=Decimal(5).scaleb(-places - 1) * factor if number else number,
                 places=places,
                 text=text[start:end],
                 exact=not vague and not is_range,

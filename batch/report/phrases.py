@@ -14,7 +14,7 @@ _LAST_YEAR = re.compile(r"上年|去年")
 _THIS_YEAR = re.compile(r"本年|当年|今年")
 _ORG = r"(?:我|本|全)(?:{own})"
 #: numbering in front of a list's items
-_ITEM = r"(?:\(?\d{1,2}[).、]|[一二三四五六七八九十]{1,2}[是、])"
+_ITEM = r"(?:\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、)](?!\d)|[一二三四五六七八九十]{1,2}[是、])"
 _LONGEST = 120
 
 
