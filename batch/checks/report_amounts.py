@@ -271,4 +271,13 @@ def odd_coincidences(run: Run) -> None:
             words = {"说法": said, "项目": row, "值": same[0].mention.text}
             paragraphs = [f.sentence.paragraph for f in same]
             name = f"{said}与{row}"
-            failed_in_form(run, told, same[0].quoted, paragraphs, value, name, words)
+            failed_in_form(
+                run,
+                told,
+                same[0].quoted,
+                paragraphs,
+                value,
+                name,
+                words,
+                expected=same[0].mention.text,
+            )

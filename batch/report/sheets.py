@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from batch.forms.labels import squeeze
 from batch.model.book import Area, Sheet
@@ -28,7 +29,7 @@ def sheets_of(blocks: list[Block], limits: Limits) -> list[Sheet]:
     taken: set[str] = set()
     at = [n for n, block in enumerate(blocks) if isinstance(block, DocTable)]
     used = 0
-    for place, following in zip(at, [*at[1:], len(blocks)], strict=True):
+    for place, following in pairwise([*at, len(blocks)]):
         table = blocks[place]
         assert isinstance(table, DocTable)
         above = _above([b for b in blocks[used:place] if isinstance(b, str)])
