@@ -10,6 +10,8 @@ from batch.workbook.legacy_text import printable
 _NUMBERED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.是]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．](?!\d)|附)"
 )
+#: a number that breaks off at the end of a line, and how it goes on
+_IN_NUMBER, _NUMBER_ON = re.compile(r"\d[.,，．]?$"), re.compile(r"[.．]?\d*[.．]?\d*(?:[%％]|[万亿千]?元)")
 _ENDS = "。！？；：.!?;:"
 #: a line of running text; headings are shorter or hold no comma
 _RUNNING = 20
@@ -23,21 +25,23 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
     ends are dropped.
     """
     found: list[str] = []
-    goes_on = False
+    last = ""
     for line in printable(text).split("\n"):
         bare = line.strip(" \t\u3000\ufeff")
         if not bare:
-            goes_on = False
+            last = ""
             continue
-        if goes_on and not _NUMBERED.match(bare) and "\t" not in line[:1]:
+        if last and not line.startswith("\t") and _goes_on(last, bare):
             found[-1] += bare
         else:
             found.append(bare)
-        goes_on = _goes_on(found[-1])
+        last = found[-1]
     return tuple(found)
 
 
-def _goes_on(line: str) -> bool:
-    if line[-1] in _ENDS and not re.search(r"\d\.$", line):
+def _goes_on(line: str, following: str) -> bool:
+    if _IN_NUMBER.search(line) and _NUMBER_ON.match(following):
+        return True
+    if line[-1] in _ENDS or _NUMBERED.match(following):
         return False
     return len(line) >= _RUNNING and any(sign in line for sign in "，,。；;")
