@@ -24,8 +24,6 @@ from batch.report.figures import Figure
 from batch.report.told import Told
 
 _CENT = Decimal("0.01")
-#: figures before a change among which its sum is looked for
-_BACK = 40
 
 
 @dataclass(slots=True)
@@ -144,12 +142,13 @@ class _Change:
 
 def _changes(run: Run, told: Told) -> Iterator[_Change]:
     """Changes whose base is named and whose subject is told or can only be one of the sums before it."""
-    for n, figure in enumerate(told.figures):
+    figures, totals = told.by_sentence(), told.totals()
+    for figure in told.figures:
         if figure.role != "change" or not figure.mention.exact or not figure.mention.value:
             continue
-        ahead = [f for f in told.figures[max(0, n - _BACK) : n] if f.sentence is figure.sentence]
-        sums = [f for f in ahead if f.role == "sum"]
-        base, subjects = _whose(told, figure, sums)
+        sentence = figure.sentence.number
+        sums = [f for f in figures[sentence] if f.role == "sum" and f.place < figure.place]
+        base, subjects = _whose(figure, sums, totals.get(sentence, []))
         moves = []
         for subject, said in subjects.items():
             then, now = values_of(run, subject, base)[0], values_of(run, subject, "spent")[0]
@@ -160,14 +159,13 @@ def _changes(run: Run, told: Told) -> Iterator[_Change]:
             yield _Change(figure, base, tuple(moves))
 
 
-def _whose(told: Told, figure: Figure, sums: list[Figure]) -> tuple[str, dict[str, Decimal | None]]:
+def _whose(figure: Figure, sums: list[Figure], totals: list[Figure]) -> tuple[str, dict[str, Decimal | None]]:
     """What a change is measured against, and of which subjects it may be, with the sums the text gives."""
     last = sums[-1:]
     if figure.said.subject:
         return figure.base, {figure.said.subject: None} if figure.base else {}
     if figure.base:
-        listed = [made.total for made in told.breakdowns if made.total.sentence is figure.sentence]
-        near = [f for f in (*last, *listed) if f.kind == "spent" and f.year == 0 and f.whole]
+        near = [f for f in (*last, *totals) if f.kind == "spent" and f.year == 0 and f.whole]
         return figure.base, {f.said.subject: f.mention.value for f in near if f.said.subject}
     if figure.year == 0 and last and last[0].year == -1 and last[0].whole and last[0].said.subject:
         # 2019年支出为779.60万元，本年度增加了332.90万元

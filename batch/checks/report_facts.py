@@ -141,6 +141,7 @@ def projects_counted(run: Run) -> None:
 def _counts(run: Run, told: Told) -> Iterator[tuple[int, Sentence, int, int]]:
     """Counts of all the unit's projects: those whose sum is the forms' project outlay or budget."""
     whole = run.forms.report.of("whole")
+    figures = told.by_sentence()
     for sentence in told.sentences:
         if not any(word in sentence.text for word in whole):
             continue
@@ -149,7 +150,7 @@ def _counts(run: Run, told: Told) -> Iterator[tuple[int, Sentence, int, int]]:
             if number is None:
                 continue
             behind = next(
-                (f for f in told.figures if f.sentence is sentence and f.mention.start >= found.end()), None
+                (f for f in figures.get(sentence.number, ()) if f.mention.start >= found.end()), None
             )
             if behind is None or behind.role != "sum" or behind.mention.begin > found.end() + 1:
                 continue

@@ -27,6 +27,8 @@ _QUOTED = 80
 class Sentence:
     """One sentence. `text` is squeezed: full-width forms, blanks and line breaks are gone."""
 
+    #: its place among all sentences of the report, from 0
+    number: int
     #: number of the paragraph it stands in, from 1
     paragraph: int
     text: str
@@ -48,6 +50,7 @@ class Sentence:
 def sentences(narrative: Narrative) -> Iterator[Sentence]:
     """All sentences of a report, in order; a heading is a sentence too."""
     headings: list[str] = [""] * len(_LEVELS)
+    count = 0
     for number, paragraph in enumerate(narrative.paragraphs, 1):
         text, at = _squeezed(paragraph)
         level = _heading_level(text)
@@ -59,7 +62,8 @@ def sentences(narrative: Narrative) -> Iterator[Sentence]:
             if text[start:end].strip("。!?"):
                 first, last = at[start], at[end - 1]
                 places = tuple(place - first for place in at[start:end])
-                yield Sentence(number, text[start:end], paragraph[first : last + 1], places, above)
+                yield Sentence(count, number, text[start:end], paragraph[first : last + 1], places, above)
+                count += 1
             start = end
 
 

@@ -28,6 +28,20 @@ class Told:
     breakdowns: tuple[Breakdown, ...]
     ratios: tuple[Ratio, ...]
 
+    def by_sentence(self) -> dict[int, list[Figure]]:
+        """The figures of each sentence that has any, by the sentence's number."""
+        found: dict[int, list[Figure]] = {}
+        for figure in self.figures:
+            found.setdefault(figure.sentence.number, []).append(figure)
+        return found
+
+    def totals(self) -> dict[int, list[Figure]]:
+        """The totals of lists in each sentence that has any, by the sentence's number."""
+        found: dict[int, list[Figure]] = {}
+        for made in self.breakdowns:
+            found.setdefault(made.total.sentence.number, []).append(made.total)
+        return found
+
 
 def take_apart(narrative: Narrative, forms: PackForms) -> Told:
     """Find every figure of a report, and what each is said to be."""
