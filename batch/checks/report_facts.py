@@ -73,9 +73,9 @@ def _dated(run: Run, told: Told) -> Iterator[tuple[str, int, Sentence, int, int]
     """Years that must be this year's: (标题 or 年末, year, sentence, start, end)."""
     words = run.forms.report
     state, ends, titles = words.of("state"), words.of("year_end"), words.of("titles")
-    text_of: dict[int, str] = {}
+    years_of: dict[int, set[int]] = {}
     for sentence in told.sentences:
-        text_of[sentence.paragraph] = text_of.get(sentence.paragraph, "") + sentence.text
+        years_of.setdefault(sentence.paragraph, set()).update(year for year, *_ in years(sentence.text))
     for sentence in told.sentences:
         named = list(years(sentence.text))
         titled = sentence.paragraph <= _FIRST and len(sentence.text) <= _TITLE and len(named) == 1
@@ -88,11 +88,9 @@ def _dated(run: Run, told: Told) -> Iterator[tuple[str, int, Sentence, int, int]
             word = next((word for word in ends if sentence.text.startswith(word, at)), "")
             stop = at + len(word)
             ahead = sentence.text[stop : stop + _NEXT]
-            whole = text_of[sentence.paragraph]
-            if not word or _COMPARED.search(sentence.text[:start]) or not any(w in ahead for w in state):
+            if not word or _COMPARED.search(sentence.text[:start][-1:]) or not any(w in ahead for w in state):
                 continue
-            others = {y for y, *_ in years(whole)} - {year}
-            if year == run.forms.year or not others & {run.forms.year}:
+            if year == run.forms.year or run.forms.year not in years_of[sentence.paragraph]:
                 yield "年末", year, sentence, start, stop
 
 

@@ -27,6 +27,9 @@ def is_missing(run: Run) -> bool:
     """Whether there is no report; the check then does not apply, and says so."""
     if not run.told:
         run.report.not_applicable("", "没有自评报告")
+    for told in run.told:
+        if told.refused:
+            run.report.unchecked(told.narrative.name, told.refused)
     return not run.told
 
 

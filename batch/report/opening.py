@@ -18,7 +18,7 @@ from batch.workbook.legacy_text import decode_text, printable
 from batch.workbook.limits import DEFAULT, Limits, too_big
 
 #: a report has some 20,000 characters; a book is none
-MAX_CHARACTERS = 300_000
+MAX_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)

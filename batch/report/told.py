@@ -15,6 +15,8 @@ from batch.report.sentences import Sentence, sentences
 
 #: what of a paragraph is kept in mind while it is read: characters, figures
 _BACK, _EARLIER = 400, 40
+#: a report has some 200 figures; comparing them takes more than proportional time
+MAX_FIGURES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Told:
     figures: tuple[Figure, ...]
     breakdowns: tuple[Breakdown, ...]
     ratios: tuple[Ratio, ...]
+    #: why nothing was made of the report, "" when something was
+    refused: str = ""
 
     def by_sentence(self) -> dict[int, list[Figure]]:
         """The figures of each sentence that has any, by the sentence's number."""
@@ -44,7 +48,7 @@ class Told:
 
 
 def take_apart(narrative: Narrative, forms: PackForms) -> Told:
-    """Find every figure of a report, and what each is said to be."""
+    """Find every figure of a report, and what each is said to be; with too many nothing is made of it."""
     grammar = Grammar(forms.report, forms.year)
     all_sentences = tuple(sentences(narrative))
     all_figures: list[Figure] = []
@@ -62,6 +66,9 @@ def take_apart(narrative: Narrative, forms: PackForms) -> Told:
         better = {f.place: f for made in lists for f in (made.total, *made.parts)}
         found = [better.get(figure.place, figure) for figure in found]
         all_figures += found
+        if len(all_figures) > MAX_FIGURES:
+            reason = f"报告里的金额和百分比超过{MAX_FIGURES}个，没有核对"
+            return Told(narrative, grammar, (), (), (), (), reason)
         known |= {(f.said.subject, f.mention.value): f for f in found if f.role == "sum" and f.said.subject}
         all_lists += lists
         before = (before + sentence.text)[-_BACK:]

@@ -70,6 +70,14 @@ def test_what_the_forms_lack_is_not_checked_and_not_clean() -> None:
     assert verdict_of(o for o in outcomes if o.check == "R601") is Verdict.UNCHECKED
 
 
+def test_a_listing_of_thousands_of_figures_is_not_checked_and_not_clean() -> None:
+    outcomes = checked(corrected(), report="2020年度支出总额1万元。" * 2001).outcomes
+    for check in REPORT_CASES:
+        verdict = verdict_of(o for o in outcomes if o.check == check)
+        assert verdict in (Verdict.UNCHECKED, Verdict.NOT_APPLICABLE), check
+    assert verdict_of(o for o in outcomes if o.check == "R601") is Verdict.UNCHECKED
+
+
 def test_a_finding_changes_its_mark_with_the_words_it_rests_on() -> None:
     """An explanation of 566.53 does not cover 567.53."""
     marks = {
