@@ -218,7 +218,6 @@ def check(
       jixiao check 某单位.xlsx --out 批注
     """
     from batch.outputs.results import finding_record
-    from batch.report.belonging import TOLD_ONLY
     from batch.rulebook import RulebookError
     from batch.screen import show_review
     from batch.work import Bundle, Sent, context_of, work
@@ -244,7 +243,7 @@ def check(
             show_review(unit.review)
         if out is not None:
             _write_copies(unit.copies, out)
-    return INCOMPLETE if any(reason not in TOLD_ONLY for _, reason in done.unprocessed) else RAN
+    return INCOMPLETE if done.has_failures else RAN
 
 
 def _write_copies(copies: list[tuple[str, bytes]], out: Path) -> None:

@@ -27,7 +27,7 @@ from batch.model.review import Finding, Review
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
-from batch.report.belonging import NO_REPORT, NOBODYS, attach, is_report
+from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
 from batch.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
@@ -144,6 +144,11 @@ class Done:
     claims: dict[str, Claim] = field(default_factory=dict)
     #: whether somebody else is named than `known` was made for: nothing was done yet
     asks: bool = False
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether a file that should have been read could not be."""
+        return any(reason not in TOLD_ONLY for _, reason in self.unprocessed)
 
 
 def context_of(settings: Settings) -> Context:
