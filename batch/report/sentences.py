@@ -43,7 +43,7 @@ class Sentence:
         last = len(self.text) if end is None else end
         if start >= last:
             return ""
-        written = " ".join(self.raw[self.at[start] : self.at[last - 1] + 1].split())
+        written = " ".join(self.raw[self.at[start] : self.at[last - 1] + 1].split()).rstrip(",，;；、")
         return written if len(written) <= _QUOTED else f"{written[:_QUOTED]}…"
 
 
