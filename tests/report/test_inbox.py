@@ -134,3 +134,14 @@ def test_whose_report_it_is_follows_from_its_name(file: str, owner: str | None) 
 def test_a_report_is_known_by_its_title(file: str, first: str, expected: bool) -> None:
     narrative = Narrative(file, tuple(first.split("\n")))
     assert is_report(narrative, rules().forms.report) is expected
+
+
+def test_the_next_night_reads_nothing_again_and_says_the_same(tmp_path: Path) -> None:
+    files = {f"{UNIT}_2020.xlsx": SAMPLE.read_bytes(), f"{UNIT}自评报告.docx": docx_of(lines(report_text()))}
+    first = night(tmp_path, files)
+    written = (tmp_path / "out" / "findings.jsonl").read_bytes()
+    again = run_night(Settings(inbox=tmp_path / "inbox", outbox=tmp_path / "out", engine="local"))
+    assert (first.read, again.read) == (2, 0)
+    assert again.findings == first.findings
+    assert (tmp_path / "out" / "findings.jsonl").read_bytes() == written
+    assert (first.unprocessed, again.unprocessed) == ([], [])
