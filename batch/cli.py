@@ -243,7 +243,7 @@ def check(
             show_review(unit.review)
         if out is not None:
             _write_copies(unit.copies, out)
-    return INCOMPLETE if done.unprocessed else RAN
+    return INCOMPLETE if done.has_failures else RAN
 
 
 def _write_copies(copies: list[tuple[str, bytes]], out: Path) -> None:

@@ -22,6 +22,7 @@ from batch.model.review import Finding, Review, Severity
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
 from batch.recording import record_batch
+from batch.report.belonging import TOLD_ONLY
 from batch.roster.problems import Problem
 from batch.shift import Progress, Shift, work_through
 from batch.work import Rules, context_of, load_rules
@@ -82,7 +83,7 @@ def run_night(settings: Settings, progress: Progress | None = None, *, force: bo
             reviews=[unit.review for unit in shift.units],
             unprocessed=sorted([*shift.unprocessed, *passed_over]),
             troubles=shift.troubles,
-            failed_files=bool(shift.unprocessed),
+            failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
             read=shift.read,
             problems=known.problems,
             missing=known.missing(unit.review.unit for unit in shift.units),

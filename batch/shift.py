@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -28,6 +28,7 @@ from batch.model.review import Review
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
 from batch.packing import digest_of, unpack
+from batch.report.belonging import NOBODYS, owner_of
 from batch.tasks import (
     Again,
     Back,
@@ -271,11 +272,14 @@ def work_through(
     by_unit: dict[str, list[_Unit]] = {}
     for unit in work.run(_bundles(listing)):
         by_unit.setdefault(squeeze(unit.review.unit), []).append(unit)
-    units = {name: parts[0] for name, parts in by_unit.items() if len(parts) == 1}
-    shared = [_joined([part.bundle for part in parts]) for parts in by_unit.values() if len(parts) > 1]
+    bundles = {name: [part.bundle for part in parts] for name, parts in by_unit.items()}
+    for name, report in _reports_elsewhere(work.shift, listing, by_unit):
+        bundles[name].append(_Bundle([report]))
+    units = {name: parts[0] for name, parts in by_unit.items() if len(bundles[name]) == 1}
+    shared = [_joined(parts) for parts in bundles.values() if len(parts) > 1]
     for unit in work.run(shared, again=True):
         name = squeeze(unit.review.unit)
-        if len(by_unit.get(name, ())) > 1:
+        if len(bundles.get(name, ())) > 1:
             units[name] = unit
     ordered = sorted(units.values(), key=lambda unit: (unit.review.code, unit.review.unit))
     work.compare(ordered)
@@ -296,6 +300,22 @@ def _bundles(listing: Listing) -> list[_Bundle]:
     for candidate in listing.candidates:
         folders.setdefault(candidate.folder or f"/{candidate.name}", []).append(candidate)
     return [_Bundle(files, tuple(beside.get(files[0].folder, ()))) for files in folders.values()]
+
+
+def _reports_elsewhere(
+    shift: Shift, listing: Listing, by_unit: Mapping[str, Sequence[_Unit]]
+) -> Iterator[tuple[str, Candidate]]:
+    """Reports that lie apart from their unit's forms, with the unit their name speaks of.
+
+    What is found so is taken from the files that could not be processed.
+    """
+    files = {name: [file for part in parts for file in part.review.files] for name, parts in by_unit.items()}
+    by_name = {candidate.name: candidate for candidate in listing.candidates}
+    for entry in [entry for entry in shift.unprocessed if entry[1] == NOBODYS]:
+        owner = owner_of(entry[0], files)
+        if owner is not None:
+            shift.unprocessed.remove(entry)
+            yield owner, by_name[entry[0]]
 
 
 def _joined(bundles: Sequence[_Bundle]) -> _Bundle:

@@ -21,11 +21,14 @@ from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.model.book import Book, Unreadable
 from batch.model.form import Source, Submission
+from batch.model.narrative import Narrative
 from batch.model.reference import Explanation, Reference
 from batch.model.review import Finding, Review
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
+from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
+from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
 from batch.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
 from batch.scoring.card import scores_of, with_findings
@@ -142,6 +145,11 @@ class Done:
     #: whether somebody else is named than `known` was made for: nothing was done yet
     asks: bool = False
 
+    @property
+    def has_failures(self) -> bool:
+        """Whether a file that should have been read could not be."""
+        return any(reason not in TOLD_ONLY for _, reason in self.unprocessed)
+
 
 def context_of(settings: Settings) -> Context:
     """What the bureau's settings say about how files are worked on. Raises RulebookError."""
@@ -166,17 +174,28 @@ def work(bundle: Bundle, at: Context) -> Done:
     originals: dict[str, Original] = {}
     written: dict[str, list[Explanation]] = {}
     codes: dict[str, str] = {}
+    reports: list[Narrative] = []
     left_out = list(bundle.left_out)
     for sent in bundle.files:
         try:
-            book, written[sent.name] = _opened(sent, at)
+            book, written[sent.name], narrative = _opened(sent, at)
             codes[sent.name] = stated_code(book)
         except Unreadable as error:
             done.unprocessed.append((sent.name, error.reason))
-            left_out.append((sent.name, error.check, error.reason))
+            # a report that cannot be read is no reason to return the forms
+            check = "F031" if is_report_name(sent.name) else error.check
+            left_out.append((sent.name, check, error.reason))
             continue
         source = Source(sent.name, book.container, book.has_macros, book.links)
         reading = read_forms(book, rules.forms, sent.name)
+        if narrative is not None:
+            if is_report(narrative, rules.forms.report):
+                reports.append(narrative)
+            elif not reading.tables:
+                done.unprocessed.append((sent.name, NO_REPORT))
+                left_out.append((sent.name, "F031", NO_REPORT))
+            if not reading.tables:
+                continue
         readings.append(FileReading(sent.name, sent.modified, reading, source))
         originals[sent.name] = Original(sent.data, book)
     done.claims = {r.file: Claim(codes[r.file], unit_named(r.reading.tables, rules.forms)) for r in readings}
@@ -188,15 +207,16 @@ def work(bundle: Bundle, at: Context) -> Done:
     references = {file: known.reference for file, known in identities.items() if known.reference}
     # without a roster a name is all there is, and a file without one goes with its neighbours
     owners = {file: reference.name for file, reference in references.items() if reference.roster}
-    if readings:
-        for submission in gather(readings, rules.forms, bundle.folder, tuple(left_out), owners):
-            submission.has_roster = bundle.has_roster
-            submission.reference = _reference_for(submission, references)
-            if submission.reference and submission.reference.roster:
-                submission.code = submission.reference.roster.code
-            oldest_first = sorted((f for f in readings if f.file in submission.files), key=_age)
-            explained = [e for reading in oldest_first for e in written[reading.file]]
-            done.units.append(_unit(submission, explained, originals, at))
+    submissions = gather(readings, rules.forms, bundle.folder, tuple(left_out), owners) if readings else []
+    done.unprocessed += [(file, NOBODYS) for file in attach(reports, submissions)]
+    for submission in submissions:
+        submission.has_roster = bundle.has_roster
+        submission.reference = _reference_for(submission, references)
+        if submission.reference and submission.reference.roster:
+            submission.code = submission.reference.roster.code
+        oldest_first = sorted((f for f in readings if f.file in submission.files), key=_age)
+        explained = [e for reading in oldest_first for e in written[reading.file]]
+        done.units.append(_unit(submission, explained, originals, at))
     return done
 
 
@@ -210,8 +230,14 @@ def _age(reading: FileReading) -> tuple[int, str]:
     return reading.modified, reading.file
 
 
-def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation]]:
-    """A file as the unit filled it in, with the results of its formulas; and what it wrote on our sheet."""
+def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative | None]:
+    """A file as the unit filled it in, with the results of its formulas; and what it wrote on our sheet.
+
+    A document comes with its text, and with its tables as the book.
+    """
+    if is_report_name(sent.name):
+        opened = read_report(sent.data, sent.name, at.limits, at.passwords)
+        return opened.book, [], opened.narrative
     book = open_book(sent.data, sent.name.rpartition("/")[2], at.limits, at.passwords)
     written = explanations_in(book.sheets, sent.name)
     own = [sheet for sheet in book.sheets if not is_ours(sheet)]
@@ -219,7 +245,7 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation]]:
         raise Unreadable("F005", "这是系统发出的通知，不是报送的表格，请报送填好的附表")
     book.sheets = own
     recalculate(book)
-    return book, written
+    return book, written, None
 
 
 def compared(units: Sequence[UnitWork], at: Context) -> dict[str, list[Finding]]:

@@ -12,11 +12,13 @@ from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
 from batch.model.form import Source, Submission
+from batch.model.narrative import Narrative
 from batch.work import Context, Rules, load_rules
 from batch.workbook.reader import read_workbook
 
 SAMPLE = Path(__file__).parent.parent / "inbox" / "浏阳市数据资源中心" / "浏阳市数据资源中心_2020.xlsx"
 FILE = "浏阳市数据资源中心/浏阳市数据资源中心_2020.xlsx"
+REPORT = "浏阳市数据资源中心/自评报告.txt"
 PACK = "hunan-2020"
 BASIC, MONITORING, PROJECT, WHOLE = "基础数据表", "监控表", "项目支出自评表", "整体支出自评表"
 
@@ -163,15 +165,24 @@ def area(ref: str) -> Area:
 
 
 def submission(
-    *books: Book, folder: str = "浏阳市数据资源中心", left_out: tuple[tuple[str, str, str], ...] = ()
+    *books: Book,
+    folder: str = "浏阳市数据资源中心",
+    left_out: tuple[tuple[str, str, str], ...] = (),
+    report: str = "",
 ) -> Submission:
-    """What the books hold together, as one unit's submission; later books were saved later."""
+    """What the books hold together, as one unit's submission; later books were saved later.
+
+    `report` is the text of the written report sent with them, a line a paragraph.
+    """
     files = []
     for number, book in enumerate(books):
         name = FILE if number == 0 else FILE.replace(".xlsx", f"（{number}）.xlsx")
         source = Source(name, book.container, book.has_macros, book.links)
         files.append(FileReading(name, number, read_forms(book, rules().forms, name), source))
-    return gather(files, rules().forms, folder, left_out)[0]
+    sent = gather(files, rules().forms, folder, left_out)[0]
+    if report:
+        sent.reports.append(Narrative(REPORT, tuple(report.split("\n"))))
+    return sent
 
 
 def checked(*books: Book, **sent: Any) -> Checked:

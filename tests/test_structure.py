@@ -34,7 +34,8 @@ ARROWS: dict[str, set[str]] = {
     "workbook": {"model"},
     "inbox": {"model", "settings", "workbook"},
     "forms": {"model", "rulebook", "expression", "workbook"},
-    "checks": {"model", "rulebook", "expression", "workbook", "forms"},
+    "report": {"model", "rulebook", "workbook", "forms"},
+    "checks": {"model", "rulebook", "expression", "workbook", "forms", "report"},
     "scoring": {"model", "rulebook", "expression", "workbook", "forms", "checks"},
     # the bureau's list of units, and the folder a bureau starts with
     "roster": {"model", "settings", "workbook", "forms"},
@@ -80,6 +81,7 @@ LIBRARIES: dict[str, list[str]] = {
     "openpyxl": ["workbook/*", "inbox/*"],
     "pandas": ["outputs/*", "checks/across*.py"],
     "lxml": ["workbook/*"],
+    "docx": ["report/*"],
     "dask": ["engines/*"],
     "distributed": ["engines/*"],
 }

@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 
 from tests.checks.cases import CASES
+from tests.checks.report_cases import REPORT_CASES
 from tests.paper import PACK, checked, corrected, sample
 
 TARGET = Path(__file__).parent.parent / "batch" / "packs" / PACK / "examples.toml"
@@ -26,6 +27,9 @@ def examples() -> dict[str, str]:
         if check not in found:
             findings = checked(corrected(case.breaks)).findings
             found[check] = next(f.message for f in findings if f.check == check)
+    for check, told in REPORT_CASES.items():
+        findings = checked(corrected(), report=told.breaks).findings
+        found[check] = next(f.message for f in findings if f.check == check)
     return dict(sorted(found.items()))
 
 

@@ -16,6 +16,9 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     projects,
     rates,
     reading,
+    report_amounts,
+    report_facts,
+    report_shares,
     slips,
     structure,
     wording,
@@ -31,6 +34,7 @@ from batch.forms.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission
 from batch.model.review import Finding, Outcome, Severity, Verdict
+from batch.report.told import take_apart
 from batch.rulebook import Rulebook
 
 #: checks that look at what the others found
@@ -61,6 +65,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     fields = tuple(slots(submission, forms))
     present = {table.form for table in submission.tables}
     spots: Spots = {}
+    told = tuple(take_apart(report, forms) for report in submission.reports)
     errors = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
         if check.status == "停用" or check.each == "批次":
@@ -70,7 +75,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         if absent:
             report.not_applicable("", f"没有{'、'.join(absent)}")
         elif check.is_function:
-            FUNCTIONS[check.id](Run(check, submission, forms, report, fields, errors))
+            FUNCTIONS[check.id](Run(check, submission, forms, report, fields, errors, told))
             if not report.outcomes:
                 report.not_applicable("", "没有这类内容")
         else:

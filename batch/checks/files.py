@@ -7,7 +7,13 @@ from batch.forms.labels import near, squeeze
 from batch.model.form import State, Value
 
 #: what people call the containers
-_FORMATS = {"xls": ".xls（或WPS的.et）", "ods": ".ods", "html": "网页（扩展名改成了Excel）", "csv": "文本"}
+_FORMATS = {
+    "xls": ".xls（或WPS的.et）",
+    "ods": ".ods",
+    "html": "网页（扩展名改成了Excel）",
+    "csv": "文本",
+    "docx": "Word文档",
+}
 #: what names of budget units end with: only a folder so called is taken for a unit's name
 _UNIT_ENDINGS = (*"局委办院校镇乡所站馆室队会社处科", "中心", "街道", "政府", "公司")
 _ALIKE = 0.75

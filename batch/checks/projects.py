@@ -5,8 +5,12 @@ from __future__ import annotations
 from batch.checks.amount import MONEY, as_filled, show
 from batch.checks.items import Indicator
 from batch.checks.registry import Run, check
-from batch.forms.labels import squeeze
+from batch.checks.stated import budgeted_projects, where
+from batch.forms.labels import near, squeeze
 from batch.model.form import Table, Value
+
+#: likeness from which a project of the report's text is taken as evidence of one of the forms
+_ALIKE = 0.75
 
 
 def _projects(run: Run, form: str) -> dict[str, Table]:
@@ -30,8 +34,20 @@ def unmatched_projects(run: Run) -> None:
             if key in others:
                 run.report.passed(as_filled(value), form)
             else:
-                words = {"表": form, "项目": as_filled(value), "另一表": other}
+                words = {"表": form, "项目": as_filled(value), "另一表": other, "报告": _evidence(run, key)}
                 run.report.failed(as_filled(value), table, value, "项目名称", words)
+
+
+def _evidence(run: Run, name: str) -> str:
+    """That the written report has the project in its budget, in a sentence; "" when it does not."""
+    for told, made in budgeted_projects(run):
+        for part in made.parts:
+            listed = told.grammar.part_name(part.mention.phrase)
+            if near(listed, name) >= _ALIKE:
+                start = part.mention.start - len(listed)
+                quoted = part.sentence.quote(start, part.mention.end)
+                return f"报告（{where(told, [part.sentence.paragraph])}）列有年初预算“{quoted}”。"
+    return ""
 
 
 def _pairs(run: Run, left: str, right: str) -> list[tuple[Table, Value, Table, Value]]:

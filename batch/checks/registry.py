@@ -13,6 +13,7 @@ from batch.model.form import Submission
 
 if TYPE_CHECKING:
     from batch.checks.walk import Slot
+    from batch.report.told import Told
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class Run:
     slots: tuple[Slot, ...]
     #: 错误 found so far; complete for checks that come last
     errors: int = 0
+    #: what the unit's written reports say, taken apart once for all checks
+    told: tuple[Told, ...] = ()
 
 
 Function = Callable[[Run], None]

@@ -59,14 +59,16 @@ class Report:
         related: Sequence[Value] = (),
         file: str = "",
         sheet: str = "",
+        form: str = "",
     ) -> None:
         """It is violated: `value` is the cell to mark, `words` fill the message's slots.
 
         `name` is the field in the form's words; it identifies the finding from night to night together
-        with the check, the form and the project, so it must not hold a row number.
+        with the check, the form and the project, so it must not hold a row number. `form` is said where
+        there is no table.
         """
         check = self.check
-        form = table.form if table else check.form
+        form = table.form if table else form or check.form
         shown = filled if filled is not None else (as_filled(value) if value else "")
         project = table.fields.get("项目名称") if table else None
         prefix = f"{squeeze(project.raw)}｜" if project and project.is_filled else ""

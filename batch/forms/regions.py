@@ -108,7 +108,7 @@ def _titled(text: str, pack: PackForms) -> FormSpec | None:
 
 def _share(texts: list[Text], first: int, last: int, spec: FormSpec) -> float:
     """The share of the form's labels that stand in these rows."""
-    known = spec.known
+    known = spec.spellings
     here = {
         (t.squeezed, t.normal)
         for t in texts

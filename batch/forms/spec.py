@@ -12,6 +12,7 @@ from typing import Any
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
+from batch.forms.reportwords import ReportWords, report_words
 from batch.rulebook import Entry, Rulebook
 
 #: what the roster knows of a unit and its projects, as forms may name it under [known]
@@ -163,7 +164,7 @@ class FormSpec:
         return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
 
     @cached_property
-    def known(self) -> frozenset[str]:
+    def spellings(self) -> frozenset[str]:
         """All spellings that any of its labels goes by."""
         return frozenset(
             text
@@ -196,13 +197,16 @@ class PackForms:
     year: int
     period: tuple[int, int]
     words: Vocabulary
+    #: by what written reports are read
+    report: ReportWords = field(default_factory=ReportWords)
 
 
 def load_forms(book: Rulebook) -> PackForms:
     """Turn a rulebook's forms into specifications. Raises RulebookError on a word that means nothing."""
     words = book.words
+    forms = {key: _form(entry) for key, entry in book.forms.items()}
     return PackForms(
-        forms={key: _form(entry) for key, entry in book.forms.items()},
+        forms=forms,
         decor=frozenset(normalise(w) for w in words.get("decor", [])),
         notes=tuple(words.get("notes", [])),
         totals=frozenset(normalise(w) for w in words.get("totals", [])),
@@ -214,7 +218,16 @@ def load_forms(book: Rulebook) -> PackForms:
             lists={k: tuple(v) for k, v in book.vocabulary.get("lists", {}).items()},
             typos=dict(book.vocabulary.get("typos", {})),
         ),
+        report=report_words(book, frozenset(name for spec in forms.values() for name in _values_of(spec))),
     )
+
+
+def _values_of(spec: FormSpec) -> list[str]:
+    """The form's single values and grid values as ties name them: 表.行.栏."""
+    cells = [
+        f"{row.name}.{column.name}" for grid in spec.grids for row in grid.rows for column in grid.columns
+    ]
+    return [f"{spec.key}.{name}" for name in (*(entry.name for entry in spec.entries), *cells)]
 
 
 _FORM_KEYS = {

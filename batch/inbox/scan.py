@@ -1,9 +1,11 @@
-"""List what lies in the inbox: workbooks to read, files to pass over, and why."""
+"""List what lies in the inbox: workbooks and reports to read, files to pass over, and why."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from batch.model.narrative import REPORTS
 
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 #: Excel's, LibreOffice's and WPS's traces of a file that somebody has open
@@ -13,7 +15,7 @@ _PARTIAL = {".tmp", ".part", ".crdownload", ".download"}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A workbook in the inbox."""
+    """A workbook in the inbox, or a document that may be a unit's written report."""
 
     path: Path
     #: relative to the inbox, with forward slashes: the file's name in every output
@@ -72,6 +74,6 @@ def _reason(path: Path) -> tuple[str, str] | None:
         return "F032", "正在被他人打开（临时锁定文件），本次跳过"
     if suffix in _PARTIAL:
         return "F032", "尚未复制完，本次跳过，下次自动重试"
-    if suffix not in WORKBOOKS:
+    if suffix not in WORKBOOKS and suffix not in REPORTS:
         return "F031", "不是Excel文件，未处理，请按Excel模板报送"
     return None

@@ -106,7 +106,8 @@ class Book:
 
     #: the file's name, for messages; never used as a path
     name: str
-    #: "xlsx", "xlsm", "xls", "ods", "html", "csv", "xml" (Excel 2003's): by content, not by the ending
+    #: "xlsx", "xlsm", "xls", "ods", "html", "csv", "xml" (Excel 2003's): by content, not by the ending;
+    #: "docx" and "txt" for written reports
     container: str
     sha256: str
     sheets: list[Sheet]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from batch.model.narrative import Narrative
 from batch.model.record import record
 from batch.model.reference import Reference
 
@@ -181,6 +182,8 @@ class Submission:
     reference: Reference | None = None
     #: whether there is a roster at all: without one a unit that is not known is no mistake
     has_roster: bool = False
+    #: the unit's written reports
+    reports: list[Narrative] = field(default_factory=list)
 
     def of(self, form: str) -> list[Table]:
         """The tables of one form, in the order they were found."""

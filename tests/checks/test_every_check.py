@@ -7,11 +7,12 @@ import pytest
 from batch.checks.engine import verdict_of
 from batch.model.review import Verdict
 from tests.checks.cases import CASES, ELSEWHERE
+from tests.checks.report_cases import REPORT_CASES
 from tests.paper import checked, corrected, found, rules
 
 
 def test_no_check_is_without_its_cases() -> None:
-    assert set(rules().catalogue) == set(CASES) | set(ELSEWHERE)
+    assert set(rules().catalogue) == set(CASES) | set(REPORT_CASES) | set(ELSEWHERE)
 
 
 @pytest.mark.parametrize("check", CASES)
