@@ -19,6 +19,7 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     report_amounts,
     report_facts,
     report_shares,
+    report_standing,
     slips,
     structure,
     wording,
