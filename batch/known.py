@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate
 from batch.ledger.cache import claims
+from batch.ledger.history import returned
 from batch.ledger.memory import accepted_of, explanations_of, knows_anybody
 from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
 from batch.roster.last_year import last_years
@@ -49,6 +50,8 @@ class Known:
     _last_years: Mapping[str, LastYear] = field(default_factory=dict)
     #: by file: digest of its bytes, and whom it named
     _claims: dict[str, tuple[str, Claim]] = field(default_factory=dict)
+    #: by unit: the digests of each submission that came back this year
+    _returned: Mapping[str, Sequence[set[str]]] = field(default_factory=dict)
     _anybody: bool = False
     _references: dict[str, Reference | None] = field(default_factory=dict)
 
@@ -57,6 +60,7 @@ class Known:
         """Open the books for the round of the pack's year. Raises RosterError."""
         known = cls(connection, rules.book.year, day=day)
         known._claims = {name: (sha, Claim.parsed(text)) for name, (sha, text) in claims(connection).items()}
+        known._returned = returned(connection, known.year)
         path: Path | None = settings.roster
         if path is not None:
             roster = read_roster(path, rules.forms, settings.limits, settings.passwords)
@@ -82,14 +86,17 @@ class Known:
         """The units of the roster that have not reported; None without a roster."""
         return self.roster.missing(reported) if self.roster else None
 
-    def guess(self, files: Iterable[tuple[Candidate, str]]) -> tuple[Identity, ...] | None:
+    def guess(self, files: Sequence[tuple[Candidate, str]]) -> tuple[Identity, ...] | None:
         """Whose (file, digest of its bytes) are likely to be; None when there is nothing to know.
 
         A file seen before names the unit it named then.
         """
         if not self._anybody:
             return None
-        return tuple(self.identity(candidate, self._claimed(candidate, sha)) for candidate, sha in files)
+        sent = {candidate.name: sha for candidate, sha in files}
+        return tuple(
+            self.identity(candidate, self._claimed(candidate, sha), sent) for candidate, sha in files
+        )
 
     def _claimed(self, candidate: Candidate, sha: str) -> Claim:
         before, claim = self._claims.get(candidate.name, ("", Claim()))
@@ -100,20 +107,31 @@ class Known:
             return Claim(name=found.unit.name) if found else Claim()
         return Claim(name=candidate.folder)
 
-    def identity(self, candidate: Candidate, claim: Claim) -> Identity:
-        """Whose a file is that names what `claim` says."""
+    def identity(self, candidate: Candidate, claim: Claim, sent: Mapping[str, str]) -> Identity:
+        """Whose a file is that names what `claim` says; `sent`: digests of the files beside it, by name."""
         if self.roster is None:
             stem = candidate.name.rpartition("/")[2].rpartition(".")[0]
             name = claim.name or candidate.folder or stem
             reference = self._reference(name)
-            return Identity(candidate.name, claim, replace(reference, name=name) if reference else None)
+            known = replace(self._of(reference, name, sent), name=name) if reference else None
+            return Identity(candidate.name, claim, known)
         found = self.roster.find(claim.code, claim.name, candidate.folder, candidate.name)
         if found is None:
             return Identity(candidate.name, claim, None, self.roster.suggest(claim.name))
-        reference = self._reference(found.unit.name) or Reference(found.unit.name)
+        name = found.unit.name
+        reference = self._of(self._reference(name) or Reference(name), name, sent)
         return Identity(
-            candidate.name, claim, replace(reference, name=found.unit.name, roster=found.unit, how=found.how)
+            candidate.name, claim, replace(reference, name=name, roster=found.unit, how=found.how)
         )
+
+    def _of(self, reference: Reference, name: str, sent: Mapping[str, str]) -> Reference:
+        """What is remembered beside what these files themselves say, so that they need not be read again
+        because of what they said the night before."""
+        unchanged = {file for file, sha in sent.items() if self._claims.get(file, ("", None))[0] == sha}
+        explanations = tuple(e for e in reference.explanations if e.file not in unchanged)
+        shas = set(sent.values())
+        returns = sum(1 for files in self._returned.get(name, ()) if files != shas)
+        return replace(reference, explanations=explanations, returns=returns)
 
     def _reference(self, name: str) -> Reference | None:
         """What is remembered of a unit; None when nothing is."""

@@ -129,7 +129,9 @@ class _Work:
         ]
         if not all(sha for _, _, sha in files):
             return ""
-        parts = (self.basis, task.folder, files, task.left_out, task.known)
+        # of those nobody knows anything of, it makes no difference whether anybody was asked
+        known = [who for who in task.known or () if who.reference or who.suggested]
+        parts = (self.basis, task.folder, files, task.left_out, known)
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
     def run(self, bundles: Sequence[_Bundle], *, again: bool = False) -> list[_Unit]:
@@ -199,8 +201,9 @@ class _Work:
 
     def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
         """The task with whose its files are, now that they said whom they name."""
+        sent = {c.name: self.shift.digests[c.name] for c in task.files if isinstance(c, Candidate)}
         identities = tuple(
-            self.known.identity(candidate, back.claims.get(candidate.name, Claim()))
+            self.known.identity(candidate, back.claims.get(candidate.name, Claim()), sent)
             for candidate in task.files
             if isinstance(candidate, Candidate)
         )

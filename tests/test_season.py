@@ -159,6 +159,9 @@ def test_a_season(season: Season, tmp_path: Path) -> None:
     seen = {f["first_seen"] for f in season.findings("镇卫生院", "F022")}
     assert seen <= {first.batch}
 
+    # what was said and who came back is remembered without reading anything again
+    assert season.night().read == 0
+
     # the third night: a late one, and the explained file sent anew without the explanation
     season.put("县水利局/附表.xlsx", crowded, 5)
     season.put("县司法局.xlsx", files["县司法局"], 5)

@@ -57,8 +57,6 @@ class Before:
     findings: dict[str, FindingRecord] = field(default_factory=dict)
     #: by unit
     submissions: dict[str, SubmissionRecord] = field(default_factory=dict)
-    #: how often each unit's submissions came back so far
-    returns: dict[str, int] = field(default_factory=dict)
 
 
 def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
@@ -82,12 +80,21 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
     ):
         sent = tuple((name, sha) for name, sha in json.loads(files))
         found.submissions[unit] = SubmissionRecord(unit, code, status, sent, json.loads(figures))
-    counted = connection.execute(
-        "SELECT unit, count(DISTINCT files) FROM submissions JOIN batches ON number = first "
-        "WHERE first <= ? AND status = '退回' AND year = ? GROUP BY unit",
-        (number, year),
+    return found
+
+
+def returned(connection: sqlite3.Connection, year: int) -> dict[str, list[set[str]]]:
+    """By unit: the submissions of the round of `year` that came back, each as the digests of its files."""
+    rows = connection.execute(
+        "SELECT DISTINCT unit, files FROM submissions JOIN batches ON number = first "
+        "WHERE status = '退回' AND year = ? ORDER BY unit, files",
+        (year,),
     )
-    found.returns = dict(counted.fetchall())
+    found: dict[str, list[set[str]]] = {}
+    for unit, files in rows:
+        digests = {sha for _, sha in json.loads(files)}
+        if digests not in found.setdefault(unit, []):
+            found[unit].append(digests)
     return found
 
 

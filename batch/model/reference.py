@@ -109,3 +109,5 @@ class Reference:
     last_year: LastYear | None = None
     explanations: tuple[Explanation, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    #: earlier submissions of this round that came back
+    returns: int = 0
