@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
@@ -98,24 +99,18 @@ def load_settings(path: Path | None) -> Settings:
                 f"设置文件{path.name}里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
             )
         values[key] = path.parent / str(value) if key in _PATHS else value
-    if "limits" in values:
-        values["limits"] = _limits(values["limits"], path)
-    if "watch" in values:
-        values["watch"] = _watch(values["watch"], path)
-    if "deadline" in values:
-        values["deadline"] = _day(values["deadline"])
-    if "mail" in values:
-        try:
-            values["mail"] = mail_settings(values["mail"], path.parent, os.environ)
-        except ValueError as error:
-            raise SettingsError(f"设置文件{path.name}的{error}") from error
+    for key in _READ.keys() & values.keys():
+        values[key] = _READ[key](values[key], path)
     here = Settings(
         inbox=path.parent / "inbox",
         outbox=path.parent / "outbox",
         passwords=passwords,
         roster=_beside(path),
     )
-    settings = replace(here, **values)
+    return _checked(replace(here, **values))
+
+
+def _checked(settings: Settings) -> Settings:
     if settings.engine not in ENGINES:
         raise SettingsError(f"engine 只能是 {'、'.join(ENGINES)}，现为“{settings.engine}”")
     if not isinstance(settings.scheduler, str):
@@ -137,7 +132,14 @@ def _beside(path: Path) -> Path | None:
     return roster if roster.is_file() else None
 
 
-def _day(value: Any) -> str:
+def _mail(table: Any, path: Path) -> MailSettings:
+    try:
+        return mail_settings(table, path.parent, os.environ)
+    except ValueError as error:
+        raise SettingsError(f"设置文件{path.name}的{error}") from error
+
+
+def _day(value: Any, _: Path) -> str:
     """A day as text or as TOML's own kind of date; "" for none."""
     if value == "":
         return ""
@@ -179,3 +181,12 @@ def _limits(table: Any, path: Path) -> Limits:
         if type(value) is not int or value <= 0:
             raise SettingsError(f"设置文件{path.name}的[limits]里“{key}”应为大于0的整数，现为“{value}”")
     return replace(DEFAULT, **table)
+
+
+#: keys that are more than a value, and what reads them
+_READ: dict[str, Callable[[Any, Path], Any]] = {
+    "limits": _limits,
+    "watch": _watch,
+    "deadline": _day,
+    "mail": _mail,
+}

@@ -22,7 +22,17 @@ RULES = "/规则与设置"
 #: how a batch says that it could not read a file and that the next one will try again
 AGAIN = "下次自动重试"
 #: settings that change where and when the work is done, not what comes out
-_INDIFFERENT = {"inbox", "outbox", "engine", "workers", "watch", "wait_minutes", "passwords"}
+_INDIFFERENT = {
+    "inbox",
+    "outbox",
+    "engine",
+    "scheduler",
+    "workers",
+    "watch",
+    "wait_minutes",
+    "mail",
+    "passwords",
+}
 
 #: file, relative to the inbox → its sign: equal signs, equal content
 Signs = dict[str, str]
