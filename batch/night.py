@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from batch.inbox.covered import AGAIN
 from batch.inbox.scan import Candidate, Listing, ensure_there, scan
 from batch.known import Known
 from batch.ledger.history import BatchRecord, Before, before
@@ -84,7 +85,9 @@ def run_night(
     with open_ledger(outbox.state) as ledger:
         known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
         shift = work_through(listing, settings, known, outbox, progress, force=force)
-        ensure_there(settings.inbox, listing)
+        if any(AGAIN in reason for _, reason in shift.unprocessed):
+            # files that could not be read are told one by one, unless the whole share is gone
+            ensure_there(settings.inbox, listing)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
         night = Night(
             batch=_batch_id(listing.candidates, rules.book.version, known.digest),
