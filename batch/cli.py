@@ -11,11 +11,14 @@ from typing import Any
 import click
 
 from batch import __version__
-from batch.settings import ENGINES, Settings, SettingsError, load_settings
+from batch.commandline import settings_of as _settings
+from batch.commandline import stop as _stop
+from batch.commandline import what_and_where
+from batch.nightly import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE
+from batch.oserrors import in_chinese, with_place
+from batch.settings import Settings
 from batch.terminal import Group
-
-#: exit status: the batch ran; some files could not be processed; wrong use or settings; it could not run
-RAN, INCOMPLETE, WRONG_USE, COULD_NOT_RUN = 0, 1, 2, 3
+from batch.watch.command import watch
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100})
@@ -33,45 +36,25 @@ def cli(ctx: click.Context, config: Path | None) -> None:
     \b
     常用：
       jixiao run                     处理收件箱，结果放进发件箱
+      jixiao watch                   一直值守，有新文件就处理
       jixiao check 某单位.xlsx       只看一个文件有什么问题
       jixiao template                生成空白模板
     """
     ctx.obj = config
 
 
-def _settings(ctx: click.Context, **changes: Any) -> Settings:
-    from dataclasses import replace
-
-    try:
-        settings = load_settings(ctx.obj)
-    except SettingsError as error:
-        _stop(str(error), WRONG_USE)
-    return replace(settings, **{key: value for key, value in changes.items() if value is not None})
-
-
-def _stop(message: str, status: int) -> Any:
-    click.echo(message, err=True)
-    sys.exit(status)
+cli.add_command(watch)
 
 
 @cli.command()
+@what_and_where
 @click.option(
-    "--inbox", type=click.Path(path_type=Path), metavar="文件夹", help="收件箱，各单位报送的文件放在这里"
+    "--wait",
+    "wait_minutes",
+    type=click.FloatRange(min=0),
+    metavar="分钟",
+    help="另一个批次正在运行时最多等多久，默认不等",
 )
-@click.option("--outbox", type=click.Path(path_type=Path), metavar="文件夹", help="发件箱，结果写到这里")
-@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
-@click.option(
-    "--engine",
-    type=click.Choice(ENGINES),
-    metavar="方式",
-    help="local：本进程；process：多进程；dask：Dask集群",
-)
-@click.option(
-    "--scheduler",
-    metavar="地址",
-    help="Dask集群的调度器，如 tcp://10.1.1.5:8786；用dask而不写时在本机临时启动一个",
-)
-@click.option("--workers", type=click.IntRange(min=0), metavar="个数", help="同时工作的进程数，0为处理器个数")
 @click.option("--force", is_flag=True, help="全部文件重新读取，包括没有变化的")
 @click.option("--json", "as_json", is_flag=True, help="结果以JSON打印，供程序读取")
 @click.pass_context
@@ -84,47 +67,36 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
       jixiao run --inbox 收件箱 --outbox 发件箱
       jixiao run --scheduler tcp://10.1.1.5:8786
     """
-    from batch.engines.common import EngineError
-    from batch.ledger.store import LedgerError
+    from batch.lockfile import Busy
     from batch.mailing import mail_failed_night, mail_on_run
-    from batch.night import run_night
-    from batch.roster.problems import RosterError
-    from batch.rulebook import RulebookError
-    from batch.screen import log_to, night_summary, progress_bar
+    from batch.nightly import NotRun, run_once
+    from batch.screen import night_summary, progress_bar
 
-    if changes["scheduler"] and changes["engine"] is None:
-        changes["engine"] = "dask"
     settings = _settings(ctx, **changes)
-    if not settings.inbox.is_dir():
-        _stop(f"找不到收件箱文件夹：{settings.inbox}。请先建好文件夹，把各单位的文件放进去。", WRONG_USE)
     try:
-        with log_to(settings.outbox) as log, progress_bar(quiet=as_json) as progress:
-            log(f"开始：收件箱 {settings.inbox}，规则包 {settings.pack}")
-            night = run_night(settings, progress, force=force)
-            for trouble in night.troubles:
-                log(trouble)
-            units, left = len(night.reviews), len(night.unprocessed)
-            log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
-            all_sent = mail_on_run(settings, log)
-    except (RulebookError, RosterError, LedgerError, SettingsError) as error:
-        mail_failed_night(settings, str(error))
-        _stop(str(error), WRONG_USE)
-    except EngineError as error:
-        reason = f"批次没有完成，原有结果没有改动：{error}。"
-        mail_failed_night(settings, reason)
-        _stop(reason, COULD_NOT_RUN)
-    except OSError as error:
-        reason = f"批次没有完成，原有结果没有改动：{error.strerror}（{error.filename}）"
-        mail_failed_night(settings, reason)
-        _stop(reason, COULD_NOT_RUN)
-    except Exception:
-        mail_failed_night(settings, "程序出错，详情见日志")
-        raise
+        with progress_bar(quiet=as_json) as progress:
+            night, status = run_once(
+                settings,
+                by="run",
+                wait=60 * settings.wait_minutes,
+                waiting=lambda busy: click.echo(f"等候另一个批次结束（{busy}）……", err=True),
+                progress=progress,
+                force=force,
+                then=lambda log: mail_on_run(settings, log),
+            )
+    except Busy as busy:
+        _stop(f"这个发件箱正由别人使用（{busy}）。请等它结束再运行，或用 --wait 分钟 等候。", COULD_NOT_RUN)
+    except NotRun as reason:
+        if settings.outbox.is_dir():
+            mail_failed_night(settings, str(reason))
+        _stop(str(reason), reason.status)
+    except KeyboardInterrupt:
+        _stop("已中断，没有发布的结果已丢弃。再运行一次即可。", COULD_NOT_RUN)
     if as_json:
         click.echo(json.dumps(night.content, ensure_ascii=False, indent=1))
     else:
         night_summary(night, settings.outbox)
-    return INCOMPLETE if night.failed_files or not all_sent else RAN
+    return status
 
 
 @cli.command()
@@ -228,7 +200,7 @@ def check(
         try:
             sent.append(Sent(path.name, path.stat().st_mtime_ns, path.read_bytes()))
         except OSError as error:
-            _stop(f"打不开文件 {path}：{error.strerror}", WRONG_USE)
+            _stop(f"打不开文件 {path}：{in_chinese(error)}", WRONG_USE)
     try:
         done = work(Bundle("", tuple(sent)), context_of(settings))
     except RulebookError as error:
@@ -257,7 +229,7 @@ def _write_copies(copies: list[tuple[str, bytes]], out: Path) -> None:
             out.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         except OSError as error:
-            _stop(f"写不了 {path}：{error.strerror}。文件若已打开，请先关闭。", COULD_NOT_RUN)
+            _stop(f"写不了 {path}：{in_chinese(error)}。文件若已打开，请先关闭。", COULD_NOT_RUN)
         click.echo(f"批注文件：{path}", err=True)
 
 
@@ -295,7 +267,7 @@ def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | Non
     except RulebookError as error:
         _stop(str(error), WRONG_USE)
     except OSError as error:
-        _stop(f"写不了模板：{error.strerror}（{error.filename}）。文件若已打开，请先关闭。", COULD_NOT_RUN)
+        _stop(f"写不了模板：{with_place(error)}。文件若已打开，请先关闭。", COULD_NOT_RUN)
     click.echo(f"已生成 {out / '附表模板.xlsx'}")
     return RAN
 

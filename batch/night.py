@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from batch.inbox.scan import Candidate, scan
+from batch.inbox.covered import AGAIN
+from batch.inbox.scan import Candidate, Listing, ensure_there, scan
 from batch.known import Known
 from batch.ledger.history import BatchRecord, Before, before
 from batch.ledger.store import open_ledger, transaction
@@ -63,20 +64,30 @@ class Night:
         return sum(review.count(severity) for review in self.reviews)
 
 
-def run_night(settings: Settings, progress: Progress | None = None, *, force: bool = False) -> Night:
+def run_night(
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+    listing: Listing | None = None,
+) -> Night:
     """Run one batch and publish its outputs. `force`: read every file again, whatever the ledger keeps.
 
+    `listing`: what lies in the inbox, when that was looked through already.
     Raises RulebookError for a mistake in the rules, RosterError for a roster that cannot be read, LedgerError
     for a ledger that cannot be used, OSError when inbox or outbox cannot be used.
     """
     rules = load_rules(context_of(settings))
-    listing = scan(settings.inbox)
+    listing = listing or scan(settings.inbox)
     cutoff = max((c.modified for c in listing.candidates), default=0)
     outbox = Outbox(settings.outbox)
     outbox.open()
     with open_ledger(outbox.state) as ledger:
         known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
         shift = work_through(listing, settings, known, outbox, progress, force=force)
+        if any(AGAIN in reason for _, reason in shift.unprocessed):
+            # files that could not be read are told one by one, unless the whole share is gone
+            ensure_there(settings.inbox, listing)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
         night = Night(
             batch=_batch_id(listing.candidates, rules.book.version, known.digest),

@@ -21,13 +21,16 @@ _NAMED = 10
 
 
 @contextmanager
-def log_to(outbox: Path) -> Iterator[Callable[[str], None]]:
-    """A log file below the outbox for as long as the batch runs; lines can be sent to support as they are."""
+def log_to(outbox: Path, name: str = "jixiao.log") -> Iterator[Callable[[str], None]]:
+    """A log file below the outbox for as long as the batch runs; lines can be sent to support as they are.
+
+    One process at a time may write to a log: it is set aside when it has grown, five old ones are kept.
+    """
     from loguru import logger
 
     logger.remove()
     sink = logger.add(
-        outbox / ".jixiao" / "logs" / "jixiao.log",
+        outbox / ".jixiao" / "logs" / name,
         format="{time:YYYY-MM-DD HH:mm:ss} {level} {message}",
         rotation="5 MB",
         retention=5,

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from batch.mailsettings import MailSettings, mail_settings
+from batch.oserrors import in_chinese
 from batch.workbook.limits import DEFAULT, Limits
 
 
 class SettingsError(Exception):
     """A mistake in the settings, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How `jixiao watch` looks after the inbox; [watch] in the settings file. Times in seconds."""
+
+    #: "events": told by the system; "polling": look every so often; "auto": whichever reaches the inbox
+    mode: str = "auto"
+    #: a file has settled when its size and time have not changed for so long
+    quiet_seconds: float = 10
+    #: between two looks, where no events tell of changes
+    poll_seconds: float = 10
+    #: how long one file that does not settle may keep the others waiting
+    patience_seconds: float = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,9 @@ class Settings:
     scheduler: str = ""
     #: 0: as many as there are processors
     workers: int = 0
+    #: how long `jixiao run` waits for another batch to end before it says who is at work
+    wait_minutes: float = 0
+    watch: Watch = Watch()
     #: what one file may hold; [limits] in the settings file
     limits: Limits = DEFAULT
     #: tried on files with an open password: one a line in the environment variable JIXIAO_PASSWORDS
@@ -52,6 +71,7 @@ class Settings:
 _PATHS = {"inbox", "outbox", "rules", "roster"}
 ROSTER = "单位名册.xlsx"
 ENGINES = ("local", "process", "dask")
+MODES = ("auto", "events", "polling")
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -67,7 +87,7 @@ def load_settings(path: Path | None) -> Settings:
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(f"打不开设置文件{path.name}：{error.strerror}") from error
+        raise SettingsError(f"打不开设置文件{path.name}：{in_chinese(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"设置文件{path.name}写法有误：{error}") from error
     # secrets come from the environment only
@@ -79,22 +99,18 @@ def load_settings(path: Path | None) -> Settings:
                 f"设置文件{path.name}里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
             )
         values[key] = path.parent / str(value) if key in _PATHS else value
-    if "limits" in values:
-        values["limits"] = _limits(values["limits"], path)
-    if "deadline" in values:
-        values["deadline"] = _day(values["deadline"])
-    if "mail" in values:
-        try:
-            values["mail"] = mail_settings(values["mail"], path.parent, os.environ)
-        except ValueError as error:
-            raise SettingsError(f"设置文件{path.name}的{error}") from error
+    for key in _READ.keys() & values.keys():
+        values[key] = _READ[key](values[key], path)
     here = Settings(
         inbox=path.parent / "inbox",
         outbox=path.parent / "outbox",
         passwords=passwords,
         roster=_beside(path),
     )
-    settings = replace(here, **values)
+    return _checked(replace(here, **values))
+
+
+def _checked(settings: Settings) -> Settings:
     if settings.engine not in ENGINES:
         raise SettingsError(f"engine 只能是 {'、'.join(ENGINES)}，现为“{settings.engine}”")
     if not isinstance(settings.scheduler, str):
@@ -105,6 +121,8 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsError(f"year 应写成年份，例如 2021，现为“{settings.year}”")
     if not isinstance(settings.contact, str):
         raise SettingsError(f"contact 应为加引号的文字，现为“{settings.contact}”")
+    if not _is_time(settings.wait_minutes):
+        raise SettingsError("wait_minutes 应为不小于0的数，单位分钟")
     return settings
 
 
@@ -114,7 +132,14 @@ def _beside(path: Path) -> Path | None:
     return roster if roster.is_file() else None
 
 
-def _day(value: Any) -> str:
+def _mail(table: Any, path: Path) -> MailSettings:
+    try:
+        return mail_settings(table, path.parent, os.environ)
+    except ValueError as error:
+        raise SettingsError(f"设置文件{path.name}的{error}") from error
+
+
+def _day(value: Any, _: Path) -> str:
     """A day as text or as TOML's own kind of date; "" for none."""
     if value == "":
         return ""
@@ -124,15 +149,44 @@ def _day(value: Any) -> str:
         raise SettingsError(f'deadline 应写成 "2021-03-15" 这样的日期，现为“{value}”') from None
 
 
-def _limits(table: Any, path: Path) -> Limits:
-    known = {f.name for f in fields(Limits)}
+def _is_time(value: Any) -> bool:
+    # a comparison with nan or inf fails; true is no number here
+    return type(value) in (int, float) and 0 <= value < 1e9
+
+
+def _section(table: Any, name: str, known: set[str], path: Path) -> dict[str, Any]:
     if not isinstance(table, dict):
-        raise SettingsError(f"设置文件{path.name}里 limits 应写成 [limits] 一节")
-    for key, value in table.items():
+        raise SettingsError(f"设置文件{path.name}里 {name} 应写成 [{name}] 一节")
+    for key in table:
         if key not in known:
             raise SettingsError(
-                f"设置文件{path.name}的[limits]里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
+                f"设置文件{path.name}的[{name}]里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
             )
+    return table
+
+
+def _watch(table: Any, path: Path) -> Watch:
+    for key, value in _section(table, "watch", {f.name for f in fields(Watch)}, path).items():
+        if key == "mode" and value not in MODES:
+            raise SettingsError(
+                f"设置文件{path.name}的[watch]里 mode 只能是 {'、'.join(MODES)}，现为“{value}”"
+            )
+        if key != "mode" and not (_is_time(value) and value > 0):
+            raise SettingsError(f"设置文件{path.name}的[watch]里“{key}”应为大于0的秒数，现为“{value}”")
+    return replace(Watch(), **table)
+
+
+def _limits(table: Any, path: Path) -> Limits:
+    for key, value in _section(table, "limits", {f.name for f in fields(Limits)}, path).items():
         if type(value) is not int or value <= 0:
             raise SettingsError(f"设置文件{path.name}的[limits]里“{key}”应为大于0的整数，现为“{value}”")
     return replace(DEFAULT, **table)
+
+
+#: keys that are more than a value, and what reads them
+_READ: dict[str, Callable[[Any, Path], Any]] = {
+    "limits": _limits,
+    "watch": _watch,
+    "deadline": _day,
+    "mail": _mail,
+}

@@ -29,10 +29,15 @@ ARROWS: dict[str, set[str]] = {
     "rulebook": set(),
     "expression": set(),
     "mailsettings": set(),
-    "settings": {"model", "rulebook", "workbook", "mailsettings"},
+    "settings": {"model", "rulebook", "workbook", "mailsettings", "oserrors"},
+    "oserrors": set(),
+    # what lies below .jixiao: who is at work, and small records for other programs
+    "lockfile": set(),
+    "lock": {"lockfile"},
+    "statefile": set(),
     # the chain from bytes to a review
     "workbook": {"model"},
-    "inbox": {"model", "settings", "workbook"},
+    "inbox": {"model", "settings", "workbook", "oserrors"},
     "forms": {"model", "rulebook", "expression", "workbook"},
     "report": {"model", "rulebook", "workbook", "forms"},
     "checks": {"model", "rulebook", "expression", "workbook", "forms", "report"},
@@ -71,6 +76,9 @@ TOP = [
     "rulepages",
     "terminal",
     "screen",
+    "nightly",
+    "commandline",
+    "watch",
     "cli",
     "__main__",
 ]
@@ -84,6 +92,7 @@ LIBRARIES: dict[str, list[str]] = {
     "docx": ["report/*"],
     "dask": ["engines/*"],
     "distributed": ["engines/*"],
+    "watchfiles": ["watch/*"],
 }
 
 MAX_LINES = 400

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
 from batch.model.narrative import REPORTS
+from batch.oserrors import in_chinese
 
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 #: Excel's, LibreOffice's and WPS's traces of a file that somebody has open
@@ -43,6 +45,7 @@ def scan(inbox: Path) -> Listing:
     candidates: list[Candidate] = []
     passed: list[tuple[str, str, str]] = []
     root = inbox.resolve()
+    any(inbox.iterdir())  # looking below it passes over folders that cannot be listed, this one included
     for path in sorted(inbox.rglob("*"), key=lambda p: p.relative_to(inbox).as_posix()):
         name = path.relative_to(inbox).as_posix()
         if any(part.startswith(".") and not part.startswith(".~") for part in Path(name).parts):
@@ -59,12 +62,24 @@ def scan(inbox: Path) -> Listing:
                 continue
             stat = path.stat()
         except OSError as error:
-            passed.append((name, "F032", f"读取文件时出错，下次自动重试（{error.strerror}）"))
+            passed.append((name, "F032", f"读取文件时出错，下次自动重试（{in_chinese(error)}）"))
             continue
         parts = Path(name).parts
         folder = parts[0] if len(parts) > 1 else ""
         candidates.append(Candidate(path, name, folder, stat.st_size, stat.st_mtime_ns))
-    return Listing(tuple(candidates), tuple(passed))
+    listing = Listing(tuple(candidates), tuple(passed))
+    ensure_there(inbox, listing)
+    return listing
+
+
+def ensure_there(inbox: Path, listing: Listing) -> None:
+    """Raise OSError when the inbox went away since it was looked through: a share that dropped out.
+
+    What is left of one may be an empty folder, and a batch would take all units' files for withdrawn.
+    """
+    any(inbox.iterdir())
+    if listing.candidates and not any(file.path.exists() for file in listing.candidates):
+        raise OSError(errno.ESTALE, "", str(inbox))
 
 
 def _reason(path: Path) -> tuple[str, str] | None:

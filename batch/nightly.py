@@ -1,0 +1,196 @@
+"""A batch as the scheduler sees it: one at a time, logged, recorded whatever comes of it, safe to interrupt.
+
+`jixiao run` and `jixiao watch` both come through here. What is left behind below `.jixiao`:
+last-run.json (when, how it ended, what it came to; for monitoring) and covered.json (what it saw of the
+inbox; for the watcher, so that nothing is done twice or missed).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from batch import __version__
+from batch.lock import hold
+from batch.lockfile import Busy
+from batch.oserrors import with_place
+from batch.statefile import write_state
+
+if TYPE_CHECKING:
+    from batch.inbox.scan import Listing
+    from batch.night import Night
+    from batch.settings import Settings
+    from batch.shift import Progress
+
+#: exit status: the batch ran; some files could not be processed; wrong use or settings; it could not run
+RAN, INCOMPLETE, WRONG_USE, COULD_NOT_RUN = 0, 1, 2, 3
+
+LOCK, LAST_RUN, COVERED = "lock", "last-run.json", "covered.json"
+_UNCHANGED = "批次没有完成，原有结果没有改动"
+
+
+class NotRun(Exception):  # noqa: N818 - says what happened
+    """The batch did not come to its end; why, in Chinese, and the exit status for it."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def run_once(
+    settings: Settings,
+    *,
+    by: str,
+    wait: float = 0.0,
+    waiting: Callable[[Busy], None] | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+    listing: Listing | None = None,
+    then: Callable[[Callable[[str], None]], bool] | None = None,
+) -> tuple[Night, int]:
+    """Run a batch, alone in its outbox; `by` is the command that asked for it, `force`
+    and `listing` are for `run_night`. `then` is called after it with the log, and says whether all it did
+    went well. Returns the night and the exit status.
+
+    Waits up to `wait` seconds for another batch to end, and tells `waiting` once for whom. Raises Busy
+    when it has not by then, NotRun when the batch did not come to its end, KeyboardInterrupt when it was
+    told to stop: what it had begun to publish is then finished, what it had only prepared is dropped.
+    """
+    from batch.inbox.covered import covered, signs
+    from batch.inbox.scan import scan
+    from batch.night import run_night
+    from batch.outputs.publish import STATE
+    from batch.screen import log_to
+
+    if not settings.outbox.is_dir():
+        # a mistyped folder gets no outbox; where there is one, monitoring learns of it
+        _ensure_inbox(settings)
+    state = settings.outbox / STATE
+    with _told_why(), hold(state / LOCK, "批次", wait=wait, waiting=waiting) as left_by:
+        record = _Record(state / LAST_RUN, by)
+        with record.kept(), log_to(settings.outbox) as log:
+            _ensure_inbox(settings)
+            if left_by:
+                log(f"接管：上一次没有正常结束（{left_by}）")
+            log(f"开始：收件箱 {settings.inbox}，规则包 {settings.pack}")
+            try:
+                listing = listing or scan(settings.inbox)
+                seen = signs(listing, settings)
+                night = run_night(settings, progress, force=force, listing=listing)
+            except KeyboardInterrupt:
+                _clear_up(settings)
+                log("中断：收到停止的要求，没有发布的结果已丢弃")
+                raise
+            for trouble in night.troubles:
+                log(trouble)
+            units, left = len(night.reviews), len(night.unprocessed)
+            log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
+            write_state(state / COVERED, covered(seen, night.unprocessed))
+            status = INCOMPLETE if night.failed_files else RAN
+            if then is not None and not then(log):
+                status = INCOMPLETE
+            record.fill(night, status)
+    return night, status
+
+
+def _ensure_inbox(settings: Settings) -> None:
+    if not settings.inbox.is_dir():
+        reason = f"找不到收件箱文件夹：{settings.inbox}。请先建好文件夹，把各单位的文件放进去。"
+        raise NotRun(reason, WRONG_USE)
+
+
+def _clear_up(settings: Settings) -> None:
+    """After an interruption: no workers left at work, the outbox with the old set or the new one."""
+    from batch.outputs.publish import Outbox
+
+    for child in multiprocessing.active_children():
+        child.kill()
+    with suppress(OSError):
+        Outbox(settings.outbox).open()
+
+
+@contextmanager
+def _told_why() -> Iterator[None]:
+    """Whatever keeps a batch from its end, in words a clerk understands; the log has the rest."""
+    from batch.engines.common import EngineError
+    from batch.ledger.store import LedgerError
+    from batch.roster.problems import RosterError
+    from batch.rulebook import RulebookError
+    from batch.settings import SettingsError
+
+    try:
+        yield
+    except (Busy, NotRun):
+        raise
+    except (RulebookError, RosterError, LedgerError, SettingsError) as error:
+        raise NotRun(str(error), WRONG_USE) from error
+    except EngineError as error:
+        raise NotRun(f"{_UNCHANGED}：{error}。", COULD_NOT_RUN) from error
+    except OSError as error:
+        raise NotRun(f"{_UNCHANGED}：{with_place(error)}", COULD_NOT_RUN) from error
+    except Exception as error:
+        reason = f"{_UNCHANGED}：程序出错，请把发件箱 .jixiao/logs 里的日志发给管理员"
+        raise NotRun(reason, COULD_NOT_RUN) from error
+
+
+class _Record:
+    """The record of this run, there from its first moment, so that a killed one is seen to have no end."""
+
+    def __init__(self, path: Path, by: str) -> None:
+        self._path = path
+        self._entries: dict[str, Any] = {
+            "by": by,
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "version": __version__,
+            "start": _now(),
+            "end": None,
+            "exit_status": None,
+            "batch": None,
+            "counts": None,
+            "error": None,
+        }
+
+    def fill(self, night: Night, status: int) -> None:
+        """What the batch came to."""
+        from batch.model.review import Severity
+
+        self._entries |= {
+            "exit_status": status,
+            "batch": night.batch,
+            "counts": {
+                "units": len(night.reviews),
+                "errors": night.count(Severity.ERROR),
+                "warnings": night.count(Severity.WARNING),
+                "hints": night.count(Severity.HINT),
+                "unprocessed": len(night.unprocessed),
+                "read": night.read,
+            },
+        }
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Write the record now, and again when the run has ended, however it did."""
+        write_state(self._path, self._entries)
+        try:
+            with _told_why():
+                yield
+        except NotRun as reason:
+            self._entries |= {"exit_status": reason.status, "error": str(reason)}
+            raise
+        except KeyboardInterrupt:
+            self._entries |= {"exit_status": COULD_NOT_RUN, "error": "被中断"}
+            raise
+        finally:
+            with suppress(OSError):
+                write_state(self._path, self._entries | {"end": _now()}, durable=True)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,38 @@
+"""What the system refuses, in Chinese: its own words are in whatever language it was installed in."""
+
+from __future__ import annotations
+
+import errno
+
+_WORDS = {
+    errno.ENOENT: "找不到",
+    errno.EACCES: "没有权限，或正被别的程序占用",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "磁盘只读",
+    errno.EIO: "读写出错，可能是磁盘或网络故障",
+    errno.EBUSY: "正被占用",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EMFILE: "打开的文件太多",
+    errno.ETIMEDOUT: "网络超时",
+    errno.ESTALE: "共享文件夹已断开",
+    errno.EHOSTDOWN: "找不到共享所在的主机",
+    errno.EHOSTUNREACH: "找不到共享所在的主机",
+    errno.ENETUNREACH: "网络不通",
+    errno.ENOTCONN: "共享文件夹已断开",
+    errno.ENOLCK: "文件服务器不支持加锁",
+}
+
+
+def in_chinese(error: OSError) -> str:
+    """Why the system refused."""
+    return _WORDS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def with_place(error: OSError) -> str:
+    """Why the system refused, and which file or folder when it says so."""
+    return in_chinese(error) + (f"（{error.filename}）" if error.filename else "")

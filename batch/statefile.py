@@ -1,0 +1,41 @@
+"""Small JSON records below `.jixiao` that other programs read at any moment: the new one or the old."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+_TRIES = 4
+
+
+def write_state(path: Path, record: Any, *, durable: bool = False) -> None:
+    """Replace the record at `path`; `durable` also waits until it would survive a power cut.
+
+    The folder must be there already. Raises OSError.
+    """
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        json.dump(record, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+    for attempt in range(_TRIES):
+        try:
+            part.replace(path)
+            return
+        except PermissionError:
+            # on Windows a reader that has it open just now is in the way
+            time.sleep(0.05 * 2**attempt)
+    part.replace(path)
+
+
+def read_state(path: Path) -> Any:
+    """The record at `path`; None when there is none or it is damaged."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
