@@ -16,6 +16,7 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     projects,
     rates,
     reading,
+    receptions,
     report_amounts,
     report_facts,
     report_shares,
