@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from batch.checks.amount import Amount, Missing, as_filled, of_value, show
+from batch.checks.amount import Missing, as_filled, show
 from batch.checks.evaluate import calculate
 from batch.checks.items import Indicator
 from batch.checks.marking import mark
 from batch.checks.registry import Run, check
 from batch.checks.scope import Place, places, plain, registered
-from batch.model.form import Table, Value
 
 _CENT = Decimal("0.01")
 _ONE = Decimal(1)

@@ -1,4 +1,4 @@
-"""三公经费 against the year before: as it was accepted then where that is known, else as this form repeats it.
+"""三公经费 against the year before: as it was accepted then where that is known, else as this form has it.
 
 The basic form holds last year's outlay, not its budget. Without the accepted budget J109 compares with the
 outlay, and of Z414 only a contradiction can be shown.
@@ -41,9 +41,11 @@ def _this_year(table: Table, field: str) -> tuple[Result, Value | None]:
     return (of_value(cell, field), cell) if cell else (Missing(f"表中没有“{field}”"), None)
 
 
-def _rising(run: Run, table: Table, field: str, before: Result, other: Value | None, **words: str) -> None:
+def _rising(
+    run: Run, table: Table, field: str, last: tuple[Result, Value | None], texts: dict[str, str]
+) -> None:
     """Report a figure of this year that is above one of last year."""
-    now, cell = _this_year(table, field)
+    (now, cell), (before, other) = _this_year(table, field), last
     for side in (now, before):
         if isinstance(side, Missing):
             run.report.unchecked(table.name, side.reason)
@@ -54,7 +56,7 @@ def _rising(run: Run, table: Table, field: str, before: Result, other: Value | N
     if holds("<=", now, before, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right, difference)
         return
-    words |= {"左": left, "右": right, "差": difference.lstrip("+"), "变动率": _change(now, before)}
+    words = texts | {"左": left, "右": right, "差": difference.lstrip("+"), "变动率": _change(now, before)}
     run.report.failed(
         table.name,
         table,
@@ -77,7 +79,7 @@ def _change(now: Amount, before: Amount) -> str:
 def spending_rises(run: Run) -> None:
     """More was spent on 三公 than the year before."""
     for table in run.submission.of(_FORM):
-        _rising(run, table, _SPENT, *_outlay(run, table))
+        _rising(run, table, _SPENT, _outlay(run, table), {})
 
 
 @check("J109")
@@ -88,10 +90,10 @@ def budget_rises(run: Run) -> None:
     for table in run.submission.of(_FORM):
         if accepted is not None and isinstance(known, Amount):
             words = {"上年": run.check.texts["上年预算"], "口径": run.check.texts["口径预算"]}
-            _rising(run, table, _BUDGET, known, mention(accepted), **words)
+            _rising(run, table, _BUDGET, (known, mention(accepted)), words)
         else:
             words = {"上年": run.check.texts["上年决算"], "口径": run.check.texts["口径决算"]}
-            _rising(run, table, _BUDGET, *_outlay(run, table), **words)
+            _rising(run, table, _BUDGET, _outlay(run, table), words)
 
 
 @check("J110")
