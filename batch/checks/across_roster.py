@@ -162,7 +162,8 @@ def _add_up(batch: Batch, unit: Unit, parts: Sequence[Unit], own: bool) -> None:
                 "差": show(abs(total - added), "万元"),
             }
             difference = show(total - added, "万元", signed=True)
-            batch.failed(unit, cell, title, words, filled=left, expected=right, difference=difference)
+            name = f"{cell.row}.{cell.column}" if cell else title
+            batch.failed(unit, cell, name, words, filled=left, expected=right, difference=difference)
 
 
 def _figures(

@@ -30,4 +30,5 @@ def name_key(name: str) -> str:
 
 def projects_of(last: LastYear, form: str) -> dict[str, str]:
     """The projects that had this form last year: key of the name → the name as it was written."""
-    return {name_key(field.project): field.project for field in last.fields if field.form == form}
+    names = dict.fromkeys(field.project for field in last.fields if field.form == form)
+    return {name_key(name): name for name in names}

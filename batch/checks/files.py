@@ -132,7 +132,7 @@ def wrong_folder(run: Run) -> None:
     """
     folder, unit = key_of(run.submission.folder), key_of(run.submission.unit)
     own = {unit, *names_of(run.submission)} - {""}
-    if _is_somebody_else(run, own):
+    if _is_somebody_else(run):
         _misplaced(run, unit_named(run.submission.tables, run.forms))
     elif not folder or not folder.endswith(_UNIT_ENDINGS):
         run.report.not_applicable("", "文件没有放在以单位命名的文件夹里")
@@ -142,9 +142,9 @@ def wrong_folder(run: Run) -> None:
         _misplaced(run, run.submission.unit)
 
 
-def _is_somebody_else(run: Run, own: set[str]) -> bool:
-    reference = run.submission.reference
-    if reference is None or reference.roster is None or reference.how not in (_FOLDER, _FILE):
+def _is_somebody_else(run: Run) -> bool:
+    reference, own = run.submission.reference, names_of(run.submission)
+    if reference is None or not own or reference.how not in (_FOLDER, _FILE):
         return False
     stated = key_of(unit_named(run.submission.tables, run.forms))
     return bool(stated) and not any(stated in name or name in stated for name in own)
