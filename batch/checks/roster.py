@@ -21,6 +21,8 @@ from batch.model.reference import KnownProject, RosterUnit
 _FORM = "项目自评表"
 #: from this likeness on, a project is asked about rather than called missing
 _ALIKE = 0.75
+#: a name this long that is part of another one is no accident
+_TELLING = 6
 #: a shorter code may stand in a name by chance
 _CODE = 4
 NO_ROSTER = "没有单位名册"
@@ -143,9 +145,20 @@ def unknown_project(run: Run) -> None:
 
 
 def _likest(name: str, names: list[str]) -> str:
-    shares = [(near(name, other), -n, other) for n, other in enumerate(names)]
+    """The name that is most like this one: only to be asked about."""
+    shares = [(_likeness(name_key(name), name_key(other)), -n, other) for n, other in enumerate(names)]
     share, _, other = max(shares, default=(0.0, 0, ""))
     return other if share >= _ALIKE else ""
+
+
+def _likeness(left: str, right: str) -> float:
+    """How alike two names are, 0 to 1; one that is the other with words put in or left out is like it."""
+    shorter, longer = sorted((left, right), key=len)
+    if len(shorter) >= _TELLING:
+        rest = iter(longer)
+        if all(letter in rest for letter in shorter):
+            return 1.0
+    return near(left, right)
 
 
 @check("C508")

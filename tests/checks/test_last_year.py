@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from batch.model.review import Verdict
-from tests.checks.known import last_year, of, places, sent, verdict
-from tests.paper import BASIC, PROJECT, WHOLE, corrected, sample, submission
+from batch.model.form import Submission
+from batch.model.review import Review, Verdict
+from batch.outputs.facts import facts_of
+from batch.recording import accepted
+from tests.checks.known import last_year, looked_at, of, places, sent, verdict
+from tests.paper import BASIC, PROJECT, WHOLE, corrected, rules, sample, submission
 
 
 def test_last_years_figures_are_those_that_were_accepted() -> None:
@@ -104,3 +107,25 @@ def test_the_change_of_receptions_is_worked_out_from_last_years_budget() -> None
     assert verdict(twice, "Z414") is Verdict.PASS
     none = sent(last=last_year({"基础数据表.三公经费.本年预算": "0"}))
     assert verdict(none, "Z414") is Verdict.UNCHECKED
+
+
+def test_what_the_ledger_accepted_is_what_the_next_year_is_held_against() -> None:
+    """The same unit a year later: its 上年决算 are the 本年决算 that were recorded, its texts unchanged."""
+    before = submission(corrected())
+    review = Review(before.unit, "", before.files)
+    last = accepted(facts_of(before, review, rules().forms), 2019, "优")
+    values = before.of("基础数据表")[0].fields
+    rows = {f"{BASIC}!B{n}": values[f"{row}.本年决算"].raw for row, n in _rows(before).items()}
+    now = sent(edits=rows, last=last)
+    for check in ("Y701", "Y702", "Y703", "Y704", "Y706"):
+        ended = {o.verdict for o in looked_at(now).outcomes if o.check == check}
+        assert ended == {Verdict.PASS}, check
+    assert (WHOLE, "C9") in places(now, "Y705")
+    assert len(places(sent(last=last), "Y701")) > 5
+
+
+def _rows(before: Submission) -> dict[str, int]:
+    """The rows of 基础数据表 and where they stand."""
+    fields = before.of("基础数据表")[0].fields
+    carried = [name for name in fields if name.endswith(".上年决算")]
+    return {name.partition(".")[0]: int(fields[name].ref[1:]) for name in carried}

@@ -98,8 +98,8 @@ def test_a_project_the_budget_does_not_list_is_found_at_its_name() -> None:
     assert of(found, "X332")[0].expected == ""
 
 
-def test_a_project_in_other_words_is_told_once_with_the_rosters_words() -> None:
-    near = "全市政务网络（政务外网、党政专网）链路租赁费"
+@pytest.mark.parametrize("near", ["全市政务网络（政务外网、党政专网）链路租赁费", "全市政务网络链路租赁经费"])
+def test_a_project_in_other_words_is_told_once_with_the_rosters_words(near: str) -> None:
     found = sent(roster=with_project(name=near, code="", targets=()))
     assert [(f.cell, f.expected) for f in of(found, "X332")] == [("C2", near)]
     assert of(found, "C508") == []
