@@ -14,6 +14,7 @@ from typing import Protocol
 from batch.checks.catalogue import Check
 from batch.checks.report import fill
 from batch.forms.labels import squeeze
+from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome, Verdict, fingerprint
 
 
@@ -117,7 +118,13 @@ class Batch:
 
     check: Check
     units: Sequence[Unit]
-    results: Mapping[str, Compared]
+    results: dict[str, Compared]
+    #: who must report; empty without a roster
+    roster: Sequence[RosterUnit] = ()
+
+    def add(self, unit: Unit) -> None:
+        """Make room for results of a unit that is not in the batch."""
+        self.results.setdefault(unit.unit, Compared())
 
     def passed(self, unit: Unit, where: str = "", left: str = "", right: str = "") -> None:
         """It was looked at and is right."""
@@ -195,9 +202,12 @@ def across(identity: str) -> Callable[[AcrossFunction], AcrossFunction]:
     return register
 
 
-def run_across(units: Sequence[Unit], catalogue: Mapping[str, Check]) -> dict[str, Compared]:
+def run_across(
+    units: Sequence[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
+) -> dict[str, Compared]:
     """Every check across units that is not switched off; the results by unit.
 
+    `roster`: who must report; a unit of it that is not among `units` has its results under its name too.
     `units` have different names. Their order decides which of several equals is named in a message.
     """
     results = {unit.unit: Compared() for unit in units}
@@ -206,7 +216,7 @@ def run_across(units: Sequence[Unit], catalogue: Mapping[str, Check]) -> dict[st
         if check.each != "批次" or check.status == "停用":
             continue
         have = [unit for unit in units if set(check.needs) <= forms[unit.unit]]
-        batch = Batch(check, have, results)
+        batch = Batch(check, have, results, roster)
         ACROSS[check.id](batch)
         for unit in units:
             absent = [form for form in check.needs if form not in forms[unit.unit]]

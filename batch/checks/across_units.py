@@ -23,7 +23,7 @@ _NARRATIVES: tuple[Key, ...] = (
 _CENT = Decimal("0.01")
 
 #: what 单位总表 adds up: figure of the unit, how people call it, the cells it is made of
-_FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
+FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ("posts", "编制数", (("基础数据表", "", "编制数"),)),
     ("staff", "在职人数", (_STAFF,)),
     ("total_before", "整体支出上年决算", (("基础数据表", "整体支出", "上年决算"),)),
@@ -50,7 +50,7 @@ _FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ),
     ("basic_spent", "基本支出执行", (("整体自评表", "基本支出", "全年执行数"),)),
 )
-_SUMMED = frozenset(key for _, _, keys in _FIGURES for key in keys)
+_SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
 
 
 @across("J128")
@@ -132,7 +132,7 @@ def rollup_adds_up(batch: Batch) -> None:
     """The program checks itself: the totals of 单位总表 against the cells the units filled in."""
     filled = {unit.unit: pick(unit, _SUMMED) for unit in batch.units}
     wrong: set[str] = set()
-    for figure, title, keys in _FIGURES:
+    for figure, title, keys in FIGURES:
         entries = []
         for unit in batch.units:
             cells = filled[unit.unit]

@@ -66,6 +66,8 @@ class Check:
     computed: str = ""
     gap: str = ""
     thresholds: dict[str, Decimal] = field(default_factory=dict)
+    #: further texts a function chooses from for its message
+    texts: dict[str, str] = field(default_factory=dict)
     #: form → severity where it differs
     severity_in: dict[str, Severity] = field(default_factory=dict)
     #: how the pack marks, for checks that work out a score
@@ -84,7 +86,7 @@ class Check:
 _KEYS = {
     "id", "title", "severity", "status", "message", "fix", "category", "basis", "why", "form", "needs",
     "each", "tie", "when", "require", "tolerance", "columns", "rows", "indicator", "at", "zero", "say",
-    "thresholds", "severity_in", "computed", "gap",
+    "thresholds", "severity_in", "computed", "gap", "texts",
 }  # fmt: skip
 
 
@@ -147,6 +149,7 @@ def _check(entry: Entry, forms: PackForms, functions: frozenset[str], marking: M
         computed=data.get("computed", ""),
         gap=data.get("gap", ""),
         thresholds={k: Decimal(str(v)) for k, v in data.get("thresholds", {}).items()},
+        texts={k: str(v) for k, v in data.get("texts", {}).items()},
         severity_in={k: _severity(entry, v) for k, v in data.get("severity_in", {}).items()},
         marking=marking,
     )
@@ -167,7 +170,7 @@ _TIE_DEFAULTS = {
 }
 
 
-_TABLES = {"say", "thresholds", "severity_in"}
+_TABLES = {"say", "thresholds", "severity_in", "texts"}
 _LISTS = {"needs", "columns", "rows", "zero", "require"}
 _EITHER = {"tie", "indicator"}
 

@@ -6,22 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from batch.checks import (  # noqa: F401 - importing registers their functions
+    across_roster,
     across_units,
     basic_form,
     cells,
     file_level,
     files,
     indicators,
+    last_year,
     monitoring,
     projects,
     rates,
     reading,
+    receptions,
     report_amounts,
     report_facts,
     report_shares,
     report_standing,
+    roster,
     slips,
     structure,
+    targets,
     wording,
 )
 from batch.checks.across import ACROSS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.amount import MONEY, as_filled, round_half_up
+from batch.checks.naming import is_own
 from batch.checks.registry import Run, check
 from batch.forms.labels import squeeze
 from batch.model.form import State, Value
@@ -33,8 +34,9 @@ def forms_missing(run: Run) -> None:
     if not run.submission.tables:
         run.report.not_applicable("", "没有任何规定报表")
         return
+    due = run.submission.forms_due
     for key, spec in run.forms.forms.items():
-        if not spec.required:
+        if not (key in due if due else spec.required):
             continue
         if run.submission.of(key):
             run.report.passed(key, key)
@@ -53,9 +55,13 @@ def names_differ(run: Run) -> None:
     if len(named) < 2:
         run.report.unchecked("", "填了单位名称的表不足两张")
         return
-    first_table, first = named[0]
-    for table, value in named[1:]:
-        if squeeze(value.raw) == squeeze(first.raw):
+    # the roster's names of the unit are one name; what differs from them is told, not they
+    first_table, first = next((n for n in named if is_own(n[1].raw, run.submission)), named[0])
+    is_first_own = is_own(first.raw, run.submission)
+    for table, value in named:
+        if table is first_table:
+            continue
+        if squeeze(value.raw) == squeeze(first.raw) or (is_first_own and is_own(value.raw, run.submission)):
             run.report.passed(table.name, table.form)
             continue
         words = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from batch.checks.naming import key_of, names_of
 from batch.checks.registry import Run, check
+from batch.forms.gather import unit_named
 from batch.forms.labels import near, squeeze
 from batch.model.form import State, Value
 
@@ -17,6 +19,8 @@ _FORMATS = {
 #: what names of budget units end with: only a folder so called is taken for a unit's name
 _UNIT_ENDINGS = (*"局委办院校镇乡所站馆室队会社处科", "中心", "街道", "政府", "公司")
 _ALIKE = 0.75
+#: how a unit may have been recognised without its name, see Reference.how
+_FOLDER, _FILE = "文件夹", "文件名"
 
 
 def _left_out(run: Run, identity: str) -> None:
@@ -121,12 +125,34 @@ def versions(run: Run) -> None:
 
 @check("F010")
 def wrong_folder(run: Run) -> None:
-    """The folder is called after another unit than the forms."""
-    folder, unit = squeeze(run.submission.folder), squeeze(run.submission.unit)
-    if not folder or not folder.endswith(_UNIT_ENDINGS):
+    """The folder is called after another unit than the forms; every name the roster gives a unit is its name.
+
+    A unit that is known by its folder or file alone, while its forms name somebody the roster does not know,
+    may lie in the wrong place: the roster's own name for it, or a part of it, must stand in the forms.
+    """
+    folder, unit = key_of(run.submission.folder), key_of(run.submission.unit)
+    own = {unit, *names_of(run.submission)} - {""}
+    if _is_somebody_else(run):
+        _misplaced(run, unit_named(run.submission.tables, run.forms))
+    elif not folder or not folder.endswith(_UNIT_ENDINGS):
         run.report.not_applicable("", "文件没有放在以单位命名的文件夹里")
-    elif folder in unit or unit in folder or near(folder, unit) >= _ALIKE:
+    elif any(folder in name or name in folder for name in own) or near(folder, unit) >= _ALIKE:
         run.report.passed(run.submission.folder)
     else:
-        words = {"文件夹": run.submission.folder, "单位": run.submission.unit}
-        run.report.failed(run.submission.folder, None, None, "文件夹", words, filled=run.submission.folder)
+        _misplaced(run, run.submission.unit)
+
+
+def _is_somebody_else(run: Run) -> bool:
+    reference, own = run.submission.reference, names_of(run.submission)
+    if reference is None or not own or reference.how not in (_FOLDER, _FILE):
+        return False
+    stated = key_of(unit_named(run.submission.tables, run.forms))
+    return bool(stated) and not any(stated in name or name in stated for name in own)
+
+
+def _misplaced(run: Run, unit: str) -> None:
+    submission = run.submission
+    by_file = submission.reference is not None and submission.reference.how == _FILE
+    place = submission.files[0].rpartition("/")[2] if by_file else submission.folder
+    words = {"位置": _FILE if by_file else f"{_FOLDER}名", "文件夹": place, "单位": unit}
+    run.report.failed(place, None, None, "文件夹", words, filled=place)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from batch.checks.amount import Amount, Missing, as_filled, of_value, show
+from batch.checks.amount import Missing, as_filled, show
 from batch.checks.evaluate import calculate
 from batch.checks.items import Indicator
 from batch.checks.marking import mark
 from batch.checks.registry import Run, check
 from batch.checks.scope import Place, places, plain, registered
-from batch.model.form import Table, Value
 
 _CENT = Decimal("0.01")
 _ONE = Decimal(1)
@@ -41,63 +40,6 @@ def rate_without_budget(run: Run) -> None:
                         expected="空",
                         related=[budget, spent],
                     )
-
-
-@check("Z414")
-def growth_of_receptions(run: Run) -> None:
-    """The declared change of 三公 implies last year's budget, which cannot lie below last year's spending.
-
-    The basic form holds last year's outlay, not its budget. Without the real budget only this
-    contradiction can be shown; a rate that does not contradict it stays unchecked.
-    """
-    basic = run.submission.of("基础数据表")[0]
-    budget, before = basic.fields.get("三公经费.本年预算"), basic.fields.get("三公经费.上年决算")
-    for table in run.submission.of("整体自评表"):
-        declared = _named_value(run, table, "三公经费变动率")
-        if declared is None:
-            run.report.not_applicable("", "没有“三公经费”变动率指标")
-            continue
-        name, value = declared
-        rate = of_value(value, "三公经费变动率")
-        if isinstance(rate, Missing):
-            run.report.unchecked("“三公经费”变动率", rate.reason)
-        elif budget is None or before is None or budget.number is None or not before.number:
-            run.report.unchecked("“三公经费”变动率", "基础数据表三公经费没有数")
-        else:
-            _contradiction(run, table, name, value, rate, budget, before)
-
-
-def _contradiction(
-    run: Run, table: Table, name: str, value: Value, rate: Amount, budget: Value, before: Value
-) -> None:
-    assert budget.number is not None
-    assert before.number is not None
-    if rate.value <= -1:
-        run.report.unchecked("“三公经费”变动率", "变动率不大于-100%，推不出上年预算")
-        return
-    implied = budget.number / (1 + rate.value)
-    if implied + _CENT >= before.number:
-        run.report.unchecked("“三公经费”变动率", "没有上年预算数；与上年决算不矛盾")
-        return
-    words = {
-        "左": as_filled(value),
-        "上年预算": show(implied, "万元"),
-        "上年决算": as_filled(before),
-        "本年预算": as_filled(budget),
-        "参考": show((budget.number - before.number) / before.number, "%", signed=True),
-    }
-    run.report.failed(
-        "“三公经费”变动率", table, value, name, words, expected=words["参考"], related=[budget, before]
-    )
-
-
-def _named_value(run: Run, table: Table, indicator: str) -> tuple[str, Value] | None:
-    spellings = run.forms.forms[table.form].indicators.get(indicator, ())
-    for item in table.items:
-        if item.path and item.path[-1] in spellings:
-            value = item.values.get("完成值")
-            return (f"{'/'.join(item.path)}.完成值", value) if value else None
-    return None
 
 
 @check("Z419")

@@ -74,6 +74,11 @@ def indicators_missing(run: Run) -> None:
             run.report.passed(table.name, table.form)
 
 
+def grade_of(score: Decimal) -> str:
+    """The grade a total earns (domain.md §1.2)."""
+    return next((name for name, least in _GRADES if score >= least), _GRADES[-1][0])
+
+
 @check("X330")
 def grade_beside_score(run: Run) -> None:
     """Where a grade is printed it must follow from the score."""
@@ -86,7 +91,7 @@ def grade_beside_score(run: Run) -> None:
         if total is None or total.number is None:
             run.report.unchecked(table.name, "没有总分")
             continue
-        due = next(name for name, least in _GRADES if total.number >= least)
+        due = grade_of(total.number)
         for _, match in printed:
             if match[1] == due:
                 run.report.passed(table.name, table.form)

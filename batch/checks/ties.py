@@ -57,7 +57,7 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
             return
     assert isinstance(left, Amount)
     assert isinstance(right, Amount)
-    shown_left, shown_right, difference = _sides(left, right)
+    shown_left, shown_right, difference = sides_of(left, right)
     if holds(tie.op, left, right, check.tolerance):
         report.passed(place.label, "", shown_left, shown_right, difference)
         return
@@ -79,7 +79,7 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
     )
 
 
-def _sides(left: Amount, right: Amount) -> tuple[str, str, str]:
+def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:
     """Both sides and their difference as text, in the unit of the left side."""
     a, b, unit = same_unit(left, right)
     difference = a - b

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from batch.forms.labels import squeeze
 from batch.forms.read import Reading
 from batch.forms.spec import PackForms
-from batch.model.form import Replaced, Source, Submission, Table
+from batch.model.form import Replaced, Source, Submission, Table, Value
 
 #: a sum in 元 over the same sum in 万元
 _FACTOR = Decimal(10000)
@@ -64,13 +64,19 @@ def gather(
 
 def unit_named(tables: list[Table], forms: PackForms) -> str:
     """The unit a file's forms name, "" when they name none: a form of the whole unit speaks first."""
+    named = unit_field(tables, forms)
+    return " ".join(named[1].raw.split()) if named else ""
+
+
+def unit_field(tables: list[Table], forms: PackForms) -> tuple[Table, Value] | None:
+    """The field that names the unit, and its table; see `unit_named`."""
     for per in ("单位", "项目"):
         for table in tables:
             spec = forms.forms[table.form]
             value = table.fields.get(spec.unit_field)
             if spec.per == per and value is not None and value.is_filled:
-                return " ".join(value.raw.split())
-    return ""
+                return table, value
+    return None
 
 
 def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submission:

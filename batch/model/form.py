@@ -8,7 +8,7 @@ from enum import Enum
 
 from batch.model.narrative import Narrative
 from batch.model.record import record
-from batch.model.reference import Reference
+from batch.model.reference import LastYear, Reference, RosterUnit
 
 
 class State(Enum):
@@ -184,7 +184,27 @@ class Submission:
     has_roster: bool = False
     #: the unit's written reports
     reports: list[Narrative] = field(default_factory=list)
+    #: full names of the roster that are like the unit's, likeliest first; only for a unit it does not know
+    suggested: tuple[str, ...] = ()
+    #: local date of the newest file that counts, and the day it was due: "2021-03-18"; "" when not known
+    sent: str = ""
+    due: str = ""
 
     def of(self, form: str) -> list[Table]:
         """The tables of one form, in the order they were found."""
         return [table for table in self.tables if table.form == form]
+
+    @property
+    def roster(self) -> RosterUnit | None:
+        """The unit's entry in the roster."""
+        return self.reference.roster if self.reference else None
+
+    @property
+    def last_year(self) -> LastYear | None:
+        """What was accepted of the unit in the year before."""
+        return self.reference.last_year if self.reference else None
+
+    @property
+    def forms_due(self) -> tuple[str, ...]:
+        """Keys of the forms the roster says the unit owes; empty: those every unit owes."""
+        return self.roster.forms_due if self.roster else ()

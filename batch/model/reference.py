@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Accepted:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LastYear:
     """What was accepted of a unit in the year before."""
 
@@ -64,6 +65,14 @@ class LastYear:
     fields: tuple[Accepted, ...] = ()
     #: grade as it was given, "" when none was
     grade: str = ""
+
+    def find(self, form: str, field: str, project: str = "") -> Accepted | None:
+        """One field; `project` as it was written then."""
+        return self._by_place.get((form, project, field))
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str, str], Accepted]:
+        return {(field.form, field.project, field.field): field for field in self.fields}
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ def _values(table: Table) -> Iterator[tuple[str, Value]]:
     for item in table.items:
         for column, value in item.values.items():
             yield f"{'/'.join(item.path)}.{column}", value
+    for column, value in table.totals.items():
+        yield f"总分.{column}", value
 
 
 def _over(file: LastYear, typed: LastYear) -> LastYear:

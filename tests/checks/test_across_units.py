@@ -9,9 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from batch.checks.across import Compared, run_across
+from batch.checks.across_roster import turnout
 from batch.checks.alike import alike, bare, twins
 from batch.checks.engine import run_checks, verdict_of
 from batch.model.book import Book
+from batch.model.reference import RosterUnit
 from batch.model.review import Review, Severity, Verdict
 from batch.night import run_night
 from batch.outputs.facts import UnitFacts, facts_of
@@ -149,7 +151,7 @@ def test_which_texts_are_alike_does_not_depend_on_their_order() -> None:
 
 def test_every_check_across_units_ends_somehow_on_every_unit_and_never_on_a_unit_alone() -> None:
     across = {check.id for check in rules().catalogue.values() if check.each == "批次"}
-    assert across == {"J128", "J129", "G802", "G805", "G806"}
+    assert across == {"J128", "J129", "G801", "G802", "G803", "G805", "G806"}
     results = compare([unit("永安镇"), unit("北盛镇")])
     assert {o.check for o in results["永安镇"].outcomes} == across
     assert not across & {o.check for o in checked(corrected()).outcomes}
@@ -181,3 +183,82 @@ def test_what_a_batch_finds_reaches_the_copy_the_list_and_the_counts(tmp_path: P
     assert [u["hints"] for u in counted] == [
         sum(json.loads(line)["unit"] == u["unit"] and '"hint"' in line for line in lines) for u in counted
     ]
+
+
+def roster(*names: str, department: str = "", code: str = "") -> tuple[RosterUnit, ...]:
+    """These units; the first is the department of the others."""
+    first, *others = names
+    return (RosterUnit(first, code), *(RosterUnit(name, department=department or first) for name in others))
+
+
+def test_who_has_not_reported_is_found_one_by_one_and_counted() -> None:
+    known = roster("永安镇", "北盛镇", "龙伏镇")
+    results = run_across([unit("永安镇")], rules().catalogue, known)
+    assert {n: [f.check for f in results[n].findings] for n in ("北盛镇", "龙伏镇")} == {
+        "北盛镇": ["G801"],
+        "龙伏镇": ["G801"],
+    }
+    finding = results["北盛镇"].findings[0]
+    assert (finding.unit, finding.file, finding.sheet, finding.cell) == ("北盛镇", "", "", None)
+    assert finding.message == "北盛镇未报送（应报3户，已报1户，未报2户）。"
+    assert verdict(results, "永安镇", "G801") is Verdict.PASS
+    counted = turnout(rules().catalogue["G801"], ["永安镇"], known)
+    assert counted.text == "应报3户，已报1户，未报2户：北盛镇、龙伏镇。"
+    assert counted.reported == 1
+
+
+def test_when_all_have_reported_or_nobody_knows_who_must_nothing_is_missed() -> None:
+    units = [unit("永安镇"), unit("北盛镇")]
+    all_here = run_across(units, rules().catalogue, roster("永安镇", "北盛镇"))
+    assert set(all_here) == {"永安镇", "北盛镇"}
+    assert verdict(all_here, "北盛镇", "G801") is Verdict.PASS
+    for check in ("G801", "G803"):
+        assert verdict(compare(units), "北盛镇", check) is Verdict.NOT_APPLICABLE
+
+
+#: 整体支出 of two units of 565.53 万元 each; the projects and 三公 of the two likewise
+TOTAL = {
+    f"{BASIC}!A2": "填报单位：永安镇（汇总）",
+    f"{BASIC}!C20": 1131.06,
+    f"{BASIC}!D20": 1131.06,
+    f"{BASIC}!C12": 806,
+    f"{BASIC}!D12": 806,
+    f"{BASIC}!C6": 3.6,
+    f"{BASIC}!D6": 1.9,
+}
+
+
+def county(edits: Edits, known: tuple[RosterUnit, ...]) -> dict[str, Compared]:
+    units = [unit("永安镇", edits), unit("北盛镇"), unit("龙伏镇")]
+    return run_across(units, rules().catalogue, known)
+
+
+def test_a_department_s_total_is_the_sum_of_its_units() -> None:
+    known = roster("永安镇", "北盛镇", "龙伏镇", department="901", code="901")
+    assert verdict(county(TOTAL, known), "永安镇", "G803") is Verdict.PASS
+    assert verdict(county(TOTAL, known), "北盛镇", "G803") is Verdict.NOT_APPLICABLE
+    short = county({**TOTAL, f"{BASIC}!D20": 1100}, known)
+    assert marks(short, "G803") == {("永安镇", BASIC, "D20")}
+    finding = next(f for f in short["永安镇"].findings if f.check == "G803")
+    assert finding.message == (
+        "“永安镇”整体支出本年决算：汇总数1,100万元，与2个下属单位合计1,131.06万元不一致，相差31.06万元。"
+    )
+
+
+def test_a_total_above_its_units_may_hold_the_department_itself_unless_that_reports_too() -> None:
+    more = {**TOTAL, f"{BASIC}!D20": 1200}
+    open_results = county(more, roster("永安镇", "北盛镇", "龙伏镇"))
+    assert marks(open_results, "G803") == set()
+    assert verdict(open_results, "永安镇", "G803") is Verdict.UNCHECKED
+    units = [unit("永安镇", more), unit("北盛镇"), unit("永安镇本级")]
+    known = roster("永安镇", "北盛镇", "永安镇本级")
+    assert marks(run_across(units, rules().catalogue, known), "G803") == {("永安镇", BASIC, "D20")}
+
+
+def test_a_department_s_own_form_or_a_unit_still_missing_leaves_nothing_to_compare() -> None:
+    known = roster("永安镇", "北盛镇", "龙伏镇")
+    assert verdict(county({}, known), "永安镇", "G803") is Verdict.NOT_APPLICABLE
+    missing = roster("永安镇", "北盛镇", "龙伏镇", "社港镇")
+    results = county({**TOTAL, f"{BASIC}!D20": 1}, missing)
+    assert marks(results, "G803") == set()
+    assert verdict(results, "永安镇", "G803") is Verdict.UNCHECKED
