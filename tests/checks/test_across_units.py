@@ -217,7 +217,7 @@ def test_when_all_have_reported_or_nobody_knows_who_must_nothing_is_missed() -> 
 
 
 #: 整体支出 of two units of 565.53 万元 each; the projects and 三公 of the two likewise
-TOTAL = {
+TOTAL: dict[str, str | float | int | None] = {
     f"{BASIC}!A2": "填报单位：永安镇（汇总）",
     f"{BASIC}!C20": 1131.06,
     f"{BASIC}!D20": 1131.06,
