@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate
 from batch.ledger.cache import claims
-from batch.ledger.history import returned
+from batch.ledger.history import Earlier, earlier
 from batch.ledger.memory import accepted_of, explanations_of, knows_anybody
 from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
 from batch.roster.last_year import last_years
@@ -50,8 +50,8 @@ class Known:
     _last_years: Mapping[str, LastYear] = field(default_factory=dict)
     #: by file: digest of its bytes, and whom it named
     _claims: dict[str, tuple[str, Claim]] = field(default_factory=dict)
-    #: by unit: the digests of each submission that came back this year
-    _returned: Mapping[str, Sequence[set[str]]] = field(default_factory=dict)
+    #: by unit: what it sent this year
+    _earlier: Mapping[str, Sequence[Earlier]] = field(default_factory=dict)
     _anybody: bool = False
     _references: dict[str, Reference | None] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class Known:
         """Open the books for the round of the pack's year. Raises RosterError."""
         known = cls(connection, rules.book.year, day=day)
         known._claims = {name: (sha, Claim.parsed(text)) for name, (sha, text) in claims(connection).items()}
-        known._returned = returned(connection, known.year)
+        known._earlier = earlier(connection, known.year)
         path: Path | None = settings.roster
         if path is not None:
             roster = read_roster(path, rules.forms, settings.limits, settings.passwords)
@@ -129,9 +129,14 @@ class Known:
         because of what they said the night before."""
         unchanged = {file for file, sha in sent.items() if self._claims.get(file, ("", None))[0] == sha}
         explanations = tuple(e for e in reference.explanations if e.file not in unchanged)
-        shas = set(sent.values())
-        returns = sum(1 for files in self._returned.get(name, ()) if files != shas)
-        return replace(reference, explanations=explanations, returns=returns)
+        shas = frozenset(sent.values())
+        others = [was for was in self._earlier.get(name, ()) if was.files != shas]
+        return replace(
+            reference,
+            explanations=explanations,
+            returns=len({was.files for was in others if was.status == "退回"}),
+            first_sent=min((was.day for was in others if was.day), default=""),
+        )
 
     def _reference(self, name: str) -> Reference | None:
         """What is remembered of a unit; None when nothing is."""

@@ -49,6 +49,8 @@ class Night:
     failed_files: bool = False
     #: files that were read, because something about them was new
     read: int = 0
+    #: findings about units that sent nothing
+    others: list[Finding] = field(default_factory=list)
     #: what is wrong in the roster
     problems: tuple[Problem, ...] = ()
     #: the units of the roster that have not reported; None without a roster
@@ -56,7 +58,7 @@ class Night:
 
     @property
     def findings(self) -> list[Finding]:
-        """All findings of the batch."""
+        """All findings about the units that sent something."""
         return [finding for review in self.reviews for finding in review.findings]
 
     def count(self, severity: Severity) -> int:
@@ -96,6 +98,7 @@ def run_night(
             troubles=shift.troubles,
             failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
             read=shift.read,
+            others=shift.others,
             problems=known.problems,
             missing=known.missing(unit.review.unit for unit in shift.units),
         )
@@ -155,7 +158,7 @@ def _stage(outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: Batc
     }
     night.content = results(told, night.reviews, night.unprocessed, night.missing)
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
-    write_findings(outbox.path("findings.jsonl"), night.findings, seen, night.batch)
+    write_findings(outbox.path("findings.jsonl"), [*night.findings, *night.others], seen, night.batch)
     write_results(outbox.path("results.json"), night.content)
     write_rollup(outbox.path("汇总.xlsx"), facts, night.findings, night.unprocessed, head, seen, in_force)
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):

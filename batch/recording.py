@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 
-from batch.checks.answers import EXPLAINED
+from batch.checks.answers import EXPLAINED, WAIVED
 from batch.forms.labels import squeeze
 from batch.ledger.cache import remember_claims
 from batch.ledger.history import BatchRecord, FindingRecord, SubmissionRecord, record
@@ -58,18 +58,18 @@ def figures_text(facts: UnitFacts) -> dict[str, str]:
 
 
 def _findings(shift: Shift) -> Iterator[FindingRecord]:
-    for unit in shift.units:
-        for finding in unit.review.findings:
-            told = {
-                "check": finding.check,
-                "severity": finding.severity.value,
-                "form": finding.form,
-                "place": f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet,
-                "message": finding.message,
-            }
-            if finding.answer == EXPLAINED:
-                told["answer"] = EXPLAINED
-            yield FindingRecord(finding.key, finding.unit, told)
+    of_units = (finding for unit in shift.units for finding in unit.review.findings)
+    for finding in (*of_units, *shift.others):
+        told = {
+            "check": finding.check,
+            "severity": finding.severity.value,
+            "form": finding.form,
+            "place": f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet,
+            "message": finding.message,
+        }
+        if finding.answer in (EXPLAINED, WAIVED):
+            told["answer"] = finding.answer
+        yield FindingRecord(finding.key, finding.unit, told)
 
 
 def _submissions(shift: Shift) -> Iterator[SubmissionRecord]:

@@ -24,7 +24,7 @@ from batch.known import Known
 from batch.ledger import cache
 from batch.ledger.cache import KeptBundle, KeptCopy, KeptUnit
 from batch.ledger.store import transaction
-from batch.model.review import Review
+from batch.model.review import Finding, Review
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
 from batch.packing import digest_of, unpack
@@ -65,6 +65,8 @@ class Shift:
     digests: dict[str, str] = field(default_factory=dict)
     #: by file: whom it names, as text
     claims: dict[str, str] = field(default_factory=dict)
+    #: findings about units that sent nothing
+    others: list[Finding] = field(default_factory=list)
     #: files that were read, because something about them was new
     read: int = 0
 
@@ -226,7 +228,10 @@ class _Work:
     def compare(self, units: list[_Unit]) -> None:
         """The checks across units, and new copies for the units whose copies do not say what they should."""
         works = [UnitWork(unit.review, unit.facts) for unit in units]
-        added = compared(works, self.rules)
+        roster = self.known.roster.units if self.known.roster else ()
+        added = compared(works, self.rules, roster)
+        here = {work.review.unit for work in works}
+        self.shift.others = [f for name, found in sorted(added.items()) if name not in here for f in found]
         by_name = {candidate.name: candidate for candidate in self.listing.candidates}
         stale: list[tuple[_Unit, str]] = []
         for unit, work in zip(units, works, strict=True):

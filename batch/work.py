@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 
 from batch.checks.across import run_across
@@ -22,7 +23,7 @@ from batch.forms.spec import PackForms, load_forms
 from batch.model.book import Book, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
-from batch.model.reference import Explanation, Reference
+from batch.model.reference import Explanation, Reference, RosterUnit
 from batch.model.review import Finding, Review
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
@@ -215,6 +216,10 @@ def work(bundle: Bundle, at: Context) -> Done:
         if submission.reference and submission.reference.roster:
             submission.code = submission.reference.roster.code
         oldest_first = sorted((f for f in readings if f.file in submission.files), key=_age)
+        submission.suggested = next(
+            (identities[f].suggested for f in submission.files if f in identities), ()
+        )
+        _date(submission, oldest_first[-1].modified, at)
         explained = [e for reading in oldest_first for e in written[reading.file]]
         done.units.append(_unit(submission, explained, originals, at))
     return done
@@ -224,6 +229,21 @@ def _reference_for(submission: Submission, references: Mapping[str, Reference]) 
     unit = squeeze(submission.unit)
     known = (references[file] for file in submission.files if file in references)
     return next((reference for reference in known if squeeze(reference.name) == unit), None)
+
+
+def _date(submission: Submission, modified: int, at: Context) -> None:
+    """Say when the unit first sent something, and when that was due. Local dates: people of one county."""
+    known = submission.reference
+    sent = f"{datetime.fromtimestamp(modified // 1_000_000_000):%Y-%m-%d}"  # noqa: DTZ006
+    submission.sent = min(sent, known.first_sent or sent) if known else sent
+    submission.due = (known.roster.deadline if known and known.roster else "") or at.deadline
+
+
+def _days_late(submission: Submission) -> int | None:
+    """Days after the deadline, 0 before it; None without one."""
+    if not submission.due:
+        return None
+    return max(0, (date.fromisoformat(submission.sent) - date.fromisoformat(submission.due)).days)
 
 
 def _age(reading: FileReading) -> tuple[int, str]:
@@ -248,14 +268,18 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
     return book, written, None
 
 
-def compared(units: Sequence[UnitWork], at: Context) -> dict[str, list[Finding]]:
+def compared(
+    units: Sequence[UnitWork], at: Context, roster: Sequence[RosterUnit] = ()
+) -> dict[str, list[Finding]]:
     """Compare the units of a batch with each other and add what that says to their reviews and facts.
 
-    `units` in the order of their names. Returns the findings that were added, by unit.
+    `units` in the order of their names; `roster`: who must report. Returns the findings that were added, by
+    unit, those of units that sent nothing included.
     """
     rules = load_rules(at)
-    results = run_across([unit.facts for unit in units], rules.catalogue)
-    changed: dict[str, list[Finding]] = {}
+    results = run_across([unit.facts for unit in units], rules.catalogue, roster)
+    here = {unit.review.unit for unit in units}
+    changed = {name: found.findings for name, found in results.items() if name not in here and found.findings}
     for unit in units:
         review, result = unit.review, results[unit.review.unit]
         review.outcomes += result.outcomes
@@ -264,7 +288,9 @@ def compared(units: Sequence[UnitWork], at: Context) -> dict[str, list[Finding]]
         added = answered(result.findings, review.explanations, review.rulings)
         review.findings = in_order([*review.findings, *added], rules.forms)
         if review.scorecard is not None:
-            review.scorecard = with_findings(review.scorecard, review.findings, rules.scoring)
+            review.scorecard = with_findings(
+                review.scorecard, review.findings, rules.scoring, review.days_late, review.returns
+            )
             review.grade = review.scorecard.grade
             whole = review.scorecard.whole
             review.doubtful_points = whole.doubtful_points if whole else None
@@ -293,7 +319,8 @@ def _unit(
     explanations = latest([*known.explanations, *written])
     checked = run_checks(submission, rules.catalogue, rules.forms)
     findings = answered(checked.findings, explanations, known.rulings)
-    card = scores_of(submission, findings, rules.forms, rules.scoring)
+    late = _days_late(submission)
+    card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole
     review = Review(
         unit=submission.unit,
@@ -311,6 +338,8 @@ def _unit(
         rulings=known.rulings,
         known=known.roster is not None,
         how=known.how,
+        days_late=late,
+        returns=known.returns,
     )
     facts = facts_of(submission, review, rules.forms)
     return UnitWork(review, facts, copies_of(review, originals, _heading(at), at.limits, at.passwords))

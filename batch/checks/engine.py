@@ -27,6 +27,7 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     slips,
     structure,
     targets,
+    unevaluated,
     wording,
 )
 from batch.checks.across import ACROSS

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from batch.checks.registry import Run, check
+from batch.checks.report import fill
 from batch.checks.stated import (
     budgeted_projects,
     failed_in_text,
@@ -160,11 +161,8 @@ def _counts(run: Run, told: Told) -> Iterator[tuple[int, Sentence, int, int]]:
                 yield number, sentence, found.start("n"), behind.mention.end
 
 
-@check("C508")
-def projects_without_form(run: Run) -> None:
-    """Every project of the budget the report lists has its form."""
-    if is_missing(run):
-        return
+def unevaluated_of_report(run: Run) -> None:
+    """C508 by the report: a project of the budget it lists without a form."""
     own = {squeeze(v.raw): v for t in run.submission.of("项目自评表") if (v := t.fields.get("项目名称"))}
     lists = budgeted_projects(run)
     if not lists:
@@ -184,7 +182,8 @@ def projects_without_form(run: Run) -> None:
             else:
                 start = part.mention.start - len(name)
                 shown = part.sentence.quote(start, part.mention.start)
-                words = {"名称": shown, "金额": part.mention.text}
+                basis = {"处": where(told, [paragraph]), "金额": part.mention.text}
+                words = {"名称": shown, "依据": fill(run.check.texts["报告"], basis)}
                 failed_in_text(
                     run,
                     told,

@@ -161,18 +161,8 @@ def _likeness(left: str, right: str) -> float:
     return near(left, right)
 
 
-@check("C508")
-def unevaluated_project(run: Run) -> None:
-    """A project of the approved budget without a self-evaluation."""
-    unit = roster_unit(run)
-    if unit is None:
-        return
-    if not unit.projects:
-        run.report.unchecked("", "单位名册里没有这个单位的项目")
-        return
-    if unit.forms_due and _FORM not in unit.forms_due:
-        run.report.not_applicable("", f"这个单位不需要报{_FORM}")
-        return
+def unevaluated_of_roster(run: Run, unit: RosterUnit) -> None:
+    """C508 by the roster: a project of the approved budget without a self-evaluation."""
     match = _match(run, unit)
     for key, project in match.projects.items():
         like = _likest(project.name, [as_filled(value) for _, value in match.strangers])
@@ -184,10 +174,8 @@ def unevaluated_project(run: Run) -> None:
             run.report.unchecked(project.name, "有项目自评表没有填项目名称")
         else:
             budget = show(project.budget, "万元") if project.budget is not None else ""
-            words = {
-                "名称": project.name,
-                "预算": fill(run.check.texts["预算"], {"金额": budget}) if budget else "",
-            }
+            basis = fill(run.check.texts["名册"], {"金额": budget}) if budget else ""
+            words = {"名称": project.name, "依据": basis}
             run.report.failed(project.name, None, None, project.name, words, filled="", expected=_FORM)
 
 

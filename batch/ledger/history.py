@@ -83,18 +83,28 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
     return found
 
 
-def returned(connection: sqlite3.Connection, year: int) -> dict[str, list[set[str]]]:
-    """By unit: the submissions of the round of `year` that came back, each as the digests of its files."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One submission of a unit as a batch saw it."""
+
+    status: str
+    #: digests of its files
+    files: frozenset[str]
+    #: day of the batch that saw it first: "2021-03-10"
+    day: str
+
+
+def earlier(connection: sqlite3.Connection, year: int) -> dict[str, list[Earlier]]:
+    """By unit: every submission of the round of `year`, oldest first."""
     rows = connection.execute(
-        "SELECT DISTINCT unit, files FROM submissions JOIN batches ON number = first "
-        "WHERE status = '退回' AND year = ? ORDER BY unit, files",
+        "SELECT unit, status, files, cutoff FROM submissions JOIN batches ON number = first "
+        "WHERE year = ? ORDER BY first, unit",
         (year,),
     )
-    found: dict[str, list[set[str]]] = {}
-    for unit, files in rows:
-        digests = {sha for _, sha in json.loads(files)}
-        if digests not in found.setdefault(unit, []):
-            found[unit].append(digests)
+    found: dict[str, list[Earlier]] = {}
+    for unit, status, files, cutoff in rows:
+        digests = frozenset(sha for _, sha in json.loads(files))
+        found.setdefault(unit, []).append(Earlier(status, digests, cutoff[:10]))
     return found
 
 

@@ -120,3 +120,5 @@ class Reference:
     rulings: tuple[Ruling, ...] = ()
     #: earlier submissions of this round that came back
     returns: int = 0
+    #: day of the first of them: "2021-03-10"; "" when this is the first submission
+    first_sent: str = ""

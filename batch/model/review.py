@@ -133,6 +133,10 @@ class Review:
     #: whether the unit is one of the roster, and how it was recognised: 编码, 全称, 别名, 文件夹 or 文件名
     known: bool = False
     how: str = ""
+    #: None without a deadline
+    days_late: int | None = None
+    #: earlier submissions of this round that came back
+    returns: int = 0
     #: all that was recomputed; None for a review made without scoring
     scorecard: Scorecard | None = None
 

@@ -27,7 +27,8 @@ def test_the_right_thing_passes(check: str) -> None:
 @pytest.mark.parametrize("check", REPORT_CASES)
 def test_without_a_report_it_does_not_apply(check: str) -> None:
     outcomes = [o for o in checked(sample()).outcomes if o.check == check]
-    assert [(o.verdict, o.reason) for o in outcomes] == [(Verdict.NOT_APPLICABLE, "没有自评报告")]
+    assert [o.verdict for o in outcomes] == [Verdict.NOT_APPLICABLE]
+    assert outcomes[0].reason.endswith("没有自评报告")
 
 
 @pytest.mark.parametrize("check", REPORT_CASES)
