@@ -312,7 +312,7 @@ def _unit(
         known=known.roster is not None,
         how=known.how,
     )
-    facts = facts_of(submission, review, rules.forms)
+    facts = facts_of(submission, review, rules.forms, rules.catalogue)
     return UnitWork(review, facts, copies_of(review, originals, _heading(at), at.limits, at.passwords))
 
 
