@@ -103,7 +103,8 @@ def run_night(
             missing=known.missing(unit.review.unit for unit in shift.units),
         )
         batch = _record_of(night, cutoff, rules.book.year)
-        _stage(outbox, night, shift, rules, batch, before(ledger, night.batch, rules.book.year))
+        was = before(ledger, night.batch, rules.book.year)
+        _stage(outbox, night, shift, rules, batch, was, settings.deadline)
         _verify(outbox)
         night.beside = outbox.publish()
         _record(ledger, batch, shift)
@@ -133,8 +134,11 @@ def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
     return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *counts)
 
 
-def _stage(outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before) -> None:
+def _stage(
+    outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before, deadline: str
+) -> None:
     from batch.outputs.inforce import rule_rows
+    from batch.outputs.missing import missing_units
     from batch.outputs.rollup import RollupHead, write_rollup
 
     book = rules.book
@@ -160,7 +164,17 @@ def _stage(outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: Batc
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
     write_findings(outbox.path("findings.jsonl"), [*night.findings, *night.others], seen, night.batch)
     write_results(outbox.path("results.json"), night.content)
-    write_rollup(outbox.path("汇总.xlsx"), facts, night.findings, night.unprocessed, head, seen, in_force)
+    write_rollup(
+        outbox.path("汇总.xlsx"),
+        facts,
+        night.findings,
+        night.unprocessed,
+        head,
+        seen,
+        in_force,
+        missing_units(night.missing, deadline, batch.cutoff[:10]),
+        rules.forms,
+    )
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.write(f"存档/{night.batch}/{name}", outbox.path(name).read_bytes())
     for name, reason in night.unprocessed:

@@ -341,7 +341,7 @@ def _unit(
         days_late=late,
         returns=known.returns,
     )
-    facts = facts_of(submission, review, rules.forms)
+    facts = facts_of(submission, review, rules.forms, rules.catalogue)
     return UnitWork(review, facts, copies_of(review, originals, _heading(at), at.limits, at.passwords))
 
 

@@ -2,8 +2,9 @@
 
     python tools/pictures.py
 
-Needs LibreOffice and poppler (`make office` installs them). Runs the batch on the sample inbox and takes
-single pages of what comes out. The pictures of the mail are made by tools/mail_pictures.py.
+Needs LibreOffice and poppler (`make office` installs them). Runs the batch on the sample inbox and on the
+made-up county of tests/county.py, and takes single pages of what comes out. The pictures of the mail are made
+by tools/mail_pictures.py.
 """
 
 from __future__ import annotations
@@ -15,15 +16,23 @@ from pathlib import Path
 
 from batch.night import run_night
 from batch.settings import Settings
+from tests.county import DEADLINE, make_inbox, make_roster
 from tools.render import render
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 COPY = "批注/浏阳市数据资源中心/浏阳市数据资源中心_2020.xlsx"
+COUNTY = "全县/汇总.xlsx"
 #: picture → (workbook, page)
 PAGES = {
-    "汇总首页": ("汇总.xlsx", 1),
-    "单位总表": ("汇总.xlsx", 2),
+    "汇总首页": (COUNTY, 1),
+    "单位总表": (COUNTY, 2),
+    "基础数据汇总表": (COUNTY, 4),
+    "得分排名与等次": (COUNTY, 5),
+    "执行监控预警": (COUNTY, 7),
+    "三公与公用经费": (COUNTY, 8),
+    "问题清单": (COUNTY, 11),
+    "汇总首页-一个单位": ("汇总.xlsx", 1),
     "批注件": (COPY, 1),
     "批注件-项目自评表": (COPY, 3),
     "审核结果": (COPY, 5),
@@ -38,13 +47,19 @@ def main() -> int:
     """Write every picture of PAGES; returns the exit status."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        run_night(Settings(inbox=ROOT / "inbox", outbox=out / "outbox"))
-        shutil.copy(ROOT / "templates" / "附表模板.xlsx", out / "outbox")
+        outbox = out / "outbox"
+        run_night(Settings(inbox=ROOT / "inbox", outbox=outbox))
+        shutil.copy(ROOT / "templates" / "附表模板.xlsx", outbox)
+        make_inbox(out / "inbox")
+        roster = out / "单位名册.xlsx"
+        make_roster(roster)
+        county = outbox / Path(COUNTY).parent
+        run_night(Settings(inbox=out / "inbox", outbox=county, roster=roster, deadline=DEADLINE))
         PICTURES.mkdir(parents=True, exist_ok=True)
-        for workbook in sorted({name for name, _ in PAGES.values()}):
-            pages = out / "pages" / Path(workbook).stem
+        for number, workbook in enumerate(sorted({name for name, _ in PAGES.values()})):
+            pages = out / "pages" / str(number)
             pages.mkdir(parents=True, exist_ok=True)
-            count = render(out / "outbox" / workbook, pages)
+            count = render(outbox / workbook, pages)
             for picture, (source, page) in PAGES.items():
                 if source == workbook:
                     name = f"{Path(workbook).stem}-{page:0{len(str(count))}}.png"

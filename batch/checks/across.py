@@ -70,6 +70,10 @@ class Unit(Protocol):
         """The unit's name."""
 
     @property
+    def department(self) -> str:
+        """Its 主管部门; "" when not known."""
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Its files, relative to the inbox."""
 

@@ -60,6 +60,7 @@ class _Absent:
     """A unit of the roster that sent nothing, as the checks across units see units."""
 
     unit: str
+    department: str = ""
     files: tuple[str, ...] = ()
     staff: Decimal | None = None
     total_spent: Decimal | None = None

@@ -50,6 +50,8 @@ FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ),
     ("basic_spent", "基本支出执行", (("整体自评表", "基本支出", "全年执行数"),)),
 )
+#: a unit, what it enters the sum with, and what its cells add up to
+_Entry = tuple[Unit, Decimal, Decimal]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
 
 
@@ -129,11 +131,11 @@ def same_thrift(batch: Batch) -> None:
 
 @across("G802")
 def rollup_adds_up(batch: Batch) -> None:
-    """The program checks itself: the totals of 单位总表 against the cells the units filled in."""
+    """The program checks itself: totals and subtotals of 单位总表 against the cells the units filled in."""
     filled = {unit.unit: pick(unit, _SUMMED) for unit in batch.units}
     wrong: set[str] = set()
     for figure, title, keys in FIGURES:
-        entries = []
+        entries: list[_Entry] = []
         for unit in batch.units:
             cells = filled[unit.unit]
             number: Decimal | None = getattr(unit, figure)
@@ -145,27 +147,39 @@ def rollup_adds_up(batch: Batch) -> None:
                 batch.unchecked(unit, "填的不是确切数", title)
                 continue
             entries.append((unit, number or Decimal(0), own if exact else Decimal(0)))
-        rolled = sum((number for _, number, _ in entries), Decimal(0))
-        added = sum((own for _, _, own in entries), Decimal(0))
-        if abs(rolled - added) <= _CENT:
-            continue
-        for unit, number, own in entries:
-            if number != own:
-                wrong.add(unit.unit)
-                a, b = f"{rolled:,f}", f"{added:,f}"
-                cell = next((found[0] for key in keys if (found := filled[unit.unit].get(key))), None)
-                batch.failed(
-                    unit,
-                    cell,
-                    ".".join(keys[0][1:]).strip("."),
-                    {"项目": title, "汇总数": a, "合计数": b},
-                    filled=f"{own:,f}",
-                    expected=f"{number:,f}",
-                    difference=f"{number - own:+,f}",
-                )
+        told: set[str] = set()
+        for part, members in _parts(entries).items():
+            rolled = sum((number for _, number, _ in members), Decimal(0))
+            added = sum((own for _, _, own in members), Decimal(0))
+            if abs(rolled - added) <= _CENT:
+                continue
+            for unit, number, own in members:
+                if number != own and unit.unit not in told:
+                    told.add(unit.unit)
+                    a, b = f"{rolled:,f}", f"{added:,f}"
+                    cell = next((found[0] for key in keys if (found := filled[unit.unit].get(key))), None)
+                    batch.failed(
+                        unit,
+                        cell,
+                        ".".join(keys[0][1:]).strip("."),
+                        {"项目": f"{part}{title}", "汇总数": a, "合计数": b},
+                        filled=f"{own:,f}",
+                        expected=f"{number:,f}",
+                        difference=f"{number - own:+,f}",
+                    )
+        wrong |= told
     for unit in batch.units:
         if unit.unit not in wrong:
             batch.passed(unit, "单位总表合计")
+
+
+def _parts(entries: list[_Entry]) -> dict[str, list[_Entry]]:
+    """All units together, and those of each 主管部门, by what a message calls the sum."""
+    parts = {"": entries}
+    for entry in entries:
+        if entry[0].department:
+            parts.setdefault(f"{entry[0].department}小计的", []).append(entry)
+    return parts
 
 
 def _own(cells: dict[Key, list[Cell]], keys: tuple[Key, ...]) -> tuple[Decimal, bool]:

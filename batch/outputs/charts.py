@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from batch.outputs.sheet import Rollup
+from batch.outputs.rollbook import Rollup
 from batch.outputs.style import BODY, CHART, GREY, HEAD, INK, clean
-from batch.outputs.summary import STATUSES, Summary
+from batch.outputs.summary import Summary
 
 NAME = "图表数据"
+#: of the longest bar, the least part that has room for a number
+_SHORTEST = 0.05
 #: how many bars a chart has room for, and how much of a name beside them
 _BARS, _LABEL = 5, 10
 
@@ -26,21 +28,22 @@ class Block:
     nothing: str
 
 
-def blocks(summary: Summary) -> tuple[Block, Block, Block]:
-    """问题分类, 单位状态, 项目支出预算与决算."""
+def blocks(summary: Summary) -> tuple[Block, ...]:
+    """问题分类, 等次分布, 执行进度, 风险金额."""
     categories = [
         (_short(c.name), (float(c.errors), float(c.warnings), float(c.hints)))
         for c in summary.categories[:_BARS]
     ]
-    statuses = [(s, (float(summary.statuses[s]),)) for s in STATUSES if summary.statuses[s]]
-    compared = [(_short(c.unit), (float(c.budget), float(c.spent))) for c in summary.compared[:_BARS]]
+    grades = [(g.name, (float(g.units),)) for g in summary.grades if g.units]
+    lights = [(light, (float(count),)) for light, count in summary.lights.items()]
+    risks = [(_short(r.unit), (float(r.amount),)) for r in summary.riskiest[:_BARS]]
     clean_bill = "审核没有发现问题" if summary.units else "没有可以审核的报表"
+    behind = "没有红灯、黄灯项目" if summary.lights else "没有执行监控表"
     return (
         Block("问题分类（项）", ("错误", "核实", "提示"), tuple(categories), clean_bill),
-        Block("单位状态（户）", ("户数",), tuple(statuses), "没有收到报表"),
-        Block(
-            "项目支出与预算相差最多的单位（万元）", ("预算", "决算"), tuple(compared), "没有可比的项目支出数"
-        ),
+        Block("等次分布（户）", ("户数",), tuple(grades), "没有收到报表"),
+        Block("执行进度（项目个数）", ("项目",), tuple(lights), "没有执行监控表"),
+        Block("风险金额最大的单位（万元）", ("未执行预算",), tuple(risks), behind),
     )
 
 
@@ -70,11 +73,12 @@ def draw(rollup: Rollup, kind: str, number: int) -> Any:
     if kind == "doughnut":
         chart = rollup.book.add_chart({"type": "doughnut"})
         chart.set_hole_size(55)
-        chart.set_legend({"position": "right", "font": _font(9)})
+        chart.set_legend({"position": "bottom", "font": _font(9)})
     else:
         shape = {"type": "bar", "subtype": "stacked"} if kind == "stacked" else {"type": "bar"}
         chart = rollup.book.add_chart(shape)
-        chart.set_legend({"position": "bottom", "font": _font(9)})
+        single = len(block.series) == 1
+        chart.set_legend({"none": True} if single else {"position": "bottom", "font": _font(9)})
         # the first row on top, every name shown; each bar carries its number, so that axis is not needed
         line = {"color": f"#{GREY}"}
         chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": _font(9), "line": line})
@@ -83,16 +87,23 @@ def draw(rollup: Rollup, kind: str, number: int) -> Any:
         start = {} if lowest < 0 else {"min": 0}
         chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **start})
     names = [name for name, _ in block.rows]
+    longest = max(sum(figures) for _, figures in block.rows)
     for column, series in enumerate(block.series, 1):
         figures = [values[column - 1] for _, values in block.rows]
-        chart.add_series(_series(kind, series, names, figures, (first, last, column)))
-    chart.set_title({"name": block.title, "name_font": _font(11, HEAD), "overlay": False})
+        chart.add_series(_series(kind, series, names, figures, (first, last, column), longest))
+    size = 10 if kind == "doughnut" else 11
+    chart.set_title({"name": block.title, "name_font": _font(size, HEAD), "overlay": False})
     chart.set_chartarea({"border": {"color": "#D9D9D9"}})
     return chart
 
 
 def _series(
-    kind: str, name: str, names: Sequence[str], figures: Sequence[float], place: tuple[int, int, int]
+    kind: str,
+    name: str,
+    names: Sequence[str],
+    figures: Sequence[float],
+    place: tuple[int, int, int],
+    longest: float,
 ) -> dict[str, Any]:
     first, last, column = place
     series: dict[str, Any] = {
@@ -104,7 +115,7 @@ def _series(
         "values_data": list(figures),
     }
     if kind == "doughnut":
-        series["points"] = [{"fill": {"color": f"#{CHART[status]}"}} for status in names]
+        series["points"] = [{"fill": {"color": f"#{CHART.get(name, GREY)}"}} for name in names]
         series["data_labels"] = {"value": True, "font": _font(10, colour="FFFFFF", bold=True)}
     else:
         series["fill"] = {"color": f"#{CHART[name]}"}
@@ -113,8 +124,9 @@ def _series(
             series["overlap"] = 0
             series["data_labels"] = {"value": True, "num_format": "#,##0", "font": _font(8)}
         else:
-            # 0 is not worth a label
-            series["data_labels"] = {"value": True, "num_format": "0;;", "font": _font(8)}
+            # a part too short for its number goes without
+            shortest = max(1, round(longest * _SHORTEST))
+            series["data_labels"] = {"value": True, "num_format": f"[>={shortest}]0;;", "font": _font(8)}
     return series
 
 

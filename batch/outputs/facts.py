@@ -6,12 +6,14 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from batch.checks.amount import MONEY, Missing, Result, add, as_filled, divide, of_value
+from batch.checks.catalogue import Check
 from batch.checks.progress import achieved_share
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
@@ -19,8 +21,13 @@ from batch.model.review import Review, Severity
 from batch.model.scores import Scorecard
 from batch.outputs.details import DetailRow, details_of
 from batch.outputs.scored import progress_scores, project_scores, unit_scores
+from batch.outputs.tiefacts import TieFacts, ties_of
 
 Number = Decimal | None
+NO_CHECKS: Mapping[str, Check] = MappingProxyType({})
+
+#: lights of projects that are behind
+AT_RISK = ("红灯", "黄灯")
 
 _BLANK = Value(State.BLANK)
 
@@ -92,6 +99,15 @@ class MonitoringFacts:
         """双监控差: progress of the goals minus progress of the money."""
         return None if self.achieved is None or self.rate is None else self.achieved - self.rate
 
+    @property
+    def at_risk(self) -> Number:
+        """风险金额: what a project with a red or yellow light has not spent of its budget; 0 without one."""
+        if self.light not in AT_RISK:
+            return Decimal(0) if self.rate is not None else None
+        return (
+            None if self.budget is None or self.spent is None else max(self.budget - self.spent, Decimal(0))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
@@ -104,6 +120,8 @@ class UnitFacts:
     errors: int
     warnings: int
     hints: int
+    #: 主管部门 as the roster has it, the unit's own name when it is its own; "" when it is not on the roster
+    department: str = ""
     #: 编制数, 在职人数
     posts: Number = None
     staff: Number = None
@@ -128,6 +146,7 @@ class UnitFacts:
     official_spent: Number = None
     official_rate: Number = None
     #: 公用经费
+    running_before: Number = None
     running_budget: Number = None
     running_spent: Number = None
     running_rate: Number = None
@@ -136,9 +155,12 @@ class UnitFacts:
     purchase_spent: Number = None
     score: Number = None
     score_sum: Number = None
+    #: the score accepted last year
+    score_before: Number = None
     projects: tuple[ProjectFacts, ...] = ()
     monitoring: tuple[MonitoringFacts, ...] = ()
     details: Sequence[DetailRow] = ()
+    ties: tuple[TieFacts, ...] = ()
     #: 整体自评表 by the pack's rules, over the rows that have a score; as for projects
     recomputed: Number = None
     recomputed_points: Number = None
@@ -148,6 +170,8 @@ class UnitFacts:
     #: 自评质量评分: (dimension, points, score; None: 未评), and the total in words
     quality: tuple[tuple[str, Decimal, Number], ...] = ()
     quality_words: str = ""
+    #: what points were lost for: (dimension, check, or "" for lateness, places, points)
+    quality_lost: tuple[tuple[str, str, int, Decimal], ...] = ()
 
     @property
     def quality_total(self) -> Number:
@@ -161,8 +185,10 @@ class UnitFacts:
         return sum((points for _, points, score in self.quality if score is not None), Decimal(0))
 
 
-def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFacts:
-    """The figures of one unit.
+def facts_of(
+    submission: Submission, review: Review, forms: PackForms, catalogue: Mapping[str, Check] = NO_CHECKS
+) -> UnitFacts:
+    """The figures of one unit, and how the ties of `catalogue` came out on it.
 
     Of forms due once per unit the first is taken, as the checks do; a second one is a finding of its own.
     """
@@ -174,6 +200,7 @@ def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFa
         errors=review.count(Severity.ERROR),
         warnings=review.count(Severity.WARNING),
         hints=review.count(Severity.HINT),
+        department=_department(submission),
         **_basic(_Fields(submission, "基础数据表")),
         **_overall(_Fields(submission, "整体自评表")),
         projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
@@ -181,6 +208,7 @@ def facts_of(submission: Submission, review: Review, forms: PackForms) -> UnitFa
         details=tuple(
             row for table in submission.tables for row in details_of(table, forms, _project_name(table))
         ),
+        ties=ties_of(review.outcomes, catalogue),
         **unit_scores(review.scorecard),
     )
 
@@ -198,6 +226,11 @@ def with_counts(facts: UnitFacts, review: Review) -> UnitFacts:
         warnings=review.count(Severity.WARNING),
         hints=review.count(Severity.HINT),
     )
+
+
+def _department(submission: Submission) -> str:
+    roster = submission.reference.roster if submission.reference else None
+    return (roster.department or roster.name) if roster else ""
 
 
 class _Fields:
@@ -233,6 +266,7 @@ def _basic(form: _Fields) -> dict[str, Any]:
         "official_budget": _number(official_budget),
         "official_spent": _number(official_spent),
         "official_rate": _number(divide(official_spent, official_budget)),
+        "running_before": _number(form["公用经费.上年决算"]),
         "running_budget": _number(running_budget),
         "running_spent": _number(running_spent),
         "running_rate": _number(divide(running_spent, running_budget)),

@@ -8,11 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from batch.checks.amount import round_half_up, show
-from batch.outputs import sheets_details, sheets_findings, sheets_monitoring, sheets_projects, sheets_units
+from batch.outputs import (
+    sheets_categories,
+    sheets_findings,
+    sheets_missing,
+    sheets_projects,
+    sheets_ranking,
+    sheets_spending,
+    sheets_units,
+)
 from batch.outputs.charts import blocks, draw
-from batch.outputs.sheet import Rollup, internal
+from batch.outputs.rollbook import Rollup, internal
 from batch.outputs.style import LINE, PADDING, clean
-from batch.outputs.summary import Share, Summary, sentences
+from batch.outputs.summary import Category, Share, sentences
 from batch.workbook.textwidth import lines
 
 NAME = "首页"
@@ -21,9 +29,13 @@ _COLUMNS, _WIDTH = 12, 11.5
 #: columns of one tile
 _TILE = 2
 #: the charts: (kind, first column, columns), and their height in rows
-_CHARTS = (("stacked", 0, 5), ("doughnut", 5, 3), ("clustered", 8, 4))
+_CHARTS = (("stacked", 0, 4), ("doughnut", 4, 2), ("doughnut", 6, 2), ("clustered", 8, 4))
 _CHART_ROWS, _CHART_ROW = 11, 15.0
 _TOP = 5
+#: grades that count as good: 优良率
+_GOOD = ("优", "良")
+#: sheets named in one row at the foot of the page
+_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,7 @@ def write(rollup: Rollup) -> None:
     sheet.activate()
     page = _Page(rollup, sheet)
     page.title()
-    page.tiles(_upper(rollup.summary))
+    page.tiles(_upper(rollup))
     page.tiles(_lower(rollup))
     page.sentences(sentences(rollup.summary, rollup.unprocessed))
     page.charts()
@@ -55,18 +67,37 @@ def write(rollup: Rollup) -> None:
     sheet.print_area(0, 0, page.row - 1, _COLUMNS - 1)
 
 
-def _upper(summary: Summary) -> list[Tile]:
+def _upper(rollup: Rollup) -> list[Tile]:
+    summary = rollup.summary
     units, left_out = summary.units, summary.unprocessed
+    files = f"另有{left_out}个文件未处理" if left_out else "没有未处理的文件"
+    ranking, whole = internal(sheets_ranking.NAME), internal(sheets_units.NAME)
+    by_number, by_amount = summary.grade_share(_GOOD)
+    good = f"按金额{show(by_amount, '%')}" if by_amount is not None else "已评等次的单位"
+    weighted = f"按支出加权{_score(summary.score_weighted)}"
     return [
-        Tile("已报户数", f"{units}户", f"另有{left_out}个文件未处理" if left_out else "没有未处理的文件",
-             link=internal(sheets_units.NAME)),
+        _reported(rollup, files),
         *(
-            Tile(status, f"{count}户", _share(count, units), f"ink {status}")
+            Tile(status, f"{count}户", _share(count, units), f"ink {status}", whole)
             for status, count in ((s, summary.statuses[s]) for s in ("通过", "待说明", "退回"))
         ),
-        Tile("自评平均分（简单平均）", _score(summary.score_mean), "按各单位填报总分"),
-        Tile("自评平均分（加权）", _score(summary.score_weighted), "按整体支出决算加权"),
+        Tile("自评平均分", _score(summary.score_mean), weighted, link=whole),
+        Tile("优良率", show(by_number, "%") if by_number is not None else "—",
+             good if by_number is not None else "还没有已评等次的单位", link=ranking),
     ]  # fmt: skip
+
+
+def _reported(rollup: Rollup, files: str) -> Tile:
+    """Who has reported: of how many, where there is a roster."""
+    units, link = rollup.summary.units, internal(sheets_missing.NAME)
+    if rollup.missing is None:
+        return Tile("已报户数", f"{units}户", files, link=link)
+    missing = len(rollup.missing)
+    # a unit of the roster has a 主管部门, were it only itself
+    beyond = sum(1 for unit in rollup.facts if not unit.department)
+    due = units - beyond + missing
+    note = f"名册外{beyond}户；{files}" if beyond else files
+    return Tile("应报／已报／未报（户）", f"{due}／{units}／{missing}", note, link=link)
 
 
 def _lower(rollup: Rollup) -> list[Tile]:
@@ -84,6 +115,7 @@ def _lower(rollup: Rollup) -> list[Tile]:
             "整体支出决算（万元）",
             _money(summary.total_spent),
             _noted("预算调整率", money.growth, money),
+            link=internal(sheets_spending.ADJUSTED),
         ),
         Tile(
             "自评项目支出（万元）",
@@ -95,8 +127,9 @@ def _lower(rollup: Rollup) -> list[Tile]:
             "三公经费决算（万元）",
             _money(summary.official_spent),
             _noted("为预算的", official.rate, official),
+            link=internal(sheets_spending.OFFICIAL),
         ),
-    ]  # fmt: skip
+    ]
 
 
 class _Page:
@@ -150,7 +183,7 @@ class _Page:
         self._next(5)
 
     def charts(self) -> None:
-        """Three charts side by side; a sentence where there is nothing to draw."""
+        """Charts side by side; a sentence where there is nothing to draw."""
         top = self.row
         drawn = [bool(block.rows) for block in blocks(self.rollup.summary)]
         rows = _CHART_ROWS if any(drawn) else 2
@@ -175,6 +208,9 @@ class _Page:
         categories, notable = summary.categories[:_TOP], summary.look_at[:_TOP]
         row = self._next(19)
         self._across(row, 0, 4, "问题最多的几类", self.look("section"))
+        self.sheet.write_url(
+            row, 0, internal(sheets_categories.NAME), self.look("section"), "问题最多的几类（点此看全部）"
+        )
         self._across(row, 6, 11, "需要关注的几户", self.look("section"))
         row = self._next(17)
         head = self.look("head", "boxed")
@@ -185,8 +221,12 @@ class _Page:
         self._across(row, 8, 8, "状态", head)
         self._across(row, 9, 11, "原因", head)
         for number in range(max(len(categories), len(notable), 1)):
-            reason = notable[number].reason if number < len(notable) else ""
-            height = max(LINE, lines(reason, int(3 * _WIDTH)) * LINE) + PADDING
+            texts = [("", 1)]
+            if number < len(notable):
+                texts += [(notable[number].reason, 3), (notable[number].unit, 2)]
+            if number < len(categories):
+                texts.append((_named(categories[number]), 2))
+            height = max(lines(text, int(span * _WIDTH) - 2) for text, span in texts) * LINE + PADDING
             row = self._next(height)
             if number < len(categories):
                 self._category(row, number)
@@ -206,29 +246,32 @@ class _Page:
 
     def _category(self, row: int, number: int) -> None:
         category, look = self.rollup.summary.categories[number], self.look
-        name = f"{category.name}（{category.units}户）"
-        self._across(row, 0, 1, name, look("wrap", "boxed"))
+        self._across(row, 0, 1, _named(category), look("wrap", "boxed"))
         for column, count in enumerate((category.errors, category.warnings, category.hints), 2):
             self.sheet.write_number(row, column, count, look("count", "boxed", "center"))
 
     def _notable(self, row: int, number: int) -> None:
         unit, look = self.rollup.summary.look_at[number], self.look
-        self._across(row, 6, 7, "", look("wrap", "boxed", "link"))
+        self._across(row, 6, 7, unit.unit, look("wrap", "boxed"))
+        # not the name: a link does not wrap in LibreOffice
         target = internal(sheets_units.NAME, f"B{sheets_units.FIRST_ROW + unit.place}")
-        self.sheet.write_url(row, 6, target, look("wrap", "boxed", "link"), clean(unit.unit))
-        self.sheet.write_string(row, 8, unit.status, look("center", "boxed", unit.status))
+        self.sheet.write_url(row, 8, target, look("center", "boxed", unit.status, "link"), unit.status)
         self._across(row, 9, 11, unit.reason, look("wrap", "boxed"))
 
     def links(self) -> None:
-        """Where the details are."""
-        row = self._next(LINE + PADDING)
-        self._across(row, 0, 1, "详细内容见：", self.look("line", "right"))
-        sheets = (sheets_units, sheets_projects, sheets_monitoring, sheets_findings, sheets_details)
-        for number, module in enumerate(sheets):
-            first = 2 + number * _TILE
-            style = self.look("center", "link")
-            self._across(row, first, first + 1, module.NAME, style)
-            self.sheet.write_url(row, first, internal(module.NAME), style, module.NAME)
+        """Where the details are: every sheet of the workbook."""
+        names = self.rollup.contents
+        style = self.look("center", "link")
+        for number, name in enumerate(names):
+            if number % _NAMED == 0:
+                row = self._next(LINE + PADDING)
+            first = number % _NAMED * _TILE
+            self._across(row, first, first + 1, name, style)
+            self.sheet.write_url(row, first, internal(name), style, name)
+
+
+def _named(category: Category) -> str:
+    return f"{category.name}（{category.units}户）"
 
 
 def _pixels(width: float) -> int:

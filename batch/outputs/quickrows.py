@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from xml.sax.saxutils import escape
 
 from batch.model.book import column_letters
+from batch.outputs.blocks import Cell
 from batch.outputs.sheet import Column, Table
 from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, clean, looks_like_formula
 from batch.workbook.textwidth import lines
@@ -34,8 +35,7 @@ class QuickTable(Table[Row]):
     #: number of a format in the workbook, by the names of its looks
     _formats: dict[tuple[str, ...], int] = field(default_factory=dict)
 
-    def _row(self, row: int, item: Row, *, keep: bool) -> None:
-        assert not keep
+    def _row(self, row: int, item: Row) -> list[Cell]:
         if not self._plan:
             self._plan = [_planned(number, column) for number, column in enumerate(self.columns)]
         needed = 1
@@ -64,6 +64,8 @@ class QuickTable(Table[Row]):
         if self.every_height or needed > 1:
             self.sheet.set_row(row, min(needed * LINE + PADDING, MAX_HEIGHT))
         _add_row(self.sheet, row, len(cells), "".join(cells))
+        # nothing is added up
+        return []
 
     def _format(self, names: tuple[str, ...]) -> int:
         number: int = self.rollup.look(*names)._get_xf_index()

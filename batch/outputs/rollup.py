@@ -8,36 +8,58 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from batch.forms.spec import PackForms
 from batch.model.review import Finding
 from batch.outputs import (
     charts,
     front,
+    sheets_answers,
+    sheets_basic,
+    sheets_categories,
     sheets_details,
     sheets_findings,
+    sheets_missing,
     sheets_monitoring,
     sheets_projects,
+    sheets_quality,
+    sheets_ranking,
     sheets_rules,
+    sheets_sampling,
+    sheets_spending,
+    sheets_ties,
     sheets_units,
 )
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
+from batch.outputs.missing import MissingUnit
 from batch.outputs.places import copy_paths
-from batch.outputs.sheet import Rollup, RollupHead
+from batch.outputs.rollbook import Rollup, RollupHead
 from batch.outputs.style import BODY, SIZE, Look
 from batch.outputs.summary import summarise
 
 __all__ = ["SHEETS", "RollupHead", "write_rollup"]
 
-#: the sheets in their order; each function adds its own
-SHEETS: tuple[Callable[[Rollup], None], ...] = (
-    front.write,
-    sheets_units.write,
-    sheets_projects.write,
-    sheets_monitoring.write,
-    sheets_findings.write,
-    sheets_rules.write,
-    sheets_details.write,
-    charts.write_data,
+#: the sheets in their order, each with what adds it; 首页 leads to all between the first and last
+SHEETS: tuple[tuple[str, Callable[[Rollup], None]], ...] = (
+    (front.NAME, front.write),
+    (sheets_units.NAME, sheets_units.write),
+    (sheets_basic.NAME, sheets_basic.write),
+    (sheets_ranking.NAME, sheets_ranking.write),
+    (sheets_projects.NAME, sheets_projects.write),
+    (sheets_monitoring.NAME, sheets_monitoring.write),
+    (sheets_spending.OFFICIAL, sheets_spending.write_official),
+    (sheets_spending.STAFF, sheets_spending.write_staff),
+    (sheets_spending.ADJUSTED, sheets_spending.write_adjusted),
+    (sheets_findings.NAME, sheets_findings.write),
+    (sheets_categories.NAME, sheets_categories.write),
+    (sheets_ties.NAME, sheets_ties.write),
+    (sheets_answers.NAME, sheets_answers.write),
+    (sheets_missing.NAME, sheets_missing.write),
+    (sheets_sampling.NAME, sheets_sampling.write),
+    (sheets_quality.NAME, sheets_quality.write),
+    (sheets_rules.NAME, sheets_rules.write),
+    (sheets_details.NAME, sheets_details.write),
+    (charts.NAME, charts.write_data),
 )
 
 #: the same batch gives the same bytes, so the document does not say when it was written
@@ -60,12 +82,15 @@ def write_rollup(
     head: RollupHead,
     first_seen: Mapping[str, str] = MappingProxyType({}),
     rules: Sequence[RuleRow] = (),
+    missing: Sequence[MissingUnit] | None = None,
+    forms: PackForms | None = None,
 ) -> None:
     """Write the roll-up of one batch.
 
     `facts` come in the order of 单位总表 and are gone through several times. `unprocessed`: (file, reason).
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in this one.
-    The same arguments give the same bytes. Raises OSError when the file cannot be written.
+    `missing`: units of the roster that sent nothing, None without a roster. `forms`: the pack's, for
+    基础数据汇总表. The same arguments give the same bytes. Raises OSError when the file cannot be written.
     """
     import xlsxwriter
 
@@ -80,6 +105,7 @@ def write_rollup(
             "created": _CREATED,
         }
     )
+    sheets = [s for s in SHEETS if s[0] != sheets_basic.NAME or sheets_basic.has_form(forms)]
     rollup = Rollup(
         book,
         Look(book),
@@ -87,11 +113,14 @@ def write_rollup(
         findings,
         unprocessed,
         head,
-        summarise(facts, findings, unprocessed),
+        summarise(facts, findings, unprocessed, head.grades),
         first_seen,
         {(u.unit, file): copy for u in facts for file, copy in copy_paths(u.unit, u.files).items()},
         rules,
+        missing,
+        forms,
+        [name for name, _ in sheets[1:-1]],
     )
-    for write in SHEETS:
+    for _, write in sheets:
         write(rollup)
     book.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
-from batch.model.scores import FormScore, Progress, Scorecard
+from batch.model.scores import FormScore, Progress, Quality, Scorecard
 
 _Scored = TypeVar("_Scored", FormScore, Progress)
 
@@ -23,7 +24,19 @@ def unit_scores(card: Scorecard | None) -> dict[str, Any]:
         "grade": card.grade,
         "quality": tuple((d.name, d.points, d.score) for d in quality.dimensions) if quality else (),
         "quality_words": quality.words if quality else "",
+        "quality_lost": _lost(quality) if quality else (),
     }
+
+
+def _lost(quality: Quality) -> tuple[tuple[str, str, int, Decimal], ...]:
+    """Points lost by dimension and check: how many places, how many points."""
+    lost: dict[tuple[str, str], list[Decimal]] = {}
+    for deduction in quality.deductions:
+        lost.setdefault((deduction.dimension, deduction.check), []).append(deduction.points)
+    return tuple(
+        (dimension, check, len(points), sum(points, Decimal(0)))
+        for (dimension, check), points in lost.items()
+    )
 
 
 def project_scores(card: Scorecard | None, file: str, sheet: str, project: str) -> dict[str, Any]:

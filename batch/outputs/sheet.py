@@ -1,93 +1,27 @@
-"""What every sheet of the roll-up gets to work with, and the table that most of them are."""
+"""The table that most sheets of the roll-up are: columns as data, rows written as they come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from batch.model.book import column_letters
-from batch.model.review import Finding
-from batch.outputs.facts import UnitFacts
-from batch.outputs.inforce import RuleRow
-from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, SIZE, Look, clean, looks_like_formula
-from batch.outputs.summary import Summary, share, total
+from batch.outputs.blocks import Block, Cell, write_block
+from batch.outputs.rollbook import Rollup
+from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, SIZE, clean, looks_like_formula
+from batch.outputs.totals import Adding, Ratio, Sums, adding, formula
 from batch.workbook.textwidth import lines
 
 Row = TypeVar("Row")
 #: Excel opens no sheet with more links, and no longer link
 MAX_LINKS, MAX_LINK = 65_530, 2_079
-A4 = 9
-#: font of the footer
-_SMALL = '&"宋体,常规"&8'
-
-
-@dataclass(frozen=True, slots=True)
-class RollupHead:
-    """What the roll-up says about the batch, all given by the caller: the workbook repeats exactly."""
-
-    year: int
-    batch: str
-    #: until when submissions were taken, as text
-    cutoff: str
-    pack: str
-    version: str
-    #: months the monitoring form covers, e.g. (1, 6)
-    period: tuple[int, int] = (1, 6)
-    #: errors, warnings and hints of the batch before, for the change since
-    previous: tuple[int, int, int] | None = None
-    #: traffic lights: progress of the money by progress of the year
-    red_below: Decimal = Decimal("0.6")
-    green_from: Decimal = Decimal("0.8")
-
-
-@dataclass(slots=True)
-class Rollup:
-    """The workbook being written and everything it is made from."""
-
-    book: Any
-    look: Look
-    facts: Sequence[UnitFacts]
-    findings: Sequence[Finding]
-    unprocessed: Sequence[tuple[str, str]]
-    head: RollupHead
-    summary: Summary
-    first_seen: Mapping[str, str]
-    #: by unit and file, where the annotated copy lies relative to the outbox
-    copies: Mapping[tuple[str, str], str]
-    rules: Sequence[RuleRow] = ()
-
-    def link_to_copy(self, unit: str, file: str, sheet: str, cell: str = "A1") -> str:
-        """A link to a cell of the annotated copy; "" when there is no copy."""
-        path = self.copies.get((unit, file))
-        return external(path, sheet, cell) if path else ""
-
-    def add_sheet(self, name: str, colour: str) -> Any:
-        """A new sheet behind the others, A4 landscape and one page wide, pages numbered."""
-        sheet = self.book.add_worksheet(name)
-        sheet.set_tab_color(f"#{colour}")
-        sheet.set_paper(A4)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
-        sheet.center_horizontally()
-        cutoff = clean(self.head.cutoff).replace("&", "&&")[:80]
-        parts = (f"&L{_SMALL}{name}", f"&C{_SMALL}第 &P 页，共 &N 页", f"&R{_SMALL}数据截止：{cutoff}")
-        sheet.set_footer("".join(parts))
-        sheet.hide_gridlines(2)
-        sheet.set_default_row(LINE + PADDING)
-        return sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A rate in the total row: Σ over ÷ Σ under of the rows that have both; minus 1 for a growth rate."""
-
-    over: str
-    under: str
-    growth: bool = False
+#: how much of a table printed on two pages is sure to stand on the first
+_FIRST_PAGE = 0.45
+#: rows that belong to no part
+_OTHERS = "（未注明）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +33,7 @@ class Column(Generic[Row]):
     width: float
     #: text, wrap, center, count, money, rate, score or plain
     kind: str
-    value: Callable[[Row], Decimal | int | str | None]
+    value: Callable[[Row], Cell]
     #: what columns standing together have above them
     group: str = ""
     #: "sum", "mean" or a Ratio of two other columns by key
@@ -109,11 +43,15 @@ class Column(Generic[Row]):
     #: name of a style on top of the kind's
     mark: Callable[[Row], str] | None = None
     link: Callable[[Row], str] | None = None
+    #: the total cell is known in the workbook as 合计_<name>
+    name: str = ""
+    #: colour of a bar as long as the number, "" for none
+    bar: str = ""
 
 
 @dataclass(slots=True)
 class Table(Generic[Row]):
-    """A sheet that is one table: title, unit line, header, rows, totals, notes."""
+    """A sheet that is one table: title, unit line, header, rows, totals, notes, smaller tables below."""
 
     rollup: Rollup
     sheet: Any
@@ -127,43 +65,73 @@ class Table(Generic[Row]):
     empty: str = "没有数据"
     #: whether every row is given a height, or only those with texts of several lines
     every_height: bool = True
-    #: numbers written so far, for the totals
-    _numbers: list[list[Decimal | None]] = field(default_factory=list)
+    #: totals are values, and a line below adds the rows up once more; else totals are live formulas
+    checked: bool = False
+    #: what the rows are also added up by, below the total, with a title: 主管部门
+    part: Callable[[Row], str] | None = None
+    part_title: str = ""
+    #: widths of columns beyond the table's own, for smaller tables below
+    further: Sequence[float] = ()
+    #: printed over several pages, these many columns on each of them: titles and notes stand behind them
+    repeated: int = 0
+    _adding: tuple[Adding, ...] = ()
     #: least and greatest number by column
     _extremes: dict[int, list[Decimal | int]] = field(default_factory=dict)
     _links: int = 0
 
-    def write(self, rows: Iterable[Row], notes: Sequence[str] = ()) -> int:
+    def write(self, rows: Iterable[Row], notes: Sequence[str] = (), blocks: Iterable[Block] = ()) -> int:
         """Write the sheet top down; returns the number of rows."""
+        self._adding = adding([c.total for c in self.columns], [c.key for c in self.columns])
         first = self._head()
-        totalled = any(column.total for column in self.columns)
-        count = 0
+        sums, parts = Sums(self._adding), dict[str, Sums]()
+        totalled, count = any(column.total for column in self.columns), 0
         for count, row in enumerate(rows, 1):
-            self._row(first + count - 1, row, keep=totalled)
+            values = self._row(first + count - 1, row)
+            if totalled:
+                sums.add(values)
+            if self.part is not None:
+                parts.setdefault(self.part(row), Sums(self._adding)).add(values)
         below = first + max(count, 1)
         if not count:
             self._wide(first, self.empty, self.rollup.look("empty", "boxed"))
             self.sheet.set_row(first, 2 * LINE)
-        elif totalled:
-            self._total(below, first)
-            below += 1
+        else:
+            self._add_bars(first, below - 1)
+            if totalled:
+                below = self._totals(below, first, sums, parts)
         self._widen()
         self.sheet.autofilter(first - 1, 0, max(first + count - 1, first - 1), len(self.columns) - 1)
-        for number, note in enumerate(notes):
-            self.note(below + number, note)
+        for note in notes:
+            self.note(below, note)
+            below += 1
+        for block in blocks:
+            below = write_block(self.sheet, self.rollup.look, below + 1, block, self._widths())
         return count
 
     def note(self, row: int, text: str) -> None:
         """A line of explanation over the whole width."""
-        width = int(sum(column.width for column in self.columns) * SIZE / 9)
+        first, last = self._across()
+        width = int(sum(self._widths()[first : last + 1]) * SIZE / 9)
         self.sheet.set_row(row, lines(text, width) * LINE + PADDING)
         self._wide(row, text, self.rollup.look("note"))
+
+    def _across(self) -> tuple[int, int]:
+        """First and last column of titles and notes: the whole width, or what is sure to be on page one."""
+        widths = self._widths()
+        if not self.repeated:
+            return 0, len(widths) - 1
+        room = sum(widths) * _FIRST_PAGE
+        last = next(n for n in range(len(widths)) if sum(widths[: n + 1]) > room) - 1
+        return self.repeated, last
+
+    def _widths(self) -> list[float]:
+        return [*(column.width for column in self.columns), *self.further]
 
     def _head(self) -> int:
         """Title, unit line and header; returns the first row of data."""
         look, sheet, head = self.rollup.look, self.sheet, self.rollup.head
-        for number, column in enumerate(self.columns):
-            sheet.set_column(number, number, column.width)
+        for number, width in enumerate(self._widths()):
+            sheet.set_column(number, number, width)
         sheet.set_row(0, 30)
         self._wide(0, self.title, look("title"))
         self._unit_line(f"批次：{head.batch}　数据截止：{head.cutoff}")
@@ -175,7 +143,7 @@ class Table(Generic[Row]):
         sheet.set_row(row, needed * LINE + 2 * PADDING)
         for number, column in enumerate(self.columns):
             style = look("head", "boxed", "below") if row > 2 and not column.group else look("head", "boxed")
-            sheet.write_string(row, number, column.title, style)
+            sheet.write_string(row, number, clean(column.title), style)
         sheet.freeze_panes(row + 1, self.frozen)
         sheet.repeat_rows(0, row)
         return row + 1
@@ -183,6 +151,11 @@ class Table(Generic[Row]):
     def _unit_line(self, left: str) -> None:
         """Batch and cutoff at the left, the unit of money at the right."""
         look, last = self.rollup.look, len(self.columns) - 1
+        if self.repeated:
+            self.sheet.set_row(1, LINE + PADDING)
+            self._wide(1, f"{left}　{self.unit_line}", look("line"))
+            self.sheet.write_string(1, last, self.unit_line, look("line", "right"))
+            return
         width, split = 0.0, last
         while split > 1 and width < len(self.unit_line) * 2 + 2:
             width += self.columns[split].width
@@ -207,26 +180,28 @@ class Table(Generic[Row]):
             else:
                 self.sheet.merge_range(row, places[0], row, places[-1], group, look("group", "boxed"))
 
-    def _row(self, row: int, item: Row, *, keep: bool) -> None:
+    def _row(self, row: int, item: Row) -> list[Cell]:
         values = [column.value(item) for column in self.columns]
-        if keep:
-            self._numbers.append([_decimal(value) for value in values])
         needed = 1
         for number, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             mark = column.mark(item) if column.mark else ""
-            names = (column.kind, "boxed", mark) if mark else (column.kind, "boxed")
             if value is None or value == "":
-                self.sheet.write_blank(row, number, None, self.rollup.look(*names))
+                self.sheet.write_blank(row, number, None, self._style(column, mark))
             elif isinstance(value, str):
                 text = clean(value)
                 if column.kind in ("wrap", "plain"):
                     needed = max(needed, _lines(text, int(column.width) - 2))
-                self._text(row, number, text, names, column.link(item) if column.link else "")
+                self._text(row, number, text, column, mark, column.link(item) if column.link else "")
             else:
                 self._note_extremes(number, value)
-                self.sheet.write_number(row, number, float(value), self.rollup.look(*names))
+                self.sheet.write_number(row, number, float(value), self._style(column, mark))
         if self.every_height or needed > 1:
             self.sheet.set_row(row, min(needed * LINE + PADDING, MAX_HEIGHT))
+        return values
+
+    def _style(self, column: Column[Row], *marks: str) -> Any:
+        names = [mark for mark in marks if mark]
+        return self.rollup.look(column.kind, "boxed", *names)
 
     def _note_extremes(self, number: int, value: Decimal | int) -> None:
         extremes = self._extremes.setdefault(number, [value, value])
@@ -243,58 +218,89 @@ class Table(Generic[Row]):
             if needed > column.width:
                 self.sheet.set_column(number, number, needed)
 
-    def _text(self, row: int, number: int, text: str, names: tuple[str, ...], link: str) -> None:
-        if looks_like_formula(text):
-            names = (*names, "quoted")
+    def _add_bars(self, first: int, last: int) -> None:
+        for number, column in enumerate(self.columns):
+            if column.bar:
+                # bars as Excel 2007 had them: every program shows those
+                rule = {"type": "data_bar", "bar_color": f"#{column.bar}", "min_type": "num", "min_value": 0}
+                self.sheet.conditional_format(first, number, last, number, rule)
+
+    def _text(self, row: int, number: int, text: str, column: Column[Row], mark: str, link: str) -> None:
+        quoted = "quoted" if looks_like_formula(text) else ""
         if link and self._links < MAX_LINKS and len(link) <= MAX_LINK:
             self._links += 1
-            self.sheet.write_url(row, number, link, self.rollup.look(*names, "link"), text)
+            self.sheet.write_url(row, number, link, self._style(column, mark, quoted, "link"), text)
         else:
-            self.sheet.write_string(row, number, text, self.rollup.look(*names))
+            self.sheet.write_string(row, number, text, self._style(column, mark, quoted))
 
-    def _total(self, row: int, first: int) -> None:
-        """合计: live formulas with the values we worked out, so that every program shows them."""
-        look, keys = self.rollup.look, {column.key: n for n, column in enumerate(self.columns) if column.key}
-        labelled = False
-        self.sheet.set_row(row, LINE + 2 * PADDING)
+    def _totals(self, row: int, first: int, sums: Sums, parts: dict[str, Sums]) -> int:
+        """合计 with its check, and the parts it is made of; returns the next free row."""
+        total = row
+        self._total(total, "合计", sums, "total", (first + 1, total))
+        self._name_totals(total)
+        row += 1
+        if self.checked:
+            self._check(row, "逐行相加核对", (first + 1, total), total)
+            row += 1
+        if any(name for name in parts):
+            self._wide(row, self.part_title, self.rollup.look("part title"))
+            row += 1
+            top = row
+            for name in sorted(parts, key=lambda name: (not name, name)):
+                self._total(row, f"{name or _OTHERS}（{parts[name].rows}户）", parts[name], "part", None)
+                row += 1
+            self._check(row, "小计相加核对", (top + 1, row), total)
+            row += 1
+        return row
+
+    def _label_column(self) -> int:
+        return next(n for n, column in enumerate(self.columns) if column.kind in ("text", "wrap"))
+
+    def _total(self, row: int, label: str, sums: Sums, style: str, live: tuple[int, int] | None) -> None:
+        """A line of totals: values, or live formulas with the values we worked out, so that all show them."""
+        self.sheet.set_row(row, LINE + (PADDING if style == "part" else 2 * PADDING))
+        at = self._label_column()
         for number, column in enumerate(self.columns):
-            style = look(column.kind, "boxed", "total")
-            value, formula = self._total_of(column, number, first, row, keys)
-            if value is not None:
-                self._note_extremes(number, value)
-                self.sheet.write_formula(row, number, formula, style, float(value))
-            elif column.kind in ("text", "wrap") and not labelled:
-                self.sheet.write_string(row, number, "合计", look("center", "boxed", "total"))
-                labelled = True
+            look = self.rollup.look(column.kind, "boxed", style)
+            value = sums.value(number) if column.total else None
+            if number == at:
+                quoted = ("quoted",) if looks_like_formula(label) else ()
+                named = self.rollup.look("center", "boxed", style, *quoted)
+                self.sheet.write_string(row, number, clean(label), named)
+            elif value is None:
+                self.sheet.write_blank(row, number, None, look)
             else:
-                self.sheet.write_blank(row, number, None, style)
+                self._note_extremes(number, value)
+                if live is None or self.checked:
+                    self.sheet.write_number(row, number, float(value), look)
+                else:
+                    text = formula(self._adding[number], number, *live)
+                    self.sheet.write_formula(row, number, text, look, float(value))
 
-    def _total_of(
-        self, column: Column[Row], number: int, first: int, row: int, keys: Mapping[str, int]
-    ) -> tuple[Decimal | None, str]:
-        def cells(at: int) -> str:
-            return f"{column_letters(at + 1)}{first + 1}:{column_letters(at + 1)}{row}"
+    def _check(self, row: int, label: str, rows: tuple[int, int], total: int) -> None:
+        """What the lines above add up to, minus the total: a tick where nothing is left."""
+        look = self.rollup.look
+        self.sheet.set_row(row, LINE + PADDING)
+        at = self._label_column()
+        for number, column in enumerate(self.columns):
+            letters = column_letters(number + 1)
+            if number == at:
+                self.sheet.write_string(row, number, label, look("center", "boxed", "check"))
+            elif column.total == "sum":
+                text = f"=ROUND(SUM({letters}{rows[0]}:{letters}{rows[1]})-{letters}{total + 1},2)"
+                self.sheet.write_formula(row, number, text, look("boxed", "check"), 0)
+            else:
+                self.sheet.write_blank(row, number, None, look("boxed", "check"))
 
-        if isinstance(column.total, Ratio):
-            over, under = keys[column.total.over], keys[column.total.under]
-            pairs = [(r[over], r[under]) for r in self._numbers]
-            sums = share(pairs)
-            value = sums.growth if column.total.growth else sums.rate
-            both = f"ISNUMBER({cells(over)})*ISNUMBER({cells(under)})"
-            formula = f"=SUMPRODUCT({both},{cells(over)})/SUMPRODUCT({both},{cells(under)})"
-            return value, f"{formula}-1" if column.total.growth else formula
-        present = [r[number] for r in self._numbers if r[number] is not None]
-        added = total(present) if column.total else None
-        if column.total == "mean" and added is not None:
-            return added / len(present), f"=AVERAGE({cells(number)})"
-        return added, f"=SUM({cells(number)})"
+    def _name_totals(self, row: int) -> None:
+        for number, column in enumerate(self.columns):
+            if column.name:
+                place = f"'{self.sheet.get_name()}'!${column_letters(number + 1)}${row + 1}"
+                self.rollup.book.define_name(f"合计_{column.name}", f"={place}")
 
     def _wide(self, row: int, text: str, style: Any) -> None:
-        self.sheet.merge_range(row, 0, row, len(self.columns) - 1, clean(text), style)
-
-
-def _decimal(value: Decimal | int | str | None) -> Decimal | None:
-    return None if value is None or isinstance(value, str) else Decimal(value)
+        first, last = self._across()
+        self.sheet.merge_range(row, first, row, last, clean(text), style)
 
 
 def _lines(text: str, width: int) -> int:
@@ -307,22 +313,3 @@ def _printed(value: Decimal | int, kind: str) -> str:
     if kind == "rate":
         return f"{value * 100:.2f}%"
     return f"{value:,.0f}" if kind == "count" else f"{value:,.2f}"
-
-
-def internal(sheet: str, cell: str = "A1") -> str:
-    """A link to a place in the same workbook."""
-    return f"internal:{_quoted(sheet)}!{cell}"
-
-
-def external(path: str, sheet: str = "", cell: str = "A1") -> str:
-    """A link to a cell of another file, its path relative to this workbook."""
-    anchor = f"#{_quoted(sheet)}!{cell}" if sheet else ""
-    return f"external:{path.translate(_ESCAPES)}{anchor}"
-
-
-#: what a link's path may not hold as it is; "#" would begin the anchor
-_ESCAPES = {ord(c): f"%{ord(c):02x}" for c in '%# "<>[]^`{}'}
-
-
-def _quoted(name: str) -> str:
-    return "'" + name.replace("'", "''") + "'"

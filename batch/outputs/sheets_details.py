@@ -7,7 +7,8 @@ from itertools import chain, islice
 
 from batch.outputs.details import DetailRow
 from batch.outputs.quickrows import QuickTable
-from batch.outputs.sheet import Column, Rollup
+from batch.outputs.rollbook import Rollup
+from batch.outputs.sheet import Column
 
 NAME = "明细数据"
 #: a worksheet holds 1,048,576 rows

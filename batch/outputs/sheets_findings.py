@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 from batch.model.review import Finding, Severity
 from batch.outputs.results import order
-from batch.outputs.sheet import Column, Rollup, Table
+from batch.outputs.rollbook import Rollup
+from batch.outputs.sheet import Column, Table
 
 NAME = "问题清单"
 #: a list nobody could read; findings.jsonl has them all
 MAX_ROWS = 200_000
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+_TO_DO = {Severity.ERROR: "待改正", Severity.WARNING: "待说明", Severity.HINT: "供参考"}
 _Row = tuple[int, Finding]
 _NOTE = (
     "说明：点“位置”打开该单位的批注件。“错误”须改正，“核实”须改正或说明，“提示”供参考；"
-    "试行的规则不计入单位状态。"
+    "试行的规则、已说明和豁免的问题不计入单位状态。"
 )
 
 
@@ -26,22 +28,39 @@ def position(finding: Finding) -> str:
     return finding.sheet or finding.file.rpartition("/")[2]
 
 
+def explained(finding: Finding) -> str:
+    """What the unit wrote about it, with the document it rests on."""
+    basis = f"（依据：{finding.explanation_basis}）" if finding.explanation_basis else ""
+    return finding.explanation + basis
+
+
+def state(finding: Finding) -> str:
+    """What became of a finding, or what the unit still has to do about it."""
+    if finding.answer:
+        return finding.answer
+    if finding.status != "正式":
+        return finding.status
+    return _TO_DO[finding.severity]
+
+
 def write(rollup: Rollup) -> None:
     """Add 问题清单: by unit as on 单位总表, errors first, trials last."""
     columns: list[Column[_Row]] = [
-        Column("序号", 6, "center", lambda r: r[0]),
-        Column("单位", 20, "wrap", lambda r: r[1].unit),
-        Column("表", 13, "wrap", lambda r: r[1].form),
-        Column("位置", 18, "wrap", lambda r: position(r[1]), link=lambda r: _link(rollup, r[1])),
-        Column("规则编号", 9.5, "center", lambda r: r[1].check),
-        Column("类别", 16, "wrap", lambda r: r[1].category),
-        Column("级别", 13, "wrap", lambda r: _weight(r[1]), mark=lambda r: r[1].severity.value),
-        Column("问题", 48, "wrap", lambda r: r[1].message),
+        Column("序号", 5.5, "center", lambda r: r[0]),
+        Column("单位", 15, "wrap", lambda r: r[1].unit),
+        Column("表", 11, "wrap", lambda r: r[1].form),
+        Column("位置", 16, "wrap", lambda r: position(r[1]), link=lambda r: _link(rollup, r[1])),
+        Column("规则\n编号", 7, "center", lambda r: r[1].check),
+        Column("类别", 12, "wrap", lambda r: r[1].category),
+        Column("级别", 8, "wrap", lambda r: _weight(r[1]), mark=lambda r: r[1].severity.value),
+        Column("问题", 44, "wrap", lambda r: r[1].message),
         Column("填报值", 15, "wrap", lambda r: r[1].filled),
         Column("计算值", 15, "wrap", lambda r: r[1].expected),
-        Column("差额", 12, "wrap", lambda r: r[1].difference),
-        Column("修改建议", 32, "wrap", lambda r: r[1].fix),
-        Column("首次发现", 23, "wrap", lambda r: rollup.first_seen.get(r[1].key, rollup.head.batch)),
+        Column("差额", 14, "wrap", lambda r: r[1].difference),
+        Column("修改建议", 26, "wrap", lambda r: r[1].fix),
+        Column("单位说明", 20, "wrap", lambda r: explained(r[1])),
+        Column("处理\n状态", 8, "center", lambda r: state(r[1])),
+        Column("首次发现", 14, "wrap", lambda r: rollup.first_seen.get(r[1].key, rollup.head.batch)),
     ]
     notes = [_NOTE]
     if len(rollup.findings) > MAX_ROWS:
@@ -57,9 +76,10 @@ def write(rollup: Rollup) -> None:
     table.write(_rows(rollup), notes)
 
 
-def _rows(rollup: Rollup) -> Iterator[_Row]:
+def in_order(rollup: Rollup) -> list[Finding]:
+    """All findings by unit as on 单位总表, errors first, trials last."""
     places = {unit.unit: place for place, unit in enumerate(rollup.facts)}
-    ordered = sorted(
+    return sorted(
         rollup.findings,
         key=lambda f: (
             places.get(f.unit, len(places)),
@@ -69,7 +89,10 @@ def _rows(rollup: Rollup) -> Iterator[_Row]:
             *order(f),
         ),
     )
-    yield from enumerate(ordered[:MAX_ROWS], 1)
+
+
+def _rows(rollup: Rollup) -> Iterator[_Row]:
+    yield from enumerate(in_order(rollup)[:MAX_ROWS], 1)
 
 
 def _weight(finding: Finding) -> str:

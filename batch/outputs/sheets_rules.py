@@ -5,7 +5,8 @@ from __future__ import annotations
 from batch.checks.describe import how, limits
 from batch.model.review import Verdict
 from batch.outputs.inforce import RuleRow
-from batch.outputs.sheet import Column, Rollup, Table
+from batch.outputs.rollbook import Rollup
+from batch.outputs.sheet import Column, Table
 
 NAME = "口径与规则"
 _NOTES = [

@@ -24,15 +24,19 @@ WORDS = {
     "退回": ("FFC7CE", "9C0006"),
     "待说明": ("FFEB9C", "7F6000"),
     "通过": ("E2EFDA", "375623"),
-    "红": ("FFC7CE", "9C0006"),
-    "黄": ("FFEB9C", "7F6000"),
-    "绿": ("E2EFDA", "375623"),
+    "红灯": ("FFC7CE", "9C0006"),
+    "黄灯": ("FFEB9C", "7F6000"),
+    "绿灯": ("E2EFDA", "375623"),
+    "蓝灯": ("DDEBF7", "1F4E79"),
+    "未评": ("F2F2F2", "595959"),
 }
 #: stronger colours for the parts of a chart
 CHART = {
     "错误": "C0504D", "核实": "E6A23C", "提示": "5B9BD5",
     "退回": "C0504D", "待说明": "E6A23C", "通过": "70AD47",
-    "预算": "9DB7D5", "决算": "2F5597",
+    "优": "548235", "良": "A9D18E", "中": "E6A23C", "差": "C0504D", "待核": "8497B0", "未评": "BFBFBF",
+    "红灯": "C0504D", "黄灯": "E6A23C", "绿灯": "70AD47", "蓝灯": "5B9BD5",
+    "未执行预算": "C55A11",
 }  # fmt: skip
 INK, GREY, LINE_COLOUR, LINK = "1F2A44", "595959", "BFBFBF", "0563C1"
 
@@ -48,6 +52,11 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "above": {"bottom": 0},
     "below": {"top": 0},
     "total": {"bold": True, "bg_color": "F2F2F2", "top": 2, "top_color": "7F7F7F"},
+    "part": {"bg_color": "FAFAFA"},
+    "part title": {"font_name": HEAD, "align": "left", "indent": 1, "bg_color": "F2F2F2", "border": 1,
+                   "border_color": LINE_COLOUR},
+    #: what a check leaves over: a tick where that is nothing
+    "check": {"font_size": 9, "font_color": GREY, "align": "right", "num_format": '"差"0.00;"差"-0.00;"✓"'},
     "text": {"align": "left", "indent": 1},
     "wrap": {"align": "left", "text_wrap": True, "indent": 1},
     "center": {"align": "center"},
@@ -105,7 +114,9 @@ class Look:
 
 def clean(text: str) -> str:
     """Text as a cell can hold it: without control characters, line ends as "\\n", cut with a note."""
-    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not text.isprintable():
+        # quick for the many texts that hold none of these
+        text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) * 2 > MAX_TEXT:
         units = text.encode("utf-16-le")
         if len(units) > 2 * MAX_TEXT:

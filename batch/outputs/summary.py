@@ -9,9 +9,14 @@ from decimal import Decimal
 
 from batch.checks.amount import show
 from batch.model.review import Finding, Severity
-from batch.outputs.facts import Number, UnitFacts
+from batch.model.scores import NOT_SCORED, PENDING
+from batch.outputs.facts import AT_RISK, Number, UnitFacts
 
+#: findings of no category
+OTHER = "其他"
 STATUSES = ("通过", "待说明", "退回")
+LIGHTS = ("绿灯", "蓝灯", "黄灯", "红灯", NOT_SCORED)
+UNGRADED = (PENDING, NOT_SCORED)
 #: how much 首页 has room for
 _TO_LOOK_AT = 5
 _COMPARED = 6
@@ -44,12 +49,20 @@ class Notable:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """项目支出 of one unit: budget and outlay in 万元."""
+class AtRisk:
+    """What one unit has not spent of projects with a red or yellow light, in 万元."""
 
     unit: str
-    budget: Decimal
-    spent: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How many units have a grade, and the 整体支出决算 of those that state it, in 万元."""
+
+    name: str
+    units: int
+    amount: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +114,33 @@ class Summary:
     #: by number of findings
     categories: tuple[Category, ...] = ()
     look_at: tuple[Notable, ...] = ()
-    #: units whose 项目支出 differs most from its budget
-    compared: tuple[Compared, ...] = ()
+    #: units by grade, from best to worst, then those that have none yet
+    grades: tuple[Grade, ...] = ()
+    #: 监控表 by light
+    lights: dict[str, int] = field(default_factory=dict)
+    at_risk: Number = None
+    #: units with the most at risk
+    riskiest: tuple[AtRisk, ...] = ()
+
+    def grade_share(self, names: Sequence[str]) -> tuple[Number, Number]:
+        """Of all that have a grade, the share with one of these: by number and by amount."""
+        graded = [g for g in self.grades if g.name not in UNGRADED]
+        chosen = [g for g in graded if g.name in names]
+        units, amount = sum(g.units for g in graded), total(g.amount for g in graded)
+        best = total(g.amount for g in chosen) or Decimal(0)
+        return (
+            Decimal(sum(g.units for g in chosen)) / units if units else None,
+            best / amount if amount else None,
+        )
 
 
 def summarise(
-    facts: Iterable[UnitFacts], findings: Sequence[Finding], unprocessed: Sequence[tuple[str, str]]
+    facts: Iterable[UnitFacts],
+    findings: Sequence[Finding],
+    unprocessed: Sequence[tuple[str, str]],
+    grades: Sequence[str] = (),
 ) -> Summary:
-    """Add up a batch. Findings of checks on trial do not count."""
+    """Add up a batch; `grades` from best to worst. Findings on trial, explained or waived do not count."""
     counted = [f for f in findings if f.is_open]
     by_severity = Counter(f.severity for f in counted)
     summary = Summary(
@@ -126,7 +158,8 @@ def summarise(
     _add_money(summary, units)
     _add_scores(summary, units)
     summary.look_at = _look_at(units, counted)
-    summary.compared = _compared(units)
+    summary.grades = _grades(units, grades)
+    _add_lights(summary, units)
     return summary
 
 
@@ -166,7 +199,7 @@ def _add_scores(summary: Summary, units: list[UnitFacts]) -> None:
 def _categories(findings: list[Finding]) -> tuple[Category, ...]:
     by_name: dict[str, list[Finding]] = {}
     for finding in findings:
-        by_name.setdefault(finding.category or "其他", []).append(finding)
+        by_name.setdefault(finding.category or OTHER, []).append(finding)
     found = []
     for name, members in by_name.items():
         count = Counter(f.severity for f in members)
@@ -190,7 +223,7 @@ def _look_at(units: list[UnitFacts], findings: list[Finding]) -> tuple[Notable, 
     categories: dict[str, Counter[str]] = {name: Counter() for name in names}
     for finding in findings:
         if finding.unit in names and finding.severity is not Severity.HINT:
-            categories[finding.unit][finding.category or "其他"] += 1
+            categories[finding.unit][finding.category or OTHER] += 1
     return tuple(
         Notable(unit.unit, unit.status, _reason(unit, categories[unit.unit]), place) for place, unit in chosen
     )
@@ -207,13 +240,28 @@ def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
     return reason
 
 
-def _compared(units: list[UnitFacts]) -> tuple[Compared, ...]:
-    known = [
-        Compared(u.unit, u.project_budget, u.project_spent)
-        for u in units
-        if u.project_budget is not None and u.project_spent is not None
-    ]
-    return tuple(sorted(known, key=lambda c: (-abs(c.spent - c.budget), c.unit))[:_COMPARED])
+def _grades(units: list[UnitFacts], names: Sequence[str]) -> tuple[Grade, ...]:
+    counts: dict[str, int] = dict.fromkeys(names, 0)
+    amounts: dict[str, Number] = {}
+    for unit in units:
+        grade = unit.grade or NOT_SCORED
+        counts[grade] = counts.get(grade, 0) + 1
+        if unit.total_spent is not None:
+            amounts[grade] = (amounts.get(grade) or Decimal(0)) + unit.total_spent
+    return tuple(Grade(name, count, amounts.get(name)) for name, count in counts.items())
+
+
+def _add_lights(summary: Summary, units: list[UnitFacts]) -> None:
+    forms = [(unit.unit, form) for unit in units for form in unit.monitoring]
+    counts = Counter(form.light or NOT_SCORED for _, form in forms)
+    summary.lights = {light: counts[light] for light in LIGHTS if counts[light]}
+    summary.at_risk = total(form.at_risk for _, form in forms)
+    by_unit: dict[str, Decimal] = {}
+    for unit, form in forms:
+        if form.at_risk:
+            by_unit[unit] = by_unit.get(unit, Decimal(0)) + form.at_risk
+    ranked = sorted(by_unit.items(), key=lambda pair: (-pair[1], pair[0]))
+    summary.riskiest = tuple(AtRisk(*pair) for pair in ranked[:_COMPARED])
 
 
 def sentences(summary: Summary, unprocessed: Sequence[tuple[str, str]]) -> list[str]:
@@ -234,7 +282,7 @@ def _left_out(unprocessed: Sequence[tuple[str, str]]) -> str:
         return ""
     first = unprocessed[0][0].rpartition("/")[2]
     named = f"“{first}”" if len(unprocessed) == 1 else f"“{first}”等"
-    return f"另有{len(unprocessed)}个文件未能处理（{named}，名单在“单位总表”表末）。"
+    return f"另有{len(unprocessed)}个文件未能处理（{named}，名单在“未报与催报”）。"
 
 
 def _money_sentence(summary: Summary) -> str:
@@ -250,7 +298,15 @@ def _money_sentence(summary: Summary) -> str:
             f"；三公经费预算{show(official.under, '万元')}万元，决算{show(official.over, '万元')}万元，"
             f"为预算的{show(official.rate, '%')}{_without(official)}"
         )
-    return text + "。"
+    return f"{text}{_behind(summary)}。"
+
+
+def _behind(summary: Summary) -> str:
+    """Projects behind with their money at the time of monitoring."""
+    lights = [f"{light}{summary.lights[light]}个" for light in AT_RISK if summary.lights.get(light)]
+    if not lights or summary.at_risk is None:
+        return ""
+    return f"；执行监控中{'、'.join(lights)}，未执行预算{show(summary.at_risk, '万元')}万元"
 
 
 def _without(figures: Share) -> str:

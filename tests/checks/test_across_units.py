@@ -100,6 +100,15 @@ def test_a_roll_up_that_is_not_the_sum_of_its_units_is_found_at_the_cell_left_ou
     assert "汇总数1,691.59，不等于各单位填报数之和1,696.59" in finding.message
 
 
+def test_subtotals_are_checked_where_two_mistakes_cancel_in_the_total() -> None:
+    units = [replace(unit(name), department=name) for name in TOWNS[:3]]
+    units[0] = replace(units[0], total_spent=Decimal("560.53"))
+    units[1] = replace(units[1], total_spent=Decimal("570.53"))
+    results = compare(units)
+    assert marks(results, "G802") == {(TOWNS[0], BASIC, "D20"), (TOWNS[1], BASIC, "D20")}
+    assert f"{TOWNS[0]}小计的整体支出本年决算" in results[TOWNS[0]].findings[0].message
+
+
 def test_the_self_check_does_not_accuse_a_unit_whose_form_was_sent_twice_or_holds_no_exact_number() -> None:
     vague = unit("北盛镇", {f"{BASIC}!D19": "约200"})
     assert marks(compare([unit("永安镇"), vague]), "G802") == set()

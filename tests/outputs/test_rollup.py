@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from batch.checks.engine import verdict_of
+from batch.forms.spec import PackForms
 from batch.model.book import Kind
 from batch.model.filenames import safe_name
 from batch.model.review import Finding, Severity, Verdict
@@ -24,18 +25,29 @@ from batch.outputs.facts import MonitoringFacts, UnitFacts
 from batch.outputs.inforce import rule_rows
 from batch.outputs.places import copy_path, copy_paths
 from batch.outputs.rollup import RollupHead, write_rollup
-from batch.outputs.sheets_monitoring import light
 from batch.outputs.style import CUT, MAX_TEXT, clean
 from batch.workbook.reader import read_workbook
 from tests.paper import rules
 
 D = Decimal
-SHEETS = ["首页", "单位总表", "项目自评汇总", "执行监控", "问题清单", "口径与规则", "明细数据", "图表数据"]
+SHEETS = [
+    *(
+        "首页",
+        "单位总表",
+        "基础数据汇总表",
+        "得分排名与等次",
+        "项目自评汇总",
+        "执行监控预警",
+        "三公与公用经费",
+    ),
+    *("人员控制", "预算调整与超支", "问题清单", "问题分类统计", "勾稽核对表", "核实说明台账", "未报与催报"),
+    *("抽查建议名单", "自评质量评分", "口径与规则", "明细数据", "图表数据"),
+]
 LEFT_OUT = [("某乡/旧表.xlsx", "文件无法打开或已损坏，请重新报送。")]
 
 
 @pytest.fixture
-def roll(tmp_path: Path, head: RollupHead) -> Callable[..., Path]:
+def roll(tmp_path: Path, head: RollupHead, forms: PackForms) -> Callable[..., Path]:
     """`roll(facts, findings, …)`: 汇总.xlsx written."""
 
     def write(
@@ -46,19 +58,22 @@ def roll(tmp_path: Path, head: RollupHead) -> Callable[..., Path]:
     ) -> Path:
         path = tmp_path / "汇总.xlsx"
         seen = changes.pop("first_seen", {})
-        write_rollup(path, facts, findings, unprocessed or [], replace(head, **changes), seen)
+        more = {"missing": changes.pop("missing", None), "forms": forms}
+        write_rollup(path, facts, findings, unprocessed or [], replace(head, **changes), seen, **more)
         return path
 
     return write
 
 
 @pytest.fixture(scope="module")
-def twelve(county: Any, head: RollupHead, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+def twelve(
+    county: Any, head: RollupHead, forms: PackForms, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Any, Path]:
     """A county of twelve units and its roll-up."""
     made = county(12)
     path = tmp_path_factory.mktemp("twelve") / "汇总.xlsx"
     in_force = rule_rows(rules().catalogue.values(), [("J130", "status", "正式", "停用")], made.reviews)
-    write_rollup(path, made.facts, made.findings, LEFT_OUT, head, {}, in_force)
+    write_rollup(path, made.facts, made.findings, LEFT_OUT, head, {}, in_force, forms=forms)
     return made, path
 
 
@@ -71,8 +86,8 @@ def values(path: Path, sheet: str) -> list[list[Any]]:
 
 
 def header(rows: list[list[Any]]) -> int:
-    """Index of the header row: the first with 单位 or, for the rules, 编号 among its cells."""
-    return next(n for n, row in enumerate(rows) if "单位" in row or "编号" in row)
+    """Index of the header row: the one that begins with what its first column is called."""
+    return next(n for n, row in enumerate(rows) if row[0] in ("序号", "名次", "编号", "单位"))
 
 
 def column(rows: list[list[Any]], title: str, occurrence: int = 0) -> int:
@@ -118,7 +133,11 @@ def test_the_night_can_reopen_what_it_wrote(twelve: tuple[Any, Path]) -> None:
     total = next(cell for cell in units.cells.values() if cell.raw == "合计")
     spent = units.cells[(total.row, 11)]
     assert spent.kind is Kind.NUMBER
-    assert (spent.formula, D(spent.raw)) == ("SUM(K5:K16)", sum(u.total_spent for u in made.facts))
+    assert spent.formula is None
+    assert D(spent.raw) == sum(u.total_spent for u in made.facts)
+    check = units.cells[(total.row + 1, 11)]
+    assert check.formula == "ROUND(SUM(K5:K16)-K17,2)"
+    assert check.raw == "0"
 
 
 @pytest.mark.parametrize(
@@ -151,14 +170,21 @@ def test_totals_are_the_sums_of_the_units(
     assert D(str(total_row(rows)[place])) == pytest.approx(expected)
 
 
-def test_totals_are_live_formulas_over_all_rows(twelve: tuple[Any, Path]) -> None:
+def test_totals_are_values_with_a_check_below_them(twelve: tuple[Any, Path]) -> None:
     sheet = openpyxl.load_workbook(twelve[1])["单位总表"]
     row = next(cell.row for (cell,) in sheet["B1:B40"] if cell.value == "合计")
     assert row == 17
-    assert sheet.cell(row, 10).value == "=SUM(J5:J16)"
-    formula = str(sheet.cell(row, 12).value)
-    assert formula.startswith("=SUMPRODUCT(ISNUMBER(K5:K16)*ISNUMBER(J5:J16),K5:K16)/")
-    assert formula.endswith("-1")
+    assert isinstance(sheet.cell(row, 10).value, int | float)
+    assert sheet.cell(row + 1, 10).value == "=ROUND(SUM(J5:J16)-J17,2)"
+
+
+def test_totals_of_the_other_sheets_are_live(twelve: tuple[Any, Path]) -> None:
+    sheet = openpyxl.load_workbook(twelve[1])["三公与公用经费"]
+    row = next(cell.row for (cell,) in sheet["B1:B40"] if cell.value == "合计")
+    assert sheet.cell(row, 3).value == "=SUM(C5:C16)"
+    growth = str(sheet.cell(row, 6).value)
+    assert growth.startswith("=SUMPRODUCT(ISNUMBER(E5:E16)*ISNUMBER(C5:C16),E5:E16)/")
+    assert growth.endswith("-1")
 
 
 def test_a_rate_in_the_totals_leaves_out_units_without_both_numbers(twelve: tuple[Any, Path]) -> None:
@@ -184,7 +210,8 @@ def test_the_front_page_says_what_the_tables_say(twelve: tuple[Any, Path]) -> No
     assert f"{spent:,.2f}" in page
     simple = sum(u.score for u in made.facts) / 12
     weighted = sum(u.score * u.total_spent for u in made.facts) / spent
-    assert f"{simple:.2f}分\n{weighted:.2f}分" in page
+    assert f"{simple:.2f}分" in page
+    assert f"按支出加权{weighted:.2f}分" in page
     assert "另有1个文件未处理" in page
     assert "旧表.xlsx" in page
 
@@ -215,11 +242,11 @@ def test_changes_since_the_last_batch_are_shown(county: Any, roll: Callable[...,
 
 def test_charts_stand_on_the_front_page_with_their_numbers_in_them(twelve: tuple[Any, Path]) -> None:
     with zipfile.ZipFile(twelve[1]) as package:
-        charts = [package.read(f"xl/charts/chart{n}.xml").decode() for n in (1, 2, 3)]
+        charts = [package.read(f"xl/charts/chart{n}.xml").decode() for n in (1, 2)]
     assert "<c:v>表内勾稽</c:v>" in charts[0]
-    assert re.findall(r"<c:v>(通过|待说明|退回)</c:v>", charts[1]) == ["通过", "待说明", "退回"]
     assert "'图表数据'!" in charts[0] or "图表数据!" in charts[0]
-    assert '<c:min val="0"/>' in charts[2], "bars that do not begin at 0 exaggerate"
+    assert '<c:min val="0"/>' in charts[0], "bars that do not begin at 0 exaggerate"
+    assert "<c:v>未评</c:v>" in charts[1], "without a score there is no grade, and the chart says so"
 
 
 @pytest.mark.parametrize("units", [0, 1, 50])
@@ -260,31 +287,28 @@ def test_projects_with_their_recomputed_figures(twelve: tuple[Any, Path]) -> Non
     assert total_row(rows)[column(rows, "全年执行")] == pytest.approx(float(spent))
 
 
-@pytest.mark.parametrize(
-    ("rate", "colour"),
-    [("0", "红"), ("0.2999", "红"), ("0.30", "黄"), ("0.3999", "黄"), ("0.40", "绿"), ("1.2", "绿")],
-)
-def test_the_light_follows_progress_of_the_year(head: RollupHead, rate: str, colour: str) -> None:
-    assert light(D(rate), head) == colour
-
-
-def test_no_rate_no_light_and_thresholds_are_the_bureaus(head: RollupHead) -> None:
-    assert light(None, head) == ""
-    strict = replace(head, red_below=D("0.9"), green_from=D("1"), period=(1, 12))
-    assert [light(D(text), strict) for text in ("0.89", "0.9", "1")] == ["红", "黄", "绿"]
-
-
 def test_monitoring_says_the_light_in_words(roll: Callable[..., Path]) -> None:
     form = MonitoringFacts(
-        "甲", D(10), D(2), D("0.2"), D("0.2"), D("0.9"), 2, 1, 0, "抓紧招标", "a.xlsx", "监控表"
+        *("甲", D(10), D(2), D("0.2"), D("0.2"), D("0.9"), 2, 1, 0, "抓紧招标", "a.xlsx", "监控表"),
+        light="红灯",
+        light_reason="低于60%",
+        limit=D("0.4"),
+        warnings=("截至6月执行率20%，低于40%",),
     )
-    unit = UnitFacts("某局", "1", "通过", ("a.xlsx",), 0, 0, 0, monitoring=(form, replace(form, rate=None)))
-    rows = values(roll([unit], []), "执行监控")
-    place = column(rows, "进度灯")
+    unknown = replace(form, rate=None, light="未评", light_reason="没有数据", warnings=())
+    unit = UnitFacts("某局", "1", "通过", ("a.xlsx",), 0, 0, 0, monitoring=(form, unknown))
+    path = roll([unit], [])
+    rows = values(path, "执行监控预警")
     first = header(rows) + 1
-    assert [rows[first][place], rows[first + 1][place]] == ["红（低于60%）", "无法计算"]
-    assert rows[first][column(rows, "与执行率差")] == pytest.approx(0.7)
-    assert rows[first][column(rows, "备注")] == "抓紧招标"
+
+    def shown(title: str) -> list[Any]:
+        return [row[column(rows, title)] for row in rows[first : first + 2]]
+
+    assert shown("灯色") == ["红灯", "未评"]
+    assert shown("预警内容") == ["截至6月执行率20%，低于40%", "没有数据"]
+    assert shown("风险金额") == [8, None], "what cannot be judged is not without risk"
+    assert shown("与执行率差")[0] == pytest.approx(0.7)
+    assert shown("单位措施、备注") == ["抓紧招标", "抓紧招标"]
 
 
 def test_findings_by_unit_gravest_first_each_linked_into_the_copy(twelve: tuple[Any, Path]) -> None:
@@ -297,7 +321,7 @@ def test_findings_by_unit_gravest_first_each_linked_into_the_copy(twelve: tuple[
     assert [row[6] for row in mine] == ["错误", "错误", "核实", "提示", "错误（试行）"]
     assert (mine[0][3], mine[0][4], mine[0][8], mine[0][9]) == ("基础数据表!D4", "J101", "100%", "86.67%")
     assert mine[-1][3] == "整体自评表", "a missing cell has no address to show"
-    assert links(path, 5)["D4"] == "批注/某县教育局/某县教育局_2020.xlsx#'基础数据表'!D4"
+    assert links(path, 10)["D4"] == "批注/某县教育局/某县教育局_2020.xlsx#'基础数据表'!D4"
 
 
 def test_first_seen_is_the_batch_that_found_it(county: Any, roll: Callable[..., Path]) -> None:
@@ -381,7 +405,11 @@ def test_text_from_files_stays_text(roll: Callable[..., Path], make_finding: Any
     sheets = {sheet.name: sheet.cells for sheet in read.sheets}
     for name, place in (
         ("单位总表", (5, 2)),
+        ("得分排名与等次", (5, 2)),
+        ("三公与公用经费", (5, 2)),
+        ("人员控制", (5, 2)),
         ("问题清单", (4, 8)),
+        ("抽查建议名单", (5, 2)),
         ("明细数据", (4, 1)),
         ("明细数据", (4, 6)),
     ):
@@ -390,7 +418,9 @@ def test_text_from_files_stays_text(roll: Callable[..., Path], make_finding: Any
         assert (cell.kind, cell.raw.rstrip(" "), cell.formula) == (Kind.TEXT, text, None), name
     formulas = [c.formula for sheet in read.sheets for c in sheet.cells.values() if c.formula]
     assert not [
-        formula for formula in formulas if not formula.startswith(("SUM(", "SUMPRODUCT(", "AVERAGE("))
+        formula
+        for formula in formulas
+        if not formula.startswith(("SUM(", "SUMPRODUCT(", "AVERAGE(", "ROUND(SUM(", "ROUND("))
     ]
 
 
@@ -429,7 +459,7 @@ def test_cutting_counts_as_excel_does() -> None:
 def test_links_reach_files_with_any_name(roll: Callable[..., Path], make_finding: Any, name: str) -> None:
     unit = UnitFacts("某局", "1", "退回", (f"某局/{name}",), 1, 0, 0)
     found = make_finding("某局", f"某局/{name}", "J101", Severity.ERROR, sheet="张三's #1", cell="C7")
-    target, _, place = links(roll([unit], [found]), 5)["D4"].partition("#")
+    target, _, place = links(roll([unit], [found]), 10)["D4"].partition("#")
     assert unquote(target) == f"批注/某局/{name}"
     assert place.replace("&#39;", "'").replace("&apos;", "'") == "'张三''s #1'!C7"
 
@@ -452,14 +482,14 @@ def test_every_sheet_is_ready_to_print(twelve: tuple[Any, Path], name: str) -> N
     sheet = openpyxl.load_workbook(twelve[1])[name]
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
     # one page wide is what the format assumes when nothing is said
-    assert sheet.page_setup.fitToWidth in (None, 1)
-    assert sheet.page_setup.fitToHeight == (None if name == "首页" else 0)
+    assert sheet.page_setup.fitToWidth == (2 if name == "单位总表" else None)
+    assert sheet.page_setup.fitToHeight == (None if name in ("首页", "基础数据汇总表") else 0)
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.oddFooter is not None
     assert sheet.oddFooter.center is not None
     assert "&P" in str(sheet.oddFooter.center.text)
-    if name not in ("首页", "图表数据"):
+    if name not in ("首页", "基础数据汇总表", "图表数据"):
         rows = [[c.value for c in row] for row in sheet.iter_rows(max_row=6)]
         below = header(rows) + 2
         assert sheet.freeze_panes is not None
@@ -492,10 +522,10 @@ def test_columns_are_wide_enough_for_a_big_county(roll: Callable[..., Path]) -> 
     assert sheet.column_dimensions["K"].width > len("123,456,789.12") + 1
 
 
-def test_files_left_out_are_listed_below_the_units(twelve: tuple[Any, Path]) -> None:
-    rows = [row[0] for row in values(twelve[1], "单位总表")]
-    assert "未处理的文件（1个）：" in rows
-    assert "1. 某乡/旧表.xlsx：文件无法打开或已损坏，请重新报送。" in rows
+def test_files_left_out_are_listed_with_the_units_that_sent_nothing(twelve: tuple[Any, Path]) -> None:
+    rows = values(twelve[1], "未报与催报")
+    title = next(n for n, row in enumerate(rows) if row[0] == "未处理的文件（1个）")
+    assert [v for v in rows[title + 2] if v is not None] == [1, *LEFT_OUT[0]]
 
 
 def test_a_copy_lies_under_its_unit_whatever_the_names_are() -> None:

@@ -1,0 +1,107 @@
+"""The workbook being written: what every sheet gets to work with, new sheets, and links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from batch.forms.spec import PackForms
+from batch.model.review import Finding
+from batch.outputs.facts import UnitFacts
+from batch.outputs.inforce import RuleRow
+from batch.outputs.missing import MissingUnit
+from batch.outputs.sampling import SAMPLING, Sampling
+from batch.outputs.style import LINE, PADDING, Look, clean
+from batch.outputs.summary import Summary
+
+A4 = 9
+#: font of the footer
+_SMALL = '&"宋体,常规"&8'
+
+
+@dataclass(frozen=True, slots=True)
+class RollupHead:
+    """What the roll-up says about the batch, all given by the caller: the workbook repeats exactly."""
+
+    year: int
+    batch: str
+    #: until when submissions were taken, as text
+    cutoff: str
+    pack: str
+    version: str
+    #: months the monitoring form covers, e.g. (1, 6)
+    period: tuple[int, int] = (1, 6)
+    #: errors, warnings and hints of the batch before, for the change since
+    previous: tuple[int, int, int] | None = None
+    sampling: Sampling = SAMPLING
+    #: grades from best to worst, as the pack names them
+    grades: tuple[str, ...] = ("优", "良", "中", "差")
+
+
+@dataclass(slots=True)
+class Rollup:
+    """The workbook being written and everything it is made from."""
+
+    book: Any
+    look: Look
+    facts: Sequence[UnitFacts]
+    findings: Sequence[Finding]
+    unprocessed: Sequence[tuple[str, str]]
+    head: RollupHead
+    summary: Summary
+    first_seen: Mapping[str, str]
+    #: by unit and file, where the annotated copy lies relative to the outbox
+    copies: Mapping[tuple[str, str], str]
+    rules: Sequence[RuleRow] = ()
+    #: units of the roster without a submission; None without a roster
+    missing: Sequence[MissingUnit] | None = None
+    #: the pack's forms, for sheets that look like one of them
+    forms: PackForms | None = None
+    #: the sheets 首页 leads to, in their order
+    contents: Sequence[str] = ()
+
+    @property
+    def has_departments(self) -> bool:
+        """Whether anything is known about who answers for whom."""
+        return any(unit.department for unit in self.facts)
+
+    def link_to_copy(self, unit: str, file: str, sheet: str, cell: str = "A1") -> str:
+        """A link to a cell of the annotated copy; "" when there is no copy."""
+        path = self.copies.get((unit, file))
+        return external(path, sheet, cell) if path else ""
+
+    def add_sheet(self, name: str, colour: str, pages: int = 1) -> Any:
+        """A new sheet behind the others, A4 landscape and so many pages wide, pages numbered."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_tab_color(f"#{colour}")
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(pages, 0)
+        sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
+        sheet.center_horizontally()
+        cutoff = clean(self.head.cutoff).replace("&", "&&")[:80]
+        parts = (f"&L{_SMALL}{name}", f"&C{_SMALL}第 &P 页，共 &N 页", f"&R{_SMALL}数据截止：{cutoff}")
+        sheet.set_footer("".join(parts))
+        sheet.hide_gridlines(2)
+        sheet.set_default_row(LINE + PADDING)
+        return sheet
+
+
+def internal(sheet: str, cell: str = "A1") -> str:
+    """A link to a place in the same workbook."""
+    return f"internal:{_quoted(sheet)}!{cell}"
+
+
+def external(path: str, sheet: str = "", cell: str = "A1") -> str:
+    """A link to a cell of another file, its path relative to this workbook."""
+    anchor = f"#{_quoted(sheet)}!{cell}" if sheet else ""
+    return f"external:{path.translate(_ESCAPES)}{anchor}"
+
+
+#: what a link's path may not hold as it is; "#" would begin the anchor
+_ESCAPES = {ord(c): f"%{ord(c):02x}" for c in '%# "<>[]^`{}'}
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"

@@ -1,0 +1,50 @@
+"""Read 汇总.xlsx back as its readers see it: sheets as rows of stored values, tables by their headings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+Rows = list[list[Any]]
+
+
+def sheets(path: Path) -> dict[str, Rows]:
+    """Every sheet as rows of stored values."""
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    read = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    book.close()
+    return read
+
+
+def header(rows: Rows) -> int:
+    """Index of the header row: the one that begins with what its first column is called."""
+    return next(n for n, row in enumerate(rows) if row[0] in ("序号", "名次", "编号"))
+
+
+def column(rows: Rows, title: str, group: str = "") -> int:
+    """Index of a column by its title, and by the heading above it where titles repeat."""
+    at = header(rows)
+    titles = [str(text or "").replace("\n", "") for text in rows[at]]
+    places = [n for n, text in enumerate(titles) if text == title]
+    if not group:
+        return places[0]
+    start = rows[at - 1].index(group)
+    return next(n for n in places if n >= start)
+
+
+def body(rows: Rows) -> Rows:
+    """The rows of the table: from below the header to 合计 or the notes."""
+    first = header(rows) + 1
+    found = []
+    for row in rows[first:]:
+        if row[0] is None or (isinstance(row[0], str) and row[0] != "—"):
+            break
+        found.append(row)
+    return found
+
+
+def total(rows: Rows) -> list[Any]:
+    """The row that says 合计 below the table."""
+    return next(row for row in rows[header(rows) + 1 :] if "合计" in row)
