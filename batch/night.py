@@ -137,6 +137,7 @@ def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
 def _stage(
     outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before, deadline: str
 ) -> None:
+    from batch.outputs.changes import changes_since
     from batch.outputs.inforce import rule_rows
     from batch.outputs.missing import missing_units
     from batch.outputs.rollup import RollupHead, write_rollup
@@ -174,6 +175,7 @@ def _stage(
         in_force,
         missing_units(night.missing, deadline, batch.cutoff[:10]),
         rules.forms,
+        changes_since(was, facts, night.findings),
     )
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.write(f"存档/{night.batch}/{name}", outbox.path(name).read_bytes())

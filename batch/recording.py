@@ -12,19 +12,11 @@ from batch.ledger.cache import remember_claims
 from batch.ledger.history import BatchRecord, FindingRecord, SubmissionRecord, record
 from batch.ledger.memory import accept, remember_explanations, remember_rulings
 from batch.model.reference import Accepted, LastYear
+from batch.outputs.changes import figures_text
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
 from batch.shift import Shift
 from batch.work import Claim
-
-#: the figures whose changes from batch to batch are told
-FIGURES = {
-    "整体支出决算": "total_spent",
-    "整体支出年初预算": "total_budget",
-    "项目支出决算": "project_spent",
-    "三公经费决算": "official_spent",
-    "自评得分": "score",
-}
 
 
 def record_batch(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:
@@ -49,12 +41,6 @@ def _accepted(row: DetailRow) -> Accepted:
     name = f"{row.row}.{row.column}" if row.row else row.column
     number = row.value if isinstance(row.value, Decimal) else None
     return Accepted(row.form, row.project, name, row.raw, number, "%" if row.is_rate else row.money_unit)
-
-
-def figures_text(facts: UnitFacts) -> dict[str, str]:
-    """The unit's main figures as text, those it has."""
-    values = {name: getattr(facts, key) for name, key in FIGURES.items()}
-    return {name: f"{value:f}" for name, value in values.items() if value is not None}
 
 
 def _findings(shift: Shift) -> Iterator[FindingRecord]:

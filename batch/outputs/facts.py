@@ -110,6 +110,18 @@ class MonitoringFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LastFacts:
+    """What was accepted of a unit last year. Money in 万元."""
+
+    total_spent: Number = None
+    official_spent: Number = None
+    posts: Number = None
+    staff: Number = None
+    score: Number = None
+    grade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitFacts:
     """One unit: a row of 单位总表, with what belongs to it on the other sheets."""
 
@@ -155,8 +167,7 @@ class UnitFacts:
     purchase_spent: Number = None
     score: Number = None
     score_sum: Number = None
-    #: the score accepted last year
-    score_before: Number = None
+    last: LastFacts | None = None
     projects: tuple[ProjectFacts, ...] = ()
     monitoring: tuple[MonitoringFacts, ...] = ()
     details: Sequence[DetailRow] = ()
@@ -172,6 +183,11 @@ class UnitFacts:
     quality_words: str = ""
     #: what points were lost for: (dimension, check, or "" for lateness, places, points)
     quality_lost: tuple[tuple[str, str, int, Decimal], ...] = ()
+
+    @property
+    def score_before(self) -> Number:
+        """The score accepted last year."""
+        return self.last.score if self.last else None
 
     @property
     def quality_total(self) -> Number:
@@ -201,6 +217,7 @@ def facts_of(
         warnings=review.count(Severity.WARNING),
         hints=review.count(Severity.HINT),
         department=_department(submission),
+        last=_last_year(submission),
         **_basic(_Fields(submission, "基础数据表")),
         **_overall(_Fields(submission, "整体自评表")),
         projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
@@ -225,6 +242,25 @@ def with_counts(facts: UnitFacts, review: Review) -> UnitFacts:
         errors=review.count(Severity.ERROR),
         warnings=review.count(Severity.WARNING),
         hints=review.count(Severity.HINT),
+    )
+
+
+def _last_year(submission: Submission) -> LastFacts | None:
+    known = submission.reference.last_year if submission.reference else None
+    if known is None:
+        return None
+    fields = {
+        (f.form, f.field): f.number * MONEY.get(f.unit, Decimal(1))
+        for f in known.fields
+        if f.number is not None and not f.project
+    }
+    return LastFacts(
+        total_spent=fields.get(("基础数据表", "整体支出.本年决算")),
+        official_spent=fields.get(("基础数据表", "三公经费.本年决算")),
+        posts=fields.get(("基础数据表", "编制数")),
+        staff=fields.get(("基础数据表", "在职人数")),
+        score=fields.get(("整体自评表", "总分.得分")),
+        grade=known.grade,
     )
 
 

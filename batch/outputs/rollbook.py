@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from batch.forms.spec import PackForms
 from batch.model.review import Finding
+from batch.outputs.changes import Changes
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
 from batch.outputs.missing import MissingUnit
@@ -60,6 +61,8 @@ class Rollup:
     forms: PackForms | None = None
     #: the sheets 首页 leads to, in their order
     contents: Sequence[str] = ()
+    #: what is different from the batch before
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def has_departments(self) -> bool:

@@ -16,8 +16,10 @@ from batch.outputs import (
     sheets_answers,
     sheets_basic,
     sheets_categories,
+    sheets_changes,
     sheets_details,
     sheets_findings,
+    sheets_last_year,
     sheets_missing,
     sheets_monitoring,
     sheets_projects,
@@ -29,6 +31,7 @@ from batch.outputs import (
     sheets_ties,
     sheets_units,
 )
+from batch.outputs.changes import Changes
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
 from batch.outputs.missing import MissingUnit
@@ -57,6 +60,8 @@ SHEETS: tuple[tuple[str, Callable[[Rollup], None]], ...] = (
     (sheets_missing.NAME, sheets_missing.write),
     (sheets_sampling.NAME, sheets_sampling.write),
     (sheets_quality.NAME, sheets_quality.write),
+    (sheets_last_year.NAME, sheets_last_year.write),
+    (sheets_changes.NAME, sheets_changes.write),
     (sheets_rules.NAME, sheets_rules.write),
     (sheets_details.NAME, sheets_details.write),
     (charts.NAME, charts.write_data),
@@ -84,6 +89,7 @@ def write_rollup(
     rules: Sequence[RuleRow] = (),
     missing: Sequence[MissingUnit] | None = None,
     forms: PackForms | None = None,
+    changes: Changes | None = None,
 ) -> None:
     """Write the roll-up of one batch.
 
@@ -120,6 +126,7 @@ def write_rollup(
         missing,
         forms,
         [name for name, _ in sheets[1:-1]],
+        changes or Changes(),
     )
     for _, write in sheets:
         write(rollup)
