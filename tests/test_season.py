@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,10 @@ import pytest
 from click.testing import CliRunner
 
 from batch.cli import cli
+from batch.forms.labels import squeeze
 from batch.night import Night, run_night
 from batch.settings import Settings
+from batch.workbook.reader import read_workbook
 from tests.roster.sheets import save
 from tests.sample_units import clean_unit
 from tests.test_explanations import explained
@@ -74,9 +78,11 @@ class Season:
     def statuses(self) -> dict[str, str]:
         return {unit["unit"]: unit["status"] for unit in self.results()["units"]}
 
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (self.outbox / "findings.jsonl").read_text("utf-8").splitlines()]
+
     def findings(self, unit: str, check: str) -> list[dict[str, Any]]:
-        lines = (self.outbox / "findings.jsonl").read_text("utf-8").splitlines()
-        return [f for f in map(json.loads, lines) if (f["unit"], f["check"]) == (unit, check)]
+        return [f for f in self.lines() if (f["unit"], f["check"]) == (unit, check)]
 
     def copy(self, unit: str) -> bytes:
         (path,) = (self.outbox / "批注" / unit).iterdir()
@@ -170,6 +176,16 @@ def test_a_season(season: Season, tmp_path: Path) -> None:
     assert [f["status"] for f in season.findings("县水利局", "J102")] == ["explained"]
     assert "县司法局" in season.statuses()
 
+    # what moved since the night before is told, and by whom
+    changes = openpyxl.load_workbook(season.outbox / "汇总.xlsx")["本次变化"]
+    moved = [row[1:4] for row in changes.iter_rows(values_only=True)]
+    assert ("县司法局", "未报", season.statuses()["县司法局"]) in moved
+    late_one = season.findings("县司法局", "G804")
+    assert [f["filled"] for f in late_one] == ["2021-03-15"]
+    assert {f["unit"] for f in season.lines() if f["check"] == "G801"} == {
+        unit["unit"] for unit in season.results()["totals"]["missing_units"]
+    }
+
     result = CliRunner().invoke(cli, ["--config", str(config(season)), "status", "--json"])
     assert result.exit_code == 0, result.output
     now = json.loads(result.stdout)
@@ -177,6 +193,60 @@ def test_a_season(season: Season, tmp_path: Path) -> None:
     late = {row["unit"]: row["days_late"] for row in now["units"] if row["status"] == "未报"}
     assert min(late.values()) > 1000
     assert Counter(row["phone"] for row in now["units"])["0731-12"] == 1
+
+
+def in_a_later_year(data: bytes, edits: dict[str, str] | None = None) -> bytes:
+    """The same workbook for 2021: its year moved on, the figures of its year before replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode("utf-8")
+            content = content.replace("2020年", "2021年").replace("2019年", "2020年")
+            for text, other in (edits or {}).items():
+                content = content.replace(f"<v>{text}</v>", f"<v>{other}</v>")
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def figures(data: bytes, row: str) -> list[str]:
+    """A row of 基础数据表 as stored: 上年决算, 本年预算, 本年决算."""
+    sheet = next(s for s in read_workbook(data, "").sheets if s.name == "基础数据表")
+    found = next(place for place, cell in sheet.cells.items() if squeeze(cell.raw).endswith(row))
+    return [sheet.cells[found[0], found[1] + n].raw for n in (1, 2, 3)]
+
+
+def test_the_year_after(season: Season, tmp_path: Path) -> None:
+    """What was accepted becomes last year: right figures pass, a wrong one is told at its cell."""
+    accepted = {name for name, status in season.statuses().items() if status == "通过"}
+    right, wrong = "县林业局", "县统计局"
+    assert {right, wrong} <= accepted
+    files = {
+        name: unit_file(tmp_path, name, seed) for seed, name in enumerate(UNITS) if name in (right, wrong)
+    }
+    later = season.root / "2021"
+    settings = replace(season.settings, inbox=later, year=2021, deadline="2022-03-12")
+    for name, data in files.items():
+        before, _, now = figures(data, "公务接待")
+        edits = {before: now} if name == right else {before: "99.99"}
+        path = later / f"{name}.xlsx"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(in_a_later_year(data, edits))
+        os.utime(path, (START + 366 * DAY, START + 366 * DAY))
+    run_night(settings)
+    told = {unit: season.findings(unit, "Y701") for unit in (right, wrong)}
+    cells = {unit: {f["cell"] for f in found} for unit, found in told.items()}
+    sheet = next(s for s in read_workbook(files[wrong], "").sheets if s.name == "基础数据表")
+    row = next(place for place, cell in sheet.cells.items() if squeeze(cell.raw).endswith("公务接待"))[0]
+    assert f"B{row}" in cells[wrong]
+    assert f"B{row}" not in cells[right]
+    (finding,) = [f for f in told[wrong] if f["cell"] == f"B{row}"]
+    assert finding["filled"] == "99.99"
+    book = openpyxl.load_workbook(season.outbox / "汇总.xlsx")
+    compared = [row[1] for row in book["与上年对比"].iter_rows(min_row=5, values_only=True) if row[1]]
+    assert {right, wrong} <= set(compared)
+    # another round has no batch before it
+    changes = [row[0] for row in book["本次变化"].iter_rows(values_only=True) if row[0]]
+    assert "这是第一个批次，没有可以比较的批次" in changes
 
 
 def config(season: Season) -> Path:

@@ -90,7 +90,8 @@ def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submis
             seen[name] = seen.get(name, 0) + 1
             # within one file nothing replaces anything: two forms of one project are both looked at
             counts = kept.setdefault((*name, seen[name]), table)
-            if counts is not table:
+            # copies of one form say nothing different, whatever their files are called
+            if counts is not table and _said(counts) != _said(table):
                 replaced.append(Replaced(table.name, (counts.file, counts.sheet), (table.file, table.sheet)))
     order = {key: n for n, key in enumerate(forms.forms)}
     tables = sorted(kept.values(), key=lambda t: (order[t.form], t.file))
@@ -103,6 +104,13 @@ def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submis
                 submission.unrecognised.append((file.file, sheet, nearest.form, nearest.share))
     settle_money(submission, forms)
     return submission
+
+
+def _said(table: Table) -> tuple[object, ...]:
+    """All that was filled in on a form."""
+    fields = {name: value.raw for name, value in table.fields.items()}
+    items = [(item.path, {name: value.raw for name, value in item.values.items()}) for item in table.items]
+    return fields, items, {name: value.raw for name, value in table.totals.items()}
 
 
 def _identity(table: Table, forms: PackForms) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Review, Severity
 from batch.model.scores import Scorecard
 from batch.outputs.details import DetailRow, details_of
+from batch.outputs.last_year import LastFacts, last_facts
 from batch.outputs.scored import progress_scores, project_scores, unit_scores
 from batch.outputs.tiefacts import TieFacts, ties_of
 
@@ -107,18 +108,6 @@ class MonitoringFacts:
         return (
             None if self.budget is None or self.spent is None else max(self.budget - self.spent, Decimal(0))
         )
-
-
-@dataclass(frozen=True, slots=True)
-class LastFacts:
-    """What was accepted of a unit last year. Money in 万元."""
-
-    total_spent: Number = None
-    official_spent: Number = None
-    posts: Number = None
-    staff: Number = None
-    score: Number = None
-    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +206,7 @@ def facts_of(
         warnings=review.count(Severity.WARNING),
         hints=review.count(Severity.HINT),
         department=_department(submission),
-        last=_last_year(submission),
+        last=last_facts(submission),
         **_basic(_Fields(submission, "基础数据表")),
         **_overall(_Fields(submission, "整体自评表")),
         projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
@@ -242,25 +231,6 @@ def with_counts(facts: UnitFacts, review: Review) -> UnitFacts:
         errors=review.count(Severity.ERROR),
         warnings=review.count(Severity.WARNING),
         hints=review.count(Severity.HINT),
-    )
-
-
-def _last_year(submission: Submission) -> LastFacts | None:
-    known = submission.reference.last_year if submission.reference else None
-    if known is None:
-        return None
-    fields = {
-        (f.form, f.field): f.number * MONEY.get(f.unit, Decimal(1))
-        for f in known.fields
-        if f.number is not None and not f.project
-    }
-    return LastFacts(
-        total_spent=fields.get(("基础数据表", "整体支出.本年决算")),
-        official_spent=fields.get(("基础数据表", "三公经费.本年决算")),
-        posts=fields.get(("基础数据表", "编制数")),
-        staff=fields.get(("基础数据表", "在职人数")),
-        score=fields.get(("整体自评表", "总分.得分")),
-        grade=known.grade,
     )
 
 

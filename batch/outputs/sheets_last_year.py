@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from batch.outputs.facts import LastFacts, Number, UnitFacts
+from batch.outputs.facts import UnitFacts
+from batch.outputs.last_year import LastFacts, Number
 from batch.outputs.rollbook import Rollup
 from batch.outputs.sheet import Column, Table
 from batch.outputs.spending import difference, growth

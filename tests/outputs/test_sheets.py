@@ -13,6 +13,7 @@ import pytest
 from batch.model.reference import RosterUnit
 from batch.model.review import Severity, Verdict
 from batch.outputs.facts import MonitoringFacts, UnitFacts
+from batch.outputs.last_year import LastFacts
 from batch.outputs.missing import missing_units
 from batch.outputs.rollup import RollupHead, write_rollup
 from batch.outputs.sampling import AMOUNT, LOT, RISK, Sampling, choose
@@ -65,7 +66,9 @@ def test_without_departments_there_are_no_subtotals(tmp_path: Path, head: Rollup
 
 
 def test_last_years_score_has_a_column_when_it_is_known(tmp_path: Path, head: RollupHead) -> None:
-    read = roll(tmp_path, head, [unit("甲", score=D(96), score_before=D(90)), unit("乙", score=D(91))])
+    read = roll(
+        tmp_path, head, [unit("甲", score=D(96), last=LastFacts(score=D(90))), unit("乙", score=D(91))]
+    )
     assert shown(read["单位总表"], "上年得分") == [(90,), (None,)]
     assert shown(read["得分排名与等次"], "单位", "比上年") == [("甲", 6), ("乙", None)]
 

@@ -1,0 +1,76 @@
+"""本次变化: what is new, gone and moved since the batch before, and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from batch.ledger.history import BatchRecord, Before, FindingRecord, SubmissionRecord
+from batch.model.review import Finding, Severity
+from batch.outputs.changes import FigureChange, UnitChange, changes_since
+from batch.outputs.facts import UnitFacts
+
+D = Decimal
+
+
+def finding(unit: str, check: str, **more: Any) -> Finding:
+    return Finding(
+        unit, f"{unit}.xlsx", "基础数据表", "C4", check, "标题", Severity.WARNING, "基础数据表", "控制率",
+        "填错", "改正", **more,
+    )  # fmt: skip
+
+
+def facts(unit: str, status: str, **figures: Any) -> UnitFacts:
+    return UnitFacts(unit, "", status, (f"{unit}.xlsx",), 0, 0, 0, **figures)
+
+
+def was(*findings: Finding, **figures: str) -> Before:
+    records = {
+        f.key: FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message}) for f in findings
+    }
+    sent = {
+        "甲": SubmissionRecord("甲", "", "退回", (("甲.xlsx", "1"),), figures),
+        "乙": SubmissionRecord("乙", "", "通过", (("乙.xlsx", "2"),), {"整体支出决算": "50"}),
+    }
+    return Before(BatchRecord("前一批", "2021-03-10 08:00", 2020), {}, records, sent)
+
+
+def test_the_first_batch_has_nothing_to_compare_with() -> None:
+    assert changes_since(Before(), [facts("甲", "通过")], []).before is None
+
+
+def test_new_gone_and_still_open_are_told_apart() -> None:
+    old, stays, new = finding("甲", "J101"), finding("甲", "J102"), finding("甲", "J103")
+    changes = changes_since(was(old, stays), [facts("甲", "待说明")], [stays, new])
+    assert [f.check for f in changes.new] == ["J103"]
+    assert [record.told["check"] for record in changes.gone] == ["J101"]
+    assert changes.still == 1
+    assert changes.units == [
+        UnitChange("甲", "退回", "待说明", 1, 1, 1),
+        UnitChange("乙", "通过", "未报", 0, 0, 0),
+    ]
+
+
+def test_an_explained_finding_is_gone_and_comes_back_when_it_expires() -> None:
+    question = finding("甲", "J118")
+    explained = replace(question, answer="已说明")
+    changes = changes_since(was(question), [facts("甲", "通过")], [explained])
+    assert (changes.new, [record.key for record in changes.gone]) == ([], [question.key])
+    before = was(question)
+    before.findings[question.key].told["answer"] = "已说明"
+    again = changes_since(before, [facts("甲", "待说明")], [replace(question, answer="已过期")])
+    assert [f.key for f in again.new] == [question.key]
+
+
+def test_a_total_that_moved_names_the_units_it_comes_from() -> None:
+    now = [facts("甲", "通过", total_spent=D("120"), score=D(95)), facts("丙", "通过", total_spent=D(7))]
+    changes = changes_since(was(整体支出决算="100", 自评得分="96"), now, [])
+    assert changes.figures == [
+        FigureChange("", "整体支出决算", D(150), D(127)),
+        FigureChange("乙", "整体支出决算", D(50), None),
+        FigureChange("甲", "整体支出决算", D(100), D(120)),
+        FigureChange("丙", "整体支出决算", None, D(7)),
+        FigureChange("甲", "自评得分", D(96), D(95)),
+    ]
+    assert changes.figures[0].difference == D(-23)
