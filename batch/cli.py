@@ -320,6 +320,28 @@ def init(folder: Path) -> int:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
+def demo(folder: Path) -> int:
+    """演示：新建一个文件夹，造出一个小县的12户报表，跑两个晚上，用自己的数据之前先看一遍。
+
+    \b
+    示例：
+      jixiao demo 演示
+    """
+    from batch.demo.rounds import DemoError, make_demo
+    from batch.screen import demo_tour
+
+    try:
+        made = make_demo(folder, click.echo)
+    except DemoError as error:
+        _stop(str(error), WRONG_USE)
+    except OSError as error:
+        _stop(f"演示没有做完：{error.strerror}（{error.filename}）。请换一个可以写的文件夹。", COULD_NOT_RUN)
+    demo_tour(made.first, made.second, folder)
+    return RAN
+
+
+@cli.command()
 @click.option("--markdown", is_flag=True, help="打印成Markdown文档")
 @click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
 @click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")

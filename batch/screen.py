@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,13 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "c
 _STATUS_COLOURS = {"退回": "red", "待说明": "yellow", "通过": "green"}
 #: units that are named where all are counted
 _NAMED = 10
+#: what to look at in a demonstration
+_TOUR = (
+    ("说明.txt", "按什么顺序看"),
+    ("outbox/汇总.xlsx", "领导看的一本"),
+    ("第一晚/发件箱/批注/县水利局", "单位拿到的批注件"),
+    ("inbox/县水利局", "单位在批注件上改好、放回来的"),
+)
 
 
 @contextmanager
@@ -122,18 +130,34 @@ def show_standing(standing: Standing) -> None:
     table.add_column("状态")
     for word in ("错误", "核实", "得分"):
         table.add_column(word, justify="right")
-    table.add_column("联系人、电话", overflow="fold")
+    table.add_column("找谁催", overflow="fold")
     for row in standing.rows:
         if row.status == MISSING:
-            late = f"{MISSING}（逾期{row.days_late}天）" if row.days_late else MISSING
-            cells = [f"[magenta]{late}[/]", "", "", ""]
+            cells = [f"[magenta]{MISSING}[/]", "", "", ""]
         else:
             score = "未评" if row.self_score is None else f"{row.self_score:g}"
             colour = _STATUS_COLOURS[row.status]
             cells = [f"[{colour}]{row.status}[/]", str(row.errors), str(row.warnings), score]
-        table.add_row(_plain(row.unit), *cells, _plain(" ".join(filter(None, (row.contact, row.phone)))))
+        late = f"逾期{row.days_late}天" if row.days_late else ""
+        whom = " ".join(filter(None, (late, row.contact, row.phone)))
+        table.add_row(_plain(row.unit), *cells, _plain(whom))
     if standing.rows:
         console.print(table)
+
+
+def demo_tour(first: Night, second: Night, folder: Path) -> None:
+    """What the demonstration's two nights came to, and what to look at first."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for word, night in (("第一晚", first), ("第二晚", second)):
+        counts = Counter(review.status for review in night.reviews)
+        told = "，".join(f"{status}{counts[status]}户" for status in _STATUS_COLOURS)
+        errors = night.count(Severity.ERROR)
+        console.print(f"{word}：{told}，未报{len(night.missing or ())}户，未改的错误{errors}条")
+    console.print(f"都在 {_plain(str(folder))}，先看：")
+    for path, what in _TOUR:
+        console.print(f"  {path}　{what}")
 
 
 def show_review(review: Review) -> None:

@@ -73,6 +73,7 @@ TOP = [
     "night",
     "mailing",
     "standing",
+    "demo",
     "rulepages",
     "terminal",
     "screen",

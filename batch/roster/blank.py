@@ -1,8 +1,10 @@
-"""The empty 单位名册.xlsx: headings with notes, drop-down lists, codes as text, and how to fill it in."""
+"""单位名册.xlsx to fill in: headings with notes, drop-down lists, codes as text, and how to fill it in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 
@@ -29,8 +31,15 @@ _INTRODUCTION: Final = (
 )
 
 
-def roster_bytes(forms: PackForms) -> bytes:
-    """The workbook for a pack; the same pack gives the same bytes."""
+#: what stands in one row, by the keys of the columns
+Row = Mapping[str, str | Decimal]
+
+
+def roster_bytes(forms: PackForms, rows: Mapping[str, Sequence[Row]] | None = None) -> bytes:
+    """The workbook for a pack; the same pack and rows give the same bytes.
+
+    `rows` by the names of the sheets are filled in below the headings; without them it is empty.
+    """
     import xlsxwriter
 
     stream = BytesIO()
@@ -47,6 +56,7 @@ def roster_bytes(forms: PackForms) -> bytes:
         _headings(sheet, spec, looks)
         for number, column in enumerate(spec.columns):
             _validate(sheet, number, column, names, forms)
+        _fill(sheet, spec, (rows or {}).get(spec.name, ()))
         _set_up(sheet, spec, looks)
     _write_guide(book, layout, looks)
     book.close()
@@ -82,6 +92,16 @@ def _headings(sheet: Any, spec: SheetSpec, looks: _Looks) -> None:
         sheet.write_comment(
             0, number, column.note, {"author": "", "width": 220, "height": 30 + 18 * lines(column.note, 30)}
         )
+
+
+def _fill(sheet: Any, spec: SheetSpec, rows: Sequence[Row]) -> None:
+    numbers = {column.key: number for number, column in enumerate(spec.columns)}
+    for down, row in enumerate(rows, 1):
+        for key, content in row.items():
+            if isinstance(content, Decimal):
+                sheet.write_number(down, numbers[key], content)
+            else:
+                sheet.write_string(down, numbers[key], content)
 
 
 def _unit_names(layout: RosterLayout) -> str:

@@ -1,0 +1,159 @@
+"""`jixiao demo`: a county whose two nights show what the guide says, the same every time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from batch.cli import cli
+from batch.demo.county import county
+from batch.demo.rounds import KEPT, Demo, DemoError, make_demo
+from batch.model.review import Review, Severity
+from batch.night import run_night
+from batch.settings import load_settings
+from tests.paper import SAMPLE
+from tests.test_cli import everything
+
+#: what each unit gets back: status of either night, and the errors and questions of the first it was there
+SEEN = {
+    "县教育局": ("通过", "通过", set()),
+    "县第一中学": ("通过", "通过", set()),
+    "县实验小学": ("退回", "退回", {"F025 D18", "K206 K5", "K207 K5"}),
+    "县水利局": (
+        "退回",
+        "通过",
+        {"J105 D6", "K202 K5", "X310 H21", "Z413 F20", "J102 C4", "J107 D6", "J108 D6"},
+    ),
+    "县林业局": ("待说明", "通过", {"J122 D19", "K206 K5", "K207 K5"}),
+    # the four forms of a web page stand below each other
+    "县统计局": ("退回", "通过", {"X310 H66", "Z409 G100"}),
+    "县档案馆": (
+        "退回",
+        "退回",
+        {
+            *("F021 D11", "C502 D12", "J116 D15", "J112 D16", "J112 D17", "J112 D18", "C504 D20"),
+            *("Z401 F4", "Z415 F22", "Z418 F28", "C517 F4"),
+        },
+    ),
+    "县审计局": ("", "通过", set()),
+    "县司法局": ("", "通过", set()),
+    "县市场监督管理局": (
+        "",
+        "退回",
+        {"J106 D7", "C507 D12", "J107 D6", "J108 D6", "J107 D7", "C511 F5", "X304 F5", "X304 F6"},
+    ),
+    "浏阳市数据资源中心": ("退回", "退回", None),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "演示"
+
+
+@pytest.fixture(scope="module")
+def made(folder: Path) -> Demo:
+    return make_demo(folder)
+
+
+def by_unit(reviews: list[Review]) -> dict[str, Review]:
+    return {review.unit: review for review in reviews}
+
+
+def test_every_unit_shows_what_it_is_there_for(made: Demo) -> None:
+    first, second = by_unit(made.first.reviews), by_unit(made.second.reviews)
+    assert set(second) == set(SEEN)
+    for unit, (before, after, told) in SEEN.items():
+        assert (first[unit].status if unit in first else "") == before, unit
+        assert second[unit].status == after, unit
+        if told is not None:
+            findings = (first.get(unit) or second[unit]).findings
+            graver = {f"{f.check} {f.cell}" for f in findings if f.severity is not Severity.HINT}
+            assert graver == told, unit
+    assert not made.first.troubles + made.second.troubles
+
+
+def test_the_first_night_misses_four_and_answers_two_files_and_the_second_misses_one(made: Demo) -> None:
+    assert made.first.missing is not None
+    assert made.second.missing is not None
+    assert [unit.name for unit in made.first.missing] == [
+        "县审计局",
+        "县司法局",
+        "县市场监督管理局",
+        "县农业农村局",
+    ]
+    assert [unit.name for unit in made.second.missing] == ["县农业农村局"]
+    unread = [name for name, _ in made.first.unprocessed]
+    assert unread == ["县审计局/县审计局_2020.xlsx", "县统计局/情况说明（盖章扫描）.pdf"]
+    assert not made.first.problems + made.second.problems
+
+
+def test_explanations_and_the_bureaus_ruling_count_on_the_second_night(made: Demo) -> None:
+    units = by_unit(made.second.reviews)
+    answers = {f"{f.check} {f.answer}" for f in units["县林业局"].findings if f.answer}
+    assert answers == {"J122 已说明", "K206 已说明", "K207 已说明"}
+    assert {f.check for f in units["县实验小学"].findings if f.answer == "豁免"} == {"K206"}
+    # what was put right is gone, what was missed is still there
+    left = {f"{f.check} {f.cell}" for f in units["县档案馆"].findings if f.severity is Severity.ERROR}
+    assert left == {"J116 D15", "J112 D16", "J112 D17", "J112 D18"}
+
+
+def test_the_guide_names_only_what_is_there(made: Demo, folder: Path) -> None:
+    guide = (folder / "说明.txt").read_text(encoding="utf-8-sig")
+    named = re.findall(rf"((?:{KEPT}|inbox|outbox)\\[^\s，：]+)", guide)
+    assert len(named) > 8
+    assert [name for name in named if not (folder / name.replace("\\", "/")).exists()] == []
+    assert [unit.name for unit in county() if unit.name not in guide] == []
+
+
+def test_the_command_makes_the_very_same_county_and_tells_where_to_look(
+    made: Demo, folder: Path, tmp_path: Path
+) -> None:
+    result = CliRunner().invoke(cli, ["demo", str(tmp_path / "演示")])
+    assert result.exit_code == 0
+    assert "第二晚：退回4户，待说明0户，通过7户，未报1户" in result.output
+    assert "outbox/汇总.xlsx" in result.output
+    assert everything(tmp_path / "演示") == everything(folder)
+
+
+def test_a_run_by_hand_changes_nothing_and_hardly_reads(made: Demo, folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "演示")
+    before = everything(tmp_path / "演示")
+    settings = tmp_path / "演示" / "jixiao.toml"
+    result = CliRunner().invoke(cli, ["--config", str(settings), "run", "--engine", "local"])
+    assert result.exit_code == 0
+    assert everything(tmp_path / "演示") == before
+    log = (tmp_path / "演示" / "outbox" / ".jixiao" / "logs" / "jixiao.log").read_text(encoding="utf-8")
+    # 县林业局's explanations are in the books now, so its file is looked at with them
+    assert "读取1个文件" in log
+
+
+def test_a_change_of_the_bureaus_own_rules_reaches_files_that_did_not_change(
+    made: Demo, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path / "演示")
+    settings = load_settings(tmp_path / "演示" / "jixiao.toml")
+    assert settings.rules is not None
+    settings.rules.write_text('[[check]]\nid = "F025"\nstatus = "停用"\n', encoding="utf-8")
+    night = run_night(replace(settings, engine="local"))
+    assert by_unit(night.reviews)["县实验小学"].count(Severity.ERROR) == 0
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "数据.xlsx").write_bytes(b"mine")
+    with pytest.raises(DemoError, match="已经有文件"):
+        make_demo(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["数据.xlsx"]
+    result = CliRunner().invoke(cli, ["demo", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "请换一个新的文件夹名" in result.output
+
+
+def test_the_real_submission_is_the_one_of_the_sample_inbox() -> None:
+    shipped = Path(make_demo.__code__.co_filename).parent / "files" / SAMPLE.name
+    assert shipped.read_bytes() == SAMPLE.read_bytes()

@@ -1,0 +1,69 @@
+"""Typing into a workbook: the cells typed into, the results that follow from them, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+
+from batch.demo.figures import Unit, Work, layout, pack, pages_of
+from batch.forms.template import template_bytes
+from batch.model.book import Cell, Kind
+from batch.workbook.reader import read_workbook
+from batch.workbook.typein import type_in
+
+BASIC = "基础数据表"
+
+
+@pytest.fixture(scope="module")
+def clean() -> bytes:
+    return template_bytes(pack(), pages=pages_of(Unit("县教育局", (Work("业务能力建设"),))))
+
+
+def cells(data: bytes, sheet: str = BASIC) -> dict[str, Cell]:
+    book = read_workbook(data, "")
+    return {cell.ref: cell for s in book.sheets if s.name == sheet for cell in s.cells.values()}
+
+
+def ref(slot: str) -> str:
+    return layout(BASIC).slots[slot].ref
+
+
+def test_results_follow_what_is_typed(clean: bytes) -> None:
+    before = cells(clean)
+    after = cells(type_in(clean, {(BASIC, ref("公务接待.本年决算")): Decimal("99.5")}))
+    assert {r: c.raw for r, c in after.items() if c != before.get(r)} == {
+        ref("公务接待.本年决算"): "99.5",
+        ref("三公经费.本年决算"): str(Decimal(before[ref("公务用车.本年决算")].raw) + Decimal("99.5")),
+    }
+    assert after[ref("三公经费.本年决算")].formula == before[ref("三公经费.本年决算")].formula
+
+
+def test_a_number_typed_over_a_formula_takes_its_place(clean: bytes) -> None:
+    place = ref("三公经费.本年决算")
+    cell = cells(type_in(clean, {(BASIC, place): Decimal("9.80")}))[place]
+    assert (cell.kind, cell.raw, cell.formula) == (Kind.NUMBER, "9.80", None)
+
+
+def test_text_stays_text_and_none_empties(clean: bytes) -> None:
+    place, other = ref("公务接待.本年决算"), ref("会议培训费.本年决算")
+    after = cells(type_in(clean, {(BASIC, place): "=1+1 & <约2万元>", (BASIC, other): None}))
+    cell = after[place]
+    assert (cell.kind, cell.raw, cell.formula) == (Kind.TEXT, "=1+1 & <约2万元>", None)
+    assert other not in after
+
+
+def test_only_the_sheet_typed_into_changes(clean: bytes) -> None:
+    changed = type_in(clean, {(BASIC, ref("公务接待.本年决算")): Decimal(1)})
+    old, new = (zipfile.ZipFile(io.BytesIO(data)) for data in (clean, changed))
+    assert [name for name in old.namelist() if old.read(name) != new.read(name)] == [
+        "xl/worksheets/sheet1.xml"
+    ]
+    assert type_in(clean, {}) == clean
+
+
+def test_a_cell_the_file_does_not_hold_is_an_error(clean: bytes) -> None:
+    with pytest.raises(ValueError, match="ZZ999"):
+        type_in(clean, {(BASIC, "ZZ999"): "x"})
