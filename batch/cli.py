@@ -14,6 +14,8 @@ from batch import __version__
 from batch.commandline import settings_of as _settings
 from batch.commandline import stop as _stop
 from batch.commandline import what_and_where
+from batch.completion import check_ids, completion
+from batch.demo.command import demo
 from batch.nightly import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE
 from batch.oserrors import in_chinese, with_place
 from batch.settings import Settings
@@ -38,7 +40,8 @@ def cli(ctx: click.Context, config: Path | None) -> None:
       jixiao run                     处理收件箱，结果放进发件箱
       jixiao watch                   一直值守，有新文件就处理
       jixiao check 某单位.xlsx       只看一个文件有什么问题
-      jixiao template                生成空白模板
+      jixiao status                  谁没报、谁退回，找谁催
+      jixiao demo 演示               还没有数据，先看一遍演示
     """
     ctx.obj = config
 
@@ -320,28 +323,6 @@ def init(folder: Path) -> int:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
-def demo(folder: Path) -> int:
-    """演示：新建一个文件夹，造出一个小县的12户报表，跑两个晚上，用自己的数据之前先看一遍。
-
-    \b
-    示例：
-      jixiao demo 演示
-    """
-    from batch.demo.rounds import DemoError, make_demo
-    from batch.screen import demo_tour
-
-    try:
-        made = make_demo(folder, click.echo)
-    except DemoError as error:
-        _stop(str(error), WRONG_USE)
-    except OSError as error:
-        _stop(f"演示没有做完：{error.strerror}（{error.filename}）。请换一个可以写的文件夹。", COULD_NOT_RUN)
-    demo_tour(made.first, made.second, folder)
-    return RAN
-
-
-@cli.command()
 @click.option("--markdown", is_flag=True, help="打印成Markdown文档")
 @click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
 @click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
@@ -365,7 +346,7 @@ def rules(ctx: click.Context, markdown: bool, pack: str | None, as_json: bool) -
 
 
 @cli.command()
-@click.argument("check_id", metavar="编号")
+@click.argument("check_id", metavar="编号", shell_complete=check_ids)
 @click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
 @click.pass_context
 def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
@@ -394,6 +375,10 @@ def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
         return load_rules(context_of(settings))
     except RulebookError as error:
         return _stop(str(error), WRONG_USE)
+
+
+for command in (demo, completion):
+    cli.add_command(command)
 
 
 def main() -> None:

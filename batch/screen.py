@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from batch.helptext import broken
 from batch.model.review import Severity
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from batch.model.review import Review
     from batch.night import Night
     from batch.standing import Standing
@@ -19,13 +23,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "c
 _STATUS_COLOURS = {"退回": "red", "待说明": "yellow", "通过": "green"}
 #: units that are named where all are counted
 _NAMED = 10
-#: what to look at in a demonstration
-_TOUR = (
-    ("说明.txt", "按什么顺序看"),
-    ("outbox/汇总.xlsx", "领导看的一本"),
-    ("第一晚/发件箱/批注/县水利局", "单位拿到的批注件"),
-    ("inbox/县水利局", "单位在批注件上改好、放回来的"),
-)
+#: units listed at the end of a run; more do not fit a screen, and 汇总.xlsx has them all
+_LISTED = 40
+_MINUTE, _HOUR = 60, 3600
 
 
 @contextmanager
@@ -57,9 +57,12 @@ def log_to(outbox: Path, name: str = "jixiao.log") -> Iterator[Callable[[str], N
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing elsewhere; what it yields is told (files done, files in all)."""
+    """A bar with rate and time left on a terminal, nothing elsewhere.
+
+    What it yields is told (files done, files in all). At the end one line says how long it took.
+    """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
@@ -67,46 +70,92 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         return
     columns = (
         TextColumn("审核"),
-        BarColumn(),
+        BarColumn(None),
         MofNCompleteColumn(),
-        TextColumn("个文件"),
-        TimeRemainingColumn(),
+        TextColumn("个文件  {task.fields[pace]}"),
     )
+    since = monotonic()
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("", total=None, pace="")
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, pace=pace(done, total, monotonic() - since))
+
+        yield tell
+        done = int(bar.tasks[0].completed)
+    if done:
+        seconds = monotonic() - since
+        console.print(f"审核了{done}个文件，用时{duration(seconds)}，{rate(done, seconds)}")
+
+
+def pace(done: int, total: int, seconds: float) -> str:
+    """How fast it goes and how long it will still take, as far as that can be said."""
+    if not done or seconds <= 0:
+        return "估算中"
+    left = f"  还要{duration((total - done) * seconds / done)}" if done < total else ""
+    return rate(done, seconds) + left
+
+
+def rate(done: int, seconds: float) -> str:
+    """Files a second, or how long one takes where that is longer than a second."""
+    a_second = done / max(seconds, 0.001)
+    return f"每秒{a_second:.0f}个" if a_second >= 1 else f"每个{duration(1 / a_second)}"
+
+
+def duration(seconds: float) -> str:
+    """ "8秒", "3分20秒", "2小时05分"."""
+    whole = max(1, round(seconds))
+    if whole < _MINUTE:
+        return f"{whole}秒"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}分{whole % _MINUTE:02d}秒"
+    return f"{whole // _HOUR}小时{whole % _HOUR // _MINUTE:02d}分"
 
 
 def night_summary(night: Night, outbox: Path) -> None:
-    """The closing table: one line a unit, then what lies where."""
+    """The closing table, one line a unit, and what lies where. Of very many units those with most errors."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, title=f"批次 {night.batch}", title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD)
     table.add_column("单位", overflow="fold")
-    table.add_column("状态")
+    table.add_column("状态", no_wrap=True)
     for word in ("错误", "核实", "提示", "自评得分"):
-        table.add_column(word, justify="right")
-    for review in night.reviews:
+        table.add_column(word, justify="right", no_wrap=True)
+    shown = night.reviews
+    if len(shown) > _LISTED:
+        shown = sorted(shown, key=lambda review: -review.count(Severity.ERROR))[:_LISTED]
+    for review in shown:
         score = "未评" if review.self_score is None else f"{review.self_score.normalize():f}"
         counts = [str(review.count(severity)) for severity in Severity]
         status = f"[{_STATUS_COLOURS[review.status]}]{review.status}[/]"
         table.add_row(_plain(review.unit), status, *counts, score)
-    console.print(table)
+    console.print(f"批次 {night.batch}：{_counts(night)}")
+    if shown:
+        console.print(table)
+    if len(shown) < len(night.reviews):
+        console.print(f"以上是错误最多的{len(shown)}户，全部{len(night.reviews)}户见汇总表的“单位总表”。")
     if night.missing is not None:
-        names = "、".join(_plain(unit.name) for unit in night.missing[:_NAMED])
+        names = "、".join(unit.name for unit in night.missing[:_NAMED])
         dots = "等" if len(night.missing) > _NAMED else ""
-        console.print(f"未报：{len(night.missing)}户{'：' if names else ''}{names}{dots}")
+        _say(console, f"未报：{len(night.missing)}户{'：' if names else ''}{names}{dots}")
     for problem in night.problems:
-        console.print(f"单位名册：{_plain(str(problem))}")
+        _say(console, f"单位名册：{problem}")
     for name, reason in night.unprocessed:
-        console.print(f"未处理：{_plain(name)}：{_plain(reason)}")
+        _say(console, f"未处理：{name}：{reason}")
     for name in night.beside:
-        console.print(f"原文件正被打开，新结果放在旁边：{_plain(name)}")
-    console.print(f"汇总表：{_plain(str(outbox / '汇总.xlsx'))}")
-    console.print(f"批注件：{_plain(str(outbox / '批注'))}")
+        _say(console, f"原文件正被打开，新结果放在旁边：{name}")
+    _say(console, f"汇总表：{outbox / '汇总.xlsx'}")
+    _say(console, f"批注件：{outbox / '批注'}")
+
+
+def _counts(night: Night) -> str:
+    """How many units fared how."""
+    counts = Counter(review.status for review in night.reviews)
+    told = "，".join(f"{status}{counts[status]}户" for status in _STATUS_COLOURS if counts[status])
+    return f"{len(night.reviews)}户{'：' if told else '。'}{told}"
 
 
 def show_standing(standing: Standing) -> None:
@@ -127,9 +176,9 @@ def show_standing(standing: Standing) -> None:
         console.print("还没有处理过。把各单位的文件放进收件箱，运行 jixiao run。")
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("单位", overflow="fold")
-    table.add_column("状态")
+    table.add_column("状态", no_wrap=True)
     for word in ("错误", "核实", "得分"):
-        table.add_column(word, justify="right")
+        table.add_column(word, justify="right", no_wrap=True)
     table.add_column("找谁催", overflow="fold")
     for row in standing.rows:
         if row.status == MISSING:
@@ -145,42 +194,40 @@ def show_standing(standing: Standing) -> None:
         console.print(table)
 
 
-def demo_tour(first: Night, second: Night, folder: Path) -> None:
-    """What the demonstration's two nights came to, and what to look at first."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    for word, night in (("第一晚", first), ("第二晚", second)):
-        counts = Counter(review.status for review in night.reviews)
-        told = "，".join(f"{status}{counts[status]}户" for status in _STATUS_COLOURS)
-        errors = night.count(Severity.ERROR)
-        console.print(f"{word}：{told}，未报{len(night.missing or ())}户，未改的错误{errors}条")
-    console.print(f"都在 {_plain(str(folder))}，先看：")
-    for path, what in _TOUR:
-        console.print(f"  {path}　{what}")
-
-
 def show_review(review: Review) -> None:
     """One unit's findings, gravest first, each with its cell and how to put it right."""
     from rich.console import Console
-    from rich.padding import Padding
 
     from batch.outputs.marked import folded
 
     console = Console(highlight=False)
     counts = "，".join(f"{severity.value}{review.count(severity)}" for severity in Severity)
-    console.print(f"{_plain(review.unit)}：{review.status}（{counts}）")
+    _say(console, f"{review.unit}：{review.status}（{counts}）")
     for finding, more in folded(review.findings):
         place = f"{finding.sheet} {finding.cell}" if finding.cell else finding.sheet or finding.form
         colour = _COLOURS[finding.severity]
-        console.print(f"[{colour}]【{finding.severity.value}】[/]{finding.check} {_plain(place)}")
-        rest = f"\n另有{len(more)}处同类问题" if more else ""
-        text = f"{_plain(finding.message)}\n改法：{_plain(finding.fix)}{rest}"
-        console.print(Padding(text, (0, 0, 0, 4)))
+        head = f"[{colour}]【{finding.severity.value}】[/]{finding.check} {_plain(place)}"
+        console.print(head, soft_wrap=True)
+        _say(console, finding.message, 4)
+        _say(console, f"改法：{finding.fix}", 4)
+        if more:
+            _say(console, f"另有{len(more)}处同类问题", 4)
+
+
+def _say(console: Console, text: str, indent: int = 0) -> None:
+    """A text of any origin: broken where a terminal ends, in one line for everything that is no terminal."""
+    text = _printable(text)
+    lines = broken(text, console.width - indent) if console.is_terminal else [text]
+    for line in lines:
+        console.print(" " * indent + line, markup=False, soft_wrap=True)
 
 
 def _plain(text: str) -> str:
     """Text from a file never becomes markup, and no control character reaches the terminal."""
     from rich.markup import escape
 
-    return escape("".join(char if char.isprintable() else " " for char in text))
+    return escape(_printable(text))
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
+from batch import __version__
+from batch.helptext import Formatter
+from batch.usage import help_for, reason
+
+#: what click adds to an option that takes a range
+_RANGE = re.compile(r"\s*\[[-\d.]*<?=?x[<>=\d.]*\]$")
+
+
+class _Context(click.Context):
+    formatter_class = Formatter
+
 
 class _Chinese:
     """The headings click prints in English, in Chinese."""
+
+    context_class: type[click.Context] = _Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; a mistake knows in which command it was made."""
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """用法：jixiao run [选项]."""
@@ -20,9 +45,9 @@ class _Chinese:
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, and for a group its commands."""
         records = [
-            record
+            (record[0], _RANGE.sub("", record[1]))
             for parameter in self.get_params(ctx)  # type: ignore[attr-defined]
-            if (record := parameter.get_help_record(ctx)) is not None
+            if (record := parameter.get_help_record(ctx)) is not None and isinstance(parameter, click.Option)
         ]
         if records:
             with formatter.section("选项"):
@@ -58,7 +83,10 @@ class Group(_Chinese, click.Group):
         return list(self.commands)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run; whatever is wrong with the words of the call is answered in Chinese, with status 2."""
+        """Run; whatever is wrong with the words of the call is answered in Chinese, with status 2.
+
+        A mistake of ours ends in one line that can be sent to whoever looks after the program, with status 3.
+        """
         extra["standalone_mode"] = False
         try:
             status = super().main(*args, **extra)
@@ -66,19 +94,31 @@ class Group(_Chinese, click.Group):
             click.echo("已中止。", err=True)
             sys.exit(130)
         except click.ClickException as error:
-            click.echo(f"用法有误：{_reason(error)}\n运行 jixiao --help 查看用法。", err=True)
+            click.echo(f"用法有误：{reason(error)}。\n运行 {help_for(error)} 查看用法。", err=True)
             sys.exit(2)
+        except Exception as error:  # noqa: BLE001 - nobody at a bureau can do anything with a traceback
+            if _nobody_listens(error):
+                sys.exit(1)
+            click.echo(_trouble(error), err=True)
+            sys.exit(3)
         sys.exit(status if isinstance(status, int) else 0)
 
 
-def _reason(error: click.ClickException) -> str:
-    if isinstance(error, click.NoSuchOption):
-        return f"没有 {error.option_name} 这个选项"
-    if isinstance(error, click.MissingParameter):
-        return "缺少必需的参数" + (f" {error.param.human_readable_name}" if error.param else "")
-    if isinstance(error, click.BadParameter):
-        name = error.param.opts[0] if error.param else "参数"
-        return f"{name} 的值不对（{error.message}）"
-    if isinstance(error, click.UsageError) and "No such command" in error.message:
-        return "没有这个命令：" + error.message.split("'")[1]
-    return error.message
+def _nobody_listens(error: Exception) -> bool:
+    """Whether what we print to was closed, as by `jixiao rules | head`."""
+    if not isinstance(error, OSError) or error.filename or error.errno not in (errno.EPIPE, errno.EINVAL):
+        return False
+    # the interpreter flushes once more as it ends
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    return True
+
+
+def _trouble(error: Exception) -> str:
+    import traceback
+
+    places = [f for f in traceback.extract_tb(error.__traceback__) if "batch" in Path(f.filename).parts]
+    where = f"，{Path(places[-1].filename).name} 第{places[-1].lineno}行" if places else ""
+    return (
+        f"程序出错，没有做完；收件箱和已有的结果没有改动。（jixiao {__version__}，{type(error).__name__}："
+        f"{str(error)[:200]}{where}）\n请把上面这一行发给维护人员；运行记录在发件箱的 .jixiao/logs 里。"
+    )
