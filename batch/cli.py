@@ -357,12 +357,13 @@ def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
       jixiao explain J105
     """
     from batch.rulepages import examples, explained
+    from batch.screen import show_text
 
     loaded = _loaded_rules(ctx, pack)
     found = loaded.catalogue.get(check_id.upper())
     if found is None:
         _stop(f"没有编号为 {check_id} 的检查。运行 jixiao rules 查看全部编号。", WRONG_USE)
-    click.echo(explained(found, examples(loaded.book.name).get(found.id, "")), nl=False)
+    show_text(explained(found, examples(loaded.book.name).get(found.id, "")))
     return RAN
 
 

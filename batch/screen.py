@@ -14,6 +14,7 @@ from batch.model.review import Severity
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from batch.model.review import Review
     from batch.night import Night
@@ -26,6 +27,8 @@ _NAMED = 10
 #: units listed at the end of a run; more do not fit a screen, and 汇总.xlsx has them all
 _LISTED = 40
 _MINUTE, _HOUR = 60, 3600
+#: signs of the bar; plain ones, for Chinese terminals give lines and blocks one column or two
+_BAR = 24
 
 
 @contextmanager
@@ -62,24 +65,20 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     What it yields is told (files done, files in all). At the end one line says how long it took.
     """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import Progress, TextColumn
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda _done, _total: None
         return
-    columns = (
-        TextColumn("审核"),
-        BarColumn(None),
-        MofNCompleteColumn(),
-        TextColumn("个文件  {task.fields[pace]}"),
-    )
     since = monotonic()
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None, pace="")
+    with Progress(TextColumn("审核 {task.fields[line]}", markup=False), console=console, transient=True) as bar:
+        task = bar.add_task("", total=None, line="")
 
         def tell(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, pace=pace(done, total, monotonic() - since))
+            filled = _BAR * done // max(total, 1)
+            line = f"[{'#' * filled}{'-' * (_BAR - filled)}] {done}/{total} 个文件"
+            bar.update(task, completed=done, line=f"{line}  {pace(done, total, monotonic() - since)}")
 
         yield tell
         done = int(bar.tasks[0].completed)
@@ -114,12 +113,10 @@ def duration(seconds: float) -> str:
 
 def night_summary(night: Night, outbox: Path) -> None:
     """The closing table, one line a unit, and what lies where. Of very many units those with most errors."""
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
 
     console = Console(highlight=False)
-    table = Table(box=box.SIMPLE_HEAD)
+    table = _table()
     table.add_column("单位", overflow="fold")
     table.add_column("状态", no_wrap=True)
     for word in ("错误", "核实", "提示", "自评得分"):
@@ -160,9 +157,7 @@ def _counts(night: Night) -> str:
 
 def show_standing(standing: Standing) -> None:
     """How the round stands: the counts, then one line a unit, those to be rung up first."""
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
 
     from batch.standing import MISSING, STATUSES
 
@@ -174,7 +169,7 @@ def show_standing(standing: Standing) -> None:
         console.print(f"批次 {standing.batch}，数据截止 {standing.cutoff or '—'}")
     else:
         console.print("还没有处理过。把各单位的文件放进收件箱，运行 jixiao run。")
-    table = Table(box=box.SIMPLE_HEAD)
+    table = _table()
     table.add_column("单位", overflow="fold")
     table.add_column("状态", no_wrap=True)
     for word in ("错误", "核实", "得分"):
@@ -212,6 +207,24 @@ def show_review(review: Review) -> None:
         _say(console, f"改法：{finding.fix}", 4)
         if more:
             _say(console, f"另有{len(more)}处同类问题", 4)
+
+
+def show_text(text: str) -> None:
+    """A text of several lines, each broken where the terminal ends."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for line in text.splitlines():
+        _say(console, line)
+
+
+def _table() -> Table:
+    """A table with one rule below its head, of a sign that is one column wide everywhere."""
+    from rich.box import Box
+    from rich.table import Table
+
+    blank = "    \n"
+    return Table(box=Box(f"{blank}{blank} -- \n{blank * 5}", ascii=True))
 
 
 def _say(console: Console, text: str, indent: int = 0) -> None:

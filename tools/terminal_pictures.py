@@ -19,6 +19,7 @@ import termios
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 
 from batch.demo.rounds import make_demo
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 COLUMNS, ROWS = 80, 60
 #: lines of a picture; what is longer is cut, as it scrolls away on a screen
-MOST_LINES = 32
+MOST_LINES = 40
 #: picture → what is typed, in the folder of the demonstration
 COMMANDS = {
     "终端-run": "jixiao run",
@@ -36,11 +37,11 @@ COMMANDS = {
     "终端-explain": "jixiao explain J105",
 }
 #: pixels of one column and one line, and around the text
-_WIDTH, _LINE, _AROUND = 9, 21, 16
+_WIDTH, _LINE, _AROUND = 9, 25, 16
 _PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><style>
 body {{ margin: 0; background: #1e1e1e; }}
 pre {{ margin: {around}px; color: #d4d4d4; font: {size}px/{line}px "Noto Sans Mono CJK SC", monospace; }}
-</style></head><body><pre>{{code}}</pre></body></html>"""
+</style></head><body><pre>{code}</pre></body></html>"""
 
 
 def typed(command: str, folder: Path) -> str:
@@ -78,10 +79,10 @@ def page(command: str, shown: str) -> tuple[str, int]:
     console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     for line in lines:
         console.print(Text.from_ansi(line), soft_wrap=True)
-    # half of a character's height is what a half-width character of this font takes
-    style = _PAGE.format(around=_AROUND, size=2 * _WIDTH, line=_LINE + 4)
-    html = console.export_html(inline_styles=True, code_format=style)
-    return html, (len(lines) + 1) * (_LINE + 4) + 2 * _AROUND
+    # a half-width character of this font is half as wide as it is high
+    code = console.export_html(inline_styles=True, theme=SVG_EXPORT_THEME, code_format="{code}")
+    html = _PAGE.format(around=_AROUND, size=2 * _WIDTH, line=_LINE, code=code)
+    return html, len(lines) * _LINE + 2 * _AROUND
 
 
 def photograph(html: str, height: int, target: Path) -> None:
