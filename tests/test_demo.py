@@ -154,6 +154,10 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert "请换一个新的文件夹名" in result.output
 
 
-def test_the_real_submission_is_the_one_of_the_sample_inbox() -> None:
-    shipped = Path(make_demo.__code__.co_filename).parent / "files" / SAMPLE.name
-    assert shipped.read_bytes() == SAMPLE.read_bytes()
+def test_the_real_submission_and_report_are_those_of_the_repository(made: Demo) -> None:
+    shipped = Path(make_demo.__code__.co_filename).parent / "files"
+    assert (shipped / SAMPLE.name).read_bytes() == SAMPLE.read_bytes()
+    (told,) = (Path(__file__).parent / "report").glob("*.txt")
+    assert (shipped / told.name).read_bytes() == told.read_bytes()
+    real = by_unit(made.second.reviews)["浏阳市数据资源中心"]
+    assert [f for f in real.findings if f.file.endswith(".txt")]

@@ -9,6 +9,7 @@ from batch.cli import cli
 from tools.mail_pictures import WIDTHS
 from tools.make_examples import TARGET, as_toml, examples
 from tools.pictures import PAGES, PICTURES
+from tools.terminal_pictures import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,11 +26,11 @@ def test_every_command_of_the_readme_exists() -> None:
 
 
 def test_every_picture_of_a_document_is_made_by_a_script() -> None:
-    made = {*PAGES, *WIDTHS}
+    made = {*PAGES, *WIDTHS, *COMMANDS}
     wanted = {
         Path(picture).stem
         for document in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-        for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", document.read_text(encoding="utf-8"))
+        for picture in re.findall(r"\[[^\]]*\]\(([^)]+\.png)\)", document.read_text(encoding="utf-8"))
     }
     assert wanted <= made
     assert {path.stem for path in PICTURES.glob("*.png")} == made

@@ -7,15 +7,12 @@ Runs on the county of `jixiao demo`. Needs a Unix terminal and Chromium (`make o
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import shlex
 import struct
 import subprocess
 import sys
 import tempfile
-import termios
 from pathlib import Path
 
 from rich.console import Console
@@ -46,6 +43,11 @@ pre {{ margin: {around}px; color: #d4d4d4; font: {size}px/{line}px "Noto Sans Mo
 
 def typed(command: str, folder: Path) -> str:
     """What a terminal of COLUMNS columns shows when a command is run in a folder, with its escapes."""
+    # Unix only; the tests read COMMANDS everywhere
+    import fcntl
+    import pty
+    import termios
+
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     arguments = [sys.executable, "-m", "batch", *shlex.split(command)[1:]]

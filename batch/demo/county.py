@@ -46,6 +46,8 @@ class Actor:
     broken: bool = False
     #: a file of the package that is sent instead of a made-up one
     real: str = ""
+    #: a file of the package that is sent along: the written report
+    report: str = ""
     #: what is typed over the right figures in what it sends first
     first: Mapping[str, Typed] = field(default_factory=dict)
     #: what it types into the marked copy, and which cells it puts right there
@@ -90,6 +92,11 @@ def sent(actor: Actor) -> bytes:
     clean = _clean(actor)
     data = type_in(clean, placed(actor.first, clean, actor.path))
     return as_web_page(read_workbook(data, actor.path)) if actor.path.endswith(".xls") else data
+
+
+def report(actor: Actor) -> bytes:
+    """The written report a unit sends along."""
+    return (_HERE / "files" / actor.report).read_bytes()
 
 
 def corrections(actor: Actor, copy: bytes) -> dict[Place, Typed]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from batch.demo.county import Actor, corrections, county, sent
+from batch.demo.county import Actor, corrections, county, report, sent
 from batch.demo.figures import pack
 from batch.model.book import Sheet, column_letters
 from batch.night import Night, run_night
@@ -69,6 +69,8 @@ def make_demo(target: Path, tell: Callable[[str], None] = lambda _text: None) ->
     for number, actor in enumerate(_arriving(1)):
         data = sent(actor)
         _save(inbox / actor.path, data[: len(data) // 2] if actor.broken else data, FIRST, number)
+        if actor.report:
+            _save((inbox / actor.path).with_name(actor.report), report(actor), FIRST, number)
     _save(inbox / "县统计局" / "情况说明（盖章扫描）.pdf", _PDF, FIRST, 1)
     first = run_night(settings)
     for folder, copy in ((inbox, "收件箱"), (outbox, "发件箱")):
