@@ -2,6 +2,7 @@
 #   make run     运行今晚的批次：inbox/ -> outbox/
 #   make test    代码检查、类型检查与测试
 #   make office  用 LibreOffice 打开全部输出，并存成图片：build/office/pictures/
+#   make release 给没有互联网的单位做一个安装文件夹：build/release/
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -18,10 +19,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # root in a container is no mistake
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup run test office lint format lock clean
+.PHONY: help setup run test office release lint format lock clean
 
 help:
-	@sed -n '2,4s/^# *//p' Makefile
+	@sed -n '2,5s/^# *//p' Makefile
 
 setup: $(STAMP)
 
@@ -41,6 +42,9 @@ office: $(STAMP)
 	$(BIN)/jixiao run --inbox "$(INBOX)" --outbox build/office/outbox
 	$(BIN)/python tools/render.py build/office/outbox --out build/office/pictures
 	$(BIN)/pytest tests/office
+
+release: $(STAMP)
+	$(BIN)/python tools/make_release.py --out build/release
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

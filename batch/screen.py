@@ -72,7 +72,9 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         yield lambda _done, _total: None
         return
     since = monotonic()
-    with Progress(TextColumn("审核 {task.fields[line]}", markup=False), console=console, transient=True) as bar:
+    with Progress(
+        TextColumn("审核 {task.fields[line]}", markup=False), console=console, transient=True
+    ) as bar:
         task = bar.add_task("", total=None, line="")
 
         def tell(done: int, total: int) -> None:
