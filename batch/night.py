@@ -186,7 +186,7 @@ def _stage(
 def _answer_path(name: str) -> str:
     from batch.model.filenames import safe_name
 
-    return "未处理/" + "、".join(safe_name(part) for part in name.split("/")) + ".txt"
+    return f"未处理/{safe_name(name.replace('/', '、'))}.txt"
 
 
 def _verify(outbox: Outbox) -> None:

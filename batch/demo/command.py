@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from batch.commandline import stop
+from batch.nightly import COULD_NOT_RUN, RAN, WRONG_USE
+from batch.oserrors import with_place
 from batch.terminal import Command
 
 if TYPE_CHECKING:
     from batch.night import Night
 
-#: exit status for a folder that will not do, and for one that cannot be written
-_WRONG_USE, _COULD_NOT_RUN = 2, 3
 _STATUSES: Final = ("退回", "待说明", "通过")
 #: what to look at
 _TOUR: Final = (
@@ -39,17 +40,15 @@ def demo(folder: Path) -> int:
     try:
         made = make_demo(folder, click.echo)
     except DemoError as error:
-        click.echo(str(error), err=True)
-        return _WRONG_USE
+        stop(str(error), WRONG_USE)
     except OSError as error:
-        click.echo(f"演示没有做完：写不了 {error.filename}。请换一个可以写的文件夹。", err=True)
-        return _COULD_NOT_RUN
+        stop(f"演示没有做完：{with_place(error)}。请换一个可以写的文件夹。", COULD_NOT_RUN)
     for word, night in (("第一晚", made.first), ("第二晚", made.second)):
         click.echo(f"{word}：{_told(night)}")
     click.echo(f"都在 {folder}，先看：")
     for path, what in _TOUR:
         click.echo(f"  {path}　{what}")
-    return 0
+    return RAN
 
 
 def _told(night: Night) -> str:

@@ -7,6 +7,7 @@ before it does anything else, so a reader sees the old set or the new one, and n
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -97,49 +98,71 @@ class Outbox:
     def _finish(self) -> list[str]:
         plan = json.loads(self._journal.read_text(encoding="utf-8"))
         staged, beside = plan["staged"], []
+        current = {*staged, *plan["kept"]}
         for name in staged:
             source, target = self.staging / name, self.root / name
             if source.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                placed = _place(source, target)
+                spare = [path for path in _spare(target) if self._name(path) not in current]
+                placed = _place(source, target, spare)
                 if placed != target:
-                    beside.append(placed.relative_to(self.root).as_posix())
-        self._remove_old({*staged, *plan["kept"], *beside})
+                    beside.append(self._name(placed))
+        self._remove_old({*current, *beside})
         self._journal.unlink()
         shutil.rmtree(self.staging, ignore_errors=True)
         return beside
 
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
     def _remove_old(self, current: set[str]) -> None:
         for folder in OWNED:
             for path in sorted((self.root / folder).rglob("*"), reverse=True):
-                if path.is_dir():
-                    if not any(path.iterdir()):
-                        path.rmdir()
-                elif path.relative_to(self.root).as_posix() not in current:
-                    try:
+                # what is open in Excel, or in a window of the Explorer, is removed by the next run
+                with contextlib.suppress(OSError):
+                    if path.is_dir():
+                        if not any(path.iterdir()):
+                            path.rmdir()
+                    elif self._name(path) not in current:
                         path.unlink()
-                    except OSError:
-                        continue  # open in Excel: the next run removes it
 
 
-def _place(source: Path, target: Path) -> Path:
-    """Move one file over another, leaving an equal one alone; beside it when the target is held open."""
-    if target.is_file() and _same(source, target):
-        source.unlink()
-        return target
+def _spare(target: Path) -> list[Path]:
+    """Where a new file may lie while somebody has the old one open."""
+    return [target.with_name(f"{target.stem}（新{number}）{target.suffix}") for number in ("", *range(2, 10))]
+
+
+def _place(source: Path, target: Path, spare: list[Path]) -> Path:
+    """Move one file over another, leaving an equal one alone; beside it when the target is held open.
+
+    Once the target is the new file, what lay beside it is gone, as far as nobody has that open.
+    """
     for attempt in range(_TRIES):
         try:
-            source.replace(target)
-            return target
+            if _same(source, target):
+                source.unlink()
+            else:
+                source.replace(target)
         except PermissionError:
             time.sleep(0.05 * 2**attempt)
-    beside = target.with_name(f"{target.stem}（新）{target.suffix}")
-    source.replace(beside)
-    return beside
+            continue
+        for path in spare:
+            with contextlib.suppress(OSError):
+                path.unlink()
+        return target
+    for path in spare[:-1]:
+        with contextlib.suppress(PermissionError):
+            source.replace(path)
+            return path
+    source.replace(spare[-1])
+    return spare[-1]
 
 
 def _same(one: Path, other: Path) -> bool:
-    return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+    try:
+        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 def _write_durably(path: Path, data: bytes) -> None:

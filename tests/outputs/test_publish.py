@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,19 +77,103 @@ def test_archives_of_earlier_batches_stay(tmp_path: Path) -> None:
     assert set(contents(tmp_path)) == {"存档/一/results.json", "存档/二/results.json"}
 
 
-def test_a_result_open_in_excel_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Held:
+    """Files somebody has open, as Windows treats them: not to be replaced, removed or, some of them, read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.names: set[str] = set()
+        self.unreadable = False
+        replace, unlink, read = Path.replace, Path.unlink, Path.read_bytes
+
+        def replaced(path: Path, target: Path) -> Path:
+            self._check(target)
+            return replace(path, target)
+
+        def unlinked(path: Path, missing_ok: bool = False) -> None:
+            self._check(path)
+            unlink(path, missing_ok)
+
+        def read_bytes(path: Path) -> bytes:
+            if self.unreadable:
+                self._check(path)
+            return read(path)
+
+        monkeypatch.setattr(Path, "replace", replaced)
+        monkeypatch.setattr(Path, "unlink", unlinked)
+        monkeypatch.setattr(Path, "read_bytes", read_bytes)
+        monkeypatch.setattr("time.sleep", lambda _seconds: None)
+
+    def _check(self, path: Path) -> None:
+        if path.name in self.names and ".jixiao" not in path.parts:
+            raise PermissionError(13, "used by another process", str(path))
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    return Held(monkeypatch)
+
+
+@pytest.mark.parametrize("unreadable", [False, True])
+def test_a_result_open_in_excel_costs_nothing(tmp_path: Path, held: Held, unreadable: bool) -> None:
     """Windows refuses to replace an open file: the new one lies beside it, and the run says so."""
     stage(tmp_path, OLD).publish()
-    outbox = stage(tmp_path, NEW)
-    replace = Path.replace
+    held.names, held.unreadable = {"汇总.xlsx", "a.xlsx", "b.xlsx"}, unreadable
+    assert stage(tmp_path, NEW).publish() == ["批注/甲/a（新）.xlsx", "汇总（新）.xlsx"]
+    held.unreadable = False
+    assert contents(tmp_path) == {
+        **NEW,
+        "汇总.xlsx": "old",
+        "汇总（新）.xlsx": "new",
+        "批注/甲/a.xlsx": "old",
+        "批注/甲/a（新）.xlsx": "new",
+        # to be removed, and open
+        "批注/乙/b.xlsx": "old",
+    }
 
-    def refused(self: Path, target: Path) -> Path:
-        if Path(target).name == "汇总.xlsx":
-            raise PermissionError
-        return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", refused)
-    assert outbox.publish() == ["汇总（新）.xlsx"]
-    assert contents(tmp_path)["汇总（新）.xlsx"] == "new"
-    assert contents(tmp_path)["汇总.xlsx"] == "old"
-    assert contents(tmp_path)["results.json"] == "new"
+def test_what_lay_beside_is_gone_once_the_file_was_closed(tmp_path: Path, held: Held) -> None:
+    stage(tmp_path, OLD).publish()
+    held.names = {"汇总.xlsx", "b.xlsx"}
+    stage(tmp_path, NEW).publish()
+    # now the new one is open as well
+    held.names = {"汇总.xlsx", "汇总（新）.xlsx"}
+    assert stage(tmp_path, {**NEW, "汇总.xlsx": "newer"}).publish() == ["汇总（新2）.xlsx"]
+    held.names = set()
+    assert stage(tmp_path, {**NEW, "汇总.xlsx": "newest"}).publish() == []
+    assert contents(tmp_path) == {**NEW, "汇总.xlsx": "newest"}
+
+
+def test_a_unit_may_call_its_file_new(tmp_path: Path, held: Held) -> None:
+    """Its copy is neither overwritten nor removed by that of another file."""
+    names = {"批注/甲/a.xlsx": "old", "批注/甲/a（新）.xlsx": "theirs"}
+    stage(tmp_path, names).publish()
+    held.names = {"a.xlsx"}
+    assert stage(tmp_path, {**names, "批注/甲/a.xlsx": "new"}).publish() == ["批注/甲/a（新2）.xlsx"]
+    held.names = set()
+    stage(tmp_path, {**names, "批注/甲/a.xlsx": "new"}).publish()
+    assert contents(tmp_path) == {**names, "批注/甲/a.xlsx": "new"}
+
+
+def test_a_folder_somebody_looks_into_stays_until_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage(tmp_path, OLD).publish()
+
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "open in a window", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rmdir", refused)
+        assert stage(tmp_path, NEW).publish() == []
+    assert (tmp_path / "批注" / "乙").is_dir()
+    stage(tmp_path, NEW).publish()
+    assert not (tmp_path / "批注" / "乙").exists()
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows refuses to replace a file that is open")
+def test_a_file_that_is_really_open_costs_nothing(tmp_path: Path) -> None:
+    stage(tmp_path, OLD).publish()
+    with (tmp_path / "汇总.xlsx").open("rb"):
+        assert stage(tmp_path, NEW).publish() == ["汇总（新）.xlsx"]
+    assert stage(tmp_path, NEW).publish() == []
+    assert contents(tmp_path) == NEW
