@@ -11,11 +11,12 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from batch.demo.figures import layout
 from batch.model.book import Book, Cell, Kind, parse_ref
 from batch.outputs.rebuilt import rebuilt
 from batch.workbook.reader import read_workbook
 from tests.bends import BENDS
-from tests.sample_units import clean_unit, layout
+from tests.sample_units import clean_unit
 
 #: unit → 主管部门
 DEPARTMENTS = {

@@ -114,6 +114,16 @@ def test_forms_in_files_of_their_own_are_one_unit_whatever_the_blanks_in_its_nam
     assert len(list((tmp_path / "out" / "批注").rglob("*.xlsx"))) == 4
 
 
+def test_names_as_long_as_the_system_takes_are_answered(tmp_path: Path) -> None:
+    """Folder and file together are longer than one name may be."""
+    folder = tmp_path / "inbox" / ("某部门" * 26)
+    folder.mkdir(parents=True)
+    (folder / ("扫描件" * 26 + ".pdf")).write_bytes(b"%PDF-1.4")
+    assert run("run", "--inbox", str(tmp_path / "inbox"), "--outbox", str(tmp_path / "out")).exit_code == 0
+    (answer,) = (tmp_path / "out" / "未处理").iterdir()
+    assert f"{folder.name}/" in answer.read_text(encoding="utf-8-sig")
+
+
 def test_an_answer_disappears_when_its_file_does(inbox: Path, tmp_path: Path) -> None:
     (inbox / "坏文件.xlsx").write_bytes(b"no workbook")
     run("run", "--inbox", str(inbox), "--outbox", str(tmp_path / "out"))

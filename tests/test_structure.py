@@ -277,6 +277,28 @@ def test_no_module_is_too_long_to_hold_in_the_head() -> None:
     assert not long, f"over {MAX_LINES} lines, so more than one job: {long}"
 
 
+def test_text_files_are_opened_in_utf_8_everywhere() -> None:
+    """Without an encoding Windows would take that of its code page."""
+    plain = [
+        place(path, call)
+        for folder in (BATCH, ROOT / "tools")
+        for path in sorted(folder.rglob("*.py"))
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and opens_text(call)
+    ]
+    assert not plain, "without an encoding:\n" + "\n".join(plain)
+
+
+def opens_text(call: ast.Call) -> bool:
+    """Whether a call reads or writes text in whatever encoding the system has."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if any(keyword.arg == "encoding" for keyword in call.keywords) or len(call.args) > 1:
+        return False
+    if name in ("run", "Popen"):
+        return any(keyword.arg in ("text", "universal_newlines") for keyword in call.keywords)
+    return (name == "read_text" and not call.args) or name == "write_text"
+
+
 def test_no_file_names_the_machine_it_was_written_on() -> None:
     named = [
         f"{path.relative_to(ROOT).as_posix()}:{number} {found[0]}"

@@ -111,7 +111,7 @@ def _print_mail(file: Path, scratch: Path) -> Path:
 
 def _call(command: list[str], file: Path) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=TIMEOUT, check=False)
     except FileNotFoundError:
         raise RenderError(f"{command[0]} is not installed; `make office` installs it") from None
     except subprocess.TimeoutExpired:

@@ -13,8 +13,9 @@ import pytest
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
+from batch.demo.figures import layout
 from tests.outputs.reading import body, column, sheets, total
-from tests.sample_units import clean_unit, layout
+from tests.sample_units import clean_unit
 
 D = Decimal
 FORM = "基础数据表"
