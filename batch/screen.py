@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from batch import __version__
 from batch.helptext import broken
 from batch.model.review import Severity
 
@@ -35,6 +37,8 @@ _BAR = 24
 def log_to(outbox: Path, name: str = "jixiao.log") -> Iterator[Callable[[str], None]]:
     """A log file below the outbox for as long as the batch runs; lines can be sent to support as they are.
 
+    The first says which program ran where.
+
     One process at a time may write to a log: it is set aside when it has grown, five old ones are kept.
     """
     from loguru import logger
@@ -48,6 +52,8 @@ def log_to(outbox: Path, name: str = "jixiao.log") -> Iterator[Callable[[str], N
         encoding="utf-8",
         diagnose=False,
     )
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    logger.info("{}", f"jixiao {__version__}，Python {platform.python_version()}，{system}")
     try:
         # the text is an argument, so that braces in a file name are no placeholders
         yield lambda text: logger.info("{}", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -58,6 +59,13 @@ def test_a_run_writes_the_whole_set_and_prints_the_unit(inbox: Path, tmp_path: P
     assert unit["grade"] == "待核"
     # every check ends somehow on every unit
     assert sum(unit["outcomes"].values()) == len(load_rules(Context("hunan-2020")).catalogue)
+
+
+def test_the_log_can_be_sent_to_support(inbox: Path, tmp_path: Path) -> None:
+    run("run", "--inbox", str(inbox), "--outbox", str(tmp_path / "out"))
+    log = (tmp_path / "out" / ".jixiao" / "logs" / "jixiao.log").read_text(encoding="utf-8").splitlines()
+    assert re.search(r"INFO jixiao \d+\.\d+\.\d+，Python 3\.\d+\.\d+，\w+", log[0])
+    assert "1个单位，读取1个文件，0个文件未处理" in log[-1]
 
 
 def test_the_same_inbox_gives_the_same_bytes(inbox: Path, tmp_path: Path) -> None:

@@ -91,7 +91,12 @@ def sent(actor: Actor) -> bytes:
         return (_HERE / "files" / actor.real).read_bytes()
     clean = _clean(actor)
     data = type_in(clean, placed(actor.first, clean, actor.path))
-    return as_web_page(read_workbook(data, actor.path)) if actor.path.endswith(".xls") else data
+    if not actor.path.endswith(".xls"):
+        return data
+    book = read_workbook(data, actor.path)
+    forms = {table.sheet for table in read_forms(book, pack(), actor.path).tables}
+    # what a system exports is the forms, without the sheet on how to fill them in
+    return as_web_page([sheet for sheet in book.sheets if sheet.name in forms])
 
 
 def report(actor: Actor) -> bytes:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
-from batch.model.book import Book, Sheet
+from batch.model.book import Sheet
 from batch.workbook.shown import shown
 
 _HEAD = '<html><head><meta charset="utf-8"></head><body>\r\n'
 
 
-def as_web_page(book: Book) -> bytes:
-    """The visible cells of a workbook as tables, numbers as they are shown, merged cells merged."""
-    tables = [_table(sheet) for sheet in book.sheets if sheet.state == "visible" and sheet.cells]
+def as_web_page(sheets: Iterable[Sheet]) -> bytes:
+    """Sheets as tables, numbers as they are shown, merged cells merged."""
+    tables = [_table(sheet) for sheet in sheets]
     return (_HEAD + "<p></p>\r\n".join(tables) + "</body></html>\r\n").encode()
 
 

@@ -1,13 +1,15 @@
 """Check the files of this folder against SHA256SUMS; needs nothing but Python."""
 
 import hashlib
+import io
 import sys
 from pathlib import Path
 
 
 def main() -> int:
     """Tell every file that is missing or not as it was made; returns the exit status."""
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     folder = Path(__file__).resolve().parent
     wrong = []
     for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
