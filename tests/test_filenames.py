@@ -52,6 +52,7 @@ def test_long_names_stay_apart() -> None:
     one, other = ("部门整体支出绩效自评" * 9 + end for end in ("甲", "乙"))
     assert safe_name(one) != safe_name(other)
     assert safe_name(one) == safe_name(one)
+    assert safe_name(f"{one}.xls").endswith(".xls")
     # a whole path below a folder of a hundred characters is within Windows' 260
     staged = f"{'x' * 100}/.jixiao/staging/{copy_path(one, f'{one}/{other}.xlsx')}"
     assert len(staged) < 260
