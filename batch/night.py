@@ -79,7 +79,8 @@ def run_night(
     Raises RulebookError for a mistake in the rules, RosterError for a roster that cannot be read, LedgerError
     for a ledger that cannot be used, OSError when inbox or outbox cannot be used.
     """
-    rules = load_rules(context_of(settings))
+    context = context_of(settings)
+    rules = load_rules(context)
     listing = listing or scan(settings.inbox)
     cutoff = max((c.modified for c in listing.candidates), default=0)
     outbox = Outbox(settings.outbox)
@@ -92,7 +93,7 @@ def run_night(
             ensure_there(settings.inbox, listing)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
         night = Night(
-            batch=_batch_id(listing.candidates, rules.book.version, known.digest),
+            batch=_batch_id(listing.candidates, rules.book.version, repr(context), known.digest),
             reviews=[unit.review for unit in shift.units],
             unprocessed=sorted([*shift.unprocessed, *passed_over]),
             troubles=shift.troubles,
@@ -175,7 +176,7 @@ def _stage(
         in_force,
         missing_units(night.missing, deadline, batch.cutoff[:10]),
         rules.forms,
-        changes_since(was, facts, night.findings),
+        changes_since(was, facts, [*night.findings, *night.others]),
     )
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.write(f"存档/{night.batch}/{name}", outbox.path(name).read_bytes())

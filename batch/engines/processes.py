@@ -13,7 +13,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import ParamSpec, TypeVar
 
-from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, bound_memory
+from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, EngineError, bound_memory
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -82,9 +82,7 @@ def _one_by_one(
     for task in tasks:
         try:
             if pool is None:
-                pool = _pool(1)
-                # starting up and importing are not the task's time
-                pool.submit(_several, function, ()).result()
+                pool = _started(function)
             future = pool.submit(function, task)
             wait([future], timeout=seconds)
             if future.done():
@@ -100,6 +98,19 @@ def _one_by_one(
     if pool is not None:
         pool.shutdown()
     return results
+
+
+def _started(function: Callable[[Task], Result]) -> ProcessPoolExecutor:
+    """A process that has started up and imported what it needs, which is not a task's time.
+
+    One that cannot even do that says nothing about the files: the batch must not publish that none is read.
+    """
+    pool = _pool(1)
+    try:
+        pool.submit(_several, function, ()).result()
+    except BrokenProcessPool as error:
+        raise EngineError("工作进程启动不了（内存不足，或程序安装不完整），请重新启动电脑后再试") from error
+    return pool
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

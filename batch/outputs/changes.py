@@ -34,6 +34,8 @@ class UnitChange:
     new: int
     gone: int
     still: int
+    #: the checks that found what is new, each once
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def _units(
             new.get(name, 0),
             gone.get(name, 0),
             still.get(name, 0),
+            tuple(dict.fromkeys(f.check for f in changes.new if f.unit == name)),
         )
         if change.new or change.gone or change.before != change.now:
             rows.append(change)

@@ -25,7 +25,7 @@ _COLUMNS: list[Column[_Row]] = [
     ),
     Column("已解决", 12, "count", lambda r: r[1].gone, "问题（项）", "sum"),
     Column("仍未解决", 12, "count", lambda r: r[1].still, "问题（项）", "sum"),
-    Column("", 46, "wrap", lambda _: ""),
+    Column("新增问题的规则编号", 46, "wrap", lambda r: "、".join(r[1].checks)),
 ]  # fmt: skip
 
 

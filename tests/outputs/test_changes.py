@@ -47,7 +47,7 @@ def test_new_gone_and_still_open_are_told_apart() -> None:
     assert [record.told["check"] for record in changes.gone] == ["J101"]
     assert changes.still == 1
     assert changes.units == [
-        UnitChange("甲", "退回", "待说明", 1, 1, 1),
+        UnitChange("甲", "退回", "待说明", 1, 1, 1, ("J103",)),
         UnitChange("乙", "通过", "未报", 0, 0, 0),
     ]
 
