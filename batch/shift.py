@@ -25,6 +25,7 @@ from batch.ledger import cache
 from batch.ledger.cache import KeptBundle, KeptCopy, KeptUnit
 from batch.ledger.store import transaction
 from batch.model.review import Finding, Review
+from batch.model.scores import Scorecard
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
 from batch.packing import digest_of, unpack
@@ -73,12 +74,23 @@ class Shift:
 
 @dataclass(slots=True)
 class _Unit:
-    """One unit's work with where it is kept."""
+    """One unit's work with where it is kept.
+
+    A county has a thousand of them: the scorecard, which is larger than all the rest, is taken from the
+    ledger when it is needed, or from `kept` when the bundle is not kept there.
+    """
 
     bundle: _Bundle
     kept: KeptUnit
     review: Review
     facts: UnitFacts
+
+    @classmethod
+    def of(cls, bundle: _Bundle, kept: KeptUnit, *, in_ledger: bool) -> _Unit:
+        """The unit as it was worked on."""
+        review, facts = unpack(kept.packed)
+        review.scorecard = None
+        return cls(bundle, replace(kept, packed=b"") if in_ledger else kept, review, facts)
 
 
 @dataclass(slots=True)
@@ -148,7 +160,7 @@ class _Work:
             self.used.add(bundle.key)
             self.shift.unprocessed += () if again else kept.unprocessed
             self.shift.claims.update(kept.claims)
-            units += [_Unit(bundle, unit, *unpack(unit.packed)) for unit in kept.units]
+            units += [_Unit.of(bundle, unit, in_ledger=True) for unit in kept.units]
             self._advance(bundle)
         asked: list[tuple[_Bundle, Together, str]] = []
         units += self._work_on(todo, asked, again=again)
@@ -173,12 +185,13 @@ class _Work:
             self.shift.troubles += back.troubles
             self.shift.unprocessed += [] if again else back.unprocessed
             kept = [self._staged(unit.unit, unit.packed, unit.copies) for unit in back.units]
-            if digest and back.settled:
+            in_ledger = bool(digest) and back.settled
+            if in_ledger:
                 self.used.add(bundle.key)
                 made = KeptBundle(digest, tuple(kept), tuple(back.unprocessed), claims)
                 with transaction(self.ledger):
                     cache.keep(self.ledger, bundle.key, made)
-            yield from (_Unit(bundle, unit, *unpack(unit.packed)) for unit in kept)
+            yield from (_Unit.of(bundle, unit, in_ledger=in_ledger) for unit in kept)
             self._advance(bundle)
 
     def _engine(self, tasks: Sequence[Together]) -> Iterator[Back]:
@@ -212,6 +225,10 @@ class _Work:
         answered = replace(task, known=identities)
         return answered, self.digest(answered)
 
+    def _scorecard(self, unit: _Unit) -> Scorecard | None:
+        packed = unit.kept.packed or cache.packed(self.ledger, unit.bundle.key, unit.kept.unit)
+        return unpack(packed)[0].scorecard
+
     def _staged(
         self, unit: str, packed: bytes, copies: Sequence[tuple[str, bytes]], made_for: str = ""
     ) -> KeptUnit:
@@ -229,7 +246,8 @@ class _Work:
         """The checks across units, and new copies for the units whose copies do not say what they should."""
         works = [UnitWork(unit.review, unit.facts) for unit in units]
         roster = self.known.roster.units if self.known.roster else ()
-        added = compared(works, self.rules, roster)
+        cards = {unit.review.unit: unit for unit in units}
+        added = compared(works, self.rules, roster, lambda name: self._scorecard(cards[name]))
         here = {work.review.unit for work in works}
         self.shift.others = [f for name, found in sorted(added.items()) if name not in here for f in found]
         by_name = {candidate.name: candidate for candidate in self.listing.candidates}

@@ -6,7 +6,7 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,6 +25,7 @@ from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
 from batch.model.reference import Explanation, Reference, RosterUnit
 from batch.model.review import Finding, Review
+from batch.model.scores import Scorecard
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
@@ -269,12 +270,16 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 
 def compared(
-    units: Sequence[UnitWork], at: Context, roster: Sequence[RosterUnit] = ()
+    units: Sequence[UnitWork],
+    at: Context,
+    roster: Sequence[RosterUnit] = (),
+    scorecard_of: Callable[[str], Scorecard | None] = lambda _: None,
 ) -> dict[str, list[Finding]]:
     """Compare the units of a batch with each other and add what that says to their reviews and facts.
 
-    `units` in the order of their names; `roster`: who must report. Returns the findings that were added, by
-    unit, those of units that sent nothing included.
+    `units` in the order of their names; `roster`: who must report; `scorecard_of`: where the scorecard of a
+    unit is, whose review does not hold it. Returns the findings that were added, by unit, those of units
+    that sent nothing included.
     """
     rules = load_rules(at)
     results = run_across([unit.facts for unit in units], rules.catalogue, roster)
@@ -287,14 +292,12 @@ def compared(
             continue
         added = answered(result.findings, review.explanations, review.rulings)
         review.findings = in_order([*review.findings, *added], rules.forms)
-        if review.scorecard is not None:
-            review.scorecard = with_findings(
-                review.scorecard, review.findings, rules.scoring, review.days_late, review.returns
-            )
-            review.grade = review.scorecard.grade
-            whole = review.scorecard.whole
-            review.doubtful_points = whole.doubtful_points if whole else None
-        unit.facts = with_counts(unit.facts, review)
+        card = review.scorecard or scorecard_of(review.unit)
+        if card is not None:
+            card = with_findings(card, review.findings, rules.scoring, review.days_late, review.returns)
+            review.grade = card.grade
+            review.doubtful_points = card.whole.doubtful_points if card.whole else None
+        unit.facts = with_counts(unit.facts, review, card)
         changed[review.unit] = added
     return changed
 

@@ -219,13 +219,13 @@ def facts_of(
     )
 
 
-def with_counts(facts: UnitFacts, review: Review) -> UnitFacts:
-    """The facts with status, counts, grade and quality as the review has them now."""
+def with_counts(facts: UnitFacts, review: Review, card: Scorecard | None) -> UnitFacts:
+    """The facts with status, counts, grade and quality as the review and the scorecard have them now."""
     return replace(
         facts,
-        **unit_scores(review.scorecard),
+        **unit_scores(card),
         projects=tuple(
-            replace(p, **project_scores(review.scorecard, p.file, p.sheet, p.project)) for p in facts.projects
+            replace(p, **project_scores(card, p.file, p.sheet, p.project)) for p in facts.projects
         ),
         status=review.status,
         errors=review.count(Severity.ERROR),
