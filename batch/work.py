@@ -188,7 +188,7 @@ def work(bundle: Bundle, at: Context) -> Done:
             check = "F031" if is_report_name(sent.name) else error.check
             left_out.append((sent.name, check, error.reason))
             continue
-        source = Source(sent.name, book.container, book.has_macros, book.links)
+        source = Source(sent.name, book.container, book.has_macros, book.links, book.marked)
         reading = read_forms(book, rules.forms, sent.name)
         if narrative is not None:
             if is_report(narrative, rules.forms.report):
@@ -264,6 +264,7 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
     own = [sheet for sheet in book.sheets if not is_ours(sheet)]
     if book.sheets and not own:
         raise Unreadable("F005", "这是系统发出的通知，不是报送的表格，请报送填好的附表")
+    book.marked = len(own) < len(book.sheets)
     book.sheets = own
     recalculate(book)
     return book, written, None

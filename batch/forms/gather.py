@@ -83,6 +83,7 @@ def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submis
     newest_first = sorted(files, key=lambda f: (f.modified, f.file), reverse=True)
     kept: dict[tuple[str, str, int], Table] = {}
     replaced: list[Replaced] = []
+    originals = _originals(newest_first)
     for file in newest_first:
         seen: dict[tuple[str, str], int] = {}
         for table in file.reading.tables:
@@ -90,8 +91,9 @@ def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submis
             seen[name] = seen.get(name, 0) + 1
             # within one file nothing replaces anything: two forms of one project are both looked at
             counts = kept.setdefault((*name, seen[name]), table)
-            # copies of one form say nothing different, whatever their files are called
-            if counts is not table and _said(counts) != _said(table):
+            # copies of one form say nothing different, whatever their files are called, and whoever corrects
+            # the copy we sent back of an .xls has both
+            if counts is not table and _said(counts) != _said(table) and table.file not in originals:
                 replaced.append(Replaced(table.name, (counts.file, counts.sheet), (table.file, table.sheet)))
     order = {key: n for n, key in enumerate(forms.forms)}
     tables = sorted(kept.values(), key=lambda t: (order[t.form], t.file))
@@ -104,6 +106,12 @@ def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submis
                 submission.unrecognised.append((file.file, sheet, nearest.form, nearest.share))
     settle_money(submission, forms)
     return submission
+
+
+def _originals(files: list[FileReading]) -> set[str]:
+    """Files a marked copy of which is there as well, under the same name but for the ending."""
+    copies = {f.file.rpartition(".")[0] for f in files if f.source.marked}
+    return {f.file for f in files if not f.source.marked and f.file.rpartition(".")[0] in copies}
 
 
 def _said(table: Table) -> tuple[object, ...]:

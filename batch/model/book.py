@@ -114,6 +114,8 @@ class Book:
     date1904: bool = False
     has_macros: bool = False
     signed: bool = False
+    #: whether it is a copy that we had marked, with sheets of ours that are no longer among `sheets`
+    marked: bool = False
     #: targets of external workbook links, in the order formulas number them: [1], [2], …
     links: tuple[str, ...] = ()
 

@@ -149,6 +149,8 @@ class Source:
     container: str = "xlsx"
     has_macros: bool = False
     links: tuple[str, ...] = ()
+    #: whether it is a copy that we had marked
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 
 from batch.checks.engine import Checked, verdict_of
+from batch.forms.gather import FileReading, gather
+from batch.forms.read import read_forms
 from batch.model.book import Book, Kind, Span
+from batch.model.form import Source
 from batch.model.review import Finding, Verdict
 from tests.bends import stacked
-from tests.paper import BASIC, FILE, PROJECT, checked, corrected
+from tests.paper import BASIC, FILE, PROJECT, checked, corrected, rules
 
 
 def of(result: Checked, check: str) -> list[Finding]:
@@ -115,3 +118,17 @@ def test_several_forms_on_one_sheet_are_told_once() -> None:
     found = of(checked(stacked(corrected(), random.Random(0))), "F029")
     assert [(f.sheet, f.cell) for f in found] == [("Sheet1", "A1")]
     assert "4张表" in found[0].message
+
+
+def test_the_corrected_copy_beside_the_xls_it_was_made_from_is_no_second_version() -> None:
+    old, new = corrected({f"{BASIC}!D4": "100%"}), corrected()
+    files = []
+    for number, (name, book, marked) in enumerate((("甲/表.xls", old, False), ("甲/表.xlsx", new, True))):
+        source = Source(name, marked=marked)
+        files.append(FileReading(name, number, read_forms(book, rules().forms, name), source))
+    (submission,) = gather(files, rules().forms, "甲")
+    assert submission.replaced == []
+    assert {table.file for table in submission.tables} == {"甲/表.xlsx"}
+    # another name is another version
+    files[0] = replace(files[0], file="甲/终稿.xls")
+    assert len(gather(files, rules().forms, "甲")[0].replaced) == 1
