@@ -13,14 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from batch.overlay import Change, OverlayError, line_of, overlaid
+
 PACKS = Path(__file__).parent / "packs"
+SCORING = "scoring.toml"
+_CALLED = {"check": "每条检查", "alias": "每个别名"}
 
 
 class RulebookError(Exception):
     """A mistake in a pack or in the bureau's own file: where it is and what to do, in Chinese."""
 
     def __init__(self, path: Path | str, line: int, message: str) -> None:
-        where = f"{Path(path).name} 第{line}行" if line else Path(path).name
+        self.file, self.message = Path(path).name, message
+        where = f"{self.file} 第{line}行" if line else self.file
         super().__init__(f"规则文件{where}：{message}")
 
 
@@ -55,8 +60,19 @@ class Rulebook:
     scoring: dict[str, Any] = field(default_factory=dict)
     #: words.toml: what texts are judged by
     vocabulary: dict[str, Any] = field(default_factory=dict)
-    #: what the bureau's own file changed: (check id, key, old, new)
+    #: the bureau's own names of labels: its [[alias]] tables
+    aliases: list[Entry] = field(default_factory=list)
+    #: what the bureau's own file changed: (check id, form and label, or 评分; key; old; new)
     changes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    #: the lines of its own file that changed the scoring: (the new value, its place)
+    own_scores: list[tuple[str, Entry]] = field(default_factory=list)
+
+    def at_own_line(self, error: RulebookError) -> RulebookError:
+        """An error in the scoring, told where the bureau wrote what it is about; others as they are."""
+        if error.file != SCORING or not self.own_scores:
+            return error
+        named = [entry for value, entry in self.own_scores if value in error.message]
+        return (named or [self.own_scores[0][1]])[0].error(error.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +115,12 @@ def load_rulebook(name: str, local: LocalRules | None = None) -> Rulebook:
         book.forms[data["key"]] = Entry(data, path, 1)
     for path in sorted((folder / "checks").glob("*.toml")):
         _merge_checks(book, path, _text(path), record=False)
-    if (folder / "scoring.toml").is_file():
-        book.scoring = {**book.scoring, **_toml(folder / "scoring.toml")}
+    if (folder / SCORING).is_file():
+        book.scoring = {**book.scoring, **_toml(folder / SCORING)}
     if (folder / "words.toml").is_file():
         book.vocabulary = {**book.vocabulary, **_toml(folder / "words.toml")}
     if local is not None:
-        _merge_checks(book, Path(local.name), local.text, record=True)
+        _lay_over(book, Path(local.name), local.text)
     order = {key: n for n, key in enumerate(book.words.get("forms", []))}
     book.forms = dict(sorted(book.forms.items(), key=lambda kv: order.get(kv[0], len(order))))
     return book
@@ -117,9 +133,46 @@ def _inherit(head: dict[str, Any]) -> Rulebook:
     return Rulebook("", "", "", 0, (1, 12), {})
 
 
+def _lay_over(book: Rulebook, path: Path, text: str) -> None:
+    """The bureau's own file: checks, names of labels, values of the scoring."""
+    own = _parse(path, text)
+    for key in own:
+        if key not in {"check", "alias", "scoring"}:
+            raise RulebookError(
+                path, line_of(text, [key]), f"不认识的写法“{key}”，可以写的是 [[check]]、[[alias]] 和 [scoring]"
+            )
+    _merge_checks(book, path, text, record=True)
+    for data in _tables(path, text, "alias"):
+        also = data.get("also")
+        names = [str(name) for name in also] if isinstance(also, list) else []
+        entry = Entry(data, path, line_of(text, ["[[alias]]", str(data.get("label", "")), *names[:1]]))
+        book.aliases.append(entry)
+        place = f"{data.get('form', '')}“{data.get('label', '')}”"
+        book.changes.append((place, "新增别名", "", "、".join(names)))
+    if "scoring" in own:
+        _lay_scores(book, path, text, own["scoring"])
+
+
+def _lay_scores(book: Rulebook, path: Path, text: str, own: Any) -> None:
+    """The bureau's own values of scoring.toml, which keep their names with “scoring.” before them."""
+    try:
+        if not isinstance(own, dict):
+            raise OverlayError((), "评分要写成 [scoring.…] 或 [[scoring.…]]，名称与 scoring.toml 相同")
+        book.scoring, made = overlaid(book.scoring, own)
+    except OverlayError as error:
+        raise RulebookError(path, line_of(text, ["scoring", *error.where]), f"评分：{error.message}") from error
+    for change in made:
+        book.changes.append(("评分", " ".join(change.where), _said(change.old), _said(change.new)))
+        book.own_scores.append((_said(change.new), _place_of(change, path, text)))
+
+
+def _place_of(change: Change, path: Path, text: str) -> Entry:
+    return Entry({}, path, line_of(text, ["scoring", *change.where]))
+
+
 def _merge_checks(book: Rulebook, path: Path, text: str, *, record: bool) -> None:
     """Add the checks of one file; an id already known is changed key by key."""
-    for data in _tables(path, text):
+    for data in _tables(path, text, "check"):
         entry = Entry(data, path, _line_of(text, data.get("id", "")))
         if not isinstance(data.get("id"), str):
             raise entry.error("有一条检查没有编号（id）")
@@ -132,16 +185,11 @@ def _merge_checks(book: Rulebook, path: Path, text: str, *, record: bool) -> Non
         book.checks[data["id"]] = Entry(merged, path, entry.line)
 
 
-def _tables(path: Path, text: str) -> list[dict[str, Any]]:
-    """The [[check]] tables of a file; anything else in it is a mistake."""
-    content = _parse(path, text)
-    for key in content:
-        if key != "check":
-            lines = (n for n, line in enumerate(text.splitlines(), 1) if key in line)
-            raise RulebookError(path, next(lines, 0), f"不认识的写法“{key}”，每条检查以 [[check]] 开头")
-    tables = content.get("check", [])
+def _tables(path: Path, text: str, key: str) -> list[dict[str, Any]]:
+    """The tables [[key]] of a file."""
+    tables = _parse(path, text).get(key, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise RulebookError(path, 0, "每条检查以 [[check]] 开头，注意是两层方括号")
+        raise RulebookError(path, 0, f"{_CALLED[key]}以 [[{key}]] 开头，注意是两层方括号")
     return tables
 
 

@@ -32,7 +32,7 @@ from batch.outputs.heading import Heading
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
-from batch.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
+from batch.rulebook import LocalRules, Rulebook, RulebookError, load_rulebook, local_rules
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import ScoringRules, scoring_rules
 from batch.settings import Settings
@@ -165,7 +165,10 @@ def load_rules(at: Context) -> Rules:
     book = load_rulebook(at.pack, at.local)
     book.year = at.year or book.year
     forms = load_forms(book)
-    return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))
+    try:
+        return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))
+    except RulebookError as error:
+        raise book.at_own_line(error) from error
 
 
 def work(bundle: Bundle, at: Context) -> Done:

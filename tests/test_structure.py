@@ -26,7 +26,8 @@ BATCH = ROOT / "batch"
 ARROWS: dict[str, set[str]] = {
     "model": set(),
     # what reads the packs and the bureau's settings
-    "rulebook": set(),
+    "overlay": set(),
+    "rulebook": {"overlay"},
     "expression": set(),
     "mailsettings": set(),
     "settings": {"model", "rulebook", "workbook", "mailsettings", "oserrors"},

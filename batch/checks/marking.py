@@ -15,13 +15,13 @@ from batch.checks.amount import Missing, show
 from batch.checks.formulas import OVERSHOOT, REVERSE, Band, Due, Formulas, downward, due_of, exactly, prorata
 from batch.expression import ExpressionError, Node, parse
 from batch.forms.quantities import Parsed
+from batch.rulebook import SCORING as _FILE
 from batch.rulebook import Rulebook, RulebookError
 
 #: 分档: a share by band; 扣分: so much for each step beyond the limit; 反向: by the reverse formula;
 #: 双向: pro rata below the limit, by the reverse formula above; 指标值: against the row's own target
 RULES = ("分档", "扣分", "反向", "双向", "指标值")
 _ONE = Decimal(1)
-_FILE = "scoring.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,11 @@ def _metric(book: Rulebook, data: Mapping[str, Any], rates: Mapping[str, Node | 
         raise RulebookError(_FILE, 0, f"指标“{name}”的 bands 要从低到高写出各档")
     step = number_of(book, data.get("step", 1))
     if step <= 0:
-        raise RulebookError(_FILE, 0, f"指标“{name}”的 step 应大于0")
+        raise RulebookError(_FILE, 0, f"指标“{name}”的 step 应大于0，现为“{step}”")
+
+    of = number_of(book, data.get("of", 1))
+    if of <= 0:
+        raise RulebookError(_FILE, 0, f"指标“{name}”的 of 应大于0，现为“{of}”")
 
     def optional(key: str) -> Decimal | None:
         return number_of(book, data[key]) if key in data else None
@@ -184,7 +188,7 @@ def _metric(book: Rulebook, data: Mapping[str, Any], rates: Mapping[str, Node | 
         at_least=optional("at_least"),
         at_most=optional("at_most"),
         step=step,
-        share=number_of(book, data.get("deduct", 1)) / number_of(book, data.get("of", 1)),
+        share=number_of(book, data.get("deduct", 1)) / of,
         whole_steps=bool(data.get("whole_steps", True)),
         basis=data.get("basis", ""),
         note=data.get("note", ""),

@@ -12,6 +12,7 @@ from typing import Any
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
+from batch.forms.ownnames import form_of, with_own_name
 from batch.forms.reportwords import ReportWords, report_words
 from batch.rulebook import Entry, Rulebook
 
@@ -204,13 +205,23 @@ class PackForms:
 def load_forms(book: Rulebook) -> PackForms:
     """Turn a rulebook's forms into specifications. Raises RulebookError on a word that means nothing."""
     words = book.words
-    forms = {key: _form(entry) for key, entry in book.forms.items()}
+    decor, totals, subtotals = (
+        frozenset(normalise(w) for w in words.get(key, [])) for key in ("decor", "totals", "subtotals")
+    )
+    entries = dict(book.forms)
+    forms = {key: _form(entry) for key, entry in entries.items()}
+    for alias in book.aliases:
+        key = form_of(alias, forms)
+        finders = [labels.find for labels in forms[key].label_sets]
+        data = with_own_name(entries[key].data, finders, alias, decor | totals | subtotals)
+        entries[key] = Entry(data, entries[key].path, entries[key].line)
+        forms[key] = _form(entries[key])
     return PackForms(
         forms=forms,
-        decor=frozenset(normalise(w) for w in words.get("decor", [])),
+        decor=decor,
         notes=tuple(words.get("notes", [])),
-        totals=frozenset(normalise(w) for w in words.get("totals", [])),
-        subtotals=frozenset(normalise(w) for w in words.get("subtotals", [])),
+        totals=totals,
+        subtotals=subtotals,
         year=book.year,
         period=book.period,
         words=Vocabulary(

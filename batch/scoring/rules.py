@@ -12,11 +12,11 @@ from batch.checks.marking import Marking, marking_of, node_of, number_of
 from batch.expression import Node, names
 from batch.forms.spec import PackForms
 from batch.model.review import Severity
+from batch.rulebook import SCORING as _FILE
 from batch.rulebook import Rulebook, RulebookError
 
 #: names resolve exactly as they do in a check that looks at the whole submission
 WHOLE = Check("", "", Severity.HINT, "正式", "", "", "", each="单位")
-_FILE = "scoring.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,10 @@ def _rules(book: Rulebook, forms: PackForms) -> ScoringRules:
         quality=_quality(book, data["quality"]) if "quality" in data else None,
         grades=tuple((g["name"], number_of(book, g["from"])) for g in data.get("grade", ())),
     )
+    lowest = [number for _, number in rules.grades]
+    if lowest != sorted(lowest, reverse=True):
+        told = "、".join(f"{name} {number}" for name, number in rules.grades)
+        raise RulebookError(_FILE, 0, f"等级的分数线要从高到低，现为：{told}")
     for figure in rules.figures:
         for word in (*(names(figure.value) if figure.value else ()), *filter(None, [figure.declared])):
             if not is_word(word, WHOLE, forms):
