@@ -139,7 +139,7 @@ def _stage(
     outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before, deadline: str
 ) -> None:
     from batch.outputs.changes import changes_since
-    from batch.outputs.inforce import rule_rows
+    from batch.outputs.inforce import other_changes, rule_rows
     from batch.outputs.missing import missing_units
     from batch.outputs.rollup import RollupHead, write_rollup
 
@@ -154,6 +154,7 @@ def _stage(
         version=book.version,
         period=book.period,
         previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
+        changed=other_changes(rules.catalogue, book.changes),
     )
     told = {
         "id": night.batch,

@@ -139,7 +139,9 @@ def _lay_over(book: Rulebook, path: Path, text: str) -> None:
     for key in own:
         if key not in {"check", "alias", "scoring"}:
             raise RulebookError(
-                path, line_of(text, [key]), f"不认识的写法“{key}”，可以写的是 [[check]]、[[alias]] 和 [scoring]"
+                path,
+                line_of(text, [key]),
+                f"不认识的写法“{key}”，可以写的是 [[check]]、[[alias]] 和 [scoring]",
             )
     _merge_checks(book, path, text, record=True)
     for data in _tables(path, text, "alias"):
@@ -160,7 +162,9 @@ def _lay_scores(book: Rulebook, path: Path, text: str, own: Any) -> None:
             raise OverlayError((), "评分要写成 [scoring.…] 或 [[scoring.…]]，名称与 scoring.toml 相同")
         book.scoring, made = overlaid(book.scoring, own)
     except OverlayError as error:
-        raise RulebookError(path, line_of(text, ["scoring", *error.where]), f"评分：{error.message}") from error
+        raise RulebookError(
+            path, line_of(text, ["scoring", *error.where]), f"评分：{error.message}"
+        ) from error
     for change in made:
         book.changes.append(("评分", " ".join(change.where), _said(change.old), _said(change.new)))
         book.own_scores.append((_said(change.new), _place_of(change, path, text)))

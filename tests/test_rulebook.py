@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -104,7 +106,96 @@ def test_the_list_of_rules_says_what_the_bureau_changed(tmp_path: Path) -> None:
     assert "J901  新增：（无） → 在职人数 <= 编制数" in said
 
 
+ALIAS = '[[alias]]\nform = "基础数据表"\n'
 TIE = '[[check]]\nid = "J901"\nform = "基础数据表"\n'
+
+
+def renamed(tmp_path: Path, old: str, new: str, sheet: str = BASIC) -> Sent:
+    """The real submission with a label called otherwise."""
+    book = openpyxl.load_workbook(SAMPLE)
+    (cell,) = [c for row in book[sheet].iter_rows() for c in row if str(c.value).strip() == old]
+    cell.value = new
+    book.save(tmp_path / "某局.xlsx")
+    return Sent("某局.xlsx", 0, (tmp_path / "某局.xlsx").read_bytes())
+
+
+def test_a_label_goes_by_the_bureaus_own_name(tmp_path: Path) -> None:
+    sent = renamed(tmp_path, "3、公务接待", "3、接待客商支出")
+    before = work(Bundle("", (sent,)), Context(PACK)).units[0].review.findings
+    told = {(f.check, f.cell) for f in before}
+    assert ("F015", "A11") in told
+    (tmp_path / NAME).write_text(ALIAS + 'label = "公务接待"\nalso = ["接待客商支出"]\n', encoding="utf-8")
+    at = Context(PACK, local_rules(tmp_path / NAME))
+    after = work(Bundle("", (sent,)), at).units[0].review.findings
+    assert not {f.check for f in after} & {"F014", "F015"}
+    # the unit is still told which word the form prints, as with the pack's own names
+    assert {(f.cell, f.message) for f in after if f.check == "F012" and f.sheet == BASIC} >= {
+        ("A11", "表头“3、接待客商支出”与规定表头“3、公务接待”不一致，已按语义识别。")
+    }
+    assert {(f.check, f.cell) for f in after} - told == {("F012", "A11")}
+
+
+def test_columns_indicators_and_titles_take_own_names_too(tmp_path: Path) -> None:
+    rules = with_own(
+        tmp_path,
+        ALIAS + 'label = "本年决算"\nalso = ["{本年}实际支出"]\n'
+        '[[alias]]\nform = "项目自评表"\nlabel = "分值"\nalso = ["标准分"]\n'
+        '[[alias]]\nform = "项目自评表"\nlabel = "项目支出绩效自评表"\nalso = ["项目绩效自我评价表"]\n'
+        '[[alias]]\nform = "整体自评表"\nlabel = "资金到位率"\nalso = ["资金拨付到位率"]\n',
+    )
+    forms = rules.forms.forms
+    grid = forms[BASIC].grids[0]
+    assert grid.column_labels.find("{本年}实际支出", "{本年}实际支出") == ("本年决算", "alias")
+    # one word, a column of the money block and of the indicators
+    assert [labels.find("标准分", "标准分") for labels in forms["项目自评表"].label_sets] == [
+        None, None, ("分值", "alias"), ("分值", "alias"),
+    ]  # fmt: skip
+    assert "项目绩效自我评价表" in forms["项目自评表"].titles
+    assert "资金拨付到位率" in forms["整体自评表"].indicators["资金到位率"]
+    assert load_forms(load_rulebook(PACK)).forms["项目自评表"].titles == forms["项目自评表"].titles[:-1]
+
+
+def test_the_scoring_can_be_changed_value_by_value(tmp_path: Path) -> None:
+    text = """
+[[scoring.grade]]
+name = "良"
+from = 75
+[scoring.formulas]
+reverse_formula = "ratio_A_over_B"
+[[scoring.metric]]
+name = "三公经费变动率"
+deduct = "1"
+[[scoring.quality.dimension]]
+name = "及时性"
+late_day = 2
+"""
+    own, plain = with_own(tmp_path, text), load_rules(Context(PACK))
+    assert dict(own.scoring.grades) == {"优": 90, "良": 75, "中": 60, "差": 0}
+    assert own.scoring.marking.formulas.reverse == "ratio_A_over_B"
+    assert own.scoring.marking.formulas.bands == plain.scoring.marking.formulas.bands
+    changed = [m for m in own.scoring.marking.metrics if m not in plain.scoring.marking.metrics]
+    assert [(m.name, m.share) for m in changed] == [("三公经费变动率", Decimal(1) / 8)]
+    assert own.scoring.quality is not None
+    assert [d.late_day for d in own.scoring.quality.dimensions if d.name == "及时性"] == [2]
+    assert ("评分", "grade 良 from", "80", "75") in own.book.changes
+
+
+def test_names_and_scores_are_listed_as_changes_by_the_command_and_in_the_roll_up(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / NAME).write_text(
+        ALIAS + 'label = "公务接待"\nalso = ["接待客商支出"]\n[[scoring.grade]]\nname = "优"\nfrom = 85\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "jixiao.toml").write_text(f'rules = "{NAME}"\n', encoding="utf-8")
+    said = CliRunner().invoke(cli, ["--config", str(tmp_path / "jixiao.toml"), "rules"]).output
+    assert "基础数据表“公务接待”  新增别名：（无） → 接待客商支出" in said
+    assert "评分  grade 优 from：90 → 85" in said
+    run_night(Settings(tmp_path / "inbox", tmp_path / "outbox", rules=tmp_path / NAME, engine="local"))
+    sheet = openpyxl.load_workbook(tmp_path / "outbox" / "汇总.xlsx")["口径与规则"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+    assert any(
+        "基础数据表“公务接待” 新增别名：（无）→接待客商支出；评分 grade 优 from：90→85" in t for t in texts
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,6 +223,30 @@ TIE = '[[check]]\nid = "J901"\nform = "基础数据表"\n'
         ('\n[[chekc]]\nid = "J101"\n', 2, "不认识的写法“chekc”"),
         ('[check]\nid = "J101"\n', 0, "每条检查以 [[check]] 开头"),
         ('[[check]]\nid = "J101"\nstatus = "停用\n', 3, "写法有误，请检查引号、等号和方括号"),
+        ('[[alias]]\nform = "基础表"\nlabel = "公务接待"\nalso = ["接待费"]\n', 4, "没有“基础表”这张表"),
+        (ALIAS + 'label = "公务接带"\nalso = ["招待费"]\n', 4, "没有“公务接带”这个项目或栏目"),
+        (ALIAS + 'label = "公务接待"\nalso = ["办公费"]\n', 4, "“办公费”已经是“办公经费”的写法"),
+        (ALIAS + 'label = "公务接待"\nalso = ["合计"]\n', 4, "“合计”另有用处"),
+        (ALIAS + 'label = "公务接待"\nalso = "招待费"\n', 3, "别名要写 form、label 和 also"),
+        (ALIAS + 'label = "公务接待"\nalso = [" "]\n', 3, "每个名称都要用引号括起来"),
+        (ALIAS + 'label = "公务接待"\nalias = ["招待费"]\n', 3, "不认识的写法“alias”"),
+        (
+            '[[alias]]\nform = "整体自评表"\nlabel = "资金到位率"\nalso = ["支出总量增长率"]\n',
+            4,
+            "“支出总量增长率”已经是“支出总量增长率”的写法",
+        ),
+        (ALIAS + 'label = "公务接待"\nalso = ["部门整体支出绩效自评表"]\n', 4, "整体支出绩效自评表”另有用处"),
+        ('[alias]\nform = "基础数据表"\n', 0, "每个别名以 [[alias]] 开头"),
+        ("scoring = 85\n", 1, "评分要写成 [scoring.…]"),
+        ("[scoring.grades]\nfrom = 85\n", 1, "没有“grades”这一项，有的是：figure、formulas、grade"),
+        ('[[scoring.grade]]\nname = "良好"\nfrom = 75\n', 2, "没有“良好”，name 可以是：优、良、中、差"),
+        ('[[scoring.grade]]\nname = "优"\nfrom = "八十五"\n', 3, "“from”应为一个数，现为“八十五”"),
+        ('[[scoring.grade]]\nname = "优"\nfrom = 85\n' * 2, 2, "“优”写了两次"),
+        ('# 等级\n[[scoring.grade]]\nname = "良"\nfrom = 95\n', 4, "等级的分数线要从高到低"),
+        ('[scoring.formulas]\nreverse_formula = "直线"\n', 2, "reverse_formula“直线”只能是"),
+        ('[scoring.formulas]\novershoot_above = "X317.上线率"\n', 2, "检查 X317 没有界限“上线率”"),
+        ('[scoring.monitoring.indicators]\nuse = "是"\n', 2, "“use”应为true 或 false"),
+        ('[[scoring.metric]]\nname = "公用经费控制率"\nof = 0\n', 3, "的 of 应大于0"),
     ],
 )
 def test_a_mistake_is_answered_with_file_and_line(tmp_path: Path, text: str, line: int, said: str) -> None:

@@ -35,10 +35,14 @@ def with_own_name(
 ) -> dict[str, Any]:
     """The form's data with one [[alias]] added to what its label names: a field, an indicator, the title.
 
-    `finders` look up labels in the order of `_sections`; `reserved` are words with a job of their own. Raises
-    RulebookError for a label the form does not have, and for a name that means something else already.
+    `finders` look up labels in the order of `_sections`; `reserved` are words with a job of their own and
+    the titles of the other forms. Raises RulebookError for a label the form does not have, and for a name
+    that means something else already.
     """
     wanted, also = alias.data["label"], alias.data["also"]
+    for text in also:
+        if normalise(text) in reserved:
+            raise alias.error(f"“{text}”另有用处（别的表的名称，或分块、合计用的字），不能作别名")
     if normalise(wanted) in map(normalise, (form["title"], *form.get("titles", ()))):
         return {**form, "titles": [*form.get("titles", ()), *also]}
     sections = list(_sections(form))
@@ -49,8 +53,6 @@ def with_own_name(
     if not fields and not named:
         raise alias.error(f"{form['key']}里没有“{wanted}”这个项目或栏目，请照模板上的文字写")
     for text in also:
-        if normalise(text) in reserved:
-            raise alias.error(f"“{text}”在表里另有用处（分块、合计或注），不能作别名")
         taken = {hit[0] for finder in finders if (hit := finder(squeeze(text), normalise(text)))} - fields
         taken |= {d["name"] for d in indicators if d not in named and normalise(text) in _spellings(d)}
         if taken:

@@ -213,7 +213,8 @@ def load_forms(book: Rulebook) -> PackForms:
     for alias in book.aliases:
         key = form_of(alias, forms)
         finders = [labels.find for labels in forms[key].label_sets]
-        data = with_own_name(entries[key].data, finders, alias, decor | totals | subtotals)
+        others = {title for other, spec in forms.items() if other != key for title in spec.titles}
+        data = with_own_name(entries[key].data, finders, alias, decor | totals | subtotals | others)
         entries[key] = Entry(data, entries[key].path, entries[key].line)
         forms[key] = _form(entries[key])
     return PackForms(

@@ -1,9 +1,9 @@
-"""The checks in force, with what the bureau changed and how each ended in the batch."""
+"""The checks in force and how each ended in the batch; what the bureau changed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -21,6 +21,13 @@ class RuleRow:
     changed: str
     #: units by how the check ended on them
     ended: Mapping[Verdict, int]
+
+
+def other_changes(catalogue: Container[str], changes: Iterable[tuple[str, str, str, str]]) -> tuple[str, ...]:
+    """What the bureau's own file changed that is no check, in words."""
+    return tuple(
+        f"{what} {key}：{old or '（无）'}→{new}" for what, key, old, new in changes if what not in catalogue
+    )
 
 
 def rule_rows(

@@ -38,6 +38,8 @@ class RollupHead:
     sampling: Sampling = SAMPLING
     #: grades from best to worst, as the pack names them
     grades: tuple[str, ...] = ("优", "良", "中", "差")
+    #: what the bureau changed besides checks: names of labels, the scoring
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

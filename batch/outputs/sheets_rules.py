@@ -40,4 +40,5 @@ def write(rollup: Rollup) -> None:
         frozen=1,
         empty="没有检查",
     )
-    table.write(iter(rollup.rules), _NOTES)
+    own = [f"本局另有改动：{'；'.join(head.changed)}。"] if head.changed else []
+    table.write(iter(rollup.rules), [*_NOTES, *own])
