@@ -17,7 +17,8 @@ from pathlib import Path
 from batch.night import run_night
 from batch.settings import Settings
 from tests.county import DEADLINE, make_inbox, make_roster
-from tools.render import render
+from tests.test_explanations import explained
+from tools.render import close_up, render
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -40,16 +41,33 @@ PAGES = {
     "退回通知": ("退回通知/浏阳市数据资源中心.xlsx", 1),
     "模板-基础数据表": ("附表模板.xlsx", 1),
     "模板-项目自评表": ("附表模板.xlsx", 3),
+    "名册-填写说明": ("单位名册.xlsx", 7),
+}
+#: the unit's marked copy after it explained J118 and then changed the figure
+LATER = f"第二次/{COPY}"
+#: picture → (workbook, page, part of the page)
+CLOSE_UPS = {
+    "错例-监控表": (COPY, 2, (0.05, 0.11, 0.94, 0.54)),
+    "错例-项目自评表": (COPY, 3, (0.08, 0.085, 0.93, 0.31)),
+    "错例-整体自评表": (COPY, 4, (0.08, 0.085, 0.93, 0.149)),
+    "说明填写-已过期": (LATER, 14, (0.05, 0.08, 0.95, 0.48)),
+    "未报与催报": (COUNTY, 23, (0.02, 0.05, 0.98, 0.34)),
 }
 
 
 def main() -> int:
-    """Write every picture of PAGES; returns the exit status."""
+    """Write every picture of PAGES and CLOSE_UPS; returns the exit status."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         outbox = out / "outbox"
         run_night(Settings(inbox=ROOT / "inbox", outbox=outbox))
-        shutil.copy(ROOT / "templates" / "附表模板.xlsx", outbox)
+        for name in ("附表模板.xlsx", "单位名册.xlsx"):
+            shutil.copy(ROOT / "templates" / name, outbox)
+        again = out / "again" / "浏阳市数据资源中心"
+        again.mkdir(parents=True)
+        answer = explained((outbox / COPY).read_bytes(), "J118", edits="基础数据表!D15=19.76")
+        (again / Path(COPY).name).write_bytes(answer)
+        run_night(Settings(inbox=again.parent, outbox=outbox / Path(LATER).parts[0]))
         make_inbox(out / "inbox")
         roster = out / "单位名册.xlsx"
         make_roster(roster)
@@ -64,6 +82,8 @@ def main() -> int:
                 if source == workbook:
                     name = f"{Path(workbook).stem}-{page:0{len(str(count))}}.png"
                     shutil.copy(pages / name, PICTURES / f"{picture}.png")
+        for picture, (workbook, page, box) in CLOSE_UPS.items():
+            close_up(outbox / workbook, page, box, PICTURES / f"{picture}.png")
     return 0
 
 

@@ -22,6 +22,8 @@ WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 LEFT_OUT = {"存档"}
 #: resolution of the pictures; small print of an A4 page is readable
 DPI = 80
+#: of pictures that show part of a page
+CLOSE_DPI = 130
 
 
 class RenderError(Exception):
@@ -69,6 +71,20 @@ def render(file: Path, folder: Path) -> int:
         pdf = _print_mail(file, scratch) if is_mail else convert(file, "pdf", scratch)
         _call(["pdftoppm", "-png", "-r", str(DPI), str(pdf), str(folder / file.stem)], file)
         return page_count(pdf)
+
+
+def close_up(file: Path, page: int, box: tuple[float, float, float, float], target: Path) -> None:
+    """Put part of a page of a workbook into `target`; `box`: left, top, right, bottom as shares of the page."""
+    with tempfile.TemporaryDirectory() as temporary:
+        pdf = convert(file, "pdf", Path(temporary))
+        info = _call(["pdfinfo", "-f", str(page), "-l", str(page), str(pdf)], file)
+        size = next(line.split(":")[1].split() for line in info.splitlines() if " size:" in line)
+        across, down = (float(points) / 72 * CLOSE_DPI for points in (size[0], size[2]))
+        left, top, right, bottom = box
+        part = (left * across, top * down, (right - left) * across, (bottom - top) * down)
+        cut = [word for name, at in zip("xyWH", part, strict=True) for word in (f"-{name}", str(int(at)))]
+        where = ["-r", str(CLOSE_DPI), "-f", str(page), "-l", str(page), *cut]
+        _call(["pdftoppm", "-png", "-singlefile", *where, str(pdf), str(target.with_suffix(""))], file)
 
 
 def collect(paths: list[Path]) -> list[tuple[Path, Path]]:
