@@ -74,7 +74,10 @@ def render(file: Path, folder: Path) -> int:
 
 
 def close_up(file: Path, page: int, box: tuple[float, float, float, float], target: Path) -> None:
-    """Put part of a page of a workbook into `target`; `box`: left, top, right, bottom as shares of the page."""
+    """Put part of a page of a workbook into `target`.
+
+    `box`: left, top, right and bottom as shares of the page.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         pdf = convert(file, "pdf", Path(temporary))
         info = _call(["pdfinfo", "-f", str(page), "-l", str(page), str(pdf)], file)

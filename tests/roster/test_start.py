@@ -105,7 +105,14 @@ def test_the_rule_file_changes_nothing_as_it_is_and_works_when_switched_on(tmp_p
     )
     path.write_text(switched_on, encoding="utf-8")
     changes = load_rulebook("hunan-2020", local_rules(path)).changes
-    assert {check for check, *_ in changes} == {"J130", "K206", "X315", "L001", "基础数据表“公务接待”", "评分"}
+    assert {check for check, *_ in changes} == {
+        "J130",
+        "K206",
+        "X315",
+        "L001",
+        "基础数据表“公务接待”",
+        "评分",
+    }
     assert run("--config", str(tmp_path / "jixiao.toml"), "rules").exit_code == 0
 
 
