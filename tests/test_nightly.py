@@ -186,3 +186,18 @@ def test_logs_are_utf_8_and_do_not_grow_without_end(folder: Path) -> None:
     assert run(folder).exit_code == 0
     assert "开始：收件箱" in (logs / "jixiao.log").read_text(encoding="utf-8")
     assert len(list(logs.iterdir())) == 6
+
+
+def test_a_damaged_ledger_is_answered_and_can_be_moved_away(folder: Path) -> None:
+    """As docs/操作手册.md says: the results stay, and without the file the night runs again."""
+    assert run(folder).exit_code == 0
+    before = (folder / "outbox" / "findings.jsonl").read_bytes()
+    ledger = folder / "outbox" / ".jixiao" / "ledger.db"
+    ledger.write_bytes(b"what a disk that died leaves behind" * 200)
+    result = run(folder)
+    assert result.exit_code == 2
+    assert "ledger.db 已损坏，原有结果没有改动。请用备份里的 ledger.db 换上" in result.output
+    assert (folder / "outbox" / "findings.jsonl").read_bytes() == before
+    ledger.unlink()
+    assert run(folder).exit_code == 0
+    assert (folder / "outbox" / "findings.jsonl").read_bytes() == before

@@ -69,14 +69,14 @@ _MIGRATIONS = (
 
 
 class LedgerError(Exception):
-    """The file cannot be used, in Chinese: a newer version of the program wrote it."""
+    """The file cannot be used, in Chinese: it is damaged, or a newer version of the program wrote it."""
 
 
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[sqlite3.Connection]:
     """The ledger below `folder`, made or brought up to date when needed.
 
-    Raises LedgerError for a file of a later version, sqlite3.DatabaseError for one that is damaged.
+    Raises LedgerError for a file of a later version and for one that is damaged, whenever that shows.
     """
     folder.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(folder / NAME, timeout=_PATIENCE, isolation_level=None)
@@ -86,6 +86,14 @@ def open_ledger(folder: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA synchronous = NORMAL")
         _migrate(connection)
         yield connection
+    except sqlite3.DatabaseError as error:
+        # a file that is locked or a full disk has an error class of its own
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise LedgerError(
+            f"账本 {folder / NAME} 已损坏，原有结果没有改动。请用备份里的 {NAME} 换上；没有备份的，把它移走再运行，"
+            "审核照常，只是首次发现的日期、上年审定数和发信记录要从头记"
+        ) from error
     finally:
         connection.close()
 
