@@ -91,8 +91,8 @@ def open_ledger(folder: Path) -> Iterator[sqlite3.Connection]:
         if type(error) is not sqlite3.DatabaseError:
             raise
         raise LedgerError(
-            f"账本 {folder / NAME} 已损坏，原有结果没有改动。请用备份里的 {NAME} 换上；没有备份的，把它移走再运行，"
-            "审核照常，只是首次发现的日期、上年审定数和发信记录要从头记"
+            f"账本 {folder / NAME} 已损坏，原有结果没有改动。请用备份里的 {NAME} 换上；"
+            "没有备份的，把它移走再运行，审核照常，只是首次发现的日期、上年审定数和发信记录要从头记"
         ) from error
     finally:
         connection.close()
