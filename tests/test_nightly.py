@@ -157,6 +157,8 @@ def test_a_run_that_is_stopped_leaves_no_workers_and_the_old_results(folder: Pat
     ) as process:
         # two workers and the one that keeps track of what they share
         until(lambda: len(children(process.pid)) >= 3)
+        # and both are at work: one that is still starting up may say that its parent is gone
+        until(lambda: any((folder / "outbox" / ".jixiao" / "staging").rglob("*.xlsx")))
         workers = children(process.pid)
         # Ctrl-C reaches all processes of a terminal
         send = os.killpg if order == "SIGINT" else os.kill
