@@ -8,10 +8,11 @@ and what the ledger held before: the same batch run again gives the same outputs
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from batch.inbox.covered import AGAIN
 from batch.inbox.scan import Candidate, Listing, ensure_there, scan
@@ -25,7 +26,9 @@ from batch.outputs.results import results, write_findings, write_results
 from batch.recording import record_batch
 from batch.report.belonging import TOLD_ONLY
 from batch.roster.problems import Problem
-from batch.shift import Progress, Shift, work_through
+from batch.shift import Progress, Shift, basis_of, work_through
+from batch.standstill import remember_outbox, stands_still
+from batch.tasks import digest_of_file
 from batch.work import Rules, context_of, load_rules
 
 if TYPE_CHECKING:
@@ -37,12 +40,14 @@ class Night:
     """What one batch came to."""
 
     batch: str
+    #: in full; none when the batch came to what was there already
     reviews: list[Review] = field(default_factory=list)
     #: (file, reason)
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: outputs that lie beside an older one because it was open
     beside: list[str] = field(default_factory=list)
-    content: dict[str, object] = field(default_factory=dict)
+    #: what results.json says
+    content: dict[str, Any] = field(default_factory=dict)
     #: what went wrong inside the program, for the log
     troubles: list[str] = field(default_factory=list)
     #: whether a file that should have been read could not be
@@ -57,13 +62,19 @@ class Night:
     missing: tuple[RosterUnit, ...] | None = None
 
     @property
+    def units(self) -> list[dict[str, Any]]:
+        """One entry a unit, as results.json has them."""
+        units: list[dict[str, Any]] = self.content["units"]
+        return units
+
+    @property
     def findings(self) -> list[Finding]:
         """All findings about the units that sent something."""
         return [finding for review in self.reviews for finding in review.findings]
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity over all units."""
-        return sum(review.count(severity) for review in self.reviews)
+        return sum(unit[f"{severity.code}s"] for unit in self.units)
 
 
 def run_night(
@@ -87,13 +98,18 @@ def run_night(
     outbox.open()
     with open_ledger(outbox.state) as ledger:
         known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
-        shift = work_through(listing, settings, known, outbox, progress, force=force)
+        batch_id = _batch_id(listing.candidates, rules.book.version, repr(context), known.digest)
+        basis = basis_of(context, known)
+        digests = {candidate.name: digest_of_file(candidate) for candidate in listing.candidates}
+        if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
+            return _as_before(outbox, batch_id, listing, known)
+        shift = work_through(listing, settings, known, outbox, progress, digests=digests, force=force)
         if any(AGAIN in reason for _, reason in shift.unprocessed):
             # files that could not be read are told one by one, unless the whole share is gone
             ensure_there(settings.inbox, listing)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
         night = Night(
-            batch=_batch_id(listing.candidates, rules.book.version, repr(context), known.digest),
+            batch=batch_id,
             reviews=[unit.review for unit in shift.units],
             unprocessed=sorted([*shift.unprocessed, *passed_over]),
             troubles=shift.troubles,
@@ -109,7 +125,25 @@ def run_night(
         _verify(outbox)
         night.beside = outbox.publish()
         _record(ledger, batch, shift)
+        with transaction(ledger):
+            # what had to be put beside an open file is put in its place by the next night
+            remember_outbox(ledger, outbox, "" if night.beside else basis)
     return night
+
+
+def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Known) -> Night:
+    """The night that came to what stands in the outbox already."""
+    content = json.loads((outbox.root / "results.json").read_text(encoding="utf-8"))
+    told = [(entry["file"], entry["reason"]) for entry in content["unprocessed"]]
+    passed_over = {name for name, _, _ in listing.passed_over}
+    return Night(
+        batch=batch,
+        unprocessed=told,
+        content=content,
+        failed_files=any(name not in passed_over and reason not in TOLD_ONLY for name, reason in told),
+        problems=known.problems,
+        missing=known.missing(unit["unit"] for unit in content["units"]),
+    )
 
 
 def _batch_id(candidates: tuple[Candidate, ...], *basis: str) -> str:
@@ -131,7 +165,7 @@ def _moment(nanoseconds: int) -> datetime:
 
 
 def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
-    counts = (night.count(severity) for severity in Severity)
+    counts = (sum(review.count(severity) for review in night.reviews) for severity in Severity)
     return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *counts)
 
 

@@ -89,7 +89,7 @@ def run_once(
                 raise
             for trouble in night.troubles:
                 log(trouble)
-            units, left = len(night.reviews), len(night.unprocessed)
+            units, left = len(night.units), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
             write_state(state / COVERED, covered(seen, night.unprocessed))
             status = INCOMPLETE if night.failed_files else RAN
@@ -165,7 +165,7 @@ class _Record:
             "exit_status": status,
             "batch": night.batch,
             "counts": {
-                "units": len(night.reviews),
+                "units": len(night.units),
                 "errors": night.count(Severity.ERROR),
                 "warnings": night.count(Severity.WARNING),
                 "hints": night.count(Severity.HINT),

@@ -129,19 +129,19 @@ def night_summary(night: Night, outbox: Path) -> None:
     table.add_column("状态", no_wrap=True)
     for word in ("错误", "核实", "提示", "自评得分"):
         table.add_column(word, justify="right", no_wrap=True)
-    shown = night.reviews
+    shown = night.units
     if len(shown) > _LISTED:
-        shown = sorted(shown, key=lambda review: -review.count(Severity.ERROR))[:_LISTED]
-    for review in shown:
-        score = "未评" if review.self_score is None else f"{review.self_score.normalize():f}"
-        counts = [str(review.count(severity)) for severity in Severity]
-        status = f"[{_STATUS_COLOURS[review.status]}]{review.status}[/]"
-        table.add_row(_plain(review.unit), status, *counts, score)
+        shown = sorted(shown, key=lambda unit: -unit["errors"])[:_LISTED]
+    for unit in shown:
+        score = "未评" if unit["self_score"] is None else f"{unit['self_score']:g}"
+        counts = [str(unit[f"{severity.code}s"]) for severity in Severity]
+        status = f"[{_STATUS_COLOURS[unit['status']]}]{unit['status']}[/]"
+        table.add_row(_plain(unit["unit"]), status, *counts, score)
     console.print(f"批次 {night.batch}：{_counts(night)}")
     if shown:
         console.print(table)
-    if len(shown) < len(night.reviews):
-        console.print(f"以上是错误最多的{len(shown)}户，全部{len(night.reviews)}户见汇总表的“单位总表”。")
+    if len(shown) < len(night.units):
+        console.print(f"以上是错误最多的{len(shown)}户，全部{len(night.units)}户见汇总表的“单位总表”。")
     if night.missing is not None:
         names = "、".join(unit.name for unit in night.missing[:_NAMED])
         dots = "等" if len(night.missing) > _NAMED else ""
@@ -158,9 +158,9 @@ def night_summary(night: Night, outbox: Path) -> None:
 
 def _counts(night: Night) -> str:
     """How many units fared how."""
-    counts = Counter(review.status for review in night.reviews)
+    counts = Counter(unit["status"] for unit in night.units)
     told = "，".join(f"{status}{counts[status]}户" for status in _STATUS_COLOURS if counts[status])
-    return f"{len(night.reviews)}户{'：' if told else '。'}{told}"
+    return f"{len(night.units)}户{'：' if told else '。'}{told}"
 
 
 def show_standing(standing: Standing) -> None:

@@ -37,7 +37,6 @@ from batch.tasks import (
     Together,
     annotate_again,
     carried,
-    digest_of_file,
     kept_copies,
     read_and_work,
     worker_died,
@@ -118,7 +117,7 @@ class _Work:
         self.ledger: sqlite3.Connection = known.connection
         self.outbox = outbox
         self.rules: Context = context_of(settings)
-        self.basis = _basis(self.rules, known)
+        self.basis = basis_of(self.rules, known)
         self.shift = Shift()
         self.progress = progress or (lambda _done, _files: None)
         self.finished = 0
@@ -282,19 +281,20 @@ def work_through(
     outbox: Outbox,
     progress: Progress | None = None,
     *,
+    digests: Mapping[str, str],
     force: bool = False,
 ) -> Shift:
     """Work on everything the inbox holds, unit by unit, and then compare the units with each other.
 
     A unit that turns up in several bundles, whatever the blanks in its name, is looked at again as one.
-    Copies are staged in the outbox as they are made. `force`: nothing that was kept is used. Raises
-    RulebookError.
+    Copies are staged in the outbox as they are made. `digests`: of each file's bytes, by name. `force`:
+    nothing that was kept is used. Raises RulebookError.
     """
     work = _Work(listing, settings, known, outbox, progress)
     if force:
         with transaction(work.ledger):
             cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
-    work.shift.digests = {c.name: digest_of_file(c) for c in listing.candidates}
+    work.shift.digests = dict(digests)
     by_unit: dict[str, list[_Unit]] = {}
     for unit in work.run(_bundles(listing)):
         by_unit.setdefault(squeeze(unit.review.unit), []).append(unit)
@@ -348,7 +348,7 @@ def _joined(bundles: Sequence[_Bundle]) -> _Bundle:
     return _Bundle([candidate for bundle in bundles for candidate in bundle.files])
 
 
-def _basis(rules: Context, known: Known) -> str:
+def basis_of(rules: Context, known: Known) -> str:
     """What every result follows from beside the files: the rules, the settings, the program itself."""
     program = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):

@@ -71,6 +71,7 @@ TOP = [
     "tasks",
     "shift",
     "recording",
+    "standstill",
     "night",
     "mailing",
     "standing",

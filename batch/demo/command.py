@@ -54,6 +54,6 @@ def demo(folder: Path) -> int:
 def _told(night: Night) -> str:
     from batch.model.review import Severity
 
-    counts = Counter(review.status for review in night.reviews)
+    counts = Counter(unit["status"] for unit in night.units)
     told = "，".join(f"{status}{counts[status]}户" for status in _STATUSES)
     return f"{told}，未报{len(night.missing or ())}户，还有错误{night.count(Severity.ERROR)}条"

@@ -65,6 +65,11 @@ _MIGRATIONS = (
         changed TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
     """,
+    """
+    CREATE TABLE published (
+        path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 

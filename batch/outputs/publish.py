@@ -33,6 +33,8 @@ class Outbox:
         self._journal = self.state / _JOURNAL
         #: files of the folders we own that belong to the new set as they are
         self._kept: set[str] = set()
+        #: what belongs to the set that was published last
+        self.current: set[str] = set()
 
     @property
     def half_published(self) -> bool:
@@ -63,10 +65,14 @@ class Outbox:
         Returns whether all of them are there with just these bytes; only then they are kept.
         """
         listed = list(files)
-        if not all(self._is_there(name, sha, size) for name, sha, size in listed):
+        if not self.has(listed):
             return False
         self._kept.update(name for name, _, _ in listed)
         return True
+
+    def has(self, files: Iterable[tuple[str, str, int]]) -> bool:
+        """Whether all files are there with just these bytes: (path, sha256, size)."""
+        return all(self._is_there(*file) for file in files)
 
     def _is_there(self, name: str, sha: str, size: int) -> bool:
         staged = self.staging / name
@@ -108,6 +114,7 @@ class Outbox:
                 if placed != target:
                     beside.append(self._name(placed))
         self._remove_old({*current, *beside})
+        self.current = {*current, *beside}
         self._journal.unlink()
         shutil.rmtree(self.staging, ignore_errors=True)
         return beside

@@ -168,7 +168,7 @@ class Watcher:
             self._tell.log("批次中断，没有发布的结果已丢弃，下次值守时重做")
             return 0
         else:
-            units, left = len(night.reviews), len(night.unprocessed)
+            units, left = len(night.units), len(night.unprocessed)
             self._tell.log(
                 f"批次 {night.batch} 完成：{units}个单位，读取{night.read}个文件，{left}个文件未处理"
             )

@@ -1,0 +1,47 @@
+"""A batch that would come to the same as the last one: an idle night costs hashes and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping
+
+from batch.inbox.scan import Listing
+from batch.ledger import cache
+from batch.ledger.history import last_batch
+from batch.ledger.published import published, remember_published
+from batch.outputs.publish import Outbox
+
+
+def stands_still(
+    ledger: sqlite3.Connection,
+    outbox: Outbox,
+    batch: str,
+    listing: Listing,
+    digests: Mapping[str, str],
+    basis: str,
+) -> bool:
+    """Whether `batch` is the last one, of the same bytes and rules, and all it published is still there.
+
+    `digests`: of the inbox's files. Files that have to be tried again, because they were still changing or
+    an error of ours came between, are no standstill.
+    """
+    last = last_batch(ledger)
+    if last is None or last.id != batch or not all(digests.values()):
+        return False
+    if {name: sha for name, (sha, _) in cache.claims(ledger).items()} != dict(digests):
+        return False
+    settled = {name for key in cache.keys(ledger) for name in key.split("\n")}
+    if not settled.issuperset(candidate.name for candidate in listing.candidates):
+        return False
+    followed, files = published(ledger)
+    return followed == basis and bool(files) and outbox.has(files)
+
+
+def remember_outbox(ledger: sqlite3.Connection, outbox: Outbox, basis: str) -> None:
+    """Note what was just published. Inside a transaction."""
+    entries = []
+    for name in sorted(outbox.current):
+        data = (outbox.root / name).read_bytes()
+        entries.append((name, hashlib.sha256(data).hexdigest(), len(data)))
+    remember_published(ledger, basis, entries)
