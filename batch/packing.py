@@ -18,7 +18,7 @@ from typing import Any, get_type_hints, overload
 import msgspec
 
 from batch.checks.engine import verdict_of
-from batch.model.review import Finding, Outcome, Review
+from batch.model.review import Finding, Outcome, Review, Verdict
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
 
@@ -75,6 +75,8 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
 def unpack(packed: bytes) -> tuple[Review, UnitFacts]:
     """What `pack` was given, with the outcomes condensed."""
     review, figures, blob, count = _decoder().decode(zlib.decompress(packed))
+    # of the same hundreds of outcomes a county has thousands
+    review.outcomes = [_ended(outcome.check, outcome.verdict) for outcome in review.outcomes]
     given = {name: getattr(figures, name) for name in _figures()}
     return review, UnitFacts(**given, details=PackedDetails(blob, count))
 
@@ -88,6 +90,11 @@ def condensed(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """One outcome a check: how it ended on the unit."""
     by_check = groupby(sorted(outcomes, key=lambda o: o.check), key=lambda o: o.check)
     return [Outcome(check, verdict_of(ended)) for check, ended in by_check]
+
+
+@cache
+def _ended(check: str, verdict: Verdict) -> Outcome:
+    return Outcome(check, verdict)
 
 
 @cache

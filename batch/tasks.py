@@ -16,7 +16,7 @@ from batch.inbox.scan import Candidate
 from batch.model.review import Review
 from batch.packing import pack
 from batch.work import Bundle, Claim, Context, Done, Identity, Sent, reannotate, work
-from batch.workbook.reader import read_workbook
+from batch.workbook.soundness import Originals
 
 _TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
 
@@ -100,7 +100,11 @@ def read_and_work(task: Together) -> Back:
     bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
     try:
         done = work(bundle, task.rules)
-        units = [PackedUnit(u.review.unit, pack(u.review, u.facts), _verified(u.copies)) for u in done.units]
+        originals = Originals(file.data for file in sent)
+        units = [
+            PackedUnit(u.review.unit, pack(u.review, u.facts), _verified(u.copies, originals))
+            for u in done.units
+        ]
     except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
         told = [(file.name, _TROUBLE) for file in sent]
         return Back([], [*told, *waiting], [traceback.format_exc()], settled=False)
@@ -126,7 +130,9 @@ def annotate_again(task: Again) -> Copies:
         # a file changed meanwhile: the next round looks at the new one
         return Copies()
     try:
-        return Copies(_verified(reannotate(task.review, sent, task.rules)))
+        return Copies(
+            _verified(reannotate(task.review, sent, task.rules), Originals(file.data for file in sent))
+        )
     except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
         return Copies(trouble=traceback.format_exc())
 
@@ -136,11 +142,11 @@ def kept_copies(task: Again, reason: str) -> Copies:
     return Copies(trouble=f"{task.review.unit}：{reason}")
 
 
-def _verified(copies: Iterable[tuple[str, bytes]]) -> tuple[tuple[str, bytes], ...]:
+def _verified(copies: Iterable[tuple[str, bytes]], originals: Originals) -> tuple[tuple[str, bytes], ...]:
     """The copies, each reopened before anybody sees it. Raises Unreadable."""
     made = tuple(copies)
     for path, data in made:
-        read_workbook(data, path)
+        originals.require_sound(data, path)
     return made
 
 

@@ -98,16 +98,6 @@ class Unit(Protocol):
 Key = tuple[str, str, str]
 
 
-def pick(unit: Unit, wanted: Collection[Key]) -> dict[Key, list[Cell]]:
-    """The unit's cells under the given names, in the order of its forms."""
-    found: dict[Key, list[Cell]] = {}
-    for cell in unit.details:
-        key = (cell.form, cell.row, cell.column)
-        if key in wanted:
-            found.setdefault(key, []).append(cell)
-    return found
-
-
 @dataclass(slots=True)
 class Compared:
     """What the checks across units say about one unit."""
@@ -123,8 +113,16 @@ class Batch:
     check: Check
     units: Sequence[Unit]
     results: dict[str, Compared]
+    #: by unit, the cells that checks across units ask for
+    cells: Mapping[str, Mapping[Key, list[Cell]]]
     #: who must report; empty without a roster
     roster: Sequence[RosterUnit] = ()
+
+    def pick(self, unit: Unit, wanted: Collection[Key]) -> dict[Key, list[Cell]]:
+        """The unit's cells under names the check is registered with, in the order of its forms."""
+        if not _ASKED.issuperset(wanted):
+            raise ValueError(f"check {self.check.id} picks cells it is not registered with")
+        return {key: found for key, found in self.cells[unit.unit].items() if key in wanted}
 
     def add(self, unit: Unit) -> None:
         """Make room for results of a unit that is not in the batch."""
@@ -192,15 +190,21 @@ class Batch:
 
 AcrossFunction = Callable[[Batch], None]
 ACROSS: dict[str, AcrossFunction] = {}
+_ASKED: set[Key] = set()
 
 
-def across(identity: str) -> Callable[[AcrossFunction], AcrossFunction]:
-    """Register a function as the check `identity` over all units of a batch."""
+def across(identity: str, *asked: Key) -> Callable[[AcrossFunction], AcrossFunction]:
+    """Register a function as the check `identity` over all units of a batch.
+
+    `asked`: the cells it may pick. A unit's values are gone through once for the cells of all checks: they
+    are packed, and unpacking those of a county for every check took longer than the checks.
+    """
 
     def register(function: AcrossFunction) -> AcrossFunction:
         if identity in ACROSS:
             raise ValueError(f"check {identity} is registered twice")
         ACROSS[identity] = function
+        _ASKED.update(asked)
         return function
 
     return register
@@ -215,12 +219,15 @@ def run_across(
     `units` have different names. Their order decides which of several equals is named in a message.
     """
     results = {unit.unit: Compared() for unit in units}
-    forms = {unit.unit: {cell.form for cell in unit.details} for unit in units}
+    forms: dict[str, set[str]] = {}
+    cells: dict[str, dict[Key, list[Cell]]] = {}
+    for unit in units:
+        forms[unit.unit], cells[unit.unit] = _gone_through(unit)
     for check in catalogue.values():
         if check.each != "批次" or check.status == "停用":
             continue
         have = [unit for unit in units if set(check.needs) <= forms[unit.unit]]
-        batch = Batch(check, have, results, roster)
+        batch = Batch(check, have, results, cells, roster)
         ACROSS[check.id](batch)
         for unit in units:
             absent = [form for form in check.needs if form not in forms[unit.unit]]
@@ -229,3 +236,15 @@ def run_across(
             elif not any(outcome.check == check.id for outcome in results[unit.unit].outcomes):
                 batch.not_applicable(unit, "没有这类内容")
     return results
+
+
+def _gone_through(unit: Unit) -> tuple[set[str], dict[Key, list[Cell]]]:
+    """The forms a unit has, and its cells that checks ask for."""
+    forms: set[str] = set()
+    cells: dict[Key, list[Cell]] = {}
+    for cell in unit.details:
+        forms.add(cell.form)
+        key = (cell.form, cell.row, cell.column)
+        if key in _ASKED:
+            cells.setdefault(key, []).append(cell)
+    return forms, cells

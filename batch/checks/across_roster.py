@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.checks.across import Batch, Cell, Key, Unit, across, pick
+from batch.checks.across import Batch, Cell, Key, Unit, across
 from batch.checks.across_units import FIGURES
 from batch.checks.amount import show
 from batch.checks.catalogue import Check
@@ -26,6 +26,8 @@ _SUMS = (
     "official_budget",
     "official_spent",
 )
+#: the cells those sums are written in
+_CELLS = tuple(key for figure, _, keys in FIGURES if figure in _SUMS for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def all_reported(batch: Batch) -> None:
         batch.failed(absent, None, "报送", words)
 
 
-@across("G803")
+@across("G803", _UNIT, *_CELLS)
 def departments_add_up(batch: Batch) -> None:
     """A department's total against the sum of its units, only where it says that it reports a total.
 
@@ -103,7 +105,7 @@ def departments_add_up(batch: Batch) -> None:
         absent = [part.name for part in parts if key_of(part.name) not in reported]
         if not parts:
             batch.not_applicable(unit, "没有下属单位")
-        elif not _is_total(unit, batch.check.texts["汇总字样"]):
+        elif not _is_total(batch, unit):
             batch.not_applicable(unit, "报的是本级，不是汇总")
         elif absent:
             batch.unchecked(unit, f"下属单位还没有报齐，缺{'、'.join(absent)}")
@@ -129,19 +131,20 @@ def _subordinates(roster: Sequence[RosterUnit]) -> dict[str, list[RosterUnit]]:
     return below
 
 
-def _is_total(unit: Unit, mark: str) -> bool:
+def _is_total(batch: Batch, unit: Unit) -> bool:
     """Whether the unit's basic form says that it is a total, in the unit's name or the sheet's.
 
     A file called so may as well hold all forms of one unit.
     """
+    mark = batch.check.texts["汇总字样"]
     sheets = {cell.sheet for cell in unit.details if cell.form == _FORM}
-    named = [cell.raw for cell in pick(unit, (_UNIT,)).get(_UNIT, [])]
+    named = [cell.raw for cell in batch.pick(unit, (_UNIT,)).get(_UNIT, [])]
     return any(mark in text for text in (*sheets, *named))
 
 
 def _add_up(batch: Batch, unit: Unit, parts: Sequence[Unit], own: bool) -> None:
     slack = max(CENT, HALF_CENT * (len(parts) + 1))
-    for title, total, numbers, cell in _figures(unit, parts):
+    for title, total, numbers, cell in _figures(batch, unit, parts):
         if total is None or any(number is None for number in numbers):
             batch.unchecked(unit, "汇总数或下属单位的数没有填写", title)
             continue
@@ -168,11 +171,11 @@ def _add_up(batch: Batch, unit: Unit, parts: Sequence[Unit], own: bool) -> None:
 
 
 def _figures(
-    unit: Unit, parts: Sequence[Unit]
+    batch: Batch, unit: Unit, parts: Sequence[Unit]
 ) -> Iterator[tuple[str, Decimal | None, list[Decimal | None], Cell | None]]:
     """(what it is called, the department's figure, those of its units, the cell) for each sum of money."""
     for figure, title, keys in FIGURES:
         if figure in _SUMS:
-            cells = pick(unit, keys).get(keys[0], [])
+            cells = batch.pick(unit, keys).get(keys[0], [])
             cell = cells[0] if cells else None
             yield title, getattr(unit, figure), [getattr(part, figure) for part in parts], cell

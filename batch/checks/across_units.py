@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from statistics import median
 
-from batch.checks.across import Batch, Cell, Key, Unit, across, pick
+from batch.checks.across import Batch, Cell, Key, Unit, across
 from batch.checks.alike import bare, twins
 from batch.checks.amount import show
 
@@ -55,7 +55,7 @@ _Entry = tuple[Unit, Decimal, Decimal]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
 
 
-@across("J128")
+@across("J128", _SPENT, _PROJECTS, _STAFF)
 def outlay_per_head(batch: Batch) -> None:
     """基本支出 per head beside the other units: median ± a multiple of the median deviation (MAD)."""
     limits = batch.check.thresholds
@@ -75,7 +75,7 @@ def outlay_per_head(batch: Batch) -> None:
             batch.passed(unit, "人均基本支出", show(head, "万元"), show(middle, "万元"))
         else:
             low, high = middle - limits["倍数"] * spread, middle + limits["倍数"] * spread
-            cells = pick(unit, (_SPENT, _PROJECTS, _STAFF))
+            cells = batch.pick(unit, (_SPENT, _PROJECTS, _STAFF))
             span = f"{show(low, '万元')}至{show(high, '万元')}"
             words = {
                 "人均": show(head, "万元"),
@@ -105,11 +105,11 @@ def _first(cells: dict[Key, list[Cell]], key: Key) -> Cell | None:
     return next(iter(cells.get(key, ())), None)
 
 
-@across("J129")
+@across("J129", _THRIFT)
 def same_thrift(batch: Batch) -> None:
     """厉行节约措施 word for word the same in several units."""
     most = int(batch.check.thresholds["雷同单位数"])
-    cells = {unit.unit: _first(pick(unit, (_THRIFT,)), _THRIFT) for unit in batch.units}
+    cells = {unit.unit: _first(batch.pick(unit, (_THRIFT,)), _THRIFT) for unit in batch.units}
     texts = {name: bare(cell.raw) for name, cell in cells.items() if cell}
     owners: dict[str, list[str]] = {}
     for name, text in texts.items():
@@ -129,10 +129,10 @@ def same_thrift(batch: Batch) -> None:
             batch.passed(unit, _THRIFT[2])
 
 
-@across("G802")
+@across("G802", *_SUMMED)
 def rollup_adds_up(batch: Batch) -> None:
     """The program checks itself: totals and subtotals of 单位总表 against the cells the units filled in."""
-    filled = {unit.unit: pick(unit, _SUMMED) for unit in batch.units}
+    filled = {unit.unit: batch.pick(unit, _SUMMED) for unit in batch.units}
     wrong: set[str] = set()
     for figure, title, keys in FIGURES:
         entries: list[_Entry] = []
@@ -194,12 +194,12 @@ def _own(cells: dict[Key, list[Cell]], keys: tuple[Key, ...]) -> tuple[Decimal, 
     return total, exact
 
 
-@across("G805")
+@across("G805", _SCORE)
 def all_full_marks(batch: Batch) -> None:
     """Every project of a unit with full marks tells nothing."""
     limits = batch.check.thresholds
     for unit in batch.units:
-        scores = pick(unit, (_SCORE,)).get(_SCORE, [])
+        scores = batch.pick(unit, (_SCORE,)).get(_SCORE, [])
         full = [cell for cell in scores if cell.value == limits["满分"]]
         if len(scores) < limits["最少项目数"]:
             batch.not_applicable(unit, f"有得分的项目只有{len(scores)}个")
@@ -210,11 +210,11 @@ def all_full_marks(batch: Batch) -> None:
             batch.failed(unit, full[0], "总分.得分", words, filled=words["分"], related=full[1:])
 
 
-@across("G806")
+@across("G806", *_NARRATIVES)
 def copied_between_units(batch: Batch) -> None:
     """Goals and results that two units share nearly word for word."""
     limits = batch.check.thresholds
-    picked = [(unit, pick(unit, _NARRATIVES)) for unit in batch.units]
+    picked = [(unit, batch.pick(unit, _NARRATIVES)) for unit in batch.units]
     for key in _NARRATIVES:
         texts = [(unit, cell, bare(cell.raw)) for unit, cells in picked for cell in cells.get(key, ())]
         long = [entry for entry in texts if len(entry[2]) >= limits["最少字数"]]

@@ -36,7 +36,7 @@ from batch.checks.registry import FUNCTIONS, Run
 from batch.checks.report import Report
 from batch.checks.scope import Spots
 from batch.checks.ties import run_ties
-from batch.checks.walk import slots
+from batch.checks.walk import Slot, slots
 from batch.forms.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission
@@ -55,6 +55,8 @@ class Checked:
 
     outcomes: list[Outcome]
     findings: list[Finding]
+    #: every field of the submission, table by table
+    fields: tuple[Slot, ...]
 
 
 def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
@@ -90,7 +92,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         outcomes += report.outcomes
         findings += report.findings
         errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
-    return Checked(outcomes, in_order(findings, forms))
+    return Checked(outcomes, in_order(findings, forms), fields)
 
 
 def in_order(findings: Iterable[Finding], forms: PackForms) -> list[Finding]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from batch.checks.amount import MONEY, as_filled
-from batch.checks.walk import Slot, table_slots
+from batch.checks.walk import Slot
 from batch.forms.spec import PackForms
 from batch.model.form import State, Table
 from batch.model.record import record
@@ -39,12 +40,24 @@ class DetailRow:
     raw: str
 
 
-def details_of(table: Table, forms: PackForms, project: str) -> Iterator[DetailRow]:
-    """One row for each filled cell of a table; a heading merged over several indicators is given once."""
+def details_of(
+    fields: Iterable[Slot], forms: PackForms, project: Callable[[Table], str]
+) -> Iterator[DetailRow]:
+    """One row for each filled cell; a heading merged over several indicators is given once.
+
+    `fields`: of one table after the other. `project`: the name of a table's project.
+    """
+    for _, slots in groupby(fields, key=lambda slot: id(slot.table)):
+        own = list(slots)
+        table = own[0].table
+        yield from _details(table, own, forms, project(table))
+
+
+def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: str) -> Iterator[DetailRow]:
     spec = forms.forms[table.form].list
     levels = spec.levels if spec else ()
     seen: set[tuple[str, str]] = set()
-    for slot in table_slots(table, forms):
+    for slot in fields:
         value = slot.value
         if value.is_blank:
             continue

@@ -6,7 +6,7 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Any
 from batch.checks.amount import MONEY, Missing, Result, add, as_filled, divide, of_value
 from batch.checks.catalogue import Check
 from batch.checks.progress import achieved_share
+from batch.checks.walk import Slot, slots
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Review, Severity
@@ -191,10 +192,15 @@ class UnitFacts:
 
 
 def facts_of(
-    submission: Submission, review: Review, forms: PackForms, catalogue: Mapping[str, Check] = NO_CHECKS
+    submission: Submission,
+    review: Review,
+    forms: PackForms,
+    catalogue: Mapping[str, Check] = NO_CHECKS,
+    fields: Iterable[Slot] | None = None,
 ) -> UnitFacts:
     """The figures of one unit, and how the ties of `catalogue` came out on it.
 
+    `fields`: all fields of the submission, where the checks have gone through them already.
     Of forms due once per unit the first is taken, as the checks do; a second one is a finding of its own.
     """
     return UnitFacts(
@@ -212,7 +218,7 @@ def facts_of(
         projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
         monitoring=tuple(_monitoring(table, review.scorecard) for table in submission.of("监控表")),
         details=tuple(
-            row for table in submission.tables for row in details_of(table, forms, _project_name(table))
+            details_of(slots(submission, forms) if fields is None else fields, forms, _project_name)
         ),
         ties=ties_of(review.outcomes, catalogue),
         **unit_scores(review.scorecard),

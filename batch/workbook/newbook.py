@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 
 from batch.model.markup import ExtraSheet
 from batch.workbook.sheetxml import quoted, worksheet
 from batch.workbook.stylesheet import BARE, Stylesheet
 from batch.workbook.xmlsplice import escape
+from batch.workbook.zipwrite import new_package
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -18,8 +17,6 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _INLINE = re.compile(rb't="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
-#: the first date a package can bear: the same sheets give the same bytes
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
@@ -67,20 +64,7 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
     items = b"".join(b"<si>%b</si>" % text for text in strings)
     table = f'{_HEAD}<sst xmlns="{_MAIN}" uniqueCount="{len(strings)}">'.encode() + items + b"</sst>"
     content = {name: (_HEAD + text).encode() for name, text in texts.items()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in {
-            **content,
-            "xl/styles.xml": styles.xml,
-            "xl/sharedStrings.xml": table,
-            **parts,
-        }.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            # who wrote it differs between systems
-            entry.create_system = 0
-            package.writestr(entry, data)
-    return buffer.getvalue()
+    return new_package({**content, "xl/styles.xml": styles.xml, "xl/sharedStrings.xml": table, **parts})
 
 
 def _shared(xml: bytes, strings: dict[bytes, int]) -> bytes:

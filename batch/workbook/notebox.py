@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
 from batch.workbook.sheetplaces import Sizes
-from batch.workbook.textwidth import lines
+from batch.workbook.textwidth import columns_wide, lines
 from batch.workbook.xmlsplice import CannotPatch, spliced
 
 _V, _O, _X = (
@@ -141,8 +141,11 @@ def _shape(number: int, cell: tuple[int, int], anchor: str, spaces: str, z: int)
 
 def box_size(text: str) -> tuple[int, int]:
     """Width and height in pixels of a box that shows a text."""
+    # as `lines` counts them, but every line is measured once for all widths
+    wide = [columns_wide(line) for line in text.split("\n")]
     for width in _WIDTHS:
-        height = lines(text, (width - _MARGIN) // _HALF) * _LINE + _MARGIN
+        columns = (width - _MARGIN) // _HALF
+        height = sum([-(-w // columns) or 1 for w in wide]) * _LINE + _MARGIN
         if height <= _GOOD_HEIGHT:
             break
     return width, min(height, _MAX_HEIGHT)

@@ -147,7 +147,9 @@ class Sizes:
         return known
 
     def _height(self, number: int) -> int:
-        tag = self.rows.get(number, b"")
+        tag = self.rows.get(number)
+        if tag is None:
+            return self.default_row
         points = _number(tag, "ht")
         if _true(tag, "hidden"):
             return 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 
 from batch.model.book import Area, column_letters, parse_area
-from batch.model.markup import ExtraSheet
+from batch.model.markup import ExtraSheet, Text
 from batch.workbook.stylesheet import STYLES
 from batch.workbook.textwidth import lines
 from batch.workbook.xmlsplice import escape, escape_cell
@@ -43,42 +44,56 @@ def worksheet(
     for area in merges:
         for number in range(area.top, area.bottom + 1):
             merged.setdefault(number, []).append(area)
-    numbers: dict[str, int] = {}
+    # a results sheet has well over a thousand cells: what is asked for each is asked here, once for a style
+    openings: dict[str, str] = {}
+    letters = [column_letters(column) for column in range(1, max(map(len, sheet.rows), default=0) + 1)]
     links: list[str] = []
     rows = []
+    fit = _Fit(sheet)
     for number in range(1, max(len(sheet.rows), typed.bottom if typed else 0) + 1):
         given = sheet.rows[number - 1] if number <= len(sheet.rows) else []
-        cells = []
         across = merged.get(number, [])
-        first, last = (typed.left, typed.right) if typed and typed.top <= number <= typed.bottom else (1, 0)
-        width = max(len(given), typed.right if typed else 0, *(area.right for area in across))
-        # a results sheet has well over a thousand cells: what is asked for each is asked here
-        for column, cell in enumerate((*given, *[None] * (width - len(given))), 1):
-            if first <= column <= last:
-                look: str | None = "input"
-            else:
-                look = cell.style if cell else _covered(sheet, (number, column), across)
+        looks = _looks(sheet, number, given, across, typed)
+        letters += [column_letters(column) for column in range(len(letters) + 1, len(looks) + 1)]
+        cells = []
+        for letter, look, cell in zip_longest(letters[: len(looks)], looks, given):
             if look is None:
                 continue
-            if look not in numbers:
-                numbers[look] = style(look)
-            ref = f"{column_letters(column)}{number}"
+            opening = openings.get(look)
+            if opening is None:
+                opening = openings[look] = f'" s="{style(look)}"'
             if cell is None or not cell.text:
-                cells.append(f'<c r="{ref}" s="{numbers[look]}"/>')
+                cells.append(f'<c r="{letter}{number}{opening}/>')
             else:
                 cells.append(
-                    f'<c r="{ref}" s="{numbers[look]}" t="inlineStr"><is><t xml:space="preserve">'
+                    f'<c r="{letter}{number}{opening} t="inlineStr"><is><t xml:space="preserve">'
                     f"{escape_cell(cell.text[:_MAX_TEXT])}</t></is></c>"
                 )
             if cell and cell.link:
                 target = f"{quoted(names.get(cell.link[0], cell.link[0]))}!{cell.link[1]}"
-                links.append(f'<hyperlink ref="{ref}" location="{escape(target)}"/>')
-        rows.append(f'<row r="{number}" {_height(sheet, number, across)}>{"".join(cells)}</row>')
+                links.append(f'<hyperlink ref="{letter}{number}" location="{escape(target)}"/>')
+        rows.append(f'<row r="{number}" {fit.height(number, across)}>{"".join(cells)}</row>')
     return (
         f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{_view(sheet)}'
         f'<sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>{"".join(rows)}</sheetData>'
         f"{_behind(sheet, merges, links)}</worksheet>"
     ).encode()
+
+
+def _looks(
+    sheet: ExtraSheet, row: int, given: Sequence[Text | None], merges: list[Area], typed: Area | None
+) -> list[str | None]:
+    """The style of each cell of a row, also of those that are not given; None for no cell."""
+    looks = [cell.style if cell else None for cell in given]
+    if merges or typed:
+        width = max(len(given), typed.right if typed else 0, *(area.right for area in merges))
+        looks += [None] * (width - len(given))
+        for at, look in enumerate(looks):
+            if look is None:
+                looks[at] = _covered(sheet, (row, at + 1), merges)
+    if typed and typed.top <= row <= typed.bottom:
+        looks[typed.left - 1 : typed.right] = ["input"] * (typed.right - typed.left + 1)
+    return looks
 
 
 def _covered(sheet: ExtraSheet, place: tuple[int, int], merges: list[Area]) -> str | None:
@@ -90,22 +105,40 @@ def _covered(sheet: ExtraSheet, place: tuple[int, int], merges: list[Area]) -> s
     return None
 
 
-def _height(sheet: ExtraSheet, row: int, merges: list[Area]) -> str:
-    """A row's height: the one asked for, else what its longest text needs."""
-    if row in sheet.heights:
-        return f'ht="{min(sheet.heights[row], _MAX_HEIGHT):g}" customHeight="1"'
-    needed = _LINE + _PADDING
-    for column, cell in enumerate(sheet.rows[row - 1] if row <= len(sheet.rows) else [], 1):
-        if cell is None or (len(cell.text) < _ALWAYS_FITS and "\n" not in cell.text):
-            continue
-        area = next((area for area in merges if area.covers((row, column))), Area(row, column, row, column))
-        if area.top == area.bottom:
-            width = sum(sheet.widths[area.left - 1 : area.right]) or _DEFAULT_WIDTH
-            size = float(STYLES[cell.style].size)
-            count = lines(cell.text, int(width * _SIZE / size) - 1)
-            needed = max(needed, count * _LINE * size / _SIZE + _PADDING)
-    # not "customHeight": Excel and WPS fit the row anew when somebody types in it
-    return f'ht="{min(needed, _MAX_HEIGHT):g}"'
+class _Fit:
+    """The heights of a sheet's rows."""
+
+    def __init__(self, sheet: ExtraSheet) -> None:
+        self._sheet = sheet
+        #: characters of a line and points of its height, by style and columns
+        self._rooms: dict[tuple[str, int, int], tuple[int, float]] = {}
+
+    def height(self, row: int, merges: list[Area]) -> str:
+        """The height asked for, else what the row's longest text needs."""
+        sheet = self._sheet
+        if row in sheet.heights:
+            return f'ht="{min(sheet.heights[row], _MAX_HEIGHT):g}" customHeight="1"'
+        needed = _LINE + _PADDING
+        for column, cell in enumerate(sheet.rows[row - 1] if row <= len(sheet.rows) else [], 1):
+            if cell is None or (len(cell.text) < _ALWAYS_FITS and "\n" not in cell.text):
+                continue
+            left = right = column
+            if merges:
+                area = next((a for a in merges if a.covers((row, column))), Area(row, column, row, column))
+                if area.top != area.bottom:
+                    continue
+                left, right = area.left, area.right
+            room = self._rooms.get((cell.style, left, right))
+            if room is None:
+                room = self._rooms[cell.style, left, right] = self._room(cell.style, left, right)
+            needed = max(needed, lines(cell.text, room[0]) * room[1] + _PADDING)
+        # not "customHeight": Excel and WPS fit the row anew when somebody types in it
+        return f'ht="{min(needed, _MAX_HEIGHT):g}"'
+
+    def _room(self, style: str, left: int, right: int) -> tuple[int, float]:
+        width = sum(self._sheet.widths[left - 1 : right]) or _DEFAULT_WIDTH
+        size = float(STYLES[style].size)
+        return int(width * _SIZE / size) - 1, _LINE * size / _SIZE
 
 
 def _view(sheet: ExtraSheet) -> str:

@@ -7,11 +7,11 @@ Old office files carry megabytes of styles; they are searched and counted, never
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from batch.model.review import Severity
-from batch.workbook.xmlsplice import CannotPatch, attribute, prefixed, root_of, with_attribute
+from batch.workbook.xmlsplice import CannotPatch, attribute, prefixed, root_of, spliced, with_attribute
 
 #: light red, yellow and blue, the colours Excel's own presets use for bad, neutral and note
 COLOURS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.HINT: "FFDDEBF7"}
@@ -73,6 +73,30 @@ def _start_tag(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])[^>]*>")
 
 
+@dataclass(slots=True)
+class _Section:
+    """A list of members in a styles.xml, found once: its spans in the part, and what is added to it."""
+
+    start: int
+    end: int
+    #: the start tag, never written as <a/>
+    tag: bytes
+    inner: bytes
+    #: the end tag, when the section was written as <a/>
+    close: bytes
+    #: members that stand there already
+    count: int
+    #: numbers of members by their bytes, as far as somebody asked
+    known: dict[bytes, int] = field(default_factory=dict)
+    new: list[bytes] = field(default_factory=list)
+
+    def __bytes__(self) -> bytes:
+        tag = self.tag
+        if self.new and attribute(tag, "count") is not None:
+            tag = with_attribute(tag, "count", str(self.count + len(self.new)))
+        return b"".join([tag, self.inner, *self.new, self.close])
+
+
 class Stylesheet:
     """A styles.xml that can be asked for the number of a style, and grows when it has to."""
 
@@ -80,13 +104,19 @@ class Stylesheet:
         if b"<!--" in xml or b"<![CDATA[" in xml:
             # members are counted by their tags; a commented one would shift the numbers
             raise CannotPatch("样式部件含注释，无法安全追加")
-        self.xml = xml
+        self._xml = xml
+        self._sections: dict[str, _Section] = {}
         self._prefix = root_of(xml, "styleSheet").prefix
         self._cells: dict[str, int] = {}
 
+    @property
+    def xml(self) -> bytes:
+        """The part as it is now."""
+        return spliced(self._xml, [(s.start, s.end, bytes(s)) for s in self._sections.values()])
+
     def highlight(self, severity: Severity) -> int:
         """Number of the differential format (dxfId) that colours a marked cell."""
-        if self._span("dxfs") is None:
+        if self._section("dxfs") is None:
             self._insert_dxfs()
         fill = f'<fill><patternFill><bgColor rgb="{COLOURS[severity]}"/></patternFill></fill>'
         return self._number("dxfs", f"<dxf>{fill}</dxf>")
@@ -120,50 +150,57 @@ class Stylesheet:
         alignment = f'<alignment horizontal="{style.horizontal}" vertical="center"{wrap}/>'
         unlocked = ' applyProtection="1"' * style.unlocked
         protection = '<protection locked="0"/>' * style.unlocked
-        parent = ' xfId="0"' * (self._span("cellStyleXfs") is not None)
+        parent = ' xfId="0"' * (self._section("cellStyleXfs") is not None)
         return self._number(
             "cellXfs",
             f'<xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}"{parent} applyFont="1" '
             f'applyFill="1" applyBorder="1" applyAlignment="1"{unlocked}>{alignment}{protection}</xf>',
         )
 
-    def _span(self, section: str) -> tuple[re.Match[bytes], int] | None:
-        """The start tag of a section and where its end tag begins."""
-        name = self._prefix + section.encode()
-        match = _start_tag(name).search(self.xml)
-        if match is None:
-            return None
-        if match[0].endswith(b"/>"):
-            opened = match[0][:-2].rstrip() + b"></" + name + b">"
-            self.xml = self.xml[: match.start()] + opened + self.xml[match.end() :]
-            return self._span(section)
-        end = self.xml.find(b"</" + name, match.end())
-        if end < 0:
-            raise CannotPatch("样式部件不完整")
-        return match, end
+    def _section(self, name: str) -> _Section | None:
+        """A section of the part; None when it has none of that name."""
+        if name not in self._sections:
+            full = self._prefix + name.encode()
+            match = _start_tag(full).search(self._xml)
+            if match is None:
+                return None
+            end, tag, close = match.end(), match[0], b""
+            if tag.endswith(b"/>"):
+                tag, close = tag[:-2].rstrip() + b">", b"</" + full + b">"
+            else:
+                end = self._xml.find(b"</" + full, end)
+                if end < 0:
+                    raise CannotPatch("样式部件不完整")
+            if any(match.start() < s.end and s.start < end for s in self._sections.values()):
+                raise CannotPatch("样式部件结构异常")
+            inner = self._xml[match.end() : end]
+            count = len(self._member(name).findall(inner)) if name in _MEMBERS else 0
+            self._sections[name] = _Section(match.start(), end, tag, inner, close, count)
+        return self._sections[name]
 
-    def _number(self, section: str, fragment: str) -> int:
-        span = self._span(section)
-        if span is None:
-            raise CannotPatch(f"样式部件缺少 {section}")
-        opening, end = span
+    def _member(self, section: str) -> re.Pattern[bytes]:
+        return _start_tag(self._prefix + _MEMBERS[section].encode())
+
+    def _number(self, name: str, fragment: str) -> int:
+        section = self._section(name)
+        if section is None:
+            raise CannotPatch(f"样式部件缺少 {name}")
         new = prefixed(fragment, self._prefix)
-        member = _start_tag(self._prefix + _MEMBERS[section].encode())
-        found = self.xml.find(new, opening.end(), end)
-        if found >= 0:
-            return len(member.findall(self.xml, opening.end(), found))
-        number = len(member.findall(self.xml, opening.end(), end))
-        tag = opening[0]
-        if attribute(tag, "count") is not None:
-            tag = with_attribute(tag, "count", str(number + 1))
-        self.xml = self.xml[: opening.start()] + tag + self.xml[opening.end() : end] + new + self.xml[end:]
-        return number
+        if new not in section.known:
+            at = section.inner.find(new)
+            if at >= 0:
+                section.known[new] = len(self._member(name).findall(section.inner, 0, at))
+            else:
+                section.known[new] = section.count + len(section.new)
+                section.new.append(new)
+        return section.known[new]
 
     def _insert_dxfs(self) -> None:
-        root = root_of(self.xml, "styleSheet")
+        xml, self._sections = self.xml, {}
+        root = root_of(xml, "styleSheet")
         place = root.node.inner_end
         for name in _BEHIND_DXFS:
-            found = _start_tag(self._prefix + name).search(self.xml)
+            found = _start_tag(self._prefix + name).search(xml)
             if found:
                 place = min(place, found.start())
-        self.xml = self.xml[:place] + prefixed('<dxfs count="0"></dxfs>', self._prefix) + self.xml[place:]
+        self._xml = xml[:place] + prefixed('<dxfs count="0"></dxfs>', self._prefix) + xml[place:]

@@ -9,6 +9,8 @@ def columns_wide(text: str) -> int:
     In UTF-8 those take three bytes and ASCII takes one, so the mean of characters and bytes is the
     width, and much quicker to get than looking every character up.
     """
+    if text.isascii():
+        return len(text)
     return (len(text) + len(text.encode("utf-8", "surrogatepass"))) // 2
 
 
@@ -17,4 +19,6 @@ def lines(text: str, columns: int) -> int:
     columns = max(1, columns)
     if 2 * len(text) <= columns and "\n" not in text:
         return 1
-    return sum(max(1, -(-columns_wide(line) // columns)) for line in text.split("\n"))
+    if "\n" not in text:
+        return -(-columns_wide(text) // columns) or 1
+    return sum([-(-columns_wide(line) // columns) or 1 for line in text.split("\n")])

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from batch.model.book import Unreadable
-from batch.model.markup import ExtraSheet, Text
+from batch.model.markup import ExtraSheet, Mark, Text
+from batch.model.review import Severity
 from batch.workbook.limits import DEFAULT
 from batch.workbook.newbook import new_workbook
 from batch.workbook.ownmarks import RESULTS_TITLE
-from batch.workbook.soundness import require_sound
+from batch.workbook.patch import annotate
+from batch.workbook.soundness import Originals, require_sound
+from tests.paper import SAMPLE
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -81,3 +84,91 @@ def test_a_relationship_that_leads_nowhere_is_refused_by_its_target(path: Path) 
     with_part(path, rels, listing)
     with pytest.raises(Unreadable, match="sheet9"):
         require_sound(path)
+
+
+RESULTS = ExtraSheet("审核结果", RESULTS_TITLE, [20.0], [[Text(RESULTS_TITLE)]])
+NEW_SHEET = "xl/worksheets/sheet5.xml"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """An annotated copy of the real submission."""
+    found = tmp_path / "批注.xlsx"
+    marks = [Mark("1部门整体支出绩效评价基础数据表", "B5", Severity.ERROR, "请核对")]
+    found.write_bytes(annotate(SAMPLE.read_bytes(), marks, [RESULTS]))
+    return found
+
+
+def require_sound_copy(copy: Path, original: bytes) -> None:
+    Originals([b"a document", original]).require_sound(copy.read_bytes(), copy.name)
+
+
+def rezipped(data: bytes, tmp_path: Path) -> bytes:
+    """The same parts, compressed by zipfile as `with_part` does."""
+    path = tmp_path / "原件.xlsx"
+    path.write_bytes(data)
+    with zipfile.ZipFile(path) as package:
+        name = package.namelist()[0]
+        content = package.read(name)
+    with_part(path, name, content)
+    return path.read_bytes()
+
+
+def test_an_annotated_copy_passes(copy: Path) -> None:
+    require_sound_copy(copy, SAMPLE.read_bytes())
+
+
+def test_a_copy_of_something_else_is_read_in_full(path: Path) -> None:
+    require_sound_copy(path, SAMPLE.read_bytes())
+    with_part(path, SHEET, b"<worksheet><sheetData></worksheet>")
+    with pytest.raises(Unreadable):
+        require_sound_copy(path, SAMPLE.read_bytes())
+
+
+def test_a_changed_byte_of_a_new_part_is_refused(copy: Path) -> None:
+    data = bytearray(copy.read_bytes())
+    with zipfile.ZipFile(copy) as package:
+        part = package.getinfo(NEW_SHEET)
+    data[part.header_offset + 60 + part.compress_size // 2] ^= 0xFF
+    copy.write_bytes(data)
+    with pytest.raises(Unreadable):
+        require_sound_copy(copy, SAMPLE.read_bytes())
+
+
+def test_a_cut_copy_is_refused(copy: Path) -> None:
+    data = copy.read_bytes()
+    copy.write_bytes(data[: len(data) // 2])
+    with pytest.raises(Unreadable):
+        require_sound_copy(copy, SAMPLE.read_bytes())
+
+
+def test_broken_markup_in_a_changed_part_of_a_copy_is_refused(copy: Path, tmp_path: Path) -> None:
+    original = rezipped(SAMPLE.read_bytes(), tmp_path)
+    with_part(copy, NEW_SHEET, b"<worksheet><sheetData></worksheet>")
+    with pytest.raises(Unreadable):
+        require_sound_copy(copy, original)
+
+
+def test_a_sheet_of_a_copy_that_leads_nowhere_is_refused(copy: Path, tmp_path: Path) -> None:
+    original = rezipped(SAMPLE.read_bytes(), tmp_path)
+    rels = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(copy) as package:
+        listing = package.read(rels)
+    assert b"worksheets/sheet1.xml" in listing
+    with_part(copy, rels, listing.replace(b"worksheets/sheet1.xml", b"worksheets/sheet9.xml"))
+    with pytest.raises(Unreadable, match="缺少部件"):
+        require_sound_copy(copy, original)
+
+
+def test_what_led_nowhere_in_the_workbook_of_the_unit_may_do_so_in_its_copy(tmp_path: Path) -> None:
+    sent = tmp_path / "报送.xlsx"
+    sent.write_bytes(SAMPLE.read_bytes())
+    rels = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(sent) as package:
+        listing = package.read(rels)
+    gone = b'<Relationship Id="rId99" Type="http://x/customXml" Target="../gone.xml"/></Relationships>'
+    with_part(sent, rels, listing.replace(b"</Relationships>", gone))
+    copy = annotate(sent.read_bytes(), [], [RESULTS])
+    Originals([sent.read_bytes()]).require_sound(copy, "批注.xlsx")
+    with pytest.raises(Unreadable, match="缺少部件"):
+        Originals([rezipped(SAMPLE.read_bytes(), tmp_path)]).require_sound(copy, "批注.xlsx")
