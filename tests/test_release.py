@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -30,6 +31,7 @@ from tools.make_release import (
     sums,
     told,
 )
+from tools.manuals import write_manuals
 
 ROOT = Path(__file__).parent.parent
 WINDOWS, LINUX, ARM = TARGETS
@@ -175,3 +177,19 @@ def test_scripts_install_from_the_folder_alone_and_name_only_what_is_in_it(folde
         # Windows has no shell to ask
         if sys.platform != "win32":
             subprocess.run(["sh", "-n", str(script)], check=True)
+
+
+def test_the_manuals_come_as_pages_whose_links_and_pictures_are_there(tmp_path: Path) -> None:
+    pages = write_manuals(tmp_path)
+    assert {"操作手册.html", "填报说明.html"} <= set(pages)
+    for name in pages:
+        html = (tmp_path / name).read_text(encoding="utf-8")
+        assert "<!--" not in html.replace("<!DOCTYPE", "")
+        targets = re.findall(r'(?:href|src)="([^"#]+)(?:#[^"]*)?"', html)
+        local = [unquote(t) for t in targets if not t.startswith(("http://", "https://"))]
+        assert local or name not in ("操作手册.html", "填报说明.html")
+        for anchor in re.findall(r'href="#([^"]+)"', html):
+            assert f'id="{unquote(anchor)}"' in html, (name, anchor)
+        for target in local:
+            assert ((tmp_path / name).parent / target).is_file(), (name, target)
+            assert not target.endswith(".md")

@@ -29,9 +29,14 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.manuals import write_manuals  # noqa: E402
+
 PARTS = Path(__file__).parent / "release"
 EXTRAS = ("report", "watch")
 PYTHONS = ("3.11", "3.12")
+MANUALS = "手册"
 WHEELS, LIST, SUMS, NOTES = "wheels", "requirements.txt", "SHA256SUMS", "说明.txt"
 #: lines end as Windows wants them
 _WINDOWS = {".cmd", ".txt"}
@@ -277,6 +282,7 @@ def main() -> int:
         install_list(sorted(used, key=lambda p: p.line), wheels, own), encoding="utf-8", newline="\n"
     )
     copy_parts(out, "\n".join(told(missing)))
+    write_manuals(out / MANUALS)
     (out / SUMS).write_text(sums(out), encoding="utf-8", newline="\n")
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     print(f"{out}：{len(list(wheels.iterdir()))}个wheel，共{size / 1e6:.0f} MB")
