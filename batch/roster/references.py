@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from batch.forms.labels import label as normalise
-from batch.forms.labels import split_entries
+from batch.forms.labels import remembered, split_entries
 from batch.forms.spec import PackForms
 from batch.model.book import Book, Cell, Kind
 from batch.model.form import Submission
@@ -57,19 +57,25 @@ def _states_its_name(submission: Submission, forms: PackForms) -> bool:
 
 def stated_code(book: Book) -> str:
     """The unit's code as a workbook states it behind a label such as 单位编码; "" for none or several."""
-    wanted = code_labels()
     codes: set[str] = set()
     for sheet in book.sheets:
         for (row, col), cell in sheet.cells.items():
             if cell.kind is not Kind.TEXT or len(cell.raw) > _LONGEST:
                 continue
-            if normalise(cell.raw) in wanted:
+            is_label, own = _stated_in(cell.raw)
+            codes.update(own)
+            if is_label:
                 codes.add(_raw(sheet.cells.get((row, col + 1))))
-            for label, value in split_entries(cell.raw):
-                if normalise(label) in wanted:
-                    codes.add(value)
     codes = {code for text in codes if (code := text.strip())}
     return next(iter(codes)) if len(codes) == 1 else ""
+
+
+@remembered
+def _stated_in(text: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a text is a label of the code, and the codes it states itself."""
+    wanted = code_labels()
+    own = tuple(value for label, value in split_entries(text) if normalise(label) in wanted)
+    return normalise(text) in wanted, own
 
 
 def _raw(cell: Cell | None) -> str:
