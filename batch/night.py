@@ -99,7 +99,8 @@ def run_night(
     with open_ledger(outbox.state) as ledger:
         known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
         batch_id = _batch_id(listing.candidates, rules.book.version, repr(context), known.digest)
-        basis = basis_of(context, known)
+        # what is passed over is told as well: a lock file that is gone makes another 未处理
+        basis = f"{basis_of(context, known)} {listing.passed_over}"
         digests = {candidate.name: digest_of_file(candidate) for candidate in listing.candidates}
         if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
             return _as_before(outbox, batch_id, listing, known)

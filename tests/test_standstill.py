@@ -93,6 +93,16 @@ def test_other_bytes_of_the_same_size_and_time_are_noticed(folder: Path) -> None
     assert night(folder).read == 1
 
 
+def test_a_lock_file_that_is_gone_is_no_longer_told(folder: Path) -> None:
+    lock = folder / "inbox" / "~$附表.xlsx"
+    lock.write_bytes(b"")
+    night(folder)
+    assert (folder / "outbox" / "未处理" / "~$附表.xlsx.txt").exists()
+    lock.unlink()
+    assert night(folder).read == 0
+    assert not (folder / "outbox" / "未处理" / "~$附表.xlsx.txt").exists()
+
+
 def test_other_rules_are_another_batch(folder: Path) -> None:
     first = night(folder)
     rule = '[[check]]\nid = "J101"\nstatus = "停用"\n'

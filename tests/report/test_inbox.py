@@ -140,6 +140,8 @@ def test_the_next_night_reads_nothing_again_and_says_the_same(tmp_path: Path) ->
     files = {f"{UNIT}_2020.xlsx": SAMPLE.read_bytes(), f"{UNIT}自评报告.docx": docx_of(lines(report_text()))}
     first = night(tmp_path, files)
     written = (tmp_path / "out" / "findings.jsonl").read_bytes()
+    # or the night would not be run at all
+    (tmp_path / "out" / "汇总.xlsx").unlink()
     again = run_night(Settings(inbox=tmp_path / "inbox", outbox=tmp_path / "out", engine="local"))
     assert (first.read, again.read) == (2, 0)
     assert again.findings == first.findings
