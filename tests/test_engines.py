@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import pytest
 
 from batch.engines import run_all
 from batch.engines.common import BUNDLED
+from batch.engines.processes import orders_held_back
 from tests.engine_tasks import ANNOUNCES, DIES, HANGS, STUMBLES, failed, work
 
 
@@ -51,6 +53,26 @@ def test_several_guilty_files_are_told_apart() -> None:
 def test_a_mistake_of_the_program_is_not_taken_for_a_bad_file() -> None:
     with pytest.raises(ValueError, match=STUMBLES):
         results([*ordinary(0), STUMBLES])
+
+
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
+def test_an_order_to_stop_waits_until_a_worker_is_started(order: signal.Signals) -> None:
+    steps: list[str] = []
+    before = signal.signal(order, lambda *_: steps.append("obeyed"))
+    try:
+        with orders_held_back():
+            signal.raise_signal(order)
+            signal.raise_signal(order)
+            steps.append("started")
+    finally:
+        signal.signal(order, before)
+    assert steps == ["started", "obeyed"]
+
+
+def test_ctrl_c_while_a_worker_starts_still_stops_the_batch() -> None:
+    with pytest.raises(KeyboardInterrupt), orders_held_back():
+        signal.raise_signal(signal.SIGINT)
+    assert results(ordinary(0)) == [f"{task}好" for task in ordinary(0)]
 
 
 def swell(task: str) -> str:

@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import ParamSpec, TypeVar
 
 from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, EngineError, bound_memory
@@ -125,21 +125,47 @@ class _Pool(ProcessPoolExecutor):
     """A pool whose processes, which start when work comes in, never hear of Ctrl-C."""
 
     def submit(self, fn: Callable[P, Result], /, *args: P.args, **kwargs: P.kwargs) -> Future[Result]:
-        with _ctrl_c_held_back():
+        with orders_held_back():
             return super().submit(fn, *args, **kwargs)
 
 
 @contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """A process started meanwhile inherits this; Windows has nothing like it, see `_prepare`."""
+def orders_held_back() -> Iterator[None]:
+    """Have an order to stop that comes meanwhile obeyed only at the end.
+
+    A process left half started would be nobody's to end, and complain in English that it was told nothing.
+    One started meanwhile inherits that it hears of no Ctrl-C; Windows has nothing like it, see `_prepare`.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+    came: list[int] = []
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    before = {
+        number: signal.signal(number, lambda number, _: came.append(number))
+        for number in numbers
+        if signal.getsignal(number) is not None
+    }
+    try:
+        with _not_inherited(signal.SIGINT):
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
+@contextmanager
+def _not_inherited(number: int) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -70,7 +70,7 @@ class Desk:
         os.kill(self.process.pid, order)
         status = self.process.wait(timeout=60)
         self.until(lambda: not any(map(running, below)), "workers end")
-        assert "Traceback" not in self.said()
+        assert "Traceback" not in self.said(), self.said()
         return status
 
     def close(self) -> None:
