@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from batch.checks.catalogue import Check
-from batch.checks.report import fill
+from batch.checks.report import fill, told_numbers
 from batch.forms.labels import squeeze
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome, Verdict, fingerprint
@@ -179,7 +179,9 @@ class Batch:
                 category=check.category,
                 status=check.status,
                 related=tuple(dict.fromkeys((c.sheet, c.cell) for c in involved[1:] if c.cell)),
-                fingerprint=fingerprint(check.id, form, name, *(c.raw.strip() for c in involved)),
+                fingerprint=fingerprint(
+                    check.id, form, name, *(c.raw.strip() for c in involved), *told_numbers(words)
+                ),
             )
         )
         self._outcome(unit, Outcome(check.id, Verdict.FAIL, name, "", filled, expected, difference, form))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from batch.checks.amount import as_filled
@@ -14,6 +15,8 @@ from batch.model.form import Submission, Table, Value
 from batch.model.review import Finding, Outcome, Verdict, fingerprint
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
+_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 #: how much of a filled-in text a finding repeats
 _FILLED = 120
 
@@ -98,12 +101,31 @@ class Report:
                         if v.ref and not (value and (v.sheet, v.ref) == (value.sheet, value.ref))
                     )
                 ),
-                fingerprint=fingerprint(check.id, form, name, *(v.raw.strip() for v in involved)),
+                fingerprint=fingerprint(check.id, form, name, *map(_meant, involved), *told_numbers(words)),
             )
         )
         self.outcomes.append(
             Outcome(check.id, Verdict.FAIL, where, "", left or shown, right, difference, form)
         )
+
+
+def _meant(value: Value) -> str:
+    """A value whatever way it is written: a number as text, or with other blanks, is the same one."""
+    if value.number is None:
+        return squeeze(value.raw)
+    upper = "" if value.upper is None else f"-{value.upper.normalize():f}"
+    # a percentage is a fraction here, so its sign adds nothing
+    return f"{value.op}{value.number.normalize():f}{upper}{value.unit.removesuffix('%')}"
+
+
+def told_numbers(words: Mapping[str, str]) -> list[str]:
+    """What a message says in numbers, of cells it does not name too: an explanation holds only for these."""
+    return [_NUMBER.sub(_plain, squeeze(words[slot])) for slot in sorted(words) if _DIGIT.search(words[slot])]
+
+
+def _plain(number: re.Match[str]) -> str:
+    """A number without what only its format adds."""
+    return f"{Decimal(number[0].replace(',', '')).normalize():f}"
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:
