@@ -126,7 +126,7 @@ def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
         with log_to(settings.outbox) as log:
             return RAN if mail_now(settings, log, dry_run=dry_run) else INCOMPLETE
     except OSError as error:
-        _stop(f"发件箱用不了：{error.strerror}（{error.filename}）", COULD_NOT_RUN)
+        _stop(f"发件箱用不了：{with_place(error)}", COULD_NOT_RUN)
     return COULD_NOT_RUN
 
 
@@ -315,7 +315,7 @@ def init(folder: Path) -> int:
     try:
         made = start_folder(folder)
     except OSError as error:
-        _stop(f"建不了文件夹：{error.strerror}（{error.filename}）。", COULD_NOT_RUN)
+        _stop(f"建不了文件夹：{with_place(error)}。", COULD_NOT_RUN)
     for path, put in made:
         click.echo(f"{'已生成' if put is Put.NEW else '已经有了，没有动'} {path}")
     click.echo(f"先看 {folder / '使用说明.txt'}，再填好单位名册。")

@@ -23,6 +23,9 @@ _WORDS = {
     errno.EHOSTDOWN: "找不到共享所在的主机",
     errno.EHOSTUNREACH: "找不到共享所在的主机",
     errno.ENETUNREACH: "网络不通",
+    errno.ECONNREFUSED: "对方拒绝连接，可能没有启动或端口不对",
+    errno.ECONNRESET: "连接被对方断开",
+    errno.EPIPE: "连接被对方断开",
     errno.ENOTCONN: "共享文件夹已断开",
     errno.ENOLCK: "文件服务器不支持加锁",
 }

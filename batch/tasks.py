@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from batch.inbox.scan import Candidate
+from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Review
+from batch.oserrors import in_chinese
 from batch.packing import pack
 from batch.work import Bundle, Claim, Context, Done, Identity, Sent, reannotate, work
 from batch.workbook.soundness import Originals
@@ -166,7 +167,7 @@ def _read(file: File) -> Sent | Waiting:
         data = file.path.read_bytes()
         stat = file.path.stat()
     except OSError as error:
-        return Waiting(file.name, f"读取文件时出错，下次自动重试（{error.strerror}）")
+        return Waiting(file.name, f"读取文件时出错，{AGAIN}（{in_chinese(error)}）")
     if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
-        return Waiting(file.name, "尚未复制完，本次跳过，下次自动重试")
+        return Waiting(file.name, f"尚未复制完，本次跳过，{AGAIN}")
     return Sent(file.name, file.modified, data)

@@ -37,14 +37,14 @@ ARROWS: dict[str, set[str]] = {
     "lock": {"lockfile"},
     "statefile": set(),
     # the chain from bytes to a review
-    "workbook": {"model"},
+    "workbook": {"model", "oserrors"},
     "inbox": {"model", "settings", "workbook", "oserrors"},
     "forms": {"model", "rulebook", "expression", "workbook"},
     "report": {"model", "rulebook", "workbook", "forms"},
     "checks": {"model", "rulebook", "expression", "workbook", "forms", "report"},
     "scoring": {"model", "rulebook", "expression", "workbook", "forms", "checks"},
     # the bureau's list of units, and the folder a bureau starts with
-    "roster": {"model", "settings", "workbook", "forms"},
+    "roster": {"model", "settings", "workbook", "forms", "oserrors"},
     "start": {"model", "settings", "rulebook", "forms", "roster"},
     # what a review is turned into
     "ledger": {"model"},
@@ -60,7 +60,7 @@ ARROWS: dict[str, set[str]] = {
         "roster",
         "ledger",
     },
-    "mail": {"model", "mailsettings", "settings", "ledger", "outputs"},
+    "mail": {"model", "mailsettings", "settings", "oserrors", "ledger", "outputs"},
 }
 #: Above all others: they put the rooms together.
 TOP = [
@@ -277,6 +277,18 @@ def test_no_module_is_too_long_to_hold_in_the_head() -> None:
     lengths = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules().values()}
     long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
     assert not long, f"over {MAX_LINES} lines, so more than one job: {long}"
+
+
+def test_what_the_system_refuses_is_told_in_chinese() -> None:
+    """Its own words come in the language it was installed in: one module turns them into ours."""
+    raw = [
+        place(path, node)
+        for name, path in modules().items()
+        if name != "batch.oserrors"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "strerror"
+    ]
+    assert not raw, "use batch.oserrors:\n" + "\n".join(raw)
 
 
 def test_text_files_are_opened_in_utf_8_everywhere() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch import __version__
-from batch.inbox.scan import Listing
+from batch.inbox.scan import AGAIN, Listing
 
 if TYPE_CHECKING:
     from batch.settings import Settings
@@ -19,8 +19,6 @@ WAITS = "~"
 PASSED = "-"
 #: stands among the files for everything else the results follow from; no file has such a name
 RULES = "/规则与设置"
-#: how a batch says that it could not read a file and that the next one will try again
-AGAIN = "下次自动重试"
 #: settings that change where and when the work is done, not what comes out
 _INDIFFERENT = {
     "inbox",

@@ -10,6 +10,8 @@ from batch.model.narrative import REPORTS
 from batch.oserrors import in_chinese
 
 WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
+#: how a batch says that it could not read a file and that the next one will try again
+AGAIN = "下次自动重试"
 #: Excel's, LibreOffice's and WPS's traces of a file that somebody has open
 _LOCKS = ("~$", ".~")
 _PARTIAL = {".tmp", ".part", ".crdownload", ".download"}
@@ -62,7 +64,7 @@ def scan(inbox: Path) -> Listing:
                 continue
             stat = path.stat()
         except OSError as error:
-            passed.append((name, "F032", f"读取文件时出错，下次自动重试（{in_chinese(error)}）"))
+            passed.append((name, "F032", f"读取文件时出错，{AGAIN}（{in_chinese(error)}）"))
             continue
         parts = Path(name).parts
         folder = parts[0] if len(parts) > 1 else ""
@@ -88,7 +90,7 @@ def _reason(path: Path) -> tuple[str, str] | None:
     if name.startswith(_LOCKS):
         return "F032", "正在被他人打开（临时锁定文件），本次跳过"
     if suffix in _PARTIAL:
-        return "F032", "尚未复制完，本次跳过，下次自动重试"
+        return "F032", f"尚未复制完，本次跳过，{AGAIN}"
     if suffix not in WORKBOOKS and suffix not in REPORTS:
         return "F031", "不是Excel文件，未处理，请按Excel模板报送"
     return None

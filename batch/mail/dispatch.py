@@ -27,6 +27,7 @@ from batch.mail.unit_letters import Unsent, unit_letters
 from batch.mail.words import one_line
 from batch.mailsettings import MailSettings
 from batch.model.reference import RosterUnit
+from batch.oserrors import in_chinese
 from batch.outputs.publish import Outbox
 from batch.settings import Settings
 
@@ -163,7 +164,7 @@ def _lay_down(letters: Iterable[Letter], published: Published, outbox: Path, don
             path.write_bytes(letter.as_bytes(date_of))
             done.note(f"{path}：发给 {'、'.join(letter.recipients)}：{letter.subject}")
     except OSError as error:
-        raise MailError(f"写不了 {error.filename}：{error.strerror}。文件若已打开，请先关闭。") from error
+        raise MailError(f"写不了 {error.filename}：{in_chinese(error)}。文件若已打开，请先关闭。") from error
     done.note("以上只是试写，没有发送。")
 
 

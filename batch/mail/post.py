@@ -6,6 +6,7 @@ What a server says is told in Chinese with its own words behind; it is never mor
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from types import TracebackType
 
 from batch.mail.words import one_line
 from batch.mailsettings import MailSettings
+from batch.oserrors import in_chinese
 
 _PERMANENT = 500
 #: mails in a row that the server put off to the end; then the rest waits for the next run
@@ -115,7 +117,7 @@ class Post:
             hint = "；服务器用自签证书的，在[mail]里设 ca_file"
             raise _RefusedError(reason + hint, later=False, everybody=True) from error
         except smtplib.SMTPNotSupportedError as error:
-            reason = f"邮件服务器 {server} 不支持加密或登录，为防泄密没有发送（{_named(error)}）"
+            reason = f"邮件服务器 {server} 不支持加密或登录，为防泄密没有发送"
             raise _RefusedError(reason, later=False, everybody=True) from error
         except smtplib.SMTPResponseException as error:
             later = error.smtp_code < _PERMANENT
@@ -180,4 +182,12 @@ def _decoded(words: bytes) -> str:
 
 
 def _named(error: OSError) -> str:
-    return one_line(error.strerror or str(error) or type(error).__name__)
+    """Why there is no connection, in Chinese but for what only the encryption library says."""
+    match error:
+        case socket.gaierror():
+            return "找不到这个名称的服务器，请核对[mail]里的host，并看网络是否通"
+        case TimeoutError():
+            return "超时没有回答"
+        case smtplib.SMTPServerDisconnected():
+            return "对方断开了连接"
+    return one_line(in_chinese(error))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from batch.model.filenames import safe_name
+from batch.oserrors import in_chinese
 from batch.outputs.places import copy_paths
 from batch.outputs.publish import Outbox
 
@@ -111,7 +112,7 @@ def read_published(outbox: Path) -> Published:
             f"发件箱 {outbox} 里没有可以发送的结果（缺 {name}），请先运行 jixiao run。"
         ) from error
     except OSError as error:
-        raise MailError(f"读不了发件箱的 {error.filename}：{error.strerror}。") from error
+        raise MailError(f"读不了发件箱的 {error.filename}：{in_chinese(error)}。") from error
     except (ValueError, KeyError, TypeError) as error:
         raise MailError(f"发件箱 {outbox} 里的结果不完整，请重新运行 jixiao run。") from error
 

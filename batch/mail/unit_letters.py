@@ -16,6 +16,7 @@ from batch.mail.words import one_line
 from batch.mailsettings import Mailbox, MailSettings, mailbox
 from batch.model.filenames import safe_name
 from batch.model.reference import RosterUnit
+from batch.oserrors import in_chinese
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET
 from batch.outputs.notice import notice_path
 from batch.outputs.places import COPIES
@@ -64,7 +65,7 @@ def unit_letters(
         try:
             yield _letter(published, unit, entry, to, copies[unit.name], settings, mail)
         except OSError as error:
-            yield Unsent(unit.name, f"读不了要附上的文件（{error.strerror}）：{error.filename}")
+            yield Unsent(unit.name, f"读不了要附上的文件（{in_chinese(error)}）：{error.filename}")
 
 
 def _letter(

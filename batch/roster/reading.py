@@ -10,6 +10,7 @@ from pathlib import Path
 from batch.forms.spec import PackForms
 from batch.model.book import Unreadable
 from batch.model.reference import LastYear, RosterUnit
+from batch.oserrors import in_chinese
 from batch.roster.details import Details, read_details
 from batch.roster.entries import read_date, read_forms_due, read_mails, split_names
 from batch.roster.layout import roster_layout
@@ -38,7 +39,7 @@ def read_roster(
         book = open_book(path.read_bytes(), path.name, limits, passwords)
     except OSError as error:
         raise RosterError(
-            f"打不开单位名册 {path}：{error.strerror}。请核对文件名，文件若已打开请先关闭。"
+            f"打不开单位名册 {path}：{in_chinese(error)}。请核对文件名，文件若已打开请先关闭。"
         ) from error
     except Unreadable as error:
         raise RosterError(f"单位名册 {path.name} 无法读取：{error.reason}") from error

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from batch.inbox.covered import Signs, any_workbook, signs
-from batch.inbox.scan import Listing, scan
+from batch.inbox.scan import AGAIN, Listing, scan
 from batch.lock import hold
 from batch.lockfile import Busy
 from batch.nightly import COVERED, NotRun, run_once
@@ -185,7 +185,7 @@ class Watcher:
 def _without(listing: Listing, waiting: dict[str, str]) -> Listing:
     """The listing, with the files that have not settled passed over."""
     passed = [
-        (file.name, "F032", f"{waiting[file.name]}，本次跳过，下次自动重试")
+        (file.name, "F032", f"{waiting[file.name]}，本次跳过，{AGAIN}")
         for file in listing.candidates
         if file.name in waiting
     ]

@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from batch.model.book import Unreadable
+from batch.oserrors import in_chinese
 from batch.workbook.limits import damaged, too_big
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def run_bounded(function: Callable[..., Result], *args: object, seconds: float, 
     except subprocess.TimeoutExpired:
         raise too_big(f"{seconds:g}秒内没有读完") from None
     except OSError as error:
-        reason = f"系统未能启动读取程序（{error.strerror}），文件未处理，请管理员检查后重新运行。"
+        reason = f"系统未能启动读取程序（{in_chinese(error)}），文件未处理，请管理员检查后重新运行。"
         raise Unreadable("F001", reason) from None
     answer = done.stdout
     if done.returncode or not answer:

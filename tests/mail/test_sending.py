@@ -217,6 +217,7 @@ def test_a_server_that_is_away_is_told(settings: Make, office: Office) -> None:
     complete, lines = sent(settings(port=free_port(), retries=1))
     assert not complete
     assert "连不上邮件服务器 127.0.0.1" in lines[0]
+    assert "对方拒绝连接" in lines[0]
 
 
 def test_a_certificate_nobody_vouches_for_gets_no_mail(settings: Make, office: Office, folder: Path) -> None:
