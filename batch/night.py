@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from batch.inbox.covered import AGAIN
-from batch.inbox.scan import Candidate, Listing, ensure_there, scan
+from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.known import Known
 from batch.ledger.history import BatchRecord, Before, before
 from batch.ledger.store import open_ledger, transaction
