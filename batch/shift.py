@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from batch import __version__
-from batch.engines import run_all
+from batch.engines import Engine, open_engine
 from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
 from batch.known import Known
@@ -33,7 +33,6 @@ from batch.report.belonging import NOBODYS, owner_of
 from batch.tasks import (
     Again,
     Back,
-    Task,
     Together,
     annotate_again,
     carried,
@@ -109,10 +108,16 @@ class _Work:
     """One batch's work while it is done."""
 
     def __init__(
-        self, listing: Listing, settings: Settings, known: Known, outbox: Outbox, progress: Progress | None
+        self,
+        listing: Listing,
+        settings: Settings,
+        known: Known,
+        outbox: Outbox,
+        engine: Engine,
+        progress: Progress | None,
     ) -> None:
         self.listing = listing
-        self.settings = settings
+        self.engine = engine
         self.known = known
         self.ledger: sqlite3.Connection = known.connection
         self.outbox = outbox
@@ -174,7 +179,8 @@ class _Work:
         again: bool,
     ) -> Iterator[_Unit]:
         tasks = [task for _, task, _ in todo]
-        for (bundle, task, digest), back in zip(todo, self._engine(tasks), strict=True):
+        done = self.engine.run(read_and_work, tasks, worker_died, carried)
+        for (bundle, task, digest), back in zip(todo, done, strict=True):
             if back.asks:
                 asked.append((bundle, *self._answered(task, back)))
                 continue
@@ -192,26 +198,6 @@ class _Work:
                     cache.keep(self.ledger, bundle.key, made)
             yield from (_Unit.of(bundle, unit, in_ledger=in_ledger) for unit in kept)
             self._advance(bundle)
-
-    def _engine(self, tasks: Sequence[Together]) -> Iterator[Back]:
-        return self._run(read_and_work, tasks, worker_died)
-
-    def _run(
-        self,
-        function: Callable[[Task], Result],
-        tasks: Sequence[Task],
-        failed: Callable[[Task, str], Result],
-    ) -> Iterator[Result]:
-        settings = self.settings
-        return run_all(
-            function,
-            tasks,
-            engine=settings.engine,
-            workers=settings.workers,
-            failed=failed,
-            scheduler=settings.scheduler,
-            carried=carried,
-        )
 
     def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
         """The task with whose its files are, now that they said whom they name."""
@@ -261,7 +247,7 @@ class _Work:
         tasks = [
             Again(u.review, tuple(by_name[name] for name in u.review.files), self.rules) for u, _ in stale
         ]
-        done = self._run(annotate_again, tasks, kept_copies)
+        done = self.engine.run(annotate_again, tasks, kept_copies, carried)
         for (unit, made_for), copies in zip(stale, done, strict=True):
             if copies.made:
                 unit.kept = self._staged(unit.kept.unit, unit.kept.packed, copies.made, made_for)
@@ -290,16 +276,27 @@ def work_through(
     Copies are staged in the outbox as they are made. `digests`: of each file's bytes, by name. `force`:
     nothing that was kept is used. Raises RulebookError.
     """
-    work = _Work(listing, settings, known, outbox, progress)
-    if force:
-        with transaction(work.ledger):
-            cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
-    work.shift.digests = dict(digests)
+    with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
+        work = _Work(listing, settings, known, outbox, engine, progress)
+        if force:
+            with transaction(work.ledger):
+                cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
+        work.shift.digests = dict(digests)
+        ordered = _units_of(work)
+        work.compare(ordered)
+    with transaction(work.ledger):
+        cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
+    work.shift.units = [UnitWork(unit.review, unit.facts) for unit in ordered]
+    return work.shift
+
+
+def _units_of(work: _Work) -> list[_Unit]:
+    """Everything the inbox holds, worked on; one entry a unit, by code and name."""
     by_unit: dict[str, list[_Unit]] = {}
-    for unit in work.run(_bundles(listing)):
+    for unit in work.run(_bundles(work.listing)):
         by_unit.setdefault(squeeze(unit.review.unit), []).append(unit)
     bundles = {name: [part.bundle for part in parts] for name, parts in by_unit.items()}
-    for name, report in _reports_elsewhere(work.shift, listing, by_unit):
+    for name, report in _reports_elsewhere(work.shift, work.listing, by_unit):
         bundles[name].append(_Bundle([report]))
     units = {name: parts[0] for name, parts in by_unit.items() if len(bundles[name]) == 1}
     shared = [_joined(parts) for parts in bundles.values() if len(parts) > 1]
@@ -307,12 +304,7 @@ def work_through(
         name = squeeze(unit.review.unit)
         if len(bundles.get(name, ())) > 1:
             units[name] = unit
-    ordered = sorted(units.values(), key=lambda unit: (unit.review.code, unit.review.unit))
-    work.compare(ordered)
-    with transaction(work.ledger):
-        cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
-    work.shift.units = [UnitWork(unit.review, unit.facts) for unit in ordered]
-    return work.shift
+    return sorted(units.values(), key=lambda unit: (unit.review.code, unit.review.unit))
 
 
 def _bundles(listing: Listing) -> list[_Bundle]:

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.cli import cli
-from batch.engines import cluster, dask, run_all
+from batch.engines import cluster, dask, open_engine
 from batch.engines.common import EngineError
 from batch.night import run_night
 from batch.settings import Settings
@@ -65,10 +65,8 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def results(scheduler: str, tasks: Sequence[str], alone: float = 1) -> list[str]:
-    done = run_all(
-        work, tasks, engine="dask", workers=2, failed=failed, scheduler=scheduler, patience=5, alone=alone
-    )
-    return list(done)
+    with open_engine("dask", workers=2, scheduler=scheduler, patience=5, alone=alone) as engine:
+        return list(engine.run(work, tasks, failed))
 
 
 def workers(scheduler: str) -> dict[str, int]:
@@ -194,11 +192,12 @@ def test_tasks_are_read_shortly_before_they_are_sent(scheduler: str, monkeypatch
         return task
 
     tasks = [str(number) for number in range(100, 160)]
-    done = run_all(work, tasks, engine="dask", workers=2, failed=failed, scheduler=scheduler, carried=carried)
-    assert next(done) == "100好"
-    assert len(read) < 20
-    assert list(done) == [f"{task}好" for task in tasks[1:]]
-    assert read == tasks
+    with open_engine("dask", workers=2, scheduler=scheduler) as engine:
+        done = engine.run(work, tasks, failed, carried)
+        assert next(done) == "100好"
+        assert len(read) < 20
+        assert list(done) == [f"{task}好" for task in tasks[1:]]
+        assert read == tasks
 
 
 def test_workers_of_another_version_are_turned_down(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:

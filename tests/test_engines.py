@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from batch.engines import run_all
+from batch.engines import open_engine
 from batch.engines.common import BUNDLED
 from batch.engines.processes import orders_held_back
 from tests.engine_tasks import ANNOUNCES, DIES, HANGS, STUMBLES, failed, work
+from tests.processes import running, until
 
 
 def results(tasks: Sequence[str], patience: float = 60, alone: float = 1) -> list[str]:
-    done = run_all(work, tasks, engine="process", workers=2, failed=failed, patience=patience, alone=alone)
-    return list(done)
+    with open_engine("process", workers=2, patience=patience, alone=alone) as engine:
+        return list(engine.run(work, tasks, failed))
 
 
 def ordinary(first: int, count: int = BUNDLED) -> list[str]:
@@ -55,6 +57,23 @@ def test_a_mistake_of_the_program_is_not_taken_for_a_bad_file() -> None:
         results([*ordinary(0), STUMBLES])
 
 
+def test_the_same_workers_serve_a_whole_batch() -> None:
+    with open_engine("process", workers=1) as engine:
+        rounds = [list(engine.run(whoever, ["1", "2"], failed)) for _ in range(3)]
+        assert len({pid for served in rounds for pid in served}) == 1
+        os.kill(int(rounds[0][0]), signal.SIGTERM)
+        until(lambda: not running(int(rounds[0][0])), "the worker ends")
+        # one that died between two rounds costs nothing
+        assert list(engine.run(work, ordinary(0, 30), failed)) == [f"{task}好" for task in ordinary(0, 30)]
+        (last,) = engine.run(whoever, ["1"], failed)
+    until(lambda: not running(int(last)), "the workers end with their engine")
+
+
+def whoever(_: str) -> str:
+    """The process a task runs in."""
+    return str(os.getpid())
+
+
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
 def test_an_order_to_stop_waits_until_a_worker_is_started(order: signal.Signals) -> None:
     steps: list[str] = []
@@ -82,15 +101,15 @@ def swell(task: str) -> str:
 
 @pytest.mark.skipif("sys.platform == 'win32'", reason="Windows has no such limit")
 def test_a_task_that_eats_memory_is_refused_it() -> None:
-    with pytest.raises(MemoryError):
-        list(run_all(swell, ["好", "肿"], engine="process", workers=1, failed=lambda task, _: task))
+    with pytest.raises(MemoryError), open_engine("process", workers=1) as engine:
+        list(engine.run(swell, ["好", "肿"], lambda task, _: task))
 
 
 @pytest.mark.parametrize("engine", ["process", "dask"])
 def test_workers_end_when_their_parent_is_killed(engine: str, root: Path) -> None:
     program = (
-        "from batch.engines import run_all; from tests.engine_tasks import failed, work; "
-        f"list(run_all(work, [{ANNOUNCES!r}], engine={engine!r}, workers=1, failed=failed))"
+        "from batch.engines import open_engine; from tests.engine_tasks import failed, work\n"
+        f"with open_engine({engine!r}, workers=1) as engine: list(engine.run(work, [{ANNOUNCES!r}], failed))"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], cwd=root, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -29,27 +29,40 @@ _UNDER_WAY: Final = 32 * 1024 * 1024
 _LOST: Final = "与Dask调度器的连接中断，请检查调度器和网络后重新运行"
 
 
-def on_cluster(
-    function: Callable[[Task], Result],
-    tasks: Sequence[Task],
-    *,
-    scheduler: str,
-    workers: int,
-    failed: Callable[[Task, str], Result],
-    carried: Callable[[Task], Task] | None,
-    patience: float,
-    alone: float,
-) -> Iterator[Result]:
-    """See `run_all`. After `patience` seconds without a result it is asked whether any worker is left."""
-    if not tasks:
-        return
-    with connected(scheduler, workers) as client:
-        yield from _Run(client, function, tasks, failed, carried, patience, alone).results()
+class Cluster:
+    """See `Engine`. Connected to, or started, when there is work for it, and kept until `close`.
+
+    After `patience` seconds without a result it is asked whether any worker is left.
+    """
+
+    def __init__(self, scheduler: str, workers: int, patience: float, alone: float) -> None:
+        self._scheduler, self._workers, self._patience, self._alone = scheduler, workers, patience, alone
+        self._open = ExitStack()
+        self._client: Any = None
+
+    def run(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        failed: Callable[[Task, str], Result],
+        carried: Callable[[Task], Task] | None = None,
+    ) -> Iterator[Result]:
+        """See `Engine.run`. Raises EngineError when the cluster cannot be used."""
+        if not tasks:
+            return
+        if self._client is None:
+            self._client = self._open.enter_context(connected(self._scheduler, self._workers))
+        yield from _Run(self._client, function, tasks, failed, carried, self._patience, self._alone).results()
+
+    def close(self) -> None:
+        """Leave the cluster; one that was started here ends."""
+        self._client = None
+        self._open.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Run(Generic[Task, Result]):
-    """One call of `run_all` on a cluster; tasks are known by their numbers."""
+    """One call of `run` on a cluster; tasks are known by their numbers."""
 
     client: Any
     function: Callable[[Task], Result]

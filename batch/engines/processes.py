@@ -20,31 +20,54 @@ Result = TypeVar("Result")
 P = ParamSpec("P")
 
 
-def in_processes(
-    function: Callable[[Task], Result],
-    tasks: Sequence[Task],
-    workers: int,
-    failed: Callable[[Task, str], Result],
-    patience: float,
-    alone: float,
-) -> Iterator[Result]:
-    """See `run_all`.
+class Processes:
+    """See `Engine`. Processes are started when there is work for them, and serve until `close`.
 
     When a worker dies or none has a result for `patience` seconds, all workers are ended and the tasks under
     way run again one by one, each for `alone` seconds at most.
     """
-    groups = [tasks[n : n + BUNDLED] for n in range(0, len(tasks), BUNDLED)]
-    ready: dict[int, list[Result]] = {}
-    waiting: dict[Future[list[Result]], int] = {}
-    pool = _pool(min(workers, len(groups) or 1))
-    submitted = yielded = 0
-    try:
-        while yielded < len(groups):
-            while submitted < len(groups) and len(waiting) + len(ready) < AHEAD * workers:
-                waiting[pool.submit(_several, function, groups[submitted])] = submitted
+
+    def __init__(self, workers: int, patience: float, alone: float) -> None:
+        self._workers, self._patience, self._alone = workers, patience, alone
+        self._pool: ProcessPoolExecutor | None = None
+
+    def run(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        failed: Callable[[Task, str], Result],
+        carried: Callable[[Task], Task] | None = None,  # noqa: ARG002 - these have the disk in common
+    ) -> Iterator[Result]:
+        """See `Engine.run`."""
+        try:
+            yield from self._results(function, tasks, failed)
+        except BaseException:
+            # what is still under way is nobody's any more
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the workers: whoever stops a batch does not want to wait for the bundles under way."""
+        if self._pool is not None:
+            _kill(self._pool)
+            self._pool = None
+
+    def _results(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        failed: Callable[[Task, str], Result],
+    ) -> Iterator[Result]:
+        groups = [tasks[n : n + BUNDLED] for n in range(0, len(tasks), BUNDLED)]
+        ready: dict[int, list[Result]] = {}
+        waiting: dict[Future[list[Result]], int] = {}
+        submitted = 0
+        for number in range(len(groups)):
+            while submitted < len(groups) and len(waiting) + len(ready) < AHEAD * self._workers:
+                waiting[self._submit(function, groups[submitted])] = submitted
                 submitted += 1
-            if yielded not in ready:
-                finished = wait(waiting, timeout=patience, return_when=FIRST_COMPLETED).done
+            while number not in ready:
+                finished = wait(waiting, timeout=self._patience, return_when=FIRST_COMPLETED).done
                 broken = not finished
                 for future in finished:
                     try:
@@ -53,17 +76,21 @@ def in_processes(
                     except BrokenProcessPool:
                         broken = True
                 if broken:
-                    _kill(pool)
-                    pool = _pool(min(workers, len(groups)))
-                    for number in sorted(waiting.values()):
-                        ready[number] = _one_by_one(function, groups[number], failed, alone)
+                    self.close()
+                    for suspect in sorted(waiting.values()):
+                        ready[suspect] = _one_by_one(function, groups[suspect], failed, self._alone)
                     waiting.clear()
-            if yielded in ready:
-                yield from ready.pop(yielded)
-                yielded += 1
-    finally:
-        # whoever stops a batch does not want to wait for the bundles under way
-        _kill(pool)
+            yield from ready.pop(number)
+
+    def _submit(self, function: Callable[[Task], Result], group: Sequence[Task]) -> Future[list[Result]]:
+        if self._pool is not None:
+            try:
+                return self._pool.submit(_several, function, group)
+            except BrokenProcessPool:
+                # a worker died just now: those under way will say so
+                self.close()
+        self._pool = _pool(self._workers)
+        return self._pool.submit(_several, function, group)
 
 
 def _several(function: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:

@@ -330,7 +330,12 @@ def test_a_list_without_a_unit_is_as_good_as_no_roster(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"PK\x03\x04 broken", "无法读取"), (b"%PDF-1.4", "PDF"), (b"", "空的"), (None, "打不开单位名册.*：找不到")],
+    [
+        (b"PK\x03\x04 broken", "无法读取"),
+        (b"%PDF-1.4", "PDF"),
+        (b"", "空的"),
+        (None, "打不开单位名册.*：找不到"),
+    ],
 )
 def test_a_roster_that_cannot_be_opened_is_told(tmp_path: Path, data: bytes | None, said: str) -> None:
     path = tmp_path / "单位名册.xlsx"
