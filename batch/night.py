@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from batch.known import Known
 from batch.ledger.history import BatchRecord, Before, before
 from batch.ledger.store import open_ledger, transaction
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Findings, Review, Severity
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
 from batch.recording import record_batch
@@ -67,9 +68,9 @@ class Night:
         return units
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> Findings:
         """All findings about the units that sent something."""
-        return [finding for review in self.reviews for finding in review.findings]
+        return Findings({review.unit: review.findings for review in self.reviews})
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity over all units."""
@@ -165,8 +166,9 @@ def _moment(nanoseconds: int) -> datetime:
 
 
 def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
-    counts = (sum(review.count(severity) for review in night.reviews) for severity in Severity)
-    return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *counts)
+    counts: Counter[Severity] = sum((review.counts() for review in night.reviews), Counter())
+    told = (counts[severity] for severity in Severity)
+    return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *told)
 
 
 def _stage(
@@ -198,8 +200,9 @@ def _stage(
         "cutoff": batch.cutoff or None,
     }
     night.content = results(told, night.reviews, night.unprocessed, night.missing)
+    everything = Findings({**night.findings.by_unit, **Findings.of(night.others).by_unit})
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
-    write_findings(outbox.path("findings.jsonl"), [*night.findings, *night.others], seen, night.batch)
+    write_findings(outbox.path("findings.jsonl"), everything, seen, night.batch)
     write_results(outbox.path("results.json"), night.content)
     write_rollup(
         outbox.path("汇总.xlsx"),
@@ -211,10 +214,10 @@ def _stage(
         in_force,
         missing_units(night.missing, deadline, batch.cutoff[:10]),
         rules.forms,
-        changes_since(was, facts, [*night.findings, *night.others]),
+        changes_since(was, facts, everything),
     )
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
-        outbox.write(f"存档/{night.batch}/{name}", outbox.path(name).read_bytes())
+        outbox.copy(f"存档/{night.batch}/{name}", name)
     for name, reason in night.unprocessed:
         outbox.write(_answer_path(name), f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
 

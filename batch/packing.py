@@ -1,32 +1,37 @@
 """A unit's work as bytes: what travels between processes and what the ledger keeps.
 
-A unit has hundreds of filled values and a county a thousand units, so details stay packed until somebody
-goes through them, and of the outcomes only how each check ended is kept.
+A unit has hundreds of filled values and a county a thousand units, so details and findings stay packed until
+somebody goes through them, and of the outcomes only how each check ended is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, make_dataclass, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
-from typing import Any, get_type_hints, overload
+from typing import Any, Self, TypeVar, get_type_hints, overload
 
 import msgspec
 
 from batch.checks.engine import verdict_of
 from batch.model.review import Finding, Outcome, Review, Verdict
+from batch.model.scores import Figure, Scorecard
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
 
 _LEVEL = 1
+_Part = tuple[bytes, int]
+_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, bytes])
+_SCORECARD = msgspec.msgpack.Decoder(Scorecard | None)
+Item = TypeVar("Item")
 
 
-class PackedDetails(Sequence[DetailRow]):
-    """The rows of 明细数据 of one unit, unpacked each time they are gone through."""
+class Packed(Sequence[Item]):
+    """Things of one unit, unpacked each time they are gone through."""
 
     __slots__ = ("_blob", "_count")
 
@@ -35,50 +40,105 @@ class PackedDetails(Sequence[DetailRow]):
         self._count = count
 
     @classmethod
-    def of(cls, rows: Sequence[DetailRow]) -> PackedDetails:
-        """Pack rows; packed ones are taken as they are."""
-        if isinstance(rows, PackedDetails):
-            return rows
-        plain = [_plain(row) for row in rows]
-        return cls(zlib.compress(msgspec.msgpack.encode(plain), _LEVEL), len(plain))
+    def of(cls, items: Sequence[Item]) -> Self:
+        """Pack things; packed ones are taken as they are."""
+        return items if isinstance(items, cls) else cls(_squeezed(cls._as_plain(items)), len(items))
 
     @property
-    def blob(self) -> bytes:
-        """The packed bytes."""
-        return self._blob
+    def parts(self) -> tuple[bytes, int]:
+        """What it is made of."""
+        return self._blob, self._count
 
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[DetailRow]:
-        return map(_row, msgspec.msgpack.decode(zlib.decompress(self._blob)))
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._items(zlib.decompress(self._blob)) if self._count else ())
 
     @overload
-    def __getitem__(self, at: int) -> DetailRow: ...
+    def __getitem__(self, at: int) -> Item: ...
     @overload
-    def __getitem__(self, at: slice) -> Sequence[DetailRow]: ...
-    def __getitem__(self, at: int | slice) -> DetailRow | Sequence[DetailRow]:
+    def __getitem__(self, at: slice) -> Sequence[Item]: ...
+    def __getitem__(self, at: int | slice) -> Item | Sequence[Item]:
         return list(self)[at]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PackedDetails, (self._blob, self._count)
+        return type(self), self.parts
+
+    @staticmethod
+    def _as_plain(items: Sequence[Item]) -> object:
+        return items
+
+    @staticmethod
+    def _items(packed: bytes) -> Iterable[Item]:
+        raise NotImplementedError
+
+
+class PackedDetails(Packed[DetailRow]):
+    """The rows of 明细数据 of one unit."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def _as_plain(items: Sequence[DetailRow]) -> object:
+        return [_plain(row) for row in items]
+
+    @staticmethod
+    def _items(packed: bytes) -> Iterable[DetailRow]:
+        return map(_row, msgspec.msgpack.decode(packed))
+
+
+class PackedFindings(Packed[Finding]):
+    """The findings about one unit."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[Finding])
+
+    @staticmethod
+    def _items(packed: bytes) -> Iterable[Finding]:
+        return PackedFindings._decoder.decode(packed)
+
+
+class PackedFigures(Packed[Figure]):
+    """What was recomputed for one unit, as its copies show it."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[Figure])
+
+    @staticmethod
+    def _items(packed: bytes) -> Iterable[Figure]:
+        return PackedFigures._decoder.decode(packed)
 
 
 def pack(review: Review, facts: UnitFacts) -> bytes:
     """A unit's review and facts as bytes; the same give the same bytes."""
-    details = PackedDetails.of(facts.details)
-    figures = {name: getattr(facts, name) for name in _figures()}
-    plain = (replace(review, outcomes=condensed(review.outcomes)), figures, details.blob, len(details))
-    return zlib.compress(msgspec.msgpack.encode(plain), _LEVEL)
+    rest = replace(review, findings=[], outcomes=condensed(review.outcomes), figures=[], scorecard=None)
+    parts = (
+        _squeezed((rest, {name: getattr(facts, name) for name in _figures()})),
+        PackedFindings.of(review.findings).parts,
+        PackedFigures.of(review.figures).parts,
+        PackedDetails.of(facts.details).parts,
+        _squeezed(review.scorecard),
+    )
+    return msgspec.msgpack.encode(parts)
 
 
 def unpack(packed: bytes) -> tuple[Review, UnitFacts]:
-    """What `pack` was given, with the outcomes condensed."""
-    review, figures, blob, count = _decoder().decode(zlib.decompress(packed))
+    """What `pack` was given, the outcomes condensed, what is large still packed, and no scorecard."""
+    rest, findings, figures, details, _ = _PARTS.decode(packed)
+    review, values = _decoder().decode(zlib.decompress(rest))
+    review.findings, review.figures = PackedFindings(*findings), PackedFigures(*figures)
     # of the same hundreds of outcomes a county has thousands
     review.outcomes = [_ended(outcome.check, outcome.verdict) for outcome in review.outcomes]
-    given = {name: getattr(figures, name) for name in _figures()}
-    return review, UnitFacts(**given, details=PackedDetails(blob, count))
+    given = {name: getattr(values, name) for name in _figures()}
+    return review, UnitFacts(**given, details=PackedDetails(*details))
+
+
+def scorecard_in(packed: bytes) -> Scorecard | None:
+    """The scorecard of the review that `pack` was given."""
+    *_, card = _PARTS.decode(packed)
+    found: Scorecard | None = _SCORECARD.decode(zlib.decompress(card))
+    return found
 
 
 def digest_of(findings: Sequence[Finding]) -> str:
@@ -107,7 +167,11 @@ def _figures() -> tuple[str, ...]:
 def _decoder() -> Any:
     types = get_type_hints(UnitFacts)
     figures: Any = make_dataclass("Figures", [(name, types[name]) for name in _figures()])
-    return msgspec.msgpack.Decoder(tuple[Review, figures, bytes, int])
+    return msgspec.msgpack.Decoder(tuple[Review, figures])
+
+
+def _squeezed(value: object) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(value), _LEVEL)
 
 
 def _plain(row: DetailRow) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from batch.checks.answers import EXPLAINED, WAIVED
 from batch.forms.labels import squeeze
@@ -45,7 +46,7 @@ def _accepted(row: DetailRow) -> Accepted:
 
 def _findings(shift: Shift) -> Iterator[FindingRecord]:
     of_units = (finding for unit in shift.units for finding in unit.review.findings)
-    for finding in (*of_units, *shift.others):
+    for finding in chain(of_units, shift.others):
         told = {
             "check": finding.check,
             "severity": finding.severity.value,

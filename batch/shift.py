@@ -28,7 +28,7 @@ from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
-from batch.packing import digest_of, unpack
+from batch.packing import digest_of, scorecard_in, unpack
 from batch.report.belonging import NOBODYS, owner_of
 from batch.tasks import (
     Again,
@@ -75,7 +75,7 @@ class _Unit:
     """One unit's work with where it is kept.
 
     A county has a thousand of them: the scorecard, which is larger than all the rest, is taken from the
-    ledger when it is needed, or from `kept` when the bundle is not kept there.
+    ledger when it is needed, or from `kept` when the bundle is not kept there; findings stay packed.
     """
 
     bundle: _Bundle
@@ -87,7 +87,6 @@ class _Unit:
     def of(cls, bundle: _Bundle, kept: KeptUnit, *, in_ledger: bool) -> _Unit:
         """The unit as it was worked on."""
         review, facts = unpack(kept.packed)
-        review.scorecard = None
         return cls(bundle, replace(kept, packed=b"") if in_ledger else kept, review, facts)
 
 
@@ -212,7 +211,7 @@ class _Work:
 
     def _scorecard(self, unit: _Unit) -> Scorecard | None:
         packed = unit.kept.packed or cache.packed(self.ledger, unit.bundle.key, unit.kept.unit)
-        return unpack(packed)[0].scorecard
+        return scorecard_in(packed)
 
     def _staged(
         self, unit: str, packed: bytes, copies: Sequence[tuple[str, bytes]], made_for: str = ""

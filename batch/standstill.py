@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping
 
@@ -10,7 +9,7 @@ from batch.inbox.scan import Listing
 from batch.ledger import cache
 from batch.ledger.history import last_batch
 from batch.ledger.published import published, remember_published
-from batch.outputs.publish import Outbox
+from batch.outputs.publish import Outbox, sha256_of
 
 
 def stands_still(
@@ -42,6 +41,6 @@ def remember_outbox(ledger: sqlite3.Connection, outbox: Outbox, basis: str) -> N
     """Note what was just published. Inside a transaction."""
     entries = []
     for name in sorted(outbox.current):
-        data = (outbox.root / name).read_bytes()
-        entries.append((name, hashlib.sha256(data).hexdigest(), len(data)))
+        path = outbox.root / name
+        entries.append((name, sha256_of(path), path.stat().st_size))
     remember_published(ledger, basis, entries)

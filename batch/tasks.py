@@ -6,7 +6,6 @@ changing waits for the next round; an error of ours costs the files it happened 
 
 from __future__ import annotations
 
-import hashlib
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from typing import TypeVar
 from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Review
 from batch.oserrors import in_chinese
+from batch.outputs.publish import sha256_of
 from batch.packing import pack
 from batch.work import Bundle, Claim, Context, Done, Identity, Sent, reannotate, work
 from batch.workbook.soundness import Originals
@@ -154,7 +154,7 @@ def _verified(copies: Iterable[tuple[str, bytes]], originals: Originals) -> tupl
 def digest_of_file(candidate: Candidate) -> str:
     """SHA-256 of a file's bytes; "" when it cannot be read now."""
     try:
-        return hashlib.sha256(candidate.path.read_bytes()).hexdigest()
+        return sha256_of(candidate.path)
     except OSError:
         return ""
 

@@ -7,7 +7,7 @@ same result. Nothing here looks at a clock, a folder or the network.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -29,6 +29,7 @@ from batch.model.scores import Scorecard
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
+from batch.packing import PackedFindings
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
@@ -295,10 +296,11 @@ def compared(
         if not result.findings:
             continue
         added = answered(result.findings, review.explanations, review.rulings)
-        review.findings = in_order([*review.findings, *added], rules.forms)
+        findings = in_order([*review.findings, *added], rules.forms)
+        review.findings = PackedFindings.of(findings)
         card = review.scorecard or scorecard_of(review.unit)
         if card is not None:
-            card = with_findings(card, review.findings, rules.scoring, review.days_late, review.returns)
+            card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
             review.grade = card.grade
             review.doubtful_points = card.whole.doubtful_points if card.whole else None
         unit.facts = with_counts(unit.facts, review, card)
@@ -312,6 +314,8 @@ def reannotate(review: Review, files: Sequence[Sent], at: Context) -> list[tuple
     `files` are all files the review names, with the bytes it was made from.
     """
     originals = {sent.name: Original(sent.data, _opened(sent, at)[0]) for sent in files}
+    # a list of findings has rows and numbers for each: they must stay the same ones
+    review = replace(review, findings=list(review.findings), figures=list(review.figures))
     return copies_of(review, originals, _heading(at), at.limits, at.passwords)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from itertools import chain
 
 from batch.model.record import record
 from batch.model.reference import Explanation, Ruling
@@ -119,9 +122,9 @@ class Review:
     unit: str
     code: str
     files: tuple[str, ...]
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
+    figures: Sequence[Figure] = field(default_factory=list)
     self_score: Decimal | None = None
     recomputed_score: Decimal | None = None
     doubtful_points: Decimal | None = None
@@ -140,16 +143,53 @@ class Review:
     #: all that was recomputed; None for a review made without scoring
     scorecard: Scorecard | None = None
 
+    def counts(self) -> Counter[Severity]:
+        """Open findings by severity, without those of checks on trial and those answered."""
+        return Counter(f.severity for f in self.findings if f.is_open)
+
     def count(self, severity: Severity) -> int:
-        """Open findings of one severity, without those of checks on trial and those answered."""
-        return sum(1 for f in self.findings if f.severity is severity and f.is_open)
+        """Open findings of one severity."""
+        return self.counts()[severity]
 
     @property
     def status(self) -> str:
         """通过, 待说明 (only things to explain are open) or 退回 (something is wrong)."""
-        if self.count(Severity.ERROR):
-            return "退回"
-        return "待说明" if self.count(Severity.WARNING) else "通过"
+        return status_of(self.counts())
+
+
+@dataclass(frozen=True, slots=True)
+class Findings(Collection[Finding]):
+    """All findings of a batch, by unit.
+
+    A county has tens of thousands, so they may come packed: whoever goes through them keeps no more than one
+    unit's at a time.
+    """
+
+    by_unit: Mapping[str, Sequence[Finding]]
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Findings:
+        """Findings in whatever order."""
+        by_unit: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_unit.setdefault(finding.unit, []).append(finding)
+        return cls(by_unit)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return chain.from_iterable(self.by_unit.values())
+
+    def __len__(self) -> int:
+        return sum(map(len, self.by_unit.values()))
+
+    def __contains__(self, finding: object) -> bool:
+        return any(finding == one for one in self)
+
+
+def status_of(counts: Mapping[Severity, int]) -> str:
+    """How a unit stands with so many open findings."""
+    if counts[Severity.ERROR]:
+        return "退回"
+    return "待说明" if counts[Severity.WARNING] else "通过"
 
 
 def explained_by(check: str, form: str, field: str) -> str:

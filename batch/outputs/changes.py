@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from batch.ledger.history import Before, FindingRecord
-from batch.model.review import Finding
+from batch.model.review import Finding, Findings
 from batch.outputs.facts import UnitFacts
 
 #: figures whose changes from batch to batch are told, and where they stand in the facts
@@ -73,7 +73,7 @@ def figures_text(facts: UnitFacts) -> dict[str, str]:
     return {name: f"{value:f}" for name, value in values.items() if value is not None}
 
 
-def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Sequence[Finding]) -> Changes:
+def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Findings) -> Changes:
     """Compare a batch with the one before it. Answered findings and those on trial are not counted."""
     if was.batch is None:
         return Changes()
@@ -88,9 +88,7 @@ def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Sequence[Fi
     return changes
 
 
-def _units(
-    was: Before, facts: Sequence[UnitFacts], findings: Sequence[Finding], changes: Changes
-) -> list[UnitChange]:
+def _units(was: Before, facts: Sequence[UnitFacts], findings: Findings, changes: Changes) -> list[UnitChange]:
     new, gone, still = (dict[str, int]() for _ in range(3))
     fresh = {finding.key for finding in changes.new}
     for finding in findings:

@@ -18,11 +18,11 @@ from batch.checks.progress import achieved_share
 from batch.checks.walk import Slot, slots
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
-from batch.model.review import Review, Severity
+from batch.model.review import Review
 from batch.model.scores import Scorecard
 from batch.outputs.details import DetailRow, details_of
 from batch.outputs.last_year import LastFacts, last_facts
-from batch.outputs.scored import progress_scores, project_scores, unit_scores
+from batch.outputs.scored import progress_scores, project_scores, standing, unit_scores
 from batch.outputs.tiefacts import TieFacts, ties_of
 
 Number = Decimal | None
@@ -206,11 +206,8 @@ def facts_of(
     return UnitFacts(
         unit=review.unit,
         code=review.code,
-        status=review.status,
         files=review.files,
-        errors=review.count(Severity.ERROR),
-        warnings=review.count(Severity.WARNING),
-        hints=review.count(Severity.HINT),
+        **standing(review),
         department=_department(submission),
         last=last_facts(submission),
         **_basic(_Fields(submission, "基础数据表")),
@@ -233,10 +230,7 @@ def with_counts(facts: UnitFacts, review: Review, card: Scorecard | None) -> Uni
         projects=tuple(
             replace(p, **project_scores(card, p.file, p.sheet, p.project)) for p in facts.projects
         ),
-        status=review.status,
-        errors=review.count(Severity.ERROR),
-        warnings=review.count(Severity.WARNING),
-        hints=review.count(Severity.HINT),
+        **standing(review),
     )
 
 

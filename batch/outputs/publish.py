@@ -55,6 +55,10 @@ class Outbox:
         path = self.path(name)
         path.write_bytes(data)
 
+    def copy(self, name: str, staged: str) -> None:
+        """Stage one file that is the same as a staged one."""
+        shutil.copyfile(self.path(staged), self.path(name))
+
     def drop(self, name: str) -> None:
         """Take a staged file out of the new set."""
         self.path(name).unlink(missing_ok=True)
@@ -78,7 +82,7 @@ class Outbox:
         staged = self.staging / name
         path = staged if staged.exists() else self.root / name
         try:
-            return path.stat().st_size == size and hashlib.sha256(path.read_bytes()).hexdigest() == sha
+            return path.stat().st_size == size and sha256_of(path) == sha
         except OSError:
             return False
 
@@ -170,6 +174,12 @@ def _same(one: Path, other: Path) -> bool:
         return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
     except FileNotFoundError:
         return False
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file's bytes, read in pieces. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -97,4 +97,6 @@ def _add_row(sheet: Any, row: int, columns: int, cells: str) -> None:
     sheet._write_single_row(row)
     # forgotten, or its height alone would be written a second time with the next row
     sheet._write_row(row, None, sheet.row_info.pop(row, None))
+    # what pictures would be placed by: there are none
+    sheet.row_sizes.pop(row, None)
     sheet.fh.write(f"{cells}</row>")

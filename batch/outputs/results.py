@@ -14,7 +14,7 @@ from batch.checks.amount import round_half_up
 from batch.checks.answers import EXPLAINED, WAIVED
 from batch.checks.engine import verdict_of
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Review, Severity, Verdict
+from batch.model.review import Finding, Findings, Review, Severity, Verdict, status_of
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
@@ -58,14 +58,15 @@ def unit_record(review: Review) -> dict[str, Any]:
     again. Neither is replaced by what the pack's rules give: not every indicator can be scored by rule, so
     that is shown beside them, indicator by indicator.
     """
+    counts = review.counts()
     return {
         "unit": review.unit,
         "code": review.code,
-        "status": review.status,
+        "status": status_of(counts),
         "files": list(review.files),
-        "errors": review.count(Severity.ERROR),
-        "warnings": review.count(Severity.WARNING),
-        "hints": review.count(Severity.HINT),
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+        "hints": counts[Severity.HINT],
         "outcomes": _outcomes(review),
         "self_score": _json_number(review.self_score),
         "recomputed_score": _json_number(review.recomputed_score),
@@ -103,17 +104,16 @@ def results(
     return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
 
 
-def write_findings(
-    path: Path, findings: Iterable[Finding], first_seen: Mapping[str, str], batch: str
-) -> None:
-    """Write findings.jsonl, one object a line.
+def write_findings(path: Path, findings: Findings, first_seen: Mapping[str, str], batch: str) -> None:
+    """Write findings.jsonl, one object a line, units by their names.
 
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in `batch`.
     """
     with path.open("wb") as file:
-        for finding in sorted(findings, key=order):
-            record = finding_record(finding, first_seen.get(finding.key, batch))
-            file.write(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n")
+        for _, found in sorted(findings.by_unit.items()):
+            for finding in sorted(found, key=order):
+                record = finding_record(finding, first_seen.get(finding.key, batch))
+                file.write(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n")
 
 
 def write_results(path: Path, content: Mapping[str, Any]) -> None:

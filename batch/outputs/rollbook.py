@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from batch.forms.spec import PackForms
-from batch.model.review import Finding
+from batch.model.review import Findings
 from batch.outputs.changes import Changes
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
@@ -49,7 +49,7 @@ class Rollup:
     book: Any
     look: Look
     facts: Sequence[UnitFacts]
-    findings: Sequence[Finding]
+    findings: Findings
     unprocessed: Sequence[tuple[str, str]]
     head: RollupHead
     summary: Summary

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from batch.forms.spec import PackForms
-from batch.model.review import Finding
+from batch.model.review import Findings
 from batch.outputs import (
     charts,
     front,
@@ -82,7 +82,7 @@ _OPTIONS = {
 def write_rollup(
     path: Path,
     facts: Sequence[UnitFacts],
-    findings: Sequence[Finding],
+    findings: Findings,
     unprocessed: Sequence[tuple[str, str]],
     head: RollupHead,
     first_seen: Mapping[str, str] = MappingProxyType({}),

@@ -1,4 +1,4 @@
-"""What the roll-up takes from a scorecard: scores of a unit, a project, a 监控表, as fields of the facts."""
+"""How a unit stands and what the roll-up takes from its scorecard, as fields of the facts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from batch.model.review import Review, Severity, status_of
 from batch.model.scores import FormScore, Progress, Quality, Scorecard
 
 _Scored = TypeVar("_Scored", FormScore, Progress)
+
+
+def standing(review: Review) -> dict[str, Any]:
+    """How a unit stands: its status and the open findings it follows from."""
+    counts = review.counts()
+    return {
+        "status": status_of(counts),
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+        "hints": counts[Severity.HINT],
+    }
 
 
 def unit_scores(card: Scorecard | None) -> dict[str, Any]:

@@ -79,13 +79,11 @@ def _crosstab(rollup: Rollup) -> dict[str, dict[str, int]]:
     import pandas as pd
 
     owners = {u.unit: u.department or "（未注明）" for u in rollup.facts} if rollup.has_departments else {}
-    counted = [f for f in rollup.findings if f.is_open]
-    if not counted:
+    pairs = [(owners.get(f.unit, f.unit), f.category or OTHER) for f in rollup.findings if f.is_open]
+    if not pairs:
         return {}
-    table = pd.crosstab(
-        pd.Series([owners.get(f.unit, f.unit) for f in counted], dtype=object),
-        pd.Series([f.category or OTHER for f in counted], dtype=object),
-    )
+    counted = pd.DataFrame(pairs, columns=["owner", "category"], dtype=object)
+    table = pd.crosstab(counted["owner"], counted["category"])
     by_owner = table.to_dict("index")
     ranked = sorted(by_owner.items(), key=lambda pair: (-sum(pair[1].values()), str(pair[0])))
     return {str(owner): {str(name): int(n) for name, n in found.items()} for owner, found in ranked}

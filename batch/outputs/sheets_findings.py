@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from batch.model.review import Finding, Severity
 from batch.outputs.results import order
@@ -76,23 +77,16 @@ def write(rollup: Rollup) -> None:
     table.write(_rows(rollup), notes)
 
 
-def in_order(rollup: Rollup) -> list[Finding]:
+def in_order(rollup: Rollup) -> Iterator[Finding]:
     """All findings by unit as on 单位总表, errors first, trials last."""
+    by_unit = rollup.findings.by_unit
     places = {unit.unit: place for place, unit in enumerate(rollup.facts)}
-    return sorted(
-        rollup.findings,
-        key=lambda f: (
-            places.get(f.unit, len(places)),
-            f.unit,
-            f.status != "正式",
-            _ORDER[f.severity],
-            *order(f),
-        ),
-    )
+    for _, unit in sorted((places.get(name, len(places)), name) for name in by_unit):
+        yield from sorted(by_unit[unit], key=lambda f: (f.status != "正式", _ORDER[f.severity], *order(f)))
 
 
 def _rows(rollup: Rollup) -> Iterator[_Row]:
-    yield from enumerate(in_order(rollup)[:MAX_ROWS], 1)
+    yield from enumerate(islice(in_order(rollup), MAX_ROWS), 1)
 
 
 def _weight(finding: Finding) -> str:

@@ -17,6 +17,8 @@ OTHER = "其他"
 STATUSES = ("通过", "待说明", "退回")
 LIGHTS = ("绿灯", "蓝灯", "黄灯", "红灯", NOT_SCORED)
 UNGRADED = (PENDING, NOT_SCORED)
+#: open findings by unit, category and severity
+_Counted = Counter[tuple[str, str, Severity]]
 #: how much 首页 has room for
 _TO_LOOK_AT = 5
 _COMPARED = 6
@@ -136,19 +138,21 @@ class Summary:
 
 def summarise(
     facts: Iterable[UnitFacts],
-    findings: Sequence[Finding],
+    findings: Iterable[Finding],
     unprocessed: Sequence[tuple[str, str]],
     grades: Sequence[str] = (),
 ) -> Summary:
     """Add up a batch; `grades` from best to worst. Findings on trial, explained or waived do not count."""
-    counted = [f for f in findings if f.is_open]
-    by_severity = Counter(f.severity for f in counted)
+    counted = Counter((f.unit, f.category or OTHER, f.severity) for f in findings if f.is_open)
+    by_severity: Counter[Severity] = Counter()
+    for (_, _, severity), number in counted.items():
+        by_severity[severity] += number
     summary = Summary(
         unprocessed=len(unprocessed),
         errors=by_severity[Severity.ERROR],
         warnings=by_severity[Severity.WARNING],
         hints=by_severity[Severity.HINT],
-        units_with_findings=len({f.unit for f in counted}),
+        units_with_findings=len({unit for unit, _, _ in counted}),
         categories=_categories(counted),
     )
     units = list(facts)
@@ -196,34 +200,28 @@ def _add_scores(summary: Summary, units: list[UnitFacts]) -> None:
     ).rate
 
 
-def _categories(findings: list[Finding]) -> tuple[Category, ...]:
-    by_name: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_name.setdefault(finding.category or OTHER, []).append(finding)
-    found = []
-    for name, members in by_name.items():
-        count = Counter(f.severity for f in members)
-        found.append(
-            Category(
-                name,
-                count[Severity.ERROR],
-                count[Severity.WARNING],
-                count[Severity.HINT],
-                len({f.unit for f in members}),
-            )
-        )
+def _categories(counted: _Counted) -> tuple[Category, ...]:
+    by_name: dict[str, Counter[Severity]] = {}
+    units: dict[str, set[str]] = {}
+    for (unit, name, severity), number in counted.items():
+        by_name.setdefault(name, Counter())[severity] += number
+        units.setdefault(name, set()).add(unit)
+    found = [
+        Category(name, count[Severity.ERROR], count[Severity.WARNING], count[Severity.HINT], len(units[name]))
+        for name, count in by_name.items()
+    ]
     return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
 
 
-def _look_at(units: list[UnitFacts], findings: list[Finding]) -> tuple[Notable, ...]:
+def _look_at(units: list[UnitFacts], counted: _Counted) -> tuple[Notable, ...]:
     """Units with the most to correct, then the most to explain; the first in the list on a tie."""
     ranked = sorted(enumerate(units), key=lambda pair: (-pair[1].errors, -pair[1].warnings, pair[0]))
     chosen = [(place, unit) for place, unit in ranked if unit.errors or unit.warnings][:_TO_LOOK_AT]
     names = {unit.unit for _, unit in chosen}
     categories: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for finding in findings:
-        if finding.unit in names and finding.severity is not Severity.HINT:
-            categories[finding.unit][finding.category or OTHER] += 1
+    for (name, category, severity), number in counted.items():
+        if name in names and severity is not Severity.HINT:
+            categories[name][category] += number
     return tuple(
         Notable(unit.unit, unit.status, _reason(unit, categories[unit.unit]), place) for place, unit in chosen
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from batch.ledger.history import BatchRecord, Before, FindingRecord, SubmissionRecord
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding, Findings, Severity
 from batch.outputs.changes import FigureChange, UnitChange, changes_since
 from batch.outputs.facts import UnitFacts
 
@@ -37,12 +37,12 @@ def was(*findings: Finding, **figures: str) -> Before:
 
 
 def test_the_first_batch_has_nothing_to_compare_with() -> None:
-    assert changes_since(Before(), [facts("甲", "通过")], []).before is None
+    assert changes_since(Before(), [facts("甲", "通过")], Findings.of([])).before is None
 
 
 def test_new_gone_and_still_open_are_told_apart() -> None:
     old, stays, new = finding("甲", "J101"), finding("甲", "J102"), finding("甲", "J103")
-    changes = changes_since(was(old, stays), [facts("甲", "待说明")], [stays, new])
+    changes = changes_since(was(old, stays), [facts("甲", "待说明")], Findings.of([stays, new]))
     assert [f.check for f in changes.new] == ["J103"]
     assert [record.told["check"] for record in changes.gone] == ["J101"]
     assert changes.still == 1
@@ -55,17 +55,17 @@ def test_new_gone_and_still_open_are_told_apart() -> None:
 def test_an_explained_finding_is_gone_and_comes_back_when_it_expires() -> None:
     question = finding("甲", "J118")
     explained = replace(question, answer="已说明")
-    changes = changes_since(was(question), [facts("甲", "通过")], [explained])
+    changes = changes_since(was(question), [facts("甲", "通过")], Findings.of([explained]))
     assert (changes.new, [record.key for record in changes.gone]) == ([], [question.key])
     before = was(question)
     before.findings[question.key].told["answer"] = "已说明"
-    again = changes_since(before, [facts("甲", "待说明")], [replace(question, answer="已过期")])
+    again = changes_since(before, [facts("甲", "待说明")], Findings.of([replace(question, answer="已过期")]))
     assert [f.key for f in again.new] == [question.key]
 
 
 def test_a_total_that_moved_names_the_units_it_comes_from() -> None:
     now = [facts("甲", "通过", total_spent=D("120"), score=D(95)), facts("丙", "通过", total_spent=D(7))]
-    changes = changes_since(was(整体支出决算="100", 自评得分="96"), now, [])
+    changes = changes_since(was(整体支出决算="100", 自评得分="96"), now, Findings.of([]))
     assert changes.figures == [
         FigureChange("", "整体支出决算", D(150), D(127)),
         FigureChange("乙", "整体支出决算", D(50), None),

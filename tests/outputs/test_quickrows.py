@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from batch.model.review import Findings
 from batch.outputs import sheets_details
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
@@ -57,7 +58,7 @@ def test_every_kind_of_cell_is_written_alike(
 
     def written(name: str) -> dict[str, bytes]:
         path = tmp_path / name
-        write_rollup(path, units, [], [], head)
+        write_rollup(path, units, Findings.of([]), [], head)
         with zipfile.ZipFile(path) as package:
             return {part: package.read(part) for part in package.namelist()}
 

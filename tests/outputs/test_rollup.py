@@ -18,7 +18,7 @@ from batch.checks.engine import verdict_of
 from batch.forms.spec import PackForms
 from batch.model.book import Kind
 from batch.model.filenames import safe_name
-from batch.model.review import Finding, Severity, Verdict
+from batch.model.review import Finding, Findings, Severity, Verdict
 from batch.outputs import sheets_details, sheets_findings
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import MonitoringFacts, UnitFacts
@@ -59,7 +59,9 @@ def roll(tmp_path: Path, head: RollupHead, forms: PackForms) -> Callable[..., Pa
         path = tmp_path / "汇总.xlsx"
         seen = changes.pop("first_seen", {})
         more = {"missing": changes.pop("missing", None), "forms": forms}
-        write_rollup(path, facts, findings, unprocessed or [], replace(head, **changes), seen, **more)
+        write_rollup(
+            path, facts, Findings.of(findings), unprocessed or [], replace(head, **changes), seen, **more
+        )
         return path
 
     return write
@@ -73,7 +75,7 @@ def twelve(
     made = county(12)
     path = tmp_path_factory.mktemp("twelve") / "汇总.xlsx"
     in_force = rule_rows(rules().catalogue.values(), [("J130", "status", "正式", "停用")], made.reviews)
-    write_rollup(path, made.facts, made.findings, LEFT_OUT, head, {}, in_force, forms=forms)
+    write_rollup(path, made.facts, Findings.of(made.findings), LEFT_OUT, head, {}, in_force, forms=forms)
     return made, path
 
 
@@ -473,7 +475,7 @@ def test_no_link_where_there_is_no_copy(roll: Callable[..., Path], make_finding:
 def test_the_same_batch_is_the_same_bytes(county: Any, tmp_path: Path, head: RollupHead) -> None:
     for name in ("one", "two"):
         made = county(5)
-        write_rollup(tmp_path / name, made.facts, list(made.findings), LEFT_OUT, head)
+        write_rollup(tmp_path / name, made.facts, Findings.of(made.findings), LEFT_OUT, head)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from batch.model.reference import RosterUnit
-from batch.model.review import Severity, Verdict
+from batch.model.review import Findings, Severity, Verdict
 from batch.outputs.facts import MonitoringFacts, UnitFacts
 from batch.outputs.last_year import LastFacts
 from batch.outputs.missing import missing_units
@@ -35,7 +35,7 @@ def unit(name: str, **own: Any) -> UnitFacts:
 def roll(
     path: Path, head: RollupHead, units: list[UnitFacts], findings: Any = (), **more: Any
 ) -> dict[str, Rows]:
-    write_rollup(path / "汇总.xlsx", units, list(findings), more.pop("left_out", []), head, **more)
+    write_rollup(path / "汇总.xlsx", units, Findings.of(findings), more.pop("left_out", []), head, **more)
     return sheets(path / "汇总.xlsx")
 
 

@@ -1,0 +1,63 @@
+"""A unit's work comes out of its bytes as it went in; what is large stays packed until it is gone through."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from batch.model.review import Findings, Review
+from batch.outputs.facts import UnitFacts
+from batch.packing import PackedFindings, condensed, pack, scorecard_in, unpack
+from batch.work import Bundle, Context, Sent, work
+from tests.paper import FILE, PACK, SAMPLE
+
+
+@pytest.fixture(scope="module")
+def worked() -> tuple[Review, UnitFacts]:
+    (unit,) = work(Bundle("", (Sent(FILE, 0, SAMPLE.read_bytes()),)), Context(PACK)).units
+    return unit.review, unit.facts
+
+
+def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts]) -> None:
+    review, facts = worked
+    again, same = unpack(pack(review, facts))
+    assert list(again.findings) == list(again.findings) == review.findings
+    assert len(again.findings) == len(review.findings) > 100
+    assert list(again.figures) == review.figures
+    assert again.outcomes == condensed(review.outcomes)
+    assert again.counts() == review.counts()
+    assert again.status == review.status == "退回"
+    assert list(same.details) == list(facts.details)
+    assert same.ties == facts.ties
+
+
+def test_the_scorecard_is_unpacked_by_itself(worked: tuple[Review, UnitFacts]) -> None:
+    packed = pack(*worked)
+    assert unpack(packed)[0].scorecard is None
+    assert scorecard_in(packed) == worked[0].scorecard is not None
+
+
+def test_the_same_work_gives_the_same_bytes(worked: tuple[Review, UnitFacts]) -> None:
+    packed = pack(*worked)
+    assert pack(*worked) == packed
+    review, facts = unpack(packed)
+    review.scorecard = scorecard_in(packed)
+    assert pack(review, facts) == packed
+
+
+def test_packed_findings_travel_packed(worked: tuple[Review, UnitFacts]) -> None:
+    findings = PackedFindings.of(worked[0].findings)
+    assert len(pickle.dumps(findings)) < len(pickle.dumps(worked[0].findings)) / 3
+    assert list(pickle.loads(pickle.dumps(findings))) == worked[0].findings
+    assert findings[0] == worked[0].findings[0]
+    assert findings[-2:] == worked[0].findings[-2:]
+
+
+def test_all_findings_of_a_batch_unit_by_unit(worked: tuple[Review, UnitFacts]) -> None:
+    found = worked[0].findings
+    batch = Findings({"甲局": PackedFindings.of(found[:3]), "乙局": PackedFindings.of(found[3:5])})
+    assert (len(batch), list(batch)) == (5, list(found[:5]))
+    assert found[4] in batch
+    assert found[5] not in batch
+    assert dict(Findings.of(reversed(found)).by_unit) == {found[0].unit: list(reversed(found))}
