@@ -6,47 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from batch.model.book import column_letters
-from batch.outputs.blocks import Block, Cell, write_block
+from batch.outputs.blocks import Block, write_block
+from batch.outputs.columns import Column, Row
 from batch.outputs.rollbook import Rollup
-from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, SIZE, clean, looks_like_formula
-from batch.outputs.totals import Adding, Ratio, Sums, adding, formula
+from batch.outputs.rows import Extremes, RowWriter
+from batch.outputs.style import LINE, PADDING, SIZE, clean, looks_like_formula
+from batch.outputs.totals import Adding, Sums, adding, formula
 from batch.workbook.textwidth import lines
 
-Row = TypeVar("Row")
-#: Excel opens no sheet with more links, and no longer link
-MAX_LINKS, MAX_LINK = 65_530, 2_079
 #: how much of a table printed on two pages is sure to stand on the first
 _FIRST_PAGE = 0.45
 #: rows that belong to no part
 _OTHERS = "（未注明）"
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
-    """One column of a table."""
-
-    title: str
-    #: in half-width characters
-    width: float
-    #: text, wrap, center, count, money, rate, score or plain
-    kind: str
-    value: Callable[[Row], Cell]
-    #: what columns standing together have above them
-    group: str = ""
-    #: "sum", "mean" or a Ratio of two other columns by key
-    total: str | Ratio = ""
-    #: the name a Ratio knows the column by
-    key: str = ""
-    #: name of a style on top of the kind's
-    mark: Callable[[Row], str] | None = None
-    link: Callable[[Row], str] | None = None
-    #: the total cell is known in the workbook as 合计_<name>
-    name: str = ""
-    #: colour of a bar as long as the number, "" for none
-    bar: str = ""
 
 
 @dataclass(slots=True)
@@ -75,18 +49,17 @@ class Table(Generic[Row]):
     #: printed over several pages, these many columns on each of them: titles and notes stand behind them
     repeated: int = 0
     _adding: tuple[Adding, ...] = ()
-    #: least and greatest number by column
-    _extremes: dict[int, list[Decimal | int]] = field(default_factory=dict)
-    _links: int = 0
+    _extremes: Extremes = field(default_factory=Extremes)
 
     def write(self, rows: Iterable[Row], notes: Sequence[str] = (), blocks: Iterable[Block] = ()) -> int:
         """Write the sheet top down; returns the number of rows."""
         self._adding = adding([c.total for c in self.columns], [c.key for c in self.columns])
         first = self._head()
+        writer = RowWriter(self.sheet, self.columns, self.rollup.look, self._extremes, self.every_height)
         sums, parts = Sums(self._adding), dict[str, Sums]()
         totalled, count = any(column.total for column in self.columns), 0
         for count, row in enumerate(rows, 1):
-            values = self._row(first + count - 1, row)
+            values = writer.write(first + count - 1, row)
             if totalled:
                 sums.add(values)
             if self.part is not None:
@@ -180,39 +153,9 @@ class Table(Generic[Row]):
             else:
                 self.sheet.merge_range(row, places[0], row, places[-1], group, look("group", "boxed"))
 
-    def _row(self, row: int, item: Row) -> list[Cell]:
-        values = [column.value(item) for column in self.columns]
-        needed = 1
-        for number, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-            mark = column.mark(item) if column.mark else ""
-            if value is None or value == "":
-                self.sheet.write_blank(row, number, None, self._style(column, mark))
-            elif isinstance(value, str):
-                text = clean(value)
-                if column.kind in ("wrap", "plain"):
-                    needed = max(needed, _lines(text, int(column.width) - 2))
-                self._text(row, number, text, column, mark, column.link(item) if column.link else "")
-            else:
-                self._note_extremes(number, value)
-                self.sheet.write_number(row, number, float(value), self._style(column, mark))
-        if self.every_height or needed > 1:
-            self.sheet.set_row(row, min(needed * LINE + PADDING, MAX_HEIGHT))
-        return values
-
-    def _style(self, column: Column[Row], *marks: str) -> Any:
-        names = [mark for mark in marks if mark]
-        return self.rollup.look(column.kind, "boxed", *names)
-
-    def _note_extremes(self, number: int, value: Decimal | int) -> None:
-        extremes = self._extremes.setdefault(number, [value, value])
-        if value < extremes[0]:
-            extremes[0] = value
-        elif value > extremes[1]:
-            extremes[1] = value
-
     def _widen(self) -> None:
         """Columns with numbers wider than planned: no number may end as ####."""
-        for number, extremes in self._extremes.items():
+        for number, extremes in self._extremes.by_column.items():
             column = self.columns[number]
             needed = max(len(_printed(value, column.kind)) for value in extremes) + 2
             if needed > column.width:
@@ -224,14 +167,6 @@ class Table(Generic[Row]):
                 # bars as Excel 2007 had them: every program shows those
                 rule = {"type": "data_bar", "bar_color": f"#{column.bar}", "min_type": "num", "min_value": 0}
                 self.sheet.conditional_format(first, number, last, number, rule)
-
-    def _text(self, row: int, number: int, text: str, column: Column[Row], mark: str, link: str) -> None:
-        quoted = "quoted" if looks_like_formula(text) else ""
-        if link and self._links < MAX_LINKS and len(link) <= MAX_LINK:
-            self._links += 1
-            self.sheet.write_url(row, number, link, self._style(column, mark, quoted, "link"), text)
-        else:
-            self.sheet.write_string(row, number, text, self._style(column, mark, quoted))
 
     def _totals(self, row: int, first: int, sums: Sums, parts: dict[str, Sums]) -> int:
         """合计 with its check, and the parts it is made of; returns the next free row."""
@@ -270,7 +205,7 @@ class Table(Generic[Row]):
             elif value is None:
                 self.sheet.write_blank(row, number, None, look)
             else:
-                self._note_extremes(number, value)
+                self._extremes.note(number, value)
                 if live is None or self.checked:
                     self.sheet.write_number(row, number, float(value), look)
                 else:
@@ -301,11 +236,6 @@ class Table(Generic[Row]):
     def _wide(self, row: int, text: str, style: Any) -> None:
         first, last = self._across()
         self.sheet.merge_range(row, first, row, last, clean(text), style)
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines a text takes in a column; quick for the many that are short."""
-    return 1 if 2 * len(text) <= width and "\n" not in text else lines(text, width)
 
 
 def _printed(value: Decimal | int, kind: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from batch.model.review import Finding, Severity
+from batch.outputs.columns import Column
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.sheets_findings import MAX_ROWS, in_order, position
 
 NAME = "核实说明台账"

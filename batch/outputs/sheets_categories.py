@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.outputs.blocks import Block, Heading
+from batch.outputs.columns import Column
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.spending import rate
 from batch.outputs.summary import OTHER, Category
 

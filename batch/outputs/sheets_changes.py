@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from batch.outputs.blocks import Block, Cell, Heading
 from batch.outputs.changes import MISSING, UnitChange
+from batch.outputs.columns import Column
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.sheets_findings import position
 
 NAME = "本次变化"

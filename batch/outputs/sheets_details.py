@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from batch.outputs.columns import Column
 from batch.outputs.details import DetailRow
-from batch.outputs.quickrows import QuickTable
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column
+from batch.outputs.sheet import Table
 
 NAME = "明细数据"
 #: a worksheet holds 1,048,576 rows
@@ -38,7 +38,7 @@ def write(rollup: Rollup) -> None:
     first = next(rows, None)
     while first is not None or part == 1:
         name = NAME if part == 1 else f"{NAME}{part}"
-        table = QuickTable(
+        table = Table(
             rollup,
             rollup.add_sheet(name, "7F7F7F"),
             f"{rollup.head.year}年度部门整体支出绩效自评{name}",

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from batch.model.review import Finding, Severity
+from batch.outputs.columns import Column
 from batch.outputs.results import order
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 
 NAME = "问题清单"
 #: a list nobody could read; findings.jsonl has them all

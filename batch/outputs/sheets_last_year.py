@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from batch.outputs.columns import Column
 from batch.outputs.facts import UnitFacts
 from batch.outputs.last_year import LastFacts, Number
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.spending import difference, growth
 from batch.outputs.totals import Ratio
 

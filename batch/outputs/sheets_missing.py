@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from batch.outputs.blocks import Block, Cell, Heading
+from batch.outputs.columns import Column
 from batch.outputs.missing import MissingUnit
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 
 NAME = "未报与催报"
 #: number, unit

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batch.outputs.columns import Column
 from batch.outputs.facts import Number, ProjectFacts
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.spending import difference
 from batch.outputs.totals import Ratio
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from batch.outputs.columns import Column
 from batch.outputs.facts import Number, UnitFacts
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.spending import rate
 
 NAME = "自评质量评分"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.outputs.blocks import Block, Cell, Heading
+from batch.outputs.columns import Column
 from batch.outputs.facts import UnitFacts
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.spending import difference, rate
 
 NAME = "得分排名与等次"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from batch.checks.describe import how, limits
 from batch.model.review import Verdict
+from batch.outputs.columns import Column
 from batch.outputs.inforce import RuleRow
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 
 NAME = "口径与规则"
 _NOTES = [

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.outputs.blocks import Block, Cell, Heading
+from batch.outputs.columns import Column
 from batch.outputs.rollbook import Rollup
 from batch.outputs.sampling import AMOUNT, LOT, RISK, Chosen, choose
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.spending import rate
 from batch.outputs.summary import total
 

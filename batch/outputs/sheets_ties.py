@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from batch.model.review import Verdict
+from batch.outputs.columns import Column
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.tiefacts import TieFacts
 
 NAME = "勾稽核对表"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from batch.model.review import Verdict
+from batch.outputs.columns import Column
 from batch.outputs.facts import UnitFacts
 from batch.outputs.rollbook import Rollup
-from batch.outputs.sheet import Column, Table
+from batch.outputs.sheet import Table
 from batch.outputs.totals import Ratio
 
 NAME = "单位总表"
