@@ -45,7 +45,7 @@ def run_bundle(version: str, packed: Sequence[bytes], seconds: float) -> Outcome
         raise EngineError(f"jixiao 是{__version__}版，本机是{version}版，请安装同一版本后重新运行")
     results: list[Any] = []
     for one in packed:
-        function, task = pickle.loads(one)  # noqa: S301 - written by `on_cluster`
+        function, task = pickle.loads(one)  # noqa: S301 - written by the engine
         future: Future[Any] = Future()
         # a daemon: one that hangs must not hold up the end of the worker as well
         Thread(target=_settle, args=(future, function, task), daemon=True).start()

@@ -7,7 +7,7 @@ from datetime import date
 from batch.mail import page
 from batch.mail.fitting import fitted
 from batch.mail.letter import Attachment, Letter, digest
-from batch.mail.published import ROLLUP, SEVERITIES, Published
+from batch.mail.published import ROLLUP, Published
 from batch.mail.words import counted, cutoff_of, day_of, one_line, reason, reported
 from batch.mailsettings import MailSettings
 
@@ -116,7 +116,7 @@ def _html(published: Published, attached: str) -> str:
         page.section("问题最多的几类（项）"),
         page.bars(
             [
-                (c.name, list(zip(SEVERITIES.values(), (c.errors, c.warnings, c.hints), strict=True)))
+                (c.name, [("错误", c.errors), ("核实", c.warnings), ("提示", c.hints)])
                 for c in published.categories[:_CATEGORIES]
             ]
         )

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from batch.model.filenames import safe_name
+from batch.model.review import Severity
 from batch.oserrors import in_chinese
 from batch.outputs.places import copy_paths
 from batch.outputs.publish import Outbox
+from batch.outputs.summary import OTHER, Category, categories
 
 ROLLUP = "汇总.xlsx"
-SEVERITIES = {"error": "错误", "warning": "核实", "hint": "提示"}
+#: by the word findings.jsonl has for it
+_SEVERITIES = {severity.code: severity for severity in Severity}
 
 
 class MailError(Exception):
@@ -45,21 +48,6 @@ class MissingUnit:
 
     name: str
     code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One kind of problem: open findings by severity."""
-
-    name: str
-    errors: int
-    warnings: int
-    hints: int
-
-    @property
-    def total(self) -> int:
-        """Findings of all severities."""
-        return self.errors + self.warnings + self.hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +111,7 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
     kinds: dict[str, Counter[str]] = {}
     for finding in counted:
         if finding["severity"] != "hint":
-            kinds.setdefault(finding["unit"], Counter())[finding["category"] or "其他"] += 1
+            kinds.setdefault(finding["unit"], Counter())[finding["category"] or OTHER] += 1
     missing = totals.get("missing_units")
     return Published(
         root=root,
@@ -143,18 +131,12 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
         missing=None
         if missing is None
         else tuple(MissingUnit(unit["unit"], unit["code"]) for unit in missing),
-        categories=_categories(counted),
+        categories=categories(
+            Counter((f["unit"], f["category"] or OTHER, _SEVERITIES[f["severity"]]) for f in counted)
+        ),
         kinds=kinds,
         rollup=rollup,
     )
-
-
-def _categories(findings: list[Any]) -> tuple[Category, ...]:
-    by_name: dict[str, Counter[str]] = {}
-    for finding in findings:
-        by_name.setdefault(finding["category"] or "其他", Counter())[finding["severity"]] += 1
-    found = (Category(name, *(count[code] for code in SEVERITIES)) for name, count in by_name.items())
-    return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
 
 
 def copies_of(published: Published) -> dict[str, dict[str, Path]]:

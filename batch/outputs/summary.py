@@ -18,7 +18,7 @@ STATUSES = ("通过", "待说明", "退回")
 LIGHTS = ("绿灯", "蓝灯", "黄灯", "红灯", NOT_SCORED)
 UNGRADED = (PENDING, NOT_SCORED)
 #: open findings by unit, category and severity
-_Counted = Counter[tuple[str, str, Severity]]
+Counted = Counter[tuple[str, str, Severity]]
 #: how much 首页 has room for
 _TO_LOOK_AT = 5
 _COMPARED = 6
@@ -153,7 +153,7 @@ def summarise(
         warnings=by_severity[Severity.WARNING],
         hints=by_severity[Severity.HINT],
         units_with_findings=len({unit for unit, _, _ in counted}),
-        categories=_categories(counted),
+        categories=categories(counted),
     )
     units = list(facts)
     summary.units = len(units)
@@ -200,7 +200,8 @@ def _add_scores(summary: Summary, units: list[UnitFacts]) -> None:
     ).rate
 
 
-def _categories(counted: _Counted) -> tuple[Category, ...]:
+def categories(counted: Counted) -> tuple[Category, ...]:
+    """The kinds of problems, those with the most findings first."""
     by_name: dict[str, Counter[Severity]] = {}
     units: dict[str, set[str]] = {}
     for (unit, name, severity), number in counted.items():
@@ -213,17 +214,17 @@ def _categories(counted: _Counted) -> tuple[Category, ...]:
     return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
 
 
-def _look_at(units: list[UnitFacts], counted: _Counted) -> tuple[Notable, ...]:
+def _look_at(units: list[UnitFacts], counted: Counted) -> tuple[Notable, ...]:
     """Units with the most to correct, then the most to explain; the first in the list on a tie."""
     ranked = sorted(enumerate(units), key=lambda pair: (-pair[1].errors, -pair[1].warnings, pair[0]))
     chosen = [(place, unit) for place, unit in ranked if unit.errors or unit.warnings][:_TO_LOOK_AT]
     names = {unit.unit for _, unit in chosen}
-    categories: dict[str, Counter[str]] = {name: Counter() for name in names}
+    kinds: dict[str, Counter[str]] = {name: Counter() for name in names}
     for (name, category, severity), number in counted.items():
         if name in names and severity is not Severity.HINT:
-            categories[name][category] += number
+            kinds[name][category] += number
     return tuple(
-        Notable(unit.unit, unit.status, _reason(unit, categories[unit.unit]), place) for place, unit in chosen
+        Notable(unit.unit, unit.status, _reason(unit, kinds[unit.unit]), place) for place, unit in chosen
     )
 
 
