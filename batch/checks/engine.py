@@ -36,7 +36,7 @@ from batch.checks.registry import FUNCTIONS, Run
 from batch.checks.report import Report
 from batch.checks.scope import Spots
 from batch.checks.ties import run_ties
-from batch.checks.walk import Slot, slots
+from batch.checks.walk import Fields
 from batch.forms.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission
@@ -55,8 +55,7 @@ class Checked:
 
     outcomes: list[Outcome]
     findings: list[Finding]
-    #: every field of the submission, table by table
-    fields: tuple[Slot, ...]
+    fields: Fields
 
 
 def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
@@ -71,7 +70,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     """
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    fields = tuple(slots(submission, forms))
+    fields = Fields(submission, forms)
     present = {table.form for table in submission.tables}
     spots: Spots = {}
     told = tuple(take_apart(report, forms) for report in submission.reports)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from itertools import groupby
 
 from batch.checks.amount import MONEY, as_filled
-from batch.checks.walk import Slot
+from batch.checks.walk import Fields, Slot
 from batch.forms.spec import PackForms
 from batch.model.form import State, Table
 from batch.model.record import record
@@ -40,16 +39,12 @@ class DetailRow:
     raw: str
 
 
-def details_of(
-    fields: Iterable[Slot], forms: PackForms, project: Callable[[Table], str]
-) -> Iterator[DetailRow]:
+def details_of(fields: Fields, forms: PackForms, project: Callable[[Table], str]) -> Iterator[DetailRow]:
     """One row for each filled cell; a heading merged over several indicators is given once.
 
-    `fields`: of one table after the other. `project`: the name of a table's project.
+    `project`: the name of a table's project.
     """
-    for _, slots in groupby(fields, key=lambda slot: id(slot.table)):
-        own = list(slots)
-        table = own[0].table
+    for table, own in fields.tables:
         yield from _details(table, own, forms, project(table))
 
 
