@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from batch.checks.amount import Amount, Missing, Result, literal, of_value
 from batch.checks.catalogue import Check
+from batch.forms.labels import label as normalise
 from batch.forms.spec import FormSpec, PackForms
 from batch.model.form import Group, Item, State, Submission, Table, Value
 
@@ -65,9 +66,7 @@ class Place:
 
     def _is_tick(self, name: str) -> bool:
         spec = self.spec
-        return bool(
-            spec and spec.list and any(c.name == name and c.type == "tick" for c in spec.list.columns)
-        )
+        return spec is not None and name in spec.ticks
 
     def values(self, name: str) -> list[Result]:
         """See evaluate.Scope."""
@@ -176,13 +175,15 @@ def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list
         ]
     if check.each == "行":
         return [
-            {"row": name, "label": _row_label(name, spec)} for name in check.rows or _row_names(table, spec)
+            {"row": name, "label": spec.row_words.get(name, name)}
+            for name in check.rows or _row_names(table, spec)
         ]
     if check.each == "指标":
+        wanted = {text for name in check.indicator for text in spec.indicators[name]}
         return [
             {"item": item, "label": item_label(item)}
             for item in table.items
-            if not check.indicator or any(_is_indicator(item, spec, name) for name in check.indicator)
+            if not check.indicator or (item.path and item.path[-1] in wanted)
         ]
     if check.each in ("一级指标", "二级指标"):
         level = 1 if check.each == "一级指标" else 2
@@ -195,24 +196,14 @@ def _row_names(table: Table, spec: FormSpec) -> list[str]:
     return names + [row for rows in table.extra_rows.values() for row in rows]
 
 
-def _row_label(name: str, spec: FormSpec) -> str:
-    return next((plain(r.label) for g in spec.grids for r in g.rows if r.name == name), name)
-
-
 def plain(label: str) -> str:
     """A label as a message says it: without numbering and colon."""
-    from batch.forms.labels import label as normalise
-
     return normalise(label)
-
-
-def _is_indicator(item: Item, spec: FormSpec, name: str) -> bool:
-    return bool(item.path) and item.path[-1] in spec.indicators[name]
 
 
 def registered(item: Item, spec: FormSpec) -> str:
     """The name under which the pack registers an indicator of the form; "" for the units' own indicators."""
-    return next((name for name in spec.indicators if _is_indicator(item, spec, name)), "")
+    return spec.indicator_of.get(item.path[-1], "") if item.path else ""
 
 
 def item_label(item: Item) -> str:

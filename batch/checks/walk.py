@@ -96,7 +96,7 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
 
 def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> Iterator[Slot]:
     for grid in spec.grids:
-        rows = [(r.name, plain(r.label)) for r in grid.rows]
+        rows = [(r.name, spec.row_words[r.name]) for r in grid.rows]
         rows += [(name, name) for names in table.extra_rows.values() for name in names]
         columns = [(c, c.name, spelt(c.label, table, forms)) for c in grid.columns]
         for row, row_label in rows:

@@ -165,6 +165,23 @@ class FormSpec:
         return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
 
     @cached_property
+    def row_words(self) -> dict[str, str]:
+        """The rows of its grids as messages call them: without numbering and colon."""
+        rows = [row for grid in reversed(self.grids) for row in reversed(grid.rows)]
+        return {row.name: normalise(row.label) for row in rows}
+
+    @cached_property
+    def ticks(self) -> frozenset[str]:
+        """The columns of its list that are ticked or left blank."""
+        return frozenset(c.name for c in self.list.columns if c.type == "tick") if self.list else frozenset()
+
+    @cached_property
+    def indicator_of(self) -> dict[str, str]:
+        """Its indicators that are known by name, by each of their spellings."""
+        named = reversed(self.indicators.items())
+        return {spelling: name for name, spellings in named for spelling in spellings}
+
+    @cached_property
     def spellings(self) -> frozenset[str]:
         """All spellings that any of its labels goes by."""
         return frozenset(

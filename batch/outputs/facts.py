@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from batch.checks.amount import MONEY, Missing, Result, add, as_filled, divide, of_value
+from batch.checks.amount import MONEY, Missing, Result, add, add_up, as_filled, divide, of_value
 from batch.checks.catalogue import Check
 from batch.checks.progress import achieved_share
 from batch.checks.walk import Fields
@@ -366,10 +366,7 @@ def _total_score(table: Table) -> Number:
 
 
 def _sum_of_scores(items: list[Item]) -> Result:
-    total: Result = Missing("没有得分", blank=True)
-    for item in items:
-        total = add(total, of_value(item.values.get("得分", _BLANK), "得分"))
-    return total
+    return add_up([of_value(item.values.get("得分", _BLANK), "得分") for item in items], "没有得分")
 
 
 def _is_reduced(item: Item) -> bool:
