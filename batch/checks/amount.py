@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from batch.forms.labels import remembered
-from batch.model.form import State, Value
+from batch.model.form import FILLED, PLACEHOLDER, State, Value
 from batch.model.record import record
 
 #: factor to 万元
@@ -56,9 +56,9 @@ Result = Amount | Missing
 
 def of_value(value: Value, name: str) -> Result:
     """The amount a field holds. A placeholder counts as 0; a bound or range is no exact number."""
-    if value.state is State.PLACEHOLDER:
+    if value.state is PLACEHOLDER:
         return Amount(Decimal(0), value.unit, 0, (value,), "0")
-    if value.state is not State.FILLED:
+    if value.state is not FILLED:
         return Missing(f"“{name}”{_REASONS[value.state]}", value.state is State.BLANK, (value,))
     if value.number is None or value.kind not in ("number", "percent", "tick"):
         return Missing(f"“{name}”填的“{value.raw.strip()}”不是数字", sources=(value,))

@@ -109,7 +109,7 @@ def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, s
 
 def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
     """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
-    seen = {outcome.verdict for outcome in outcomes}
+    seen = [outcome.verdict for outcome in outcomes]
     for verdict in (Verdict.FAIL, Verdict.UNCHECKED, Verdict.PASS):
         if verdict in seen:
             return verdict

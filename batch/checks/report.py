@@ -12,7 +12,7 @@ from batch.checks.amount import as_filled
 from batch.checks.catalogue import Check
 from batch.forms.labels import squeeze
 from batch.model.form import Submission, Table, Value
-from batch.model.review import Finding, Outcome, Verdict, fingerprint
+from batch.model.review import NOT_APPLICABLE, PASS, Finding, Outcome, Verdict, fingerprint
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _DIGIT = re.compile(r"\d")
@@ -33,14 +33,12 @@ class Report:
     def passed(self, where: str, form: str = "", left: str = "", right: str = "", diff: str = "") -> None:
         """It was looked at and is right."""
         self.outcomes.append(
-            Outcome(self.check.id, Verdict.PASS, where, "", left, right, diff, form or self.check.form)
+            Outcome(self.check.id, PASS, where, "", left, right, diff, form or self.check.form)
         )
 
     def not_applicable(self, where: str, reason: str) -> None:
         """By design there is nothing to look at."""
-        self.outcomes.append(
-            Outcome(self.check.id, Verdict.NOT_APPLICABLE, where, reason, form=self.check.form)
-        )
+        self.outcomes.append(Outcome(self.check.id, NOT_APPLICABLE, where, reason, form=self.check.form))
 
     def unchecked(self, where: str, reason: str) -> None:
         """It should have been looked at, and could not."""

@@ -10,7 +10,7 @@ from batch.checks.amount import Amount, Missing, Result, literal, of_value
 from batch.checks.catalogue import Check
 from batch.forms.labels import label as normalise
 from batch.forms.spec import FormSpec, PackForms
-from batch.model.form import Group, Item, State, Submission, Table, Value
+from batch.model.form import BLANK, Group, Item, Submission, Table, Value
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Place:
         if value is None:
             return Missing(f"表中没有“{name}”")
         self.asked.setdefault(name, value)
-        if value.state is State.BLANK:
+        if value.state is BLANK:
             is_tick = value.kind == "tick" or self._is_tick(name)
             if is_tick or name in self.check.zero:
                 return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）" if not is_tick else "0")

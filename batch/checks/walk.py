@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from batch.checks.scope import item_label, plain, spelt
 from batch.forms.spec import Field, FormSpec, PackForms
-from batch.model.form import Item, State, Submission, Table, Value
+from batch.model.form import FILLED, Item, State, Submission, Table, Value
 from batch.model.record import record
 
 
@@ -52,7 +52,7 @@ class Fields:
                 self.numbers.append(slot)
             if value.formula is not None:
                 self.computed.append(slot)
-            if value.state is not State.FILLED:
+            if value.state is not FILLED:
                 self._by_state.setdefault(value.state, []).append(slot)
             for note in value.notes:
                 self._by_note.setdefault(note, []).append(slot)

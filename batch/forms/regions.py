@@ -10,7 +10,7 @@ from batch.forms.labels import remembered, squeeze
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import LABEL_LENGTH, Text, View
 from batch.forms.years import drop_year, year_in
-from batch.model.book import Cell, Kind, Sheet
+from batch.model.book import TEXT, Cell, Sheet
 
 #: a title counts when at least this share of the form's labels stands below it
 TITLED = 0.4
@@ -80,7 +80,7 @@ def _titles(sheet: Sheet, pack: PackForms) -> list[tuple[Cell, FormSpec]]:
     # labels that are shorter than any title need no second look
     least = min(len(title) for spec in pack.forms.values() for title in spec.titles)
     for cell in sheet.cells.values():
-        if cell.kind is Kind.TEXT and 5 < len(cell.raw) <= 2 * LABEL_LENGTH:
+        if cell.kind is TEXT and 5 < len(cell.raw) <= 2 * LABEL_LENGTH:
             if len(_title_words(cell.raw)) < least:
                 continue
             spec = _titled(cell.raw, pack)
@@ -128,7 +128,7 @@ def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackFor
     years = [
         int(match)
         for (row, _), cell in sheet.cells.items()
-        if first <= row <= last and cell.kind is Kind.TEXT and len(cell.raw) <= LABEL_LENGTH // 2
+        if first <= row <= last and cell.kind is TEXT and len(cell.raw) <= LABEL_LENGTH // 2
         for match in _YEAR.findall(squeeze(cell.raw))
     ]
     return max(years, default=pack.year)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.forms.years import canonical_year
-from batch.model.book import Area, Cell, Kind, Sheet
+from batch.model.book import TEXT, Area, Cell, Sheet
 
 #: a label is short; longer texts are content and never compared with labels
 LABEL_LENGTH = 60
@@ -52,7 +52,7 @@ class View:
         self.texts: dict[int, list[Text]] = {}
         for row in sorted(self.rows):
             for cell in self.rows[row]:
-                if cell.kind is Kind.TEXT and len(cell.raw) <= LABEL_LENGTH:
+                if cell.kind is TEXT and len(cell.raw) <= LABEL_LENGTH:
                     self._add_text(cell, year)
 
     def _add_text(self, cell: Cell, year: int) -> None:

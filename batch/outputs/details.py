@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.checks.amount import MONEY, as_filled
 from batch.checks.walk import Fields, Slot
 from batch.forms.spec import PackForms
-from batch.model.form import State, Table
+from batch.model.form import FILLED, PLACEHOLDER, Table
 from batch.model.record import record
 
 #: what was read into such a number is no exact figure
@@ -91,11 +91,11 @@ def _row_name(slot: Slot, levels: tuple[str, ...]) -> str:
 def _exact(slot: Slot) -> Decimal | str | None:
     """The value as a number when it is exactly one, as text when it is text, None when it cannot be read."""
     value = slot.value
-    if value.state is State.PLACEHOLDER:
+    if value.state is PLACEHOLDER:
         if slot.field.type == "percent":
             return None
         return Decimal(0) if slot.field.type in _COUNTED else as_filled(value)
-    if value.state is not State.FILLED:
+    if value.state is not FILLED:
         return None
     is_number = value.number is not None and value.kind in ("number", "percent")
     if is_number and not value.op and value.upper is None and not _VAGUE & set(value.notes):
