@@ -12,8 +12,9 @@ from typing import TypeVar
 
 Answer = TypeVar("Answer")
 
-#: texts up to this length repeat from workbook to workbook; longer ones are not kept, whatever a file holds
-REMEMBERED = 64
+#: texts up to this length repeat from workbook to workbook, or are looked at several times in one;
+#: longer ones are not kept, whatever a file holds
+REMEMBERED = 128
 
 
 #: with so many answers kept one starts anew: the labels of all forms are some hundreds

@@ -77,13 +77,11 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
 
 def _titles(sheet: Sheet, pack: PackForms) -> list[tuple[Cell, FormSpec]]:
     found = []
-    # labels that are shorter than any title need no second look
-    least = min(len(title) for spec in pack.forms.values() for title in spec.titles)
+    signs = pack.title_signs
     for cell in sheet.cells.values():
         if cell.kind is TEXT and 5 < len(cell.raw) <= 2 * LABEL_LENGTH:
-            if len(_title_words(cell.raw)) < least:
-                continue
-            spec = _titled(cell.raw, pack)
+            # most texts need no second look
+            spec = _titled(cell.raw, pack) if all(map(squeeze(cell.raw).__contains__, signs)) else None
             if spec:
                 found.append((cell, spec))
     return sorted(found, key=lambda pair: (pair[0].row, pair[0].col))
@@ -98,11 +96,10 @@ def _titled(text: str, pack: PackForms) -> FormSpec | None:
     """The form whose title this text is, give or take a year, a number and a unit's name."""
     words = _title_words(text)
     best: tuple[int, FormSpec] | None = None
-    for spec in pack.forms.values():
-        for title in spec.titles:
-            fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
-            if fits and (best is None or len(title) > best[0]):
-                best = (len(title), spec)
+    for title, spec in pack.titles:
+        fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
+        if fits and (best is None or len(title) > best[0]):
+            best = (len(title), spec)
     return best[1] if best else None
 
 

@@ -203,7 +203,8 @@ class Vocabulary:
     typos: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+# without slots, as FormSpec
+@dataclass(frozen=True)
 class PackForms:
     """All forms of a pack and the words they share."""
 
@@ -217,6 +218,16 @@ class PackForms:
     words: Vocabulary
     #: by what written reports are read
     report: ReportWords = field(default_factory=ReportWords)
+
+    @cached_property
+    def titles(self) -> tuple[tuple[str, FormSpec], ...]:
+        """Every title with its form, as it is recognised."""
+        return tuple((title, spec) for spec in self.forms.values() for title in spec.titles)
+
+    @cached_property
+    def title_signs(self) -> frozenset[str]:
+        """The characters that all titles have, such as 表: a text without them is no title."""
+        return frozenset.intersection(*(frozenset(title) for title, _ in self.titles))
 
 
 def load_forms(book: Rulebook) -> PackForms:
