@@ -79,8 +79,8 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         if check.status == "停用" or check.each == "批次":
             continue
         report = Report(check, submission)
-        absent = [form for form in check.needs if form not in present]
-        if absent:
+        if not present.issuperset(check.needs):
+            absent = [form for form in check.needs if form not in present]
             report.not_applicable("", f"没有{'、'.join(absent)}")
         elif check.is_function:
             FUNCTIONS[check.id](Run(check, submission, forms, report, fields, errors, told))
@@ -90,7 +90,8 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
             run_ties(check, submission, forms, report, spots)
         outcomes += report.outcomes
         findings += report.findings
-        errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
+        if report.findings:
+            errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
     return Checked(outcomes, in_order(findings, forms), fields)
 
 

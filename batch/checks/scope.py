@@ -34,21 +34,18 @@ class Place:
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
+        if self.item is not None and name in self.item.values:
+            return self.item.values[name]
         head, _, rest = name.partition(".")
         if head in self.forms.forms:
             first = next((table for table in self.submission.tables if table.form == head), None)
             return _in_table(first, rest) if first else None
-        if self.item is not None and name in self.item.values:
-            return self.item.values[name]
         if self.group is not None and name == "权重":
             return self.group.weight
         if self.table is None:
             return None
-        if self.column and f"{name}.{self.column}" in self.table.fields:
-            return self.table.fields[f"{name}.{self.column}"]
-        if self.row and f"{self.row}.{name}" in self.table.fields:
-            return self.table.fields[f"{self.row}.{name}"]
-        return _in_table(self.table, name)
+        here = f"{name}.{self.column}" if self.column else f"{self.row}.{name}"
+        return self.table.fields.get(here) or _in_table(self.table, name)
 
     def value(self, name: str) -> Result:
         """See evaluate.Scope."""

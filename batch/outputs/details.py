@@ -85,7 +85,7 @@ def _row_name(slot: Slot, levels: tuple[str, ...]) -> str:
     path = slot.item.path
     if slot.field.name in levels:
         path = path[: levels.index(slot.field.name) + 1]
-    return "/".join(part for part in path if part)
+    return "/".join(filter(None, path))
 
 
 def _exact(slot: Slot) -> Decimal | str | None:
