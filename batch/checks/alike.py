@@ -14,7 +14,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from zlib import crc32
 
-from batch.forms.labels import squeeze
+from batch.forms.labels import remembered, squeeze
 
 _PUNCTUATION = re.compile(r"[，。、；：,.;:“”\"'（）()]")
 #: characters of a piece, and how many pieces stand for a text
@@ -27,6 +27,7 @@ _COMPARED = 5
 _LONGEST = 1000
 
 
+@remembered
 def bare(text: str) -> str:
     """The words of a text: without blanks and punctuation."""
     return _PUNCTUATION.sub("", squeeze(text))

@@ -6,9 +6,11 @@ An Amount carries its unit, its printed precision, the values it was made of and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from batch.model.form import State, Value
+from batch.forms.labels import remembered
+from batch.model.form import FILLED, PLACEHOLDER, State, Value
 from batch.model.record import record
 
 #: factor to 万元
@@ -54,9 +56,9 @@ Result = Amount | Missing
 
 def of_value(value: Value, name: str) -> Result:
     """The amount a field holds. A placeholder counts as 0; a bound or range is no exact number."""
-    if value.state is State.PLACEHOLDER:
+    if value.state is PLACEHOLDER:
         return Amount(Decimal(0), value.unit, 0, (value,), "0")
-    if value.state is not State.FILLED:
+    if value.state is not FILLED:
         return Missing(f"“{name}”{_REASONS[value.state]}", value.state is State.BLANK, (value,))
     if value.number is None or value.kind not in ("number", "percent", "tick"):
         return Missing(f"“{name}”填的“{value.raw.strip()}”不是数字", sources=(value,))
@@ -69,7 +71,13 @@ def as_filled(value: Value) -> str:
     """The value as its unit wrote it, on one line; a weight read from a label is its number."""
     if "in-label" in value.notes and value.number is not None:
         return f"{value.number.normalize():f}"
-    return " ".join(value.raw.split()) or "空"
+    return _one_line(value.raw)
+
+
+# a dozen checks ask the same value
+@remembered
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) or "空"
 
 
 def literal(number: Decimal) -> Amount:
@@ -91,11 +99,37 @@ def add(left: Result, right: Result, sign: int = 1) -> Result:
     operator = "+" if sign > 0 else "−"
     tail = f"({right.text})" if sign < 0 and right.compound else right.text
     return Amount(
-        a + sign * b,
+        a + b if sign > 0 else a - b,
         unit,
         max(left.places, right.places),
         left.sources + right.sources,
         f"{left.text}{operator}{tail}",
+        compound=True,
+    )
+
+
+def add_up(parts: Sequence[Result], of: str) -> Result:
+    """The sum of amounts, as `add` adds two of them; `of`: what there is none of where all are blank."""
+    broken = next((part for part in parts if isinstance(part, Missing) and not part.blank), None)
+    if broken is not None:
+        return broken
+    amounts = [part for part in parts if isinstance(part, Amount)]
+    if len(amounts) < 2:
+        blanks = tuple(value for part in parts for value in part.sources)
+        return amounts[0] if amounts else Missing(of, True, blanks)
+    value, unit = amounts[0].value, amounts[0].unit
+    for part in amounts[1:]:
+        if part.unit == unit:
+            value += part.value
+        else:
+            left, right, unit = same_unit(Amount(value, unit), part)
+            value = left + right
+    return Amount(
+        value,
+        unit,
+        max([part.places for part in amounts]),
+        tuple([source for part in amounts for source in part.sources]),
+        "+".join([part.text for part in amounts]),
         compound=True,
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from batch.checks.amount import Amount, as_filled, of_value, show
 from batch.checks.registry import Run, check
-from batch.checks.scope import plain, spelt
+from batch.checks.scope import spelt
 from batch.model.form import Table
 
 _CENT = Decimal("0.01")
@@ -80,8 +80,7 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
 
 def row_label(run: Run, row: str) -> str:
     """How messages call a row of the basic form."""
-    grids = run.forms.forms["基础数据表"].grids
-    return next((plain(r.label) for g in grids for r in g.rows if r.name == row), row)
+    return run.forms.forms["基础数据表"].row_words.get(row, row)
 
 
 def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> str:

@@ -36,7 +36,7 @@ from batch.checks.registry import FUNCTIONS, Run
 from batch.checks.report import Report
 from batch.checks.scope import Spots
 from batch.checks.ties import run_ties
-from batch.checks.walk import Slot, slots
+from batch.checks.walk import Fields
 from batch.forms.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission
@@ -55,8 +55,7 @@ class Checked:
 
     outcomes: list[Outcome]
     findings: list[Finding]
-    #: every field of the submission, table by table
-    fields: tuple[Slot, ...]
+    fields: Fields
 
 
 def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
@@ -71,7 +70,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     """
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    fields = tuple(slots(submission, forms))
+    fields = Fields(submission, forms)
     present = {table.form for table in submission.tables}
     spots: Spots = {}
     told = tuple(take_apart(report, forms) for report in submission.reports)
@@ -80,8 +79,8 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         if check.status == "停用" or check.each == "批次":
             continue
         report = Report(check, submission)
-        absent = [form for form in check.needs if form not in present]
-        if absent:
+        if not present.issuperset(check.needs):
+            absent = [form for form in check.needs if form not in present]
             report.not_applicable("", f"没有{'、'.join(absent)}")
         elif check.is_function:
             FUNCTIONS[check.id](Run(check, submission, forms, report, fields, errors, told))
@@ -91,7 +90,8 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
             run_ties(check, submission, forms, report, spots)
         outcomes += report.outcomes
         findings += report.findings
-        errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
+        if report.findings:
+            errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
     return Checked(outcomes, in_order(findings, forms), fields)
 
 
@@ -110,7 +110,7 @@ def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, s
 
 def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
     """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
-    seen = {outcome.verdict for outcome in outcomes}
+    seen = [outcome.verdict for outcome in outcomes]
     for verdict in (Verdict.FAIL, Verdict.UNCHECKED, Verdict.PASS):
         if verdict in seen:
             return verdict

@@ -10,6 +10,7 @@ from batch.checks.amount import (
     Missing,
     Result,
     add,
+    add_up,
     divide,
     literal,
     multiply,
@@ -78,9 +79,7 @@ def _aggregate(node: Call, scope: Scope) -> Result:
     parts = scope.values(argument.text)
     if node.function == "个数":
         return literal(Decimal(len(parts)))
-    total: Result = Missing(f"“{argument.text}”没有数据", blank=True)
-    for part in parts:
-        total = add(total, part)
+    total = add_up(parts, f"“{argument.text}”没有数据")
     if node.function == "平均" and isinstance(total, Amount):
         counted = sum(1 for part in parts if isinstance(part, Amount))
         return Amount(total.value / counted, total.unit, 2, total.sources, f"({total.text})÷{counted}")

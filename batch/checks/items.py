@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.checks.amount import as_filled
 from batch.checks.registry import Run
 from batch.checks.scope import item_label
-from batch.forms.comparing import comparable, meets
+from batch.forms.comparing import meets
 from batch.forms.values import Parsed, parse_value
 from batch.model.form import Item, Table, Value
 from batch.model.record import record
@@ -90,7 +90,7 @@ class Indicator:
     def met(self) -> bool | None:
         """Whether the target was reached; None when it cannot be said."""
         pair = self.parsed()
-        return meets(*pair) if pair and comparable(*pair) else None
+        return meets(*pair) if pair else None
 
     def words(self, **more: str) -> dict[str, str]:
         """What messages about it mention."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from batch.checks.amount import as_filled, show
 from batch.checks.registry import Run, check
@@ -78,8 +78,8 @@ def dates_for_periods(run: Run) -> None:
                 words = {"字段": "表头", "原文": bend.found}
                 run.report.failed(table.name, table, value, f"表头 {bend.expected}", words)
                 found = True
-    for slot in run.slots:
-        if slot.value.kind == "date" and "date" in slot.value.notes:
+    for slot in run.fields.noted("date"):
+        if slot.value.kind == "date":
             words = {"字段": slot.label, "原文": as_filled(slot.value)}
             run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
             found = True
@@ -87,16 +87,16 @@ def dates_for_periods(run: Run) -> None:
         run.report.passed("")
 
 
-def _each(run: Run, finds: Callable[[Slot], dict[str, str] | None]) -> None:
-    """Report every slot that `finds` has words for; a pass when it has none."""
+def _each(run: Run, among: Iterable[Slot], finds: Callable[[Slot], dict[str, str] | None]) -> None:
+    """Report every slot `among` these that `finds` has words for; a pass when it has none."""
     found = False
-    for slot in run.slots:
+    for slot in among:
         words = finds(slot)
         if words is not None:
             found = True
             words = {"字段": slot.label, "原文": as_filled(slot.value), **words}
             run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
-    if run.slots and not found:
+    if run.fields.slots and not found:
         run.report.passed("")
 
 
@@ -111,7 +111,8 @@ def uncached_formulas(run: Run) -> None:
             return {"处理": f"，已代为计算为{as_filled(slot.value)}"}
         return None
 
-    _each(run, finds)
+    # a cell without a result holds its formula still
+    _each(run, run.fields.computed, finds)
 
 
 @check("F019")
@@ -130,18 +131,16 @@ def external_links(run: Run) -> None:
         target = targets[index] if 0 <= index < len(targets) else ""
         return {"文件": target.replace("\\", "/").rpartition("/")[2] or "未知文件"}
 
-    _each(run, finds)
+    _each(run, run.fields.computed, finds)
 
 
 @check("F020")
 def text_numbers(run: Run) -> None:
     """Numbers stored as text: told once a form, since it is one habit and not thirty mistakes."""
     by_table: dict[int, list[Slot]] = {}
-    for slot in run.slots:
-        found = by_table.setdefault(id(slot.table), [])
-        number = slot.value.number
-        if number is not None and slot.value.formula is None and "text-number" in slot.value.notes:
-            found.append(slot)
+    for slot in run.fields.noted("text-number"):
+        if slot.value.number is not None and slot.value.formula is None:
+            by_table.setdefault(id(slot.table), []).append(slot)
     for table in run.submission.tables:
         found = by_table.get(id(table), [])
         if not found:
@@ -171,14 +170,8 @@ def unit_not_printed(run: Run) -> None:
 @check("F024")
 def placeholders(run: Run) -> None:
     """A stroke where a number belongs; in a rate it may well mean that there is nothing to divide."""
-    _each(
-        run,
-        lambda slot: (
-            {}
-            if slot.value.state is State.PLACEHOLDER and slot.field.type in ("money", "count", "score")
-            else None
-        ),
-    )
+    strokes = run.fields.in_state(State.PLACEHOLDER)
+    _each(run, strokes, lambda slot: {} if slot.field.type in ("money", "count", "score") else None)
 
 
 @check("F027")
@@ -186,6 +179,7 @@ def too_many_decimals(run: Run) -> None:
     """Money in 万元 with more than two decimals: comparisons round it."""
     _each(
         run,
+        run.fields.numbers,
         lambda slot: (
             {}
             if slot.field.type == "money"
@@ -208,9 +202,13 @@ def conversion_debris(run: Run) -> None:
             found = True
             title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
             run.report.failed(table.name, table, title, "标题", {"字段": "标题", "片段": fragment})
-    for slot in run.slots:
-        fragment = debris(slot.value.raw) if slot.value.is_filled else None
-        if fragment and slot.field.type != "tick":
+    for slot in run.fields.slots:
+        if not slot.value.is_filled or slot.field.type == "tick":
+            continue
+        # texts were searched when they were read
+        searched = slot.field.type == "text" and "debris" not in slot.value.notes
+        fragment = None if searched else debris(slot.value.raw)
+        if fragment:
             found = True
             words = {"字段": slot.label, "片段": fragment}
             run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
@@ -224,10 +222,10 @@ def formula_like_text(run: Run) -> None:
 
     def finds(slot: Slot) -> dict[str, str] | None:
         text = slot.value.raw.strip()
-        if slot.field.type != "text" or len(text) < 2 or text[0] not in "=+-@":
+        if len(text) < 2 or text[0] not in "=+-@":
             return None
         if text[0] == "-" and not text[1].isalnum():
             return None
         return {"符号": text[0]}
 
-    _each(run, finds)
+    _each(run, [slot for slot in run.fields.slots if slot.field.type == "text"], finds)

@@ -12,7 +12,7 @@ from batch.forms.spec import PackForms
 from batch.model.form import Submission
 
 if TYPE_CHECKING:
-    from batch.checks.walk import Slot
+    from batch.checks.walk import Fields
     from batch.report.told import Told
 
 
@@ -24,8 +24,7 @@ class Run:
     submission: Submission
     forms: PackForms
     report: Report
-    #: every field of the submission, gone through once for all checks
-    slots: tuple[Slot, ...]
+    fields: Fields
     #: 错误 found so far; complete for checks that come last
     errors: int = 0
     #: what the unit's written reports say, taken apart once for all checks

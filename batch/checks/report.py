@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from batch.checks.amount import as_filled
 from batch.checks.catalogue import Check
-from batch.forms.labels import squeeze
+from batch.forms.labels import remembered, squeeze
 from batch.model.form import Submission, Table, Value
-from batch.model.review import Finding, Outcome, Verdict, fingerprint
+from batch.model.review import NOT_APPLICABLE, PASS, Finding, Outcome, Verdict, fingerprint
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 _DIGIT = re.compile(r"\d")
@@ -33,14 +33,12 @@ class Report:
     def passed(self, where: str, form: str = "", left: str = "", right: str = "", diff: str = "") -> None:
         """It was looked at and is right."""
         self.outcomes.append(
-            Outcome(self.check.id, Verdict.PASS, where, "", left, right, diff, form or self.check.form)
+            Outcome(self.check.id, PASS, where, "", left, right, diff, form or self.check.form)
         )
 
     def not_applicable(self, where: str, reason: str) -> None:
         """By design there is nothing to look at."""
-        self.outcomes.append(
-            Outcome(self.check.id, Verdict.NOT_APPLICABLE, where, reason, form=self.check.form)
-        )
+        self.outcomes.append(Outcome(self.check.id, NOT_APPLICABLE, where, reason, form=self.check.form))
 
     def unchecked(self, where: str, reason: str) -> None:
         """It should have been looked at, and could not."""
@@ -120,12 +118,15 @@ def _meant(value: Value) -> str:
 
 def told_numbers(words: Mapping[str, str]) -> list[str]:
     """What a message says in numbers, of cells it does not name too: an explanation holds only for these."""
-    return [_NUMBER.sub(_plain, squeeze(words[slot])) for slot in sorted(words) if _DIGIT.search(words[slot])]
+    told = [squeeze(words[slot]) for slot in sorted(words) if _DIGIT.search(words[slot])]
+    return [_NUMBER.sub(lambda found: _plain(found[0]), text) for text in told]
 
 
-def _plain(number: re.Match[str]) -> str:
+# the findings of a unit tell the same numbers again and again
+@remembered
+def _plain(number: str) -> str:
     """A number without what only its format adds."""
-    return f"{Decimal(number[0].replace(',', '')).normalize():f}"
+    return f"{Decimal(number.replace(',', '')).normalize():f}"
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:

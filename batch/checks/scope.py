@@ -8,8 +8,9 @@ from typing import TypedDict
 
 from batch.checks.amount import Amount, Missing, Result, literal, of_value
 from batch.checks.catalogue import Check
+from batch.forms.labels import label as normalise
 from batch.forms.spec import FormSpec, PackForms
-from batch.model.form import Group, Item, State, Submission, Table, Value
+from batch.model.form import BLANK, Group, Item, Submission, Table, Value
 
 
 @dataclass(slots=True)
@@ -33,21 +34,18 @@ class Place:
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
+        if self.item is not None and name in self.item.values:
+            return self.item.values[name]
         head, _, rest = name.partition(".")
         if head in self.forms.forms:
             first = next((table for table in self.submission.tables if table.form == head), None)
             return _in_table(first, rest) if first else None
-        if self.item is not None and name in self.item.values:
-            return self.item.values[name]
         if self.group is not None and name == "权重":
             return self.group.weight
         if self.table is None:
             return None
-        if self.column and f"{name}.{self.column}" in self.table.fields:
-            return self.table.fields[f"{name}.{self.column}"]
-        if self.row and f"{self.row}.{name}" in self.table.fields:
-            return self.table.fields[f"{self.row}.{name}"]
-        return _in_table(self.table, name)
+        here = f"{name}.{self.column}" if self.column else f"{self.row}.{name}"
+        return self.table.fields.get(here) or _in_table(self.table, name)
 
     def value(self, name: str) -> Result:
         """See evaluate.Scope."""
@@ -57,7 +55,7 @@ class Place:
         if value is None:
             return Missing(f"表中没有“{name}”")
         self.asked.setdefault(name, value)
-        if value.state is State.BLANK:
+        if value.state is BLANK:
             is_tick = value.kind == "tick" or self._is_tick(name)
             if is_tick or name in self.check.zero:
                 return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）" if not is_tick else "0")
@@ -65,9 +63,7 @@ class Place:
 
     def _is_tick(self, name: str) -> bool:
         spec = self.spec
-        return bool(
-            spec and spec.list and any(c.name == name and c.type == "tick" for c in spec.list.columns)
-        )
+        return spec is not None and name in spec.ticks
 
     def values(self, name: str) -> list[Result]:
         """See evaluate.Scope."""
@@ -176,13 +172,15 @@ def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list
         ]
     if check.each == "行":
         return [
-            {"row": name, "label": _row_label(name, spec)} for name in check.rows or _row_names(table, spec)
+            {"row": name, "label": spec.row_words.get(name, name)}
+            for name in check.rows or _row_names(table, spec)
         ]
     if check.each == "指标":
+        wanted = {text for name in check.indicator for text in spec.indicators[name]}
         return [
             {"item": item, "label": item_label(item)}
             for item in table.items
-            if not check.indicator or any(_is_indicator(item, spec, name) for name in check.indicator)
+            if not check.indicator or (item.path and item.path[-1] in wanted)
         ]
     if check.each in ("一级指标", "二级指标"):
         level = 1 if check.each == "一级指标" else 2
@@ -195,24 +193,14 @@ def _row_names(table: Table, spec: FormSpec) -> list[str]:
     return names + [row for rows in table.extra_rows.values() for row in rows]
 
 
-def _row_label(name: str, spec: FormSpec) -> str:
-    return next((plain(r.label) for g in spec.grids for r in g.rows if r.name == name), name)
-
-
 def plain(label: str) -> str:
     """A label as a message says it: without numbering and colon."""
-    from batch.forms.labels import label as normalise
-
     return normalise(label)
-
-
-def _is_indicator(item: Item, spec: FormSpec, name: str) -> bool:
-    return bool(item.path) and item.path[-1] in spec.indicators[name]
 
 
 def registered(item: Item, spec: FormSpec) -> str:
     """The name under which the pack registers an indicator of the form; "" for the units' own indicators."""
-    return next((name for name in spec.indicators if _is_indicator(item, spec, name)), "")
+    return spec.indicator_of.get(item.path[-1], "") if item.path else ""
 
 
 def item_label(item: Item) -> str:

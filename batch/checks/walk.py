@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from batch.checks.scope import item_label, plain, spelt
 from batch.forms.spec import Field, FormSpec, PackForms
-from batch.model.form import Item, Submission, Table, Value
+from batch.model.form import FILLED, Item, State, Submission, Table, Value
 from batch.model.record import record
 
 
@@ -25,14 +25,49 @@ class Slot:
     item: Item | None = None
 
 
-def slots(submission: Submission, forms: PackForms) -> Iterator[Slot]:
-    """Every entry, grid cell, indicator cell and total of a submission, table by table."""
-    for table in submission.tables:
-        yield from table_slots(table, forms)
+class Fields:
+    """Every field of a submission, gone through once for all checks.
+
+    What most of them look for stands in few fields or in none, so it is kept by what sets those fields apart.
+    """
+
+    def __init__(self, submission: Submission, forms: PackForms) -> None:
+        #: table by table
+        self.slots: list[Slot] = []
+        #: those with a number, and those with a formula behind the value
+        self.numbers: list[Slot] = []
+        self.computed: list[Slot] = []
+        #: the tables that have fields, each with its own
+        self.tables: list[tuple[Table, list[Slot]]] = []
+        self._by_state: dict[State, list[Slot]] = {}
+        self._by_note: dict[str, list[Slot]] = {}
+        for table in submission.tables:
+            own = list(table_slots(table, forms))
+            if own:
+                self.slots += own
+                self.tables.append((table, own))
+        for slot in self.slots:
+            value = slot.value
+            if value.number is not None:
+                self.numbers.append(slot)
+            if value.formula is not None:
+                self.computed.append(slot)
+            if value.state is not FILLED:
+                self._by_state.setdefault(value.state, []).append(slot)
+            for note in value.notes:
+                self._by_note.setdefault(note, []).append(slot)
+
+    def in_state(self, state: State) -> Sequence[Slot]:
+        """Fields in another state than FILLED."""
+        return self._by_state.get(state, ())
+
+    def noted(self, note: str) -> Sequence[Slot]:
+        """Fields whose value was read with this note; see Value.notes."""
+        return self._by_note.get(note, ())
 
 
 def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
-    """Every field of one table."""
+    """Every entry, grid cell, indicator cell and total of one table."""
     spec = forms.forms[table.form]
     for entry in spec.entries:
         value = table.fields.get(entry.name)
@@ -61,7 +96,7 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
 
 def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> Iterator[Slot]:
     for grid in spec.grids:
-        rows = [(r.name, plain(r.label)) for r in grid.rows]
+        rows = [(r.name, spec.row_words[r.name]) for r in grid.rows]
         rows += [(name, name) for names in table.extra_rows.values() for name in names]
         columns = [(c, c.name, spelt(c.label, table, forms)) for c in grid.columns]
         for row, row_label in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from batch.checks.alike import bare
@@ -30,6 +31,10 @@ def _words(run: Run, name: str) -> tuple[str, ...]:
     return run.forms.words.lists.get(name, ())
 
 
+def _has_one(text: str, words: Iterable[str]) -> bool:
+    return any(map(text.__contains__, words))
+
+
 @check("K215")
 def satisfaction_below_benefits(run: Run) -> None:
     """Satisfaction is a 一级指标 of its own (domain.md §1.2, weights 50/30/10)."""
@@ -51,7 +56,7 @@ def misfiled_indicator(run: Run) -> None:
         text = squeeze(it.text("三级指标") + it.text("年度指标值"))
         if not wanted or not it.text("三级指标"):
             continue
-        if any(word in text for word in wanted):
+        if _has_one(text, wanted):
             run.report.passed(it.label, it.table.form)
         else:
             failed(run, it, "三级指标", it.words(类型=it.kind))
@@ -91,7 +96,7 @@ def survey_not_named(run: Run) -> None:
                 continue
             result = table.fields.get("实际完成情况")
             about = squeeze(it.text("偏差原因") + it.text("三级指标") + (result.raw if result else ""))
-            if any(word in about for word in _words(run, "survey")):
+            if _has_one(about, _words(run, "survey")):
                 run.report.passed(it.label, table.form)
             else:
                 failed(run, it, "完成值", it.words())
@@ -103,7 +108,7 @@ def not_measurable(run: Run) -> None:
     for it in indicators(run, "监控表", "项目自评表"):
         text = bare(it.text("三级指标"))
         target = it.target
-        vague = len(text) <= _SHORT and any(word in text for word in _words(run, "vague"))
+        vague = len(text) <= _SHORT and _has_one(text, _words(run, "vague"))
         if text and vague and target is not None and target.kind in ("percent", "grade", "text"):
             failed(run, it, "三级指标", it.words(), "年度指标值")
         else:
@@ -166,7 +171,7 @@ def payment_as_output(run: Run) -> None:
     for it in indicators(run, "项目自评表"):
         if "数量" not in it.kind:
             continue
-        if any(word in squeeze(it.text("三级指标")) for word in _words(run, "payment")):
+        if _has_one(squeeze(it.text("三级指标")), _words(run, "payment")):
             failed(run, it, "三级指标", it.words())
         else:
             run.report.passed(it.label, it.table.form)
@@ -191,9 +196,9 @@ def definition_as_target(run: Run) -> None:
     """A formula or the name of a regulation where the target belongs."""
     for it in indicators(run, "整体自评表"):
         text = squeeze(it.text("年度指标值"))
-        if not text or any(word in text for word in _words(run, "printed")):
+        if not text or _has_one(text, _words(run, "printed")):
             continue
-        if any(word in text for word in _words(run, "definition")):
+        if _has_one(text, _words(run, "definition")):
             failed(run, it, "年度指标值", it.words())
         else:
             run.report.passed(it.label, it.table.form)
@@ -240,7 +245,7 @@ def _first_of(it: Indicator) -> object:
 
 def _problems(text: str, known: dict[str, str]) -> list[str]:
     found = [f"“{wrong}”→“{right}”" for wrong, right in known.items() if wrong in text]
-    if len(re.findall(r"[（(]", text)) != len(re.findall(r"[）)]", text)):
+    if text.count("（") + text.count("(") != text.count("）") + text.count(")"):
         found.append("括号不成对")
     gaps = [f"“{a} {b}”→“{a}{b}”" for a, b in _CJK_GAP.findall(text)]
     return found + gaps[:_GAPS]

@@ -84,7 +84,7 @@ def _meets_figure(target: Parsed, actual: Parsed) -> bool | None:
 
 def factors(target: Parsed, actual: Parsed) -> tuple[Decimal, Decimal] | None:
     """What to multiply both figures by so that they count the same; None when they do not."""
-    if {"increase", "decrease"} <= {*target.notes, *actual.notes}:
+    if (target.notes or actual.notes) and {"increase", "decrease"} <= {*target.notes, *actual.notes}:
         return None
     wanted, given = measure(target.unit), measure(actual.unit)
     if wanted == given:

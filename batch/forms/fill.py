@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
-from batch.model.book import Cell, Kind
-from batch.model.form import State, Value
+from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
+from batch.model.form import BLANK, FILLED, State, Value
 from batch.workbook.shown import is_date, is_percent, number, printed_places, shown
 
 MONEY_UNITS = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
@@ -25,26 +25,24 @@ def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: s
     percentages are fractions. Text where a number is wanted ends as UNREADABLE, never as a guess.
     """
     if cell is None:
-        return Value(State.BLANK, sheet=sheet, ref=ref)
+        return Value(BLANK, sheet=sheet, ref=ref)
     value = _read(cell, kind, sheet, money_unit)
     # the file held no result: the unit is told that we worked it out (F017)
     return replace(value, notes=(*value.notes, "recalculated")) if cell.recalculated else value
 
 
 def _read(cell: Cell, kind: str, sheet: str, money_unit: str) -> Value:
-    if cell.kind is Kind.ERROR:
+    if cell.kind is ERROR:
         return Value(State.ERROR, cell.raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
-    if cell.kind is Kind.UNCACHED:
+    if cell.kind is UNCACHED:
         return Value(State.UNCACHED, sheet=sheet, ref=cell.ref, formula=cell.formula)
     raw = shown(cell)
     if not raw.strip():
-        return Value(State.BLANK, raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
+        return Value(BLANK, raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
     if kind == "text":
         notes = ("debris",) if debris(raw) else ()
-        return Value(
-            State.FILLED, raw, kind="text", notes=notes, sheet=sheet, ref=cell.ref, formula=cell.formula
-        )
-    if cell.kind is Kind.NUMBER:
+        return Value(FILLED, raw, kind="text", notes=notes, sheet=sheet, ref=cell.ref, formula=cell.formula)
+    if cell.kind is NUMBER:
         return _from_number(cell, raw, kind, sheet, money_unit)
     return _from_text(cell, raw, kind, sheet, money_unit)
 
@@ -52,7 +50,7 @@ def _read(cell: Cell, kind: str, sheet: str, money_unit: str) -> Value:
 def _from_number(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> Value:
     exact = number(cell)
     if exact is None or is_date(cell.format):
-        state = State.FILLED if kind == "value" else State.UNREADABLE
+        state = FILLED if kind == "value" else State.UNREADABLE
         return Value(
             state, raw, kind="date", notes=("date",), sheet=sheet, ref=cell.ref, formula=cell.formula
         )
@@ -64,7 +62,7 @@ def _from_number(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -
     elif kind == "percent":
         exact, places, notes = _bare_percent(exact, places)
     return Value(
-        State.FILLED,
+        FILLED,
         raw,
         number=exact,
         places=places,
@@ -121,9 +119,9 @@ def _from_text(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> 
 
 def _state(parsed: Parsed, kind: str) -> State:
     if parsed.kind == "blank":
-        return State.BLANK
+        return BLANK
     if parsed.kind == "placeholder":
         return State.PLACEHOLDER
     if kind == "value" or parsed.number is not None:
-        return State.FILLED
+        return FILLED
     return State.UNREADABLE

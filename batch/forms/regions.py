@@ -10,7 +10,7 @@ from batch.forms.labels import remembered, squeeze
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import LABEL_LENGTH, Text, View
 from batch.forms.years import drop_year, year_in
-from batch.model.book import Cell, Kind, Sheet
+from batch.model.book import TEXT, Cell, Sheet
 
 #: a title counts when at least this share of the form's labels stands below it
 TITLED = 0.4
@@ -77,13 +77,11 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
 
 def _titles(sheet: Sheet, pack: PackForms) -> list[tuple[Cell, FormSpec]]:
     found = []
-    # labels that are shorter than any title need no second look
-    least = min(len(title) for spec in pack.forms.values() for title in spec.titles)
+    signs = pack.title_signs
     for cell in sheet.cells.values():
-        if cell.kind is Kind.TEXT and 5 < len(cell.raw) <= 2 * LABEL_LENGTH:
-            if len(_title_words(cell.raw)) < least:
-                continue
-            spec = _titled(cell.raw, pack)
+        if cell.kind is TEXT and 5 < len(cell.raw) <= 2 * LABEL_LENGTH:
+            # most texts need no second look
+            spec = _titled(cell.raw, pack) if all(map(squeeze(cell.raw).__contains__, signs)) else None
             if spec:
                 found.append((cell, spec))
     return sorted(found, key=lambda pair: (pair[0].row, pair[0].col))
@@ -98,11 +96,10 @@ def _titled(text: str, pack: PackForms) -> FormSpec | None:
     """The form whose title this text is, give or take a year, a number and a unit's name."""
     words = _title_words(text)
     best: tuple[int, FormSpec] | None = None
-    for spec in pack.forms.values():
-        for title in spec.titles:
-            fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
-            if fits and (best is None or len(title) > best[0]):
-                best = (len(title), spec)
+    for title, spec in pack.titles:
+        fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
+        if fits and (best is None or len(title) > best[0]):
+            best = (len(title), spec)
     return best[1] if best else None
 
 
@@ -128,7 +125,7 @@ def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackFor
     years = [
         int(match)
         for (row, _), cell in sheet.cells.items()
-        if first <= row <= last and cell.kind is Kind.TEXT and len(cell.raw) <= LABEL_LENGTH // 2
+        if first <= row <= last and cell.kind is TEXT and len(cell.raw) <= LABEL_LENGTH // 2
         for match in _YEAR.findall(squeeze(cell.raw))
     ]
     return max(years, default=pack.year)

@@ -165,6 +165,23 @@ class FormSpec:
         return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
 
     @cached_property
+    def row_words(self) -> dict[str, str]:
+        """The rows of its grids as messages call them: without numbering and colon."""
+        rows = [row for grid in reversed(self.grids) for row in reversed(grid.rows)]
+        return {row.name: normalise(row.label) for row in rows}
+
+    @cached_property
+    def ticks(self) -> frozenset[str]:
+        """The columns of its list that are ticked or left blank."""
+        return frozenset(c.name for c in self.list.columns if c.type == "tick") if self.list else frozenset()
+
+    @cached_property
+    def indicator_of(self) -> dict[str, str]:
+        """Its indicators that are known by name, by each of their spellings."""
+        named = reversed(self.indicators.items())
+        return {spelling: name for name, spellings in named for spelling in spellings}
+
+    @cached_property
     def spellings(self) -> frozenset[str]:
         """All spellings that any of its labels goes by."""
         return frozenset(
@@ -186,7 +203,8 @@ class Vocabulary:
     typos: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+# without slots, as FormSpec
+@dataclass(frozen=True)
 class PackForms:
     """All forms of a pack and the words they share."""
 
@@ -200,6 +218,16 @@ class PackForms:
     words: Vocabulary
     #: by what written reports are read
     report: ReportWords = field(default_factory=ReportWords)
+
+    @cached_property
+    def titles(self) -> tuple[tuple[str, FormSpec], ...]:
+        """Every title with its form, as it is recognised."""
+        return tuple((title, spec) for spec in self.forms.values() for title in spec.titles)
+
+    @cached_property
+    def title_signs(self) -> frozenset[str]:
+        """The characters that all titles have, such as 表: a text without them is no title."""
+        return frozenset.intersection(*(frozenset(title) for title, _ in self.titles))
 
 
 def load_forms(book: Rulebook) -> PackForms:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
-from batch.forms.labels import squeeze
+from batch.forms.labels import remembered, squeeze
 from batch.forms.years import canonical_year
-from batch.model.book import Area, Cell, Kind, Sheet
+from batch.model.book import TEXT, Area, Cell, Sheet
 
 #: a label is short; longer texts are content and never compared with labels
 LABEL_LENGTH = 60
@@ -25,10 +26,14 @@ class Text(NamedTuple):
     normal: str
 
 
-@lru_cache(maxsize=8192)
-def _words(raw: str, year: int) -> tuple[str, str]:
-    """A text of the sheet as `Text` has it; the same labels stand in every unit's forms."""
-    return canonical_year(squeeze(raw), year), canonical_year(normalise(raw), year)
+@lru_cache(maxsize=16)
+def _words_in(year: int) -> Callable[[str], tuple[str, str]]:
+    """What gives a text as `Text` has it in a form of the year; the same ones stand in every unit's forms."""
+
+    def words(raw: str) -> tuple[str, str]:
+        return canonical_year(squeeze(raw), year), canonical_year(normalise(raw), year)
+
+    return remembered(words)
 
 
 class View:
@@ -50,16 +55,16 @@ class View:
         self.right = max((cells[-1].col for cells in self.rows.values()), default=1)
         self.used: set[tuple[int, int]] = set()
         self.texts: dict[int, list[Text]] = {}
+        words = _words_in(year)
         for row in sorted(self.rows):
+            texts = []
             for cell in self.rows[row]:
-                if cell.kind is Kind.TEXT and len(cell.raw) <= LABEL_LENGTH:
-                    self._add_text(cell, year)
-
-    def _add_text(self, cell: Cell, year: int) -> None:
-        squeezed, normal = _words(cell.raw, year)
-        if squeezed:
-            text = Text(cell, self.area(cell.row, cell.col), squeezed, normal)
-            self.texts.setdefault(cell.row, []).append(text)
+                if cell.kind is TEXT and len(cell.raw) <= LABEL_LENGTH:
+                    squeezed, normal = words(cell.raw)
+                    if squeezed:
+                        texts.append(Text(cell, self.area(row, cell.col), squeezed, normal))
+            if texts:
+                self.texts[row] = texts
 
     def area(self, row: int, col: int) -> Area:
         """The merged area a cell lies in, or the cell itself."""

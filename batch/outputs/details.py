@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from itertools import groupby
 
 from batch.checks.amount import MONEY, as_filled
-from batch.checks.walk import Slot
+from batch.checks.walk import Fields, Slot
 from batch.forms.spec import PackForms
-from batch.model.form import State, Table
+from batch.model.form import FILLED, PLACEHOLDER, Table
 from batch.model.record import record
 
 #: what was read into such a number is no exact figure
@@ -40,16 +39,12 @@ class DetailRow:
     raw: str
 
 
-def details_of(
-    fields: Iterable[Slot], forms: PackForms, project: Callable[[Table], str]
-) -> Iterator[DetailRow]:
+def details_of(fields: Fields, forms: PackForms, project: Callable[[Table], str]) -> Iterator[DetailRow]:
     """One row for each filled cell; a heading merged over several indicators is given once.
 
-    `fields`: of one table after the other. `project`: the name of a table's project.
+    `project`: the name of a table's project.
     """
-    for _, slots in groupby(fields, key=lambda slot: id(slot.table)):
-        own = list(slots)
-        table = own[0].table
+    for table, own in fields.tables:
         yield from _details(table, own, forms, project(table))
 
 
@@ -90,17 +85,17 @@ def _row_name(slot: Slot, levels: tuple[str, ...]) -> str:
     path = slot.item.path
     if slot.field.name in levels:
         path = path[: levels.index(slot.field.name) + 1]
-    return "/".join(part for part in path if part)
+    return "/".join(filter(None, path))
 
 
 def _exact(slot: Slot) -> Decimal | str | None:
     """The value as a number when it is exactly one, as text when it is text, None when it cannot be read."""
     value = slot.value
-    if value.state is State.PLACEHOLDER:
+    if value.state is PLACEHOLDER:
         if slot.field.type == "percent":
             return None
         return Decimal(0) if slot.field.type in _COUNTED else as_filled(value)
-    if value.state is not State.FILLED:
+    if value.state is not FILLED:
         return None
     is_number = value.number is not None and value.kind in ("number", "percent")
     if is_number and not value.op and value.upper is None and not _VAGUE & set(value.notes):

@@ -6,16 +6,16 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from batch.checks.amount import MONEY, Missing, Result, add, as_filled, divide, of_value
+from batch.checks.amount import MONEY, Missing, Result, add, add_up, as_filled, divide, of_value
 from batch.checks.catalogue import Check
 from batch.checks.progress import achieved_share
-from batch.checks.walk import Slot, slots
+from batch.checks.walk import Fields
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Review
@@ -196,7 +196,7 @@ def facts_of(
     review: Review,
     forms: PackForms,
     catalogue: Mapping[str, Check] = NO_CHECKS,
-    fields: Iterable[Slot] | None = None,
+    fields: Fields | None = None,
 ) -> UnitFacts:
     """The figures of one unit, and how the ties of `catalogue` came out on it.
 
@@ -214,9 +214,7 @@ def facts_of(
         **_overall(_Fields(submission, "整体自评表")),
         projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
         monitoring=tuple(_monitoring(table, review.scorecard) for table in submission.of("监控表")),
-        details=tuple(
-            details_of(slots(submission, forms) if fields is None else fields, forms, _project_name)
-        ),
+        details=tuple(details_of(fields or Fields(submission, forms), forms, _project_name)),
         ties=ties_of(review.outcomes, catalogue),
         **unit_scores(review.scorecard),
     )
@@ -362,10 +360,7 @@ def _total_score(table: Table) -> Number:
 
 
 def _sum_of_scores(items: list[Item]) -> Result:
-    total: Result = Missing("没有得分", blank=True)
-    for item in items:
-        total = add(total, of_value(item.values.get("得分", _BLANK), "得分"))
-    return total
+    return add_up([of_value(item.values.get("得分", _BLANK), "得分") for item in items], "没有得分")
 
 
 def _is_reduced(item: Item) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from batch.checks.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
+from batch.forms.labels import remembered
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Finding, Review, Severity
 from batch.model.scores import Figure
@@ -269,5 +270,10 @@ def _height(cells: Sequence[tuple[Text | None, float]]) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    columns = len(text) + len(_NARROW.sub("", text))
-    return max(1, -(-columns // max(int(width) - 2, 1)))
+    return max(1, -(-_columns(text) // max(int(width) - 2, 1)))
+
+
+# what to do is the same for all findings of a check
+@remembered
+def _columns(text: str) -> int:
+    return len(text) + len(_NARROW.sub("", text))

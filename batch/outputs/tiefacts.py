@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from batch.checks.catalogue import Check
 from batch.checks.engine import verdict_of
-from batch.model.review import Outcome, Verdict
+from batch.model.review import NOT_APPLICABLE, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,16 @@ def ties_of(outcomes: Iterable[Outcome], catalogue: Mapping[str, Check]) -> tupl
     within: list[Outcome] = []
     ties = (o for o in outcomes if o.check in catalogue and catalogue[o.check].ties)
     for name, places in groupby(ties, key=lambda o: o.check):
-        check, applying = catalogue[name], [o for o in places if o.verdict is not Verdict.NOT_APPLICABLE]
+        check, applying = catalogue[name], [o for o in places if o.verdict is not NOT_APPLICABLE]
         if len(check.needs) < 2:
             within += applying
         else:
             facts += _singly(check, applying)
     if within:
-        count = Counter(o.verdict for o in within)
-        remark = "，".join(f"{verdict.value}{count[verdict]}处" for verdict in Verdict if count[verdict])
+        ended = [o.verdict for o in within]
+        remark = "，".join(
+            f"{verdict.value}{ended.count(verdict)}处" for verdict in Verdict if verdict in ended
+        )
         facts.append(TieFacts("", verdict_of(within), remark=remark))
     return tuple(facts)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, split_entries
 from batch.forms.spec import PackForms
-from batch.model.book import Book, Cell, Kind
+from batch.model.book import TEXT, Book, Cell, Kind
 from batch.model.form import Submission
 from batch.model.reference import LastYear, Reference
 from batch.roster.layout import code_labels
@@ -60,7 +60,7 @@ def stated_code(book: Book) -> str:
     codes: set[str] = set()
     for sheet in book.sheets:
         for (row, col), cell in sheet.cells.items():
-            if cell.kind is not Kind.TEXT or len(cell.raw) > _LONGEST:
+            if cell.kind is not TEXT or len(cell.raw) > _LONGEST:
                 continue
             is_label, own = _stated_in(cell.raw)
             codes.update(own)

@@ -87,17 +87,17 @@ class Workbook:
 
     def add_tab(self, wanted: str) -> Tab:
         """Adds a sheet as the last one, under a free name; its part is still empty."""
-        tabs = self.tabs()
-        taken = {tab.name.casefold() for tab in tabs}
+        xml = self.draft.read(self.part)
+        tabs = [node.tag for node in self._elements(xml, b"sheets")]
+        taken = {(attribute(tag, "name") or "").casefold() for tag in tabs}
         name, number = wanted, 2
         while name.casefold() in taken:
             suffix = f"（{number}）"
             name, number = wanted[: _MAX_NAME - len(suffix)] + suffix, number + 1
         part = self.draft.free_name(self.beside("worksheets/sheet{}.xml"))
         rel = self.add_part(part, "worksheet", _WORKSHEET)
-        xml = self.draft.read(self.part)
-        root = root_of(xml, "workbook")
-        ids = [attribute(node.tag, "sheetId") or "" for node in self._elements(xml, b"sheets")]
+        root, _ = self._top(xml)
+        ids = [attribute(tag, "sheetId") or "" for tag in tabs]
         number = max((int(i) for i in ids if re.fullmatch("[0-9]{1,9}", i)), default=0) + 1
         link = relation_attribute(root, rel.id)
         new = prefixed(f'<sheet name="{escape(name)}" sheetId="{number}" {link}/>', root.prefix)

@@ -18,7 +18,7 @@ from batch.workbook.legacy_xml import is_xml_spreadsheet, read_xml
 from batch.workbook.limits import DEFAULT, Limits, damaged, too_big
 from batch.workbook.package import Package
 from batch.workbook.passwords import unlock_package
-from batch.workbook.reader import read_workbook
+from batch.workbook.reader import read_package
 from batch.workbook.sniffing import holds_entry, is_encrypted, sniff
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _open_package(data: bytes, name: str, limits: Limits) -> Book:
     if any(part.startswith("xl/") for part in parts) or ("_rels/.rels" in parts and not other):
         if "xl/workbook.bin" in parts:
             raise _to_save_anew("二进制工作簿（.xlsb）")
-        return read_workbook(data, name, limits)
+        return read_package(package, name, hashlib.sha256(data).hexdigest())
     if "mimetype" in parts:
         declared = package.read("mimetype")
         if declared.startswith(_ODS):

@@ -32,7 +32,11 @@ def read_workbook(data: bytes, name: str, limits: Limits = DEFAULT) -> Book:
     are sheets without cells. Raises Unreadable, and nothing else, for what cannot be read: F001 damaged or
     beyond the limits, F002 with an open password.
     """
-    package = Package.open(data, limits)
+    return read_package(Package.open(data, limits), name, hashlib.sha256(data).hexdigest())
+
+
+def read_package(package: Package, name: str, sha256: str) -> Book:
+    """The same for a package that is open already; `sha256` is that of the file. Raises Unreadable."""
     workbook = _main_part(package)
     rels = {rel.id: rel for rel in package.relationships(workbook)}
     listing = _read_listing(package, workbook)
@@ -54,7 +58,7 @@ def read_workbook(data: bytes, name: str, limits: Limits = DEFAULT) -> Book:
     return Book(
         name=name,
         container="xlsm" if has_macros or _declares_macros(package) else "xlsx",
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         sheets=sheets,
         date1904=listing.date1904,
         has_macros=has_macros,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from batch.model.book import Area, Book, Cell, Kind, Recalculated
+from batch.model.book import UNCACHED, Area, Book, Cell, Kind, Recalculated
 from batch.workbook.formula_eval import TEXT_WEIGHT, evaluate
 from batch.workbook.formula_parse import Formula, parse
 from batch.workbook.formula_values import ERRORS, Error, Unsupported, Value, raw_of, stored_number
@@ -37,7 +37,7 @@ def recalculate(book: Book, max_steps: int = MAX_STEPS) -> None:
         (number, *place): cell.formula
         for number, sheet in enumerate(book.sheets)
         for place, cell in sheet.cells.items()
-        if cell.kind is Kind.UNCACHED and cell.formula
+        if cell.kind is UNCACHED and cell.formula
     }
     if not formulas:
         return

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from batch.model.book import Cell, Kind
+from batch.model.book import NUMBER, TEXT, Cell
 
 _FIFTEEN: Final = Context(prec=15)
 #: wide enough for the largest double in any format of 255 characters
@@ -55,7 +55,7 @@ def shown(cell: Cell, date1904: bool = False) -> str:
 
     `date1904` is the workbook's: such files count days from 1904.
     """
-    return _shown(cell.raw, cell.format, date1904) if cell.kind is Kind.NUMBER else cell.raw
+    return _shown(cell.raw, cell.format, date1904) if cell.kind is NUMBER else cell.raw
 
 
 # a cell is asked for its number, its text and its decimals, and the same numbers stand in many cells
@@ -68,7 +68,7 @@ def _shown(raw: str, code: str, date1904: bool) -> str:
 
 def number(cell: Cell) -> Decimal | None:
     """The number in a cell with 15 significant digits; None when it holds anything but a number."""
-    return _number(cell.raw) if cell.kind is Kind.NUMBER else None
+    return _number(cell.raw) if cell.kind is NUMBER else None
 
 
 @lru_cache(maxsize=8192)
@@ -83,10 +83,10 @@ def _number(raw: str) -> Decimal:
 
 def printed_places(cell: Cell) -> int:
     """Decimals of the number as printed: 2 for "86.67%" and "1,112.50"; of the first number in a text."""
-    if cell.kind is Kind.TEXT:
+    if cell.kind is TEXT:
         found = _PLACES_IN_TEXT.search(cell.raw)
         return len(found[1]) if found else 0
-    if cell.kind is not Kind.NUMBER or is_date(cell.format):
+    if cell.kind is not NUMBER or is_date(cell.format):
         return 0
     return _places(cell.raw, cell.format)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.checks.engine import run_checks
-from batch.checks.walk import slots
+from batch.checks.walk import Fields
 from batch.forms.labels import squeeze
 from batch.model.book import Book
 from batch.model.form import State
@@ -28,7 +28,7 @@ Values = dict[tuple[str, str, str], tuple[State, str | Decimal]]
 def values(book: Book) -> Values:
     """Every field that says something: (form, project, field) → how it is filled, and with what."""
     read = {}
-    for slot in slots(submission(book), rules().forms):
+    for slot in Fields(submission(book), rules().forms).slots:
         if slot.value.is_blank:
             continue
         project = slot.table.fields.get("项目名称")
