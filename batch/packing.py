@@ -13,6 +13,7 @@ from dataclasses import fields, make_dataclass, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
+from sys import intern
 from typing import Any, Self, TypeVar, get_type_hints, overload
 
 import msgspec
@@ -186,8 +187,10 @@ def _plain(row: DetailRow) -> tuple[object, ...]:
 
 
 def _row(plain: Sequence[Any]) -> DetailRow:
-    form, project, row, column, is_number, value, is_rate, money_unit, money, *place = plain
+    form, project, row, column, is_number, value, is_rate, money_unit, money, file, sheet, *place = plain
+    # whoever keeps some rows of every unit keeps the words they share once
+    form, project, row, column, file, sheet = map(intern, (form, project, row, column, file, sheet))
     return DetailRow(
         form, project, row, column, Decimal(value) if is_number else value, is_rate, money_unit,
-        None if money is None else Decimal(money), *place,
+        None if money is None else Decimal(money), file, sheet, *place,
     )  # fmt: skip
