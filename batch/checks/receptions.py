@@ -11,8 +11,8 @@ from dataclasses import replace
 from batch.checks.amount import Amount, Missing, Result, add, as_filled, divide, of_value, show, show_amount
 from batch.checks.before import accepted_amount, mention
 from batch.checks.registry import Run, check
-from batch.checks.report import fill
-from batch.checks.ties import sides_of
+from batch.checks.report import Sum, fill
+from batch.checks.ties import sides_of, told_sides
 from batch.checks.tolerance import CENT, holds
 from batch.model.form import Table, Value
 from batch.model.reference import Accepted
@@ -56,7 +56,7 @@ def _rising(
     if holds("<=", now, before, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right, difference)
         return
-    words = texts | {"左": left, "右": right, "差": difference.lstrip("+"), "变动率": _change(now, before)}
+    words = texts | told_sides(now, before, difference) | {"变动率": _change(now, before)}
     run.report.failed(
         table.name,
         table,
@@ -122,11 +122,14 @@ def _fallen(
     fall = add(before, now, -1)
     assert isinstance(fall, Amount)
     most = replace(before, value=before.value * run.check.thresholds["降幅上限率"])
-    left, right, _ = sides_of(now, before)
+    left, right, apart = sides_of(now, before)
     if holds("<=", fall, most, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right)
         return
-    words = {"左": left, "右": right, "变动率": _change(now, before), "减少": show(fall.value, fall.unit)}
+    words = told_sides(now, before, apart) | {
+        "变动率": _change(now, before),
+        "减少": Sum(show(fall.value, fall.unit), fall.unit),
+    }
     run.report.failed(
         table.name,
         table,

@@ -15,7 +15,7 @@ from batch.checks.amount import (
 )
 from batch.checks.catalogue import Check
 from batch.checks.evaluate import calculate, test
-from batch.checks.report import Report, fill
+from batch.checks.report import Report, Sum, fill
 from batch.checks.scope import Place, Spots, places
 from batch.checks.tolerance import holds
 from batch.expression import Compare, names
@@ -92,9 +92,20 @@ def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:
     return show_amount(left), _in_unit_of(left, right), apart
 
 
+def told_sides(left: Amount, right: Amount, difference: str) -> dict[str, str]:
+    """Both sides and how far they are apart, for a message."""
+    return {
+        "左": Sum(show_amount(left), left.unit),
+        "右": Sum(_in_unit_of(left, right), right.unit),
+        "差": Sum(difference.lstrip("+-−"), left.unit),
+    }
+
+
 def _in_unit_of(left: Amount, right: Amount) -> str:
     if right.unit in MONEY and left.unit in MONEY and right.unit != left.unit:
-        return f"{show_amount(right)}{right.unit}"
+        text = show_amount(right)
+        # some type a sum with its unit
+        return text if text.endswith(right.unit) else f"{text}{right.unit}"
     return show_amount(right)
 
 
@@ -153,21 +164,17 @@ class Words(dict[str, str]):
         for name, number in place.check.thresholds.items():
             self[name] = _threshold(name, number)
         for name, node in place.check.say.items():
-            self[name] = show_amount(calculate(node, place))
+            result = calculate(node, place)
+            self[name] = Sum(show_amount(result), result.unit if isinstance(result, Amount) else "")
 
     def __missing__(self, name: str) -> str:
         value = self._place.find(name)
-        return as_filled(value) if value else "空"
+        return Sum(as_filled(value), value.unit) if value else "空"
 
     def sides(self, left: Amount, right: Amount, difference: str) -> Words:
         """The two sides of a tie, their arithmetic and their difference."""
-        self |= {
-            "左": show_amount(left),
-            "右": _in_unit_of(left, right),
-            "左式": left.text,
-            "算式": right.text,
-            "差": difference.lstrip("+-−"),
-        }
+        self |= told_sides(left, right, difference)
+        self |= {"左式": left.text, "算式": right.text}
         return self
 
 

@@ -1,0 +1,117 @@
+"""Units that are unusual and right, and what they are told when one thing is wrong."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from batch.model.review import Finding, Severity
+from batch.work import Bundle, Context, Sent, work
+from tests.paper import PACK
+from tests.sample_units import clean_unit
+
+BASIC, MONITORING, PROJECT, WHOLE = "基础数据表", "监控表", "项目自评表", "整体自评表"
+#: "表页!格" to what is typed there
+Edits = Mapping[str, str | float | None]
+_IN_BASIC = [f"{BASIC}!{c}{r}" for c in "BCD" for r in (8, 9, 10, 11, *range(13, 21))]
+_IN_PROJECTS = [f"{PROJECT}!{c}{r}" for c in "DEF" for r in (6, 7, 8)]
+_IN_MONITORING = [f"{MONITORING}!{c}{r}" for c in "EHN" for r in (6, 7)]
+_IN_WHOLE = [f"{WHOLE}!{c}{r}" for c in "EF" for r in range(4, 8)]
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A unit without a mistake and with one project of 356.70万元."""
+    path: Path = tmp_path_factory.mktemp("unit") / "u.xlsx"
+    clean_unit(path, projects=1)
+    return path.read_bytes()
+
+
+def told(data: bytes, edits: Edits, bend: Callable[[openpyxl.Workbook], None] | None = None) -> list[Finding]:
+    """What the unit is told after somebody typed into its cells.
+
+    F017 is left out: openpyxl saves formulas without their results.
+    """
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for place, typed in edits.items():
+        sheet, _, ref = place.partition("!")
+        book[sheet][ref] = typed
+    if bend:
+        bend(book)
+    out = io.BytesIO()
+    book.save(out)
+    done = work(Bundle("县教育局", (Sent("县教育局/县教育局.xlsx", 1, out.getvalue()),)), Context(PACK))
+    assert not done.troubles
+    (unit,) = done.units
+    return [f for f in unit.review.findings if f.check != "F017"]
+
+
+def where(findings: list[Finding], *severities: Severity) -> list[tuple[str, str | None]]:
+    """Check and cell of the findings of these severities, of all when none is named."""
+    return [(f.check, f.cell) for f in findings if not severities or f.severity in severities]
+
+
+def only(findings: list[Finding], check: str) -> Finding:
+    """The one finding of a check."""
+    (finding,) = [f for f in findings if f.check == check]
+    return finding
+
+
+def in_yuan(data: bytes, places: list[str], factor: int = 10_000) -> dict[str, str | float | None]:
+    """The sums of a form in another unit."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return {p: round(float(book[p.split("!")[0]][p.split("!")[1]].value) * factor, 2) for p in places}
+
+
+def test_a_unit_in_yuan_is_told_yuan(clean: bytes) -> None:
+    yuan = in_yuan(clean, _IN_BASIC + _IN_PROJECTS + _IN_MONITORING) | {
+        f"{BASIC}!D2": "单位：元",
+        f"{MONITORING}!A4": "项目资金（元）",
+        f"{PROJECT}!A4": "项目资金（元）",
+    }
+    assert told(clean, yuan) == []
+    wrong: Edits = {
+        f"{BASIC}!D6": 100000,
+        f"{BASIC}!D13": 4567000,
+        f"{BASIC}!D12": 3567000,
+        f"{PROJECT}!F5": 3000000,
+    }
+    found = told(clean, {**yuan, **wrong})
+    assert only(found, "J105").cell == "D6"
+    assert "决算数100000.00元" in only(found, "J105").message
+    assert "相差7,700.00元" in only(found, "J105").message
+    assert only(found, "J112").message == (
+        "“业务工作专项”2020年决算数4567000.00元，大于合计“项目支出”3567000.00元，多1,000,000.00元。"
+    )
+    assert "与合计3567000.00元一致，疑为分项写错" in only(found, "J112").fix
+    assert "全年执行数3000000.00元" in only(found, "X301").message
+    assert not [f for f in found if "万元" in f.message]
+
+
+def test_the_whole_form_in_wan_is_told_wan(clean: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    wan: dict[str, str | float | None] = {
+        p: float(book[WHOLE][p.partition("!")[2]].value) / 10000 for p in _IN_WHOLE
+    }
+    wan[f"{WHOLE}!H2"] = "单位：万元"
+    assert told(clean, wan) == []
+    found = told(clean, wan | {f"{WHOLE}!F4": 900})
+    assert only(found, "Z404").cell == "F4"
+    assert "执行900.00万元，超过预算778.64万元，超121.36万元（115.59%）" in only(found, "Z404").message
+    assert "合计全年执行数960.64万元，不等于资金结构合计839.28万元" in only(found, "Z401").message
+
+
+def test_a_sum_typed_with_its_unit_is_not_told_it_twice(clean: bytes) -> None:
+    found = told(clean, {f"{BASIC}!D15": "70 万元"})
+    assert only(found, "J118").message == "公用经费决算70 万元，为预算49.90万元的140.28%，超支20.1万元。"
+
+
+def test_projects_in_another_unit_are_told_in_both(clean: bytes) -> None:
+    found = told(clean, in_yuan(clean, _IN_PROJECTS) | {f"{PROJECT}!A4": "项目资金（万元）"})
+    (first, _) = [f for f in found if f.check == "C507"]
+    assert (first.sheet, first.cell) == (BASIC, "C12")
+    assert "合计3567000.00万元（3567000.00），大于基础数据表项目支出356.70万元" in first.message
