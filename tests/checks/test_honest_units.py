@@ -8,12 +8,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.cell import MergedCell
 
 from batch.model.review import Finding, Severity
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import PACK
 from tests.sample_units import clean_unit
 
+TEMPLATE = Path(__file__).parents[2] / "templates" / "附表模板.xlsx"
 BASIC, MONITORING, PROJECT, WHOLE = "基础数据表", "监控表", "项目自评表", "整体自评表"
 #: "表页!格" to what is typed there
 Edits = Mapping[str, str | float | None]
@@ -115,3 +117,74 @@ def test_projects_in_another_unit_are_told_in_both(clean: bytes) -> None:
     (first, _) = [f for f in found if f.check == "C507"]
     assert (first.sheet, first.cell) == (BASIC, "C12")
     assert "合计3567000.00万元（3567000.00），大于基础数据表项目支出356.70万元" in first.message
+
+
+#: no project: nothing budgeted, nothing spent
+_NO_PROJECT: Edits = {
+    **{f"{BASIC}!{c}{r}": 0 for c in "BCD" for r in (13, 19)},
+    f"{BASIC}!B20": 477.75,
+    f"{BASIC}!C20": 482.58,
+    f"{BASIC}!D20": 482.58,
+    **{f"{WHOLE}!{c}{r}": 0 for c in "EF" for r in (5, 7)},
+    f"{WHOLE}!E4": 4825800,
+    f"{WHOLE}!F4": 4825800,
+    f"{WHOLE}!F27": "—",
+}
+
+
+def _without_projects(book: openpyxl.Workbook) -> None:
+    del book[MONITORING]
+    del book[PROJECT]
+
+
+def _as_issued(*forms: str, name: str | None = None, sheet: str = "") -> Callable[[openpyxl.Workbook], None]:
+    """The forms as the official workbook has them, with `name` where the project's belongs.
+
+    `sheet`: where one of them stands, if not on its own.
+    """
+
+    def bend(book: openpyxl.Workbook) -> None:
+        issued = openpyxl.load_workbook(TEMPLATE)
+        for form in forms:
+            at = book[sheet or form]
+            for row in at.iter_rows():
+                for cell in row:
+                    if not isinstance(cell, MergedCell):
+                        cell.value = issued[form][cell.coordinate].value
+            at["C2"] = name
+
+    return bend
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        _without_projects,
+        _as_issued(MONITORING, PROJECT),
+        _as_issued(MONITORING, PROJECT, name="无"),
+    ],
+)
+def test_a_unit_without_projects_owes_no_project_form(
+    clean: bytes, bend: Callable[[openpyxl.Workbook], None]
+) -> None:
+    assert told(clean, _NO_PROJECT, bend) == []
+
+
+def test_a_unit_with_projects_owes_their_forms(clean: bytes) -> None:
+    assert ("F006", None) in where(told(clean, {}, _without_projects))
+    # left blank it is told cell by cell
+    assert ("F025", "C2") in where(told(clean, {}, _as_issued(PROJECT)))
+
+
+def test_monitoring_left_as_issued_is_no_mistake_unless_begun(clean: bytes) -> None:
+    assert told(clean, {}, _as_issued(MONITORING)) == []
+    begun = told(clean, {}, _as_issued(MONITORING, name="业务能力建设"))
+    assert ("F025", "E6") in where(begun, Severity.ERROR)
+
+
+def test_a_second_blank_project_form_is_no_project(clean: bytes) -> None:
+    def bend(book: openpyxl.Workbook) -> None:
+        book.copy_worksheet(book[PROJECT]).title = "项目2"
+        _as_issued(PROJECT, sheet="项目2")(book)
+
+    assert told(clean, {}, bend) == []
