@@ -188,3 +188,56 @@ def test_a_second_blank_project_form_is_no_project(clean: bytes) -> None:
         _as_issued(PROJECT, sheet="项目2")(book)
 
     assert told(clean, {}, bend) == []
+
+
+#: a budget that was changed within the year and spent; the whole form holds the changed one
+_ALL_SPENT: Edits = {
+    f"{BASIC}!D13": 338.87,
+    f"{BASIC}!D20": 821.45,
+    f"{PROJECT}!E6": 278.23,
+    f"{PROJECT}!F6": 278.23,
+    f"{MONITORING}!N6": 278.23,
+    f"{WHOLE}!E4": 7608100,
+    f"{WHOLE}!F4": 7608100,
+    f"{WHOLE}!E7": 3388700,
+    f"{WHOLE}!F7": 3388700,
+    f"{WHOLE}!F26": "-1.14%",
+}
+#: and one that had 20万元 left of it
+_SOME_LEFT: Edits = {
+    f"{BASIC}!D13": 380,
+    f"{BASIC}!D20": 862.58,
+    f"{PROJECT}!E7": 43.3,
+    f"{PROJECT}!F7": 23.3,
+    f"{PROJECT}!H21": 99.5,
+    f"{MONITORING}!N6": 319.36,
+    f"{WHOLE}!E4": 8219400,
+    f"{WHOLE}!F4": 8019400,
+    f"{WHOLE}!E7": 4000000,
+    f"{WHOLE}!F7": 3800000,
+    f"{WHOLE}!F22": "97.73%",
+    f"{WHOLE}!F26": "3.81%",
+    f"{WHOLE}!F28": "97.73%",
+}
+
+
+def test_a_budget_changed_within_the_year_may_stand_in_the_whole_form(clean: bytes) -> None:
+    found = told(clean, _ALL_SPENT)
+    assert where(found, Severity.ERROR) == []
+    assert where(found, Severity.WARNING) == [("K205", "N5")]
+    found = told(clean, _SOME_LEFT)
+    assert where(found, Severity.ERROR) == []
+    assert where(found, Severity.WARNING) == [("K205", "N5"), ("C518", "E4")]
+    assert only(found, "C518").message == (
+        "整体自评表“全年预算数”合计8,825,800.00元，与基础数据表年初预算839.28万元不同，相差433,000.00元。"
+    )
+
+
+def test_a_budget_that_cannot_be_the_changed_one_is_a_mistake(clean: bytes) -> None:
+    # nothing was changed, or less was budgeted than spent
+    assert ("C503", "C20") in where(told(clean, {f"{WHOLE}!E6": 4925800}), Severity.ERROR)
+    assert ("C503", "C20") in where(told(clean, {**_SOME_LEFT, f"{WHOLE}!E7": 3700000}), Severity.ERROR)
+    # as at the year's start in all, but not in its parts
+    assert ("C501", "C12") in where(
+        told(clean, {**_SOME_LEFT, f"{WHOLE}!E6": 4826800, f"{WHOLE}!E7": 3566000}), Severity.ERROR
+    )
