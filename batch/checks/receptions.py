@@ -14,7 +14,7 @@ from batch.checks.registry import Run, check
 from batch.checks.report import Sum, fill
 from batch.checks.ties import sides_of, told_sides
 from batch.checks.tolerance import CENT, holds
-from batch.model.form import Table, Value
+from batch.model.form import State, Table, Value
 from batch.model.reference import Accepted
 
 _FORM = "基础数据表"
@@ -53,6 +53,9 @@ def _rising(
     assert isinstance(now, Amount)
     assert isinstance(before, Amount)
     left, right, difference = sides_of(now, before)
+    if not before.value and _is_new(table):
+        run.report.not_applicable(table.name, "上年没有支出，是新设的单位")
+        return
     if holds("<=", now, before, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right, difference)
         return
@@ -71,8 +74,13 @@ def _rising(
     )
 
 
+def _is_new(table: Table) -> bool:
+    spent = table.fields.get("整体支出.上年决算")
+    return spent is not None and (spent.number == 0 or spent.state is State.PLACEHOLDER)
+
+
 def _change(now: Amount, before: Amount) -> str:
-    return show_amount(divide(add(now, before, -1), before))
+    return show_amount(divide(add(now, before, -1), before)) if before.value else "无法计算"
 
 
 @check("J108")

@@ -64,6 +64,8 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
     words = Words(place).sides(left, right, difference)
+    # what should be more than nothing is not due to be nothing, and not off by nothing
+    due, gap = (f"大于{shown_right}", "") if tie.op == ">" else (shown_right, difference)
     report.failed(
         place.label,
         table,
@@ -71,8 +73,8 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
         path_of(place, name),
         words,
         filled=as_filled(value) if value else None,
-        expected=fill(check.computed, words) if check.computed else shown_right,
-        difference=fill(check.gap, words) if check.gap else difference,
+        expected=fill(check.computed, words) if check.computed else due,
+        difference=fill(check.gap, words) if check.gap else gap,
         left=shown_left,
         right=shown_right,
         related=list(place.asked.values()),

@@ -258,7 +258,7 @@ CASES: dict[str, Case] = {
     "C509": Case({f"{MONITORING}!C2": "政务外网安全监控经费"}, f"{MONITORING}!C2"),
     "C510": Case({f"{MONITORING}!E5": 400, f"{MONITORING}!E6": 400}, f"{PROJECT}!D5"),
     "C511": Case({f"{MONITORING}!N5": 300, f"{MONITORING}!N6": 300}, f"{PROJECT}!F5"),
-    "C513": Case({f"{WHOLE}!F20": "100.00%"}, f"{WHOLE}!F20"),
+    "C513": Case({f"{BASIC}!B4": None, f"{WHOLE}!F20": "100.00%"}, f"{WHOLE}!F20", {f"{BASIC}!B4": None}),
     "C515": Case({f"{BASIC}!C19": None}, f"{WHOLE}!F27"),
     "C516": Case({f"{WHOLE}!F33": "98%"}, f"{WHOLE}!F33"),
     "C517": Case({f"{PROJECT}!F6": 603}, f"{WHOLE}!F4"),

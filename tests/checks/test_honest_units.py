@@ -241,3 +241,51 @@ def test_a_budget_that_cannot_be_the_changed_one_is_a_mistake(clean: bytes) -> N
     assert ("C501", "C12") in where(
         told(clean, {**_SOME_LEFT, f"{WHOLE}!E6": 4826800, f"{WHOLE}!E7": 3566000}), Severity.ERROR
     )
+
+
+@pytest.mark.parametrize("nothing", [0, "/", "—"])
+def test_a_unit_founded_this_year_is_not_compared_with_last_year(clean: bytes, nothing: str | int) -> None:
+    before: Edits = {f"{BASIC}!B{r}": nothing for r in range(6, 21)}
+    found = told(clean, {**before, f"{WHOLE}!F21": "新设单位，不适用", f"{WHOLE}!F26": "新设单位，不适用"})
+    assert where(found, Severity.ERROR, Severity.WARNING) == []
+
+
+def test_the_first_receptions_of_an_old_unit_are_asked_about(clean: bytes) -> None:
+    found = told(clean, {f"{BASIC}!B{r}": 0 for r in (8, 9, 10, 11)})
+    assert only(found, "J108").cell == "D6"
+    assert (
+        only(found, "J108").message == "三公经费决算9.23万元，比上年0.00万元增加9.23万元（变动率无法计算）。"
+    )
+    assert "变动率无法计算（表内没有上年预算" in only(found, "J109").message
+
+
+@pytest.mark.parametrize("rate", [0, "0%", "—", None])
+def test_nothing_out_of_nothing_may_be_put_as_nothing(clean: bytes, rate: str | int | None) -> None:
+    only_grants: Edits = {
+        **{f"{PROJECT}!{c}6": 356.7 for c in "DEF"},
+        **{f"{PROJECT}!{c}8": 0 for c in "DEF"},
+        f"{MONITORING}!E6": 356.7,
+        f"{MONITORING}!H6": 206.89,
+        f"{MONITORING}!N6": 356.7,
+        **{f"{MONITORING}!{c}7": 0 for c in "EHN"},
+        **{f"{WHOLE}!{c}4": 8392800 for c in "EF"},
+        **{f"{WHOLE}!{c}5": 0 for c in "EF"},
+        f"{MONITORING}!K7": rate,
+        f"{WHOLE}!G5": rate,
+    }
+    assert where(told(clean, only_grants), Severity.ERROR, Severity.WARNING) == []
+    assert ("Z403", "G5") in where(told(clean, {**only_grants, f"{WHOLE}!G5": "100%"}), Severity.ERROR)
+
+
+def test_a_wrong_rate_of_staff_is_told_once_in_each_form(clean: bytes) -> None:
+    assert where(told(clean, {f"{WHOLE}!F20": "100%"})) == [("Z413", "F20"), ("Z427", "G34")]
+
+
+def test_what_is_due_to_be_more_than_nothing_is_not_due_to_be_nothing(clean: bytes) -> None:
+    finding = only(told(clean, {f"{BASIC}!C19": 0}), "J121")
+    assert (finding.cell, finding.filled, finding.expected, finding.difference) == (
+        "C19",
+        "0.00",
+        "大于0",
+        "",
+    )
