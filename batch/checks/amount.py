@@ -69,6 +69,9 @@ def as_filled(value: Value) -> str:
     """The value as its unit wrote it, on one line; a weight read from a label is its number."""
     if "in-label" in value.notes and value.number is not None:
         return f"{value.number.normalize():f}"
+    if value.kind == "number" and not value.places and value.number is not None and value.number % 1:
+        # a format may hide what is behind the point, and then the arithmetic looks wrong
+        return f"{value.number.normalize():f}"
     return " ".join(value.raw.split()) or "空"
 
 

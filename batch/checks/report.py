@@ -17,6 +17,8 @@ from batch.model.review import Finding, Outcome, Verdict, fingerprint
 _SLOT = re.compile(r"\{([^{}]+)\}")
 #: the unit a message gives a sum, right behind its slot
 _MONEY = re.compile("|".join(sorted(MONEY, key=len, reverse=True)))
+#: a sum of one part: 20＝20
+_TWICE = re.compile(r"(?<![\d.,+×÷−-])(-?[\d,]+(?:\.\d+)?)＝\1(?![\d.,])")
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 #: how much of a filled-in text a finding repeats
@@ -152,11 +154,13 @@ def fill(template: str, words: Mapping[str, str]) -> str:
     text = pieces[0]
     for slot, after in zip(pieces[1::2], pieces[2::2], strict=True):
         word = words[slot]
-        text += word
+        # quoted words that hold quotes themselves
+        inside = text.endswith("“") and after.startswith("”")
+        text += word.replace("“", "‘").replace("”", "’") if inside else word
         unit = word.unit if isinstance(word, Sum) else ""
         said = _MONEY.match(after) if unit else None
         text += after if said is None else ("" if word.endswith(unit) else unit) + after[said.end() :]
-    return text
+    return _TWICE.sub(r"\1", text)
 
 
 @lru_cache(maxsize=1024)

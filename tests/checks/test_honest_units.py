@@ -289,3 +289,74 @@ def test_what_is_due_to_be_more_than_nothing_is_not_due_to_be_nothing(clean: byt
         "大于0",
         "",
     )
+
+
+def test_what_was_not_all_spent_was_not_cut(clean: bytes) -> None:
+    left_over: Edits = {
+        f"{BASIC}!D13": 338.87,
+        f"{BASIC}!D20": 821.45,
+        f"{PROJECT}!F6": 278.23,
+        f"{MONITORING}!N6": 278.23,
+        f"{WHOLE}!F4": 7608100,
+        f"{WHOLE}!F7": 3388700,
+        f"{WHOLE}!F22": "97.88%",
+        f"{WHOLE}!F26": "-1.14%",
+        f"{WHOLE}!F28": "97.88%",
+    }
+    found = told(clean, left_over)
+    assert where(found, Severity.ERROR, Severity.WARNING) == [("K205", "N5")]
+
+
+def test_a_missed_target_with_all_its_points_is_told_once_with_what_is_due(clean: bytes) -> None:
+    found = told(clean, {f"{PROJECT}!F12": "8次"})
+    assert where(found, Severity.ERROR, Severity.WARNING) == [("X315", "H12")]
+    assert only(found, "X315").message == (
+        "指标“举办业务培训”指标值“≥10次”、完成值“8次”，未达到指标值却得满分15分，按规则应得12分（8÷10×15）。"
+    )
+
+
+def test_two_ticks_are_told_once_and_a_doubt_says_what_is_missing(clean: bytes) -> None:
+    assert where(told(clean, {f"{MONITORING}!O11": "√"}), Severity.ERROR) == [("K209", "N11")]
+    found = told(clean, {f"{MONITORING}!N11": None, f"{MONITORING}!O11": "√"})
+    assert where(found, Severity.ERROR) == [("K210", "M11"), ("K210", "Q11")]
+    assert [f.message for f in found if f.check == "K210"] == [
+        f"指标“举办业务培训”选了“有可能”或“完全不可能”，未填{word}。" for word in ("原因说明", "备注")
+    ]
+
+
+def test_one_car_is_asked_about_at_its_row_and_in_the_sum(clean: bytes) -> None:
+    found = told(clean, {f"{BASIC}!D8": 12})
+    assert [f.cell for f in found if f.check == "J107"] == ["D6", "D8"]
+
+
+def test_money_ahead_of_its_goals_is_not_called_only(clean: bytes) -> None:
+    found = told(clean, {f"{MONITORING}!H6": 290})
+    assert only(found, "K207").cell == "K5"
+    assert "只有" not in only(found, "K207").message
+
+
+def test_a_slip_is_looked_for_where_something_was_typed(clean: bytes) -> None:
+    finding = only(told(clean, {f"{BASIC}!D6": 9.32}), "J113")
+    # not D10, where nothing was spent on journeys
+    assert (finding.cell, finding.filled, finding.expected) == ("D11", "2.30", "2.39")
+
+
+def test_half_a_person_is_told_as_typed_however_the_cell_shows_it(clean: bytes) -> None:
+    found = told(clean, {f"{BASIC}!C4": 40.5})
+    assert (only(found, "J103").cell, only(found, "J103").filled) == ("C4", "40.5")
+    assert "（40.5÷42）应为96.43%" in only(found, "Z413").message
+
+
+def test_no_staff_on_the_books_is_told_once(clean: bytes) -> None:
+    assert where(told(clean, {f"{BASIC}!B4": None}), Severity.ERROR) == [("F025", "B4")]
+
+
+def test_quotes_stand_inside_quotes_and_one_part_is_no_sum(clean: bytes) -> None:
+    found = told(clean, {f"{WHOLE}!G21": 4, f"{PROJECT}!G12": 20})
+    assert only(found, "Z410").message == "指标“‘三公经费’变动率（3分）”得分4，超过分值3。"
+    assert only(found, "X307").message == "“数量指标”标注15分，三级指标分值合计20分。"
+
+
+def test_a_rate_below_one_needs_no_reason_for_spending_too_much(clean: bytes) -> None:
+    fix = only(told(clean, {f"{WHOLE}!G4": "98%"}), "Z402").fix
+    assert "把执行率改为100.00%，超过100%的说明超预算原因" in fix
