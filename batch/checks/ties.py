@@ -13,6 +13,7 @@ from batch.checks.amount import (
     show,
     show_amount,
 )
+from batch.checks.bare_rates import as_rate
 from batch.checks.catalogue import Check
 from batch.checks.evaluate import calculate, test
 from batch.checks.report import Report, Sum, fill
@@ -57,6 +58,8 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
             return
     assert isinstance(left, Amount)
     assert isinstance(right, Amount)
+    if tie.op == "==":
+        left = as_rate(left, right, check.tolerance)
     shown_left, shown_right, difference = sides_of(left, right)
     if holds(tie.op, left, right, check.tolerance):
         report.passed(place.label, "", shown_left, shown_right, difference)

@@ -360,3 +360,33 @@ def test_quotes_stand_inside_quotes_and_one_part_is_no_sum(clean: bytes) -> None
 def test_a_rate_below_one_needs_no_reason_for_spending_too_much(clean: bytes) -> None:
     fix = only(told(clean, {f"{WHOLE}!G4": "98%"}), "Z402").fix
     assert "把执行率改为100.00%，超过100%的说明超预算原因" in fix
+
+
+def _plain(*places: str) -> Callable[[openpyxl.Workbook], None]:
+    """Cells without a number format."""
+
+    def bend(book: openpyxl.Workbook) -> None:
+        for place in places:
+            sheet, _, ref = place.partition("!")
+            book[sheet][ref].number_format = "General"
+
+    return bend
+
+
+@pytest.mark.parametrize("rate", [97.62, "97.62", 0.9762, "0.9762", 98, "0.98"])
+def test_a_rate_may_be_typed_without_its_sign(clean: bytes, rate: float | str) -> None:
+    place = f"{WHOLE}!F20"
+    found = told(clean, {place: rate, f"{WHOLE}!F22": 100, f"{WHOLE}!F26": 1.01, f"{WHOLE}!F28": 100})
+    assert where(found, Severity.ERROR) == []
+    found = told(clean, {place: 97.26}, _plain(place))
+    assert (only(found, "Z413").cell, only(found, "Z413").difference) == ("F20", "-0.36个百分点")
+
+
+def test_a_rate_above_one_may_be_typed_as_a_fraction(clean: bytes) -> None:
+    places = f"{WHOLE}!G4", f"{WHOLE}!G6"
+    overspent: Edits = {f"{WHOLE}!E4": 3893200, f"{WHOLE}!E6": 932600}
+    assert "Z402" not in {
+        f.check for f in told(clean, {**overspent, places[0]: 2, places[1]: 5.1746}, _plain(*places))
+    }
+    found = told(clean, {**overspent, places[0]: 2, places[1]: 5.2746}, _plain(*places))
+    assert only(found, "Z402").cell == "G6"
