@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.cell.cell import MergedCell
 
+from batch.checks.amount import show
 from batch.model.review import Finding, Severity
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import PACK
@@ -390,3 +392,20 @@ def test_a_rate_above_one_may_be_typed_as_a_fraction(clean: bytes) -> None:
     }
     found = told(clean, {**overspent, places[0]: 2, places[1]: 5.2746}, _plain(*places))
     assert only(found, "Z402").cell == "G6"
+
+
+def test_a_copied_project_sheet_is_asked_about_and_adds_nothing(clean: bytes) -> None:
+    def bend(book: openpyxl.Workbook) -> None:
+        book.copy_worksheet(book[PROJECT])
+
+    found = told(clean, {}, bend)
+    assert where(found, Severity.ERROR, Severity.WARNING) == [("F007", "A1")]
+
+
+def test_nothing_has_no_sign_and_words_are_not_cut(clean: bytes) -> None:
+    assert [show(Decimal(text), unit, signed=True) for text, unit in _TRACES] == ["0.00", "0", "0.00%", "0"]
+    long = "覆盖32个乡镇街道，323个村社区，3G带宽"
+    assert "32个乡镇街道、323个村社区、3G" in only(told(clean, {f"{PROJECT}!D12": long}), "X324").message
+
+
+_TRACES = (("-0.004", "元"), ("0.00092", "万元"), ("-0.00001", "%"), ("-0.001", "分"))
