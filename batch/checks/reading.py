@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from batch.checks.amount import as_filled, show
@@ -102,14 +103,22 @@ def _each(run: Run, finds: Callable[[Slot], dict[str, str] | None]) -> None:
 
 @check("F017")
 def uncached_formulas(run: Run) -> None:
-    """Formulas saved without a result, worked out by us where that is safe."""
+    """Formulas saved without a result, worked out by us where that is safe.
+
+    What was worked out is told once a form: a program that saves no results does so in all of them.
+    """
+    worked_out = Counter(id(slot.table) for slot in run.slots if "recalculated" in slot.value.notes)
 
     def finds(slot: Slot) -> dict[str, str] | None:
         if slot.value.state is State.UNCACHED:
             return {"处理": "，未能代为计算"}
-        if "recalculated" in slot.value.notes:
-            return {"处理": f"，已代为计算为{as_filled(slot.value)}"}
-        return None
+        if "recalculated" not in slot.value.notes:
+            return None
+        others = worked_out.pop(id(slot.table), 0) - 1
+        if others < 0:
+            return None
+        more = f"；这张表另有{others}处也是这样" if others else ""
+        return {"处理": f"，已代为计算为{as_filled(slot.value)}{more}"}
 
     _each(run, finds)
 

@@ -48,10 +48,15 @@ def told(data: bytes, edits: Edits, bend: Callable[[openpyxl.Workbook], None] | 
         bend(book)
     out = io.BytesIO()
     book.save(out)
-    done = work(Bundle("县教育局", (Sent("县教育局/县教育局.xlsx", 1, out.getvalue()),)), Context(PACK))
+    return [f for f in all_told(out.getvalue()) if f.check != "F017"]
+
+
+def all_told(data: bytes) -> list[Finding]:
+    """All that the unit is told."""
+    done = work(Bundle("县教育局", (Sent("县教育局/县教育局.xlsx", 1, data),)), Context(PACK))
     assert not done.troubles
     (unit,) = done.units
-    return [f for f in unit.review.findings if f.check != "F017"]
+    return unit.review.findings
 
 
 def where(findings: list[Finding], *severities: Severity) -> list[tuple[str, str | None]]:
@@ -409,3 +414,31 @@ def test_nothing_has_no_sign_and_words_are_not_cut(clean: bytes) -> None:
 
 
 _TRACES = (("-0.004", "元"), ("0.00092", "万元"), ("-0.00001", "%"), ("-0.001", "分"))
+
+
+def test_formulas_without_results_are_told_once_a_form(clean: bytes) -> None:
+    out = io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(clean)).save(out)
+    found = all_told(out.getvalue())
+    assert [(f.check, f.sheet, f.cell) for f in found] == [
+        ("F017", form, cell)
+        for form, cell in ((BASIC, "D4"), (MONITORING, "E5"), (PROJECT, "D5"), (WHOLE, "G4"))
+    ]
+    assert "已代为计算为97.62%；这张表另有9处也是这样" in found[0].message
+
+
+def test_an_indicator_that_does_not_apply_is_kept_and_says_so(clean: bytes) -> None:
+    none: Edits = {
+        f"{PROJECT}!C15": "成本指标（0）",
+        **{f"{PROJECT}!{c}15": "不适用" for c in "DEF"},
+        **{f"{PROJECT}!{c}15": 0 for c in "GH"},
+        f"{PROJECT}!C13": "质量指标（25）",
+        **{f"{PROJECT}!{c}13": 25 for c in "GH"},
+    }
+    assert where(told(clean, none), Severity.ERROR) == []
+
+
+def test_no_error_asks_for_an_explanation_that_cannot_clear_it(clean: bytes) -> None:
+    found = told(clean, {f"{PROJECT}!G21": 110, f"{WHOLE}!F7": 356.7})
+    assert "请告知财政局" in only(found, "X309").fix
+    assert "填错单位的数改过来" in only(found, "F023").fix
