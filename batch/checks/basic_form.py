@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from batch.checks.amount import MONEY, Amount, as_filled, of_value, show
 from batch.checks.registry import Run, check
-from batch.checks.report import Sum
+from batch.checks.report import Sum, fill
 from batch.checks.scope import plain, spelt
 from batch.model.form import Table
 
@@ -96,6 +96,6 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
         return ""
     for amount, name, wrong in ((total, "合计", "分项"), (part, "分项", "合计")):
         if abs(value.number * MONEY[value.unit] - amount.value * MONEY[amount.unit]) <= _CENT:
-            said = f"{as_filled(value)}{value.unit}，与{name}{amount.text}{amount.unit}一致"
-            return f"整体自评表项目支出为{said}，疑为{wrong}写错。"
+            words = {"值": Sum(as_filled(value), value.unit), "数": Sum(amount.text, amount.unit)}
+            return fill(f"整体自评表项目支出为{{值}}元，与{name}{{数}}万元一致，疑为{wrong}写错。", words)
     return ""

@@ -69,7 +69,10 @@ def stacked_forms(run: Run) -> None:
 
 @check("F013")
 def dates_for_periods(run: Run) -> None:
-    """1-6 typed into a cell becomes a date: in a header, or where a value is expected."""
+    """1-6 typed into a cell becomes a date: in a header, or where a value is expected.
+
+    Where something is due in time, a date is what one expects.
+    """
     looked_at = bool(run.submission.tables)
     found = False
     for table in run.submission.tables:
@@ -80,7 +83,8 @@ def dates_for_periods(run: Run) -> None:
                 run.report.failed(table.name, table, value, f"表头 {bend.expected}", words)
                 found = True
     for slot in run.slots:
-        if slot.value.kind == "date" and "date" in slot.value.notes:
+        in_time = slot.item is not None and any("时效" in part for part in slot.item.path[:2])
+        if slot.value.kind == "date" and "date" in slot.value.notes and not in_time:
             words = {"字段": slot.label, "原文": as_filled(slot.value)}
             run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
             found = True

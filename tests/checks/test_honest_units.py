@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,8 @@ from openpyxl.cell.cell import MergedCell
 
 from batch.checks.amount import show
 from batch.model.review import Finding, Severity
+from batch.night import run_night
+from batch.settings import Settings
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import PACK
 from tests.sample_units import clean_unit
@@ -442,3 +445,53 @@ def test_no_error_asks_for_an_explanation_that_cannot_clear_it(clean: bytes) -> 
     found = told(clean, {f"{PROJECT}!G21": 110, f"{WHOLE}!F7": 356.7})
     assert "请告知财政局" in only(found, "X309").fix
     assert "填错单位的数改过来" in only(found, "F023").fix
+
+
+def test_a_workbook_taken_over_from_another_unit_is_told_by_its_folder(clean: bytes, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    book[BASIC]["D8"] = 1
+    for folder in ("县教育局", "县档案馆"):
+        (inbox / folder).mkdir(parents=True)
+    (inbox / "县教育局" / "附表.xlsx").write_bytes(clean)
+    # its own figures, and the name left as it was
+    book.save(inbox / "县档案馆" / "附表.xlsx")
+    os.utime(inbox / "县教育局" / "附表.xlsx", (1_600_000_000, 1_600_000_000))
+    night = run_night(Settings(inbox=inbox, outbox=tmp_path / "outbox", engine="local"))
+    (review,) = night.reviews
+    finding = only(review.findings, "F010")
+    assert (review.unit, finding.file, finding.cell) == ("县教育局", "县档案馆/附表.xlsx", None)
+    assert finding.message == "文件夹名单位“县档案馆”与表内单位“县教育局”不一致。"
+    # two files of one name are told apart
+    versions = [f.message for f in review.findings if f.check == "F030"]
+    assert versions == ["基础数据表有多个版本，采用最后保存的县档案馆/附表.xlsx，县教育局/附表.xlsx未采用。"]
+
+
+def test_to_cost_less_is_no_lack(clean: bytes) -> None:
+    cheaper: Edits = {
+        **{f"{MONITORING}!{ref}": text for ref, text in (("D14", "人均成本"), ("E14", "500元/人"))},
+        **{f"{MONITORING}!{ref}": "480元/人" for ref in ("F14", "G14")},
+        **{f"{PROJECT}!{ref}": text for ref, text in (("D15", "人均成本"), ("E15", "500元/人"))},
+        f"{PROJECT}!F15": "480元/人",
+    }
+    assert where(told(clean, cheaper), Severity.ERROR, Severity.WARNING) == []
+    # what is produced is another matter
+    output: Edits = {f"{PROJECT}!E12": "10次", f"{PROJECT}!F12": "8次"}
+    assert ("X315", "H12") in where(told(clean, output), Severity.ERROR)
+
+
+def test_a_day_is_expected_where_something_is_due_in_time(clean: bytes) -> None:
+    due: Edits = {
+        **{f"{MONITORING}!{ref}": text for ref, text in (("E13", "12月底前"), ("F13", "按计划推进"))},
+        f"{MONITORING}!G13": "12月15日",
+        f"{PROJECT}!E14": "12月底前",
+        f"{PROJECT}!F14": "12月15日完成",
+    }
+    assert where(told(clean, due), Severity.ERROR, Severity.WARNING) == []
+    assert ("F013", "F12") in where(told(clean, {f"{PROJECT}!F12": "1月6日"}))
+    assert ("K214", "F13") in where(told(clean, {**due, f"{MONITORING}!F13": "100%"}))
+
+
+def test_a_sum_typed_with_its_unit_is_not_told_it_twice_as_evidence(clean: bytes) -> None:
+    found = told(clean, {f"{BASIC}!D13": 456.7, f"{BASIC}!D12": 356.7, f"{WHOLE}!F7": "3567000元"})
+    assert "整体自评表项目支出为3567000元，与合计356.70万元一致，疑为分项写错。" in only(found, "J112").fix
