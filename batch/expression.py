@@ -115,8 +115,7 @@ def parse(text: str) -> Node:
 
 def _convert(node: ast.expr, text: str) -> Node:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        segment = ast.get_source_segment(text.translate(_SPELLINGS).strip(), node)
-        return Number(Decimal(segment or str(node.value)))
+        return Number(Decimal(str(node.value)))
     if isinstance(node, ast.Name | ast.Attribute):
         return Name(_dotted(node, text))
     if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:

@@ -200,3 +200,59 @@ def test_the_notice_dropped_into_the_inbox_is_answered_and_is_no_submission(firs
 
 def test_nothing_is_read_from_sheets_that_are_not_ours(first: UnitWork) -> None:
     assert explanations_in(read_workbook(SAMPLE.read_bytes(), "").sheets, FILE) == []
+
+
+def typed(copy: bytes, *cells: tuple[str, str], merge: str = "") -> UnitWork:
+    """The unit's submission after somebody typed into cells of 说明填写, protected or not."""
+    book = openpyxl.load_workbook(io.BytesIO(copy))
+    sheet = book["说明填写"]
+    if merge:
+        sheet.merge_cells(merge)
+    for ref, text in cells:
+        sheet[ref] = text
+    out = io.BytesIO()
+    book.save(out)
+    return worked(out.getvalue())
+
+
+def row_of(copy: bytes, check: str) -> int:
+    sheet = openpyxl.load_workbook(io.BytesIO(copy))["说明填写"]
+    return next(n for n in range(5, sheet.max_row + 1) if sheet.cell(n, 2).value == check)
+
+
+@pytest.mark.parametrize("filler", ["/", "—", "无", "。", "1", "略", "不适用"])
+def test_a_cell_that_was_only_filled_is_no_explanation_and_is_told(first: UnitWork, filler: str) -> None:
+    row = row_of(the_copy(first), "J118")
+    unit = typed(the_copy(first), (f"G{row}", filler))
+    (finding,) = found(unit, "J118")
+    assert (finding.answer, finding.is_open, finding.cell) == ("", True, "D15")
+    assert unit.review.count(Severity.WARNING) == first.review.count(Severity.WARNING)
+    sheet = openpyxl.load_workbook(io.BytesIO(the_copy(unit)))["说明填写"]
+    assert sheet.cell(row, 6).value == f"所写“{filler}”没有说明原因，请写明原因"
+    assert sheet.cell(row, 7).value is None
+
+
+def test_what_was_explained_is_not_lost_by_a_stroke_later(second: UnitWork) -> None:
+    row = row_of(the_copy(second), "J118")
+    key, _, fingerprint = found(second, "J118")[0].code.partition("-")
+    kept = Explanation(key, fingerprint, WHY, BASIS)
+    assert latest([kept, replace(kept, text="/", basis="")]) == (kept,)
+    # on the sheet itself there is only the stroke
+    assert found(typed(the_copy(second), (f"G{row}", "/")), "J118")[0].is_open
+
+
+@pytest.mark.parametrize("column", ["H", "F", "J"])
+def test_words_beside_their_column_are_not_lost(first: UnitWork, column: str) -> None:
+    row = row_of(the_copy(first), "J118")
+    (finding,) = found(typed(the_copy(first), (f"{column}{row}", WHY)), "J118")
+    assert (finding.answer, finding.explanation, finding.explanation_basis) == ("已说明", WHY, "")
+
+
+def test_one_reason_merged_over_rows_is_given_for_each(first: UnitWork) -> None:
+    row = row_of(the_copy(first), "J118")
+    unit = typed(the_copy(first), (f"G{row - 1}", WHY), merge=f"G{row - 1}:G{row + 1}")
+    said = {f.check: f.explanation for f in unit.review.findings if f.answer}
+    assert said == {"J117": WHY, "J118": WHY, "J119": WHY}
+    unit = typed(the_copy(first), (f"G{row}", WHY), merge=f"G{row}:H{row}")
+    (finding,) = found(unit, "J118")
+    assert (finding.explanation, finding.explanation_basis) == (WHY, "")

@@ -71,6 +71,9 @@ def as_filled(value: Value) -> str:
     """The value as its unit wrote it, on one line; a weight read from a label is its number."""
     if "in-label" in value.notes and value.number is not None:
         return f"{value.number.normalize():f}"
+    if value.kind == "number" and not value.places and value.number is not None and value.number % 1:
+        # a format may hide what is behind the point, and then the arithmetic looks wrong
+        return f"{value.number.normalize():f}"
     return _one_line(value.raw)
 
 
@@ -181,15 +184,18 @@ def _bracketed(amount: Amount) -> str:
 
 def show(value: Decimal, unit: str, *, signed: bool = False) -> str:
     """A number in a message: percentages and money with two decimals, the rest without idle zeros."""
-    plus = "+" if signed and value > 0 else ""
+    rounded = round_half_up(value * 100 if unit == "%" else value, 2)
+    # nothing has no sign, and a trace of something is nothing in print
+    rounded = rounded or abs(rounded)
+    plus = "+" if signed and rounded > 0 else ""
     if unit == "%":
-        return f"{plus}{round_half_up(value * 100, 2):,}%"
+        return f"{plus}{rounded:,}%"
     if unit in MONEY:
-        text = f"{round_half_up(value, 2):,}"
+        text = f"{rounded:,}"
         if unit == "万元" and "." in text:
             text = text.rstrip("0").rstrip(".")
         return plus + text
-    return f"{plus}{round_half_up(value, 2).normalize():f}"
+    return f"{plus}{rounded.normalize():f}"
 
 
 def show_amount(result: Result) -> str:

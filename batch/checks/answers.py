@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from batch.forms.labels import squeeze
+from batch.forms.values import says_nothing
 from batch.model.reference import Explanation, Ruling
 from batch.model.review import CODE, Finding, Severity, explained_by
 
 EXPLAINED, EXPIRED, REJECTED, WAIVED = "已说明", "已过期", "不采纳", "豁免"
+#: two letters or characters in a row
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
+def says_why(text: str) -> bool:
+    """Whether somebody gave a reason, and did not only fill the cell: “/”, “无”, “1” are none."""
+    return _WORD.search(squeeze(text)) is not None and not says_nothing(text)
 
 
 def latest(explanations: Iterable[Explanation]) -> tuple[Explanation, ...]:
-    """One explanation a finding and its values; of several that say something, the last given counts."""
+    """One explanation a finding and its values; of several that say something, the last given counts.
+
+    What says nothing is kept where there is nothing else, so that the unit can be told.
+    """
     said: dict[tuple[str, str], Explanation] = {}
     for explanation in explanations:
-        if explanation.text.strip():
-            place = (explanation.key, explanation.fingerprint)
+        place = (explanation.key, explanation.fingerprint)
+        before = said.get(place)
+        if explanation.text.strip() and (says_why(explanation.text) or not before):
             said.pop(place, None)
             said[place] = explanation
     return tuple(said.values())
@@ -28,14 +42,14 @@ def answered(
     """The findings with what became of each.
 
     Only 核实 can be explained. An explanation holds for the values it was written about: once they change
-    it is 已过期, and the finding is open again. The bureau may refuse an explanation (不采纳) or waive any
-    finding (豁免).
+    it is 已过期, and the finding is open again. Words without a reason leave it open. The bureau may refuse
+    an explanation (不采纳) or waive any finding (豁免).
     """
     said = {(e.key, e.fingerprint): e for e in explanations}
     listed = list(findings)
     used = {tuple(f.code.split("-")) for f in listed}
     # what was written about values that are no longer there
-    stale = {e.key: e for e in explanations if (e.key, e.fingerprint) not in used}
+    stale = {e.key: e for e in explanations if (e.key, e.fingerprint) not in used and says_why(e.text)}
     return [_answered(finding, said, stale, rulings) for finding in listed]
 
 
@@ -52,6 +66,8 @@ def _answered(
         return finding
     key = explained_by(finding.check, finding.form, finding.field)
     own = said.get((key, finding.fingerprint[:CODE]))
+    if own is not None and not says_why(own.text):
+        return replace(finding, explanation=own.text)
     if own is not None:
         refused = ruling is not None and ruling.decision == REJECTED
         words = REJECTED if refused else EXPLAINED

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from batch.checks.amount import Amount, as_filled, of_value, show
+from batch.checks.amount import MONEY, Amount, as_filled, of_value, show
 from batch.checks.registry import Run, check
+from batch.checks.report import Sum, fill
 from batch.checks.scope import spelt
 from batch.model.form import Table
 
@@ -61,9 +62,9 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
         "列": column_label,
         "子项": row_label(run, part),
         "合计项": row_label(run, whole),
-        "甲": left.text,
-        "乙": right.text,
-        "差": difference,
+        "甲": Sum(left.text, left.unit),
+        "乙": Sum(right.text, right.unit),
+        "差": Sum(difference, left.unit),
         "旁证": evidence(run, whole, column, left, right),
     }
     run.report.failed(
@@ -92,13 +93,8 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
     value = tables[0].fields.get(f"项目支出.{twin}")
     if value is None or value.number is None:
         return ""
-    wan = value.number / 10000 if value.unit == "元" else value.number
-    if abs(wan - total.value) <= _CENT:
-        return (
-            f"整体自评表项目支出为{as_filled(value)}{value.unit}，与合计{total.text}万元一致，疑为分项写错。"
-        )
-    if abs(wan - part.value) <= _CENT:
-        return (
-            f"整体自评表项目支出为{as_filled(value)}{value.unit}，与分项{part.text}万元一致，疑为合计写错。"
-        )
+    for amount, name, wrong in ((total, "合计", "分项"), (part, "分项", "合计")):
+        if abs(value.number * MONEY[value.unit] - amount.value * MONEY[amount.unit]) <= _CENT:
+            words = {"值": Sum(as_filled(value), value.unit), "数": Sum(amount.text, amount.unit)}
+            return fill(f"整体自评表项目支出为{{值}}元，与{name}{{数}}万元一致，疑为{wrong}写错。", words)
     return ""

@@ -8,6 +8,7 @@ from batch.checks.amount import MONEY, as_filled, round_half_up
 from batch.checks.naming import is_own
 from batch.checks.registry import Run, check
 from batch.forms.labels import squeeze
+from batch.forms.unused import has_no_projects
 from batch.model.form import State, Value
 
 #: two sums that should be equal and differ by this factor were given in different units
@@ -40,6 +41,8 @@ def forms_missing(run: Run) -> None:
             continue
         if run.submission.of(key):
             run.report.passed(key, key)
+        elif spec.per == "项目" and not due and has_no_projects(run.submission):
+            run.report.not_applicable(key, "项目支出的预算和决算都是0")
         else:
             run.report.failed(key, None, None, key, {"表名": key})
 

@@ -105,11 +105,10 @@ def repeated_form(run: Run) -> None:
 def versions(run: Run) -> None:
     """A form in several files: the file saved last counts, and the unit is told which one that is."""
     for replaced in run.submission.replaced:
-        words = {
-            "表": replaced.name,
-            "采用": replaced.kept[0].rpartition("/")[2],
-            "未采用": replaced.dropped[0].rpartition("/")[2],
-        }
+        kept, dropped = replaced.kept[0], replaced.dropped[0]
+        if kept.rpartition("/")[0] == dropped.rpartition("/")[0]:
+            kept, dropped = kept.rpartition("/")[2], dropped.rpartition("/")[2]
+        words = {"表": replaced.name, "采用": kept, "未采用": dropped}
         run.report.failed(
             replaced.name,
             None,
@@ -130,16 +129,32 @@ def wrong_folder(run: Run) -> None:
     A unit that is known by its folder or file alone, while its forms name somebody the roster does not know,
     may lie in the wrong place: the roster's own name for it, or a part of it, must stand in the forms.
     """
-    folder, unit = key_of(run.submission.folder), key_of(run.submission.unit)
-    own = {unit, *names_of(run.submission)} - {""}
+    submission = run.submission
     if _is_somebody_else(run):
-        _misplaced(run, unit_named(run.submission.tables, run.forms))
-    elif not folder or not folder.endswith(_UNIT_ENDINGS):
+        _misplaced(run, unit_named(submission.tables, run.forms))
+    elif not key_of(submission.folder).endswith(_UNIT_ENDINGS):
         run.report.not_applicable("", "文件没有放在以单位命名的文件夹里")
-    elif any(folder in name or name in folder for name in own) or near(folder, unit) >= _ALIKE:
-        run.report.passed(run.submission.folder)
+    elif _is_own(run, submission.folder):
+        run.report.passed(submission.folder)
     else:
-        _misplaced(run, run.submission.unit)
+        _misplaced(run, submission.unit)
+    # a workbook taken over from another unit, whose name was left in it, lies in a folder of its own
+    first = {file.partition("/")[0]: file for file in reversed(submission.files) if "/" in file}
+    for folder, file in sorted(first.items()):
+        if (
+            folder != submission.folder
+            and key_of(folder).endswith(_UNIT_ENDINGS)
+            and not _is_own(run, folder)
+        ):
+            words = {"位置": f"{_FOLDER}名", "文件夹": folder, "单位": submission.unit}
+            run.report.failed(folder, None, None, f"文件夹 {folder}", words, filled=folder, file=file)
+
+
+def _is_own(run: Run, folder: str) -> bool:
+    """Whether a folder may be called so for this unit."""
+    key, unit = key_of(folder), key_of(run.submission.unit)
+    own = {unit, *names_of(run.submission)} - {""}
+    return any(key in name or name in key for name in own) or near(key, unit) >= _ALIKE
 
 
 def _is_somebody_else(run: Run) -> bool:

@@ -9,7 +9,8 @@ from batch.checks.amount import Missing, round_half_up, show
 from batch.checks.formulas import due_of
 from batch.checks.items import Indicator, failed, indicators
 from batch.checks.registry import Run, check
-from batch.forms.comparing import comparable
+from batch.checks.report import fill
+from batch.forms.comparing import FIGURES, comparable
 from batch.forms.values import Parsed
 
 _ONE = Decimal(1)
@@ -26,7 +27,20 @@ def full_marks_without_success(run: Run) -> None:
         elif met or it.score < it.points:  # type: ignore[operator]
             run.report.passed(it.label, it.table.form)
         else:
-            failed(run, it, "得分", it.words(), "年度指标值", "完成值", "分值")
+            due = _due(run, it)
+            told = fill(run.check.texts["应得"], due) if due else ""
+            failed(run, it, "得分", it.words(应得=told), "年度指标值", "完成值", "分值")
+
+
+def _due(run: Run, it: Indicator) -> dict[str, str]:
+    """What an indicator that was missed is due, and how that is worked out; nothing where it is open."""
+    pair = it.parsed()
+    if pair is None or it.points is None or not comparable(*pair):
+        return {}
+    due = due_of(*pair, it.points, run.check.marking.formulas)
+    if isinstance(due, Missing) or due.score is None:
+        return {}
+    return {"分数": f"{due.score.normalize():f}", "算式": due.formula}
 
 
 def _scored(run: Run, *forms: str) -> list[Indicator]:
@@ -52,6 +66,9 @@ def score_by_rule(run: Run) -> None:
             continue
         assert it.points is not None
         assert it.score is not None
+        if it.score >= it.points:
+            run.report.not_applicable(it.label, "未达到指标值却得满分，由X315指出")
+            continue
         due = due_of(*pair, it.points, run.check.marking.formulas)
         if isinstance(due, Missing) or due.score is None:
             reason = due.reason if isinstance(due, Missing) else "定性评价的得分由单位在规定范围内自定"
@@ -115,10 +132,15 @@ def _incomparable(run: Run, form: str, column: str) -> None:
         pair = it.parsed()
         if pair is None:
             run.report.unchecked(it.label, "指标值或完成值未填写")
-        elif comparable(*pair):
+        elif comparable(*pair) or (column == "期间执行情况" and _is_under_way(it, *pair)):
             run.report.passed(it.label, it.table.form)
         else:
             failed(run, it, column, it.words(), "年度指标值")
+
+
+def _is_under_way(it: Indicator, target: Parsed, now: Parsed) -> bool:
+    """By mid-year what is due on a day can only be said in words to be under way."""
+    return "时效" in it.kind and target.kind not in FIGURES and now.kind == "text"
 
 
 @check("X318")

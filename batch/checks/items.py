@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from batch.checks.amount import as_filled
 from batch.checks.registry import Run
 from batch.checks.scope import item_label
-from batch.forms.comparing import meets
+from batch.forms.comparing import comparable, meets
 from batch.forms.values import Parsed, parse_value
 from batch.model.form import Item, Table, Value
 from batch.model.record import record
@@ -85,7 +86,8 @@ class Indicator:
         """Target and actual value as read, when both are filled in."""
         if self.target is None or self.actual is None:
             return None
-        return parse_value(self.target.raw), parse_value(self.actual.raw)
+        actual = parse_value(self.actual.raw)
+        return wanted(self.target, self.kind, actual), actual
 
     def met(self) -> bool | None:
         """Whether the target was reached; None when it cannot be said."""
@@ -103,6 +105,18 @@ class Indicator:
             "分": self.text("分值") or "空",
             **more,
         }
+
+
+def wanted(target: Value, kind: str, actual: Parsed) -> Parsed:
+    """A target as it is meant, `kind` that of the indicator: to cost less than a bare cost is no lack.
+
+    A bare figure that was passed stays what it was: some costs are savings.
+    """
+    read = parse_value(target.raw)
+    if "成本" not in kind or read.op or read.upper is not None or not comparable(read, actual):
+        return read
+    limit = replace(read, op="≤")
+    return limit if meets(limit, actual) else read
 
 
 def indicators(run: Run, *forms: str) -> Iterator[Indicator]:

@@ -16,14 +16,13 @@ from batch.checks.amount import (
     of_value,
     same_unit,
     show,
-    show_amount,
 )
 from batch.checks.before import accepted_amount, mention, name_key, projects_of
 from batch.checks.registry import Run, check
 from batch.checks.report import fill
 from batch.checks.scope import plain, spelt
 from batch.checks.structure import grade_of
-from batch.checks.ties import sides_of
+from batch.checks.ties import sides_of, told_sides
 from batch.checks.tolerance import holds
 from batch.forms.spec import FormSpec
 from batch.model.form import Table, Value
@@ -87,7 +86,7 @@ def _carried_over(run: Run, table: Table, field: tuple[str, Value], accepted: Ac
     elif _is_other_unit(now, before):
         run.report.unchecked(label, f"填{left}，上年审定为{right}，相差1万倍，疑为金额单位不同")
     else:
-        words = {"行": label, "左": left, "右": right}
+        words = {"行": label, **told_sides(now, before, difference)}
         run.report.failed(
             label,
             table,
@@ -291,8 +290,7 @@ def _balance(run: Run, table: Table, value: Value, left: Result, basis: list[Val
         return
     words = {
         "项目": as_filled(table.fields["项目名称"]),
-        "左": filled,
-        "右": show_amount(left),
+        **told_sides(now, left, difference),
         "算式": left.text,
     }
     run.report.failed(

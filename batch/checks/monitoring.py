@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.amount import Missing, as_filled, show
-from batch.checks.items import Indicator, failed, indicators
+from batch.checks.items import Indicator, failed, indicators, wanted
 from batch.checks.progress import achieved_share, least_share, spent_share
 from batch.checks.registry import Run, check
 from batch.forms.comparing import comparable, meets
@@ -102,10 +102,11 @@ def shortfall_without_reason(run: Run) -> None:
         if it.target is None or expected is None:
             run.report.unchecked(it.label, "指标值或全年预计未填写")
             continue
-        wanted, hoped = parse_value(it.target.raw), parse_value(expected.raw)
-        if not comparable(wanted, hoped):
+        hoped = parse_value(expected.raw)
+        target = wanted(it.target, it.kind, hoped)
+        if not comparable(target, hoped):
             run.report.unchecked(it.label, "指标值与全年预计口径不同，无法比较")
-        elif meets(wanted, hoped) is False and not it.is_explained:
+        elif meets(target, hoped) is False and not it.is_explained:
             words = {**it.words(), "完成值": as_filled(expected)}
             failed(run, it, "原因说明", words, "年度指标值", "全年预计完成情况")
         else:

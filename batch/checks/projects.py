@@ -5,6 +5,7 @@ from __future__ import annotations
 from batch.checks.amount import MONEY, as_filled, show
 from batch.checks.items import Indicator
 from batch.checks.registry import Run, check
+from batch.checks.report import Sum
 from batch.checks.stated import budgeted_projects, where
 from batch.forms.labels import near, squeeze
 from batch.model.form import Table, Value
@@ -80,8 +81,8 @@ def budgets_differ(run: Run) -> None:
             continue
         words = {
             "项目": as_filled(second.fields["项目名称"]),
-            "监控": as_filled(a),
-            "自评": as_filled(b),
+            "监控": Sum(as_filled(a), a.unit),
+            "自评": Sum(as_filled(b), b.unit),
         }
         apart = show(difference, "万元", signed=True)
         run.report.failed(
@@ -110,8 +111,8 @@ def forecast_missed(run: Run) -> None:
         off = show((other - wan) / wan, "%", signed=True)
         words = {
             "项目": as_filled(second.fields["项目名称"]),
-            "监控": as_filled(a),
-            "自评": as_filled(b),
+            "监控": Sum(as_filled(a), a.unit),
+            "自评": Sum(as_filled(b), b.unit),
             "偏差": off,
         }
         run.report.failed(

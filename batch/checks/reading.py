@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from batch.checks.amount import as_filled, show
@@ -68,7 +69,10 @@ def stacked_forms(run: Run) -> None:
 
 @check("F013")
 def dates_for_periods(run: Run) -> None:
-    """1-6 typed into a cell becomes a date: in a header, or where a value is expected."""
+    """1-6 typed into a cell becomes a date: in a header, or where a value is expected.
+
+    Where something is due in time, a date is what one expects.
+    """
     looked_at = bool(run.submission.tables)
     found = False
     for table in run.submission.tables:
@@ -79,7 +83,8 @@ def dates_for_periods(run: Run) -> None:
                 run.report.failed(table.name, table, value, f"表头 {bend.expected}", words)
                 found = True
     for slot in run.fields.noted("date"):
-        if slot.value.kind == "date":
+        in_time = slot.item is not None and any("时效" in part for part in slot.item.path[:2])
+        if slot.value.kind == "date" and not in_time:
             words = {"字段": slot.label, "原文": as_filled(slot.value)}
             run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
             found = True
@@ -102,14 +107,22 @@ def _each(run: Run, among: Iterable[Slot], finds: Callable[[Slot], dict[str, str
 
 @check("F017")
 def uncached_formulas(run: Run) -> None:
-    """Formulas saved without a result, worked out by us where that is safe."""
+    """Formulas saved without a result, worked out by us where that is safe.
+
+    What was worked out is told once a form: a program that saves no results does so in all of them.
+    """
+    worked_out = Counter(id(slot.table) for slot in run.fields.noted("recalculated"))
 
     def finds(slot: Slot) -> dict[str, str] | None:
         if slot.value.state is State.UNCACHED:
             return {"处理": "，未能代为计算"}
-        if "recalculated" in slot.value.notes:
-            return {"处理": f"，已代为计算为{as_filled(slot.value)}"}
-        return None
+        if "recalculated" not in slot.value.notes:
+            return None
+        others = worked_out.pop(id(slot.table), 0) - 1
+        if others < 0:
+            return None
+        more = f"；这张表另有{others}处也是这样" if others else ""
+        return {"处理": f"，已代为计算为{as_filled(slot.value)}{more}"}
 
     # a cell without a result holds its formula still
     _each(run, run.fields.computed, finds)

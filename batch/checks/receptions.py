@@ -11,10 +11,10 @@ from dataclasses import replace
 from batch.checks.amount import Amount, Missing, Result, add, as_filled, divide, of_value, show, show_amount
 from batch.checks.before import accepted_amount, mention
 from batch.checks.registry import Run, check
-from batch.checks.report import fill
-from batch.checks.ties import sides_of
+from batch.checks.report import Sum, fill
+from batch.checks.ties import sides_of, told_sides
 from batch.checks.tolerance import CENT, holds
-from batch.model.form import Table, Value
+from batch.model.form import State, Table, Value
 from batch.model.reference import Accepted
 
 _FORM = "基础数据表"
@@ -53,10 +53,13 @@ def _rising(
     assert isinstance(now, Amount)
     assert isinstance(before, Amount)
     left, right, difference = sides_of(now, before)
+    if not before.value and _is_new(table):
+        run.report.not_applicable(table.name, "上年没有支出，是新设的单位")
+        return
     if holds("<=", now, before, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right, difference)
         return
-    words = texts | {"左": left, "右": right, "差": difference.lstrip("+"), "变动率": _change(now, before)}
+    words = texts | told_sides(now, before, difference) | {"变动率": _change(now, before)}
     run.report.failed(
         table.name,
         table,
@@ -71,8 +74,13 @@ def _rising(
     )
 
 
+def _is_new(table: Table) -> bool:
+    spent = table.fields.get("整体支出.上年决算")
+    return spent is not None and (spent.number == 0 or spent.state is State.PLACEHOLDER)
+
+
 def _change(now: Amount, before: Amount) -> str:
-    return show_amount(divide(add(now, before, -1), before))
+    return show_amount(divide(add(now, before, -1), before)) if before.value else "无法计算"
 
 
 @check("J108")
@@ -122,11 +130,14 @@ def _fallen(
     fall = add(before, now, -1)
     assert isinstance(fall, Amount)
     most = replace(before, value=before.value * run.check.thresholds["降幅上限率"])
-    left, right, _ = sides_of(now, before)
+    left, right, apart = sides_of(now, before)
     if holds("<=", fall, most, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right)
         return
-    words = {"左": left, "右": right, "变动率": _change(now, before), "减少": show(fall.value, fall.unit)}
+    words = told_sides(now, before, apart) | {
+        "变动率": _change(now, before),
+        "减少": Sum(show(fall.value, fall.unit), fall.unit),
+    }
     run.report.failed(
         table.name,
         table,

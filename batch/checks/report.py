@@ -8,17 +8,34 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from batch.checks.amount import as_filled
+from batch.checks.amount import MONEY, as_filled
 from batch.checks.catalogue import Check
 from batch.forms.labels import remembered, squeeze
 from batch.model.form import Submission, Table, Value
 from batch.model.review import NOT_APPLICABLE, PASS, Finding, Outcome, Verdict, fingerprint
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
+#: the unit a message gives a sum, right behind its slot
+_MONEY = re.compile("|".join(sorted(MONEY, key=len, reverse=True)))
+#: a sum of one part: 20＝20
+_TWICE = re.compile(r"(?<![\d.,+×÷−-])(-?[\d,]+(?:\.\d+)?)＝\1(?![\d.,])")
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 #: how much of a filled-in text a finding repeats
 _FILLED = 120
+
+
+class Sum(str):
+    """A sum in a message, with the unit it is in: the message's own 万元 or 元 gives way to it."""
+
+    __slots__ = ("unit",)
+    unit: str
+
+    def __new__(cls, text: str, unit: str) -> Sum:
+        """`unit` may be any: what is no money is a text like others."""
+        made = super().__new__(cls, text)
+        made.unit = unit if unit in MONEY and _DIGIT.search(text) else ""
+        return made
 
 
 @dataclass(slots=True)
@@ -130,9 +147,21 @@ def _plain(number: str) -> str:
 
 
 def fill(template: str, words: Mapping[str, str]) -> str:
-    """Put words into a message's {slots}. A slot nobody filled is a mistake in the rulebook: KeyError."""
+    """Put words into a message's {slots}. A slot nobody filled is a mistake in the rulebook: KeyError.
+
+    What a message calls 万元 may have been given in 元, or 元 in 万元: a sum goes with its own unit.
+    """
     pieces = _pieces(template)
-    return "".join([words[piece] if n % 2 else piece for n, piece in enumerate(pieces)])
+    text = pieces[0]
+    for slot, after in zip(pieces[1::2], pieces[2::2], strict=True):
+        word = words[slot]
+        # quoted words that hold quotes themselves
+        inside = text.endswith("“") and after.startswith("”")
+        text += word.replace("“", "‘").replace("”", "’") if inside else word
+        unit = word.unit if isinstance(word, Sum) else ""
+        said = _MONEY.match(after) if unit else None
+        text += after if said is None else ("" if word.endswith(unit) else unit) + after[said.end() :]
+    return _TWICE.sub(r"\1", text)
 
 
 @lru_cache(maxsize=1024)

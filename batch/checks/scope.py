@@ -9,6 +9,7 @@ from typing import TypedDict
 from batch.checks.amount import Amount, Missing, Result, literal, of_value
 from batch.checks.catalogue import Check
 from batch.forms.labels import label as normalise
+from batch.forms.labels import squeeze
 from batch.forms.spec import FormSpec, PackForms
 from batch.model.form import BLANK, Group, Item, Submission, Table, Value
 
@@ -75,7 +76,8 @@ class Place:
     def _many(self, name: str) -> list[Value]:
         head, _, rest = name.partition(".")
         if head in self.forms.forms:
-            return [v for t in self.submission.of(head) if (v := _in_table(t, rest)) is not None]
+            tables = _once(self.submission.of(head))
+            return [v for t in tables if (v := _in_table(t, rest)) is not None]
         if self.table is None:
             return []
         if self.group is not None:
@@ -99,6 +101,16 @@ class Place:
     def spec(self) -> FormSpec | None:
         """The form of the table in question."""
         return self.forms.forms[self.table.form] if self.table else None
+
+
+def _once(tables: list[Table]) -> list[Table]:
+    """One form for each project: a sheet that was copied adds nothing to a sum, F007 asks about it."""
+    by_project: dict[str, Table] = {}
+    for number, table in enumerate(tables):
+        project = table.fields.get("项目名称")
+        name = squeeze(project.raw) if project is not None and project.is_filled else f"第{number}张"
+        by_project.setdefault(name, table)
+    return list(by_project.values())
 
 
 def _in_table(table: Table, name: str) -> Value | None:

@@ -75,7 +75,8 @@ def _report(
 
 def is_slip(wrong: Decimal, right: Decimal) -> bool:
     """Whether two numbers differ in one digit, or in two neighbouring digits swapped."""
-    if right < 0:
+    # nothing was typed as 0 by a slip
+    if right < 0 or not wrong:
         return False
     a, b = f"{round_half_up(wrong, 2):f}", f"{round_half_up(right, 2):f}"
     if len(a) != len(b) or a == b:

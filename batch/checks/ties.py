@@ -13,9 +13,10 @@ from batch.checks.amount import (
     show,
     show_amount,
 )
+from batch.checks.bare_rates import as_rate
 from batch.checks.catalogue import Check
 from batch.checks.evaluate import calculate, test
-from batch.checks.report import Report, fill
+from batch.checks.report import Report, Sum, fill
 from batch.checks.scope import Place, Spots, places
 from batch.checks.tolerance import holds
 from batch.expression import Compare, names
@@ -57,6 +58,8 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
             return
     assert isinstance(left, Amount)
     assert isinstance(right, Amount)
+    if tie.op == "==":
+        left = as_rate(left, right, check.tolerance)
     shown_left, shown_right, difference = sides_of(left, right)
     if holds(tie.op, left, right, check.tolerance):
         report.passed(place.label, "", shown_left, shown_right, difference)
@@ -64,6 +67,8 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
     words = Words(place).sides(left, right, difference)
+    # what should be more than nothing is not due to be nothing, and not off by nothing
+    due, gap = (f"大于{shown_right}", "") if tie.op == ">" else (shown_right, difference)
     report.failed(
         place.label,
         table,
@@ -71,8 +76,8 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
         path_of(place, name),
         words,
         filled=as_filled(value) if value else None,
-        expected=fill(check.computed, words) if check.computed else shown_right,
-        difference=fill(check.gap, words) if check.gap else difference,
+        expected=fill(check.computed, words) if check.computed else due,
+        difference=fill(check.gap, words) if check.gap else gap,
         left=shown_left,
         right=shown_right,
         related=list(place.asked.values()),
@@ -92,9 +97,20 @@ def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:
     return show_amount(left), _in_unit_of(left, right), apart
 
 
+def told_sides(left: Amount, right: Amount, difference: str) -> dict[str, str]:
+    """Both sides and how far they are apart, for a message."""
+    return {
+        "左": Sum(show_amount(left), left.unit),
+        "右": Sum(_in_unit_of(left, right), right.unit),
+        "差": Sum(difference.lstrip("+-−"), left.unit),
+    }
+
+
 def _in_unit_of(left: Amount, right: Amount) -> str:
     if right.unit in MONEY and left.unit in MONEY and right.unit != left.unit:
-        return f"{show_amount(right)}{right.unit}"
+        text = show_amount(right)
+        # some type a sum with its unit
+        return text if text.endswith(right.unit) else f"{text}{right.unit}"
     return show_amount(right)
 
 
@@ -153,21 +169,17 @@ class Words(dict[str, str]):
         for name, number in place.check.thresholds.items():
             self[name] = _threshold(name, number)
         for name, node in place.check.say.items():
-            self[name] = show_amount(calculate(node, place))
+            result = calculate(node, place)
+            self[name] = Sum(show_amount(result), result.unit if isinstance(result, Amount) else "")
 
     def __missing__(self, name: str) -> str:
         value = self._place.find(name)
-        return as_filled(value) if value else "空"
+        return Sum(as_filled(value), value.unit) if value else "空"
 
     def sides(self, left: Amount, right: Amount, difference: str) -> Words:
         """The two sides of a tie, their arithmetic and their difference."""
-        self |= {
-            "左": show_amount(left),
-            "右": _in_unit_of(left, right),
-            "左式": left.text,
-            "算式": right.text,
-            "差": difference.lstrip("+-−"),
-        }
+        self |= told_sides(left, right, difference)
+        self |= {"左式": left.text, "算式": right.text}
         return self
 
 

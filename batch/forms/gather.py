@@ -10,6 +10,7 @@ from types import MappingProxyType
 from batch.forms.labels import squeeze
 from batch.forms.read import Reading
 from batch.forms.spec import PackForms
+from batch.forms.unused import drop_unused
 from batch.model.form import Replaced, Source, Submission, Table, Value
 
 #: a sum in 元 over the same sum in 万元
@@ -104,6 +105,7 @@ def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submis
         for sheet, nearest in file.reading.other_sheets:
             if nearest:
                 submission.unrecognised.append((file.file, sheet, nearest.form, nearest.share))
+    drop_unused(submission, forms)
     settle_money(submission, forms)
     return submission
 

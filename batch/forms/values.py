@@ -130,6 +130,12 @@ def parse_value(text: str) -> Parsed:
     return read if "debris" in read.notes else replace(read, notes=("debris", *read.notes))
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text is blank or only fills its cell: “/”, “—”, “无”."""
+    words = squeeze(text)
+    return not words or _PLACEHOLDERS.fullmatch(words) is not None
+
+
 def _free(text: str) -> Parsed:
     words = squeeze(text)
     if not words:

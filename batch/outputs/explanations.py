@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from batch.checks.answers import EXPIRED, EXPLAINED
-from batch.model.book import Sheet
+from batch.checks.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED, says_why
+from batch.model.book import Cell, Sheet
 from batch.model.markup import ExtraSheet, Text
 from batch.model.reference import Explanation
 from batch.model.review import CODE, Finding, Review, Severity
@@ -20,7 +20,10 @@ from batch.workbook.ownmarks import EXPLANATIONS_TITLE, title_of
 _HEAD = ["序号", "编号", "位置", "问题", "填报值", "状态", "单位说明", "依据文号", "标识（请勿改动）"]
 _WIDTHS = [6.0, 8.0, 18.0, 48.0, 15.0, 20.0, 44.0, 22.0, 13.0]
 _LAST = "I"
-_SAID, _BASIS, _CODE = 6, 7, 8
+_STATE, _SAID, _BASIS, _CODE = 5, 6, 7, 8
+_OPEN, _CHANGED = "待说明", "数字已改动"
+#: what we write under 状态 begins with one of these
+_STATES = (_OPEN, _CHANGED, EXPLAINED, EXPIRED, REJECTED, WAIVED, "说明未被采纳", "所写“")
 #: row of the first finding
 _FIRST = 5
 #: more rows than anybody fills in: findings beyond are open, and 审核结果 lists them
@@ -105,10 +108,12 @@ def _row(number: int, finding: Finding, tabs: Mapping[str, str]) -> list[Text | 
 
 def _state(finding: Finding) -> str:
     if finding.answer == EXPIRED:
-        return f"数字已改动，原说明失效，请重新说明。原说明：{finding.explanation}"
+        return f"{_CHANGED}，原说明失效，请重新说明。原说明：{finding.explanation}"
     if finding.answer == EXPLAINED:
         return EXPLAINED
-    return {"": "待说明", "不采纳": "说明未被采纳，请改正或补充说明"}.get(finding.answer, finding.answer)
+    if not finding.answer and finding.explanation:
+        return f"所写“{finding.explanation}”没有说明原因，请写明原因"
+    return {"": _OPEN, REJECTED: "说明未被采纳，请改正或补充说明"}.get(finding.answer, finding.answer)
 
 
 def _written(sheet: Sheet, file: str) -> list[Explanation]:
@@ -116,12 +121,24 @@ def _written(sheet: Sheet, file: str) -> list[Explanation]:
     marks = ((row, _MARK.search(cell.raw)) for (row, col), cell in sorted(sheet.cells.items()))
     found = []
     for row, mark in marks:
-        text = _text(sheet, row, columns[_SAID])
-        if mark and text:
-            cell = sheet.cells[row, columns[_SAID]].ref
-            basis = _text(sheet, row, columns[_BASIS])
-            found.append(Explanation(mark[1], mark[2], text, basis, file, sheet.name, cell))
+        if not mark:
+            continue
+        said, basis = (_cell(sheet, row, columns[n]) for n in (_SAID, _BASIS))
+        # some write beside the column that is meant, and nothing of it is to be lost
+        answer = said or basis or _beside(sheet, row, columns)
+        if answer:
+            given = _text(basis) if said and basis and basis is not said else ""
+            found.append(Explanation(mark[1], mark[2], _text(answer), given, file, sheet.name, answer.ref))
     return found
+
+
+def _beside(sheet: Sheet, row: int, columns: Sequence[int]) -> Cell | None:
+    """What a unit wrote over the state of a row, or right of all columns."""
+    state = _cell(sheet, row, columns[_STATE])
+    if state and not _text(state).startswith(_STATES) and says_why(state.raw):
+        return state
+    right = sorted(col for at, col in sheet.cells if at == row and col > max(columns))
+    return next((cell for col in right if (cell := _cell(sheet, row, col))), None)
 
 
 def _columns(sheet: Sheet) -> list[int]:
@@ -130,6 +147,14 @@ def _columns(sheet: Sheet) -> list[int]:
     return [heads.get(word, n) for n, word in enumerate(_HEAD, 1)]
 
 
-def _text(sheet: Sheet, row: int, column: int) -> str:
+def _cell(sheet: Sheet, row: int, column: int) -> Cell | None:
+    """The cell there, or the one merged over it: one reason given for several rows; None for a blank one."""
     cell = sheet.cells.get((row, column))
-    return cell.raw.strip()[:_MAX_TEXT] if cell else ""
+    if cell is None or not cell.raw.strip():
+        over = (area for area in sheet.merges[:_MAX_ROWS] if area.covers((row, column)))
+        cell = next((sheet.cells.get((area.top, area.left)) for area in over), None)
+    return cell if cell and cell.raw.strip() else None
+
+
+def _text(cell: Cell) -> str:
+    return cell.raw.strip()[:_MAX_TEXT]

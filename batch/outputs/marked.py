@@ -75,13 +75,7 @@ def _comment(finding: Finding, number: int) -> str:
 def _said(finding: Finding) -> str:
     """What was said about a finding, in one line."""
     basis = f"（依据：{finding.explanation_basis}）" if finding.explanation_basis else ""
-    words = {
-        EXPLAINED: "单位说明",
-        EXPIRED: "原说明（数字已改动，失效）",
-        REJECTED: "说明未被采纳",
-        WAIVED: "豁免",
-    }
-    return f"{words[finding.answer]}：{finding.explanation}{basis}"
+    return f"{_SAID[finding.answer]}：{finding.explanation}{basis}"
 
 
 def results_sheet(

@@ -193,7 +193,7 @@ def write_adjusted(rollup: Rollup) -> None:
 def _explanations(rollup: Rollup) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for finding in rollup.findings:
-        if finding.category == _CATEGORY and finding.explanation:
+        if finding.category == _CATEGORY and finding.answer and finding.explanation:
             said.setdefault(finding.unit, []).append(explained(finding))
     return {unit: "；".join(dict.fromkeys(texts)) for unit, texts in said.items()}
 

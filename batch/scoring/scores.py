@@ -11,6 +11,7 @@ from batch.checks.amount import Missing, show
 from batch.checks.answers import WAIVED
 from batch.checks.evaluate import calculate
 from batch.checks.formulas import Due, due_of, exactly, prorata
+from batch.checks.items import wanted
 from batch.checks.marking import Metric, mark
 from batch.checks.scope import Place, item_label, registered
 from batch.forms.labels import squeeze
@@ -137,18 +138,23 @@ def _row(item: Item, spec: FormSpec, rule: FormRule, by: Scorer) -> RowScore:
         return _scored(row, Missing("分值没有填写"), "", cells_of([points]))
     if metric is not None:
         return _scored(row, *_by_metric(metric, points.number, target, by))
-    due = _by_formula(target, actual, points.number, rule, by)
+    due = _by_formula((target, item.path[1] if len(item.path) > 1 else ""), actual, points.number, rule, by)
     return _scored(row, due, rule.basis, cells_of([target, actual, points]))
 
 
-def _by_formula(target: Value, actual: Value, points: Decimal, rule: FormRule, by: Scorer) -> Due | Missing:
+def _by_formula(
+    aim: tuple[Value, str], actual: Value, points: Decimal, rule: FormRule, by: Scorer
+) -> Due | Missing:
+    """`aim`: 年度指标值, and the kind of indicator it is of."""
+    target, kind = aim
     if not rule.by_formula:
         return Missing("规则包没有这项指标的评分办法")
     if not target.is_filled:
         return Missing("年度指标值未填写")
     if not actual.is_filled:
         return Missing("完成值未填写")
-    return due_of(parse_value(target.raw), parse_value(actual.raw), points, by.rules.marking.formulas)
+    reached = parse_value(actual.raw)
+    return due_of(wanted(target, kind, reached), reached, points, by.rules.marking.formulas)
 
 
 def _by_metric(

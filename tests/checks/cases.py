@@ -210,7 +210,11 @@ CASES: dict[str, Case] = {
     "Z412": Case({f"{WHOLE}!G12": 2}, f"{WHOLE}!G12"),
     "Z413": Case({f"{WHOLE}!F20": "100.00%"}, f"{WHOLE}!F20"),
     "Z415": Case({f"{WHOLE}!F22": "90.00%"}, f"{WHOLE}!F22"),
-    "Z416": Case({f"{BASIC}!C20": 500}, f"{WHOLE}!F24", {f"{BASIC}!C20": 500, f"{WHOLE}!F24": "113.11%"}),
+    "Z416": Case(
+        {f"{BASIC}!C20": 500, f"{WHOLE}!E4": 5000000, f"{WHOLE}!E6": 970000},
+        f"{WHOLE}!F24",
+        {f"{BASIC}!C20": 500, f"{WHOLE}!E4": 5000000, f"{WHOLE}!E6": 970000, f"{WHOLE}!F24": "113.11%"},
+    ),
     "Z417": Case({f"{WHOLE}!F26": "100.00%"}, f"{WHOLE}!F26"),
     "Z418": Case({f"{WHOLE}!F28": "90.00%"}, f"{WHOLE}!F28"),
     "Z419": Case(
@@ -254,10 +258,15 @@ CASES: dict[str, Case] = {
     "C509": Case({f"{MONITORING}!C2": "政务外网安全监控经费"}, f"{MONITORING}!C2"),
     "C510": Case({f"{MONITORING}!E5": 400, f"{MONITORING}!E6": 400}, f"{PROJECT}!D5"),
     "C511": Case({f"{MONITORING}!N5": 300, f"{MONITORING}!N6": 300}, f"{PROJECT}!F5"),
-    "C513": Case({f"{WHOLE}!F20": "100.00%"}, f"{WHOLE}!F20"),
+    "C513": Case({f"{BASIC}!B4": None, f"{WHOLE}!F20": "100.00%"}, f"{WHOLE}!F20", {f"{BASIC}!B4": None}),
     "C515": Case({f"{BASIC}!C19": None}, f"{WHOLE}!F27"),
     "C516": Case({f"{WHOLE}!F33": "98%"}, f"{WHOLE}!F33"),
     "C517": Case({f"{PROJECT}!F6": 603}, f"{WHOLE}!F4"),
+    "C518": Case(
+        {f"{BASIC}!C20": 600, f"{WHOLE}!E4": 11500000, f"{WHOLE}!E6": 2000300},
+        f"{WHOLE}!E4",
+        {f"{BASIC}!C20": 1200, f"{WHOLE}!E4": 12000000, f"{WHOLE}!E6": 7970000},
+    ),
     "C507": Case({f"{PROJECT}!F5": 500, f"{PROJECT}!F6": 500}, f"{BASIC}!D12"),
 }
 

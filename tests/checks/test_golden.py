@@ -24,7 +24,7 @@ ERRORS = [
     ("J112", f"{BASIC}!D13", "979.97", "不超过949.97"),  # S-05
     ("J116", f"{BASIC}!B15", "空", "14.17"),  # S-08
     ("F025", f"{BASIC}!B15", "", ""),  # S-08, S-19
-    ("J121", f"{BASIC}!C19", "空", "0"),  # S-13
+    ("J121", f"{BASIC}!C19", "空", "大于0"),  # S-13
     ("F025", f"{BASIC}!C19", "", ""),  # S-19
     ("F025", f"{MONITORING}!E7", "", ""),  # blank in the workbook, 0 in the report
     ("F025", f"{MONITORING}!H6", "", ""),  # S-19, six cells

@@ -63,6 +63,14 @@ def slots(form: str) -> list[Slot]:
 # the file that is handed out
 
 
+def test_numbers_behind_a_chinese_and_or_or_are_read_whole() -> None:
+    # 且 is one character in the text and three letters in what is parsed
+    for text in ("甲 == 1 或 乙 < 250 且 丙 > 80", "非 甲 == 1 或 乙 < 250 且 丙 > 80"):
+        assert "Decimal('250')" in repr(parse(text))
+        assert "Decimal('80')" in repr(parse(text))
+    assert "Decimal('0.01')" in repr(parse("甲 == 1 或 绝对值(乙 - 丙) <= 0.01"))
+
+
 def test_the_handed_out_file_is_the_one_the_pack_describes(root: Path) -> None:
     """Compared part by part: how tightly they are packed differs between machines, what they say must not."""
     handed_out = (root / "templates" / "附表模板.xlsx").read_bytes()

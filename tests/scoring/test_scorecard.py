@@ -180,7 +180,7 @@ def test_a_judgement_inside_its_range_stands_and_outside_is_left_open() -> None:
 @pytest.mark.parametrize(("reverse", "due"), [("linear_2A", "8"), ("ratio_A_over_B", "8.33")])
 def test_the_check_and_the_score_follow_the_pack_together(reverse: str, due: str) -> None:
     by = rules_with(formulas={**load_rulebook(PACK).scoring["formulas"], "reverse_formula": reverse})
-    edits: Cells = {f"{PROJECT}!F15": "120%", f"{PROJECT}!H15": 10}
+    edits: Cells = {f"{PROJECT}!F15": "120%", f"{PROJECT}!H15": 9}
     sent = submission(corrected(edits))
     found = run_checks(sent, by.catalogue, by.forms).findings
     finding = next(f for f in found if (f.check, f.cell) == ("X314", "H15"))
