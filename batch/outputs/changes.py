@@ -81,7 +81,7 @@ def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Findings) -
     now = {finding.key for finding in findings if finding.is_open}
     known = {key for key, record in was.findings.items() if "answer" not in record.told}
     changes.new = [f for f in findings if f.is_open and f.key not in known]
-    changes.gone = [record for key, record in sorted(was.findings.items()) if key in known - now]
+    changes.gone = [was.findings[key] for key in sorted(known - now)]
     changes.still = len(now & known)
     changes.units = _units(was, facts, findings, changes)
     changes.figures = _figures(was, facts)
@@ -91,6 +91,9 @@ def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Findings) -
 def _units(was: Before, facts: Sequence[UnitFacts], findings: Findings, changes: Changes) -> list[UnitChange]:
     new, gone, still = (dict[str, int]() for _ in range(3))
     fresh = {finding.key for finding in changes.new}
+    checks: dict[str, dict[str, None]] = {}
+    for finding in changes.new:
+        checks.setdefault(finding.unit, {})[finding.check] = None
     for finding in findings:
         if finding.is_open:
             counted = new if finding.key in fresh else still
@@ -109,7 +112,7 @@ def _units(was: Before, facts: Sequence[UnitFacts], findings: Findings, changes:
             new.get(name, 0),
             gone.get(name, 0),
             still.get(name, 0),
-            tuple(dict.fromkeys(f.check for f in changes.new if f.unit == name)),
+            tuple(checks.get(name, ())),
         )
         if change.new or change.gone or change.before != change.now:
             rows.append(change)
