@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from sys import intern
-from typing import Any, Self, TypeVar, get_type_hints, overload
+from typing import Any, ClassVar, Self, TypeVar, get_type_hints, overload
 
 import msgspec
 
@@ -35,6 +35,7 @@ class Packed(Sequence[Item]):
     """Things of one unit, unpacked each time they are gone through."""
 
     __slots__ = ("_blob", "_count")
+    _decoder: ClassVar[Any]
 
     def __init__(self, blob: bytes, count: int) -> None:
         self._blob = blob
@@ -70,9 +71,10 @@ class Packed(Sequence[Item]):
     def _as_plain(items: Sequence[Item]) -> object:
         return items
 
-    @staticmethod
-    def _items(packed: bytes) -> Iterable[Item]:
-        raise NotImplementedError
+    @classmethod
+    def _items(cls, packed: bytes) -> Iterable[Item]:
+        items: list[Item] = cls._decoder.decode(packed)
+        return items
 
 
 class PackedDetails(Packed[DetailRow]):
@@ -84,8 +86,8 @@ class PackedDetails(Packed[DetailRow]):
     def _as_plain(items: Sequence[DetailRow]) -> object:
         return [_plain(row) for row in items]
 
-    @staticmethod
-    def _items(packed: bytes) -> Iterable[DetailRow]:
+    @classmethod
+    def _items(cls, packed: bytes) -> Iterable[DetailRow]:
         return map(_row, msgspec.msgpack.decode(packed))
 
 
@@ -95,20 +97,12 @@ class PackedFindings(Packed[Finding]):
     __slots__ = ()
     _decoder = msgspec.msgpack.Decoder(list[Finding])
 
-    @staticmethod
-    def _items(packed: bytes) -> Iterable[Finding]:
-        return PackedFindings._decoder.decode(packed)
-
 
 class PackedFigures(Packed[Figure]):
     """What was recomputed for one unit, as its copies show it."""
 
     __slots__ = ()
     _decoder = msgspec.msgpack.Decoder(list[Figure])
-
-    @staticmethod
-    def _items(packed: bytes) -> Iterable[Figure]:
-        return PackedFigures._decoder.decode(packed)
 
 
 def pack(review: Review, facts: UnitFacts) -> bytes:

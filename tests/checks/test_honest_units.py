@@ -1,86 +1,35 @@
-"""Units that are unusual and right, and what they are told when one thing is wrong."""
+"""Units that are unusual and right are left alone, in their own unit of money, with or without projects."""
 
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from pathlib import Path
+from collections.abc import Callable
 
 import openpyxl
 import pytest
 from openpyxl.cell.cell import MergedCell
 
-from batch.checks.amount import show
-from batch.model.review import Finding, Severity
-from batch.night import run_night
-from batch.settings import Settings
-from batch.work import Bundle, Context, Sent, work
-from tests.paper import PACK
-from tests.sample_units import clean_unit
-
-TEMPLATE = Path(__file__).parents[2] / "templates" / "附表模板.xlsx"
-BASIC, MONITORING, PROJECT, WHOLE = "基础数据表", "监控表", "项目自评表", "整体自评表"
-#: "表页!格" to what is typed there
-Edits = Mapping[str, str | float | None]
-_IN_BASIC = [f"{BASIC}!{c}{r}" for c in "BCD" for r in (8, 9, 10, 11, *range(13, 21))]
-_IN_PROJECTS = [f"{PROJECT}!{c}{r}" for c in "DEF" for r in (6, 7, 8)]
-_IN_MONITORING = [f"{MONITORING}!{c}{r}" for c in "EHN" for r in (6, 7)]
-_IN_WHOLE = [f"{WHOLE}!{c}{r}" for c in "EF" for r in range(4, 8)]
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A unit without a mistake and with one project of 356.70万元."""
-    path: Path = tmp_path_factory.mktemp("unit") / "u.xlsx"
-    clean_unit(path, projects=1)
-    return path.read_bytes()
-
-
-def told(data: bytes, edits: Edits, bend: Callable[[openpyxl.Workbook], None] | None = None) -> list[Finding]:
-    """What the unit is told after somebody typed into its cells.
-
-    F017 is left out: openpyxl saves formulas without their results.
-    """
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    for place, typed in edits.items():
-        sheet, _, ref = place.partition("!")
-        book[sheet][ref] = typed
-    if bend:
-        bend(book)
-    out = io.BytesIO()
-    book.save(out)
-    return [f for f in all_told(out.getvalue()) if f.check != "F017"]
-
-
-def all_told(data: bytes) -> list[Finding]:
-    """All that the unit is told."""
-    done = work(Bundle("县教育局", (Sent("县教育局/县教育局.xlsx", 1, data),)), Context(PACK))
-    assert not done.troubles
-    (unit,) = done.units
-    return list(unit.review.findings)
-
-
-def where(findings: list[Finding], *severities: Severity) -> list[tuple[str, str | None]]:
-    """Check and cell of the findings of these severities, of all when none is named."""
-    return [(f.check, f.cell) for f in findings if not severities or f.severity in severities]
-
-
-def only(findings: list[Finding], check: str) -> Finding:
-    """The one finding of a check."""
-    (finding,) = [f for f in findings if f.check == check]
-    return finding
-
-
-def in_yuan(data: bytes, places: list[str], factor: int = 10_000) -> dict[str, str | float | None]:
-    """The sums of a form in another unit."""
-    book = openpyxl.load_workbook(io.BytesIO(data))
-    return {p: round(float(book[p.split("!")[0]][p.split("!")[1]].value) * factor, 2) for p in places}
+from batch.model.review import Severity
+from tests.checks.telling import (
+    BASIC,
+    IN_BASIC,
+    IN_MONITORING,
+    IN_PROJECTS,
+    IN_WHOLE,
+    MONITORING,
+    PROJECT,
+    TEMPLATE,
+    WHOLE,
+    Edits,
+    in_yuan,
+    only,
+    told,
+    where,
+)
 
 
 def test_a_unit_in_yuan_is_told_yuan(clean: bytes) -> None:
-    yuan = in_yuan(clean, _IN_BASIC + _IN_PROJECTS + _IN_MONITORING) | {
+    yuan = in_yuan(clean, IN_BASIC + IN_PROJECTS + IN_MONITORING) | {
         f"{BASIC}!D2": "单位：元",
         f"{MONITORING}!A4": "项目资金（元）",
         f"{PROJECT}!A4": "项目资金（元）",
@@ -107,7 +56,7 @@ def test_a_unit_in_yuan_is_told_yuan(clean: bytes) -> None:
 def test_the_whole_form_in_wan_is_told_wan(clean: bytes) -> None:
     book = openpyxl.load_workbook(io.BytesIO(clean))
     wan: dict[str, str | float | None] = {
-        p: float(book[WHOLE][p.partition("!")[2]].value) / 10000 for p in _IN_WHOLE
+        p: float(book[WHOLE][p.partition("!")[2]].value) / 10000 for p in IN_WHOLE
     }
     wan[f"{WHOLE}!H2"] = "单位：万元"
     assert told(clean, wan) == []
@@ -123,7 +72,7 @@ def test_a_sum_typed_with_its_unit_is_not_told_it_twice(clean: bytes) -> None:
 
 
 def test_projects_in_another_unit_are_told_in_both(clean: bytes) -> None:
-    found = told(clean, in_yuan(clean, _IN_PROJECTS) | {f"{PROJECT}!A4": "项目资金（万元）"})
+    found = told(clean, in_yuan(clean, IN_PROJECTS) | {f"{PROJECT}!A4": "项目资金（万元）"})
     (first, _) = [f for f in found if f.check == "C507"]
     assert (first.sheet, first.cell) == (BASIC, "C12")
     assert "合计3567000.00万元（3567000.00），大于基础数据表项目支出356.70万元" in first.message
@@ -299,199 +248,3 @@ def test_what_is_due_to_be_more_than_nothing_is_not_due_to_be_nothing(clean: byt
         "大于0",
         "",
     )
-
-
-def test_what_was_not_all_spent_was_not_cut(clean: bytes) -> None:
-    left_over: Edits = {
-        f"{BASIC}!D13": 338.87,
-        f"{BASIC}!D20": 821.45,
-        f"{PROJECT}!F6": 278.23,
-        f"{MONITORING}!N6": 278.23,
-        f"{WHOLE}!F4": 7608100,
-        f"{WHOLE}!F7": 3388700,
-        f"{WHOLE}!F22": "97.88%",
-        f"{WHOLE}!F26": "-1.14%",
-        f"{WHOLE}!F28": "97.88%",
-    }
-    found = told(clean, left_over)
-    assert where(found, Severity.ERROR, Severity.WARNING) == [("K205", "N5")]
-
-
-def test_a_missed_target_with_all_its_points_is_told_once_with_what_is_due(clean: bytes) -> None:
-    found = told(clean, {f"{PROJECT}!F12": "8次"})
-    assert where(found, Severity.ERROR, Severity.WARNING) == [("X315", "H12")]
-    assert only(found, "X315").message == (
-        "指标“举办业务培训”指标值“≥10次”、完成值“8次”，未达到指标值却得满分15分，按规则应得12分（8÷10×15）。"
-    )
-
-
-def test_two_ticks_are_told_once_and_a_doubt_says_what_is_missing(clean: bytes) -> None:
-    assert where(told(clean, {f"{MONITORING}!O11": "√"}), Severity.ERROR) == [("K209", "N11")]
-    found = told(clean, {f"{MONITORING}!N11": None, f"{MONITORING}!O11": "√"})
-    assert where(found, Severity.ERROR) == [("K210", "M11"), ("K210", "Q11")]
-    assert [f.message for f in found if f.check == "K210"] == [
-        f"指标“举办业务培训”选了“有可能”或“完全不可能”，未填{word}。" for word in ("原因说明", "备注")
-    ]
-
-
-def test_one_car_is_asked_about_at_its_row_and_in_the_sum(clean: bytes) -> None:
-    found = told(clean, {f"{BASIC}!D8": 12})
-    assert [f.cell for f in found if f.check == "J107"] == ["D6", "D8"]
-
-
-def test_money_ahead_of_its_goals_is_not_called_only(clean: bytes) -> None:
-    found = told(clean, {f"{MONITORING}!H6": 290})
-    assert only(found, "K207").cell == "K5"
-    assert "只有" not in only(found, "K207").message
-
-
-def test_a_slip_is_looked_for_where_something_was_typed(clean: bytes) -> None:
-    finding = only(told(clean, {f"{BASIC}!D6": 9.32}), "J113")
-    # not D10, where nothing was spent on journeys
-    assert (finding.cell, finding.filled, finding.expected) == ("D11", "2.30", "2.39")
-
-
-def test_half_a_person_is_told_as_typed_however_the_cell_shows_it(clean: bytes) -> None:
-    found = told(clean, {f"{BASIC}!C4": 40.5})
-    assert (only(found, "J103").cell, only(found, "J103").filled) == ("C4", "40.5")
-    assert "（40.5÷42）应为96.43%" in only(found, "Z413").message
-
-
-def test_no_staff_on_the_books_is_told_once(clean: bytes) -> None:
-    assert where(told(clean, {f"{BASIC}!B4": None}), Severity.ERROR) == [("F025", "B4")]
-
-
-def test_quotes_stand_inside_quotes_and_one_part_is_no_sum(clean: bytes) -> None:
-    found = told(clean, {f"{WHOLE}!G21": 4, f"{PROJECT}!G12": 20})
-    assert only(found, "Z410").message == "指标“‘三公经费’变动率（3分）”得分4，超过分值3。"
-    assert only(found, "X307").message == "“数量指标”标注15分，三级指标分值合计20分。"
-
-
-def test_a_rate_below_one_needs_no_reason_for_spending_too_much(clean: bytes) -> None:
-    fix = only(told(clean, {f"{WHOLE}!G4": "98%"}), "Z402").fix
-    assert "把执行率改为100.00%，超过100%的说明超预算原因" in fix
-
-
-def _plain(*places: str) -> Callable[[openpyxl.Workbook], None]:
-    """Cells without a number format."""
-
-    def bend(book: openpyxl.Workbook) -> None:
-        for place in places:
-            sheet, _, ref = place.partition("!")
-            book[sheet][ref].number_format = "General"
-
-    return bend
-
-
-@pytest.mark.parametrize("rate", [97.62, "97.62", 0.9762, "0.9762", 98, "0.98"])
-def test_a_rate_may_be_typed_without_its_sign(clean: bytes, rate: float | str) -> None:
-    place = f"{WHOLE}!F20"
-    found = told(clean, {place: rate, f"{WHOLE}!F22": 100, f"{WHOLE}!F26": 1.01, f"{WHOLE}!F28": 100})
-    assert where(found, Severity.ERROR) == []
-    found = told(clean, {place: 97.26}, _plain(place))
-    assert (only(found, "Z413").cell, only(found, "Z413").difference) == ("F20", "-0.36个百分点")
-
-
-def test_a_rate_above_one_may_be_typed_as_a_fraction(clean: bytes) -> None:
-    places = f"{WHOLE}!G4", f"{WHOLE}!G6"
-    overspent: Edits = {f"{WHOLE}!E4": 3893200, f"{WHOLE}!E6": 932600}
-    assert "Z402" not in {
-        f.check for f in told(clean, {**overspent, places[0]: 2, places[1]: 5.1746}, _plain(*places))
-    }
-    found = told(clean, {**overspent, places[0]: 2, places[1]: 5.2746}, _plain(*places))
-    assert only(found, "Z402").cell == "G6"
-
-
-def test_a_copied_project_sheet_is_asked_about_and_adds_nothing(clean: bytes) -> None:
-    def bend(book: openpyxl.Workbook) -> None:
-        book.copy_worksheet(book[PROJECT])
-
-    found = told(clean, {}, bend)
-    assert where(found, Severity.ERROR, Severity.WARNING) == [("F007", "A1")]
-
-
-def test_nothing_has_no_sign_and_words_are_not_cut(clean: bytes) -> None:
-    assert [show(Decimal(text), unit, signed=True) for text, unit in _TRACES] == ["0.00", "0", "0.00%", "0"]
-    long = "覆盖32个乡镇街道，323个村社区，3G带宽"
-    assert "32个乡镇街道、323个村社区、3G" in only(told(clean, {f"{PROJECT}!D12": long}), "X324").message
-
-
-_TRACES = (("-0.004", "元"), ("0.00092", "万元"), ("-0.00001", "%"), ("-0.001", "分"))
-
-
-def test_formulas_without_results_are_told_once_a_form(clean: bytes) -> None:
-    out = io.BytesIO()
-    openpyxl.load_workbook(io.BytesIO(clean)).save(out)
-    found = all_told(out.getvalue())
-    assert [(f.check, f.sheet, f.cell) for f in found] == [
-        ("F017", form, cell)
-        for form, cell in ((BASIC, "D4"), (MONITORING, "E5"), (PROJECT, "D5"), (WHOLE, "G4"))
-    ]
-    assert "已代为计算为97.62%；这张表另有9处也是这样" in found[0].message
-
-
-def test_an_indicator_that_does_not_apply_is_kept_and_says_so(clean: bytes) -> None:
-    none: Edits = {
-        f"{PROJECT}!C15": "成本指标（0）",
-        **{f"{PROJECT}!{c}15": "不适用" for c in "DEF"},
-        **{f"{PROJECT}!{c}15": 0 for c in "GH"},
-        f"{PROJECT}!C13": "质量指标（25）",
-        **{f"{PROJECT}!{c}13": 25 for c in "GH"},
-    }
-    assert where(told(clean, none), Severity.ERROR) == []
-
-
-def test_no_error_asks_for_an_explanation_that_cannot_clear_it(clean: bytes) -> None:
-    found = told(clean, {f"{PROJECT}!G21": 110, f"{WHOLE}!F7": 356.7})
-    assert "请告知财政局" in only(found, "X309").fix
-    assert "填错单位的数改过来" in only(found, "F023").fix
-
-
-def test_a_workbook_taken_over_from_another_unit_is_told_by_its_folder(clean: bytes, tmp_path: Path) -> None:
-    inbox = tmp_path / "inbox"
-    book = openpyxl.load_workbook(io.BytesIO(clean))
-    book[BASIC]["D8"] = 1
-    for folder in ("县教育局", "县档案馆"):
-        (inbox / folder).mkdir(parents=True)
-    (inbox / "县教育局" / "附表.xlsx").write_bytes(clean)
-    # its own figures, and the name left as it was
-    book.save(inbox / "县档案馆" / "附表.xlsx")
-    os.utime(inbox / "县教育局" / "附表.xlsx", (1_600_000_000, 1_600_000_000))
-    night = run_night(Settings(inbox=inbox, outbox=tmp_path / "outbox", engine="local"))
-    (review,) = night.reviews
-    finding = only(list(review.findings), "F010")
-    assert (review.unit, finding.file, finding.cell) == ("县教育局", "县档案馆/附表.xlsx", None)
-    assert finding.message == "文件夹名单位“县档案馆”与表内单位“县教育局”不一致。"
-    # two files of one name are told apart
-    versions = [f.message for f in review.findings if f.check == "F030"]
-    assert versions == ["基础数据表有多个版本，采用最后保存的县档案馆/附表.xlsx，县教育局/附表.xlsx未采用。"]
-
-
-def test_to_cost_less_is_no_lack(clean: bytes) -> None:
-    cheaper: Edits = {
-        **{f"{MONITORING}!{ref}": text for ref, text in (("D14", "人均成本"), ("E14", "500元/人"))},
-        **{f"{MONITORING}!{ref}": "480元/人" for ref in ("F14", "G14")},
-        **{f"{PROJECT}!{ref}": text for ref, text in (("D15", "人均成本"), ("E15", "500元/人"))},
-        f"{PROJECT}!F15": "480元/人",
-    }
-    assert where(told(clean, cheaper), Severity.ERROR, Severity.WARNING) == []
-    # what is produced is another matter
-    output: Edits = {f"{PROJECT}!E12": "10次", f"{PROJECT}!F12": "8次"}
-    assert ("X315", "H12") in where(told(clean, output), Severity.ERROR)
-
-
-def test_a_day_is_expected_where_something_is_due_in_time(clean: bytes) -> None:
-    due: Edits = {
-        **{f"{MONITORING}!{ref}": text for ref, text in (("E13", "12月底前"), ("F13", "按计划推进"))},
-        f"{MONITORING}!G13": "12月15日",
-        f"{PROJECT}!E14": "12月底前",
-        f"{PROJECT}!F14": "12月15日完成",
-    }
-    assert where(told(clean, due), Severity.ERROR, Severity.WARNING) == []
-    assert ("F013", "F12") in where(told(clean, {f"{PROJECT}!F12": "1月6日"}))
-    assert ("K214", "F13") in where(told(clean, {**due, f"{MONITORING}!F13": "100%"}))
-
-
-def test_a_sum_typed_with_its_unit_is_not_told_it_twice_as_evidence(clean: bytes) -> None:
-    found = told(clean, {f"{BASIC}!D13": 456.7, f"{BASIC}!D12": 356.7, f"{WHOLE}!F7": "3567000元"})
-    assert "整体自评表项目支出为3567000元，与合计356.70万元一致，疑为分项写错。" in only(found, "J112").fix
