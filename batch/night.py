@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from batch.engines import Engine, open_engine
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.known import Known
 from batch.ledger.history import BatchRecord, Before, before
@@ -22,11 +23,12 @@ from batch.ledger.store import open_ledger, transaction
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review, Severity
 from batch.outputs.publish import Outbox
-from batch.outputs.results import results, write_findings, write_results
+from batch.outputs.results import finding_lines, results, write_findings, write_results
 from batch.recording import record_batch
 from batch.report.belonging import TOLD_ONLY
 from batch.roster.problems import Problem
 from batch.shift import Progress, Shift, basis_of, work_through
+from batch.spool import Spool
 from batch.standstill import remember_outbox, stands_still
 from batch.tasks import digest_of_file
 from batch.work import Rules, context_of, load_rules
@@ -104,28 +106,32 @@ def run_night(
         digests = {candidate.name: digest_of_file(candidate) for candidate in listing.candidates}
         if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
             return _as_before(outbox, batch_id, listing, known)
-        shift = work_through(listing, settings, known, outbox, progress, digests=digests, force=force)
-        if any(AGAIN in reason for _, reason in shift.unprocessed):
-            # files that could not be read are told one by one, unless the whole share is gone
-            ensure_there(settings.inbox, listing)
-        passed_over = [(name, reason) for name, _, reason in listing.passed_over]
-        night = Night(
-            batch=batch_id,
-            reviews=[unit.review for unit in shift.units],
-            unprocessed=sorted([*shift.unprocessed, *passed_over]),
-            troubles=shift.troubles,
-            failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
-            read=shift.read,
-            others=shift.others,
-            problems=known.problems,
-            missing=known.missing(unit.review.unit for unit in shift.units),
-        )
-        batch = _record_of(night, cutoff, rules.book.year)
-        was = before(ledger, night.batch, rules.book.year)
-        _stage(outbox, night, shift, rules, batch, was, settings.deadline)
-        _verify(outbox)
-        night.beside = outbox.publish()
-        _record(ledger, batch, shift)
+        with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
+            spool = Spool(outbox.state)
+            shift = work_through(
+                listing, settings, known, outbox, engine, spool, progress, digests=digests, force=force
+            )
+            if any(AGAIN in reason for _, reason in shift.unprocessed):
+                # files that could not be read are told one by one, unless the whole share is gone
+                ensure_there(settings.inbox, listing)
+            passed_over = [(name, reason) for name, _, reason in listing.passed_over]
+            night = Night(
+                batch=batch_id,
+                reviews=[unit.review for unit in shift.units],
+                unprocessed=sorted([*shift.unprocessed, *passed_over]),
+                troubles=shift.troubles,
+                failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
+                read=shift.read,
+                others=shift.others,
+                problems=known.problems,
+                missing=known.missing(unit.review.unit for unit in shift.units),
+            )
+            batch = _record_of(night, cutoff, rules.book.year)
+            was = before(ledger, night.batch, rules.book.year)
+            parsed = _stage(outbox, night, shift, rules, batch, was, settings.deadline, engine, spool)
+            _verify(outbox, parsed)
+            night.beside = outbox.publish()
+            _record(ledger, batch, shift)
         with transaction(ledger):
             # what had to be put beside an open file is put in its place by the next night
             remember_outbox(ledger, outbox, "" if night.beside else basis)
@@ -172,8 +178,17 @@ def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
 
 
 def _stage(
-    outbox: Outbox, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before, deadline: str
-) -> None:
+    outbox: Outbox,
+    night: Night,
+    shift: Shift,
+    rules: Rules,
+    batch: BatchRecord,
+    was: Before,
+    deadline: str,
+    engine: Engine,
+    spool: Spool,
+) -> set[str]:
+    """Returns the parts of 汇总.xlsx whose XML a parser has gone through already."""
     from batch.outputs.changes import changes_since
     from batch.outputs.inforce import other_changes, rule_rows
     from batch.outputs.missing import missing_units
@@ -202,9 +217,16 @@ def _stage(
     night.content = results(told, night.reviews, night.unprocessed, night.missing)
     everything = Findings({**night.findings.by_unit, **Findings.of(night.others).by_unit})
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
-    write_findings(outbox.path("findings.jsonl"), everything, seen, night.batch)
     write_results(outbox.path("results.json"), night.content)
-    write_rollup(
+    lines = {
+        unit: spool.keep(finding_lines(found, seen, night.batch))
+        for unit, found in Findings.of(night.others).by_unit.items()
+    }
+
+    def put_away(unit: str, told: bytes) -> None:
+        lines[unit] = spool.keep(told)
+
+    parsed = write_rollup(
         outbox.path("汇总.xlsx"),
         facts,
         night.findings,
@@ -215,11 +237,15 @@ def _stage(
         missing_units(night.missing, deadline, batch.cutoff[:10]),
         rules.forms,
         changes_since(was, facts, everything),
+        engine.run,
+        put_away,
     )
+    write_findings(outbox.path("findings.jsonl"), (lines[unit].read() for unit in sorted(lines)))
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.copy(f"存档/{night.batch}/{name}", name)
     for name, reason in night.unprocessed:
         outbox.write(_answer_path(name), f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
+    return parsed
 
 
 def _answer_path(name: str) -> str:
@@ -228,11 +254,11 @@ def _answer_path(name: str) -> str:
     return f"未处理/{safe_name(name.replace('/', '、'))}.txt"
 
 
-def _verify(outbox: Outbox) -> None:
+def _verify(outbox: Outbox, parsed: set[str]) -> None:
     """Reopen the leadership's workbook before anybody sees it; copies were reopened as they were made."""
     from batch.workbook.soundness import require_sound
 
-    require_sound(outbox.path("汇总.xlsx"))
+    require_sound(outbox.path("汇总.xlsx"), parsed)
 
 
 def _record(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:

@@ -23,6 +23,7 @@ from batch.model.review import Finding, Outcome, Review, Verdict
 from batch.model.scores import Figure, Scorecard
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
+from batch.spool import Kept, Spool
 
 _LEVEL = 1
 _Part = tuple[bytes, int]
@@ -37,7 +38,7 @@ class Packed(Sequence[Item]):
     __slots__ = ("_blob", "_count")
     _decoder: ClassVar[Any]
 
-    def __init__(self, blob: bytes, count: int) -> None:
+    def __init__(self, blob: bytes | Kept, count: int) -> None:
         self._blob = blob
         self._count = count
 
@@ -49,13 +50,19 @@ class Packed(Sequence[Item]):
     @property
     def parts(self) -> tuple[bytes, int]:
         """What it is made of."""
-        return self._blob, self._count
+        blob = self._blob
+        return blob.read() if isinstance(blob, Kept) else blob, self._count
+
+    def put_away(self, spool: Spool) -> Self:
+        """The same, with its bytes in a spool."""
+        blob, count = self.parts
+        return type(self)(spool.keep(blob), count) if count else self
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Item]:
-        return iter(self._items(zlib.decompress(self._blob)) if self._count else ())
+        return iter(self._items(zlib.decompress(self.parts[0])) if self._count else ())
 
     @overload
     def __getitem__(self, at: int) -> Item: ...
@@ -118,15 +125,16 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
     return msgspec.msgpack.encode(parts)
 
 
-def unpack(packed: bytes) -> tuple[Review, UnitFacts]:
-    """What `pack` was given, the outcomes condensed, what is large still packed, and no scorecard."""
+def unpack(packed: bytes, spool: Spool) -> tuple[Review, UnitFacts]:
+    """What `pack` was given, the outcomes condensed, no scorecard, and what is large packed, in `spool`."""
     rest, findings, figures, details, _ = _PARTS.decode(packed)
     review, values = _decoder().decode(zlib.decompress(rest))
-    review.findings, review.figures = PackedFindings(*findings), PackedFigures(*figures)
+    review.findings = PackedFindings(*findings).put_away(spool)
+    review.figures = PackedFigures(*figures).put_away(spool)
     # of the same hundreds of outcomes a county has thousands
     review.outcomes = [_ended(outcome.check, outcome.verdict) for outcome in review.outcomes]
     given = {name: getattr(values, name) for name in _figures()}
-    return review, UnitFacts(**given, details=PackedDetails(*details))
+    return review, UnitFacts(**given, details=PackedDetails(*details).put_away(spool))
 
 
 def scorecard_in(packed: bytes) -> Scorecard | None:

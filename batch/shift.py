@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from batch import __version__
-from batch.engines import Engine, open_engine
+from batch.engines import Engine
 from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
 from batch.known import Known
@@ -28,8 +28,9 @@ from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
-from batch.packing import digest_of, scorecard_in, unpack
+from batch.packing import Packed, digest_of, scorecard_in, unpack
 from batch.report.belonging import NOBODYS, owner_of
+from batch.spool import Spool
 from batch.tasks import (
     Again,
     Back,
@@ -75,7 +76,8 @@ class _Unit:
     """One unit's work with where it is kept.
 
     A county has a thousand of them: the scorecard, which is larger than all the rest, is taken from the
-    ledger when it is needed, or from `kept` when the bundle is not kept there; findings stay packed.
+    ledger when it is needed, or from `kept` when the bundle is not kept there; what else is large lies
+    packed in a spool.
     """
 
     bundle: _Bundle
@@ -84,9 +86,9 @@ class _Unit:
     facts: UnitFacts
 
     @classmethod
-    def of(cls, bundle: _Bundle, kept: KeptUnit, *, in_ledger: bool) -> _Unit:
+    def of(cls, bundle: _Bundle, kept: KeptUnit, spool: Spool, *, in_ledger: bool) -> _Unit:
         """The unit as it was worked on."""
-        review, facts = unpack(kept.packed)
+        review, facts = unpack(kept.packed, spool)
         return cls(bundle, replace(kept, packed=b"") if in_ledger else kept, review, facts)
 
 
@@ -113,10 +115,12 @@ class _Work:
         known: Known,
         outbox: Outbox,
         engine: Engine,
+        spool: Spool,
         progress: Progress | None,
     ) -> None:
         self.listing = listing
         self.engine = engine
+        self.spool = spool
         self.known = known
         self.ledger: sqlite3.Connection = known.connection
         self.outbox = outbox
@@ -163,7 +167,7 @@ class _Work:
             self.used.add(bundle.key)
             self.shift.unprocessed += () if again else kept.unprocessed
             self.shift.claims.update(kept.claims)
-            units += [_Unit.of(bundle, unit, in_ledger=True) for unit in kept.units]
+            units += [_Unit.of(bundle, unit, self.spool, in_ledger=True) for unit in kept.units]
             self._advance(bundle)
         asked: list[tuple[_Bundle, Together, str]] = []
         units += self._work_on(todo, asked, again=again)
@@ -195,7 +199,7 @@ class _Work:
                 made = KeptBundle(digest, tuple(kept), tuple(back.unprocessed), claims)
                 with transaction(self.ledger):
                     cache.keep(self.ledger, bundle.key, made)
-            yield from (_Unit.of(bundle, unit, in_ledger=in_ledger) for unit in kept)
+            yield from (_Unit.of(bundle, unit, self.spool, in_ledger=in_ledger) for unit in kept)
             self._advance(bundle)
 
     def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
@@ -238,6 +242,8 @@ class _Work:
         stale: list[tuple[_Unit, str]] = []
         for unit, work in zip(units, works, strict=True):
             unit.facts = work.facts
+            if unit.review.unit in added and isinstance(unit.review.findings, Packed):
+                unit.review.findings = unit.review.findings.put_away(self.spool)
             made_for = digest_of(added.get(unit.review.unit, ()))
             if unit.kept.made_for != made_for or not self.outbox.keep(
                 (copy.path, copy.sha256, copy.size) for copy in unit.kept.copies
@@ -264,6 +270,8 @@ def work_through(
     settings: Settings,
     known: Known,
     outbox: Outbox,
+    engine: Engine,
+    spool: Spool,
     progress: Progress | None = None,
     *,
     digests: Mapping[str, str],
@@ -272,17 +280,16 @@ def work_through(
     """Work on everything the inbox holds, unit by unit, and then compare the units with each other.
 
     A unit that turns up in several bundles, whatever the blanks in its name, is looked at again as one.
-    Copies are staged in the outbox as they are made. `digests`: of each file's bytes, by name. `force`:
-    nothing that was kept is used. Raises RulebookError.
+    Copies are staged in the outbox as they are made, and what is found is put into the spool. `digests`: of
+    each file's bytes, by name. `force`: nothing that was kept is used. Raises RulebookError.
     """
-    with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
-        work = _Work(listing, settings, known, outbox, engine, progress)
-        if force:
-            with transaction(work.ledger):
-                cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
-        work.shift.digests = dict(digests)
-        ordered = _units_of(work)
-        work.compare(ordered)
+    work = _Work(listing, settings, known, outbox, engine, spool, progress)
+    if force:
+        with transaction(work.ledger):
+            cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
+    work.shift.digests = dict(digests)
+    ordered = _units_of(work)
+    work.compare(ordered)
     with transaction(work.ledger):
         cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
     work.shift.units = [UnitWork(unit.review, unit.facts) for unit in ordered]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
 
 from batch.model.review import Findings, Review
 from batch.outputs.facts import UnitFacts
 from batch.packing import PackedFindings, condensed, pack, scorecard_in, unpack
+from batch.spool import Spool
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import FILE, PACK, SAMPLE
 
@@ -19,9 +21,14 @@ def worked() -> tuple[Review, UnitFacts]:
     return unit.review, unit.facts
 
 
-def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts]) -> None:
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path)
+
+
+def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     review, facts = worked
-    again, same = unpack(pack(review, facts))
+    again, same = unpack(pack(review, facts), spool)
     assert list(again.findings) == list(again.findings) == review.findings
     assert len(again.findings) == len(review.findings) > 100
     assert list(again.figures) == review.figures
@@ -32,22 +39,24 @@ def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts]) -
     assert same.ties == facts.ties
 
 
-def test_the_scorecard_is_unpacked_by_itself(worked: tuple[Review, UnitFacts]) -> None:
+def test_the_scorecard_is_unpacked_by_itself(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     packed = pack(*worked)
-    assert unpack(packed)[0].scorecard is None
+    assert unpack(packed, spool)[0].scorecard is None
     assert scorecard_in(packed) == worked[0].scorecard is not None
 
 
-def test_the_same_work_gives_the_same_bytes(worked: tuple[Review, UnitFacts]) -> None:
+def test_the_same_work_gives_the_same_bytes(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     packed = pack(*worked)
     assert pack(*worked) == packed
-    review, facts = unpack(packed)
+    review, facts = unpack(packed, spool)
     review.scorecard = scorecard_in(packed)
     assert pack(review, facts) == packed
 
 
-def test_packed_findings_travel_packed(worked: tuple[Review, UnitFacts]) -> None:
+@pytest.mark.parametrize("away", [False, True])
+def test_packed_findings_travel_packed(worked: tuple[Review, UnitFacts], spool: Spool, *, away: bool) -> None:
     findings = PackedFindings.of(worked[0].findings)
+    findings = findings.put_away(spool) if away else findings
     assert len(pickle.dumps(findings)) < len(pickle.dumps(worked[0].findings)) / 3
     assert list(pickle.loads(pickle.dumps(findings))) == worked[0].findings
     assert findings[0] == worked[0].findings[0]

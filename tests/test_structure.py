@@ -36,6 +36,8 @@ ARROWS: dict[str, set[str]] = {
     "lockfile": set(),
     "lock": {"lockfile"},
     "statefile": set(),
+    # what a batch puts out of memory
+    "spool": set(),
     # the chain from bytes to a review
     "workbook": {"model", "oserrors"},
     "inbox": {"model", "settings", "workbook", "oserrors"},
@@ -59,6 +61,7 @@ ARROWS: dict[str, set[str]] = {
         "scoring",
         "roster",
         "ledger",
+        "spool",
     },
     "mail": {"model", "mailsettings", "settings", "oserrors", "ledger", "outputs"},
 }

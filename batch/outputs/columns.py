@@ -30,6 +30,8 @@ class Column(Generic[Row]):
     key: str = ""
     #: name of a style on top of the kind's
     mark: Callable[[Row], str] | None = None
+    #: in a table whose rows are spelt elsewhere: all names `mark` may give
+    marks: tuple[str, ...] = ()
     link: Callable[[Row], str] | None = None
     #: the total cell is known in the workbook as 合计_<name>
     name: str = ""

@@ -14,7 +14,7 @@ from batch.checks.amount import round_half_up
 from batch.checks.answers import EXPLAINED, WAIVED
 from batch.checks.engine import verdict_of
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Findings, Review, Severity, Verdict, status_of
+from batch.model.review import Finding, Review, Severity, Verdict, status_of
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
@@ -104,16 +104,19 @@ def results(
     return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
 
 
-def write_findings(path: Path, findings: Findings, first_seen: Mapping[str, str], batch: str) -> None:
-    """Write findings.jsonl, one object a line, units by their names.
+def finding_lines(findings: Iterable[Finding], first_seen: Mapping[str, str], batch: str) -> bytes:
+    """Findings as lines of findings.jsonl, one object a line, in their order.
 
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in `batch`.
     """
+    records = (finding_record(f, first_seen.get(f.key, batch)) for f in sorted(findings, key=order))
+    return b"".join(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n" for record in records)
+
+
+def write_findings(path: Path, lines: Iterable[bytes]) -> None:
+    """Write findings.jsonl from lines as `finding_lines` made them, units by their names."""
     with path.open("wb") as file:
-        for _, found in sorted(findings.by_unit.items()):
-            for finding in sorted(found, key=order):
-                record = finding_record(finding, first_seen.get(finding.key, batch))
-                file.write(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n")
+        file.writelines(lines)
 
 
 def write_results(path: Path, content: Mapping[str, Any]) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from batch.forms.spec import PackForms
 from batch.model.review import Findings
+from batch.outputs.basicsums import BasicSums
 from batch.outputs.changes import Changes
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
+from batch.outputs.longrows import LongSheet, LongSheets
 from batch.outputs.missing import MissingUnit
+from batch.outputs.places import copy_paths
 from batch.outputs.sampling import SAMPLING, Sampling
 from batch.outputs.style import LINE, PADDING, Look, clean
 from batch.outputs.summary import Summary
@@ -42,7 +46,7 @@ class RollupHead:
     changed: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class Rollup:
     """The workbook being written and everything it is made from."""
 
@@ -53,9 +57,10 @@ class Rollup:
     unprocessed: Sequence[tuple[str, str]]
     head: RollupHead
     summary: Summary
-    first_seen: Mapping[str, str]
-    #: by unit and file, where the annotated copy lies relative to the outbox
-    copies: Mapping[tuple[str, str], str]
+    #: rows that were spelt apart from their sheets
+    long: LongSheets
+    #: the units' 基础数据表 added up
+    basic: BasicSums
     rules: Sequence[RuleRow] = ()
     #: units of the roster without a submission; None without a roster
     missing: Sequence[MissingUnit] | None = None
@@ -65,6 +70,8 @@ class Rollup:
     contents: Sequence[str] = ()
     #: what is different from the batch before
     changes: Changes = field(default_factory=Changes)
+    #: by number of the sheet in the book, from 1: the rows that are to be put into it
+    around: dict[int, LongSheet] = field(default_factory=dict)
 
     @property
     def has_departments(self) -> bool:
@@ -73,8 +80,24 @@ class Rollup:
 
     def link_to_copy(self, unit: str, file: str, sheet: str, cell: str = "A1") -> str:
         """A link to a cell of the annotated copy; "" when there is no copy."""
-        path = self.copies.get((unit, file))
+        path = copy_paths(unit, self.files.get(unit, ())).get(file)
         return external(path, sheet, cell) if path else ""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The units as lists have them: those of 单位总表, then others something was found about."""
+        return names_in_order(self.facts, self.findings)
+
+    @cached_property
+    def files(self) -> Mapping[str, tuple[str, ...]]:
+        """By unit, its files."""
+        return {unit.unit: unit.files for unit in self.facts}
+
+    def long_rows(self, sheet: Any, table: str, number: int = 1) -> LongSheet:
+        """The rows that are to stand in a sheet; they are put there once the book is written."""
+        rows = self.long[table, number]
+        self.around[sheet.index + 1] = rows
+        return rows
 
     def add_sheet(self, name: str, colour: str, pages: int = 1) -> Any:
         """A new sheet behind the others, A4 landscape and so many pages wide, pages numbered."""
@@ -91,6 +114,12 @@ class Rollup:
         sheet.hide_gridlines(2)
         sheet.set_default_row(LINE + PADDING)
         return sheet
+
+
+def names_in_order(facts: Sequence[UnitFacts], findings: Findings) -> list[str]:
+    """The units of `facts` in their order, then others something was found about."""
+    names = [unit.unit for unit in facts]
+    return [*names, *sorted(findings.by_unit.keys() - set(names))]
 
 
 def internal(sheet: str, cell: str = "A1") -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,14 +32,19 @@ from batch.outputs import (
     sheets_ties,
     sheets_units,
 )
+from batch.outputs.basicsums import BasicSums
 from batch.outputs.changes import Changes
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
+from batch.outputs.longrows import Shared, UnitRows
 from batch.outputs.missing import MissingUnit
-from batch.outputs.places import copy_paths
-from batch.outputs.rollbook import Rollup, RollupHead
+from batch.outputs.rollbook import Rollup, RollupHead, names_in_order
+from batch.outputs.rows import all_formats
+from batch.outputs.stitch import stitch
+from batch.outputs.stretches import TABLES, Run, Spelt, Stretch, gathered, in_turn, stretches
 from batch.outputs.style import BODY, SIZE, Look
 from batch.outputs.summary import summarise
+from batch.spool import Spool
 
 __all__ = ["SHEETS", "RollupHead", "write_rollup"]
 
@@ -90,18 +96,23 @@ def write_rollup(
     missing: Sequence[MissingUnit] | None = None,
     forms: PackForms | None = None,
     changes: Changes | None = None,
-) -> None:
+    run: Run[Stretch, Spelt] = in_turn,
+    lines: Callable[[str, bytes], None] = lambda _unit, _lines: None,
+) -> set[str]:
     """Write the roll-up of one batch.
 
     `facts` come in the order of 单位总表 and are gone through several times. `unprocessed`: (file, reason).
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in this one.
     `missing`: units of the roster that sent nothing, None without a roster. `forms`: the pack's, for
-    基础数据汇总表. The same arguments give the same bytes. Raises OSError when the file cannot be written.
+    基础数据汇总表. `run`: where the long tables are spelt; `lines`: told of each unit its lines of
+    findings.jsonl, which come up on the way. The same arguments give the same bytes. Returns the parts whose
+    XML a parser has gone through already. Raises OSError when the file cannot be written.
     """
     import xlsxwriter
 
+    written = BytesIO()
     # xlsxwriter changes what it is given: a second book of the process would look different
-    book = xlsxwriter.Workbook(path, deepcopy(_OPTIONS))
+    book = xlsxwriter.Workbook(written, deepcopy(_OPTIONS))
     book.set_properties(
         {
             "title": f"{head.year}年度部门整体支出绩效自评汇总",
@@ -112,16 +123,23 @@ def write_rollup(
         }
     )
     sheets = [s for s in SHEETS if s[0] != sheets_basic.NAME or sheets_basic.has_form(forms)]
+    look = Look(book)
+    formats = {table.name: all_formats(table.columns, look) for table in TABLES}
+    ties = {row.check.id: row.check.tie_texts for row in rules}
+    shared = Shared(head.batch, ties, sheets_basic.field_types(forms))
+    basic = BasicSums(shared.fields)
+    units = _unit_rows(facts, findings, first_seen)
+    spool = Spool(path.parent)
     rollup = Rollup(
         book,
-        Look(book),
+        look,
         facts,
         findings,
         unprocessed,
         head,
         summarise(facts, findings, unprocessed, head.grades),
-        first_seen,
-        {(u.unit, file): copy for u in facts for file, copy in copy_paths(u.unit, u.files).items()},
+        gathered(run, stretches(units, formats, shared), spool, basic, lines),
+        basic,
         rules,
         missing,
         forms,
@@ -131,3 +149,19 @@ def write_rollup(
     for _, write in sheets:
         write(rollup)
     book.close()
+    with path.open("wb") as file:
+        return stitch(file, written.getvalue(), rollup.around)
+
+
+def _unit_rows(
+    facts: Sequence[UnitFacts], findings: Findings, first_seen: Mapping[str, str]
+) -> Iterator[UnitRows]:
+    """What the long tables say, unit by unit."""
+    known = {unit.unit: unit for unit in facts}
+    for name in names_in_order(facts, findings):
+        found = findings.by_unit.get(name, ())
+        seen = {f.key: first_seen[f.key] for f in found if f.key in first_seen} if first_seen else {}
+        if unit := known.get(name):
+            yield UnitRows(name, True, unit.files, found, unit.details, unit.ties, seen)
+        else:
+            yield UnitRows(name, sent=False, findings=found, first_seen=seen)

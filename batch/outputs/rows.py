@@ -1,18 +1,18 @@
-"""The rows of a table written straight into their sheet, byte for byte as XlsxWriter would.
+"""The rows of a table spelt straight as XML, byte for byte as XlsxWriter would.
 
 明细数据 has some 330 rows of 12 cells for every unit and 问题清单 a row of 15 for every finding, for which
 XlsxWriter takes longer than reading, checking and marking the unit. Texts repeat from row to row: their
-cells are written as they were written before. This module alone knows XlsxWriter from inside; a test holds
+cells are spelt as they were spelt before. This module alone knows XlsxWriter from inside; a test holds
 both ways together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from io import StringIO
+from functools import cache
 from typing import Any, Generic
 from xml.sax.saxutils import escape
 
@@ -30,6 +30,8 @@ _NUMBER = "\x01"
 _LOOKS_ESCAPED = re.compile("(_x[0-9a-fA-F]{4}_)")
 #: Excel opens no sheet with more links, and no longer link
 MAX_LINKS, MAX_LINK = 65_530, 2_079
+#: by the names of its looks, the number of a format in the workbook
+Formats = Mapping[tuple[str, ...], int]
 
 
 @dataclass(slots=True)
@@ -46,6 +48,12 @@ class Extremes:
         elif value > extremes[1]:
             extremes[1] = value
 
+    def take_in(self, other: Extremes) -> None:
+        """The numbers of further rows."""
+        for column, values in other.by_column.items():
+            for value in values:
+                self.note(column, value)
+
 
 @dataclass(slots=True)
 class _Plan(Generic[Row]):
@@ -61,14 +69,18 @@ class _Plan(Generic[Row]):
     known: dict[object, tuple[str, int]] = field(default_factory=dict)
 
 
-class RowWriter(Generic[Row]):
-    """Writes the rows of one table, top down; they leave memory at once."""
+class RowText(Generic[Row]):
+    """Spells the rows of one table."""
 
     def __init__(
-        self, sheet: Any, columns: Sequence[Column[Row]], look: Look, extremes: Extremes, every_height: bool
+        self,
+        columns: Sequence[Column[Row]],
+        formats: Formats,
+        extremes: Extremes,
+        linked: Callable[[int, int, str, str], None],
     ) -> None:
-        """`every_height`: every row is given a height, or only those with texts of several lines."""
-        self._sheet, self._look, self._extremes, self._every_height = sheet, look, extremes, every_height
+        """`extremes` take in all numbers; `linked` is told (row, column, link, text) of cells with links."""
+        self._formats, self._extremes, self._linked = formats, extremes, linked
         self._columns = [
             _Plan(
                 column,
@@ -78,16 +90,9 @@ class RowWriter(Generic[Row]):
             )
             for number, column in enumerate(columns, 1)
         ]
-        #: number of a format in the workbook, by the names of its looks
-        self._formats: dict[tuple[str, ...], int] = {}
-        #: the start of a row, by its lines
-        self._starts: dict[int, str] = {}
-        self._links = 0
 
-    def write(self, row: int, item: Row) -> list[Cell]:
-        """Write one row; returns its values."""
-        if not self._starts:
-            self._begin(row)
+    def spell(self, row: int, item: Row, *, links: bool = True) -> tuple[str, list[Cell]]:
+        """A row, counted from 0, and its values; without `links` its cells lead nowhere."""
         needed = 1
         cells, values = [""], []
         for number, plan in enumerate(self._columns):
@@ -96,9 +101,10 @@ class RowWriter(Generic[Row]):
             values.append(value)
             mark = column.mark(item) if column.mark is not None else ""
             if value is None or isinstance(value, str):
-                link = column.link(item) if value and column.link is not None else ""
-                if link and self._links < MAX_LINKS and len(link) <= MAX_LINK:
-                    cell, high = self._linked(row, number, value or "", mark, link)
+                link = column.link(item) if value and links and column.link is not None else ""
+                if link and len(link) <= MAX_LINK:
+                    self._linked(row, number, link, clean(value or ""))
+                    cell, high = self._text(plan, value or "", mark, "link")
                 else:
                     cell, high = plan.known.get((value, mark) if mark else value) or self._text(
                         plan, value or "", mark
@@ -108,26 +114,17 @@ class RowWriter(Generic[Row]):
                     needed = high
             else:
                 self._extremes.note(number, value)
-                style = self._format((*plan.names, mark) if mark else plan.names)
+                style = self._formats[(*plan.names, mark) if mark else plan.names]
                 cells.append(f'{plan.start}{_NUMBER}" s="{style}"><v>{float(value):.16G}</v></c>')
-        cells[0] = self._starts.get(needed) or self._start(row, needed)
+        cells[0] = _row_start(needed)
         cells.append("</row>")
-        # what XlsxWriter notes when it has written a row
-        self._sheet.previous_row = self._sheet.dim_rowmax = row
-        self._sheet.fh.write("".join(cells).replace(_NUMBER, str(row + 1)))
-        return values
-
-    def _begin(self, row: int) -> None:
-        """Have everything above written, and the size of the sheet noted."""
-        self._sheet._check_dimensions(row, 0)
-        self._sheet._check_dimensions(row, len(self._columns) - 1)
-        self._sheet._write_single_row(row)
+        return "".join(cells).replace(_NUMBER, str(row + 1)), values
 
     def _text(self, plan: _Plan[Row], value: str, mark: str, link: str = "") -> tuple[str, int]:
         """A text's cell, and its lines in its column."""
         text = clean(value)
         quoted = "quoted" if looks_like_formula(text) else ""
-        style = self._format((*plan.names, *filter(None, (mark, quoted, link))))
+        style = self._formats[(*plan.names, *filter(None, (mark, quoted, link)))]
         high = 1
         if not value:
             cell = f'{plan.start}{_NUMBER}" s="{style}"/>'
@@ -141,31 +138,73 @@ class RowWriter(Generic[Row]):
             plan.known[(value, mark) if mark else value] = cell, high
         return cell, high
 
-    def _linked(self, row: int, number: int, value: str, mark: str, link: str) -> tuple[str, int]:
-        """A text's cell that leads somewhere: XlsxWriter notes where, the cell itself is ours."""
-        self._links += 1
-        self._sheet.write_url(row, number, link, None, clean(value))
-        self._sheet.table.clear()
-        return self._text(self._columns[number], value, mark, "link")
 
-    def _format(self, names: tuple[str, ...]) -> int:
-        number = self._formats.get(names)
-        if number is None:
-            number = self._formats[names] = self._look(*names)._get_xf_index()
+class RowWriter(Generic[Row]):
+    """Writes the rows of one table into their sheet, top down; they leave memory at once."""
+
+    def __init__(self, sheet: Any, columns: Sequence[Column[Row]], look: Look, extremes: Extremes) -> None:
+        self._sheet, self._width, self._links = sheet, len(columns), 0
+        self._text = RowText(columns, _Asked(look), extremes, self._link)
+        self._begun = False
+
+    def write(self, row: int, item: Row) -> list[Cell]:
+        """Write one row; returns its values."""
+        self._begin(row)
+        text, values = self._text.spell(row, item, links=self._links < MAX_LINKS)
+        self._put(row, text)
+        return values
+
+    def leave_room(self, row: int, rows: int, mark: str) -> None:
+        """Have `mark` stand for so many rows from `row` on, which somebody else spells."""
+        self._begin(row)
+        self._put(row + rows - 1, mark)
+
+    def _begin(self, row: int) -> None:
+        """Have everything above written, and the size of the sheet noted."""
+        if not self._begun:
+            self._begun = True
+            self._sheet._check_dimensions(row, 0)
+            self._sheet._check_dimensions(row, self._width - 1)
+            self._sheet._write_single_row(row)
+
+    def _put(self, row: int, text: str) -> None:
+        # what XlsxWriter notes when it has written a row
+        self._sheet.previous_row = self._sheet.dim_rowmax = row
+        self._sheet.fh.write(text)
+
+    def _link(self, row: int, number: int, link: str, text: str) -> None:
+        """XlsxWriter notes where a cell leads, the cell itself is ours."""
+        self._links += 1
+        self._sheet.write_url(row, number, link, None, text)
+        self._sheet.table.clear()
+
+
+class _Asked(dict[tuple[str, ...], int]):
+    """See `Formats`: numbers are given as they are asked for."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, names: tuple[str, ...]) -> int:
+        number: int = self._look(*names)._get_xf_index()
+        self[names] = number
         return number
 
-    def _start(self, row: int, needed: int) -> str:
-        """The start of a row with so many lines, as XlsxWriter writes it."""
-        sheet = self._sheet
-        if self._every_height or needed > 1:
-            sheet.set_row(row, min(needed * LINE + PADDING, MAX_HEIGHT))
-        info = sheet.row_info.pop(row, None)
-        # what pictures would be placed by: there are none
-        sheet.row_sizes.pop(row, None)
-        with StringIO() as written:
-            sheet.fh, file = written, sheet.fh
-            sheet._write_row(row, None, info)
-            sheet.fh = file
-            start = written.getvalue().replace(f'r="{row + 1}"', f'r="{_NUMBER}"', 1)
-        self._starts[needed] = start
-        return start
+
+def all_formats(columns: Sequence[Column[Row]], look: Look) -> Formats:
+    """The formats that cells of these columns may have, each column saying its marks."""
+    numbers = _Asked(look)
+    for column in columns:
+        for mark in ("", *column.marks):
+            for quoted in ("", "quoted"):
+                for link in ("", "link") if column.link is not None else ("",):
+                    numbers[(column.kind, "boxed", *filter(None, (mark, quoted, link)))]
+    return dict(numbers)
+
+
+@cache
+def _row_start(needed: int) -> str:
+    """The start of a row of so many lines: XlsxWriter counts heights in pixels, four for three points."""
+    pixels = int(min(needed * LINE + PADDING, MAX_HEIGHT) * 4 / 3 + 0.5)
+    return f'<row r="{_NUMBER}" ht="{pixels * 0.75:.16g}" customHeight="1">'

@@ -11,6 +11,7 @@ from typing import Any, Generic
 from batch.model.book import column_letters
 from batch.outputs.blocks import Block, write_block
 from batch.outputs.columns import Column, Row
+from batch.outputs.longrows import MARK, LongSheet
 from batch.outputs.rollbook import Rollup
 from batch.outputs.rows import Extremes, RowWriter
 from batch.outputs.style import LINE, PADDING, SIZE, clean, looks_like_formula
@@ -37,8 +38,6 @@ class Table(Generic[Row]):
     frozen: int = 2
     #: what stands in place of rows
     empty: str = "没有数据"
-    #: whether every row is given a height, or only those with texts of several lines
-    every_height: bool = True
     #: totals are values, and a line below adds the rows up once more; else totals are live formulas
     checked: bool = False
     #: what the rows are also added up by, below the total, with a title: 主管部门
@@ -55,7 +54,7 @@ class Table(Generic[Row]):
         """Write the sheet top down; returns the number of rows."""
         self._adding = adding([c.total for c in self.columns], [c.key for c in self.columns])
         first = self._head()
-        writer = RowWriter(self.sheet, self.columns, self.rollup.look, self._extremes, self.every_height)
+        writer = RowWriter(self.sheet, self.columns, self.rollup.look, self._extremes)
         sums, parts = Sums(self._adding), dict[str, Sums]()
         totalled, count = any(column.total for column in self.columns), 0
         for count, row in enumerate(rows, 1):
@@ -64,22 +63,40 @@ class Table(Generic[Row]):
                 sums.add(values)
             if self.part is not None:
                 parts.setdefault(self.part(row), Sums(self._adding)).add(values)
-        below = first + max(count, 1)
-        if not count:
-            self._wide(first, self.empty, self.rollup.look("empty", "boxed"))
-            self.sheet.set_row(first, 2 * LINE)
-        else:
+        below = self._below(first, count)
+        if count:
             self._add_bars(first, below - 1)
             if totalled:
                 below = self._totals(below, first, sums, parts)
-        self._widen()
-        self.sheet.autofilter(first - 1, 0, max(first + count - 1, first - 1), len(self.columns) - 1)
-        for note in notes:
-            self.note(below, note)
-            below += 1
+        below = self._finish(below, notes)
         for block in blocks:
             below = write_block(self.sheet, self.rollup.look, below + 1, block, self._widths())
         return count
+
+    def write_around(self, rows: LongSheet, notes: Sequence[str] = ()) -> None:
+        """Write the sheet but for its rows, which were spelt already: `MARK` stands for them."""
+        first = self._head()
+        self._extremes = rows.extremes
+        if rows.rows:
+            RowWriter(self.sheet, self.columns, self.rollup.look, self._extremes).leave_room(
+                first, rows.rows, MARK
+            )
+        self._finish(self._below(first, rows.rows), notes)
+
+    def _below(self, first: int, count: int) -> int:
+        """The row below so many rows; a sentence stands where there are none."""
+        if not count:
+            self._wide(first, self.empty, self.rollup.look("empty", "boxed"))
+            self.sheet.set_row(first, 2 * LINE)
+        self.sheet.autofilter(first - 1, 0, max(first + count - 1, first - 1), len(self.columns) - 1)
+        return first + max(count, 1)
+
+    def _finish(self, below: int, notes: Sequence[str]) -> int:
+        """Widths that are known now, and notes; returns the next free row."""
+        self._widen()
+        for row, note in enumerate(notes, below):
+            self.note(row, note)
+        return below + len(notes)
 
     def note(self, row: int, text: str) -> None:
         """A line of explanation over the whole width."""

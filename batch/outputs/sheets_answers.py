@@ -40,7 +40,10 @@ def write(rollup: Rollup) -> None:
         Column("审核人", 9, "center", lambda _: ""),
         Column("日期", 11, "center", lambda _: ""),
     ]  # fmt: skip
-    listed = sorted((f for f in in_order(rollup) if f.answer), key=lambda f: _place(f.answer))
+    answered = [
+        f for name in rollup.names for f in in_order(rollup.findings.by_unit.get(name, ())) if f.answer
+    ]
+    listed = sorted(answered, key=lambda f: _place(f.answer))
     counts = Counter(f.answer for f in listed)
     waiting = sum(1 for f in rollup.findings if not f.answer and is_to_explain(f))
     table = Table(

@@ -9,14 +9,14 @@ from typing import Any
 from batch.forms.spec import PackForms
 from batch.forms.template_layout import Layout, lay_out
 from batch.forms.template_sheet import Formats, draw_form
-from batch.outputs.details import DetailRow
-from batch.outputs.facts import Number, UnitFacts
+from batch.outputs.basicsums import FORM, BasicSums
+from batch.outputs.facts import Number
 from batch.outputs.rollbook import Rollup
 from batch.outputs.style import LINE, PADDING
 from batch.outputs.summary import share
 from batch.workbook.textwidth import lines
 
-NAME, FORM = "基础数据汇总表", "基础数据表"
+NAME = "基础数据汇总表"
 #: fields of the form → the name of the same total on 单位总表
 SAME = {
     "编制数": "编制数",
@@ -48,10 +48,7 @@ def write(rollup: Rollup) -> None:
     sheet = rollup.add_sheet(NAME, "2F5597")
     layout = lay_out(rollup.forms.forms[FORM], rollup.forms, rollup.head.year)
     _retitle(layout)
-    sums = Sums(layout)
-    for unit in rollup.facts:
-        sums.add(unit)
-    numbers = sums.shown(rollup)
+    sums, numbers = rollup.basic, _shown(rollup, layout)
     filled: dict[str, str | Decimal] = {
         name: number for name, number in numbers.items() if layout.slots[name].is_input
     }
@@ -69,45 +66,19 @@ def write(rollup: Rollup) -> None:
     sheet.repeat_rows(0, 1)
 
 
-class Sums:
-    """The sums of all units by field of the form; of each unit the first basic form counts, as everywhere."""
+def field_types(forms: PackForms | None) -> dict[str, str]:
+    """By field of the form, its type; nothing when the pack has no such form."""
+    if forms is None or not has_form(forms):
+        return {}
+    layout = lay_out(forms.forms[FORM], forms, forms.year)
+    return {name: slot.field.type for name, slot in layout.slots.items()}
 
-    def __init__(self, layout: Layout) -> None:
-        self.units = 0
-        self.missing: list[str] = []
-        #: units with rows of their own below a printed one
-        self.itemised = 0
-        self._types = {name: slot.field.type for name, slot in layout.slots.items()}
-        self._sums: dict[str, Decimal] = {}
 
-    def add(self, unit: UnitFacts) -> None:
-        """Take in the filled values of one unit."""
-        rows = [row for row in unit.details if row.form == FORM]
-        if not rows:
-            self.missing.append(unit.unit)
-            return
-        self.units += 1
-        first = (rows[0].file, rows[0].sheet)
-        own_rows = False
-        for row in rows:
-            if (row.file, row.sheet) == first:
-                own_rows |= not self._take(row)
-        self.itemised += own_rows
-
-    def _take(self, row: DetailRow) -> bool:
-        """Whether the form has the row's field."""
-        name = f"{row.row}.{row.column}" if row.row else row.column
-        kind = self._types.get(name)
-        if kind in ("money", "count"):
-            number = row.money if kind == "money" else row.value
-            if isinstance(number, Decimal):
-                self._sums[name] = self._sums.get(name, Decimal(0)) + number
-        return kind is not None
-
-    def shown(self, rollup: Rollup) -> dict[str, Decimal]:
-        """What stands on the form: the sums, and the rate of those units that have both its numbers."""
-        rate: Number = share((u.staff, u.posts) for u in rollup.facts).rate
-        return self._sums | ({_RATE: rate} if rate is not None and _RATE in self._types else {})
+def _shown(rollup: Rollup, layout: Layout) -> dict[str, Decimal]:
+    """What stands on the form: the sums, and the rate of those units that have both its numbers."""
+    rate: Number = share((u.staff, u.posts) for u in rollup.facts).rate
+    known = {_RATE: rate} if rate is not None and _RATE in layout.slots else {}
+    return rollup.basic.by_field | known
 
 
 class _Plain(Formats):
@@ -214,7 +185,7 @@ def _checks(page: _InRows, rollup: Rollup, layout: Layout, numbers: Mapping[str,
             page.write_check(*place, f"=ROUND({cell}-合计_{total},2)", look("boxed", "check"))
 
 
-def _notes(sheet: Any, rollup: Rollup, layout: Layout, sums: Sums) -> None:
+def _notes(sheet: Any, rollup: Rollup, layout: Layout, sums: BasicSums) -> None:
     head = rollup.head
     intro = (
         f"批次：{head.batch}　数据截止：{head.cutoff}　"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, islice
 
 from batch.outputs.columns import Column
 from batch.outputs.details import DetailRow
+from batch.outputs.longrows import LongTable, Shared, UnitRows
 from batch.outputs.rollbook import Rollup
 from batch.outputs.sheet import Table
 
@@ -21,7 +21,7 @@ COLUMNS: list[Column[_Row]] = [
     Column("项目", 26, "wrap", lambda r: r[1].project),
     Column("行或指标", 44, "wrap", lambda r: r[1].row),
     Column("栏", 18, "wrap", lambda r: r[1].column),
-    Column("值", 24, "plain", lambda r: r[1].value, mark=lambda r: _style(r[1])),
+    Column("值", 24, "plain", lambda r: r[1].value, mark=lambda r: _style(r[1]), marks=("rate", "wrap")),
     Column("金额单位", 9.5, "center", lambda r: r[1].money_unit),
     Column("折合万元", 13, "money", lambda r: r[1].money),
     Column("源文件", 52, "wrap", lambda r: r[1].file),
@@ -33,10 +33,7 @@ COLUMNS: list[Column[_Row]] = [
 
 def write(rollup: Rollup) -> None:
     """Add 明细数据, and 明细数据2, … when one sheet cannot hold all."""
-    rows = _rows(rollup)
-    part = 1
-    first = next(rows, None)
-    while first is not None or part == 1:
+    for part in (number for table, number in sorted(rollup.long) if table == LONG.name):
         name = NAME if part == 1 else f"{NAME}{part}"
         table = Table(
             rollup,
@@ -46,21 +43,21 @@ def write(rollup: Rollup) -> None:
             unit_line="金额单位见“金额单位”栏",
             frozen=1,
             empty="本批次没有收到可以处理的报表",
-            every_height=False,
         )
-        ahead = [first] if first is not None else []
-        table.write(chain(ahead, islice(rows, MAX_ROWS - len(ahead))))
-        first = next(rows, None)
-        part += 1
+        table.write_around(rollup.long_rows(table.sheet, LONG.name, part))
 
 
-def _rows(rollup: Rollup) -> Iterator[_Row]:
-    for unit in rollup.facts:
-        for row in unit.details:
-            yield unit.unit, row
+def _rows(unit: UnitRows, _above: int, _shared: Shared) -> Iterator[_Row]:
+    for row in unit.details:
+        yield unit.unit, row
 
 
 def _style(row: DetailRow) -> str:
     if row.is_rate:
         return "rate"
     return "wrap" if isinstance(row.value, str) else ""
+
+
+LONG: LongTable[_Row] = LongTable(
+    NAME, COLUMNS, _rows, lambda unit: len(unit.details), MAX_ROWS, goes_on=True
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
@@ -24,12 +24,13 @@ _PIECE: Final = 256 * 1024
 _XML: Final = (".xml", ".rels")
 
 
-def require_sound(path: Path) -> None:
+def require_sound(path: Path, parsed: Container[str] = ()) -> None:
     """Go through every part: all its bytes are there, XML is well-formed, relationships lead to parts.
 
-    Unlike a unit's file ours is not bounded, since 明细数据 of a county has more cells than a submission may
-    have. It is read in pieces. Raises Unreadable (F001) when something is wrong, OSError when it cannot be
-    read.
+    Of parts in `parsed` a parser has gone through already, and they lead to no other part: those must only
+    be there byte for byte. Unlike a unit's file ours is not bounded, since a county's 明细数据 has more cells
+    than a submission may have; it is read in pieces. Raises Unreadable (F001) when something is wrong,
+    OSError when it cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as package:
@@ -38,7 +39,7 @@ def require_sound(path: Path) -> None:
                 raise damaged("缺少工作簿主部件")
             for name in package.namelist():
                 with package.open(name) as part:
-                    targets = _go_through(part, name)
+                    targets = _go_through(part, name, parse=name not in parsed)
                 for target in targets:
                     if target.casefold() not in parts:
                         raise damaged(f"缺少部件“{quotable(target)}”")
@@ -46,7 +47,7 @@ def require_sound(path: Path) -> None:
         raise damaged("压缩包不完整") from None
 
 
-def _go_through(part: IO[bytes], name: str) -> list[str]:
+def _go_through(part: IO[bytes], name: str, *, parse: bool) -> list[str]:
     """Read a part to its end; the parts it leads to when it is a list of relationships."""
     targets: list[str] = []
     folder = posixpath.dirname(posixpath.dirname(name))
@@ -57,7 +58,7 @@ def _go_through(part: IO[bytes], name: str) -> list[str]:
             if path:
                 targets.append(posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/"))
 
-    parser = expat.ParserCreate() if name.endswith(_XML) else None
+    parser = expat.ParserCreate() if parse and name.endswith(_XML) else None
     if parser is not None and name.endswith(".rels"):
         parser.StartElementHandler = start
     try:

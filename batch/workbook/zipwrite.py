@@ -6,7 +6,8 @@ import struct
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from typing import Final
+from io import BytesIO
+from typing import IO, Final
 
 from batch.workbook.package import DEFLATED, Member, Package
 
@@ -48,15 +49,17 @@ def new_package(parts: Mapping[str, bytes]) -> bytes:
     return _written(members)
 
 
-def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
-    """A zip of members and their compressed bytes."""
-    pieces: list[bytes] = []
+def write_members(file: IO[bytes], members: Iterable[tuple[Member, int, Iterable[bytes]]]) -> None:
+    """Write a zip: of each member its facts, how many bytes are stored of it, and those in pieces.
+
+    Raises struct.error for more than 4 GiB, which no mail and no share of an office would carry.
+    """
     directory: list[bytes] = []
     at = 0
-    for member, stored in members:
+    for member, stored, pieces in members:
         facts = (
             member.flags & ~_DESCRIPTOR, member.method, member.dos_time, member.dos_date,
-            member.crc, len(stored), member.size, len(member.stored_name), 0,
+            member.crc, stored, member.size, len(member.stored_name), 0,
         )  # fmt: skip
         header = _LOCAL.pack(b"PK\x03\x04", _VERSION, *facts) + member.stored_name
         directory.append(
@@ -66,11 +69,19 @@ def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
             )
             + member.stored_name
         )  # fmt: skip
-        pieces += (header, stored)
-        at += len(header) + len(stored)
+        file.write(header)
+        file.writelines(pieces)
+        at += len(header) + stored
     listing = b"".join(directory)
     end = _END.pack(b"PK\x05\x06", 0, 0, len(directory), len(directory), len(listing), at, 0)
-    return b"".join([*pieces, listing, end])
+    file.write(listing + end)
+
+
+def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
+    """A zip of members and their compressed bytes."""
+    file = BytesIO()
+    write_members(file, ((member, len(stored), (stored,)) for member, stored in members))
+    return file.getvalue()
 
 
 def _member(package: Package, name: str, content: bytes | None, known: bool) -> tuple[Member, bytes]:

@@ -21,10 +21,10 @@ from batch.mail.letters import rollup_letter
 from batch.mail.published import read_published
 from batch.mailsettings import MailSettings, mailbox
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Findings, Review, Severity
+from batch.model.review import Finding, Review, Severity
 from batch.outputs.notice import notice_path
 from batch.outputs.places import copy_paths
-from batch.outputs.results import results, write_findings, write_results
+from batch.outputs.results import finding_lines, results, write_findings, write_results
 from batch.settings import Settings
 from tests.mail.conftest import LEADER
 from tests.mail.server import Office
@@ -66,7 +66,7 @@ def publish(outbox: Path, reviews: list[Review], missing: list[RosterUnit] | Non
     content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], missing)
     write_results(outbox / "results.json", content)
     write_results(archived / "results.json", content)
-    write_findings(archived / "findings.jsonl", Findings({r.unit: r.findings for r in reviews}), {}, BATCH)
+    write_findings(archived / "findings.jsonl", [finding_lines(r.findings, {}, BATCH) for r in reviews])
     (archived / "汇总.xlsx").write_bytes(b"PK roll-up")
     for review in reviews:
         for path in copy_paths(review.unit, review.files).values():

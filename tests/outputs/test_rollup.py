@@ -337,7 +337,7 @@ def test_first_seen_is_the_batch_that_found_it(county: Any, roll: Callable[..., 
 def test_a_list_too_long_to_read_is_cut_and_says_so(
     county: Any, roll: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets_findings, "MAX_ROWS", 3)
+    monkeypatch.setattr(sheets_findings.LONG, "most", 3)
     made = county(2)
     rows = values(roll(made.facts, made.findings), "问题清单")
     assert f"问题共{len(made.findings)}项，这里只列3项，全部见 findings.jsonl。" in [row[0] for row in rows]
@@ -371,7 +371,7 @@ def test_yuan_and_wan_stand_side_by_side_in_the_details(twelve: tuple[Any, Path]
 def test_details_go_on_on_a_second_sheet(
     county: Any, roll: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets_details, "MAX_ROWS", 60)
+    monkeypatch.setattr(sheets_details.LONG, "most", 60)
     made = county(1)
     expected = [row.cell for row in made.facts[0].details]
     assert 60 < len(expected) < 120

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from batch.model.review import Finding, Findings, Severity
-from batch.outputs import sheet
-from batch.outputs.blocks import Cell
+import openpyxl
+import pytest
+import xlsxwriter
+
+from batch.model.review import Finding, Findings, Severity, Verdict
+from batch.outputs.columns import Column
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
+from batch.outputs.longrows import FIRST, LongTable, Shared, UnitRows
 from batch.outputs.rollup import RollupHead, write_rollup
-from batch.outputs.rows import MAX_LINK, RowWriter
-from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, clean, looks_like_formula
+from batch.outputs.rows import MAX_LINK, Extremes, RowText, RowWriter, all_formats
+from batch.outputs.stretches import TABLES
+from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean, looks_like_formula
+from batch.outputs.tiefacts import TieFacts
 from batch.workbook.textwidth import lines
-
-if TYPE_CHECKING:
-    import pytest
 
 ODD = (
     "=1+1",
@@ -43,39 +48,32 @@ def detail(value: Decimal | str | None, *, is_rate: bool = False) -> DetailRow:
     return DetailRow("基础数据表", "", "三公经费", "本年决算", value, is_rate, "万元", money, *place, raw)
 
 
-class Plain(RowWriter[Any]):
-    """The same rows by XlsxWriter's own means."""
-
-    def write(self, row: int, item: Any) -> list[Cell]:
-        values = [plan.column.value(item) for plan in self._columns]
-        needed = 1
-        for number, (plan, value) in enumerate(zip(self._columns, values, strict=True)):
-            column = plan.column
-            text = clean(value) if isinstance(value, str) else ""
-            mark = column.mark(item) if column.mark else ""
-            quoted = "quoted" if looks_like_formula(text) else ""
-            link = column.link(item) if text and column.link else ""
-            linked = "link" if 0 < len(link) <= MAX_LINK else ""
-            look = self._look(column.kind, "boxed", *filter(None, (mark, quoted, linked)))
-            if linked:
-                self._sheet.write_url(row, number, link, look, text)
-            elif text:
-                self._sheet.write_string(row, number, text, look)
-            elif isinstance(value, Decimal | int):
-                self._extremes.note(number, value)
-                self._sheet.write_number(row, number, float(value), look)
-            else:
-                self._sheet.write_blank(row, number, None, look)
-            if text and column.kind in ("wrap", "plain"):
-                needed = max(needed, lines(text, int(column.width) - 2))
-        if self._every_height or needed > 1:
-            self._sheet.set_row(row, min(needed * LINE + PADDING, MAX_HEIGHT))
-        return values
+def plainly(sheet: Any, columns: Sequence[Column[Any]], look: Look, row: int, item: Any) -> None:
+    """A row by XlsxWriter's own means."""
+    needed = 1
+    for number, column in enumerate(columns):
+        value = column.value(item)
+        text = clean(value) if isinstance(value, str) else ""
+        mark = column.mark(item) if column.mark else ""
+        quoted = "quoted" if looks_like_formula(text) else ""
+        link = column.link(item) if text and column.link else ""
+        linked = "link" if 0 < len(link) <= MAX_LINK else ""
+        style = look(column.kind, "boxed", *filter(None, (mark, quoted, linked)))
+        if linked:
+            sheet.write_url(row, number, link, style, text)
+        elif text:
+            sheet.write_string(row, number, text, style)
+        elif isinstance(value, Decimal | int):
+            sheet.write_number(row, number, float(value), style)
+        else:
+            sheet.write_blank(row, number, None, style)
+        if text and column.kind in ("wrap", "plain"):
+            needed = max(needed, lines(text, int(column.width) - 2))
+    if needed > 1:
+        sheet.set_row(row, min(needed * LINE + PADDING, MAX_HEIGHT))
 
 
-def test_every_kind_of_cell_is_written_alike(
-    tmp_path: Path, head: RollupHead, make_finding: Callable[..., Finding], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def details(unit: UnitRows) -> UnitRows:
     values: list[Decimal | str | None] = [
         *ODD,
         None,
@@ -85,27 +83,103 @@ def test_every_kind_of_cell_is_written_alike(
         Decimal("0.8667"),
     ]
     rows = [detail(value) for value in values] + [detail(Decimal("0.8667"), is_rate=True)]
-    units = [
-        UnitFacts(name, "", "退回", ("某局/表.xlsx",), 1, 0, 0, details=tuple(rows), total_spent=Decimal(i))
-        for i, name in enumerate(("某局", "=某局", "另一局"))
-    ]
-    found = [
-        make_finding(unit.unit, "某局/表.xlsx", "J101", severity, message=text, filled=text)
-        for unit in units
-        for severity in Severity
-        for text in ODD
+    ties = [TieFacts("", verdict, -1, *ODD[:3], text) for verdict in Verdict for text in ODD]
+    return replace(unit, details=rows, ties=ties)
+
+
+@pytest.fixture
+def units(make_finding: Callable[..., Finding]) -> list[UnitRows]:
+    file = "某局/表 #1.xlsx"
+    return [
+        details(
+            UnitRows(
+                name,
+                True,
+                (file,),
+                [
+                    make_finding(name, place, "J101", severity, message=text, filled=text)
+                    for severity in Severity
+                    for text in ODD
+                    for place in (file, "没有的.xlsx", "长" * MAX_LINK)
+                ],
+            )
+        )
+        for name in ("某局", "=某局", "另一局")
     ]
 
-    def written(name: str) -> dict[str, bytes]:
-        path = tmp_path / name
-        write_rollup(path, units, Findings.of(found), [], head)
-        with zipfile.ZipFile(path) as package:
+
+@pytest.mark.parametrize("table", TABLES, ids=[table.name for table in TABLES])
+def test_every_kind_of_cell_is_written_alike(
+    table: LongTable[Any], units: list[UnitRows], tmp_path: Path
+) -> None:
+    shared = Shared("20210430", {}, {})
+
+    def written(name: str, *, quick: bool) -> dict[str, bytes]:
+        book = xlsxwriter.Workbook(tmp_path / name, {"constant_memory": True})
+        look = Look(book)
+        all_formats(table.columns, look)
+        sheet = book.add_worksheet()
+        sheet.set_default_row(LINE + PADDING)
+        sheet.write_string(0, 0, "标题")
+        writer = RowWriter(sheet, table.columns, look, Extremes())
+        items = [item for unit in units for item in table.rows(unit, 0, shared)]
+        for row, item in enumerate(items, FIRST):
+            if quick:
+                writer.write(row, item)
+            else:
+                plainly(sheet, table.columns, look, row, item)
+        book.close()
+        with zipfile.ZipFile(tmp_path / name) as package:
             return {part: package.read(part) for part in package.namelist()}
 
-    quick = written("quick.xlsx")
-    assert sum(part.count(b"<hyperlink ") for part in quick.values()) > len(found)
-    assert any("另一局".encode() in part for part in quick.values())
-    monkeypatch.setattr(sheet, "RowWriter", Plain)
-    plain = written("plain.xlsx")
+    quick, plain = written("quick.xlsx", quick=True), written("plain.xlsx", quick=False)
+    assert "另一局".encode() in quick["xl/worksheets/sheet1.xml"]
     assert {name for name in plain if plain[name] != quick[name]} == set()
     assert plain.keys() == quick.keys()
+
+
+def test_rows_spelt_elsewhere_are_those_of_a_sheet(
+    units: list[UnitRows], tmp_path: Path, head: RollupHead
+) -> None:
+    facts = [
+        UnitFacts(u.unit, "", "退回", u.files, 1, 0, 0, details=u.details, ties=tuple(u.ties)) for u in units
+    ]
+    path = tmp_path / "汇总.xlsx"
+    write_rollup(path, facts, Findings.of(f for u in units for f in u.findings), [], head)
+    with zipfile.ZipFile(path) as package:
+        book = package.read("xl/workbook.xml").decode()
+        names = re.findall(r'<sheet name="([^"]+)"', book)
+        sheets = {n: package.read(f"xl/worksheets/sheet{names.index(n) + 1}.xml").decode() for n in names}
+    with xlsxwriter.Workbook(tmp_path / "other.xlsx", {"constant_memory": True}) as other:
+        look = Look(other)
+        formats = {table.name: all_formats(table.columns, look) for table in TABLES}
+        for table in TABLES:
+            text = RowText(table.columns, formats[table.name], Extremes(), lambda *_: None)
+            above = 0
+            for unit in units:
+                for item in table.rows(unit, above, Shared(head.batch, {}, {})):
+                    row, _ = text.spell(FIRST + above, item)
+                    assert row in sheets[table.name]
+                    above += 1
+            assert f'<row r="{FIRST + above}" ' in sheets[table.name]
+    openpyxl.load_workbook(path)
+
+
+def test_links_lead_where_findings_are(units: list[UnitRows], tmp_path: Path, head: RollupHead) -> None:
+    facts = [UnitFacts(u.unit, "", "退回", u.files, 1, 0, 0) for u in units]
+    path = tmp_path / "汇总.xlsx"
+    write_rollup(path, facts, Findings.of(f for u in units for f in u.findings), [], head)
+    sheet = openpyxl.load_workbook(path)["问题清单"]
+    rows = [
+        sheet[row] for row in range(FIRST + 1, sheet.max_row + 1) if isinstance(sheet.cell(row, 1).value, int)
+    ]
+    assert len(rows) == sum(len(u.findings) for u in units)
+    led = [row for row in rows if row[3].hyperlink is not None]
+    # one in three lies in a file that has a copy
+    assert len(led) == len(rows) // 3
+    for row in led:
+        assert row[3].hyperlink is not None
+        # a unit whose name looks like a formula has a text that looks like one too
+        unit = str(row[1].value)
+        assert row[3].hyperlink.target == f"批注\\{unit}\\表%20%231.xlsx"
+        assert row[3].hyperlink.location == f"'{str(row[3].value).rpartition('!')[0]}'!D4"

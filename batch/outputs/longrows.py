@@ -1,0 +1,91 @@
+"""Tables with rows for every unit, some hundreds each: their rows are spelt apart from their sheets.
+
+明细数据, 问题清单 and 勾稽核对表 are nine tenths of the roll-up. Workers spell and squeeze the rows of some
+units each (`stretches`); the sheets are written around them with a mark where the rows go, and `stitch` puts
+both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Generic
+
+from batch.model.review import Finding
+from batch.outputs.columns import Column, Row
+from batch.outputs.details import DetailRow
+from batch.outputs.rows import Extremes
+from batch.outputs.tiefacts import TieFacts
+from batch.spool import Kept
+
+#: stands for the rows in their sheet: no text of a cell has it, `clean` leaves no control characters
+MARK: Final = "\x02"
+#: the first row of data, from 0: title, unit line and headings stand above
+FIRST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRows:
+    """What the long tables say about one unit."""
+
+    unit: str
+    #: whether it sent anything: something may be found about one that did not
+    sent: bool = True
+    files: tuple[str, ...] = ()
+    findings: Sequence[Finding] = ()
+    details: Sequence[DetailRow] = ()
+    ties: Sequence[TieFacts] = ()
+    #: by a finding's key, the batch it was first seen in; what is not there is new
+    first_seen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all rows have in common."""
+
+    batch: str
+    #: by check, what must hold, as people write it
+    ties: Mapping[str, tuple[str, ...]]
+    #: by field of 基础数据表, its type
+    fields: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class LongTable(Generic[Row]):
+    """One of these tables."""
+
+    name: str
+    columns: Sequence[Column[Row]]
+    #: the rows of one unit, given how many rows stand above
+    rows: Callable[[UnitRows, int, Shared], Iterator[Row]]
+    #: how many those are
+    count: Callable[[UnitRows], int]
+    #: a sheet holds so many
+    most: int
+    #: whether further ones stand on a further sheet, or nowhere
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPiece:
+    """A `Piece` that was put away."""
+
+    stored: Kept
+    crc: int
+    size: int
+
+
+@dataclass(slots=True)
+class LongSheet:
+    """The rows of one sheet, spelt and squeezed."""
+
+    rows: int = 0
+    extremes: Extremes = field(default_factory=Extremes)
+    cells: list[KeptPiece] = field(default_factory=list)
+    #: which cells lead somewhere, and where to
+    links: list[KeptPiece] = field(default_factory=list)
+    targets: list[KeptPiece] = field(default_factory=list)
+
+
+#: by the table's name and the number of its sheet, from 1
+LongSheets = dict[tuple[str, int], LongSheet]

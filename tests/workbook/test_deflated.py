@@ -1,0 +1,31 @@
+"""Parts squeezed in pieces are what zlib makes of the whole."""
+
+from __future__ import annotations
+
+import random
+import zlib
+
+import pytest
+
+from batch.workbook.deflated import END, squeezed, whole
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pieces_make_a_whole(seed: int) -> None:
+    chance = random.Random(seed)
+    runs = [chance.randbytes(chance.choice((0, 1, 7, 300, 70_000))) for _ in range(chance.randint(0, 6))]
+    runs += [b"<c/>" * chance.randint(0, 5000)]
+    chance.shuffle(runs)
+    pieces = [squeezed(run) for run in runs]
+    data = b"".join(runs)
+    assert whole((piece.crc, piece.size) for piece in pieces) == (zlib.crc32(data), len(data))
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    assert inflate.decompress(b"".join(piece.stored for piece in pieces) + END) == data
+    assert inflate.eof
+
+
+def test_pieces_may_stand_in_any_order() -> None:
+    a, b = squeezed("甲".encode() * 1000), squeezed("乙".encode() * 1000)
+    swapped = zlib.decompress(b.stored + a.stored + END, -zlib.MAX_WBITS)
+    assert swapped == "乙".encode() * 1000 + "甲".encode() * 1000
+    assert whole([(b.crc, b.size), (a.crc, a.size)])[0] == zlib.crc32(swapped)
