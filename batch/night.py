@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from batch.engines import Engine, open_engine
+from batch.engines import open_engine
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.known import Known
 from batch.ledger.history import BatchRecord, Before, before
@@ -27,7 +27,7 @@ from batch.outputs.results import finding_lines, results, write_findings, write_
 from batch.recording import record_batch
 from batch.report.belonging import TOLD_ONLY
 from batch.roster.problems import Problem
-from batch.shift import Progress, Shift, basis_of, work_through
+from batch.shift import Progress, Shift, Workplace, basis_of, work_through
 from batch.spool import Spool
 from batch.standstill import remember_outbox, stands_still
 from batch.tasks import digest_of_file
@@ -107,10 +107,8 @@ def run_night(
         if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
             return _as_before(outbox, batch_id, listing, known)
         with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
-            spool = Spool(outbox.state)
-            shift = work_through(
-                listing, settings, known, outbox, engine, spool, progress, digests=digests, force=force
-            )
+            at = Workplace(outbox, engine, Spool(outbox.state))
+            shift = work_through(listing, settings, known, at, progress, digests=digests, force=force)
             if any(AGAIN in reason for _, reason in shift.unprocessed):
                 # files that could not be read are told one by one, unless the whole share is gone
                 ensure_there(settings.inbox, listing)
@@ -128,8 +126,7 @@ def run_night(
             )
             batch = _record_of(night, cutoff, rules.book.year)
             was = before(ledger, night.batch, rules.book.year)
-            parsed = _stage(outbox, night, shift, rules, batch, was, settings.deadline, engine, spool)
-            _verify(outbox, parsed)
+            _stage(at, night, shift, rules, batch, was, settings.deadline)
             night.beside = outbox.publish()
             _record(ledger, batch, shift)
         with transaction(ledger):
@@ -178,23 +175,14 @@ def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
 
 
 def _stage(
-    outbox: Outbox,
-    night: Night,
-    shift: Shift,
-    rules: Rules,
-    batch: BatchRecord,
-    was: Before,
-    deadline: str,
-    engine: Engine,
-    spool: Spool,
-) -> set[str]:
-    """Returns the parts of 汇总.xlsx whose XML a parser has gone through already."""
+    at: Workplace, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before, deadline: str
+) -> None:
     from batch.outputs.changes import changes_since
     from batch.outputs.inforce import other_changes, rule_rows
     from batch.outputs.missing import missing_units
     from batch.outputs.rollup import RollupHead, write_rollup
 
-    book = rules.book
+    book, outbox = rules.book, at.outbox
     seen = {key: first for key, (first, _) in was.first_seen.items()}
     facts = [unit.facts for unit in shift.units]
     head = RollupHead(
@@ -219,12 +207,12 @@ def _stage(
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
     write_results(outbox.path("results.json"), night.content)
     lines = {
-        unit: spool.keep(finding_lines(found, seen, night.batch))
+        unit: at.spool.keep(finding_lines(found, seen, night.batch))
         for unit, found in Findings.of(night.others).by_unit.items()
     }
 
     def put_away(unit: str, told: bytes) -> None:
-        lines[unit] = spool.keep(told)
+        lines[unit] = at.spool.keep(told)
 
     parsed = write_rollup(
         outbox.path("汇总.xlsx"),
@@ -237,15 +225,15 @@ def _stage(
         missing_units(night.missing, deadline, batch.cutoff[:10]),
         rules.forms,
         changes_since(was, facts, everything),
-        engine.run,
+        at.engine.run,
         put_away,
     )
+    _verify(outbox, parsed)
     write_findings(outbox.path("findings.jsonl"), (lines[unit].read() for unit in sorted(lines)))
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.copy(f"存档/{night.batch}/{name}", name)
     for name, reason in night.unprocessed:
         outbox.write(_answer_path(name), f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
-    return parsed
 
 
 def _answer_path(name: str) -> str:

@@ -71,6 +71,15 @@ class Shift:
     read: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What a batch has to work with: where outputs are staged, who does the work, where data is put away."""
+
+    outbox: Outbox
+    engine: Engine
+    spool: Spool
+
+
 @dataclass(slots=True)
 class _Unit:
     """One unit's work with where it is kept.
@@ -113,17 +122,13 @@ class _Work:
         listing: Listing,
         settings: Settings,
         known: Known,
-        outbox: Outbox,
-        engine: Engine,
-        spool: Spool,
+        at: Workplace,
         progress: Progress | None,
     ) -> None:
         self.listing = listing
-        self.engine = engine
-        self.spool = spool
+        self.outbox, self.engine, self.spool = at.outbox, at.engine, at.spool
         self.known = known
         self.ledger: sqlite3.Connection = known.connection
-        self.outbox = outbox
         self.rules: Context = context_of(settings)
         self.basis = basis_of(self.rules, known)
         self.shift = Shift()
@@ -269,9 +274,7 @@ def work_through(
     listing: Listing,
     settings: Settings,
     known: Known,
-    outbox: Outbox,
-    engine: Engine,
-    spool: Spool,
+    at: Workplace,
     progress: Progress | None = None,
     *,
     digests: Mapping[str, str],
@@ -280,10 +283,10 @@ def work_through(
     """Work on everything the inbox holds, unit by unit, and then compare the units with each other.
 
     A unit that turns up in several bundles, whatever the blanks in its name, is looked at again as one.
-    Copies are staged in the outbox as they are made, and what is found is put into the spool. `digests`: of
-    each file's bytes, by name. `force`: nothing that was kept is used. Raises RulebookError.
+    Copies are staged as they are made, and what is found is put away. `digests`: of each file's bytes, by
+    name. `force`: nothing that was kept is used. Raises RulebookError.
     """
-    work = _Work(listing, settings, known, outbox, engine, spool, progress)
+    work = _Work(listing, settings, known, at, progress)
     if force:
         with transaction(work.ledger):
             cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
