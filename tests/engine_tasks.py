@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from multiprocessing import parent_process
 from pathlib import Path
+from typing import Any
 
 HANGS, DIES, STUMBLES = "挂起", "中止", "出错"
 #: says so on standard output, and then hangs
@@ -35,3 +38,12 @@ def work(task: str) -> str:
 def failed(task: str, reason: str) -> str:
     """The result of a task that came to nothing."""
     return f"{task}：{reason}"
+
+
+class Deadly(list[Any]):
+    """A list no worker survives going through."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if parent_process() is not None:
+            os._exit(3)
+        return super().__iter__()
