@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, make_dataclass, replace
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
 from sys import intern
 from typing import Any, ClassVar, Self, TypeVar, get_type_hints, overload
 
 import msgspec
 
-from batch.checks.engine import verdict_of
+from batch.checks.engine import verdicts
 from batch.model.review import Finding, Outcome, Review, Verdict
 from batch.model.scores import Figure, Scorecard
 from batch.outputs.details import DetailRow
@@ -151,8 +150,7 @@ def digest_of(findings: Sequence[Finding]) -> str:
 
 def condensed(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """One outcome a check: how it ended on the unit."""
-    by_check = groupby(sorted(outcomes, key=lambda o: o.check), key=lambda o: o.check)
-    return [Outcome(check, verdict_of(ended)) for check, ended in by_check]
+    return [Outcome(check, ended) for check, ended in sorted(verdicts(outcomes).items())]
 
 
 @cache

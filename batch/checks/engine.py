@@ -95,6 +95,10 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     return Checked(outcomes, in_order(findings, forms), fields)
 
 
+#: what counts for a check with several places, the worst last
+_WEIGHT = (Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.UNCHECKED, Verdict.FAIL)
+
+
 def in_order(findings: Iterable[Finding], forms: PackForms) -> list[Finding]:
     """A unit's findings as its people read them."""
     order = {key: n for n, key in enumerate(forms.forms)}
@@ -110,8 +114,14 @@ def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, s
 
 def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
     """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
-    seen = [outcome.verdict for outcome in outcomes]
-    for verdict in (Verdict.FAIL, Verdict.UNCHECKED, Verdict.PASS):
-        if verdict in seen:
-            return verdict
-    return Verdict.NOT_APPLICABLE
+    return max((outcome.verdict for outcome in outcomes), key=_WEIGHT.index, default=_WEIGHT[0])
+
+
+def verdicts(outcomes: Iterable[Outcome]) -> dict[str, Verdict]:
+    """By check, how it ended on a unit."""
+    ended: dict[str, Verdict] = {}
+    for outcome in outcomes:
+        known = ended.setdefault(outcome.check, outcome.verdict)
+        if known is not outcome.verdict:
+            ended[outcome.check] = max(known, outcome.verdict, key=_WEIGHT.index)
+    return ended

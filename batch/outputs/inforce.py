@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from batch.checks.catalogue import Check
-from batch.checks.engine import verdict_of
+from batch.checks.engine import verdicts
 from batch.model.review import Review, Verdict
 
 
@@ -39,9 +38,8 @@ def rule_rows(
         changed.setdefault(check, []).append(f"{key}：{old or '（无）'}→{new}")
     ended: dict[str, Counter[Verdict]] = {}
     for review in reviews:
-        by_check = groupby(sorted(review.outcomes, key=lambda o: o.check), key=lambda o: o.check)
-        for check, outcomes in by_check:
-            ended.setdefault(check, Counter())[verdict_of(outcomes)] += 1
+        for check, verdict in verdicts(review.outcomes).items():
+            ended.setdefault(check, Counter())[verdict] += 1
     return tuple(
         RuleRow(check, "；".join(changed.get(check.id, ())), ended.get(check.id, Counter()))
         for check in catalogue

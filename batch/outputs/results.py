@@ -6,13 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from batch.checks.amount import round_half_up
 from batch.checks.answers import EXPLAINED, WAIVED
-from batch.checks.engine import verdict_of
+from batch.checks.engine import verdicts
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, Severity, Verdict, status_of
 
@@ -144,9 +143,8 @@ def _encoded(text: str) -> bytes:
 
 
 def _outcomes(review: Review) -> dict[str, int]:
-    by_check = groupby(sorted(review.outcomes, key=lambda o: o.check), key=lambda o: o.check)
-    verdicts = Counter(verdict_of(outcomes) for _, outcomes in by_check)
-    return {verdict.code: verdicts[verdict] for verdict in Verdict}
+    ended = Counter(verdicts(review.outcomes).values())
+    return {verdict.code: ended[verdict] for verdict in Verdict}
 
 
 def _json_number(value: Decimal | None) -> int | float | None:
