@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Self, TypeVar, get_type_hints, overload
 
 import msgspec
 
+from batch.checks.asked import Cell
 from batch.checks.engine import verdicts
 from batch.model.review import Finding, Outcome, Review, Verdict
 from batch.model.scores import Figure, Scorecard
@@ -26,7 +27,7 @@ from batch.spool import Kept, Spool
 
 _LEVEL = 1
 _Part = tuple[bytes, int]
-_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, bytes])
+_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, _Part, bytes])
 _SCORECARD = msgspec.msgpack.Decoder(Scorecard | None)
 Item = TypeVar("Item")
 
@@ -97,6 +98,13 @@ class PackedDetails(Packed[DetailRow]):
         return map(_row, msgspec.msgpack.decode(packed))
 
 
+class PackedCells(Packed[Cell]):
+    """What the checks across units ask of one unit's details."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[Cell])
+
+
 class PackedFindings(Packed[Finding]):
     """The findings about one unit."""
 
@@ -119,6 +127,7 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
         PackedFindings.of(review.findings).parts,
         PackedFigures.of(review.figures).parts,
         PackedDetails.of(facts.details).parts,
+        PackedCells.of(facts.asked).parts,
         _squeezed(review.scorecard),
     )
     return msgspec.msgpack.encode(parts)
@@ -126,14 +135,18 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
 
 def unpack(packed: bytes, spool: Spool) -> tuple[Review, UnitFacts]:
     """What `pack` was given, the outcomes condensed, no scorecard, and what is large packed, in `spool`."""
-    rest, findings, figures, details, _ = _PARTS.decode(packed)
+    rest, findings, figures, details, asked, _ = _PARTS.decode(packed)
     review, values = _decoder().decode(zlib.decompress(rest))
     review.findings = PackedFindings(*findings).put_away(spool)
     review.figures = PackedFigures(*figures).put_away(spool)
     # of the same hundreds of outcomes a county has thousands
     review.outcomes = [_ended(outcome.check, outcome.verdict) for outcome in review.outcomes]
     given = {name: getattr(values, name) for name in _figures()}
-    return review, UnitFacts(**given, details=PackedDetails(*details).put_away(spool))
+    return review, UnitFacts(
+        **given,
+        details=PackedDetails(*details).put_away(spool),
+        asked=PackedCells(*asked).put_away(spool),
+    )
 
 
 def scorecard_in(packed: bytes) -> Scorecard | None:
@@ -160,8 +173,8 @@ def _ended(check: str, verdict: Verdict) -> Outcome:
 
 @cache
 def _figures() -> tuple[str, ...]:
-    """The names of all facts but the details."""
-    return tuple(f.name for f in fields(UnitFacts) if f.name != "details")
+    """The names of all facts that are not packed by themselves."""
+    return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked"))
 
 
 @cache

@@ -37,6 +37,20 @@ def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts], s
     assert again.status == review.status == "退回"
     assert list(same.details) == list(facts.details)
     assert same.ties == facts.ties
+    assert (list(same.asked), same.places) == (list(facts.asked), facts.places)
+
+
+def test_what_the_comparison_asks_for_is_picked_where_the_unit_is_read(
+    worked: tuple[Review, UnitFacts],
+) -> None:
+    _, facts = worked
+    picked = {(cell.form, cell.row, cell.column): cell for cell in facts.asked}
+    spent, thrift = picked["基础数据表", "整体支出", "本年决算"], picked["基础数据表", "", "厉行节约保障措施"]
+    assert (spent.number, spent.cell) == (facts.total_spent, "D20")
+    assert (thrift.number, thrift.cell) == (None, "B21")
+    assert len(facts.asked) < len(facts.details) / 5
+    assert {row.cell for row in facts.details if row.form == spent.form} > {spent.cell, thrift.cell}
+    assert set(facts.places) == {(row.form, row.sheet) for row in facts.details}
 
 
 def test_the_scorecard_is_unpacked_by_itself(worked: tuple[Review, UnitFacts], spool: Spool) -> None:

@@ -11,55 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from batch.checks.asked import ASKED, Cell, Key
 from batch.checks.catalogue import Check
 from batch.checks.report import fill, told_numbers
 from batch.forms.labels import squeeze
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome, Verdict, fingerprint
-
-
-class Cell(Protocol):
-    """One filled value and where it stands; see batch.outputs.details.DetailRow."""
-
-    @property
-    def form(self) -> str:
-        """Key of the form."""
-
-    @property
-    def project(self) -> str:
-        """The project's name on a project's form."""
-
-    @property
-    def row(self) -> str:
-        """Row of a grid; empty for a single field."""
-
-    @property
-    def column(self) -> str:
-        """Column, or the name of a single field."""
-
-    @property
-    def value(self) -> Decimal | str | None:
-        """A number when it is exactly one, a text, or None when it cannot be read."""
-
-    @property
-    def money(self) -> Decimal | None:
-        """The same in 万元; None when it is no money."""
-
-    @property
-    def file(self) -> str:
-        """The file, relative to the inbox."""
-
-    @property
-    def sheet(self) -> str:
-        """Name of the sheet."""
-
-    @property
-    def cell(self) -> str:
-        """Address of the cell."""
-
-    @property
-    def raw(self) -> str:
-        """The text as the unit sees it."""
 
 
 class Unit(Protocol):
@@ -90,12 +47,12 @@ class Unit(Protocol):
         """项目支出决算 in 万元."""
 
     @property
-    def details(self) -> Sequence[Cell]:
-        """All filled values, in the order of its forms."""
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """(form, sheet): where its filled values stand."""
 
-
-#: form, row, column
-Key = tuple[str, str, str]
+    @property
+    def asked(self) -> Sequence[Cell]:
+        """The cells that checks across units ask for, in the order of its forms."""
 
 
 @dataclass(slots=True)
@@ -113,16 +70,22 @@ class Batch:
     check: Check
     units: Sequence[Unit]
     results: dict[str, Compared]
-    #: by unit, the cells that checks across units ask for
-    cells: Mapping[str, Mapping[Key, list[Cell]]]
     #: who must report; empty without a roster
     roster: Sequence[RosterUnit] = ()
 
     def pick(self, unit: Unit, wanted: Collection[Key]) -> dict[Key, list[Cell]]:
-        """The unit's cells under names the check is registered with, in the order of its forms."""
-        if not _ASKED.issuperset(wanted):
+        """The unit's cells under names the check is registered with, in the order of its forms.
+
+        They may come packed: a check keeps what it makes of them and not the cells of all units.
+        """
+        if not ASKED.issuperset(wanted):
             raise ValueError(f"check {self.check.id} picks cells it is not registered with")
-        return {key: found for key, found in self.cells[unit.unit].items() if key in wanted}
+        cells: dict[Key, list[Cell]] = {}
+        for cell in unit.asked:
+            key = (cell.form, cell.row, cell.column)
+            if key in wanted:
+                cells.setdefault(key, []).append(cell)
+        return cells
 
     def add(self, unit: Unit) -> None:
         """Make room for results of a unit that is not in the batch."""
@@ -192,21 +155,19 @@ class Batch:
 
 AcrossFunction = Callable[[Batch], None]
 ACROSS: dict[str, AcrossFunction] = {}
-_ASKED: set[Key] = set()
 
 
 def across(identity: str, *asked: Key) -> Callable[[AcrossFunction], AcrossFunction]:
     """Register a function as the check `identity` over all units of a batch.
 
-    `asked`: the cells it may pick. A unit's values are gone through once for the cells of all checks: they
-    are packed, and unpacking those of a county for every check took longer than the checks.
+    `asked`: the cells it may pick; see batch.checks.asked.
     """
 
     def register(function: AcrossFunction) -> AcrossFunction:
         if identity in ACROSS:
             raise ValueError(f"check {identity} is registered twice")
         ACROSS[identity] = function
-        _ASKED.update(asked)
+        ASKED.update(asked)
         return function
 
     return register
@@ -221,15 +182,12 @@ def run_across(
     `units` have different names. Their order decides which of several equals is named in a message.
     """
     results = {unit.unit: Compared() for unit in units}
-    forms: dict[str, set[str]] = {}
-    cells: dict[str, dict[Key, list[Cell]]] = {}
-    for unit in units:
-        forms[unit.unit], cells[unit.unit] = _gone_through(unit)
+    forms = {unit.unit: {form for form, _ in unit.places} for unit in units}
     for check in catalogue.values():
         if check.each != "批次" or check.status == "停用":
             continue
         have = [unit for unit in units if set(check.needs) <= forms[unit.unit]]
-        batch = Batch(check, have, results, cells, roster)
+        batch = Batch(check, have, results, roster)
         ACROSS[check.id](batch)
         for unit in units:
             absent = [form for form in check.needs if form not in forms[unit.unit]]
@@ -238,15 +196,3 @@ def run_across(
             elif not any(outcome.check == check.id for outcome in results[unit.unit].outcomes):
                 batch.not_applicable(unit, "没有这类内容")
     return results
-
-
-def _gone_through(unit: Unit) -> tuple[set[str], dict[Key, list[Cell]]]:
-    """The forms a unit has, and its cells that checks ask for."""
-    forms: set[str] = set()
-    cells: dict[Key, list[Cell]] = {}
-    for cell in unit.details:
-        forms.add(cell.form)
-        key = (cell.form, cell.row, cell.column)
-        if key in _ASKED:
-            cells.setdefault(key, []).append(cell)
-    return forms, cells

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.checks.across import Batch, Cell, Key, Unit, across
+from batch.checks.across import Batch, Unit, across
 from batch.checks.across_units import FIGURES
 from batch.checks.amount import show
+from batch.checks.asked import Cell, Key
 from batch.checks.catalogue import Check
 from batch.checks.naming import key_of
 from batch.checks.report import fill
@@ -67,7 +68,8 @@ class _Absent:
     staff: Decimal | None = None
     total_spent: Decimal | None = None
     project_spent: Decimal | None = None
-    details: tuple[Cell, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    asked: tuple[Cell, ...] = ()
 
 
 @across("G801")
@@ -137,7 +139,7 @@ def _is_total(batch: Batch, unit: Unit) -> bool:
     A file called so may as well hold all forms of one unit.
     """
     mark = batch.check.texts["汇总字样"]
-    sheets = {cell.sheet for cell in unit.details if cell.form == _FORM}
+    sheets = [sheet for form, sheet in unit.places if form == _FORM]
     named = [cell.raw for cell in batch.pick(unit, (_UNIT,)).get(_UNIT, [])]
     return any(mark in text for text in (*sheets, *named))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 from statistics import median
 
-from batch.checks.across import Batch, Cell, Key, Unit, across
+from batch.checks.across import Batch, Unit, across
 from batch.checks.alike import bare, twins
 from batch.checks.amount import show
+from batch.checks.asked import Cell, Key
 
 _SPENT: Key = ("基础数据表", "整体支出", "本年决算")
 _PROJECTS: Key = ("基础数据表", "项目支出", "本年决算")
@@ -50,8 +53,8 @@ FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ),
     ("basic_spent", "基本支出执行", (("整体自评表", "基本支出", "全年执行数"),)),
 )
-#: a unit, what it enters the sum with, and what its cells add up to
-_Entry = tuple[Unit, Decimal, Decimal]
+#: title of a figure, and the part of the units it is added up over
+_Sum = tuple[str, str]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
 
 
@@ -109,20 +112,22 @@ def _first(cells: dict[Key, list[Cell]], key: Key) -> Cell | None:
 def same_thrift(batch: Batch) -> None:
     """厉行节约措施 word for word the same in several units."""
     most = int(batch.check.thresholds["雷同单位数"])
-    cells = {unit.unit: _first(batch.pick(unit, (_THRIFT,)), _THRIFT) for unit in batch.units}
-    texts = {name: bare(cell.raw) for name, cell in cells.items() if cell}
+    texts: dict[str, str] = {}
     owners: dict[str, list[str]] = {}
-    for name, text in texts.items():
-        owners.setdefault(text, []).append(name)
     for unit in batch.units:
-        cell = cells[unit.unit]
-        if cell is None or not texts[unit.unit]:
+        cell = _first(batch.pick(unit, (_THRIFT,)), _THRIFT)
+        if cell:
+            texts[unit.unit] = bare(cell.raw)
+            owners.setdefault(texts[unit.unit], []).append(unit.unit)
+    for unit in batch.units:
+        text = texts.get(unit.unit)
+        if not text:
             batch.not_applicable(unit, "厉行节约保障措施未填写")
             continue
-        others = [name for name in owners[texts[unit.unit]] if name != unit.unit]
+        others = [name for name in owners[text] if name != unit.unit]
         if len(others) >= most:
             words = {"n": str(len(others)), "单位": "、".join(others[:most])}
-            batch.failed(unit, cell, _THRIFT[2], words)
+            batch.failed(unit, _first(batch.pick(unit, (_THRIFT,)), _THRIFT), _THRIFT[2], words)
         elif len(texts) <= most:
             batch.unchecked(unit, f"本批次只有{len(texts)}个单位填写，无法比较")
         else:
@@ -132,66 +137,70 @@ def same_thrift(batch: Batch) -> None:
 @across("G802", *_SUMMED)
 def rollup_adds_up(batch: Batch) -> None:
     """The program checks itself: totals and subtotals of 单位总表 against the cells the units filled in."""
-    filled = {unit.unit: batch.pick(unit, _SUMMED) for unit in batch.units}
-    wrong: set[str] = set()
-    for figure, title, keys in FIGURES:
-        entries: list[_Entry] = []
-        for unit in batch.units:
-            cells = filled[unit.unit]
-            number: Decimal | None = getattr(unit, figure)
-            if any(len(found) > 1 for key, found in cells.items() if key[0] == keys[0][0]):
-                batch.unchecked(unit, f"有多份{keys[0][0]}", title)
-                continue
-            own, exact = _own(cells, keys)
-            if number is not None and not exact:
-                batch.unchecked(unit, "填的不是确切数", title)
-                continue
-            entries.append((unit, number or Decimal(0), own if exact else Decimal(0)))
-        told: set[str] = set()
-        for part, members in _parts(entries).items():
-            rolled = sum((number for _, number, _ in members), Decimal(0))
-            added = sum((own for _, _, own in members), Decimal(0))
-            if abs(rolled - added) <= _CENT:
-                continue
-            for unit, number, own in members:
-                if number != own and unit.unit not in told:
-                    told.add(unit.unit)
-                    a, b = f"{rolled:,f}", f"{added:,f}"
-                    cell = next((found[0] for key in keys if (found := filled[unit.unit].get(key))), None)
-                    batch.failed(
-                        unit,
-                        cell,
-                        ".".join(keys[0][1:]).strip("."),
-                        {"项目": f"{part}{title}", "汇总数": a, "合计数": b},
-                        filled=f"{own:,f}",
-                        expected=f"{number:,f}",
-                        difference=f"{number - own:+,f}",
-                    )
-        wrong |= told
+    rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
+    added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     for unit in batch.units:
-        if unit.unit not in wrong:
+        cells = batch.pick(unit, _SUMMED)
+        for figure, title, keys in FIGURES:
+            entry = _entry(unit, cells, figure, keys)
+            if isinstance(entry, str):
+                batch.unchecked(unit, entry, title)
+                continue
+            for part in _parts(unit):
+                rolled[title, part] += entry[0]
+                added[title, part] += entry[1]
+    # what differs: both sums as a message shows them
+    wrong = {
+        place: (f"{total:,f}", f"{added[place]:,f}")
+        for place, total in rolled.items()
+        if abs(total - added[place]) > _CENT
+    }
+    for unit in batch.units:
+        if not (wrong and _accused(batch, unit, wrong)):
             batch.passed(unit, "单位总表合计")
 
 
-def _parts(entries: list[_Entry]) -> dict[str, list[_Entry]]:
-    """All units together, and those of each 主管部门, by what a message calls the sum."""
-    parts = {"": entries}
-    for entry in entries:
-        if entry[0].department:
-            parts.setdefault(f"{entry[0].department}小计的", []).append(entry)
-    return parts
+def _parts(unit: Unit) -> tuple[str, ...]:
+    """The sums a unit enters, by what a message calls them: of all units, and of its 主管部门."""
+    return ("", f"{unit.department}小计的") if unit.department else ("",)
 
 
-def _own(cells: dict[Key, list[Cell]], keys: tuple[Key, ...]) -> tuple[Decimal, bool]:
-    """The sum of what stands in the cells, and whether all of it is exact numbers."""
-    total, exact = Decimal(0), True
-    for key in keys:
-        for cell in cells.get(key, ()):
-            if isinstance(cell.value, Decimal):
-                total += cell.value if cell.money is None else cell.money
-            else:
-                exact = False
-    return total, exact
+def _entry(
+    unit: Unit, cells: Mapping[Key, list[Cell]], figure: str, keys: tuple[Key, ...]
+) -> tuple[Decimal, Decimal] | str:
+    """What the unit enters the sum with and what its cells add up to; or why that is not to be compared."""
+    form = keys[0][0]
+    if any(len(found) > 1 for key, found in cells.items() if key[0] == form):
+        return f"有多份{form}"
+    number: Decimal | None = getattr(unit, figure)
+    filled = [cell.number for key in keys for cell in cells.get(key, ())]
+    exact = [own for own in filled if own is not None]
+    if len(exact) == len(filled):
+        return number or Decimal(0), sum(exact, Decimal(0))
+    return (Decimal(0), Decimal(0)) if number is None else "填的不是确切数"
+
+
+def _accused(batch: Batch, unit: Unit, wrong: Mapping[_Sum, tuple[str, str]]) -> bool:
+    """Report the cells of a unit that make a sum differ, one a figure; whether there are any."""
+    cells = batch.pick(unit, _SUMMED)
+    found = False
+    for figure, title, keys in FIGURES:
+        entry = _entry(unit, cells, figure, keys)
+        part = next((part for part in _parts(unit) if (title, part) in wrong), None)
+        if isinstance(entry, str) or part is None or entry[0] == entry[1]:
+            continue
+        found = True
+        (number, own), (total, sum_of_cells) = entry, wrong[title, part]
+        batch.failed(
+            unit,
+            next((cells[key][0] for key in keys if key in cells), None),
+            ".".join(keys[0][1:]).strip("."),
+            {"项目": f"{part}{title}", "汇总数": total, "合计数": sum_of_cells},
+            filled=f"{own:,f}",
+            expected=f"{number:,f}",
+            difference=f"{number - own:+,f}",
+        )
+    return found
 
 
 @across("G805", _SCORE)
@@ -200,7 +209,7 @@ def all_full_marks(batch: Batch) -> None:
     limits = batch.check.thresholds
     for unit in batch.units:
         scores = batch.pick(unit, (_SCORE,)).get(_SCORE, [])
-        full = [cell for cell in scores if cell.value == limits["满分"]]
+        full = [cell for cell in scores if cell.number == limits["满分"]]
         if len(scores) < limits["最少项目数"]:
             batch.not_applicable(unit, f"有得分的项目只有{len(scores)}个")
         elif len(full) < len(scores):
@@ -214,17 +223,20 @@ def all_full_marks(batch: Batch) -> None:
 def copied_between_units(batch: Batch) -> None:
     """Goals and results that two units share nearly word for word."""
     limits = batch.check.thresholds
-    picked = [(unit, batch.pick(unit, _NARRATIVES)) for unit in batch.units]
     for key in _NARRATIVES:
-        texts = [(unit, cell, bare(cell.raw)) for unit, cells in picked for cell in cells.get(key, ())]
-        long = [entry for entry in texts if len(entry[2]) >= limits["最少字数"]]
-        found = twins([(unit.unit, text) for unit, _, text in long], limits["雷同下限率"])
-        for (unit, cell, _), twin in zip(long, found, strict=True):
+        texts = [
+            (unit, number, text)
+            for unit in batch.units
+            for number, cell in enumerate(batch.pick(unit, (key,)).get(key, ()))
+            if len(text := bare(cell.raw)) >= limits["最少字数"]
+        ]
+        found = twins([(unit.unit, text) for unit, _, text in texts], limits["雷同下限率"])
+        for (unit, number, _), twin in zip(texts, found, strict=True):
             if twin is not None:
                 more = f"等{twin.owners}个单位" if twin.owners > 1 else ""
                 share = show(twin.share, "%")
                 words = {"单位": unit.unit, "另一单位": twin.owner + more, "字段": key[2], "雷同": share}
-                batch.failed(unit, cell, key[2], words)
+                batch.failed(unit, batch.pick(unit, (key,))[key][number], key[2], words)
             elif len(batch.units) == 1:
                 batch.unchecked(unit, "本批次只有1个单位，无法比较", key[2])
             else:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
+from math import ceil
 from zlib import crc32
 
 from batch.forms.labels import remembered, squeeze
@@ -95,8 +96,23 @@ def _pieces(text: str) -> list[int]:
 def alike(left: str, right: str, least: Decimal = Decimal(0)) -> Decimal:
     """The share of characters two texts have in common, in their order; 0 when it cannot reach `least`."""
     a, b = sorted((left[:_LONGEST], right[:_LONGEST]))
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if Decimal(matcher.quick_ratio()) < least:
+    needed = ceil(least * (len(a) + len(b)) / 2)
+    if min(len(a), len(b)) < needed or not _mostly_in(a, b, len(a) - needed):
         return Decimal(0)
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
     common = sum(block.size for block in matcher.get_matching_blocks())
     return Decimal(2 * common) / max(len(a) + len(b), 1)
+
+
+def _mostly_in(text: str, other: str, spare: int) -> bool:
+    """Whether all but `spare` characters of a text are in the other as often, in whatever order.
+
+    Most pairs that share a piece are told apart here, after a few characters.
+    """
+    for character in set(text):
+        lacking = text.count(character) - other.count(character)
+        if lacking > 0:
+            spare -= lacking
+            if spare < 0:
+                return False
+    return True

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from batch.checks.amount import MONEY, Missing, Result, add, add_up, as_filled, divide, of_value
+from batch.checks.asked import Cell, asked_cells, places_of
 from batch.checks.catalogue import Check
 from batch.checks.progress import achieved_share
 from batch.checks.walk import Fields
@@ -161,6 +162,9 @@ class UnitFacts:
     projects: tuple[ProjectFacts, ...] = ()
     monitoring: tuple[MonitoringFacts, ...] = ()
     details: Sequence[DetailRow] = ()
+    #: (form, sheet): where the details stand; and those that checks across units ask for
+    places: tuple[tuple[str, str], ...] = ()
+    asked: Sequence[Cell] = ()
     ties: tuple[TieFacts, ...] = ()
     #: 整体自评表 by the pack's rules, over the rows that have a score; as for projects
     recomputed: Number = None
@@ -203,6 +207,7 @@ def facts_of(
     `fields`: all fields of the submission, where the checks have gone through them already.
     Of forms due once per unit the first is taken, as the checks do; a second one is a finding of its own.
     """
+    details = tuple(details_of(fields or Fields(submission, forms), forms, _project_name))
     return UnitFacts(
         unit=review.unit,
         code=review.code,
@@ -214,7 +219,9 @@ def facts_of(
         **_overall(_Fields(submission, "整体自评表")),
         projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
         monitoring=tuple(_monitoring(table, review.scorecard) for table in submission.of("监控表")),
-        details=tuple(details_of(fields or Fields(submission, forms), forms, _project_name)),
+        details=details,
+        places=places_of(details),
+        asked=asked_cells(details),
         ties=ties_of(review.outcomes, catalogue),
         **unit_scores(review.scorecard),
     )

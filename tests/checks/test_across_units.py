@@ -158,6 +158,15 @@ def test_which_texts_are_alike_does_not_depend_on_their_order() -> None:
     assert alike(GOAL, GOAL[5:]) == alike(GOAL[5:], GOAL)
 
 
+def test_two_texts_exactly_as_alike_as_the_limit_asks_are_alike() -> None:
+    left, right = "一二三四五六七八九十", "一二三四五六七甲乙丙"
+    # seven of ten; the float 0.7 is a little less
+    assert alike(left, right, Decimal("0.7")) == Decimal("0.7")
+    assert alike(left, right, Decimal("0.71")) == 0
+    assert alike(left, left + right, Decimal("0.67")) == 0
+    assert alike("", "", Decimal("0.9")) == 0
+
+
 def test_every_check_across_units_ends_somehow_on_every_unit_and_never_on_a_unit_alone() -> None:
     across = {check.id for check in rules().catalogue.values() if check.each == "批次"}
     assert across == {"J128", "J129", "G801", "G802", "G803", "G805", "G806"}
