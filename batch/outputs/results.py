@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -85,14 +86,20 @@ def results(
     `missing`: the units of the roster that have not reported; without a roster there are no such totals.
     """
     in_order = sorted(reviews, key=lambda r: (r.code, r.unit))
-    units = [unit_record(review) for review in in_order]
+    units: list[dict[str, Any]] = []
+    explained = 0
+    for review in in_order:
+        # packed findings are gone through twice
+        review = replace(review, findings=list(review.findings))
+        units.append(unit_record(review))
+        explained += sum(f.answer == EXPLAINED for f in review.findings)
     left_out = [{"file": file, "reason": reason} for file, reason in sorted(unprocessed)]
     statuses = Counter(unit["status"] for unit in units)
     totals: dict[str, Any] = {
         "units": len(units),
         "statuses": {status: statuses[status] for status in _STATUSES},
         **{name: sum(unit[name] for unit in units) for name in ("errors", "warnings", "hints")},
-        "explained": sum(f.answer == EXPLAINED for review in in_order for f in review.findings),
+        "explained": explained,
         "outcomes": {v.code: sum(unit["outcomes"][v.code] for unit in units) for v in Verdict},
         "unprocessed": len(left_out),
     }
