@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,7 @@ def test_every_kind_of_cell_is_written_alike(
 
     def written(name: str, *, quick: bool) -> dict[str, bytes]:
         book = xlsxwriter.Workbook(tmp_path / name, {"constant_memory": True})
+        book.set_properties({"created": datetime(2021, 4, 30, tzinfo=UTC)})
         look = Look(book)
         all_formats(table.columns, look)
         sheet = book.add_worksheet()
