@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, make_dataclass, replace
 from decimal import Decimal
 from functools import cache
-from sys import intern
 from typing import Any, ClassVar, Self, TypeVar, get_type_hints, overload
 
 import msgspec
@@ -28,6 +27,9 @@ from batch.spool import Kept, Spool
 _LEVEL = 1
 _Part = tuple[bytes, int]
 _PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, _Part, bytes])
+_PlainRow = tuple[
+    str, str, str, str, Decimal | None, str | None, bool, str, Decimal | None, str, str, str, str
+]  # fmt: skip
 _SCORECARD = msgspec.msgpack.Decoder(Scorecard | None)
 Item = TypeVar("Item")
 
@@ -88,6 +90,7 @@ class PackedDetails(Packed[DetailRow]):
     """The rows of 明细数据 of one unit."""
 
     __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[_PlainRow])
 
     @staticmethod
     def _as_plain(items: Sequence[DetailRow]) -> object:
@@ -95,7 +98,7 @@ class PackedDetails(Packed[DetailRow]):
 
     @classmethod
     def _items(cls, packed: bytes) -> Iterable[DetailRow]:
-        return map(_row, msgspec.msgpack.decode(packed))
+        return map(_row, cls._decoder.decode(packed))
 
 
 class PackedCells(Packed[Cell]):
@@ -189,21 +192,17 @@ def _squeezed(value: object) -> bytes:
 
 
 def _plain(row: DetailRow) -> tuple[object, ...]:
-    """A row without a union of types: whether its value is a number is said beside it."""
-    is_number = isinstance(row.value, Decimal)
-    value = None if row.value is None else str(row.value)
-    money = None if row.money is None else str(row.money)
+    """A row without a union of types: its value as a number or as a text."""
+    number, text = (row.value, None) if isinstance(row.value, Decimal) else (None, row.value)
     return (
-        row.form, row.project, row.row, row.column, is_number, value, row.is_rate, row.money_unit, money,
+        row.form, row.project, row.row, row.column, number, text, row.is_rate, row.money_unit, row.money,
         row.file, row.sheet, row.cell, row.raw,
     )  # fmt: skip
 
 
-def _row(plain: Sequence[Any]) -> DetailRow:
-    form, project, row, column, is_number, value, is_rate, money_unit, money, file, sheet, *place = plain
-    # whoever keeps some rows of every unit keeps the words they share once
-    form, project, row, column, file, sheet = map(intern, (form, project, row, column, file, sheet))
+def _row(plain: _PlainRow) -> DetailRow:
+    form, project, row, column, number, text, is_rate, money_unit, money, file, sheet, cell, raw = plain
     return DetailRow(
-        form, project, row, column, Decimal(value) if is_number else value, is_rate, money_unit,
-        None if money is None else Decimal(money), file, sheet, *place,
+        form, project, row, column, text if number is None else number, is_rate, money_unit, money,
+        file, sheet, cell, raw,
     )  # fmt: skip

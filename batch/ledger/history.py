@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from sys import intern
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,32 @@ class SubmissionRecord:
     figures: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one unit stood, and its main figures as text, by name."""
+
+    status: str
+    figures: dict[str, str]
+
+
 @dataclass(slots=True)
 class Before:
-    """What stood before a batch."""
+    """What stood before a batch.
+
+    A county has tens of thousands of findings: only who they are is kept, and what they said is looked up
+    for those that are gone.
+    """
 
     #: None before the first batch of a year
     batch: BatchRecord | None = None
     #: by a finding's key: the id and the cutoff of the batch that saw it first
     first_seen: dict[str, tuple[str, str]] = field(default_factory=dict)
-    #: by a finding's key
-    findings: dict[str, FindingRecord] = field(default_factory=dict)
+    #: keys of the findings that were explained or waived
+    answered: set[str] = field(default_factory=set)
     #: by unit
-    submissions: dict[str, SubmissionRecord] = field(default_factory=dict)
+    submissions: dict[str, Standing] = field(default_factory=dict)
+    #: findings by their keys; while the ledger is open
+    look_up: Callable[[Iterable[str]], list[FindingRecord]] = lambda _: []
 
 
 def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
@@ -68,19 +86,26 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
     if row is None or row[2] != year:
         return Before()
     found = Before(BatchRecord(*row))
+    found.look_up = partial(_look_up, connection, number)
     starts = {n: (i, cutoff) for n, i, cutoff in connection.execute("SELECT number, id, cutoff FROM batches")}
-    for key, first, unit, told in connection.execute(
-        "SELECT key, first, unit, told FROM findings WHERE first <= ?1 AND last >= ?1", (number,)
+    for key, first, told in connection.execute(
+        "SELECT key, first, told FROM findings WHERE first <= ?1 AND last >= ?1", (number,)
     ):
         found.first_seen[key] = starts[first]
-        found.findings[key] = FindingRecord(key, unit, json.loads(told))
-    for unit, code, status, files, figures in connection.execute(
-        "SELECT unit, code, status, files, figures FROM submissions WHERE first <= ?1 AND last >= ?1",
-        (number,),
+        if "answer" in json.loads(told):
+            found.answered.add(key)
+    for unit, status, figures in connection.execute(
+        "SELECT unit, status, figures FROM submissions WHERE first <= ?1 AND last >= ?1", (number,)
     ):
-        sent = tuple((name, sha) for name, sha in json.loads(files))
-        found.submissions[unit] = SubmissionRecord(unit, code, status, sent, json.loads(figures))
+        by_name = {intern(name): text for name, text in json.loads(figures).items()}
+        found.submissions[unit] = Standing(intern(status), by_name)
     return found
+
+
+def _look_up(connection: sqlite3.Connection, number: int, keys: Iterable[str]) -> list[FindingRecord]:
+    query = "SELECT unit, told FROM findings WHERE key = ?1 AND first <= ?2 AND last >= ?2"
+    found = ((key, *connection.execute(query, (key, number)).fetchone()) for key in keys)
+    return [FindingRecord(key, unit, json.loads(told)) for key, unit, told in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +146,12 @@ def record(
         "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?)",
         (number, batch.id, batch.cutoff, batch.year, batch.errors, batch.warnings, batch.hints),
     )
-    for finding in findings:
-        told = json.dumps(finding.told, ensure_ascii=False)
-        _extend(connection, "findings", "key", finding.key, number, {"unit": finding.unit, "told": told})
-    for sent in submissions:
-        values = {
-            "code": sent.code,
-            "status": sent.status,
-            "files": json.dumps(sent.files, ensure_ascii=False),
-            "figures": json.dumps(sent.figures, ensure_ascii=False),
-        }
-        _extend(connection, "submissions", "unit", sent.unit, number, values, same=True)
+    told = ((finding.key, finding.unit, _json(finding.told)) for finding in findings)
+    _extend(connection, "findings", ("key", "unit", "told"), told, number)
+    sent = ((s.unit, s.code, s.status, _json(s.files), _json(s.figures)) for s in submissions)
+    _extend(
+        connection, "submissions", ("unit", "code", "status", "files", "figures"), sent, number, same=True
+    )
 
 
 def last_batch(connection: sqlite3.Connection) -> BatchRecord | None:
@@ -165,23 +185,29 @@ def _forget(connection: sqlite3.Connection, number: int) -> None:
 def _extend(
     connection: sqlite3.Connection,
     table: str,
-    column: str,
-    key: str,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[str, ...]],
     number: int,
-    values: dict[str, str],
     *,
     same: bool = False,
 ) -> None:
-    """Lengthen the span that reached the batch before, or begin one; `same`: only when nothing changed."""
-    condition = "".join(f" AND {name} = ?" for name in values) if same else ""
-    lengthened = connection.execute(
-        f"UPDATE {table} SET last = ? WHERE {column} = ? AND last = ?{condition}",  # noqa: S608
-        (number, key, number - 1, *(values.values() if same else ())),
+    """Lengthen the spans that reached the batch before, and begin those of what did not.
+
+    The first of `columns` says which span a row is about; of several rows about one the first counts. `same`:
+    a span is only lengthened when nothing changed. All rows are put beside the table first: asking it for
+    each of them takes twice as long.
+    """
+    key, names, marks = columns[0], ", ".join(columns), ", ".join("?" * len(columns))
+    alike = names if same else key
+    connection.execute(f"CREATE TEMP TABLE now ({names}, PRIMARY KEY ({key})) WITHOUT ROWID")
+    connection.executemany(f"INSERT OR IGNORE INTO now VALUES ({marks})", rows)  # noqa: S608 - names of ours
+    connection.execute(
+        f"UPDATE {table} SET last = ? WHERE last = ? AND ({alike}) IN (SELECT {alike} FROM now)",  # noqa: S608
+        (number, number - 1),
     )
-    if not lengthened.rowcount:
-        names = ", ".join((column, "first", "last", *values))
-        marks = ", ".join("?" * (3 + len(values)))
-        connection.execute(
-            f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
-            (key, number, number, *values.values()),
-        )
+    connection.execute(
+        f"INSERT INTO {table} ({names}, first, last) SELECT {names}, ?1, ?1 FROM now "  # noqa: S608
+        f"WHERE {key} NOT IN (SELECT {key} FROM {table} WHERE last = ?1)",
+        (number,),
+    )
+    connection.execute("DROP TABLE now")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from batch.model.record import record
+
 
 @dataclass(frozen=True, slots=True)
 class KnownProject:
@@ -42,7 +44,7 @@ class RosterUnit:
     assessed: tuple[tuple[str, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Accepted:
     """One field as it was accepted last year."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -78,64 +79,66 @@ def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Findings) -
     if was.batch is None:
         return Changes()
     changes = Changes(was.batch.id, was.batch.cutoff)
-    now = {finding.key for finding in findings if finding.is_open}
-    known = {key for key, record in was.findings.items() if "answer" not in record.told}
-    changes.new = [f for f in findings if f.is_open and f.key not in known]
-    changes.gone = [was.findings[key] for key in sorted(known - now)]
-    changes.still = len(now & known)
-    changes.units = _units(was, facts, findings, changes)
+    gone = was.first_seen.keys() - was.answered
+    known = len(gone)
+    counts: defaultdict[str, _Counts] = defaultdict(_Counts)
+    for finding in findings:
+        if not finding.is_open:
+            continue
+        of_unit, key = counts[finding.unit], finding.key
+        if key in was.first_seen and key not in was.answered:
+            gone.discard(key)
+            of_unit.still += 1
+        else:
+            changes.new.append(finding)
+            of_unit.new += 1
+            of_unit.checks[finding.check] = None
+    changes.still = known - len(gone)
+    changes.gone = was.look_up(sorted(gone))
+    for record in changes.gone:
+        counts[record.unit].gone += 1
+    changes.units = list(_units(was, facts, counts))
     changes.figures = _figures(was, facts)
     return changes
 
 
-def _units(was: Before, facts: Sequence[UnitFacts], findings: Findings, changes: Changes) -> list[UnitChange]:
-    new, gone, still = (dict[str, int]() for _ in range(3))
-    fresh = {finding.key for finding in changes.new}
-    checks: dict[str, dict[str, None]] = {}
-    for finding in changes.new:
-        checks.setdefault(finding.unit, {})[finding.check] = None
-    for finding in findings:
-        if finding.is_open:
-            counted = new if finding.key in fresh else still
-            counted[finding.unit] = counted.get(finding.unit, 0) + 1
-    for record in changes.gone:
-        gone[record.unit] = gone.get(record.unit, 0) + 1
+@dataclass(slots=True)
+class _Counts:
+    """The problems of one unit in numbers, and the checks that found what is new."""
+
+    new: int = 0
+    gone: int = 0
+    still: int = 0
+    checks: dict[str, None] = field(default_factory=dict)
+
+
+def _units(was: Before, facts: Sequence[UnitFacts], counts: Mapping[str, _Counts]) -> Iterator[UnitChange]:
     stands = {unit.unit: unit.status for unit in facts}
-    names = [*stands, *sorted(set(was.submissions) - set(stands))]
-    rows = []
-    for name in names:
-        old = was.submissions.get(name)
-        change = UnitChange(
-            name,
-            old.status if old else MISSING,
-            stands.get(name, MISSING),
-            new.get(name, 0),
-            gone.get(name, 0),
-            still.get(name, 0),
-            tuple(checks.get(name, ())),
-        )
-        if change.new or change.gone or change.before != change.now:
-            rows.append(change)
-    return rows
+    none = _Counts()
+    for name in [*stands, *sorted(set(was.submissions) - set(stands))]:
+        old, counted = was.submissions.get(name), counts.get(name, none)
+        before, now = old.status if old else MISSING, stands.get(name, MISSING)
+        if counted.new or counted.gone or before != now:
+            told = (counted.new, counted.gone, counted.still, tuple(counted.checks))
+            yield UnitChange(name, before, now, *told)
 
 
 def _figures(was: Before, facts: Sequence[UnitFacts]) -> list[FigureChange]:
-    now = {unit.unit: {name: getattr(unit, key) for name, key in FIGURES.items()} for unit in facts}
-    old = {
-        unit: {name: Decimal(text) for name, text in record.figures.items()}
-        for unit, record in was.submissions.items()
-    }
+    here = {unit.unit: unit for unit in facts}
+    names = [*here, *sorted(set(was.submissions) - set(here))]
     changes = []
-    for name in FIGURES:
-        moved = [
-            FigureChange(unit, name, old.get(unit, {}).get(name), now.get(unit, {}).get(name))
-            for unit in [*now, *sorted(set(old) - set(now))]
-        ]
+    for name, key in FIGURES.items():
+        old = {
+            unit: Decimal(standing.figures[name])
+            for unit, standing in was.submissions.items()
+            if name in standing.figures
+        }
+        now = {unit: getattr(here[unit], key) for unit in here}
+        moved = [FigureChange(unit, name, old.get(unit), now.get(unit)) for unit in names]
         moved = [change for change in moved if change.before != change.now]
         if moved and name in _ADDED:
             totals = (
-                sum((values.get(name) or Decimal(0) for values in part.values()), Decimal(0))
-                for part in (old, now)
+                sum((value or Decimal(0) for value in part.values()), Decimal(0)) for part in (old, now)
             )
             changes.append(FigureChange("", name, *totals))
         changes += sorted(moved, key=lambda change: (-abs(change.difference), change.unit))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from batch.ledger.history import BatchRecord, Before, FindingRecord, SubmissionRecord
+import pytest
+
+from batch.ledger.history import BatchRecord, Before, FindingRecord, SubmissionRecord, before, record
+from batch.ledger.store import open_ledger
 from batch.model.review import Finding, Findings, Severity
 from batch.outputs.changes import FigureChange, UnitChange, changes_since
 from batch.outputs.facts import UnitFacts
@@ -25,22 +30,38 @@ def facts(unit: str, status: str, **figures: Any) -> UnitFacts:
     return UnitFacts(unit, "", status, (f"{unit}.xlsx",), 0, 0, 0, **figures)
 
 
-def was(*findings: Finding, **figures: str) -> Before:
-    records = {
-        f.key: FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message}) for f in findings
-    }
-    sent = {
-        "甲": SubmissionRecord("甲", "", "退回", (("甲.xlsx", "1"),), figures),
-        "乙": SubmissionRecord("乙", "", "通过", (("乙.xlsx", "2"),), {"整体支出决算": "50"}),
-    }
-    return Before(BatchRecord("前一批", "2021-03-10 08:00", 2020), {}, records, sent)
+Was = Callable[..., Before]
+
+
+@pytest.fixture
+def was(tmp_path: Path) -> Iterator[Was]:
+    with open_ledger(tmp_path) as ledger:
+
+        def recorded(*findings: Finding, answered: str = "", **figures: str) -> Before:
+            """What a batch left in the ledger; `answered`: how all its findings were."""
+            told = {"answer": answered} if answered else {}
+            record(
+                ledger,
+                BatchRecord("前一批", "2021-03-10 08:00", 2020),
+                [
+                    FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message, **told})
+                    for f in findings
+                ],
+                [
+                    SubmissionRecord("甲", "", "退回", (("甲.xlsx", "1"),), figures),
+                    SubmissionRecord("乙", "", "通过", (("乙.xlsx", "2"),), {"整体支出决算": "50"}),
+                ],
+            )
+            return before(ledger, "这一批", 2020)
+
+        yield recorded
 
 
 def test_the_first_batch_has_nothing_to_compare_with() -> None:
     assert changes_since(Before(), [facts("甲", "通过")], Findings.of([])).before is None
 
 
-def test_new_gone_and_still_open_are_told_apart() -> None:
+def test_new_gone_and_still_open_are_told_apart(was: Was) -> None:
     old, stays, new = finding("甲", "J101"), finding("甲", "J102"), finding("甲", "J103")
     changes = changes_since(was(old, stays), [facts("甲", "待说明")], Findings.of([stays, new]))
     assert [f.check for f in changes.new] == ["J103"]
@@ -52,18 +73,20 @@ def test_new_gone_and_still_open_are_told_apart() -> None:
     ]
 
 
-def test_an_explained_finding_is_gone_and_comes_back_when_it_expires() -> None:
+def test_an_explained_finding_is_gone_and_comes_back_when_it_expires(was: Was) -> None:
     question = finding("甲", "J118")
     explained = replace(question, answer="已说明")
     changes = changes_since(was(question), [facts("甲", "通过")], Findings.of([explained]))
     assert (changes.new, [record.key for record in changes.gone]) == ([], [question.key])
-    before = was(question)
-    before.findings[question.key].told["answer"] = "已说明"
-    again = changes_since(before, [facts("甲", "待说明")], Findings.of([replace(question, answer="已过期")]))
+    again = changes_since(
+        was(question, answered="已说明"),
+        [facts("甲", "待说明")],
+        Findings.of([replace(question, answer="已过期")]),
+    )
     assert [f.key for f in again.new] == [question.key]
 
 
-def test_a_total_that_moved_names_the_units_it_comes_from() -> None:
+def test_a_total_that_moved_names_the_units_it_comes_from(was: Was) -> None:
     now = [facts("甲", "通过", total_spent=D("120"), score=D(95)), facts("丙", "通过", total_spent=D(7))]
     changes = changes_since(was(整体支出决算="100", 自评得分="96"), now, Findings.of([]))
     assert changes.figures == [
