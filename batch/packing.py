@@ -1,7 +1,8 @@
 """A unit's work as bytes: what travels between processes and what the ledger keeps.
 
 A unit has hundreds of filled values and a county a thousand units, so details and findings stay packed until
-somebody goes through them, and of the outcomes only how each check ended is kept.
+somebody goes through them. Of the outcomes only how each check ended is kept, once for all units that ended
+alike.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, make_dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from itertools import starmap
 from typing import Any, ClassVar, Self, TypeVar, get_type_hints, overload
 
 import msgspec
@@ -22,11 +24,18 @@ from batch.model.review import Finding, Outcome, Review, Verdict
 from batch.model.scores import Figure, Scorecard
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
+from batch.outputs.tiefacts import TieFacts
 from batch.spool import Kept, Spool
 
 _LEVEL = 1
 _Part = tuple[bytes, int]
-_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, _Part, bytes])
+_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, _Part, _Part, bytes])
+_ENDED = msgspec.msgpack.Decoder(list[tuple[str, Verdict]])
+_ENCODER = msgspec.msgpack.Encoder()
+#: facts that many units have the same
+_ALIKE = ("places", "quality", "quality_lost")
+#: so many different ones are shared
+_SHARED = 1024
 _PlainRow = tuple[
     str, str, str, str, Decimal | None, str | None, bool, str, Decimal | None, str, str, str, str
 ]  # fmt: skip
@@ -122,33 +131,43 @@ class PackedFigures(Packed[Figure]):
     _decoder = msgspec.msgpack.Decoder(list[Figure])
 
 
+class PackedTies(Packed[TieFacts]):
+    """How the ties of one unit came out."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[TieFacts])
+
+
 def pack(review: Review, facts: UnitFacts) -> bytes:
     """A unit's review and facts as bytes; the same give the same bytes."""
-    rest = replace(review, findings=[], outcomes=condensed(review.outcomes), figures=[], scorecard=None)
+    rest = replace(review, findings=[], outcomes=[], figures=[], scorecard=None)
+    ended = _ENCODER.encode([(outcome.check, outcome.verdict) for outcome in condensed(review.outcomes)])
+    figures = {name: getattr(facts, name) for name in _figures()}
     parts = (
-        _squeezed((rest, {name: getattr(facts, name) for name in _figures()})),
+        _squeezed((rest, ended, figures, {name: _ENCODER.encode(getattr(facts, name)) for name in _ALIKE})),
         PackedFindings.of(review.findings).parts,
         PackedFigures.of(review.figures).parts,
         PackedDetails.of(facts.details).parts,
         PackedCells.of(facts.asked).parts,
+        PackedTies.of(facts.ties).parts,
         _squeezed(review.scorecard),
     )
-    return msgspec.msgpack.encode(parts)
+    return _ENCODER.encode(parts)
 
 
 def unpack(packed: bytes, spool: Spool) -> tuple[Review, UnitFacts]:
     """What `pack` was given, the outcomes condensed, no scorecard, and what is large packed, in `spool`."""
-    rest, findings, figures, details, asked, _ = _PARTS.decode(packed)
-    review, values = _decoder().decode(zlib.decompress(rest))
+    rest, findings, figures, details, asked, ties, _ = _PARTS.decode(packed)
+    review, ended, values, alike = _decoder().decode(zlib.decompress(rest))
     review.findings = PackedFindings(*findings).put_away(spool)
     review.figures = PackedFigures(*figures).put_away(spool)
-    # of the same hundreds of outcomes a county has thousands
-    review.outcomes = [_ended(outcome.check, outcome.verdict) for outcome in review.outcomes]
-    given = {name: getattr(values, name) for name in _figures()}
+    review.outcomes = _outcomes(ended)
     return review, UnitFacts(
-        **given,
+        **{name: getattr(values, name) for name in _figures()},
+        **{name: _alike(name, value) for name, value in alike.items()},
         details=PackedDetails(*details).put_away(spool),
         asked=PackedCells(*asked).put_away(spool),
+        ties=PackedTies(*ties).put_away(spool),
     )
 
 
@@ -161,12 +180,24 @@ def scorecard_in(packed: bytes) -> Scorecard | None:
 
 def digest_of(findings: Sequence[Finding]) -> str:
     """What findings come to in a few characters; "" for none."""
-    return hashlib.sha256(msgspec.msgpack.encode(findings)).hexdigest() if findings else ""
+    return hashlib.sha256(_ENCODER.encode(findings)).hexdigest() if findings else ""
 
 
-def condensed(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def condensed(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """One outcome a check: how it ended on the unit."""
-    return [Outcome(check, ended) for check, ended in sorted(verdicts(outcomes).items())]
+    return tuple(starmap(_ended, sorted(verdicts(outcomes).items())))
+
+
+@lru_cache(_SHARED)
+def once(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Outcomes, the same ones for all units that ended like that."""
+    return outcomes
+
+
+def as_others(facts: UnitFacts) -> UnitFacts:
+    """The facts, sharing with those of other units what is alike."""
+    alike = {name: _alike(name, _ENCODER.encode(getattr(facts, name))) for name in _ALIKE}
+    return replace(facts, **alike)
 
 
 @cache
@@ -174,21 +205,32 @@ def _ended(check: str, verdict: Verdict) -> Outcome:
     return Outcome(check, verdict)
 
 
+@lru_cache(_SHARED)
+def _outcomes(packed: bytes) -> tuple[Outcome, ...]:
+    return once(tuple(starmap(_ended, _ENDED.decode(packed))))
+
+
+@lru_cache(_SHARED)
+def _alike(name: str, packed: bytes) -> Any:
+    # told apart by their bytes: 1.0 and 1.00 are equal and not the same
+    return msgspec.msgpack.decode(packed, type=get_type_hints(UnitFacts)[name])
+
+
 @cache
 def _figures() -> tuple[str, ...]:
     """The names of all facts that are not packed by themselves."""
-    return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked"))
+    return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *_ALIKE))
 
 
 @cache
 def _decoder() -> Any:
     types = get_type_hints(UnitFacts)
     figures: Any = make_dataclass("Figures", [(name, types[name]) for name in _figures()])
-    return msgspec.msgpack.Decoder(tuple[Review, figures])
+    return msgspec.msgpack.Decoder(tuple[Review, bytes, figures, dict[str, bytes]])
 
 
 def _squeezed(value: object) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode(value), _LEVEL)
+    return zlib.compress(_ENCODER.encode(value), _LEVEL)
 
 
 def _plain(row: DetailRow) -> tuple[object, ...]:

@@ -29,7 +29,7 @@ from batch.model.scores import Scorecard
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import UnitFacts, facts_of, with_counts
 from batch.outputs.heading import Heading
-from batch.packing import PackedFindings
+from batch.packing import PackedFindings, as_others, condensed, once
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
@@ -292,7 +292,7 @@ def compared(
     changed = {name: found.findings for name, found in results.items() if name not in here and found.findings}
     for unit in units:
         review, result = unit.review, results[unit.review.unit]
-        review.outcomes += result.outcomes
+        review.outcomes = once((*review.outcomes, *condensed(result.outcomes)))
         if not result.findings:
             continue
         added = answered(result.findings, review.explanations, review.rulings)
@@ -303,7 +303,7 @@ def compared(
             card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
             review.grade = card.grade
             review.doubtful_points = card.whole.doubtful_points if card.whole else None
-        unit.facts = with_counts(unit.facts, review, card)
+        unit.facts = as_others(with_counts(unit.facts, review, card))
         changed[review.unit] = added
     return changed
 

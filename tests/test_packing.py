@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from batch.model.review import Findings, Review
 from batch.outputs.facts import UnitFacts
-from batch.packing import PackedFindings, condensed, pack, scorecard_in, unpack
+from batch.packing import PackedFindings, as_others, condensed, pack, scorecard_in, unpack
 from batch.spool import Spool
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import FILE, PACK, SAMPLE
@@ -36,7 +38,8 @@ def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts], s
     assert again.counts() == review.counts()
     assert again.status == review.status == "退回"
     assert list(same.details) == list(facts.details)
-    assert same.ties == facts.ties
+    assert list(same.ties) == list(facts.ties)
+    assert (same.quality, same.quality_lost) == (facts.quality, facts.quality_lost) != ((), ())
     assert (list(same.asked), same.places) == (list(facts.asked), facts.places)
 
 
@@ -51,6 +54,24 @@ def test_what_the_comparison_asks_for_is_picked_where_the_unit_is_read(
     assert len(facts.asked) < len(facts.details) / 5
     assert {row.cell for row in facts.details if row.form == spent.form} > {spent.cell, thrift.cell}
     assert set(facts.places) == {(row.form, row.sheet) for row in facts.details}
+
+
+def test_units_that_ended_alike_share_how_they_did(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
+    review, facts = worked
+    other = replace(review, unit="另一单位"), replace(facts, unit="另一单位")
+    one, another = unpack(pack(review, facts), spool), unpack(pack(*other), spool)
+    assert one[0].outcomes is another[0].outcomes
+    assert one[1].quality_lost is another[1].quality_lost
+    assert as_others(replace(one[1], places=tuple(facts.places))).places is one[1].places
+
+
+def test_what_is_equal_and_not_the_same_is_not_shared(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
+    review, facts = worked
+    shown = []
+    for points in ("1.0", "1.00"):
+        scored = replace(facts, quality=(("准确性", Decimal(points), None),))
+        shown.append(str(unpack(pack(review, scored), spool)[1].quality[0][1]))
+    assert shown == ["1.0", "1.00"]
 
 
 def test_the_scorecard_is_unpacked_by_itself(worked: tuple[Review, UnitFacts], spool: Spool) -> None:

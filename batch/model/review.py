@@ -127,7 +127,7 @@ class Review:
     code: str
     files: tuple[str, ...]
     findings: Sequence[Finding] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: Sequence[Outcome] = ()
     figures: Sequence[Figure] = field(default_factory=list)
     self_score: Decimal | None = None
     recomputed_score: Decimal | None = None

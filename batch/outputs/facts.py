@@ -165,7 +165,7 @@ class UnitFacts:
     #: (form, sheet): where the details stand; and those that checks across units ask for
     places: tuple[tuple[str, str], ...] = ()
     asked: Sequence[Cell] = ()
-    ties: tuple[TieFacts, ...] = ()
+    ties: Sequence[TieFacts] = ()
     #: 整体自评表 by the pack's rules, over the rows that have a score; as for projects
     recomputed: Number = None
     recomputed_points: Number = None
