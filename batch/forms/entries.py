@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from batch.forms.fill import read_value
-from batch.forms.grid import note_label
 from batch.forms.labels import label as normalise
 from batch.forms.labels import split_entries, squeeze
+from batch.forms.notes import Notes
 from batch.forms.spec import Field, FormSpec, PackForms
 from batch.forms.view import Text, View
 from batch.model.book import Cell, Kind, column_letters
@@ -18,17 +18,21 @@ _GAP = 3
 def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> None:
     """Read the form's single fields into `table.fields` by name."""
     todo = {f.name: f for f in spec.entries}
-    for row in sorted(view.texts):
-        for text in view.texts[row]:
-            if view.is_used(text.cell):
+    for row in sorted(view.rows):
+        for cell in view.rows[row]:
+            words = None if view.is_used(cell) else view.words(cell)
+            if words is None:
                 continue
-            hit = spec.entry_labels.find(text.squeezed, text.normal)
+            hit = spec.entry_labels.find(*words)
             if hit and hit[0] in todo:
                 field = todo.pop(hit[0])
-                note_label(view, text, field, hit[1], table)
+                text = Text(cell, view.area(row, cell.col), *words)
+                notes = Notes()
+                notes.label(text, field, hit[1])
+                notes.hold(view, table)
                 table.fields[field.name] = _beside(view, text, field, spec, pack, table)
             elif not hit:
-                _inline(view, text.cell, spec, todo, table)
+                _inline(view, cell, spec, todo, table)
     # long texts are no labels, but may hold one: 填报单位：… followed by whatever else
     for cells in view.rows.values():
         for cell in cells:
@@ -77,15 +81,11 @@ def _right(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cel
 
 def _is_label(view: View, cell: Cell, spec: FormSpec, pack: PackForms) -> bool:
     """Whether the cell holds a printed part of the form rather than a value."""
-    text = next((t for t in view.texts.get(cell.row, []) if t.cell is cell), None)
-    if text is None:
+    words = view.words(cell)
+    if words is None:
         return False
-    known = spec.entry_labels.find(text.squeezed, text.normal) is not None or text.normal in pack.decor
-    return known or _is_unit_line(text)
-
-
-def _is_unit_line(text: Text) -> bool:
-    return text.normal.startswith("单位:") or text.normal.startswith("金额单位")
+    known = spec.entry_labels.find(*words) is not None or words[1] in pack.decor
+    return known or words[1].startswith(("单位:", "金额单位"))
 
 
 def _below(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cell | None, str]:

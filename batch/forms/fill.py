@@ -24,8 +24,9 @@ def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: s
     `ref` is the address to name when the cell is blank. Numbers keep the unit they were given in;
     percentages are fractions. Text where a number is wanted ends as UNREADABLE, never as a guess.
     """
+    # a unit has hundreds of values: given in order here and below, since by name each takes twice as long
     if cell is None:
-        return Value(BLANK, sheet=sheet, ref=ref)
+        return Value(BLANK, "", None, 0, "", "", None, "", (), sheet, ref)
     value = _read(cell, kind, sheet, money_unit)
     # the file held no result: the unit is told that we worked it out (F017)
     return replace(value, notes=(*value.notes, "recalculated")) if cell.recalculated else value
@@ -41,7 +42,7 @@ def _read(cell: Cell, kind: str, sheet: str, money_unit: str) -> Value:
         return Value(BLANK, raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
     if kind == "text":
         notes = ("debris",) if debris(raw) else ()
-        return Value(FILLED, raw, kind="text", notes=notes, sheet=sheet, ref=cell.ref, formula=cell.formula)
+        return Value(FILLED, raw, None, 0, "", "", None, "text", notes, sheet, cell.ref, cell.formula)
     if cell.kind is NUMBER:
         return _from_number(cell, raw, kind, sheet, money_unit)
     return _from_text(cell, raw, kind, sheet, money_unit)
@@ -61,18 +62,8 @@ def _from_number(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -
         unit = "%"
     elif kind == "percent":
         exact, places, notes = _bare_percent(exact, places)
-    return Value(
-        FILLED,
-        raw,
-        number=exact,
-        places=places,
-        unit=unit,
-        kind="percent" if unit == "%" else "number",
-        notes=notes,
-        sheet=sheet,
-        ref=cell.ref,
-        formula=cell.formula,
-    )
+    read = "percent" if unit == "%" else "number"
+    return Value(FILLED, raw, exact, places, unit, "", None, read, notes, sheet, cell.ref, cell.formula)
 
 
 def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str, ...]]:
@@ -104,16 +95,16 @@ def _from_text(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> 
     return Value(
         _state(parsed, kind),
         raw,
-        number=value,
-        places=places,
-        unit=unit,
-        op=parsed.op,
-        upper=parsed.upper,
-        kind=parsed.kind,
-        notes=notes,
-        sheet=sheet,
-        ref=cell.ref,
-        formula=cell.formula,
+        value,
+        places,
+        unit,
+        parsed.op,
+        parsed.upper,
+        parsed.kind,
+        notes,
+        sheet,
+        cell.ref,
+        cell.formula,
     )
 
 

@@ -8,8 +8,10 @@ from batch.forms.entries import read_entries
 from batch.forms.grid import read_grid
 from batch.forms.labels import NEAR, money_unit_in, near
 from batch.forms.labels import label as normalise
+from batch.forms.layout import layout_of
 from batch.forms.lists import read_list
 from batch.forms.regions import Nearest, Region, find_regions
+from batch.forms.skeleton import skeleton_of
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import LABEL_LENGTH, View
 from batch.model.book import Book, Kind, column_letters
@@ -61,10 +63,12 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
         rows=(region.first, region.last),
     )
     view.take(title)
-    table.money_unit, table.money_evidence = _printed_unit(view)
-    for grid in spec.grids:
-        read_grid(view, spec, grid, table, pack)
-    read_list(view, spec, table, pack, keep_empty=keep_empty)
+    layout = layout_of(skeleton_of(view, spec, region.year, pack), pack)
+    table.money_unit, table.money_evidence = layout.money_unit, layout.money_evidence
+    for grid, place in zip(spec.grids, layout.grids, strict=True):
+        read_grid(view, place, grid, table, pack, table.money_unit or spec.money)
+    if spec.list and layout.list:
+        read_list(view, layout.list, spec.list, table, keep_empty=keep_empty)
     read_entries(view, spec, table, pack)
     _name_nearest(view, table)
     _leftovers(view, table, pack, spec)
@@ -89,18 +93,9 @@ def _hidden(view: View, table: Table) -> None:
 
 def _states_year(region: Region, view: View) -> bool:
     """Whether the form itself says which year it is for."""
-    tokens = any("{本年}" in t.squeezed for texts in view.texts.values() for t in texts)
-    return tokens or (region.title is not None and str(region.year) in region.title.raw)
-
-
-def _printed_unit(view: View) -> tuple[str, str]:
-    """The money unit the form prints, and where: ("", "") when it prints none."""
-    for texts in view.texts.values():
-        for text in texts:
-            unit = money_unit_in(text.cell.raw)
-            if unit:
-                return unit, f"表内{text.cell.ref}标注“{text.cell.raw.strip()}”"
-    return "", ""
+    if region.title is not None and str(region.year) in region.title.raw:
+        return True
+    return any("{本年}" in text.squeezed for text in view.all_texts())
 
 
 def _name_nearest(view: View, table: Table) -> None:
@@ -108,7 +103,7 @@ def _name_nearest(view: View, table: Table) -> None:
     for number, bend in enumerate(table.bends):
         if bend.check != "F014" or bend.found:
             continue
-        left = [text for texts in view.texts.values() for text in texts if not view.is_used(text.cell)]
+        left = [text for text in view.all_texts() if not view.is_used(text.cell)]
         share, text = max(
             ((near(text.normal, bend.expected), text) for text in left),
             key=lambda pair: pair[0],

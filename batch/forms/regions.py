@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, squeeze
+from batch.forms.skeleton import printed_cells
 from batch.forms.spec import FormSpec, PackForms
-from batch.forms.view import LABEL_LENGTH, Text, View
+from batch.forms.view import LABEL_LENGTH, View, words_in
 from batch.forms.years import drop_year, year_in
 from batch.model.book import TEXT, Cell, Sheet
 
@@ -19,6 +22,9 @@ UNTITLED = 0.6
 #: what people put around a title: 附件3：…（盖章）
 _AROUND = 25
 _YEAR = re.compile(r"(20\d\d)年")
+
+#: (row, (squeezed, normalised)) of a text that may be a label
+_Label = tuple[int, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +54,14 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     """Every form on the sheet from the top down, and the nearest miss when there is none."""
     if not sheet.cells:
         return [], None
-    last_row = max(row for row, _ in sheet.cells)
+    last_row = max(sheet.cells)[0]
     whole = View(sheet, 1, last_row, pack.year)
-    texts = [t for row in whole.texts.values() for t in row]
+    labels = _labels(sheet, pack)
     candidates = _titles(sheet, pack)
     confirmed: list[tuple[Cell, FormSpec]] = []
     for n, (cell, spec) in enumerate(candidates):
         below = candidates[n + 1][0].row - 1 if n + 1 < len(candidates) else last_row
-        if _share(texts, cell.row, max(below, cell.row), spec) >= TITLED:
+        if _share(labels, cell.row, max(below, cell.row), spec) >= TITLED:
             confirmed.append((cell, spec))
     regions = []
     for n, (cell, spec) in enumerate(confirmed):
@@ -67,7 +73,7 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
         regions.append(Region(spec, sheet, first, last, cell, year, seen))
     if regions:
         return regions, None
-    shares = [(_share(texts, 1, last_row, spec), key) for key, spec in pack.forms.items()]
+    shares = [(_share(labels, 1, last_row, spec), key) for key, spec in pack.forms.items()]
     share, key = max(shares, key=lambda pair: pair[0])
     if share >= UNTITLED:
         year = _year(sheet, 1, last_row, None, pack)
@@ -75,45 +81,50 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     return [], Nearest(key, share, sheet.name) if share else None
 
 
+def _labels(sheet: Sheet, pack: PackForms) -> list[_Label]:
+    """The texts that may be labels of a form of the batch's year."""
+    words = words_in(pack.year)
+    return [(cell.row, words(cell.raw)) for cell in printed_cells(sheet.cells.values(), pack)]
+
+
 def _titles(sheet: Sheet, pack: PackForms) -> list[tuple[Cell, FormSpec]]:
-    found = []
-    signs = pack.title_signs
-    for cell in sheet.cells.values():
-        if cell.kind is TEXT and 5 < len(cell.raw) <= 2 * LABEL_LENGTH:
-            # most texts need no second look
-            spec = _titled(cell.raw, pack) if all(map(squeeze(cell.raw).__contains__, signs)) else None
-            if spec:
-                found.append((cell, spec))
+    titled = _titled_in(pack)
+    found = [
+        (cell, spec) for cell in sheet.cells.values() if cell.kind is TEXT and (spec := titled(cell.raw))
+    ]
     return sorted(found, key=lambda pair: (pair[0].row, pair[0].col))
 
 
-@remembered
-def _title_words(text: str) -> str:
-    return normalise(drop_year(squeeze(text)))
+@lru_cache(maxsize=4)
+def _titled_in(pack: PackForms) -> Callable[[str], FormSpec | None]:
+    """What finds the form whose title a text is, give or take a year, a number and a unit's name."""
+
+    def titled(text: str) -> FormSpec | None:
+        if not 5 < len(text) <= 2 * LABEL_LENGTH:
+            return None
+        # most texts need no second look
+        if not all(map(squeeze(text).__contains__, pack.title_signs)):
+            return None
+        words = normalise(drop_year(squeeze(text)))
+        best: tuple[int, FormSpec] | None = None
+        for title, spec in pack.titles:
+            fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
+            if fits and (best is None or len(title) > best[0]):
+                best = (len(title), spec)
+        return best[1] if best else None
+
+    return remembered(titled)
 
 
-def _titled(text: str, pack: PackForms) -> FormSpec | None:
-    """The form whose title this text is, give or take a year, a number and a unit's name."""
-    words = _title_words(text)
-    best: tuple[int, FormSpec] | None = None
-    for title, spec in pack.titles:
-        fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
-        if fits and (best is None or len(title) > best[0]):
-            best = (len(title), spec)
-    return best[1] if best else None
-
-
-def _share(texts: list[Text], first: int, last: int, spec: FormSpec) -> float:
+def _share(labels: list[_Label], first: int, last: int, spec: FormSpec) -> float:
     """The share of the form's labels that stand in these rows."""
     known = spec.spellings
     here = {
-        (t.squeezed, t.normal)
-        for t in texts
-        if first <= t.cell.row <= last and (t.squeezed in known or t.normal in known)
+        words for row, words in labels if first <= row <= last and (words[0] in known or words[1] in known)
     }
     sets = spec.label_sets
-    found = sum(len({hit[0] for words in here if (hit := labels.find(*words))}) for labels in sets)
-    return found / sum(len(labels.exact) for labels in sets)
+    found = sum(len({hit[0] for words in here if (hit := own.find(*words))}) for own in sets)
+    return found / sum(len(own.exact) for own in sets)
 
 
 def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackForms) -> int:

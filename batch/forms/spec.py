@@ -203,8 +203,8 @@ class Vocabulary:
     typos: dict[str, str]
 
 
-# without slots, as FormSpec
-@dataclass(frozen=True)
+# without slots, as FormSpec; each is its own, so that what follows from it can be kept under it
+@dataclass(frozen=True, eq=False)
 class PackForms:
     """All forms of a pack and the words they share."""
 

@@ -1,9 +1,9 @@
-"""One region of a sheet as the locators see it: texts as labels, merged areas, and what has been used up."""
+"""One region of a sheet as it is read: cells by row, texts as labels, and what has been used up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
@@ -27,7 +27,7 @@ class Text(NamedTuple):
 
 
 @lru_cache(maxsize=16)
-def _words_in(year: int) -> Callable[[str], tuple[str, str]]:
+def words_in(year: int) -> Callable[[str], tuple[str, str]]:
     """What gives a text as `Text` has it in a form of the year; the same ones stand in every unit's forms."""
 
     def words(raw: str) -> tuple[str, str]:
@@ -36,8 +36,32 @@ def _words_in(year: int) -> Callable[[str], tuple[str, str]]:
     return remembered(words)
 
 
+class Merges:
+    """The merged areas of the rows `first`…`last`."""
+
+    def __init__(self, merges: Sequence[Area], first: int, last: int) -> None:
+        self._by_row: dict[int, list[Area]] = {}
+        for area in merges:
+            for row in range(max(area.top, first), min(area.bottom, last) + 1):
+                self._by_row.setdefault(row, []).append(area)
+
+    def area(self, row: int, col: int) -> Area:
+        """The merged area a cell lies in, or the cell itself."""
+        for area in self._by_row.get(row, ()):
+            if area.left <= col <= area.right:
+                return area
+        return Area(row, col, row, col)
+
+    def anchor(self, row: int, col: int) -> tuple[int, int]:
+        """Where what shows at a place is kept: the first cell of its merged area, or the cell itself."""
+        for area in self._by_row.get(row, ()):
+            if area.left <= col <= area.right:
+                return area.top, area.left
+        return row, col
+
+
 class View:
-    """The rows `first`…`last` of a sheet."""
+    """The rows `first`…`last` of a sheet, as a form of `year`."""
 
     def __init__(self, sheet: Sheet, first: int, last: int, year: int) -> None:
         self.sheet = sheet
@@ -48,37 +72,39 @@ class View:
                 self.rows.setdefault(row, []).append(cell)
         for cells in self.rows.values():
             cells.sort(key=lambda c: c.col)
-        self._merges: dict[int, list[Area]] = {}
-        for area in sheet.merges:
-            for row in range(max(area.top, first), min(area.bottom, last) + 1):
-                self._merges.setdefault(row, []).append(area)
-        self.right = max((cells[-1].col for cells in self.rows.values()), default=1)
         self.used: set[tuple[int, int]] = set()
-        self.texts: dict[int, list[Text]] = {}
-        words = _words_in(year)
-        for row in sorted(self.rows):
-            texts = []
-            for cell in self.rows[row]:
-                if cell.kind is TEXT and len(cell.raw) <= LABEL_LENGTH:
-                    squeezed, normal = words(cell.raw)
-                    if squeezed:
-                        texts.append(Text(cell, self.area(row, cell.col), squeezed, normal))
-            if texts:
-                self.texts[row] = texts
+        self._words = words_in(year)
+
+    @cached_property
+    def _merges(self) -> Merges:
+        return Merges(self.sheet.merges, self.first, self.last)
 
     def area(self, row: int, col: int) -> Area:
         """The merged area a cell lies in, or the cell itself."""
-        for area in self._merges.get(row, ()):
-            if area.left <= col <= area.right:
-                return area
-        return Area(row, col, row, col)
+        return self._merges.area(row, col)
 
     def cell(self, row: int, col: int) -> Cell | None:
         """The cell that shows at this place: the anchor when the place lies in a merged area."""
-        for area in self._merges.get(row, ()):
-            if area.left <= col <= area.right:
-                return self.sheet.cells.get((area.top, area.left))
-        return self.sheet.cells.get((row, col))
+        return self.sheet.cells.get(self._merges.anchor(row, col))
+
+    def words(self, cell: Cell) -> tuple[str, str] | None:
+        """What `Text` has of a text that may be a label; None when it is too long or no text at all."""
+        if cell.kind is not TEXT or len(cell.raw) > LABEL_LENGTH:
+            return None
+        words = self._words(cell.raw)
+        return words if words[0] else None
+
+    def texts(self, row: int) -> Iterator[Text]:
+        """The texts of a row that may be labels."""
+        for cell in self.rows.get(row, ()):
+            words = self.words(cell)
+            if words:
+                yield Text(cell, self.area(row, cell.col), *words)
+
+    def all_texts(self) -> Iterator[Text]:
+        """The texts of all rows, from the top down."""
+        for row in sorted(self.rows):
+            yield from self.texts(row)
 
     def take(self, cell: Cell | None) -> Cell | None:
         """Mark a cell as explained."""
@@ -86,10 +112,15 @@ class View:
             self.used.add((cell.row, cell.col))
         return cell
 
+    def first_of(self, places: Sequence[tuple[int, int]]) -> Cell | None:
+        """The first of these cells that is filled, marked as explained; None when none is."""
+        cells = self.sheet.cells
+        for place in places:
+            if place in cells:
+                self.used.add(place)
+                return cells[place]
+        return None
+
     def is_used(self, cell: Cell) -> bool:
         """Whether something has already been made of this cell."""
         return (cell.row, cell.col) in self.used
-
-    def filled_rows(self, first: int, last: int) -> list[int]:
-        """Rows with anything in them, top down."""
-        return [row for row in range(first, last + 1) if row in self.rows]

@@ -126,10 +126,7 @@ def canonical_year(text: str, year: int) -> str:
 
 
 def _with_tokens(text: str, year: int) -> str:
-    words = squeeze(text)
-    period = _period(words)
-    if period:
-        words = f"{words[: period[1]]}{{期}}{words[period[2] :]}"
+    words = _with_period(squeeze(text))
     tokens = {year: "{本年}", year - 1: "{上年}"}
 
     def token(found: re.Match[str]) -> str:
@@ -141,4 +138,21 @@ def _with_tokens(text: str, year: int) -> str:
     return _YEAR.sub(token, words)
 
 
+def _with_period(words: str) -> str:
+    period = _period(words)
+    return f"{words[: period[1]]}{{期}}{words[period[2] :]}" if period else words
+
+
 _tokens_known = lru_cache(maxsize=8192)(_with_tokens)
+
+#: not near any year that is written
+_NO_YEAR = -9999
+
+
+def all_canonical(text: str) -> set[str]:
+    """All that `canonical_year` may make of a text: each of its years may be this one or the last."""
+    if not _DATED.search(text):
+        return {squeeze(text)}
+    found = _YEAR.finditer(_with_period(squeeze(text)))
+    named = [year for year in map(_year_of, found) if year]
+    return {_with_tokens(text, year) for year in (_NO_YEAR, *named, *(year + 1 for year in named))}

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch.forms.labels import label
-from batch.forms.years import canonical_year, drop_year, looks_date_mangled, period_in, year_in
+from batch.forms.years import (
+    all_canonical,
+    canonical_year,
+    drop_year,
+    looks_date_mangled,
+    period_in,
+    year_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -144,3 +151,26 @@ def test_any_text_gets_an_answer(text: str) -> None:
     assert year is None or 1900 <= year < 2100
     assert period is None or 1 <= period[0] <= period[1] <= 12
     assert isinstance(canonical_year(text, 2020), str)
+
+
+_PIECES = [
+    "2019年",
+    "2020年度",
+    "20年",
+    "二〇二〇年",
+    "(2020)",
+    "2018-2020年",
+    "1-6月",
+    "上半年",
+    "截至6月",
+    "1月6日",
+    "2020",
+]
+
+
+@given(
+    st.lists(st.sampled_from([*_PIECES, "部门", "决算数", "(", " ", "-", "至"]), max_size=6).map("".join),
+    st.integers(2015, 2025),
+)
+def test_whatever_the_year_its_label_is_one_of_all(text: str, year: int) -> None:
+    assert canonical_year(text, year) in all_canonical(text)

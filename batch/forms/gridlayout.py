@@ -1,0 +1,160 @@
+"""Find a grid by its labels: a header row of columns, rows below it, and the cells where they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from batch.forms.notes import Notes
+from batch.forms.skeleton import Printed
+from batch.forms.spec import Field, FormSpec, Grid, PackForms
+from batch.forms.view import Text
+from batch.model.book import column_letters
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the value of one column stands in one row."""
+
+    field: Field
+    #: the first of these cells that is filled holds it
+    places: tuple[tuple[int, int], ...]
+    #: the address to name where nothing is filled in
+    blank: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A row below the header of a grid."""
+
+    row: int
+    #: "" for one whose label the form does not know
+    name: str
+    #: the open heading whose part such a row may be; "" for none
+    heading: str
+    notes: Notes
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridLayout:
+    """Where one grid of a form stands."""
+
+    header: Notes
+    #: the first column with values: labels of rows stand left of it
+    first_value: int
+    rows: tuple[GridRow, ...]
+    #: the rows whose label stands nowhere: one of them may be meant by a text that is much like it
+    absent: tuple[Field, ...]
+    #: what is missing of it
+    end: Notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column that was found: its field and the cells its header spans."""
+
+    field: Field
+    left: int
+    right: int
+
+
+def find_grid(printed: Printed, spec: FormSpec, grid: Grid, pack: PackForms) -> GridLayout:
+    """Where a grid's columns and rows stand, and what is missing of them."""
+    notes, end = Notes(), Notes()
+    header = _header_row(printed, grid)
+    if header is None:
+        names = "、".join(c.label for c in grid.columns)
+        notes.missing(f"{grid.name}（{names}）")
+        return GridLayout(notes, 0, (), (), end)
+    columns = _columns(printed, grid, header, notes)
+    first_value = min(c.left for c in columns)
+    bottom = max(printed.area(header, c.left).bottom for c in columns)
+    rows: list[GridRow] = []
+    found: set[str] = set()
+    heading = ""
+    for row in printed.filled_rows(bottom + 1, printed.last):
+        texts = [t for t in printed.texts.get(row, []) if t.cell.col < first_value and t.area.top == row]
+        if _ends_here(printed, row, spec, texts, pack):
+            break
+        own = Notes()
+        field = _row_field(grid, texts, own, found)
+        if field:
+            found.add(field.name)
+            heading = field.name if field.open else field.parent
+        spots = tuple(
+            _spot(printed, row, column)
+            for column in columns
+            if field is None or grid.has_cell(field.name, column.field)
+        )
+        rows.append(GridRow(row, field.name if field else "", heading, own, spots))
+    for field in grid.rows:
+        if field.name not in found:
+            end.missing(field.label)
+    return GridLayout(notes, first_value, tuple(rows), _absent(printed, grid), end)
+
+
+def _header_row(printed: Printed, grid: Grid) -> int | None:
+    """The row that names most of the grid's columns: at least half of them, the first on a tie."""
+    best, best_row = 0, None
+    for row, texts in printed.texts.items():
+        names = {hit[0] for t in texts if (hit := grid.column_labels.find(t.squeezed, t.normal))}
+        if len(names) > best and 2 * len(names) >= len(grid.columns):
+            best, best_row = len(names), row
+    return best_row
+
+
+def _columns(printed: Printed, grid: Grid, header: int, notes: Notes) -> list[_Column]:
+    columns: list[_Column] = []
+    for text in printed.texts[header]:
+        hit = grid.column_labels.find(text.squeezed, text.normal)
+        if hit and hit[0] not in {c.field.name for c in columns}:
+            field = next(c for c in grid.columns if c.name == hit[0])
+            columns.append(_Column(field, text.area.left, text.area.right))
+            notes.label(text, field, hit[1])
+    for field in grid.columns:
+        if field.name not in {c.field.name for c in columns}:
+            notes.missing(field.label)
+    return columns
+
+
+def _ends_here(printed: Printed, row: int, spec: FormSpec, texts: list[Text], pack: PackForms) -> bool:
+    """Whether another part of the form begins in this row."""
+    for text in texts:
+        if spec.entry_labels.find(text.squeezed, text.normal):
+            return True
+    if spec.list:
+        hits = {
+            hit[0] for t in printed.texts.get(row, []) if (hit := spec.list.labels.find(t.squeezed, t.normal))
+        }
+        if 2 * len(hits) >= len(spec.list.columns):
+            return True
+    return any(t.normal.startswith(pack.notes) for t in texts)
+
+
+def _absent(printed: Printed, grid: Grid) -> tuple[Field, ...]:
+    here = {
+        hit[0]
+        for texts in printed.texts.values()
+        for t in texts
+        if (hit := grid.row_labels.find(t.squeezed, t.normal))
+    }
+    return tuple(field for field in grid.rows if field.name not in here)
+
+
+def _row_field(grid: Grid, texts: list[Text], notes: Notes, found: set[str]) -> Field | None:
+    for text in reversed(texts):
+        hit = grid.row_labels.find(text.squeezed, text.normal)
+        if hit and hit[0] not in found:
+            field = next(r for r in grid.rows if r.name == hit[0])
+            notes.label(text, field, hit[1])
+            return field
+    return None
+
+
+def _spot(printed: Printed, row: int, column: _Column) -> Spot:
+    """The cells under the header that may hold the value: those of this row, anchors of merged ones."""
+    anchors = printed.anchors(row, column.left, column.right)
+    own = [anchor for anchor in anchors if anchor[0] == row and anchor[1] >= column.left]
+    # a value that is merged with the row above or the column before has no cell of its own
+    left = anchors[0][1] if anchors[0] in own else column.left
+    return Spot(column.field, tuple(dict.fromkeys(own)), f"{column_letters(left)}{row}")

@@ -1,0 +1,135 @@
+"""Find a form's repeating table by its labels: its header, what each row below is, and its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from batch.forms.notes import Notes
+from batch.forms.skeleton import Printed
+from batch.forms.spec import Field, FormSpec, ListSpec, PackForms
+from batch.model.book import column_letters
+
+#: how far below the first layer of a header its second one may stand
+_HEADER_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list that was found, and the cells its header spans."""
+
+    field: Field
+    left: int
+    right: int
+    #: 0 for 一级, 1 for 二级, …; the last level names the indicator itself; -1 for other columns
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row below the header of a list."""
+
+    row: int
+    #: "item", "total" (the form's own, the last row), "subtotal" or "header" (printed again)
+    kind: str
+    #: column by column the cells of which the first filled one counts, and the address to name for a blank
+    spots: tuple[tuple[Column, tuple[tuple[int, int], ...], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLayout:
+    """Where the repeating table of a form stands."""
+
+    header: Notes
+    rows: tuple[ListRow, ...]
+
+
+def find_list(printed: Printed, ls: ListSpec, spec: FormSpec, pack: PackForms) -> ListLayout:
+    """Where the repeating table's columns stand, and its rows down to the 总分 row."""
+    notes = Notes()
+    header = _header_row(printed, ls)
+    if header is None:
+        notes.missing(ls.name)
+        return ListLayout(notes, ())
+    columns, bottom = _columns(printed, ls, header, notes)
+    below = printed.filled_rows(bottom + 1, printed.last)
+    kinds = {row: _kind(printed, row, columns, spec, pack) for row in below}
+    rows: list[ListRow] = []
+    for row in below:
+        if _is_header_again(printed, ls, row):
+            rows.append(ListRow(row, "header", ()))
+            continue
+        kind = kinds[row]
+        if kind == "end":
+            break
+        if kind == "total" and "total" in (kinds[later] for later in kinds if later > row):
+            # 合计 between two groups of indicators: the form's own total stands last
+            kind = "subtotal"
+        spots = tuple((column, *_place(printed, row, column)) for column in columns)
+        rows.append(ListRow(row, kind, spots))
+        if kind == "total":
+            break
+    return ListLayout(notes, tuple(rows))
+
+
+def _header_row(printed: Printed, ls: ListSpec) -> int | None:
+    best, best_row = 0, None
+    for row, texts in printed.texts.items():
+        names = {hit[0] for t in texts if (hit := ls.labels.find(t.squeezed, t.normal))}
+        if len(names) > best and len(names & set(ls.levels)) >= 2:
+            best, best_row = len(names), row
+    return best_row
+
+
+def _columns(printed: Printed, ls: ListSpec, header: int, notes: Notes) -> tuple[list[Column], int]:
+    """The columns in the header row and, for headers of two layers, in the next row that holds anything."""
+    columns: dict[str, Column] = {}
+    bottom = header
+    for row in (header, *printed.filled_rows(header + 1, header + _HEADER_GAP)[:1]):
+        texts = printed.texts.get(row, [])
+        hits = [(t, hit) for t in texts if (hit := ls.labels.find(t.squeezed, t.normal))]
+        if row > header and (not hits or any(hit[0] in columns for _, hit in hits)):
+            break
+        for text, hit in hits:
+            if hit[0] in columns:
+                continue
+            field = next(c for c in ls.columns if c.name == hit[0])
+            level = ls.levels.index(field.name) if field.name in ls.levels else -1
+            columns[hit[0]] = Column(field, text.area.left, text.area.right, level)
+            bottom = max(bottom, text.area.bottom)
+            notes.label(text, field, hit[1])
+    for field in ls.columns:
+        if field.name not in columns:
+            notes.missing(field.label)
+    return sorted(columns.values(), key=lambda c: c.left), bottom
+
+
+def _is_header_again(printed: Printed, ls: ListSpec, row: int) -> bool:
+    """A header printed again after a page break."""
+    names = {hit[0] for t in printed.texts.get(row, []) if (hit := ls.labels.find(t.squeezed, t.normal))}
+    return len(names) >= 3
+
+
+def _kind(printed: Printed, row: int, columns: list[Column], spec: FormSpec, pack: PackForms) -> str:
+    texts = printed.texts.get(row, [])
+    left = columns[0].left
+    for text in texts:
+        if text.cell.col > left and text.cell.row == row and text.area.left > left:
+            break
+        if text.normal in pack.totals:
+            return "total"
+        if text.normal in pack.subtotals:
+            return "subtotal"
+    for text in texts:
+        if text.normal.startswith(pack.notes):
+            return "end"
+        if spec.entry_labels.find(text.squeezed, text.normal):
+            return "end"
+    return "end" if printed.closing.get(row, left + 1) <= left else "item"
+
+
+def _place(printed: Printed, row: int, column: Column) -> tuple[tuple[tuple[int, int], ...], str]:
+    """The cells that may hold the value of this column in this row, and the address to name for none."""
+    anchors = printed.anchors(row, column.left, column.right)
+    own = [anchor for anchor in anchors if column.left <= anchor[1] <= column.right]
+    top, left = anchors[0]
+    return tuple(dict.fromkeys(own)), f"{column_letters(max(left, column.left))}{top}"

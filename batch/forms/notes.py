@@ -1,0 +1,47 @@
+"""What recognising the labels of a form leaves behind, on no sheet in particular."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from batch.forms.spec import Field
+from batch.forms.view import Text, View
+from batch.forms.years import looks_date_mangled
+from batch.model.form import Bend, State, Table, Value
+
+
+@dataclass(slots=True)
+class Notes:
+    """Cells that are explained, and in what they are not as the form has them."""
+
+    taken: set[tuple[int, int]] = field(default_factory=set)
+    #: with no sheet named
+    bends: list[Bend] = field(default_factory=list)
+    #: headers that name the monitoring period: (column, as written, address)
+    printed: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def label(self, text: Text, field: Field, step: str) -> None:
+        """A label was recognised, by this step of the ladder."""
+        self.taken.add((text.cell.row, text.cell.col))
+        ref, written = text.cell.ref, " ".join(text.cell.raw.split())
+        if "{期}" in field.label:
+            self.printed.append((field.name, written, ref))
+            if looks_date_mangled(written):
+                self.bends.append(Bend("F013", "", ref, written, field.label, "mangled"))
+                step = "mangled"
+        if step != "exact":
+            # blanks and brackets are recorded, but nobody has to be told of them
+            check = "" if step == "normalised" else "F012"
+            self.bends.append(Bend(check, "", ref, written, field.label, step))
+
+    def missing(self, label: str) -> None:
+        """Something the form has stands nowhere."""
+        self.bends.append(Bend("F014", "", "", "", label, "missing"))
+
+    def hold(self, view: View, table: Table) -> None:
+        """They hold for this sheet, and for the form that is read from it."""
+        view.used |= self.taken
+        name = view.sheet.name
+        table.bends += [replace(bend, sheet=name) for bend in self.bends]
+        for column, written, ref in self.printed:
+            table.printed[column] = Value(State.FILLED, written, sheet=name, ref=ref)
