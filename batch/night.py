@@ -11,8 +11,10 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batch.engines import open_engine
@@ -22,13 +24,14 @@ from batch.ledger.history import BatchRecord, Before, before
 from batch.ledger.store import open_ledger, transaction
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review, Severity
+from batch.outputs.longrows import Aside, UnitRows
 from batch.outputs.publish import Outbox
-from batch.outputs.results import finding_lines, results, write_findings, write_results
-from batch.recording import record_batch
+from batch.outputs.results import results, write_findings, write_results
+from batch.recording import lines_of, record_batch, told
 from batch.report.belonging import TOLD_ONLY
 from batch.roster.problems import Problem
 from batch.shift import Progress, Shift, Workplace, basis_of, work_through
-from batch.spool import Spool
+from batch.spool import Kept, Spool
 from batch.standstill import remember_outbox, stands_still
 from batch.tasks import digest_of_file
 from batch.work import Rules, context_of, load_rules
@@ -126,9 +129,9 @@ def run_night(
             )
             batch = _record_of(night, cutoff, rules.book.year)
             was = before(ledger, night.batch, rules.book.year)
-            _stage(at, night, shift, rules, batch, was, settings.deadline)
+            units = _stage(at, night, shift, rules, batch, was, settings.deadline)
             night.beside = outbox.publish()
-            _record(ledger, batch, shift)
+            _record(ledger, batch, shift, units)
         with transaction(ledger):
             # what had to be put beside an open file is put in its place by the next night
             remember_outbox(ledger, outbox, "" if night.beside else basis)
@@ -176,7 +179,8 @@ def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
 
 def _stage(
     at: Workplace, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before, deadline: str
-) -> None:
+) -> dict[str, Kept]:
+    """Write all outputs; what the ledger is told of each unit, by name."""
     from batch.outputs.changes import changes_since
     from batch.outputs.inforce import other_changes, rule_rows
     from batch.outputs.missing import missing_units
@@ -195,25 +199,24 @@ def _stage(
         previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
         changed=other_changes(rules.catalogue, book.changes),
     )
-    told = {
+    named = {
         "id": night.batch,
         "year": book.year,
         "pack": book.name,
         "pack_version": book.version,
         "cutoff": batch.cutoff or None,
     }
-    night.content = results(told, night.reviews, night.unprocessed, night.missing)
+    night.content = results(named, night.reviews, night.unprocessed, night.missing)
     everything = Findings({**night.findings.by_unit, **Findings.of(night.others).by_unit})
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
     write_results(outbox.path("results.json"), night.content)
-    lines = {
-        unit: at.spool.keep(finding_lines(found, seen, night.batch))
-        for unit, found in Findings.of(night.others).by_unit.items()
-    }
+    units: dict[str, Kept] = {}
 
-    def put_away(unit: str, told: bytes) -> None:
-        lines[unit] = at.spool.keep(told)
+    def put_away(unit: str, made: bytes) -> None:
+        units[unit] = at.spool.keep(made)
 
+    for unit, found in Findings.of(night.others).by_unit.items():
+        put_away(unit, told(night.batch, UnitRows(unit, sent=False, findings=found, first_seen=seen)))
     parsed = write_rollup(
         outbox.path("汇总.xlsx"),
         facts,
@@ -226,14 +229,15 @@ def _stage(
         rules.forms,
         changes_since(was, facts, everything),
         at.engine.run,
-        put_away,
+        Aside(partial(told, night.batch), put_away),
     )
     _verify(outbox, parsed)
-    write_findings(outbox.path("findings.jsonl"), (lines[unit].read() for unit in sorted(lines)))
+    write_findings(outbox.path("findings.jsonl"), lines_of(units))
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.copy(f"存档/{night.batch}/{name}", name)
     for name, reason in night.unprocessed:
         outbox.write(_answer_path(name), f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
+    return units
 
 
 def _answer_path(name: str) -> str:
@@ -249,6 +253,6 @@ def _verify(outbox: Outbox, parsed: set[str]) -> None:
     require_sound(outbox.path("汇总.xlsx"), parsed)
 
 
-def _record(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift) -> None:
+def _record(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift, units: Mapping[str, Kept]) -> None:
     with transaction(ledger):
-        record_batch(ledger, batch, shift)
+        record_batch(ledger, batch, shift, units)

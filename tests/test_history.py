@@ -20,7 +20,7 @@ def ledger(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def put(ledger: sqlite3.Connection, batch: str, *keys: str, status: str = "退回") -> None:
     """Record a batch that found these."""
-    found = [FindingRecord(key, "某局", {"message": f"{key}，见于{batch}"}) for key in keys]
+    found = [FindingRecord(key, "某局", {"message": f"{key}，见于{batch}"}).row for key in keys]
     sent = [SubmissionRecord("某局", "", status, (("附表.xlsx", "1"),), {"自评得分": "95"})]
     record(ledger, BatchRecord(batch, f"{batch}截止", 2020), found, sent)
 

@@ -14,6 +14,8 @@ from functools import partial
 from sys import intern
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
+#: a finding's key, its unit, and what is told of it as JSON
+FindingRow = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class FindingRecord:
     key: str
     unit: str
     told: dict[str, str]
+
+    @property
+    def row(self) -> FindingRow:
+        """As the ledger takes it in."""
+        return self.key, self.unit, _json(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def earlier(connection: sqlite3.Connection, year: int) -> dict[str, list[Earlier
 def record(
     connection: sqlite3.Connection,
     batch: BatchRecord,
-    findings: Iterable[FindingRecord],
+    findings: Iterable[FindingRow],
     submissions: Iterable[SubmissionRecord],
 ) -> None:
     """Record a batch, in the place of the last one when that is the same. Inside a transaction."""
@@ -146,8 +153,7 @@ def record(
         "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?)",
         (number, batch.id, batch.cutoff, batch.year, batch.errors, batch.warnings, batch.hints),
     )
-    told = ((finding.key, finding.unit, _json(finding.told)) for finding in findings)
-    _extend(connection, "findings", ("key", "unit", "told"), told, number)
+    _extend(connection, "findings", ("key", "unit", "told"), findings, number)
     sent = ((s.unit, s.code, s.status, _json(s.files), _json(s.figures)) for s in submissions)
     _extend(
         connection, "submissions", ("unit", "code", "status", "files", "figures"), sent, number, same=True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 
 import msgspec
@@ -53,17 +53,17 @@ def remember_rulings(
     )
 
 
-def accept(connection: sqlite3.Connection, unit: str, batch: str, accepted: LastYear) -> None:
-    """Keep a unit's figures of a year as accepted; a later acceptance of the same year replaces them."""
+def packed_fields(fields: Sequence[Accepted]) -> bytes:
+    """Figures as the ledger keeps them."""
+    return zlib.compress(msgspec.msgpack.encode(fields), 1)
+
+
+def accept(
+    connection: sqlite3.Connection, unit: str, batch: str, year: int, grade: str, fields: bytes
+) -> None:
+    """Keep a unit's figures of a year, packed, as accepted; a later acceptance of that year replaces them."""
     connection.execute(
-        "INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?, ?)",
-        (
-            accepted.year,
-            unit,
-            batch,
-            accepted.grade,
-            zlib.compress(msgspec.msgpack.encode(accepted.fields), 1),
-        ),
+        "INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?, ?)", (year, unit, batch, grade, fields)
     )
 
 

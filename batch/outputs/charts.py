@@ -49,7 +49,7 @@ def blocks(summary: Summary) -> tuple[Block, ...]:
 
 def write_data(rollup: Rollup) -> None:
     """Add the hidden sheet with the charts' numbers."""
-    sheet = rollup.add_sheet(NAME, "BFBFBF")
+    sheet = rollup.page(NAME, "BFBFBF")
     sheet.hide()
     sheet.set_column(0, 0, 28)
     look = rollup.look

@@ -51,7 +51,7 @@ class Tile:
 
 def write(rollup: Rollup) -> None:
     """Add 首页."""
-    sheet = rollup.add_sheet(NAME, "1F2A44")
+    sheet = rollup.page(NAME, "1F2A44")
     sheet.fit_to_pages(1, 1)
     sheet.set_column(0, _COLUMNS - 1, _WIDTH)
     sheet.set_first_sheet()

@@ -14,7 +14,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 STATE = ".jixiao"
 _JOURNAL = "publish.json"
@@ -113,7 +113,7 @@ class Outbox:
             source, target = self.staging / name, self.root / name
             if source.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                spare = [path for path in _spare(target) if self._name(path) not in current]
+                spare = [self.root / other for other in _spare(name) if other not in current]
                 placed = _place(source, target, spare)
                 if placed != target:
                     beside.append(self._name(placed))
@@ -138,9 +138,11 @@ class Outbox:
                         path.unlink()
 
 
-def _spare(target: Path) -> list[Path]:
+def _spare(name: str) -> list[str]:
     """Where a new file may lie while somebody has the old one open."""
-    return [target.with_name(f"{target.stem}（新{number}）{target.suffix}") for number in ("", *range(2, 10))]
+    suffix = PurePosixPath(name).suffix
+    stem = name.removesuffix(suffix)
+    return [f"{stem}（新{number}）{suffix}" for number in ("", *range(2, 10))]
 
 
 def _place(source: Path, target: Path, spare: list[Path]) -> Path:

@@ -1,4 +1,4 @@
-"""The workbook being written: what every sheet gets to work with, new sheets, and links between them."""
+"""The workbook being written: what every sheet gets to work with, how pages look, and links between them."""
 
 from __future__ import annotations
 
@@ -99,9 +99,9 @@ class Rollup:
         self.around[sheet.index + 1] = rows
         return rows
 
-    def add_sheet(self, name: str, colour: str, pages: int = 1) -> Any:
-        """A new sheet behind the others, A4 landscape and so many pages wide, pages numbered."""
-        sheet = self.book.add_worksheet(name)
+    def page(self, name: str, colour: str, pages: int = 1) -> Any:
+        """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""
+        sheet = self.book.get_worksheet_by_name(name)
         sheet.set_tab_color(f"#{colour}")
         sheet.set_paper(A4)
         sheet.set_landscape()

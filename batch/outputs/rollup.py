@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,12 +37,12 @@ from batch.outputs.basicsums import BasicSums
 from batch.outputs.changes import Changes
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
-from batch.outputs.longrows import Shared, UnitRows
+from batch.outputs.longrows import Aside, Shared, UnitRows
 from batch.outputs.missing import MissingUnit
 from batch.outputs.rollbook import Rollup, RollupHead, names_in_order
 from batch.outputs.rows import all_formats
 from batch.outputs.stitch import stitch
-from batch.outputs.stretches import TABLES, Run, Spelt, Stretch, gathered, in_turn, stretches
+from batch.outputs.stretches import TABLES, Run, Spelt, Stretch, gather, in_turn, sheets_for, stretches
 from batch.outputs.style import BODY, SIZE, Look
 from batch.outputs.summary import summarise
 from batch.spool import Spool
@@ -72,6 +73,8 @@ SHEETS: tuple[tuple[str, Callable[[Rollup], None]], ...] = (
     (sheets_details.NAME, sheets_details.write),
     (charts.NAME, charts.write_data),
 )
+#: those that show what the workers bring: they are written last
+_GATHERED = frozenset({sheets_basic.NAME, sheets_findings.NAME, sheets_ties.NAME, sheets_details.NAME})
 
 #: the same batch gives the same bytes, so the document does not say when it was written
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -97,16 +100,16 @@ def write_rollup(
     forms: PackForms | None = None,
     changes: Changes | None = None,
     run: Run[Stretch, Spelt] = in_turn,
-    lines: Callable[[str, bytes], None] = lambda _unit, _lines: None,
+    aside: Aside | None = None,
 ) -> set[str]:
     """Write the roll-up of one batch.
 
     `facts` come in the order of 单位总表 and are gone through several times. `unprocessed`: (file, reason).
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in this one.
     `missing`: units of the roster that sent nothing, None without a roster. `forms`: the pack's, for
-    基础数据汇总表. `run`: where the long tables are spelt; `lines`: told of each unit its lines of
-    findings.jsonl, which come up on the way. The same arguments give the same bytes. Returns the parts whose
-    XML a parser has gone through already. Raises OSError when the file cannot be written.
+    基础数据汇总表. `run`: where the long tables are spelt; `aside`: what else is made of each unit there. The
+    same arguments give the same bytes. Returns the parts whose XML a parser has gone through already. Raises
+    OSError when the file cannot be written.
     """
     import xlsxwriter
 
@@ -126,10 +129,8 @@ def write_rollup(
     look = Look(book)
     formats = {table.name: all_formats(table.columns, look) for table in TABLES}
     ties = {row.check.id: row.check.tie_texts for row in rules}
-    shared = Shared(head.batch, ties, sheets_basic.field_types(forms))
-    basic = BasicSums(shared.fields)
-    units = _unit_rows(facts, findings, first_seen)
-    spool = Spool(path.parent)
+    shared = Shared(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
+    tasks = stretches(_unit_rows(facts, findings, first_seen), formats, shared)
     rollup = Rollup(
         book,
         look,
@@ -138,16 +139,24 @@ def write_rollup(
         unprocessed,
         head,
         summarise(facts, findings, unprocessed, head.grades),
-        gathered(run, stretches(units, formats, shared), spool, basic, lines),
-        basic,
+        sheets_for(tasks),
+        BasicSums(shared.fields),
         rules,
         missing,
         forms,
         [name for name, _ in sheets[1:-1]],
         changes or Changes(),
     )
-    for _, write in sheets:
-        write(rollup)
+    for name, _ in sheets:
+        for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
+            book.add_worksheet(sheet)
+    gathering = gather(run, tasks, rollup.long, Spool(path.parent), rollup.basic, aside)
+    # in turns: a sheet is written here while the workers spell further stretches
+    for _ in zip_longest(gathering, (write(rollup) for name, write in sheets if name not in _GATHERED)):
+        pass
+    for name, write in sheets:
+        if name in _GATHERED:
+            write(rollup)
     book.close()
     with path.open("wb") as file:
         return stitch(file, written.getvalue(), rollup.around)
@@ -162,6 +171,6 @@ def _unit_rows(
         found = findings.by_unit.get(name, ())
         seen = {f.key: first_seen[f.key] for f in found if f.key in first_seen} if first_seen else {}
         if unit := known.get(name):
-            yield UnitRows(name, True, unit.files, found, unit.details, unit.ties, seen)
+            yield UnitRows(name, True, unit.files, found, unit.details, unit.ties, seen, unit.status)
         else:
             yield UnitRows(name, sent=False, findings=found, first_seen=seen)

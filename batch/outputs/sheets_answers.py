@@ -48,7 +48,7 @@ def write(rollup: Rollup) -> None:
     waiting = sum(1 for f in rollup.findings if not f.answer and is_to_explain(f))
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "C0504D"),
+        rollup.page(NAME, "C0504D"),
         f"{rollup.head.year}年度部门整体支出绩效自评核实说明台账",
         columns,
         unit_line="　".join(f"{word}{count}项" for word, count in counts.items()) or "共0项",

@@ -45,7 +45,7 @@ def has_form(forms: PackForms | None) -> bool:
 def write(rollup: Rollup) -> None:
     """Add 基础数据汇总表."""
     assert rollup.forms is not None
-    sheet = rollup.add_sheet(NAME, "2F5597")
+    sheet = rollup.page(NAME, "2F5597")
     layout = lay_out(rollup.forms.forms[FORM], rollup.forms, rollup.head.year)
     _retitle(layout)
     sums, numbers = rollup.basic, _shown(rollup, layout)

@@ -44,7 +44,7 @@ def write(rollup: Rollup) -> None:
     ]
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "C0504D"),
+        rollup.page(NAME, "C0504D"),
         f"{rollup.head.year}年度部门整体支出绩效自评问题分类统计表",
         columns,
         unit_line=f"已报{units}户",

@@ -40,7 +40,7 @@ def write(rollup: Rollup) -> None:
     since = f"与批次{changes.before}（数据截止{changes.cutoff or '—'}）相比" if changes.before else ""
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "4BACC6"),
+        rollup.page(NAME, "4BACC6"),
         f"{head.year}年度部门整体支出绩效自评本次变化",
         _COLUMNS,
         unit_line="金额单位：万元",

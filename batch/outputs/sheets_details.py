@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from batch.outputs.columns import Column
 from batch.outputs.details import DetailRow
-from batch.outputs.longrows import LongTable, Shared, UnitRows
+from batch.outputs.longrows import LongSheets, LongTable, Shared, UnitRows
 from batch.outputs.rollbook import Rollup
 from batch.outputs.sheet import Table
 
@@ -33,11 +33,10 @@ COLUMNS: list[Column[_Row]] = [
 
 def write(rollup: Rollup) -> None:
     """Add 明细数据, and 明细数据2, … when one sheet cannot hold all."""
-    for part in (number for table, number in sorted(rollup.long) if table == LONG.name):
-        name = NAME if part == 1 else f"{NAME}{part}"
+    for part, name in enumerate(names(rollup.long), 1):
         table = Table(
             rollup,
-            rollup.add_sheet(name, "7F7F7F"),
+            rollup.page(name, "7F7F7F"),
             f"{rollup.head.year}年度部门整体支出绩效自评{name}",
             COLUMNS,
             unit_line="金额单位见“金额单位”栏",
@@ -45,6 +44,12 @@ def write(rollup: Rollup) -> None:
             empty="本批次没有收到可以处理的报表",
         )
         table.write_around(rollup.long_rows(table.sheet, LONG.name, part))
+
+
+def names(long: LongSheets) -> list[str]:
+    """The sheets of the table, by name."""
+    parts = sorted(number for table, number in long if table == LONG.name)
+    return [NAME if part == 1 else f"{NAME}{part}" for part in parts]
 
 
 def _rows(unit: UnitRows, _above: int, _shared: Shared) -> Iterator[_Row]:

@@ -86,7 +86,7 @@ def write(rollup: Rollup) -> None:
         notes.insert(0, f"问题共{len(rollup.findings)}项，这里只列{LONG.most}项，全部见 findings.jsonl。")
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "C0504D"),
+        rollup.page(NAME, "C0504D"),
         f"{rollup.head.year}年度部门整体支出绩效自评问题清单",
         COLUMNS,
         unit_line=f"共{len(rollup.findings)}项",

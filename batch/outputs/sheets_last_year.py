@@ -58,7 +58,7 @@ def write(rollup: Rollup) -> None:
     compared = ((unit, last) for unit, last in rows if last is not None)
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "4BACC6"),
+        rollup.page(NAME, "4BACC6"),
         f"{rollup.head.year}年度部门整体支出绩效自评与上年对比表",
         columns,
         empty="没有上年审定的数据；上年的批次存档，或者在单位名册的“上年数”页填好以后，这里自动对比",

@@ -37,7 +37,7 @@ def write(rollup: Rollup) -> None:
     )
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "C0504D"),
+        rollup.page(NAME, "C0504D"),
         f"{head.year}年度部门整体支出绩效自评未报与催报名单",
         _COLUMNS,
         unit_line="无名册" if rollup.missing is None else f"未报{len(missing)}户",

@@ -50,7 +50,7 @@ def write(rollup: Rollup) -> None:
     )
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "E6A23C"),
+        rollup.page(NAME, "E6A23C"),
         f"{head.year}年度项目支出绩效目标执行监控预警表（{first}-{last}月）",
         columns,
         frozen=3,

@@ -69,7 +69,7 @@ def write(rollup: Rollup) -> None:
     )  # fmt: skip
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "70AD47"),
+        rollup.page(NAME, "70AD47"),
         f"{rollup.head.year}年度项目支出绩效自评汇总表",
         [*_COLUMNS, copy],
         frozen=3,

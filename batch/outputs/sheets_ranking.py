@@ -53,7 +53,7 @@ def write(rollup: Rollup) -> None:
     columns.append(Column("未参与排名的原因", 36, "wrap", lambda r: r.reason))
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "2F5597"),
+        rollup.page(NAME, "2F5597"),
         f"{head.year}年度部门整体支出绩效自评得分排名与等次",
         columns,
         unit_line="单位：分、万元",

@@ -35,7 +35,7 @@ def write(rollup: Rollup) -> None:
     ]
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "7F7F7F"),
+        rollup.page(NAME, "7F7F7F"),
         f"口径与规则（{head.pack}，版本{head.version}）",
         columns,
         frozen=1,

@@ -39,7 +39,7 @@ def write(rollup: Rollup) -> None:
     ]
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "5B9BD5"),
+        rollup.page(NAME, "5B9BD5"),
         f"{head.year}年度部门整体支出绩效自评抽查复核建议名单",
         columns,
         empty="本批次没有收到可以处理的报表",

@@ -73,7 +73,7 @@ def write_official(rollup: Rollup) -> None:
     ]
     table = Table(
         rollup,
-        rollup.add_sheet(OFFICIAL, "8064A2"),
+        rollup.page(OFFICIAL, "8064A2"),
         f"{rollup.head.year}年度三公经费与公用经费控制情况表",
         columns,
         empty="本批次没有收到可以处理的报表",
@@ -119,7 +119,7 @@ def write_staff(rollup: Rollup) -> None:
     ]  # fmt: skip
     table = Table(
         rollup,
-        rollup.add_sheet(STAFF, "8064A2"),
+        rollup.page(STAFF, "8064A2"),
         f"{rollup.head.year}年度财政供养人员控制情况表",
         columns,
         unit_line="单位：人",
@@ -174,7 +174,7 @@ def write_adjusted(rollup: Rollup) -> None:
     ]  # fmt: skip
     table = Table(
         rollup,
-        rollup.add_sheet(ADJUSTED, "8064A2"),
+        rollup.page(ADJUSTED, "8064A2"),
         f"{rollup.head.year}年度预算调整与超支情况表",
         columns,
         empty="本批次没有收到可以处理的报表",

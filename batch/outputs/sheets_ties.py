@@ -49,7 +49,7 @@ def write(rollup: Rollup) -> None:
     """Add 勾稽核对表, in the order of 单位总表."""
     table = Table(
         rollup,
-        rollup.add_sheet(NAME, "70AD47"),
+        rollup.page(NAME, "70AD47"),
         f"{rollup.head.year}年度部门整体支出绩效自评勾稽核对表",
         COLUMNS,
         unit_line="金额单位见各数",

@@ -107,7 +107,7 @@ _NOTE = (
 
 def write(rollup: Rollup) -> None:
     """Add 单位总表."""
-    sheet = rollup.add_sheet(NAME, "2F5597", pages=2)
+    sheet = rollup.page(NAME, "2F5597", pages=2)
     columns = [*_HEAD]
     if rollup.has_departments:
         columns.append(Column("主管部门", 16, "wrap", lambda r: r[1].department))

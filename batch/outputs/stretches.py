@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import ceil
 from typing import Any, Final, TypeVar
 from xml.sax.saxutils import quoteattr
 
 from batch.model.book import column_letters
 from batch.outputs import sheets_details, sheets_findings, sheets_ties
 from batch.outputs.basicsums import BasicSums
-from batch.outputs.longrows import FIRST, KeptPiece, LongSheet, LongSheets, LongTable, Shared, UnitRows
-from batch.outputs.results import finding_lines
+from batch.outputs.longrows import (
+    FIRST,
+    Aside,
+    KeptPiece,
+    LongSheet,
+    LongSheets,
+    LongTable,
+    Shared,
+    UnitRows,
+)
 from batch.outputs.rows import MAX_LINKS, Extremes, Formats, RowText
 from batch.spool import Spool
 from batch.workbook.deflated import Piece, squeezed
@@ -61,8 +70,8 @@ class Spelt:
     sheets: list[Rows]
     #: their 基础数据表 added up
     basic: BasicSums
-    #: by unit, its lines of findings.jsonl
-    lines: dict[str, bytes] = field(default_factory=dict)
+    #: by unit, what else was made of it
+    aside: dict[str, bytes] = field(default_factory=dict)
 
 
 def in_turn(
@@ -86,24 +95,33 @@ def stretches(units: Iterable[UnitRows], formats: Mapping[str, Formats], shared:
     return found
 
 
-def gathered(
+def sheets_for(tasks: Sequence[Stretch]) -> LongSheets:
+    """The sheets the rows of some stretches need, without them; every table has one, be there rows or not."""
+    found: LongSheets = {}
+    for table in TABLES:
+        last = tasks[-1] if tasks else None
+        rows = last.above[table.name] + sum(map(table.count, last.units)) if last else 0
+        sheets = max(1, ceil(rows / table.most)) if table.goes_on else 1
+        found |= {(table.name, number): LongSheet() for number in range(1, sheets + 1)}
+    return found
+
+
+def gather(
     run: Run[Stretch, Spelt],
     tasks: Sequence[Stretch],
+    sheets: LongSheets,
     spool: Spool,
     basic: BasicSums,
-    lines: Callable[[str, bytes], None],
-) -> LongSheets:
-    """Have stretches spelt and put away.
+    aside: Aside | None = None,
+) -> Iterator[None]:
+    """Have stretches spelt and their rows put into `sheets`, their sums into `basic`.
 
-    `basic` takes in their sums, `lines` is told of each unit its lines of findings.jsonl.
-
-    Every table has its first sheet, be there rows or not.
+    Comes back after each stretch, so that something else may be done while workers spell the next ones.
     """
-    sheets: LongSheets = {(table.name, 1): LongSheet() for table in TABLES}
     # what the worker of a stretch could not do is done here
     for spelt in run(spell, tasks, lambda task, _: spell(task)):
         for rows in spelt.sheets:
-            sheet = sheets.setdefault((rows.table, rows.number), LongSheet())
+            sheet = sheets[rows.table, rows.number]
             sheet.rows += rows.rows
             sheet.extremes.take_in(rows.extremes)
             for piece, pieces in (
@@ -114,9 +132,10 @@ def gathered(
                 if piece is not None:
                     pieces.append(KeptPiece(spool.keep(piece.stored), piece.crc, piece.size))
         basic.take_in(spelt.basic)
-        for unit, text in spelt.lines.items():
-            lines(unit, text)
-    return sheets
+        if aside:
+            for unit, made in spelt.aside.items():
+                aside.keep(unit, made)
+        yield
 
 
 def spell(stretch: Stretch) -> Spelt:
@@ -129,7 +148,8 @@ def spell(stretch: Stretch) -> Spelt:
     for unit in units:
         if unit.sent:
             spelt.basic.add(unit.unit, unit.details)
-        spelt.lines[unit.unit] = finding_lines(unit.findings, unit.first_seen, stretch.shared.batch)
+        if stretch.shared.aside:
+            spelt.aside[unit.unit] = stretch.shared.aside(unit)
     return spelt
 
 

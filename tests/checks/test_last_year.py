@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from batch.model.form import Submission
+from batch.model.reference import LastYear
 from batch.model.review import Review, Verdict
 from batch.outputs.facts import facts_of
 from batch.recording import accepted
@@ -113,7 +114,7 @@ def test_what_the_ledger_accepted_is_what_the_next_year_is_held_against() -> Non
     """The same unit a year later: its 上年决算 are the 本年决算 that were recorded, its texts unchanged."""
     before = submission(corrected())
     review = Review(before.unit, "", before.files)
-    last = accepted(facts_of(before, review, rules().forms), 2019, "优")
+    last = LastYear(2019, accepted(facts_of(before, review, rules().forms).details), "优")
     values = before.of("基础数据表")[0].fields
     rows = {f"{BASIC}!B{n}": values[f"{row}.本年决算"].raw for row, n in _rows(before).items()}
     now = sent(edits=rows, last=last)

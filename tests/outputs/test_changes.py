@@ -44,7 +44,7 @@ def was(tmp_path: Path) -> Iterator[Was]:
                 ledger,
                 BatchRecord("前一批", "2021-03-10 08:00", 2020),
                 [
-                    FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message, **told})
+                    FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message, **told}).row
                     for f in findings
                 ],
                 [

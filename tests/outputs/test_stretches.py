@@ -13,7 +13,7 @@ from batch.engines import open_engine
 from batch.forms.spec import PackForms
 from batch.model.review import Findings
 from batch.outputs.facts import UnitFacts
-from batch.outputs.results import finding_lines
+from batch.outputs.longrows import Aside, UnitRows
 from batch.outputs.rollup import RollupHead, write_rollup
 from batch.outputs.stretches import in_turn
 from batch.workbook.soundness import require_sound
@@ -24,29 +24,38 @@ from tests.engine_tasks import Deadly
 def roll(
     county: Callable[[int], Any], tmp_path: Path, head: RollupHead, forms: PackForms
 ) -> Callable[..., tuple[bytes, dict[str, bytes]]]:
-    """`roll(run)`: 汇总.xlsx of twenty units, and their lines; `change` changes their facts before."""
+    """`roll(run)`: 汇总.xlsx of twenty units, and what is told aside; `change` changes their facts before."""
 
     def write(
         run: Any, change: Callable[[int, UnitFacts], UnitFacts] = lambda _, unit: unit
     ) -> tuple[bytes, dict[str, bytes]]:
-        made, lines = county(20), dict[str, bytes]()
+        made, told = county(20), dict[str, bytes]()
         facts = [change(n, unit) for n, unit in enumerate(made.facts)]
         path = tmp_path / "汇总.xlsx"
         findings = Findings.of(made.findings)
-        parsed = write_rollup(path, facts, findings, [], head, forms=forms, run=run, lines=lines.__setitem__)
+        aside = Aside(_named, told.__setitem__)
+        parsed = write_rollup(path, facts, findings, [], head, forms=forms, run=run, aside=aside)
         require_sound(path, parsed)
         # nothing was taken for parsed that is not well-formed
         require_sound(path)
-        return path.read_bytes(), lines
+        return path.read_bytes(), told
 
     return write
 
 
-def test_lines_are_told_unit_by_unit(roll: Any, county: Any, head: RollupHead) -> None:
-    _, lines = roll(in_turn)
+def _named(unit: UnitRows) -> bytes:
+    return f"{unit.unit} {unit.status} {len(unit.findings)} {len(unit.details)}".encode()
+
+
+def test_what_is_made_aside_is_told_unit_by_unit(roll: Any, county: Any) -> None:
+    _, told = roll(in_turn)
     made = county(20)
-    assert list(lines) == [unit.unit for unit in made.facts]
-    assert lines == {r.unit: finding_lines(r.findings, {}, head.batch) for r in made.reviews}
+    assert list(told) == [unit.unit for unit in made.facts]
+    reviews = {review.unit: review for review in made.reviews}
+    for unit in made.facts:
+        review = reviews[unit.unit]
+        said = f"{unit.unit} {review.status} {len(review.findings)} {len(unit.details)}"
+        assert told[unit.unit].decode() == said
 
 
 def test_processes_spell_what_this_one_does(roll: Any) -> None:
