@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from batch.engines import open_engine
 from batch.engines.common import BUNDLED
 from batch.engines.processes import orders_held_back
-from tests.engine_tasks import ANNOUNCES, DIES, HANGS, STUMBLES, failed, work
+from tests.engine_tasks import ANNOUNCES, DIES, DIES_SENDING, HANGS, STUMBLES, failed, work
 from tests.processes import running, until
 
 
@@ -42,6 +43,19 @@ def test_only_the_guilty_file_is_lost(guilty: str, patience: float, reason: str)
     assert done[at].startswith(f"{guilty}：处理该文件")
     assert reason in done[at]
     assert done[:at] + done[at + 1 :] == [f"{task}好" for task in tasks if task != guilty]
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="messages come whole or not at all there")
+def test_a_worker_that_dies_sending_holds_nobody_up() -> None:
+    """Whoever waits for the rest of its message would wait for ever, and keep the program from ending."""
+    threads = set(threading.enumerate())
+    done = results(["甲", DIES_SENDING, "乙"], patience=2)
+    assert done[0] == "甲好"
+    assert done[1].startswith(DIES_SENDING + "：")
+    assert done[2] == "乙好"
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 def test_several_guilty_files_are_told_apart() -> None:

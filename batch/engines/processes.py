@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread, current_thread, main_thread
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, EngineError, bound_memory
 
@@ -142,9 +142,13 @@ def _started(function: Callable[[Task], Result]) -> ProcessPoolExecutor:
 
 def _kill(pool: ProcessPoolExecutor) -> None:
     """End a pool whose workers may never end by themselves."""
+    results: Any = pool._result_queue
     # before Python 3.14 there is no public way to the processes
     for process in list((pool._processes or {}).values()):
         process.kill()
+    # one that was killed while it sent a result has left half of it: the thread that reads it waits for the
+    # rest, and the end of the program for that thread, as long as anybody at all could write it
+    results._writer.close()
     pool.shutdown(wait=False, cancel_futures=True)
 
 
