@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -127,7 +126,7 @@ def run_night(
                 problems=known.problems,
                 missing=known.missing(unit.review.unit for unit in shift.units),
             )
-            batch = _record_of(night, cutoff, rules.book.year)
+            batch = _record_of(night, shift, cutoff, rules.book.year)
             was = before(ledger, night.batch, rules.book.year)
             units = _stage(at, night, shift, rules, batch, was, settings.deadline)
             night.beside = outbox.publish()
@@ -171,10 +170,10 @@ def _moment(nanoseconds: int) -> datetime:
     return datetime.fromtimestamp(nanoseconds // 1_000_000_000)  # noqa: DTZ006
 
 
-def _record_of(night: Night, cutoff: int, year: int) -> BatchRecord:
-    counts: Counter[Severity] = sum((review.counts() for review in night.reviews), Counter())
-    told = (counts[severity] for severity in Severity)
-    return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *told)
+def _record_of(night: Night, shift: Shift, cutoff: int, year: int) -> BatchRecord:
+    facts = [unit.facts for unit in shift.units]
+    counts = (sum(f.errors for f in facts), sum(f.warnings for f in facts), sum(f.hints for f in facts))
+    return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *counts)
 
 
 def _stage(

@@ -62,7 +62,7 @@ def record_batch(
         review, key = unit.review, squeeze(unit.review.unit)
         remember_explanations(ledger, key, review.explanations, batch.id)
         remember_rulings(ledger, key, review.rulings, batch.id)
-        if review.status == _PASSED:
+        if unit.facts.status == _PASSED:
             _, _, values = _TOLD.decode(units[review.unit].read())
             accept(ledger, key, batch.id, batch.year, review.grade, values)
 
@@ -93,6 +93,6 @@ def _told(finding: Finding) -> FindingRecord:
 
 def _submissions(shift: Shift) -> Iterator[SubmissionRecord]:
     for unit in shift.units:
-        review = unit.review
-        files = tuple((name, shift.digests.get(name, "")) for name in review.files)
-        yield SubmissionRecord(review.unit, review.code, review.status, files, figures_text(unit.facts))
+        facts = unit.facts
+        files = tuple((name, shift.digests.get(name, "")) for name in facts.files)
+        yield SubmissionRecord(facts.unit, facts.code, facts.status, files, figures_text(facts))

@@ -21,6 +21,9 @@ CODE = 10
 class Severity(Enum):
     """How much a finding weighs; the value is the word people see."""
 
+    #: Enum's own goes through Python: 80 ns, some 2,000 times a unit
+    __hash__ = object.__hash__
+
     ERROR = "错误"
     WARNING = "核实"
     HINT = "提示"
@@ -33,6 +36,9 @@ class Severity(Enum):
 
 class Verdict(Enum):
     """How one check ended. Not checked never looks like clean."""
+
+    #: Enum's own goes through Python: 80 ns, some 2,000 times a unit
+    __hash__ = object.__hash__
 
     PASS = "通过"  # noqa: S105 - a verdict, not a secret
     FAIL = "违反"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from batch.checks.catalogue import Check
@@ -30,16 +30,18 @@ def other_changes(catalogue: Container[str], changes: Iterable[tuple[str, str, s
 
 
 def rule_rows(
-    catalogue: Iterable[Check], changes: Iterable[tuple[str, str, str, str]], reviews: Iterable[Review]
+    catalogue: Iterable[Check], changes: Iterable[tuple[str, str, str, str]], reviews: Sequence[Review]
 ) -> tuple[RuleRow, ...]:
     """The rows of the sheet: checks in their order, with changes and counts of units."""
     changed: dict[str, list[str]] = {}
     for check, key, old, new in changes:
         changed.setdefault(check, []).append(f"{key}：{old or '（无）'}→{new}")
     ended: dict[str, Counter[Verdict]] = {}
-    for review in reviews:
-        for check, verdict in verdicts(review.outcomes).items():
-            ended.setdefault(check, Counter())[verdict] += 1
+    # many units ended alike, and those have their outcomes in common
+    units = Counter(id(review.outcomes) for review in reviews)
+    for outcomes in {id(review.outcomes): review.outcomes for review in reviews}.values():
+        for check, verdict in verdicts(outcomes).items():
+            ended.setdefault(check, Counter())[verdict] += units[id(outcomes)]
     return tuple(
         RuleRow(check, "；".join(changed.get(check.id, ())), ended.get(check.id, Counter()))
         for check in catalogue
