@@ -223,13 +223,14 @@ def all_full_marks(batch: Batch) -> None:
 def copied_between_units(batch: Batch) -> None:
     """Goals and results that two units share nearly word for word."""
     limits = batch.check.thresholds
-    for key in _NARRATIVES:
-        texts = [
-            (unit, number, text)
-            for unit in batch.units
-            for number, cell in enumerate(batch.pick(unit, (key,)).get(key, ()))
-            if len(text := bare(cell.raw)) >= limits["最少字数"]
-        ]
+    told: dict[Key, list[tuple[Unit, int, str]]] = {key: [] for key in _NARRATIVES}
+    for unit in batch.units:
+        for key, cells in batch.pick(unit, _NARRATIVES).items():
+            for number, cell in enumerate(cells):
+                text = bare(cell.raw)
+                if len(text) >= limits["最少字数"]:
+                    told[key].append((unit, number, text))
+    for key, texts in told.items():
         found = twins([(unit.unit, text) for unit, _, text in texts], limits["雷同下限率"])
         for (unit, number, _), twin in zip(texts, found, strict=True):
             if twin is not None:
