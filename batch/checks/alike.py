@@ -78,15 +78,16 @@ def _near(texts: list[str], least: Decimal) -> dict[str, list[tuple[Decimal, str
     found: dict[str, list[tuple[Decimal, str]]] = {}
     holders: dict[int, tuple[str, ...]] = {}
     letters: dict[str, int] = {}
-    half, whole = least.as_integer_ratio()
+    part, whole = least.as_integer_ratio()
     for text in texts:
         pieces = _pieces(text)
         shared = Counter(chain.from_iterable([holders.get(piece, ()) for piece in pieces]))
         own, size = _letters(text), len(text[:_LONGEST])
         # what `most_common` gives, in a third of its time
         for other, _ in sorted(shared.items(), key=itemgetter(1), reverse=True)[:_COMPARED]:
+            # of a hundred pairs that share a piece all but a few are told apart by this alone
             lacking = (own & ~letters[other]).bit_count()
-            if 2 * whole * (size - lacking) < half * (size + len(other[:_LONGEST])):
+            if 2 * whole * (size - lacking) < part * (size + len(other[:_LONGEST])):
                 continue
             share = alike(text, other, least)
             if share >= least:
@@ -128,10 +129,7 @@ def alike(left: str, right: str, least: Decimal = Decimal(0)) -> Decimal:
 
 
 def _mostly_in(text: str, other: str, spare: int) -> bool:
-    """Whether all but `spare` characters of a text are in the other as often, in whatever order.
-
-    Most pairs that share a piece are told apart here, after a few characters.
-    """
+    """Whether all but `spare` characters of a text are in the other as often, in whatever order."""
     for character in set(text):
         lacking = text.count(character) - other.count(character)
         if lacking > 0:
