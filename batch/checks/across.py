@@ -150,8 +150,10 @@ class Batch:
         self.results[unit.unit].outcomes.append(outcome)
 
 
+#: one unit's cells
 Cells = Mapping[Key, Sequence[Cell]]
 AcrossFunction = Callable[[Batch], None]
+#: what a check makes of them
 Look = Callable[[Check, Unit, Cells], Any]
 ACROSS: dict[str, AcrossFunction] = {}
 LOOKS: dict[str, Look] = {}
