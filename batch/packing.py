@@ -29,7 +29,7 @@ from batch.spool import Kept, Spool
 
 _LEVEL = 1
 _Part = tuple[bytes, int]
-_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, _Part, _Part, bytes])
+_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, _Part, _Part, _Part])
 _ENDED = msgspec.msgpack.Decoder(list[tuple[str, Verdict]])
 _ENCODER = msgspec.msgpack.Encoder()
 #: facts that many units have the same
@@ -39,7 +39,6 @@ _SHARED = 1024
 _PlainRow = tuple[
     str, str, str, str, Decimal | None, str | None, bool, str, Decimal | None, str, str, str, str
 ]  # fmt: skip
-_SCORECARD = msgspec.msgpack.Decoder(Scorecard | None)
 Item = TypeVar("Item")
 
 
@@ -138,6 +137,13 @@ class PackedTies(Packed[TieFacts]):
     _decoder = msgspec.msgpack.Decoder(list[TieFacts])
 
 
+class PackedCard(Packed[Scorecard]):
+    """The scorecard of one unit; none for a review made without scoring."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[Scorecard])
+
+
 def pack(review: Review, facts: UnitFacts) -> bytes:
     """A unit's review and facts as bytes; the same give the same bytes."""
     rest = replace(review, findings=[], outcomes=[], figures=[], scorecard=None)
@@ -150,32 +156,26 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
         PackedDetails.of(facts.details).parts,
         PackedCells.of(facts.asked).parts,
         PackedTies.of(facts.ties).parts,
-        _squeezed(review.scorecard),
+        PackedCard.of([review.scorecard] if review.scorecard else []).parts,
     )
     return _ENCODER.encode(parts)
 
 
-def unpack(packed: bytes, spool: Spool) -> tuple[Review, UnitFacts]:
-    """What `pack` was given, the outcomes condensed, no scorecard, and what is large packed, in `spool`."""
-    rest, findings, figures, details, asked, ties, _ = _PARTS.decode(packed)
+def unpack(packed: bytes, spool: Spool) -> tuple[Review, UnitFacts, PackedCard]:
+    """What `pack` was given: outcomes condensed, the scorecard apart, what is large packed, in `spool`."""
+    rest, findings, figures, details, asked, ties, card = _PARTS.decode(packed)
     review, ended, values, alike = _decoder().decode(zlib.decompress(rest))
     review.findings = PackedFindings(*findings).put_away(spool)
     review.figures = PackedFigures(*figures).put_away(spool)
     review.outcomes = _outcomes(ended)
-    return review, UnitFacts(
+    facts = UnitFacts(
         **{name: getattr(values, name) for name in _figures()},
         **{name: _alike(name, value) for name, value in alike.items()},
         details=PackedDetails(*details).put_away(spool),
         asked=PackedCells(*asked).put_away(spool),
         ties=PackedTies(*ties).put_away(spool),
     )
-
-
-def scorecard_in(packed: bytes) -> Scorecard | None:
-    """The scorecard of the review that `pack` was given."""
-    *_, card = _PARTS.decode(packed)
-    found: Scorecard | None = _SCORECARD.decode(zlib.decompress(card))
-    return found
+    return review, facts, PackedCard(*card).put_away(spool)
 
 
 def digest_of(findings: Sequence[Finding]) -> str:

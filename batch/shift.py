@@ -25,20 +25,20 @@ from batch.ledger import cache
 from batch.ledger.cache import KeptBundle, KeptCopy, KeptUnit
 from batch.ledger.store import transaction
 from batch.model.review import Finding, Review
-from batch.model.scores import Scorecard
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
-from batch.packing import Packed, digest_of, scorecard_in, unpack
+from batch.packing import PackedCard, as_others, digest_of, unpack
 from batch.report.belonging import NOBODYS, owner_of
 from batch.spool import Spool
 from batch.tasks import (
     Again,
     Back,
+    Settled,
     Together,
-    annotate_again,
     carried,
-    kept_copies,
+    not_renewed,
     read_and_work,
+    renew,
     worker_died,
 )
 from batch.work import Claim, Context, UnitWork, compared, context_of
@@ -82,23 +82,25 @@ class Workplace:
 
 @dataclass(slots=True)
 class _Unit:
-    """One unit's work with where it is kept.
-
-    A county has a thousand of them: the scorecard, which is larger than all the rest, is taken from the
-    ledger when it is needed, or from `kept` when the bundle is not kept there; what else is large lies
-    packed in a spool.
-    """
+    """One unit's work with where it is kept; a county has a thousand: what is large lies in a spool."""
 
     bundle: _Bundle
     kept: KeptUnit
     review: Review
     facts: UnitFacts
+    card: PackedCard
 
     @classmethod
-    def of(cls, bundle: _Bundle, kept: KeptUnit, spool: Spool, *, in_ledger: bool) -> _Unit:
+    def of(cls, bundle: _Bundle, kept: KeptUnit, spool: Spool) -> _Unit:
         """The unit as it was worked on."""
-        review, facts = unpack(kept.packed, spool)
-        return cls(bundle, replace(kept, packed=b"") if in_ledger else kept, review, facts)
+        return cls(bundle, replace(kept, packed=b""), *unpack(kept.packed, spool))
+
+    def settle(self, settled: Settled, spool: Spool) -> None:
+        """Take over what further findings come to."""
+        review = self.review
+        review.findings = settled.findings.put_away(spool)
+        review.grade, review.doubtful_points = settled.grade, settled.doubtful_points
+        self.facts = as_others(replace(self.facts, **settled.facts))
 
 
 @dataclass(slots=True)
@@ -172,7 +174,7 @@ class _Work:
             self.used.add(bundle.key)
             self.shift.unprocessed += () if again else kept.unprocessed
             self.shift.claims.update(kept.claims)
-            units += [_Unit.of(bundle, unit, self.spool, in_ledger=True) for unit in kept.units]
+            units += [_Unit.of(bundle, unit, self.spool) for unit in kept.units]
             self._advance(bundle)
         asked: list[tuple[_Bundle, Together, str]] = []
         units += self._work_on(todo, asked, again=again)
@@ -198,13 +200,12 @@ class _Work:
             self.shift.troubles += back.troubles
             self.shift.unprocessed += [] if again else back.unprocessed
             kept = [self._staged(unit.unit, unit.packed, unit.copies) for unit in back.units]
-            in_ledger = bool(digest) and back.settled
-            if in_ledger:
+            if digest and back.settled:
                 self.used.add(bundle.key)
                 made = KeptBundle(digest, tuple(kept), tuple(back.unprocessed), claims)
                 with transaction(self.ledger):
                     cache.keep(self.ledger, bundle.key, made)
-            yield from (_Unit.of(bundle, unit, self.spool, in_ledger=in_ledger) for unit in kept)
+            yield from (_Unit.of(bundle, unit, self.spool) for unit in kept)
             self._advance(bundle)
 
     def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
@@ -217,10 +218,6 @@ class _Work:
         )
         answered = replace(task, known=identities)
         return answered, self.digest(answered)
-
-    def _scorecard(self, unit: _Unit) -> Scorecard | None:
-        packed = unit.kept.packed or cache.packed(self.ledger, unit.bundle.key, unit.kept.unit)
-        return scorecard_in(packed)
 
     def _staged(
         self, unit: str, packed: bytes, copies: Sequence[tuple[str, bytes]], made_for: str = ""
@@ -236,35 +233,35 @@ class _Work:
         self.progress(min(self.finished, len(self.listing.candidates)), len(self.listing.candidates))
 
     def compare(self, units: list[_Unit]) -> None:
-        """The checks across units, and new copies for the units whose copies do not say what they should."""
-        works = [UnitWork(unit.review, unit.facts) for unit in units]
+        """The checks across units; who got findings by them, or whose copies are out of date, is renewed."""
         roster = self.known.roster.units if self.known.roster else ()
-        cards = {unit.review.unit: unit for unit in units}
-        added = compared(works, self.rules, roster, lambda name: self._scorecard(cards[name]))
-        here = {work.review.unit for work in works}
+        added = compared([UnitWork(unit.review, unit.facts) for unit in units], self.rules, roster)
+        here = {unit.review.unit for unit in units}
         self.shift.others = [f for name, found in sorted(added.items()) if name not in here for f in found]
         by_name = {candidate.name: candidate for candidate in self.listing.candidates}
-        stale: list[tuple[_Unit, str]] = []
-        for unit, work in zip(units, works, strict=True):
-            unit.facts = work.facts
-            if unit.review.unit in added and isinstance(unit.review.findings, Packed):
-                unit.review.findings = unit.review.findings.put_away(self.spool)
-            made_for = digest_of(added.get(unit.review.unit, ()))
-            if unit.kept.made_for != made_for or not self.outbox.keep(
+        todo: list[tuple[_Unit, str]] = []
+        tasks: list[Again] = []
+        for unit in units:
+            review, found = unit.review, added.get(unit.review.unit, ())
+            made_for = digest_of(found)
+            stale = unit.kept.made_for != made_for or not self.outbox.keep(
                 (copy.path, copy.sha256, copy.size) for copy in unit.kept.copies
-            ):
-                stale.append((unit, made_for))
-        tasks = [
-            Again(u.review, tuple(by_name[name] for name in u.review.files), self.rules) for u, _ in stale
-        ]
-        done = self.engine.run(annotate_again, tasks, kept_copies, carried)
-        for (unit, made_for), copies in zip(stale, done, strict=True):
-            if copies.made:
-                unit.kept = self._staged(unit.kept.unit, unit.kept.packed, copies.made, made_for)
+            )
+            if found or stale:
+                files = tuple(by_name[name] for name in review.files) if stale else ()
+                known = replace(review, outcomes=())
+                tasks.append(Again(known, files, self.rules, found, unit.card, unit.facts.projects))
+                todo.append((unit, made_for))
+        done = self.engine.run(renew, tasks, not_renewed, carried)
+        for (unit, made_for), renewed in zip(todo, done, strict=True):
+            if renewed.settled:
+                unit.settle(renewed.settled, self.spool)
+            if renewed.copies:
+                unit.kept = self._staged(unit.kept.unit, unit.kept.packed, renewed.copies, made_for)
                 with transaction(self.ledger):
                     cache.remade(self.ledger, unit.bundle.key, unit.kept)
             self.outbox.keep((copy.path, copy.sha256, copy.size) for copy in unit.kept.copies)
-            self.shift.troubles += [copies.trouble] if copies.trouble else []
+            self.shift.troubles += [renewed.trouble] if renewed.trouble else []
         # what was made for a part of a unit, and then for the whole of it in another place
         for path in self.staged - {copy.path for unit in units for copy in unit.kept.copies}:
             self.outbox.drop(path)

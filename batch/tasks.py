@@ -1,4 +1,4 @@
-"""What is done wherever the work runs: a bundle's files read and worked on, a unit's copies made again.
+"""What is done wherever the work runs: a bundle's files read and worked on, a unit's findings settled anew.
 
 Files are read where they are worked on, or before they are sent to where that is. A file that is still
 changing waits for the next round; an error of ours costs the files it happened on, never the night.
@@ -7,16 +7,19 @@ changing waits for the next round; an error of ours costs the files it happened 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from decimal import Decimal
+from typing import Any, TypeVar
 
 from batch.inbox.scan import AGAIN, Candidate
-from batch.model.review import Review
+from batch.model.review import Finding, Review
+from batch.model.scores import Scorecard
 from batch.oserrors import in_chinese
+from batch.outputs.facts import ProjectFacts
 from batch.outputs.publish import sha256_of
-from batch.packing import pack
-from batch.work import Bundle, Claim, Context, Done, Identity, Sent, reannotate, work
+from batch.packing import PackedFindings, pack
+from batch.work import Bundle, Claim, Context, Done, Identity, Sent, reannotate, settle, work
 from batch.workbook.soundness import Originals
 
 _TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
@@ -48,11 +51,18 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A unit whose copies are out of date, with its files."""
+    """A unit that got further findings, or whose copies are out of date."""
 
+    #: without its outcomes, which nobody needs here
     review: Review
+    #: its files; none when the copies are as they should be
     files: tuple[File, ...]
     rules: Context
+    #: the further findings
+    added: Sequence[Finding] = ()
+    #: its scorecard, and the projects of its facts
+    card: Sequence[Scorecard] = ()
+    projects: tuple[ProjectFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +88,23 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
-    """New copies of a unit, or why it keeps the ones it has."""
+class Settled:
+    """What a unit's further findings come to: all its findings, and what follows from them."""
 
-    made: tuple[tuple[str, bytes], ...] = ()
+    findings: PackedFindings
+    grade: str
+    doubtful_points: Decimal | None
+    #: the fields of its facts that are others now
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What became of a unit: what its further findings come to, None without any; and its new copies."""
+
+    settled: Settled | None
+    copies: tuple[tuple[str, bytes], ...] = ()
+    #: why it keeps the copies it has
     trouble: str = ""
 
 
@@ -123,24 +146,34 @@ def worker_died(task: Together, reason: str) -> Back:
     return Back(unprocessed=[(file.name, reason) for file in task.files], settled=False)
 
 
-def annotate_again(task: Again) -> Copies:
-    """Make a unit's copies once more, after its review got further findings."""
+def renew(task: Again) -> Renewed:
+    """Settle a unit's further findings, and make its copies once more where they are out of date."""
+    review, settled = _settled(task)
     files = [_read(file) for file in task.files]
     sent = [file for file in files if isinstance(file, Sent)]
-    if len(sent) < len(files):
-        # a file changed meanwhile: the next round looks at the new one
-        return Copies()
+    if not files or len(sent) < len(files):
+        # none are wanted, or a file changed meanwhile: the next round looks at the new one
+        return Renewed(settled)
     try:
-        return Copies(
-            _verified(reannotate(task.review, sent, task.rules), Originals(file.data for file in sent))
-        )
+        copies = _verified(reannotate(review, sent, task.rules), Originals(file.data for file in sent))
     except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
-        return Copies(trouble=traceback.format_exc())
+        return Renewed(settled, trouble=traceback.format_exc())
+    return Renewed(settled, copies)
 
 
-def kept_copies(task: Again, reason: str) -> Copies:
-    """What becomes of a unit's copies when the worker died or hung."""
-    return Copies(trouble=f"{task.review.unit}：{reason}")
+def not_renewed(task: Again, reason: str) -> Renewed:
+    """What becomes of a unit when the worker died or hung: its findings are right, its copies stay."""
+    _, settled = _settled(task)
+    return Renewed(settled, trouble=f"{task.review.unit}：{reason}")
+
+
+def _settled(task: Again) -> tuple[Review, Settled | None]:
+    """The review with its further findings, and what they come to."""
+    if not task.added:
+        return task.review, None
+    review, facts = settle(task.review, task.added, next(iter(task.card), None), task.projects, task.rules)
+    findings = PackedFindings.of(review.findings)
+    return review, Settled(findings, review.grade, review.doubtful_points, facts)
 
 
 def _verified(copies: Iterable[tuple[str, bytes]], originals: Originals) -> tuple[tuple[str, bytes], ...]:

@@ -6,10 +6,11 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from batch.checks.across import run_across
 from batch.checks.answers import answered, latest
@@ -27,9 +28,9 @@ from batch.model.reference import Explanation, Reference, RosterUnit
 from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
 from batch.outputs.explanations import explanations_in
-from batch.outputs.facts import UnitFacts, facts_of, with_counts
+from batch.outputs.facts import ProjectFacts, UnitFacts, counts_of, facts_of
 from batch.outputs.heading import Heading
-from batch.packing import PackedFindings, as_others, condensed, once
+from batch.packing import condensed, once
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
@@ -275,37 +276,43 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 
 def compared(
-    units: Sequence[UnitWork],
-    at: Context,
-    roster: Sequence[RosterUnit] = (),
-    scorecard_of: Callable[[str], Scorecard | None] = lambda _: None,
+    units: Sequence[UnitWork], at: Context, roster: Sequence[RosterUnit] = ()
 ) -> dict[str, list[Finding]]:
-    """Compare the units of a batch with each other and add what that says to their reviews and facts.
+    """Compare the units of a batch with each other; how that ended is added to their reviews' outcomes.
 
-    `units` in the order of their names; `roster`: who must report; `scorecard_of`: where the scorecard of a
-    unit is, whose review does not hold it. Returns the findings that were added, by unit, those of units
-    that sent nothing included.
+    `units` in the order of their names; `roster`: who must report. Returns what was found, with what became
+    of it, by unit, units that sent nothing included; `settle` adds it to what is known of a unit.
     """
     rules = load_rules(at)
     results = run_across([unit.facts for unit in units], rules.catalogue, roster)
-    here = {unit.review.unit for unit in units}
-    changed = {name: found.findings for name, found in results.items() if name not in here and found.findings}
+    found = {name: result.findings for name, result in results.items() if result.findings}
     for unit in units:
-        review, result = unit.review, results[unit.review.unit]
-        review.outcomes = once((*review.outcomes, *condensed(result.outcomes)))
-        if not result.findings:
-            continue
-        added = answered(result.findings, review.explanations, review.rulings)
-        findings = in_order([*review.findings, *added], rules.forms)
-        review.findings = PackedFindings.of(findings)
-        card = review.scorecard or scorecard_of(review.unit)
-        if card is not None:
-            card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
-            review.grade = card.grade
-            review.doubtful_points = card.whole.doubtful_points if card.whole else None
-        unit.facts = as_others(with_counts(unit.facts, review, card))
-        changed[review.unit] = added
-    return changed
+        review = unit.review
+        review.outcomes = once((*review.outcomes, *condensed(results[review.unit].outcomes)))
+        if review.unit in found:
+            found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)
+    return found
+
+
+def settle(
+    review: Review,
+    added: Sequence[Finding],
+    card: Scorecard | None,
+    projects: Sequence[ProjectFacts],
+    at: Context,
+) -> tuple[Review, dict[str, Any]]:
+    """A unit after it got further findings: its review, and the fields of its facts that are others now.
+
+    `card` and `projects`: its scorecard and the projects of its facts, as they were before.
+    """
+    rules = load_rules(at)
+    findings = in_order([*review.findings, *added], rules.forms)
+    review = replace(review, findings=findings)
+    if card is not None:
+        card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
+        review.grade = card.grade
+        review.doubtful_points = card.whole.doubtful_points if card.whole else None
+    return review, counts_of(projects, review, card)
 
 
 def reannotate(review: Review, files: Sequence[Sent], at: Context) -> list[tuple[str, bytes]]:

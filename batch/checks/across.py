@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from batch.checks.asked import ASKED, Cell, Key
 from batch.checks.catalogue import Check
@@ -72,20 +72,17 @@ class Batch:
     results: dict[str, Compared]
     #: who must report; empty without a roster
     roster: Sequence[RosterUnit] = ()
+    #: for each of the units what the check's `look` made of its cells; none without one
+    seen: Sequence[Any] = ()
 
     def pick(self, unit: Unit, wanted: Collection[Key]) -> dict[Key, list[Cell]]:
         """The unit's cells under names the check is registered with, in the order of its forms.
 
-        They may come packed: a check keeps what it makes of them and not the cells of all units.
+        They may come packed: this is for the few units of which something is to be told, `look` for all.
         """
         if not ASKED.issuperset(wanted):
             raise ValueError(f"check {self.check.id} picks cells it is not registered with")
-        cells: dict[Key, list[Cell]] = {}
-        for cell in unit.asked:
-            key = (cell.form, cell.row, cell.column)
-            if key in wanted:
-                cells.setdefault(key, []).append(cell)
-        return cells
+        return {key: cells for key, cells in _by_key(unit).items() if key in wanted}
 
     def add(self, unit: Unit) -> None:
         """Make room for results of a unit that is not in the batch."""
@@ -153,20 +150,30 @@ class Batch:
         self.results[unit.unit].outcomes.append(outcome)
 
 
+#: one unit's cells
+Cells = Mapping[Key, Sequence[Cell]]
 AcrossFunction = Callable[[Batch], None]
+#: what a check makes of them
+Look = Callable[[Check, Unit, Cells], Any]
 ACROSS: dict[str, AcrossFunction] = {}
+LOOKS: dict[str, Look] = {}
 
 
-def across(identity: str, *asked: Key) -> Callable[[AcrossFunction], AcrossFunction]:
+def across(
+    identity: str, *asked: Key, look: Look | None = None
+) -> Callable[[AcrossFunction], AcrossFunction]:
     """Register a function as the check `identity` over all units of a batch.
 
-    `asked`: the cells it may pick; see batch.checks.asked.
+    `asked`: the cells it may pick; see batch.checks.asked. `look`: what it makes of one unit's cells, for
+    `Batch.seen`; the cells are unpacked once for all checks, and what is made of them is kept for all units.
     """
 
     def register(function: AcrossFunction) -> AcrossFunction:
         if identity in ACROSS:
             raise ValueError(f"check {identity} is registered twice")
         ACROSS[identity] = function
+        if look is not None:
+            LOOKS[identity] = look
         ASKED.update(asked)
         return function
 
@@ -183,11 +190,16 @@ def run_across(
     """
     results = {unit.unit: Compared() for unit in units}
     forms = {unit.unit: {form for form, _ in unit.places} for unit in units}
-    for check in catalogue.values():
-        if check.each != "批次" or check.status == "停用":
-            continue
-        have = [unit for unit in units if set(check.needs) <= forms[unit.unit]]
-        batch = Batch(check, have, results, roster)
+    checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
+    seen: dict[str, list[Any]] = {check.id: [] for check in checks}
+    for unit in units:
+        cells = _by_key(unit)
+        for check in checks:
+            if check.id in LOOKS and forms[unit.unit].issuperset(check.needs):
+                seen[check.id].append(LOOKS[check.id](check, unit, cells))
+    for check in checks:
+        have = [unit for unit in units if forms[unit.unit].issuperset(check.needs)]
+        batch = Batch(check, have, results, roster, seen.pop(check.id))
         ACROSS[check.id](batch)
         for unit in units:
             absent = [form for form in check.needs if form not in forms[unit.unit]]
@@ -196,3 +208,10 @@ def run_across(
             elif not any(outcome.check == check.id for outcome in results[unit.unit].outcomes):
                 batch.not_applicable(unit, "没有这类内容")
     return results
+
+
+def _by_key(unit: Unit) -> dict[Key, list[Cell]]:
+    cells: dict[Key, list[Cell]] = {}
+    for cell in unit.asked:
+        cells.setdefault((cell.form, cell.row, cell.column), []).append(cell)
+    return cells

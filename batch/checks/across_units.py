@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
-from batch.checks.across import Batch, Unit, across
+from batch.checks.across import Batch, Cells, Unit, across
 from batch.checks.alike import bare, twins
 from batch.checks.amount import show
 from batch.checks.asked import Cell, Key
+from batch.checks.catalogue import Check
 
 _SPENT: Key = ("基础数据表", "整体支出", "本年决算")
 _PROJECTS: Key = ("基础数据表", "项目支出", "本年决算")
@@ -104,23 +105,26 @@ def _per_head(unit: Unit) -> Decimal | None:
     return (unit.total_spent - unit.project_spent) / unit.staff
 
 
-def _first(cells: dict[Key, list[Cell]], key: Key) -> Cell | None:
+def _first(cells: Cells, key: Key) -> Cell | None:
     return next(iter(cells.get(key, ())), None)
 
 
-@across("J129", _THRIFT)
+def _thrift(_check: Check, _unit: Unit, cells: Cells) -> str | None:
+    cell = _first(cells, _THRIFT)
+    return bare(cell.raw) if cell else None
+
+
+@across("J129", _THRIFT, look=_thrift)
 def same_thrift(batch: Batch) -> None:
     """厉行节约措施 word for word the same in several units."""
     most = int(batch.check.thresholds["雷同单位数"])
-    texts: dict[str, str] = {}
+    seen: Sequence[str | None] = batch.seen
+    filled = sum(text is not None for text in seen)
     owners: dict[str, list[str]] = {}
-    for unit in batch.units:
-        cell = _first(batch.pick(unit, (_THRIFT,)), _THRIFT)
-        if cell:
-            texts[unit.unit] = bare(cell.raw)
-            owners.setdefault(texts[unit.unit], []).append(unit.unit)
-    for unit in batch.units:
-        text = texts.get(unit.unit)
+    for unit, text in zip(batch.units, seen, strict=True):
+        if text:
+            owners.setdefault(text, []).append(unit.unit)
+    for unit, text in zip(batch.units, seen, strict=True):
         if not text:
             batch.not_applicable(unit, "厉行节约保障措施未填写")
             continue
@@ -128,35 +132,53 @@ def same_thrift(batch: Batch) -> None:
         if len(others) >= most:
             words = {"n": str(len(others)), "单位": "、".join(others[:most])}
             batch.failed(unit, _first(batch.pick(unit, (_THRIFT,)), _THRIFT), _THRIFT[2], words)
-        elif len(texts) <= most:
-            batch.unchecked(unit, f"本批次只有{len(texts)}个单位填写，无法比较")
+        elif filled <= most:
+            batch.unchecked(unit, f"本批次只有{filled}个单位填写，无法比较")
         else:
             batch.passed(unit, _THRIFT[2])
 
 
-@across("G802", *_SUMMED)
+def _sums(_check: Check, unit: Unit, cells: Cells) -> tuple[Decimal | str, ...]:
+    """For each figure what the unit's cells add up to, or why that is not to be compared."""
+    twice = {key[0] for key in _SUMMED if len(cells.get(key, ())) > 1}
+    return tuple(
+        f"有多份{keys[0][0]}" if keys[0][0] in twice else _sum_of(getattr(unit, figure), cells, keys)
+        for figure, _, keys in FIGURES
+    )
+
+
+def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Decimal | str:
+    filled = [cell.number for key in keys for cell in cells.get(key, ())]
+    exact = [own for own in filled if own is not None]
+    if len(exact) < len(filled):
+        return Decimal(0) if number is None else "填的不是确切数"
+    added = sum(exact, Decimal(0))
+    # of a thousand units nearly all enter what they filled in: the same digits are kept once
+    return number if number is not None and not added.compare_total(number) else added
+
+
+@across("G802", *_SUMMED, look=_sums)
 def rollup_adds_up(batch: Batch) -> None:
     """The program checks itself: totals and subtotals of 单位总表 against the cells the units filled in."""
     rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
-    for unit in batch.units:
-        cells = batch.pick(unit, _SUMMED)
-        for figure, title, keys in FIGURES:
-            entry = _entry(unit, cells, figure, keys)
-            if isinstance(entry, str):
-                batch.unchecked(unit, entry, title)
+    for unit, sums in zip(batch.units, batch.seen, strict=True):
+        for (figure, title, _), own in zip(FIGURES, sums, strict=True):
+            if isinstance(own, str):
+                batch.unchecked(unit, own, title)
                 continue
+            number = getattr(unit, figure) or Decimal(0)
             for part in _parts(unit):
-                rolled[title, part] += entry[0]
-                added[title, part] += entry[1]
+                rolled[title, part] += number
+                added[title, part] += own
     # what differs: both sums as a message shows them
     wrong = {
         place: (f"{total:,f}", f"{added[place]:,f}")
         for place, total in rolled.items()
         if abs(total - added[place]) > _CENT
     }
-    for unit in batch.units:
-        if not (wrong and _accused(batch, unit, wrong)):
+    for unit, sums in zip(batch.units, batch.seen, strict=True):
+        if not (wrong and _accused(batch, unit, sums, wrong)):
             batch.passed(unit, "单位总表合计")
 
 
@@ -165,32 +187,19 @@ def _parts(unit: Unit) -> tuple[str, ...]:
     return ("", f"{unit.department}小计的") if unit.department else ("",)
 
 
-def _entry(
-    unit: Unit, cells: Mapping[Key, list[Cell]], figure: str, keys: tuple[Key, ...]
-) -> tuple[Decimal, Decimal] | str:
-    """What the unit enters the sum with and what its cells add up to; or why that is not to be compared."""
-    form = keys[0][0]
-    if any(len(found) > 1 for key, found in cells.items() if key[0] == form):
-        return f"有多份{form}"
-    number: Decimal | None = getattr(unit, figure)
-    filled = [cell.number for key in keys for cell in cells.get(key, ())]
-    exact = [own for own in filled if own is not None]
-    if len(exact) == len(filled):
-        return number or Decimal(0), sum(exact, Decimal(0))
-    return (Decimal(0), Decimal(0)) if number is None else "填的不是确切数"
-
-
-def _accused(batch: Batch, unit: Unit, wrong: Mapping[_Sum, tuple[str, str]]) -> bool:
+def _accused(
+    batch: Batch, unit: Unit, sums: Sequence[Decimal | str], wrong: Mapping[_Sum, tuple[str, str]]
+) -> bool:
     """Report the cells of a unit that make a sum differ, one a figure; whether there are any."""
     cells = batch.pick(unit, _SUMMED)
     found = False
-    for figure, title, keys in FIGURES:
-        entry = _entry(unit, cells, figure, keys)
+    for (figure, title, keys), own in zip(FIGURES, sums, strict=True):
         part = next((part for part in _parts(unit) if (title, part) in wrong), None)
-        if isinstance(entry, str) or part is None or entry[0] == entry[1]:
+        number: Decimal = getattr(unit, figure) or Decimal(0)
+        if isinstance(own, str) or part is None or number == own:
             continue
         found = True
-        (number, own), (total, sum_of_cells) = entry, wrong[title, part]
+        total, sum_of_cells = wrong[title, part]
         batch.failed(
             unit,
             next((cells[key][0] for key in keys if key in cells), None),
@@ -203,34 +212,45 @@ def _accused(batch: Batch, unit: Unit, wrong: Mapping[_Sum, tuple[str, str]]) ->
     return found
 
 
-@across("G805", _SCORE)
+def _marks(check: Check, _unit: Unit, cells: Cells) -> tuple[int, int]:
+    """How many scores of projects there are, and how many of them are full marks."""
+    scores = cells.get(_SCORE, ())
+    return len(scores), sum(cell.number == check.thresholds["满分"] for cell in scores)
+
+
+@across("G805", _SCORE, look=_marks)
 def all_full_marks(batch: Batch) -> None:
     """Every project of a unit with full marks tells nothing."""
     limits = batch.check.thresholds
-    for unit in batch.units:
-        scores = batch.pick(unit, (_SCORE,)).get(_SCORE, [])
-        full = [cell for cell in scores if cell.number == limits["满分"]]
-        if len(scores) < limits["最少项目数"]:
-            batch.not_applicable(unit, f"有得分的项目只有{len(scores)}个")
-        elif len(full) < len(scores):
+    for unit, (scores, full) in zip(batch.units, batch.seen, strict=True):
+        if scores < limits["最少项目数"]:
+            batch.not_applicable(unit, f"有得分的项目只有{scores}个")
+        elif full < scores:
             batch.passed(unit, "项目自评得分")
         else:
-            words = {"单位": unit.unit, "n": str(len(full)), "分": f"{limits['满分']:f}"}
-            batch.failed(unit, full[0], "总分.得分", words, filled=words["分"], related=full[1:])
+            first, *others = batch.pick(unit, (_SCORE,))[_SCORE]
+            words = {"单位": unit.unit, "n": str(full), "分": f"{limits['满分']:f}"}
+            batch.failed(unit, first, "总分.得分", words, filled=words["分"], related=others)
 
 
-@across("G806", *_NARRATIVES)
+def _told(check: Check, _unit: Unit, cells: Cells) -> dict[Key, list[tuple[int, str]]]:
+    """The narratives that are long enough to be compared: their number among its cells, and their words."""
+    told = {key: enumerate(bare(cell.raw) for cell in cells.get(key, ())) for key in _NARRATIVES}
+    least = check.thresholds["最少字数"]
+    return {key: [(n, text) for n, text in texts if len(text) >= least] for key, texts in told.items()}
+
+
+@across("G806", *_NARRATIVES, look=_told)
 def copied_between_units(batch: Batch) -> None:
     """Goals and results that two units share nearly word for word."""
-    limits = batch.check.thresholds
+    least = batch.check.thresholds["雷同下限率"]
     for key in _NARRATIVES:
         texts = [
             (unit, number, text)
-            for unit in batch.units
-            for number, cell in enumerate(batch.pick(unit, (key,)).get(key, ()))
-            if len(text := bare(cell.raw)) >= limits["最少字数"]
+            for unit, told in zip(batch.units, batch.seen, strict=True)
+            for number, text in told[key]
         ]
-        found = twins([(unit.unit, text) for unit, _, text in texts], limits["雷同下限率"])
+        found = twins([(unit.unit, text) for unit, _, text in texts], least)
         for (unit, number, _), twin in zip(texts, found, strict=True):
             if twin is not None:
                 more = f"等{twin.owners}个单位" if twin.owners > 1 else ""

@@ -88,13 +88,6 @@ def keep(connection: sqlite3.Connection, key: str, bundle: KeptBundle) -> None:
     )
 
 
-def packed(connection: sqlite3.Connection, key: str, unit: str) -> bytes:
-    """One unit's work as it was kept."""
-    row = connection.execute("SELECT packed FROM work WHERE bundle = ? AND unit = ?", (key, unit)).fetchone()
-    found: bytes = row[0]
-    return found
-
-
 def remade(connection: sqlite3.Connection, key: str, unit: KeptUnit) -> None:
     """Note that a unit's copies were made again; nothing when its bundle is not kept."""
     connection.execute(

@@ -6,7 +6,7 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -227,16 +227,16 @@ def facts_of(
     )
 
 
-def with_counts(facts: UnitFacts, review: Review, card: Scorecard | None) -> UnitFacts:
-    """The facts with status, counts, grade and quality as the review and the scorecard have them now."""
-    return replace(
-        facts,
+def counts_of(projects: Iterable[ProjectFacts], review: Review, card: Scorecard | None) -> dict[str, Any]:
+    """Fields of UnitFacts that follow from the findings: status, counts, grade and quality, and its projects.
+
+    `projects`: the unit's as they were; all as the review and the scorecard have it now.
+    """
+    return {
         **unit_scores(card),
-        projects=tuple(
-            replace(p, **project_scores(card, p.file, p.sheet, p.project)) for p in facts.projects
-        ),
+        "projects": tuple(replace(p, **project_scores(card, p.file, p.sheet, p.project)) for p in projects),
         **standing(review),
-    )
+    }
 
 
 def _department(submission: Submission) -> str:

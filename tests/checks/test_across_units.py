@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from batch.checks.across import Compared, run_across
 from batch.checks.across_roster import turnout
-from batch.checks.alike import alike, bare, twins
+from batch.checks.alike import Twin, alike, bare, twins
+from batch.checks.asked import Cell
 from batch.checks.engine import run_checks, verdict_of
 from batch.model.book import Book
 from batch.model.reference import RosterUnit
@@ -165,6 +166,47 @@ def test_two_texts_exactly_as_alike_as_the_limit_asks_are_alike() -> None:
     assert alike(left, right, Decimal("0.71")) == 0
     assert alike(left, left + right, Decimal("0.67")) == 0
     assert alike("", "", Decimal("0.9")) == 0
+
+
+def test_texts_are_told_apart_by_characters_they_lack_only_below_the_limit() -> None:
+    text, others = "".join(map(chr, range(0x4E00, 0x4E28))), "".join(map(chr, range(0x4E80, 0x4E85)))
+    # four of forty characters replaced by others leave nine tenths, five do not
+    four, five = text[:-4] + others[:4], text[:-5] + others
+    assert twins([("甲", text), ("乙", four)], Decimal("0.9")) == [
+        Twin("乙", Decimal("0.9"), 1),
+        Twin("甲", Decimal("0.9"), 1),
+    ]
+    assert twins([("甲", text), ("乙", five)], Decimal("0.9")) == [None, None]
+    # characters that look alike to the program are not the same for it
+    posing = text[:-5] + "".join(chr(ord(character) + 512) for character in text[-5:])
+    assert twins([("甲", text), ("乙", posing)], Decimal("0.9")) == [None, None]
+
+
+class Counted(list[Cell]):
+    """Cells that count how often they are gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Cell]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_the_cells_of_a_unit_without_findings_are_gone_through_once() -> None:
+    cells = {name: Counted(unit(name).asked) for name in TOWNS[:3]}
+    results = compare([replace(unit(name), asked=asked) for name, asked in cells.items()])
+    assert {name: found.findings for name, found in results.items()} == {name: [] for name in cells}
+    assert verdict(results, TOWNS[0], "J129") is Verdict.UNCHECKED
+    assert verdict(results, TOWNS[0], "G806") is Verdict.NOT_APPLICABLE
+    assert {name: asked.times for name, asked in cells.items()} == dict.fromkeys(cells, 1)
+
+
+def test_a_check_makes_something_of_the_cells_of_those_units_only_that_have_its_forms() -> None:
+    whole = [unit(name) for name in TOWNS[:3]]
+    bare_forms = replace(whole[0], unit="中和镇", places=(("项目自评表", PROJECT),))
+    results = compare([bare_forms, *whole])
+    assert verdict(results, "中和镇", "J129") is Verdict.NOT_APPLICABLE
+    assert marks(results, "G802") == marks(compare(whole), "G802") == set()
 
 
 def test_every_check_across_units_ends_somehow_on_every_unit_and_never_on_a_unit_alone() -> None:
