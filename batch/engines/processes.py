@@ -58,7 +58,7 @@ class Processes:
         tasks: Sequence[Task],
         failed: Callable[[Task, str], Result],
     ) -> Iterator[Result]:
-        groups = [tasks[n : n + BUNDLED] for n in range(0, len(tasks), BUNDLED)]
+        groups = list(_groups(tasks, self._workers))
         ready: dict[int, list[Result]] = {}
         waiting: dict[Future[list[Result]], int] = {}
         submitted = 0
@@ -91,6 +91,15 @@ class Processes:
                 self.close()
         self._pool = _pool(self._workers)
         return self._pool.submit(_several, function, group)
+
+
+def _groups(tasks: Sequence[Task], workers: int) -> Iterator[Sequence[Task]]:
+    """Tasks that travel together: ever fewer towards the end, so that all workers end at about one time."""
+    first = 0
+    while first < len(tasks):
+        size = min(BUNDLED, max(1, (len(tasks) - first) // (2 * workers)))
+        yield tasks[first : first + size]
+        first += size
 
 
 def _several(function: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
