@@ -117,14 +117,14 @@ def run_night(
             passed_over = [(name, reason) for name, _, reason in listing.passed_over]
             night = Night(
                 batch=batch_id,
-                reviews=[unit.review for unit in shift.units],
+                reviews=shift.reviews,
                 unprocessed=sorted([*shift.unprocessed, *passed_over]),
                 troubles=shift.troubles,
                 failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
                 read=shift.read,
                 others=shift.others,
                 problems=known.problems,
-                missing=known.missing(unit.review.unit for unit in shift.units),
+                missing=known.missing(review.unit for review in shift.reviews),
             )
             batch = _record_of(night, shift, cutoff, rules.book.year)
             was = before(ledger, night.batch, rules.book.year)
@@ -171,9 +171,10 @@ def _moment(nanoseconds: int) -> datetime:
 
 
 def _record_of(night: Night, shift: Shift, cutoff: int, year: int) -> BatchRecord:
-    facts = [unit.facts for unit in shift.units]
-    counts = (sum(f.errors for f in facts), sum(f.warnings for f in facts), sum(f.hints for f in facts))
-    return BatchRecord(night.batch, f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else "", year, *counts)
+    each = [(facts.errors, facts.warnings, facts.hints) for facts in shift.facts]
+    errors, warnings, hints = map(sum, zip(*each, strict=True)) if each else (0, 0, 0)
+    until = f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else ""
+    return BatchRecord(night.batch, until, year, errors, warnings, hints)
 
 
 def _stage(
@@ -187,7 +188,6 @@ def _stage(
 
     book, outbox = rules.book, at.outbox
     seen = {key: first for key, (first, _) in was.first_seen.items()}
-    facts = [unit.facts for unit in shift.units]
     head = RollupHead(
         year=book.year,
         batch=night.batch,
@@ -218,7 +218,7 @@ def _stage(
         put_away(unit, told(night.batch, UnitRows(unit, sent=False, findings=found, first_seen=seen)))
     parsed = write_rollup(
         outbox.path("汇总.xlsx"),
-        facts,
+        shift.facts,
         night.findings,
         night.unprocessed,
         head,
@@ -226,7 +226,7 @@ def _stage(
         in_force,
         missing_units(night.missing, deadline, batch.cutoff[:10]),
         rules.forms,
-        changes_since(was, facts, everything),
+        changes_since(was, shift.facts, everything),
         at.engine.run,
         Aside(partial(told, night.batch), put_away),
     )

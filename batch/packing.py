@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, make_dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -29,8 +29,9 @@ from batch.spool import Kept, Spool
 
 _LEVEL = 1
 _Part = tuple[bytes, int]
-_PARTS = msgspec.msgpack.Decoder(tuple[bytes, _Part, _Part, _Part, _Part, _Part, _Part])
+_PARTS = msgspec.msgpack.Decoder(tuple[bytes, bytes, _Part, _Part, _Part, _Part, _Part, _Part])
 _ENDED = msgspec.msgpack.Decoder(list[tuple[str, Verdict]])
+_REST = msgspec.msgpack.Decoder(tuple[Review, bytes, dict[str, bytes]])
 _ENCODER = msgspec.msgpack.Encoder()
 #: facts that many units have the same
 _ALIKE = ("places", "quality", "quality_lost")
@@ -137,6 +138,51 @@ class PackedTies(Packed[TieFacts]):
     _decoder = msgspec.msgpack.Decoder(list[TieFacts])
 
 
+class PackedFacts:
+    """The facts of one unit, put together each time they are asked for; what is long in them stays packed."""
+
+    __slots__ = ("_figures", "_shared")
+
+    def __init__(self, figures: bytes | Kept, shared: Mapping[str, Any]) -> None:
+        """`figures`: all that `shared` does not have, as `msgpack` has it."""
+        self._figures, self._shared = figures, shared
+
+    def get(self) -> UnitFacts:
+        """The facts."""
+        figures = self._figures.read() if isinstance(self._figures, Kept) else self._figures
+        values = _figures_decoder().decode(figures)
+        return UnitFacts(**{name: getattr(values, name) for name in _figures()}, **self._shared)
+
+    def replaced(self, changed: Mapping[str, Any], spool: Spool) -> PackedFacts:
+        """The facts with some of their fields changed, none of which is long."""
+        facts = replace(self.get(), **changed)
+        shared = {
+            name: _alike(name, _ENCODER.encode(value)) if name in _ALIKE else value
+            for name, value in ((name, getattr(facts, name)) for name in self._shared)
+        }
+        return PackedFacts(spool.keep(_ENCODER.encode(_figures_of(facts))), shared)
+
+
+class FactsInTurn(Sequence[UnitFacts]):
+    """The facts of all units of a batch, no more of them unpacked than somebody holds."""
+
+    def __init__(self, packed: Sequence[PackedFacts]) -> None:
+        self._packed = packed
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __iter__(self) -> Iterator[UnitFacts]:
+        return (packed.get() for packed in self._packed)
+
+    @overload
+    def __getitem__(self, at: int) -> UnitFacts: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[UnitFacts]: ...
+    def __getitem__(self, at: int | slice) -> UnitFacts | Sequence[UnitFacts]:
+        return FactsInTurn(self._packed[at]) if isinstance(at, slice) else self._packed[at].get()
+
+
 class PackedCard(Packed[Scorecard]):
     """The scorecard of one unit; none for a review made without scoring."""
 
@@ -148,9 +194,9 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
     """A unit's review and facts as bytes; the same give the same bytes."""
     rest = replace(review, findings=[], outcomes=[], figures=[], scorecard=None)
     ended = _ENCODER.encode([(outcome.check, outcome.verdict) for outcome in condensed(review.outcomes)])
-    figures = {name: getattr(facts, name) for name in _figures()}
     parts = (
-        _squeezed((rest, ended, figures, {name: _ENCODER.encode(getattr(facts, name)) for name in _ALIKE})),
+        _squeezed((rest, ended, {name: _ENCODER.encode(getattr(facts, name)) for name in _ALIKE})),
+        _squeezed(_figures_of(facts)),
         PackedFindings.of(review.findings).parts,
         PackedFigures.of(review.figures).parts,
         PackedDetails.of(facts.details).parts,
@@ -161,20 +207,20 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
     return _ENCODER.encode(parts)
 
 
-def unpack(packed: bytes, spool: Spool) -> tuple[Review, UnitFacts, PackedCard]:
+def unpack(packed: bytes, spool: Spool) -> tuple[Review, PackedFacts, PackedCard]:
     """What `pack` was given: outcomes condensed, the scorecard apart, what is large packed, in `spool`."""
-    rest, findings, figures, details, asked, ties, card = _PARTS.decode(packed)
-    review, ended, values, alike = _decoder().decode(zlib.decompress(rest))
+    rest, values, findings, figures, details, asked, ties, card = _PARTS.decode(packed)
+    review, ended, alike = _REST.decode(zlib.decompress(rest))
     review.findings = PackedFindings(*findings).put_away(spool)
     review.figures = PackedFigures(*figures).put_away(spool)
     review.outcomes = _outcomes(ended)
-    facts = UnitFacts(
-        **{name: getattr(values, name) for name in _figures()},
+    shared = {
         **{name: _alike(name, value) for name, value in alike.items()},
-        details=PackedDetails(*details).put_away(spool),
-        asked=PackedCells(*asked).put_away(spool),
-        ties=PackedTies(*ties).put_away(spool),
-    )
+        "details": PackedDetails(*details).put_away(spool),
+        "asked": PackedCells(*asked).put_away(spool),
+        "ties": PackedTies(*ties).put_away(spool),
+    }
+    facts = PackedFacts(spool.keep(zlib.decompress(values)), shared)
     return review, facts, PackedCard(*card).put_away(spool)
 
 
@@ -192,12 +238,6 @@ def condensed(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
 def once(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     """Outcomes, the same ones for all units that ended like that."""
     return outcomes
-
-
-def as_others(facts: UnitFacts) -> UnitFacts:
-    """The facts, sharing with those of other units what is alike."""
-    alike = {name: _alike(name, _ENCODER.encode(getattr(facts, name))) for name in _ALIKE}
-    return replace(facts, **alike)
 
 
 @cache
@@ -222,11 +262,14 @@ def _figures() -> tuple[str, ...]:
     return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *_ALIKE))
 
 
+def _figures_of(facts: UnitFacts) -> dict[str, Any]:
+    return {name: getattr(facts, name) for name in _figures()}
+
+
 @cache
-def _decoder() -> Any:
+def _figures_decoder() -> msgspec.msgpack.Decoder[Any]:
     types = get_type_hints(UnitFacts)
-    figures: Any = make_dataclass("Figures", [(name, types[name]) for name in _figures()])
-    return msgspec.msgpack.Decoder(tuple[Review, bytes, figures, dict[str, bytes]])
+    return msgspec.msgpack.Decoder(make_dataclass("Figures", [(name, types[name]) for name in _figures()]))
 
 
 def _squeezed(value: object) -> bytes:

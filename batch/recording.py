@@ -58,11 +58,11 @@ def record_batch(
     record(ledger, batch, findings, _submissions(shift))
     named = ((name, sha, shift.claims.get(name, Claim().text)) for name, sha in shift.digests.items() if sha)
     remember_claims(ledger, named)
-    for unit in shift.units:
-        review, key = unit.review, squeeze(unit.review.unit)
+    for review, facts in zip(shift.reviews, shift.facts, strict=True):
+        key = squeeze(review.unit)
         remember_explanations(ledger, key, review.explanations, batch.id)
         remember_rulings(ledger, key, review.rulings, batch.id)
-        if unit.facts.status == _PASSED:
+        if facts.status == _PASSED:
             _, _, values = _TOLD.decode(units[review.unit].read())
             accept(ledger, key, batch.id, batch.year, review.grade, values)
 
@@ -92,7 +92,6 @@ def _told(finding: Finding) -> FindingRecord:
 
 
 def _submissions(shift: Shift) -> Iterator[SubmissionRecord]:
-    for unit in shift.units:
-        facts = unit.facts
+    for facts in shift.facts:
         files = tuple((name, shift.digests.get(name, "")) for name in facts.files)
         yield SubmissionRecord(facts.unit, facts.code, facts.status, files, figures_text(facts))

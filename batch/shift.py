@@ -27,7 +27,7 @@ from batch.ledger.store import transaction
 from batch.model.review import Finding, Review
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
-from batch.packing import PackedCard, as_others, digest_of, unpack
+from batch.packing import FactsInTurn, PackedCard, PackedFacts, digest_of, unpack
 from batch.report.belonging import NOBODYS, owner_of
 from batch.spool import Spool
 from batch.tasks import (
@@ -41,7 +41,7 @@ from batch.tasks import (
     renew,
     worker_died,
 )
-from batch.work import Claim, Context, UnitWork, compared, context_of
+from batch.work import Claim, Context, compared, context_of
 
 if TYPE_CHECKING:
     from batch.settings import Settings
@@ -56,7 +56,9 @@ class Shift:
     """What came of the inbox's files."""
 
     #: by code and name
-    units: list[UnitWork] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    #: of the same units
+    facts: Sequence[UnitFacts] = ()
     #: (file, reason in Chinese): files that could not be read
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
@@ -87,7 +89,7 @@ class _Unit:
     bundle: _Bundle
     kept: KeptUnit
     review: Review
-    facts: UnitFacts
+    facts: PackedFacts
     card: PackedCard
 
     @classmethod
@@ -100,7 +102,7 @@ class _Unit:
         review = self.review
         review.findings = settled.findings.put_away(spool)
         review.grade, review.doubtful_points = settled.grade, settled.doubtful_points
-        self.facts = as_others(replace(self.facts, **settled.facts))
+        self.facts = self.facts.replaced(settled.facts, spool)
 
 
 @dataclass(slots=True)
@@ -235,7 +237,8 @@ class _Work:
     def compare(self, units: list[_Unit]) -> None:
         """The checks across units; who got findings by them, or whose copies are out of date, is renewed."""
         roster = self.known.roster.units if self.known.roster else ()
-        added = compared([UnitWork(unit.review, unit.facts) for unit in units], self.rules, roster)
+        facts = FactsInTurn([unit.facts for unit in units])
+        added = compared([unit.review for unit in units], facts, self.rules, roster)
         here = {unit.review.unit for unit in units}
         self.shift.others = [f for name, found in sorted(added.items()) if name not in here for f in found]
         by_name = {candidate.name: candidate for candidate in self.listing.candidates}
@@ -250,7 +253,7 @@ class _Work:
             if found or stale:
                 files = tuple(by_name[name] for name in review.files) if stale else ()
                 known = replace(review, outcomes=())
-                tasks.append(Again(known, files, self.rules, found, unit.card, unit.facts.projects))
+                tasks.append(Again(known, files, self.rules, found, unit.card, unit.facts.get().projects))
                 todo.append((unit, made_for))
         done = self.engine.run(renew, tasks, not_renewed, carried)
         for (unit, made_for), renewed in zip(todo, done, strict=True):
@@ -292,7 +295,8 @@ def work_through(
     work.compare(ordered)
     with transaction(work.ledger):
         cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
-    work.shift.units = [UnitWork(unit.review, unit.facts) for unit in ordered]
+    work.shift.reviews = [unit.review for unit in ordered]
+    work.shift.facts = FactsInTurn([unit.facts for unit in ordered])
     return work.shift
 
 

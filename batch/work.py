@@ -6,7 +6,7 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -276,18 +276,17 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 
 def compared(
-    units: Sequence[UnitWork], at: Context, roster: Sequence[RosterUnit] = ()
+    reviews: Sequence[Review], facts: Iterable[UnitFacts], at: Context, roster: Sequence[RosterUnit] = ()
 ) -> dict[str, list[Finding]]:
     """Compare the units of a batch with each other; how that ended is added to their reviews' outcomes.
 
-    `units` in the order of their names; `roster`: who must report. Returns what was found, with what became
-    of it, by unit, units that sent nothing included; `settle` adds it to what is known of a unit.
+    `facts` are those of `reviews`, gone through once; `roster`: who must report. Returns what was found, with
+    what became of it, by unit, units that sent nothing included; `settle` adds it to what is known of a unit.
     """
     rules = load_rules(at)
-    results = run_across([unit.facts for unit in units], rules.catalogue, roster)
+    results = run_across(facts, rules.catalogue, roster)
     found = {name: result.findings for name, result in results.items() if result.findings}
-    for unit in units:
-        review = unit.review
+    for review in reviews:
         review.outcomes = once((*review.outcomes, *condensed(results[review.unit].outcomes)))
         if review.unit in found:
             found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)

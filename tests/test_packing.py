@@ -11,7 +11,8 @@ import pytest
 
 from batch.model.review import Findings, Review
 from batch.outputs.facts import UnitFacts
-from batch.packing import PackedFindings, as_others, condensed, pack, unpack
+from batch.outputs.rollbook import ordered
+from batch.packing import FactsInTurn, PackedFindings, condensed, pack, unpack
 from batch.spool import Spool
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import FILE, PACK, SAMPLE
@@ -30,7 +31,8 @@ def spool(tmp_path: Path) -> Spool:
 
 def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     review, facts = worked
-    again, same, _ = unpack(pack(review, facts), spool)
+    again, kept, _ = unpack(pack(review, facts), spool)
+    same = kept.get()
     assert list(again.findings) == list(again.findings) == review.findings
     assert len(again.findings) == len(review.findings) > 100
     assert list(again.figures) == review.figures
@@ -41,6 +43,7 @@ def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts], s
     assert list(same.ties) == list(facts.ties)
     assert (same.quality, same.quality_lost) == (facts.quality, facts.quality_lost) != ((), ())
     assert (list(same.asked), same.places) == (list(facts.asked), facts.places)
+    assert replace(same, details=facts.details, ties=facts.ties, asked=facts.asked) == facts
 
 
 def test_what_the_comparison_asks_for_is_picked_where_the_unit_is_read(
@@ -61,8 +64,21 @@ def test_units_that_ended_alike_share_how_they_did(worked: tuple[Review, UnitFac
     other = replace(review, unit="另一单位"), replace(facts, unit="另一单位")
     one, another = unpack(pack(review, facts), spool), unpack(pack(*other), spool)
     assert one[0].outcomes is another[0].outcomes
-    assert one[1].quality_lost is another[1].quality_lost
-    assert as_others(replace(one[1], places=tuple(facts.places))).places is one[1].places
+    assert one[1].get().quality_lost is another[1].get().quality_lost
+    changed = another[1].replaced({"quality_lost": tuple(facts.quality_lost), "errors": 7}, spool)
+    assert changed.get().quality_lost is one[1].get().quality_lost
+    assert changed.get() == replace(another[1].get(), errors=7)
+
+
+def test_facts_of_a_batch_are_put_together_one_by_one(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
+    names = ("甲", "乙", "丙")
+    packed = [pack(worked[0], replace(worked[1], unit=name, errors=len(name))) for name in names]
+    facts = FactsInTurn([unpack(unit, spool)[1] for unit in packed])
+    assert [unit.unit for unit in facts] == [unit.unit for unit in facts] == list(names)
+    assert (len(facts), facts[-1].unit, facts[1:][0].unit) == (3, "丙", "乙")
+    assert facts[0] is not facts[0]
+    turned = ordered(facts, lambda unit: names.index(unit.unit) % 2)
+    assert [unit.unit for unit in turned] == ["甲", "丙", "乙"]
 
 
 def test_what_is_equal_and_not_the_same_is_not_shared(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
@@ -70,7 +86,7 @@ def test_what_is_equal_and_not_the_same_is_not_shared(worked: tuple[Review, Unit
     shown = []
     for points in ("1.0", "1.00"):
         scored = replace(facts, quality=(("准确性", Decimal(points), None),))
-        shown.append(str(unpack(pack(review, scored), spool)[1].quality[0][1]))
+        shown.append(str(unpack(pack(review, scored), spool)[1].get().quality[0][1]))
     assert shown == ["1.0", "1.00"]
 
 
@@ -87,7 +103,7 @@ def test_the_same_work_gives_the_same_bytes(worked: tuple[Review, UnitFacts], sp
     assert pack(*worked) == packed
     review, facts, card = unpack(packed, spool)
     (review.scorecard,) = card
-    assert pack(review, facts) == packed
+    assert pack(review, facts.get()) == packed
 
 
 @pytest.mark.parametrize("away", [False, True])

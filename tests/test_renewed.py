@@ -141,6 +141,6 @@ def test_what_the_bureau_waived_is_waived_among_units_too(sample: tuple[UnitWork
     facts = [replace(unit.facts, unit=name) for name in TOWNS]
     ruling = Ruling("J129", "", "", "豁免", "统一措施")
     reviews = [replace(unit.review, unit=name, rulings=(ruling,) * (name == TOWNS[1])) for name in TOWNS]
-    found = compared([UnitWork(r, f) for r, f in zip(reviews, facts, strict=True)], Context(PACK))
+    found = compared(reviews, facts, Context(PACK))
     answers = {name: f.answer for name in TOWNS for f in found[name] if f.check == "J129"}
     assert answers == {name: "豁免" if name == TOWNS[1] else "" for name in TOWNS}

@@ -15,6 +15,7 @@ from batch.checks.asked import ASKED, Cell, Key
 from batch.checks.catalogue import Check
 from batch.checks.report import fill, told_numbers
 from batch.forms.labels import squeeze
+from batch.model.record import record
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome, Verdict, fingerprint
 
@@ -53,6 +54,25 @@ class Unit(Protocol):
     @property
     def asked(self) -> Sequence[Cell]:
         """The cells that checks across units ask for, in the order of its forms."""
+
+
+@record(frozen=True, slots=True)
+class _Side:
+    """What is kept of a unit while all are compared: those of a county are too many to keep them whole."""
+
+    unit: str
+    department: str
+    files: tuple[str, ...]
+    staff: Decimal | None
+    total_spent: Decimal | None
+    project_spent: Decimal | None
+    places: tuple[tuple[str, str], ...]
+    asked: Sequence[Cell]
+
+
+def _side_of(unit: Unit) -> _Side:
+    figures = unit.staff, unit.total_spent, unit.project_spent
+    return _Side(unit.unit, unit.department, unit.files, *figures, unit.places, unit.asked)
 
 
 @dataclass(slots=True)
@@ -181,32 +201,36 @@ def across(
 
 
 def run_across(
-    units: Sequence[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
+    units: Iterable[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
 ) -> dict[str, Compared]:
     """Every check across units that is not switched off; the results by unit.
 
     `roster`: who must report; a unit of it that is not among `units` has its results under its name too.
-    `units` have different names. Their order decides which of several equals is named in a message.
+    `units` have different names and are gone through once. Their order decides which of several equals is
+    named in a message.
     """
-    results = {unit.unit: Compared() for unit in units}
-    forms = {unit.unit: {form for form, _ in unit.places} for unit in units}
+    sides: list[_Side] = []
+    forms: dict[str, set[str]] = {}
     checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
     seen: dict[str, list[Any]] = {check.id: [] for check in checks}
     for unit in units:
-        cells = _by_key(unit)
+        cells, present = _by_key(unit), {form for form, _ in unit.places}
         for check in checks:
-            if check.id in LOOKS and forms[unit.unit].issuperset(check.needs):
+            if check.id in LOOKS and present.issuperset(check.needs):
                 seen[check.id].append(LOOKS[check.id](check, unit, cells))
+        sides.append(_side_of(unit))
+        forms[unit.unit] = present
+    results = {side.unit: Compared() for side in sides}
     for check in checks:
-        have = [unit for unit in units if forms[unit.unit].issuperset(check.needs)]
+        have = [side for side in sides if forms[side.unit].issuperset(check.needs)]
         batch = Batch(check, have, results, roster, seen.pop(check.id))
         ACROSS[check.id](batch)
-        for unit in units:
-            absent = [form for form in check.needs if form not in forms[unit.unit]]
+        for side in sides:
+            absent = [form for form in check.needs if form not in forms[side.unit]]
             if absent:
-                batch.not_applicable(unit, f"没有{'、'.join(absent)}")
-            elif not any(outcome.check == check.id for outcome in results[unit.unit].outcomes):
-                batch.not_applicable(unit, "没有这类内容")
+                batch.not_applicable(side, f"没有{'、'.join(absent)}")
+            elif not any(outcome.check == check.id for outcome in results[side.unit].outcomes):
+                batch.not_applicable(side, "没有这类内容")
     return results
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.checks.across import Batch, Unit, across
+from batch.checks.across import Batch, Cells, Unit, across
 from batch.checks.across_units import FIGURES
 from batch.checks.amount import show
 from batch.checks.asked import Cell, Key
@@ -27,6 +27,8 @@ _SUMS = (
     "official_budget",
     "official_spent",
 )
+#: those of one unit
+_Money = Mapping[str, Decimal | None]
 #: the cells those sums are written in
 _CELLS = tuple(key for figure, _, keys in FIGURES if figure in _SUMS for key in keys)
 
@@ -89,7 +91,12 @@ def all_reported(batch: Batch) -> None:
         batch.failed(absent, None, "报送", words)
 
 
-@across("G803", _UNIT, *_CELLS)
+def _money(_check: Check, unit: Unit, _cells: Cells) -> _Money:
+    """The sums of money a unit states."""
+    return {figure: getattr(unit, figure) for figure, _, _ in FIGURES if figure in _SUMS}
+
+
+@across("G803", _UNIT, *_CELLS, look=_money)
 def departments_add_up(batch: Batch) -> None:
     """A department's total against the sum of its units, only where it says that it reports a total.
 
@@ -100,9 +107,11 @@ def departments_add_up(batch: Batch) -> None:
         for unit in batch.units:
             batch.not_applicable(unit, "没有单位名册")
         return
-    reported = {key_of(unit.unit): unit for unit in batch.units}
+    reported = {
+        key_of(unit.unit): (unit, figures) for unit, figures in zip(batch.units, batch.seen, strict=True)
+    }
     below = _subordinates(batch.roster)
-    for key, unit in reported.items():
+    for key, (unit, figures) in reported.items():
         parts = below.get(key, [])
         absent = [part.name for part in parts if key_of(part.name) not in reported]
         if not parts:
@@ -115,7 +124,7 @@ def departments_add_up(batch: Batch) -> None:
             batch.unchecked(unit, "下属单位还有下属单位，汇总范围不能确定")
         else:
             own = any(batch.check.texts["本级字样"] in part.name for part in parts)
-            _add_up(batch, unit, [reported[key_of(part.name)] for part in parts], own)
+            _add_up(batch, unit, figures, [reported[key_of(part.name)][1] for part in parts], own)
 
 
 def _subordinates(roster: Sequence[RosterUnit]) -> dict[str, list[RosterUnit]]:
@@ -144,9 +153,9 @@ def _is_total(batch: Batch, unit: Unit) -> bool:
     return any(mark in text for text in (*sheets, *named))
 
 
-def _add_up(batch: Batch, unit: Unit, parts: Sequence[Unit], own: bool) -> None:
+def _add_up(batch: Batch, unit: Unit, stated: _Money, parts: Sequence[_Money], own: bool) -> None:
     slack = max(CENT, HALF_CENT * (len(parts) + 1))
-    for title, total, numbers, cell in _figures(batch, unit, parts):
+    for title, total, numbers, cell in _figures(batch, unit, stated, parts):
         if total is None or any(number is None for number in numbers):
             batch.unchecked(unit, "汇总数或下属单位的数没有填写", title)
             continue
@@ -173,11 +182,11 @@ def _add_up(batch: Batch, unit: Unit, parts: Sequence[Unit], own: bool) -> None:
 
 
 def _figures(
-    batch: Batch, unit: Unit, parts: Sequence[Unit]
+    batch: Batch, unit: Unit, stated: _Money, parts: Sequence[_Money]
 ) -> Iterator[tuple[str, Decimal | None, list[Decimal | None], Cell | None]]:
     """(what it is called, the department's figure, those of its units, the cell) for each sum of money."""
     for figure, title, keys in FIGURES:
         if figure in _SUMS:
             cells = batch.pick(unit, keys).get(keys[0], [])
             cell = cells[0] if cells else None
-            yield title, getattr(unit, figure), [getattr(part, figure) for part in parts], cell
+            yield title, stated[figure], [part[figure] for part in parts], cell

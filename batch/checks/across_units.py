@@ -24,7 +24,7 @@ _NARRATIVES: tuple[Key, ...] = (
     ("整体自评表", "", "年初设定目标"),
     ("整体自评表", "", "全年完成情况"),
 )
-_CENT = Decimal("0.01")
+_ZERO, _CENT = Decimal(0), Decimal("0.01")
 
 #: what 单位总表 adds up: figure of the unit, how people call it, the cells it is made of
 FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
@@ -54,6 +54,8 @@ FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ),
     ("basic_spent", "基本支出执行", (("整体自评表", "基本支出", "全年执行数"),)),
 )
+#: what a unit enters 单位总表 with, and what its cells add up to, or why that is not to be compared
+_Entered = tuple[Decimal, Decimal | str]
 #: title of a figure, and the part of the units it is added up over
 _Sum = tuple[str, str]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
@@ -138,13 +140,15 @@ def same_thrift(batch: Batch) -> None:
             batch.passed(unit, _THRIFT[2])
 
 
-def _sums(_check: Check, unit: Unit, cells: Cells) -> tuple[Decimal | str, ...]:
-    """For each figure what the unit's cells add up to, or why that is not to be compared."""
+def _sums(_check: Check, unit: Unit, cells: Cells) -> tuple[_Entered, ...]:
+    """What the unit enters for each figure, and what its cells add up to."""
     twice = {key[0] for key in _SUMMED if len(cells.get(key, ())) > 1}
-    return tuple(
-        f"有多份{keys[0][0]}" if keys[0][0] in twice else _sum_of(getattr(unit, figure), cells, keys)
-        for figure, _, keys in FIGURES
-    )
+    entered: list[_Entered] = []
+    for figure, _, keys in FIGURES:
+        number: Decimal | None = getattr(unit, figure)
+        own = f"有多份{keys[0][0]}" if keys[0][0] in twice else _sum_of(number, cells, keys)
+        entered.append((_ZERO if number is None else number, own))
+    return tuple(entered)
 
 
 def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Decimal | str:
@@ -163,11 +167,10 @@ def rollup_adds_up(batch: Batch) -> None:
     rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     for unit, sums in zip(batch.units, batch.seen, strict=True):
-        for (figure, title, _), own in zip(FIGURES, sums, strict=True):
+        for (_, title, _), (number, own) in zip(FIGURES, sums, strict=True):
             if isinstance(own, str):
                 batch.unchecked(unit, own, title)
                 continue
-            number = getattr(unit, figure) or Decimal(0)
             for part in _parts(unit):
                 rolled[title, part] += number
                 added[title, part] += own
@@ -188,14 +191,13 @@ def _parts(unit: Unit) -> tuple[str, ...]:
 
 
 def _accused(
-    batch: Batch, unit: Unit, sums: Sequence[Decimal | str], wrong: Mapping[_Sum, tuple[str, str]]
+    batch: Batch, unit: Unit, sums: Sequence[_Entered], wrong: Mapping[_Sum, tuple[str, str]]
 ) -> bool:
     """Report the cells of a unit that make a sum differ, one a figure; whether there are any."""
     cells = batch.pick(unit, _SUMMED)
     found = False
-    for (figure, title, keys), own in zip(FIGURES, sums, strict=True):
+    for (_, title, keys), (number, own) in zip(FIGURES, sums, strict=True):
         part = next((part for part in _parts(unit) if (title, part) in wrong), None)
-        number: Decimal = getattr(unit, figure) or Decimal(0)
         if isinstance(own, str) or part is None or number == own:
             continue
         found = True

@@ -124,16 +124,16 @@ def _units(was: Before, facts: Sequence[UnitFacts], counts: Mapping[str, _Counts
 
 
 def _figures(was: Before, facts: Sequence[UnitFacts]) -> list[FigureChange]:
-    here = {unit.unit: unit for unit in facts}
+    here = {unit.unit: [getattr(unit, key) for key in FIGURES.values()] for unit in facts}
     names = [*here, *sorted(set(was.submissions) - set(here))]
     changes = []
-    for name, key in FIGURES.items():
+    for number, name in enumerate(FIGURES):
         old = {
             unit: Decimal(standing.figures[name])
             for unit, standing in was.submissions.items()
             if name in standing.figures
         }
-        now = {unit: getattr(here[unit], key) for unit in here}
+        now = {unit: figures[number] for unit, figures in here.items()}
         moved = [FigureChange(unit, name, old.get(unit), now.get(unit)) for unit in names]
         moved = [change for change in moved if change.before != change.now]
         if moved and name in _ADDED:

@@ -19,8 +19,9 @@ from batch.outputs import (
 )
 from batch.outputs.charts import blocks, draw
 from batch.outputs.rollbook import Rollup, internal
+from batch.outputs.sentences import sentences
 from batch.outputs.style import LINE, PADDING, clean
-from batch.outputs.summary import Category, Share, sentences
+from batch.outputs.summary import Category, Share
 from batch.workbook.textwidth import lines
 
 NAME = "首页"

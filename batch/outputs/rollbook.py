@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -73,7 +73,7 @@ class Rollup:
     #: by number of the sheet in the book, from 1: the rows that are to be put into it
     around: dict[int, LongSheet] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def has_departments(self) -> bool:
         """Whether anything is known about who answers for whom."""
         return any(unit.department for unit in self.facts)
@@ -83,7 +83,7 @@ class Rollup:
         path = copy_paths(unit, self.files.get(unit, ())).get(file)
         return external(path, sheet, cell) if path else ""
 
-    @property
+    @cached_property
     def names(self) -> Sequence[str]:
         """The units as lists have them: those of 单位总表, then others something was found about."""
         return names_in_order(self.facts, self.findings)
@@ -120,6 +120,12 @@ def names_in_order(facts: Sequence[UnitFacts], findings: Findings) -> list[str]:
     """The units of `facts` in their order, then others something was found about."""
     names = [unit.unit for unit in facts]
     return [*names, *sorted(findings.by_unit.keys() - set(names))]
+
+
+def ordered(facts: Sequence[UnitFacts], key: Callable[[UnitFacts], Any]) -> Iterator[UnitFacts]:
+    """The units from the least `key` to the greatest, one at a time: those of a batch may come packed."""
+    keys = [key(unit) for unit in facts]
+    return (facts[place] for place in sorted(range(len(keys)), key=keys.__getitem__))
 
 
 def internal(sheet: str, cell: str = "A1") -> str:

@@ -166,11 +166,10 @@ def _unit_rows(
     facts: Sequence[UnitFacts], findings: Findings, first_seen: Mapping[str, str]
 ) -> Iterator[UnitRows]:
     """What the long tables say, unit by unit."""
-    known = {unit.unit: unit for unit in facts}
-    for name in names_in_order(facts, findings):
+    for name, unit in zip_longest(names_in_order(facts, findings), facts):
         found = findings.by_unit.get(name, ())
         seen = {f.key: first_seen[f.key] for f in found if f.key in first_seen} if first_seen else {}
-        if unit := known.get(name):
+        if unit is not None:
             yield UnitRows(name, True, unit.files, found, unit.details, unit.ties, seen, unit.status)
         else:
             yield UnitRows(name, sent=False, findings=found, first_seen=seen)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import nsmallest
 from math import ceil
 
 from batch.checks.amount import show
@@ -64,16 +65,19 @@ def choose(units: Sequence[UnitFacts], sampling: Sampling, seed: str) -> list[Ch
         entry.ways.append(way)
         entry.reasons.append(reason)
 
-    amounts = [u for u in units if u.total_spent]
-    amounts.sort(key=lambda u: (-(u.total_spent or 0), u.code, u.unit))
-    for place, unit in enumerate(amounts[:wanted], 1):
+    amounts = nsmallest(
+        wanted, (u for u in units if u.total_spent), lambda u: (-(u.total_spent or 0), u.code, u.unit)
+    )
+    for place, unit in enumerate(amounts, 1):
         take(unit, AMOUNT, f"整体支出决算{show(unit.total_spent or Decimal(0), '万元')}万元，第{place}位")
-    risky = sorted((u for u in units if sampling.risk(u)), key=lambda u: (-sampling.risk(u), u.code, u.unit))
-    for place, unit in enumerate(risky[:wanted], 1):
+    risky = nsmallest(
+        wanted, (u for u in units if sampling.risk(u)), lambda u: (-sampling.risk(u), u.code, u.unit)
+    )
+    for place, unit in enumerate(risky, 1):
         take(unit, RISK, f"风险分{sampling.risk(unit).normalize():f}，第{place}位")
-    rest = sorted((u for u in units if u.unit not in chosen), key=lambda u: (u.code, u.unit))
+    rest = sorted((u.code, u.unit, n) for n, u in enumerate(units) if u.unit not in chosen)
     # a text as the seed: the same numbers on every machine and version
     lot = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, no secret
-    for unit in lot.sample(rest, min(wanted, len(rest))):
-        take(unit, LOT, "在其余单位中抽取")
+    for _, _, n in lot.sample(rest, min(wanted, len(rest))):
+        take(units[n], LOT, "在其余单位中抽取")
     return list(chosen.values())

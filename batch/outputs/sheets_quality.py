@@ -21,8 +21,8 @@ _Row = tuple[int, UnitFacts]
 
 def write(rollup: Rollup) -> None:
     """Add 自评质量评分, in the order of 单位总表; the dimensions are the pack's."""
-    scored = [unit for unit in rollup.facts if unit.quality]
-    dimensions = {name: points for unit in scored[:1] for name, points, _ in unit.quality}
+    first = next((unit.quality for unit in rollup.facts if unit.quality), ())
+    dimensions = {name: points for name, points, _ in first}
     columns: list[Column[_Row]] = [
         Column("序号", 6, "center", lambda r: r[0]),
         Column("单位", 24, "wrap", lambda r: r[1].unit),
@@ -40,7 +40,7 @@ def write(rollup: Rollup) -> None:
         unit_line="单位：分",
         empty="规则包没有自评质量评分办法" if rollup.facts else "本批次没有收到可以处理的报表",
     )
-    table.write(enumerate(scored, 1), [_NOTE])
+    table.write(enumerate((unit for unit in rollup.facts if unit.quality), 1), [_NOTE])
 
 
 def _dimension(name: str, points: Decimal) -> Column[_Row]:

@@ -72,11 +72,10 @@ def _ranked(rollup: Rollup) -> Iterator[Ranked]:
     """Ranked units best first, then the others in the order of 单位总表."""
     import pandas as pd
 
-    taking_part = [unit for unit in rollup.facts if not _reason(unit)]
-    scores = pd.Series([float(unit.score or 0) for unit in taking_part], dtype=float)
-    ranks = [int(rank) for rank in scores.rank(method="min", ascending=False)]
-    for rank, _, unit in sorted(zip(ranks, range(len(ranks)), taking_part, strict=True), key=lambda r: r[:2]):
-        yield Ranked(unit, rank)
+    taking_part = {n: float(unit.score or 0) for n, unit in enumerate(rollup.facts) if not _reason(unit)}
+    ranks = pd.Series(taking_part, dtype=float).rank(method="min", ascending=False)
+    for rank, place in sorted(zip(map(int, ranks), taking_part, strict=True)):
+        yield Ranked(rollup.facts[place], rank)
     for unit in rollup.facts:
         reason = _reason(unit)
         if reason:

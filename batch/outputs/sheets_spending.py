@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from batch.outputs.columns import Column
 from batch.outputs.facts import Number, UnitFacts
-from batch.outputs.rollbook import Rollup
+from batch.outputs.rollbook import Rollup, ordered
 from batch.outputs.sheet import Table
 from batch.outputs.sheets_findings import explained
 from batch.outputs.spending import difference, growth, over, rate
@@ -26,7 +26,7 @@ def _above(number: Number) -> str:
     return "alert" if number else ""
 
 
-def _numbered(units: Sequence[UnitFacts]) -> Iterator[_Row]:
+def _numbered(units: Iterable[UnitFacts]) -> Iterator[_Row]:
     return iter(enumerate(units, 1))
 
 
@@ -125,7 +125,7 @@ def write_staff(rollup: Rollup) -> None:
         unit_line="单位：人",
         empty="本批次没有收到可以处理的报表",
     )
-    ranked = sorted(rollup.facts, key=lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
+    ranked = ordered(rollup.facts, lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
     above = sum(1 for unit in rollup.facts if _excess(unit))
     note = (
         f"说明：重算控制率＝在职人数÷编制数。超编的{above}户列在最前，按超编人数从多到少；"
@@ -179,8 +179,8 @@ def write_adjusted(rollup: Rollup) -> None:
         columns,
         empty="本批次没有收到可以处理的报表",
     )
-    ranked = sorted(
-        rollup.facts, key=lambda u: (u.adjustment_rate is None, -abs(u.adjustment_rate or Decimal(0)))
+    ranked = ordered(
+        rollup.facts, lambda u: (u.adjustment_rate is None, -abs(u.adjustment_rate or Decimal(0)))
     )
     note = (
         "说明：调整额＝本年决算－年初预算，调整率＝调整额÷年初预算，按调整率的绝对值从大到小排列，算不出的列在最后。"

@@ -1,16 +1,19 @@
-"""The batch in a few numbers: what 首页 shows, and sentences made of nothing but these numbers."""
+"""The batch in a few numbers: what 首页 shows."""
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
+from operator import itemgetter
 
 from batch.checks.amount import show
 from batch.model.review import Finding, Severity
 from batch.model.scores import NOT_SCORED, PENDING
-from batch.outputs.facts import AT_RISK, Number, UnitFacts
+from batch.outputs.facts import Number, UnitFacts
 
 #: findings of no category
 OTHER = "其他"
@@ -67,14 +70,22 @@ class Grade:
     amount: Number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Share:
     """One sum beside another, of those units only that have both: what is printed together adds up."""
 
-    over: Decimal
-    under: Decimal
+    over: Decimal = Decimal(0)
+    under: Decimal = Decimal(0)
     #: units left out because one of the two is missing
-    missing: int
+    missing: int = 0
+
+    def add(self, over: Number, under: Number) -> None:
+        """The two numbers of one more unit."""
+        if over is None or under is None:
+            self.missing += 1
+        else:
+            self.over += over
+            self.under += under
 
     @property
     def rate(self) -> Number:
@@ -85,9 +96,6 @@ class Share:
     def growth(self) -> Number:
         """over ÷ under − 1."""
         return None if self.rate is None else self.rate - 1
-
-
-_NOTHING = Share(Decimal(0), Decimal(0), 0)
 
 
 @dataclass(slots=True)
@@ -103,13 +111,13 @@ class Summary:
     units_with_findings: int = 0
     #: 整体支出决算, and beside the budget
     total_spent: Number = None
-    total: Share = _NOTHING
+    total: Share = field(default_factory=Share)
     #: 三公经费决算, and beside the budget
     official_spent: Number = None
-    official: Share = _NOTHING
+    official: Share = field(default_factory=Share)
     #: outlay of all projects with a self-evaluation, and beside 项目支出决算
     evaluated: Number = None
-    coverage: Share = _NOTHING
+    coverage: Share = field(default_factory=Share)
     score_mean: Number = None
     #: weighted by 整体支出决算
     score_weighted: Number = None
@@ -142,7 +150,10 @@ def summarise(
     unprocessed: Sequence[tuple[str, str]],
     grades: Sequence[str] = (),
 ) -> Summary:
-    """Add up a batch; `grades` from best to worst. Findings on trial, explained or waived do not count."""
+    """Add up a batch; `grades` from best to worst. Findings on trial, explained or waived do not count.
+
+    `facts` are gone through once and not kept: those of a batch may come packed.
+    """
     counted = Counter((f.unit, f.category or OTHER, f.severity) for f in findings if f.is_open)
     by_severity: Counter[Severity] = Counter()
     for (_, _, severity), number in counted.items():
@@ -155,49 +166,69 @@ def summarise(
         units_with_findings=len({unit for unit, _, _ in counted}),
         categories=categories(counted),
     )
-    units = list(facts)
-    summary.units = len(units)
-    for unit in units:
+    scores, graded, lights, worst = _Scores(), _Graded(grades), _Lights(), _Worst()
+    for unit in facts:
+        summary.units += 1
         summary.statuses[unit.status] = summary.statuses.get(unit.status, 0) + 1
-    _add_money(summary, units)
-    _add_scores(summary, units)
-    summary.look_at = _look_at(units, counted)
-    summary.grades = _grades(units, grades)
-    _add_lights(summary, units)
+        _add_money(summary, unit)
+        for part in (scores, graded, lights, worst):
+            part.add(unit)
+    scores.tell(summary)
+    graded.tell(summary)
+    lights.tell(summary)
+    summary.look_at = worst.notable(counted)
     return summary
 
 
 def share(pairs: Iterable[tuple[Number, Number]]) -> Share:
     """Add up the pairs that have both numbers."""
-    listed = list(pairs)
-    both = [(a, b) for a, b in listed if a is not None and b is not None]
-    over, under = (sum((pair[n] for pair in both), Decimal(0)) for n in (0, 1))
-    return Share(over, under, len(listed) - len(both))
+    added = Share()
+    for over, under in pairs:
+        added.add(over, under)
+    return added
 
 
 def total(numbers: Iterable[Number]) -> Number:
     """The sum of what is there; None when nothing is."""
-    present = [number for number in numbers if number is not None]
-    return sum(present, Decimal(0)) if present else None
+    added: Number = None
+    for number in numbers:
+        added = _plus(added, number)
+    return added
 
 
-def _add_money(summary: Summary, units: list[UnitFacts]) -> None:
-    summary.total_spent = total(u.total_spent for u in units)
-    summary.total = share((u.total_spent, u.total_budget) for u in units)
-    summary.official_spent = total(u.official_spent for u in units)
-    summary.official = share((u.official_spent, u.official_budget) for u in units)
-    evaluated = [(total(p.spent for p in u.projects), u.project_spent) for u in units]
-    summary.evaluated = total(spent for spent, _ in evaluated)
-    summary.coverage = share((spent or Decimal(0), whole) for spent, whole in evaluated)
+def _plus(added: Number, number: Number) -> Number:
+    """One more number; what is not there adds nothing."""
+    return added if number is None else (added or Decimal(0)) + number
 
 
-def _add_scores(summary: Summary, units: list[UnitFacts]) -> None:
-    scored = [(u.score, u.total_spent) for u in units if u.score is not None]
-    if scored:
-        summary.score_mean = sum((score for score, _ in scored), Decimal(0)) / len(scored)
-    summary.score_weighted = share(
-        (score * spent, spent) for score, spent in scored if spent is not None
-    ).rate
+def _add_money(summary: Summary, unit: UnitFacts) -> None:
+    summary.total_spent = _plus(summary.total_spent, unit.total_spent)
+    summary.total.add(unit.total_spent, unit.total_budget)
+    summary.official_spent = _plus(summary.official_spent, unit.official_spent)
+    summary.official.add(unit.official_spent, unit.official_budget)
+    spent = total(p.spent for p in unit.projects)
+    summary.evaluated = _plus(summary.evaluated, spent)
+    summary.coverage.add(spent or Decimal(0), unit.project_spent)
+
+
+class _Scores:
+    """The declared scores of the units, one by one."""
+
+    def __init__(self) -> None:
+        self._sum, self._units, self._weighted = Decimal(0), 0, Share()
+
+    def add(self, unit: UnitFacts) -> None:
+        """One more unit."""
+        if unit.score is not None:
+            self._sum += unit.score
+            self._units += 1
+            if unit.total_spent is not None:
+                self._weighted.add(unit.score * unit.total_spent, unit.total_spent)
+
+    def tell(self, summary: Summary) -> None:
+        """What they come to."""
+        summary.score_mean = self._sum / self._units if self._units else None
+        summary.score_weighted = self._weighted.rate
 
 
 def categories(counted: Counted) -> tuple[Category, ...]:
@@ -214,18 +245,30 @@ def categories(counted: Counted) -> tuple[Category, ...]:
     return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
 
 
-def _look_at(units: list[UnitFacts], counted: Counted) -> tuple[Notable, ...]:
+class _Worst:
     """Units with the most to correct, then the most to explain; the first in the list on a tie."""
-    ranked = sorted(enumerate(units), key=lambda pair: (-pair[1].errors, -pair[1].warnings, pair[0]))
-    chosen = [(place, unit) for place, unit in ranked if unit.errors or unit.warnings][:_TO_LOOK_AT]
-    names = {unit.unit for _, unit in chosen}
-    kinds: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for (name, category, severity), number in counted.items():
-        if name in names and severity is not Severity.HINT:
-            kinds[name][category] += number
-    return tuple(
-        Notable(unit.unit, unit.status, _reason(unit, kinds[unit.unit]), place) for place, unit in chosen
-    )
+
+    def __init__(self) -> None:
+        self._places = count()
+        self._units: list[tuple[tuple[int, int, int], UnitFacts]] = []
+
+    def add(self, unit: UnitFacts) -> None:
+        """One more unit."""
+        place = next(self._places)
+        if unit.errors or unit.warnings:
+            insort(self._units, ((-unit.errors, -unit.warnings, place), unit), key=itemgetter(0))
+            del self._units[_TO_LOOK_AT:]
+
+    def notable(self, counted: Counted) -> tuple[Notable, ...]:
+        """What 首页 says about them."""
+        kinds: dict[str, Counter[str]] = {unit.unit: Counter() for _, unit in self._units}
+        for (name, category, severity), number in counted.items():
+            if name in kinds and severity is not Severity.HINT:
+                kinds[name][category] += number
+        return tuple(
+            Notable(unit.unit, unit.status, _reason(unit, kinds[unit.unit]), place)
+            for (_, _, place), unit in self._units
+        )
 
 
 def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
@@ -239,87 +282,45 @@ def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
     return reason
 
 
-def _grades(units: list[UnitFacts], names: Sequence[str]) -> tuple[Grade, ...]:
-    counts: dict[str, int] = dict.fromkeys(names, 0)
-    amounts: dict[str, Number] = {}
-    for unit in units:
+class _Graded:
+    """Units and their outlay by grade."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._counts: dict[str, int] = dict.fromkeys(names, 0)
+        self._amounts: dict[str, Number] = {}
+
+    def add(self, unit: UnitFacts) -> None:
+        """One more unit."""
         grade = unit.grade or NOT_SCORED
-        counts[grade] = counts.get(grade, 0) + 1
-        if unit.total_spent is not None:
-            amounts[grade] = (amounts.get(grade) or Decimal(0)) + unit.total_spent
-    return tuple(Grade(name, count, amounts.get(name)) for name, count in counts.items())
+        self._counts[grade] = self._counts.get(grade, 0) + 1
+        self._amounts[grade] = _plus(self._amounts.get(grade), unit.total_spent)
 
-
-def _add_lights(summary: Summary, units: list[UnitFacts]) -> None:
-    forms = [(unit.unit, form) for unit in units for form in unit.monitoring]
-    counts = Counter(form.light or NOT_SCORED for _, form in forms)
-    summary.lights = {light: counts[light] for light in LIGHTS if counts[light]}
-    summary.at_risk = total(form.at_risk for _, form in forms)
-    by_unit: dict[str, Decimal] = {}
-    for unit, form in forms:
-        if form.at_risk:
-            by_unit[unit] = by_unit.get(unit, Decimal(0)) + form.at_risk
-    ranked = sorted(by_unit.items(), key=lambda pair: (-pair[1], pair[0]))
-    summary.riskiest = tuple(AtRisk(*pair) for pair in ranked[:_COMPARED])
-
-
-def sentences(summary: Summary, unprocessed: Sequence[tuple[str, str]]) -> list[str]:
-    """Three sentences: who has reported, what the money did, what is wrong."""
-    if not summary.units:
-        return [f"本批次没有收到可以处理的报表。{_left_out(unprocessed)}"]
-    return [
-        f"本批次收到{summary.units}户单位的报表，其中"
-        + "、".join(f"{status}{summary.statuses[status]}户" for status in STATUSES)
-        + f"。{_left_out(unprocessed)}",
-        _money_sentence(summary),
-        _problem_sentence(summary),
-    ]
-
-
-def _left_out(unprocessed: Sequence[tuple[str, str]]) -> str:
-    if not unprocessed:
-        return ""
-    first = unprocessed[0][0].rpartition("/")[2]
-    named = f"“{first}”" if len(unprocessed) == 1 else f"“{first}”等"
-    return f"另有{len(unprocessed)}个文件未能处理（{named}，名单在“未报与催报”）。"
-
-
-def _money_sentence(summary: Summary) -> str:
-    whole, official = summary.total, summary.official
-    if whole.growth is None:
-        return "基础数据表没有可以比较的整体支出预算和决算。"
-    text = (
-        f"部门整体支出年初预算合计{show(whole.under, '万元')}万元，决算合计{show(whole.over, '万元')}万元，"
-        f"预算调整率{show(whole.growth, '%')}{_without(whole)}"
-    )
-    if official.rate is not None:
-        text += (
-            f"；三公经费预算{show(official.under, '万元')}万元，决算{show(official.over, '万元')}万元，"
-            f"为预算的{show(official.rate, '%')}{_without(official)}"
+    def tell(self, summary: Summary) -> None:
+        """The grades from best to worst, then those that nobody named."""
+        summary.grades = tuple(
+            Grade(name, units, self._amounts.get(name)) for name, units in self._counts.items()
         )
-    return f"{text}{_behind(summary)}。"
 
 
-def _behind(summary: Summary) -> str:
-    """Projects behind with their money at the time of monitoring."""
-    lights = [f"{light}{summary.lights[light]}个" for light in AT_RISK if summary.lights.get(light)]
-    if not lights or summary.at_risk is None:
-        return ""
-    return f"；执行监控中{'、'.join(lights)}，未执行预算{show(summary.at_risk, '万元')}万元"
+class _Lights:
+    """监控表 by light, and what is at risk behind the red and yellow ones."""
 
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._at_risk: Number = None
+        self._by_unit: dict[str, Decimal] = {}
 
-def _without(figures: Share) -> str:
-    return f"（{figures.missing}户缺数，未计入）" if figures.missing else ""
+    def add(self, unit: UnitFacts) -> None:
+        """The forms of one more unit."""
+        for form in unit.monitoring:
+            self._counts[form.light or NOT_SCORED] += 1
+            self._at_risk = _plus(self._at_risk, form.at_risk)
+            if form.at_risk:
+                self._by_unit[unit.unit] = self._by_unit.get(unit.unit, Decimal(0)) + form.at_risk
 
-
-def _problem_sentence(summary: Summary) -> str:
-    if not summary.categories:
-        return "审核没有发现问题。"
-    text = (
-        f"审核发现错误{summary.errors}项、核实{summary.warnings}项、提示{summary.hints}项，"
-        f"涉及{summary.units_with_findings}户"
-    )
-    most, *others = summary.categories
-    if not others or others[0].total < most.total:
-        text += f"；最多的是“{most.name}”，{most.total}项，涉及{most.units}户"
-    return text + "。"
+    def tell(self, summary: Summary) -> None:
+        """What they come to."""
+        summary.lights = {light: self._counts[light] for light in LIGHTS if self._counts[light]}
+        summary.at_risk = self._at_risk
+        ranked = sorted(self._by_unit.items(), key=lambda pair: (-pair[1], pair[0]))
+        summary.riskiest = tuple(AtRisk(*pair) for pair in ranked[:_COMPARED])
