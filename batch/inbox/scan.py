@@ -21,13 +21,18 @@ _PARTIAL = {".tmp", ".part", ".crdownload", ".download"}
 class Candidate:
     """A workbook in the inbox, or a document that may be a unit's written report."""
 
-    path: Path
+    inbox: str
     #: relative to the inbox, with forward slashes: the file's name in every output
     name: str
     #: the first folder below the inbox, "" for files that lie in it directly
     folder: str
     size: int
     modified: int
+
+    @property
+    def path(self) -> Path:
+        """The file; put together when asked for, since a path of its own weighs as much as all else here."""
+        return Path(self.inbox, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def scan(inbox: Path) -> Listing:
     """
     candidates: list[Candidate] = []
     passed: list[tuple[str, str, str]] = []
-    root = inbox.resolve()
+    root, where = inbox.resolve(), str(inbox)
     any(inbox.iterdir())  # looking below it passes over folders that cannot be listed, this one included
     for path in sorted(inbox.rglob("*"), key=lambda p: p.relative_to(inbox).as_posix()):
         name = path.relative_to(inbox).as_posix()
@@ -68,7 +73,7 @@ def scan(inbox: Path) -> Listing:
             continue
         parts = Path(name).parts
         folder = parts[0] if len(parts) > 1 else ""
-        candidates.append(Candidate(path, name, folder, stat.st_size, stat.st_mtime_ns))
+        candidates.append(Candidate(where, name, folder, stat.st_size, stat.st_mtime_ns))
     listing = Listing(tuple(candidates), tuple(passed))
     ensure_there(inbox, listing)
     return listing
