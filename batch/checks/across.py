@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from batch.checks.asked import ASKED, Cell, Key
@@ -110,19 +111,15 @@ class Batch:
 
     def passed(self, unit: Unit, where: str = "", left: str = "", right: str = "") -> None:
         """It was looked at and is right."""
-        self._outcome(
-            unit, Outcome(self.check.id, Verdict.PASS, where, "", left, right, form=self.check.form)
-        )
+        self._outcome(unit, Verdict.PASS, where, "", left, right)
 
     def not_applicable(self, unit: Unit, reason: str, where: str = "") -> None:
         """By design there is nothing to look at."""
-        self._outcome(
-            unit, Outcome(self.check.id, Verdict.NOT_APPLICABLE, where, reason, form=self.check.form)
-        )
+        self._outcome(unit, Verdict.NOT_APPLICABLE, where, reason)
 
     def unchecked(self, unit: Unit, reason: str, where: str = "") -> None:
         """It should have been looked at, and could not."""
-        self._outcome(unit, Outcome(self.check.id, Verdict.UNCHECKED, where, reason, form=self.check.form))
+        self._outcome(unit, Verdict.UNCHECKED, where, reason)
 
     def failed(
         self,
@@ -164,12 +161,27 @@ class Batch:
                 ),
             )
         )
-        self._outcome(unit, Outcome(check.id, Verdict.FAIL, name, "", filled, expected, difference, form))
+        self._outcome(unit, Verdict.FAIL, name, "", filled, expected, difference, form)
 
-    def _outcome(self, unit: Unit, outcome: Outcome) -> None:
-        self.results[unit.unit].outcomes.append(outcome)
+    def _outcome(
+        self,
+        unit: Unit,
+        verdict: Verdict,
+        where: str,
+        reason: str = "",
+        left: str = "",
+        right: str = "",
+        difference: str = "",
+        form: str = "",
+    ) -> None:
+        ended = _outcome(
+            self.check.id, verdict, where, reason, left, right, difference, form or self.check.form
+        )
+        self.results[unit.unit].outcomes.append(ended)
 
 
+#: most units of a batch have the same ones
+_outcome = lru_cache(1024)(Outcome)
 #: one unit's cells
 Cells = Mapping[Key, Sequence[Cell]]
 AcrossFunction = Callable[[Batch], None]

@@ -54,8 +54,9 @@ FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ),
     ("basic_spent", "基本支出执行", (("整体自评表", "基本支出", "全年执行数"),)),
 )
-#: what a unit enters 单位总表 with, and what its cells add up to, or why that is not to be compared
-_Entered = tuple[Decimal, Decimal | str]
+#: what a unit enters 单位总表 with, and what its cells add up to or why that is not to be compared; one
+#: number where both are the same
+_Entered = Decimal | tuple[Decimal, Decimal | str]
 #: title of a figure, and the part of the units it is added up over
 _Sum = tuple[str, str]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
@@ -147,8 +148,13 @@ def _sums(_check: Check, unit: Unit, cells: Cells) -> tuple[_Entered, ...]:
     for figure, _, keys in FIGURES:
         number: Decimal | None = getattr(unit, figure)
         own = f"有多份{keys[0][0]}" if keys[0][0] in twice else _sum_of(number, cells, keys)
-        entered.append((_ZERO if number is None else number, own))
+        # of a thousand units nearly all enter what they filled in: that is kept once
+        entered.append(own if own is number else (_ZERO if number is None else number, own))
     return tuple(entered)
+
+
+def _both(entered: _Entered) -> tuple[Decimal, Decimal | str]:
+    return entered if isinstance(entered, tuple) else (entered, entered)
 
 
 def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Decimal | str:
@@ -157,7 +163,7 @@ def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Deci
     if len(exact) < len(filled):
         return Decimal(0) if number is None else "填的不是确切数"
     added = sum(exact, Decimal(0))
-    # of a thousand units nearly all enter what they filled in: the same digits are kept once
+    # the same digits, not only the same amount: what a message shows of it
     return number if number is not None and not added.compare_total(number) else added
 
 
@@ -167,7 +173,7 @@ def rollup_adds_up(batch: Batch) -> None:
     rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     for unit, sums in zip(batch.units, batch.seen, strict=True):
-        for (_, title, _), (number, own) in zip(FIGURES, sums, strict=True):
+        for (_, title, _), (number, own) in zip(FIGURES, map(_both, sums), strict=True):
             if isinstance(own, str):
                 batch.unchecked(unit, own, title)
                 continue
@@ -196,7 +202,7 @@ def _accused(
     """Report the cells of a unit that make a sum differ, one a figure; whether there are any."""
     cells = batch.pick(unit, _SUMMED)
     found = False
-    for (_, title, keys), (number, own) in zip(FIGURES, sums, strict=True):
+    for (_, title, keys), (number, own) in zip(FIGURES, map(_both, sums), strict=True):
         part = next((part for part in _parts(unit) if (title, part) in wrong), None)
         if isinstance(own, str) or part is None or number == own:
             continue
@@ -235,11 +241,11 @@ def all_full_marks(batch: Batch) -> None:
             batch.failed(unit, first, "总分.得分", words, filled=words["分"], related=others)
 
 
-def _told(check: Check, _unit: Unit, cells: Cells) -> dict[Key, list[tuple[int, str]]]:
+def _told(check: Check, _unit: Unit, cells: Cells) -> tuple[tuple[Key, int, str], ...]:
     """The narratives that are long enough to be compared: their number among its cells, and their words."""
-    told = {key: enumerate(bare(cell.raw) for cell in cells.get(key, ())) for key in _NARRATIVES}
+    told = ((key, n, bare(cell.raw)) for key in _NARRATIVES for n, cell in enumerate(cells.get(key, ())))
     least = check.thresholds["最少字数"]
-    return {key: [(n, text) for n, text in texts if len(text) >= least] for key, texts in told.items()}
+    return tuple((key, n, text) for key, n, text in told if len(text) >= least)
 
 
 @across("G806", *_NARRATIVES, look=_told)
@@ -250,7 +256,8 @@ def copied_between_units(batch: Batch) -> None:
         texts = [
             (unit, number, text)
             for unit, told in zip(batch.units, batch.seen, strict=True)
-            for number, text in told[key]
+            for field, number, text in told
+            if field == key
         ]
         found = twins([(unit.unit, text) for unit, _, text in texts], least)
         for (unit, number, _), twin in zip(texts, found, strict=True):

@@ -7,13 +7,14 @@ share pieces of eight characters; only texts that share some of their sixteen sm
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import reduce
-from itertools import chain
+from itertools import chain, pairwise
 from math import ceil
 from operator import itemgetter, or_
 from zlib import crc32
@@ -79,8 +80,11 @@ def _near(texts: list[str], least: Decimal) -> dict[str, list[tuple[Decimal, str
     holders: dict[int, tuple[str, ...]] = {}
     letters: dict[str, int] = {}
     part, whole = least.as_integer_ratio()
-    for text in texts:
-        pieces = _pieces(text)
+    # most pieces stand in one text alone: they are not looked up, nor kept for others to find
+    ahead = [_pieces(text) for text in texts]
+    several = {one for one, next_one in pairwise(sorted(chain.from_iterable(ahead))) if one == next_one}
+    for text, all_pieces in zip(texts, ahead, strict=True):
+        pieces = [piece for piece in all_pieces if piece in several]
         shared = Counter(chain.from_iterable([holders.get(piece, ()) for piece in pieces]))
         own, size = _letters(text), len(text[:_LONGEST])
         # what `most_common` gives, in a third of its time
@@ -101,10 +105,11 @@ def _near(texts: list[str], least: Decimal) -> dict[str, list[tuple[Decimal, str
     return found
 
 
-def _pieces(text: str) -> list[int]:
+def _pieces(text: str) -> array[int]:
     text = text[:_LONGEST]
     # crc32 rather than hash(): the same in every process
-    return sorted({crc32(text[n : n + _PIECE].encode()) for n in range(len(text) - _PIECE + 1)})[:_PIECES]
+    pieces = {crc32(text[n : n + _PIECE].encode()) for n in range(len(text) - _PIECE + 1)}
+    return array("L", sorted(pieces)[:_PIECES])
 
 
 @remembered
