@@ -24,12 +24,14 @@ from batch.outputs.longrows import (
 )
 from batch.outputs.rows import MAX_LINKS, Extremes, Formats, RowText
 from batch.spool import Spool
-from batch.workbook.deflated import Piece, squeezed
-from batch.workbook.xmlsplice import require_well_formed
+from batch.workbook.deflated import Piece, squeezed_in_turn
+from batch.workbook.xmlsplice import well_formed
 
 TABLES: Final[tuple[LongTable[Any], ...]] = (sheets_findings.LONG, sheets_ties.LONG, sheets_details.LONG)
 #: units of one stretch; the bytes of the roll-up depend on it, so it is the same wherever the work runs
 _UNITS: Final = 8
+#: rows or links that are squeezed in one go
+_RUN: Final = 128
 _HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 Task = TypeVar("Task")
@@ -177,9 +179,9 @@ def _on_one_sheet(
         led.append((row, column, link))
 
     text = RowText(table.columns, formats, extremes, note)
-    cells = "".join(text.spell(FIRST + place, item, links=place < MAX_LINKS)[0] for place, item in rows)
+    cells = _piece(text.spell(FIRST + place, item, links=place < MAX_LINKS)[0] for place, item in rows)
     links, targets = _links(led)
-    return Rows(table.name, number, len(rows), extremes, _piece(cells), links, targets)
+    return Rows(table.name, number, len(rows), extremes, cells, links, targets)
 
 
 def _links(led: Iterable[tuple[int, int, str]]) -> tuple[Piece | None, Piece | None]:
@@ -195,10 +197,16 @@ def _links(led: Iterable[tuple[int, int, str]]) -> tuple[Piece | None, Piece | N
             f'<Relationship Id="r{cell}" Type="{_HYPERLINK}" Target={quoteattr(url._target())} '
             'TargetMode="External"/>'
         )
-    return (_piece("".join(links)), _piece("".join(targets))) if links else (None, None)
+    return (_piece(links), _piece(targets)) if links else (None, None)
 
 
-def _piece(xml: str) -> Piece:
-    data = xml.encode()
-    require_well_formed(b"<piece>%s</piece>" % data)
-    return squeezed(data)
+def _piece(elements: Iterable[str]) -> Piece:
+    """Elements squeezed. Raises CannotPatch when they are none."""
+    return squeezed_in_turn(well_formed(_runs(elements)))
+
+
+def _runs(elements: Iterable[str]) -> Iterator[bytes]:
+    # some megabytes a stretch: they never stand in memory as a whole
+    ahead = iter(elements)
+    while run := "".join(islice(ahead, _RUN)):
+        yield run.encode()

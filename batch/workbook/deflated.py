@@ -33,9 +33,18 @@ class Piece:
 
 def squeezed(data: bytes) -> Piece:
     """Squeeze bytes so that others may stand before and behind them; the same bytes give the same piece."""
+    return squeezed_in_turn((data,))
+
+
+def squeezed_in_turn(runs: Iterable[bytes]) -> Piece:
+    """The same for what comes run by run, so that no more than one of them stands in memory."""
     squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    stored = squeeze.compress(data) + squeeze.flush(zlib.Z_FULL_FLUSH)
-    return Piece(stored, zlib.crc32(data), len(data))
+    stored, crc, size = [], 0, 0
+    for run in runs:
+        stored.append(squeeze.compress(run))
+        crc, size = zlib.crc32(run, crc), size + len(run)
+    stored.append(squeeze.flush(zlib.Z_FULL_FLUSH))
+    return Piece(b"".join(stored), crc, size)
 
 
 def whole(pieces: Iterable[tuple[int, int]]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ builds a tree: what is not meant to change is never parsed and never re-serialis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
@@ -27,6 +27,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile('[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff&<>"_]')
 #: spreadsheet strings read _x0041_ as "A" (ECMA-376 part 1, 22.9.2.19), so a literal one is escaped
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+_BROKEN = "部件不是有效的 XML"
 
 
 class CannotPatch(Exception):  # noqa: N818 - it names what cannot be done, as the messages do
@@ -257,7 +260,23 @@ def require_well_formed(xml: bytes) -> None:
     try:
         expat.ParserCreate().Parse(xml, True)
     except expat.ExpatError as error:
-        raise CannotPatch("部件不是有效的 XML") from error
+        raise CannotPatch(_BROKEN) from error
+
+
+def well_formed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What an element holds, piece by piece, each gone through by a parser before it is handed on.
+
+    Raises CannotPatch.
+    """
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(b"<piece>")
+        for piece in pieces:
+            parser.Parse(piece)
+            yield piece
+        parser.Parse(b"</piece>", True)
+    except expat.ExpatError as error:
+        raise CannotPatch(_BROKEN) from error
 
 
 class Listing:
