@@ -7,7 +7,8 @@ import zlib
 
 import pytest
 
-from batch.workbook.deflated import END, squeezed, whole
+from batch.workbook.deflated import END, squeezed, squeezed_in_turn, whole
+from batch.workbook.xmlsplice import CannotPatch, well_formed
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -29,3 +30,20 @@ def test_pieces_may_stand_in_any_order() -> None:
     swapped = zlib.decompress(b.stored + a.stored + END, -zlib.MAX_WBITS)
     assert swapped == "乙".encode() * 1000 + "甲".encode() * 1000
     assert whole([(b.crc, b.size), (a.crc, a.size)])[0] == zlib.crc32(swapped)
+
+
+def test_what_comes_run_by_run_is_squeezed_as_a_whole() -> None:
+    runs = [b"<c/>" * 9000, b"", "甲".encode() * 5000, b"<c/>"]
+    assert squeezed_in_turn(runs) == squeezed(b"".join(runs))
+
+
+def test_elements_are_parsed_on_their_way() -> None:
+    runs = [b'<c a="', '甲"/><c>'.encode(), b"</c>"]
+    assert list(well_formed(runs)) == runs
+    assert list(well_formed([])) == []
+
+
+@pytest.mark.parametrize("runs", [[b"<c>"], [b"<c/>", b"</piece><piece>"], [b"<c/>", b"&"], [b"<c></d>"]])
+def test_what_is_no_xml_is_refused(runs: list[bytes]) -> None:
+    with pytest.raises(CannotPatch, match="XML"):
+        list(well_formed(runs))
