@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -127,6 +127,7 @@ def print_nights(sizes: Sequence[int], kind: str, usual: bool, workers_in_turn: 
     """Whole batches, as Markdown."""
     print("| 份数 | 方式 | 用时 | 处理器时间 | 每份处理器时间 | 主进程内存 | 工作进程内存 |")
     print("|--:|---|--:|--:|--:|--:|--:|")
+    told: list[tuple[int, int, str, float, float]] = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             inbox = Path(folder) / "收件箱"
@@ -139,6 +140,7 @@ def print_nights(sizes: Sequence[int], kind: str, usual: bool, workers_in_turn: 
                         min(inbox.rglob("*.xlsx")).touch()
                     found = _child("night", inbox, outbox, workers)
                     _print_night(size, f"jixiao，{workers}个进程，{again}", found)
+                    told += [(size, workers, *step) for step in found["steps"] if again == "首次"]
             if usual:
                 asked = min(size, _USUAL_AT_MOST)
                 found = _child("usual", inbox, Path(folder) / "脚本", asked)
@@ -146,9 +148,12 @@ def print_nights(sizes: Sequence[int], kind: str, usual: bool, workers_in_turn: 
                 found["seconds"] *= size / asked
                 found["busy"] *= size / asked
                 _print_night(size, word, found)
+    print("\n| 份数 | 进程 | 首次运行的步骤 | 用时 | 主进程内存（到此最多） |\n|--:|--:|---|--:|--:|")
+    for size, workers, word, seconds, memory in told:
+        print(f"| {size:,} | {workers} | {word} | {seconds:.1f} 秒 | {memory:.0f} MB |")
 
 
-def _print_night(size: int, word: str, found: dict[str, float]) -> None:
+def _print_night(size: int, word: str, found: dict[str, Any]) -> None:
     workers = f"{found['workers']:.0f} MB" if found["workers"] else "—"
     print(
         f"| {size:,} | {word} | {found['seconds']:.1f} 秒 | {found['busy']:.1f} 秒 "
@@ -157,7 +162,7 @@ def _print_night(size: int, word: str, found: dict[str, float]) -> None:
     )
 
 
-def _child(job: str, inbox: Path, outbox: Path, number: int) -> dict[str, float]:
+def _child(job: str, inbox: Path, outbox: Path, number: int) -> dict[str, Any]:
     """A job in a process of its own, whose memory nothing else has touched."""
     done = subprocess.run(
         [sys.executable, str(_JOB), job, str(inbox), str(outbox), str(number)],
@@ -166,7 +171,7 @@ def _child(job: str, inbox: Path, outbox: Path, number: int) -> dict[str, float]
         check=True,
         encoding="utf-8",
     )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 

@@ -1,6 +1,7 @@
 """One job of bench.py in a process of its own, whose memory and time nothing else has touched.
 
-Prints a line of JSON: seconds by the clock and of processor time of all processes, peaks of memory in MB.
+Prints a line of JSON: seconds by the clock and of processor time of all processes, peaks of memory in MB, and
+for a batch how long each of its steps took.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
+from importlib import import_module
+from itertools import pairwise
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -17,16 +21,42 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 
-def night(inbox: Path, outbox: Path, workers: int) -> None:
-    """One batch of jixiao: one worker is this process itself."""
-    from batch.night import run_night
+#: by step of a batch: where it is done, and the function it ends with
+STEPS = (
+    ("读取、检查、批注", "batch.shift", "_units_of"),
+    ("单位之间比较，重做批注件", "batch.night", "work_through"),
+    ("汇总.xlsx、findings.jsonl、results.json，验证", "batch.night", "_stage"),
+    ("发布、记台账", "batch.night", "run_night"),
+)
+#: step, seconds by the clock, the parent's peak of memory so far in MB
+Step = tuple[str, float, float]
+
+
+def night(inbox: Path, outbox: Path, workers: int) -> list[Step]:
+    """One batch of jixiao, step by step: one worker is this process itself."""
     from batch.settings import Settings
 
     engine = "local" if workers == 1 else "process"
-    run_night(Settings(inbox=inbox, outbox=outbox, pack="hunan-2020", engine=engine, workers=workers))
+    settings = Settings(inbox=inbox, outbox=outbox, pack="hunan-2020", engine=engine, workers=workers)
+    ended = [("", time.perf_counter(), 0.0)]
+
+    def marked(word: str, function: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object, **named: object) -> object:
+            try:
+                return function(*given, **named)
+            finally:
+                ended.append((word, time.perf_counter(), peak("self")))
+
+        return step
+
+    for word, module, name in STEPS:
+        owner = import_module(module)
+        setattr(owner, name, marked(word, getattr(owner, name)))
+    import_module("batch.night").run_night(settings)
+    return [(word, at - before, memory) for (_, before, _), (word, at, memory) in pairwise(ended)]
 
 
-def usual(inbox: Path, outbox: Path, count: int) -> None:
+def usual(inbox: Path, outbox: Path, count: int) -> list[Step]:
     """The usual script on the first `count` submissions."""
     from benchmarks import usual_script
 
@@ -34,6 +64,7 @@ def usual(inbox: Path, outbox: Path, count: int) -> None:
     files = sorted(inbox.rglob("*.xlsx"))[:count]
     lines = [usual_script.process(path, outbox / f"{path.parent.name}.xlsx") for path in files]
     usual_script.summarise(lines, outbox / "汇总.xlsx")
+    return []
 
 
 class Watch(threading.Thread):
@@ -78,7 +109,7 @@ def main() -> None:
     before = sum(os.times()[:4])
     with Watch() as watch:
         started = time.perf_counter()
-        (night if job == "night" else usual)(Path(inbox), Path(outbox), int(number))
+        steps = (night if job == "night" else usual)(Path(inbox), Path(outbox), int(number))
         seconds = time.perf_counter() - started
     while active_children():
         # their time counts once they have ended
@@ -88,6 +119,7 @@ def main() -> None:
         "busy": sum(os.times()[:4]) - before,
         "parent": peak("self"),
         "workers": watch.highest,
+        "steps": steps,
     }
     print(json.dumps(found))
 
