@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, make_dataclass, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import starmap
@@ -150,8 +150,9 @@ class PackedFacts:
     def get(self) -> UnitFacts:
         """The facts."""
         figures = self._figures.read() if isinstance(self._figures, Kept) else self._figures
-        values = _figures_decoder().decode(figures)
-        return UnitFacts(**{name: getattr(values, name) for name in _figures()}, **self._shared)
+        return UnitFacts(
+            **dict(zip(_figures(), _figures_decoder().decode(figures), strict=True)), **self._shared
+        )
 
     def replaced(self, changed: Mapping[str, Any], spool: Spool) -> PackedFacts:
         """The facts with some of their fields changed, none of which is long."""
@@ -262,14 +263,15 @@ def _figures() -> tuple[str, ...]:
     return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *_ALIKE))
 
 
-def _figures_of(facts: UnitFacts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in _figures()}
+def _figures_of(facts: UnitFacts) -> tuple[object, ...]:
+    return tuple(getattr(facts, name) for name in _figures())
 
 
 @cache
 def _figures_decoder() -> msgspec.msgpack.Decoder[Any]:
     types = get_type_hints(UnitFacts)
-    return msgspec.msgpack.Decoder(make_dataclass("Figures", [(name, types[name]) for name in _figures()]))
+    in_order: Any = tuple
+    return msgspec.msgpack.Decoder(in_order[tuple(types[name] for name in _figures())])
 
 
 def _squeezed(value: object) -> bytes:

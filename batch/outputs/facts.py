@@ -7,7 +7,7 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from batch.checks.progress import achieved_share
 from batch.checks.walk import Fields
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
+from batch.model.record import record
 from batch.model.review import Review
 from batch.model.scores import Scorecard
 from batch.outputs.details import DetailRow, details_of
@@ -35,7 +36,7 @@ AT_RISK = ("红灯", "黄灯")
 _BLANK = Value(State.BLANK)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ProjectFacts:
     """One 项目自评表. Money in 万元, rates as fractions."""
 
@@ -72,7 +73,7 @@ class ProjectFacts:
         return None if self.score is None or self.score_sum is None else self.score - self.score_sum
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MonitoringFacts:
     """One 监控表. Money in 万元, rates as fractions."""
 
@@ -112,7 +113,7 @@ class MonitoringFacts:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class UnitFacts:
     """One unit: a row of 单位总表, with what belongs to it on the other sheets."""
 

@@ -95,7 +95,7 @@ def _reported(rollup: Rollup, files: str) -> Tile:
         return Tile("已报户数", f"{units}户", files, link=link)
     missing = len(rollup.missing)
     # a unit of the roster has a 主管部门, were it only itself
-    beyond = sum(1 for unit in rollup.facts if not unit.department)
+    beyond = units - rollup.summary.with_department
     due = units - beyond + missing
     note = f"名册外{beyond}户；{files}" if beyond else files
     return Tile("应报／已报／未报（户）", f"{due}／{units}／{missing}", note, link=link)

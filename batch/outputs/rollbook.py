@@ -73,10 +73,10 @@ class Rollup:
     #: by number of the sheet in the book, from 1: the rows that are to be put into it
     around: dict[int, LongSheet] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def has_departments(self) -> bool:
         """Whether anything is known about who answers for whom."""
-        return any(unit.department for unit in self.facts)
+        return self.summary.with_department > 0
 
     def link_to_copy(self, unit: str, file: str, sheet: str, cell: str = "A1") -> str:
         """A link to a cell of the annotated copy; "" when there is no copy."""

@@ -13,7 +13,6 @@ from batch.outputs.basicsums import FORM, BasicSums
 from batch.outputs.facts import Number
 from batch.outputs.rollbook import Rollup
 from batch.outputs.style import LINE, PADDING
-from batch.outputs.summary import share
 from batch.workbook.textwidth import lines
 
 NAME = "基础数据汇总表"
@@ -76,7 +75,7 @@ def field_types(forms: PackForms | None) -> dict[str, str]:
 
 def _shown(rollup: Rollup, layout: Layout) -> dict[str, Decimal]:
     """What stands on the form: the sums, and the rate of those units that have both its numbers."""
-    rate: Number = share((u.staff, u.posts) for u in rollup.facts).rate
+    rate: Number = rollup.summary.staff.rate
     known = {_RATE: rate} if rate is not None and _RATE in layout.slots else {}
     return rollup.basic.by_field | known
 

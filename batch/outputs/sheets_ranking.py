@@ -45,7 +45,7 @@ def write(rollup: Rollup) -> None:
         Column("状态", 9, "center", lambda r: r.unit.status, mark=lambda r: r.unit.status),
         Column("整体支出决算", 14, "money", lambda r: r.unit.total_spent, "", "sum"),
     ]  # fmt: skip
-    if any(unit.score_before is not None for unit in rollup.facts):
+    if rollup.summary.with_score_before:
         columns += [
             Column("上年得分", 11, "score", lambda r: r.unit.score_before),
             Column("比上年", 10, "score", lambda r: difference(r.unit.score, r.unit.score_before)),

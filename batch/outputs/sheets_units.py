@@ -112,7 +112,7 @@ def write(rollup: Rollup) -> None:
     if rollup.has_departments:
         columns.append(Column("主管部门", 16, "wrap", lambda r: r[1].department))
     columns += [_CODE, _STATUS, *_COLUMNS]
-    if any(unit.score_before is not None for unit in rollup.facts):
+    if rollup.summary.with_score_before:
         columns.append(Column("上年\n得分", 6.5, "score", lambda r: r[1].score_before, "自评得分", "mean"))
     columns += _COUNTS
     table = Table(

@@ -103,6 +103,9 @@ class Summary:
     """Money in 万元, rates as fractions; None where there is nothing to calculate from."""
 
     units: int = 0
+    #: those that somebody answers for, as the roster has it, and those with a score accepted last year
+    with_department: int = 0
+    with_score_before: int = 0
     statuses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
     unprocessed: int = 0
     errors: int = 0
@@ -118,6 +121,8 @@ class Summary:
     #: outlay of all projects with a self-evaluation, and beside 项目支出决算
     evaluated: Number = None
     coverage: Share = field(default_factory=Share)
+    #: 在职人数 beside 编制数
+    staff: Share = field(default_factory=Share)
     score_mean: Number = None
     #: weighted by 整体支出决算
     score_weighted: Number = None
@@ -169,6 +174,9 @@ def summarise(
     scores, graded, lights, worst = _Scores(), _Graded(grades), _Lights(), _Worst()
     for unit in facts:
         summary.units += 1
+        summary.with_department += bool(unit.department)
+        summary.with_score_before += unit.score_before is not None
+        summary.staff.add(unit.staff, unit.posts)
         summary.statuses[unit.status] = summary.statuses.get(unit.status, 0) + 1
         _add_money(summary, unit)
         for part in (scores, graded, lights, worst):
@@ -178,14 +186,6 @@ def summarise(
     lights.tell(summary)
     summary.look_at = worst.notable(counted)
     return summary
-
-
-def share(pairs: Iterable[tuple[Number, Number]]) -> Share:
-    """Add up the pairs that have both numbers."""
-    added = Share()
-    for over, under in pairs:
-        added.add(over, under)
-    return added
 
 
 def total(numbers: Iterable[Number]) -> Number:
