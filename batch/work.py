@@ -7,7 +7,7 @@ same result. Nothing here looks at a clock, a folder or the network.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -282,11 +282,11 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 
 def compared(
-    reviews: Sequence[Review], facts: Iterable[UnitFacts], at: Context, roster: Sequence[RosterUnit] = ()
+    reviews: Sequence[Review], facts: Sequence[UnitFacts], at: Context, roster: Sequence[RosterUnit] = ()
 ) -> dict[str, list[Finding]]:
     """Compare the units of a batch with each other; how that ended is added to their reviews' outcomes.
 
-    `facts` are those of `reviews`, gone through once; `roster`: who must report. Returns what was found, with
+    `facts` are those of `reviews`; `roster`: who must report. Returns what was found, with
     what became of it, by unit, units that sent nothing included; `settle` adds it to what is known of a unit.
     """
     rules = load_rules(at)

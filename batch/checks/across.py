@@ -95,6 +95,8 @@ class Batch:
     roster: Sequence[RosterUnit] = ()
     #: for each of the units what the check's `look` made of its cells; none without one
     seen: Sequence[Any] = ()
+    #: all units once more, with all their figures: to go through again where that is seldom needed
+    whole: Iterable[Unit] = ()
 
     def pick(self, unit: Unit, wanted: Collection[Key]) -> dict[Key, list[Cell]]:
         """The unit's cells under names the check is registered with, in the order of its forms.
@@ -213,13 +215,13 @@ def across(
 
 
 def run_across(
-    units: Iterable[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
+    units: Collection[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
 ) -> dict[str, Compared]:
     """Every check across units that is not switched off; the results by unit.
 
     `roster`: who must report; a unit of it that is not among `units` has its results under its name too.
-    `units` have different names and are gone through once. Their order decides which of several equals is
-    named in a message.
+    `units` have different names, and may be put together anew each time they are gone through. Their order
+    decides which of several equals is named in a message.
     """
     sides: list[_Side] = []
     forms: dict[str, set[str]] = {}
@@ -235,7 +237,7 @@ def run_across(
     results = {side.unit: Compared() for side in sides}
     for check in checks:
         have = [side for side in sides if forms[side.unit].issuperset(check.needs)]
-        batch = Batch(check, have, results, roster, seen.pop(check.id))
+        batch = Batch(check, have, results, roster, seen.pop(check.id), units)
         ACROSS[check.id](batch)
         for side in sides:
             absent = [form for form in check.needs if form not in forms[side.unit]]

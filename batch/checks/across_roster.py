@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.checks.across import Batch, Cells, Unit, across
+from batch.checks.across import Batch, Unit, across
 from batch.checks.across_units import FIGURES
 from batch.checks.amount import show
 from batch.checks.asked import Cell, Key
@@ -91,12 +91,7 @@ def all_reported(batch: Batch) -> None:
         batch.failed(absent, None, "报送", words)
 
 
-def _money(_check: Check, unit: Unit, _cells: Cells) -> _Money:
-    """The sums of money a unit states."""
-    return {figure: getattr(unit, figure) for figure, _, _ in FIGURES if figure in _SUMS}
-
-
-@across("G803", _UNIT, *_CELLS, look=_money)
+@across("G803", _UNIT, *_CELLS)
 def departments_add_up(batch: Batch) -> None:
     """A department's total against the sum of its units, only where it says that it reports a total.
 
@@ -107,11 +102,10 @@ def departments_add_up(batch: Batch) -> None:
         for unit in batch.units:
             batch.not_applicable(unit, "没有单位名册")
         return
-    reported = {
-        key_of(unit.unit): (unit, figures) for unit, figures in zip(batch.units, batch.seen, strict=True)
-    }
+    reported = {key_of(unit.unit): unit for unit in batch.units}
     below = _subordinates(batch.roster)
-    for key, (unit, figures) in reported.items():
+    stated = _stated(batch, {key_of(part.name) for parts in below.values() for part in parts} | below.keys())
+    for key, unit in reported.items():
         parts = below.get(key, [])
         absent = [part.name for part in parts if key_of(part.name) not in reported]
         if not parts:
@@ -124,7 +118,16 @@ def departments_add_up(batch: Batch) -> None:
             batch.unchecked(unit, "下属单位还有下属单位，汇总范围不能确定")
         else:
             own = any(batch.check.texts["本级字样"] in part.name for part in parts)
-            _add_up(batch, unit, figures, [reported[key_of(part.name)][1] for part in parts], own)
+            _add_up(batch, unit, stated[key], [stated[key_of(part.name)] for part in parts], own)
+
+
+def _stated(batch: Batch, keys: Collection[str]) -> dict[str, _Money]:
+    """The sums of money that departments and the units under them state, by key of their names."""
+    return {
+        key: {figure: getattr(unit, figure) for figure in _SUMS}
+        for unit in batch.whole
+        if (key := key_of(unit.unit)) in keys
+    }
 
 
 def _subordinates(roster: Sequence[RosterUnit]) -> dict[str, list[RosterUnit]]:

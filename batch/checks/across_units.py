@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
@@ -54,9 +54,8 @@ FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ),
     ("basic_spent", "基本支出执行", (("整体自评表", "基本支出", "全年执行数"),)),
 )
-#: what a unit enters 单位总表 with, and what its cells add up to or why that is not to be compared; one
-#: number where both are the same
-_Entered = Decimal | tuple[Decimal, Decimal | str]
+#: title of a figure, what a unit enters 单位总表 with, and what its cells add up to or why that is not known
+_Entered = tuple[str, Decimal, Decimal | str]
 #: title of a figure, and the part of the units it is added up over
 _Sum = tuple[str, str]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
@@ -142,19 +141,15 @@ def same_thrift(batch: Batch) -> None:
 
 
 def _sums(_check: Check, unit: Unit, cells: Cells) -> tuple[_Entered, ...]:
-    """What the unit enters for each figure, and what its cells add up to."""
+    """The figures that are not just what the unit's cells add up to: of nearly all units there are none."""
     twice = {key[0] for key in _SUMMED if len(cells.get(key, ())) > 1}
     entered: list[_Entered] = []
-    for figure, _, keys in FIGURES:
-        number: Decimal | None = getattr(unit, figure)
-        own = f"有多份{keys[0][0]}" if keys[0][0] in twice else _sum_of(number, cells, keys)
-        # of a thousand units nearly all enter what they filled in: that is kept once
-        entered.append(own if own is number else (_ZERO if number is None else number, own))
+    for figure, title, keys in FIGURES:
+        number: Decimal = getattr(unit, figure) or _ZERO
+        own = f"有多份{keys[0][0]}" if keys[0][0] in twice else _sum_of(getattr(unit, figure), cells, keys)
+        if number != own:
+            entered.append((title, number, own))
     return tuple(entered)
-
-
-def _both(entered: _Entered) -> tuple[Decimal, Decimal | str]:
-    return entered if isinstance(entered, tuple) else (entered, entered)
 
 
 def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Decimal | str:
@@ -162,33 +157,44 @@ def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Deci
     exact = [own for own in filled if own is not None]
     if len(exact) < len(filled):
         return Decimal(0) if number is None else "填的不是确切数"
-    added = sum(exact, Decimal(0))
-    # the same digits, not only the same amount: what a message shows of it
-    return number if number is not None and not added.compare_total(number) else added
+    return sum(exact, _ZERO)
 
 
 @across("G802", *_SUMMED, look=_sums)
 def rollup_adds_up(batch: Batch) -> None:
     """The program checks itself: totals and subtotals of 单位总表 against the cells the units filled in."""
-    rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
-    added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
-    for unit, sums in zip(batch.units, batch.seen, strict=True):
-        for (_, title, _), (number, own) in zip(FIGURES, map(_both, sums), strict=True):
+    apart: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
+    for unit, entered in zip(batch.units, batch.seen, strict=True):
+        for title, number, own in entered:
             if isinstance(own, str):
                 batch.unchecked(unit, own, title)
                 continue
             for part in _parts(unit):
-                rolled[title, part] += number
-                added[title, part] += own
-    # what differs: both sums as a message shows them
-    wrong = {
-        place: (f"{total:,f}", f"{added[place]:,f}")
-        for place, total in rolled.items()
-        if abs(total - added[place]) > _CENT
-    }
-    for unit, sums in zip(batch.units, batch.seen, strict=True):
-        if not (wrong and _accused(batch, unit, sums, wrong)):
+                apart[title, part] += number - own
+    wrong = {place for place, difference in apart.items() if abs(difference) > _CENT}
+    told = _told_sums(batch, wrong) if wrong else {}
+    for unit, entered in zip(batch.units, batch.seen, strict=True):
+        if not (told and _accused(batch, unit, entered, told)):
             batch.passed(unit, "单位总表合计")
+
+
+def _told_sums(batch: Batch, wrong: Collection[_Sum]) -> dict[_Sum, tuple[str, str]]:
+    """Of the sums that differ, what the units enter and what their cells add up to, as a message shows it."""
+    rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
+    added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
+    entered = {unit.unit: told for unit, told in zip(batch.units, batch.seen, strict=True)}
+    for unit in batch.whole:
+        if unit.unit not in entered:
+            continue
+        others = {title: own for title, _, own in entered[unit.unit]}
+        for figure, title, _ in FIGURES:
+            number = getattr(unit, figure) or _ZERO
+            own = others.get(title, number)
+            for place in ((title, part) for part in _parts(unit)):
+                if place in wrong and not isinstance(own, str):
+                    rolled[place] += number
+                    added[place] += own
+    return {place: (f"{rolled[place]:,f}", f"{added[place]:,f}") for place in rolled}
 
 
 def _parts(unit: Unit) -> tuple[str, ...]:
@@ -197,15 +203,16 @@ def _parts(unit: Unit) -> tuple[str, ...]:
 
 
 def _accused(
-    batch: Batch, unit: Unit, sums: Sequence[_Entered], wrong: Mapping[_Sum, tuple[str, str]]
+    batch: Batch, unit: Unit, entered: Sequence[_Entered], wrong: Mapping[_Sum, tuple[str, str]]
 ) -> bool:
     """Report the cells of a unit that make a sum differ, one a figure; whether there are any."""
     cells = batch.pick(unit, _SUMMED)
     found = False
-    for (_, title, keys), (number, own) in zip(FIGURES, map(_both, sums), strict=True):
+    for title, number, own in entered:
         part = next((part for part in _parts(unit) if (title, part) in wrong), None)
-        if isinstance(own, str) or part is None or number == own:
+        if isinstance(own, str) or part is None:
             continue
+        keys = next(keys for _, name, keys in FIGURES if name == title)
         found = True
         total, sum_of_cells = wrong[title, part]
         batch.failed(

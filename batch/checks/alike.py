@@ -109,7 +109,7 @@ def _pieces(text: str) -> array[int]:
     text = text[:_LONGEST]
     # crc32 rather than hash(): the same in every process
     pieces = {crc32(text[n : n + _PIECE].encode()) for n in range(len(text) - _PIECE + 1)}
-    return array("L", sorted(pieces)[:_PIECES])
+    return array("I", sorted(pieces)[:_PIECES])
 
 
 @remembered
