@@ -125,8 +125,8 @@ def print_start(rounds: int) -> None:
 
 def print_nights(sizes: Sequence[int], kind: str, usual: bool, workers_in_turn: Sequence[int]) -> None:
     """Whole batches, as Markdown."""
-    print("| 份数 | 方式 | 用时 | 处理器时间 | 每份处理器时间 | 主进程内存 | 工作进程内存 |")
-    print("|--:|---|--:|--:|--:|--:|--:|")
+    print("| 份数 | 方式 | 用时 | 处理器时间 | 每份处理器时间 | 其中主进程 | 主进程内存 | 工作进程内存 |")
+    print("|--:|---|--:|--:|--:|--:|--:|--:|")
     told: list[tuple[int, int, str, float, float]] = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -147,6 +147,7 @@ def print_nights(sizes: Sequence[int], kind: str, usual: bool, workers_in_turn: 
                 word = "常用脚本" if asked == size else f"常用脚本（由{asked}份推算）"
                 found["seconds"] *= size / asked
                 found["busy"] *= size / asked
+                found["own"] *= size / asked
                 _print_night(size, word, found)
     print("\n| 份数 | 进程 | 首次运行的步骤 | 用时 | 主进程内存（到此最多） |\n|--:|--:|---|--:|--:|")
     for size, workers, word, seconds, memory in told:
@@ -157,7 +158,8 @@ def _print_night(size: int, word: str, found: dict[str, Any]) -> None:
     workers = f"{found['workers']:.0f} MB" if found["workers"] else "—"
     print(
         f"| {size:,} | {word} | {found['seconds']:.1f} 秒 | {found['busy']:.1f} 秒 "
-        f"| {1000 * found['busy'] / size:.1f} 毫秒 | {found['parent']:.0f} MB | {workers} |",
+        f"| {1000 * found['busy'] / size:.1f} 毫秒 | {1000 * found['own'] / size:.1f} 毫秒 "
+        f"| {found['parent']:.0f} MB | {workers} |",
         flush=True,
     )
 

@@ -1,7 +1,7 @@
 """One job of bench.py in a process of its own, whose memory and time nothing else has touched.
 
-Prints a line of JSON: seconds by the clock and of processor time of all processes, peaks of memory in MB, and
-for a batch how long each of its steps took.
+Prints a line of JSON: seconds by the clock, of processor time of all processes and of this one, peaks of
+memory in MB, and for a batch how long each of its steps took.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def peak(process: str) -> float:
 def main() -> None:
     """Run the job the command line names."""
     job, inbox, outbox, number = sys.argv[1:]
-    before = sum(os.times()[:4])
+    before = os.times()
     with Watch() as watch:
         started = time.perf_counter()
         steps = (night if job == "night" else usual)(Path(inbox), Path(outbox), int(number))
@@ -114,9 +114,11 @@ def main() -> None:
     while active_children():
         # their time counts once they have ended
         time.sleep(0.05)
+    after = os.times()
     found = {
         "seconds": seconds,
-        "busy": sum(os.times()[:4]) - before,
+        "busy": sum(after[:4]) - sum(before[:4]),
+        "own": sum(after[:2]) - sum(before[:2]),
         "parent": peak("self"),
         "workers": watch.highest,
         "steps": steps,
