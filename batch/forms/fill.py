@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
 from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
-from batch.workbook.shown import is_date, is_percent, number, printed_places, shown
+from batch.workbook.shown import printed, shown
 
 MONEY_UNITS = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
 #: a rate typed as a bare number above this is meant in percent: 86.67 is 86.67 %, not 8667 %
@@ -37,28 +37,29 @@ def _read(cell: Cell, kind: str, sheet: str, money_unit: str) -> Value:
         return Value(State.ERROR, cell.raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
     if cell.kind is UNCACHED:
         return Value(State.UNCACHED, sheet=sheet, ref=cell.ref, formula=cell.formula)
+    if cell.kind is NUMBER and kind != "text":
+        return _from_number(cell, kind, sheet, money_unit)
     raw = shown(cell)
     if not raw.strip():
         return Value(BLANK, raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
     if kind == "text":
         notes = ("debris",) if debris(raw) else ()
         return Value(FILLED, raw, None, 0, "", "", None, "text", notes, sheet, cell.ref, cell.formula)
-    if cell.kind is NUMBER:
-        return _from_number(cell, raw, kind, sheet, money_unit)
     return _from_text(cell, raw, kind, sheet, money_unit)
 
 
-def _from_number(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> Value:
-    exact = number(cell)
-    if exact is None or is_date(cell.format):
+def _from_number(cell: Cell, kind: str, sheet: str, money_unit: str) -> Value:
+    raw, exact, places, dated, in_percent = printed(cell)
+    if not raw.strip():
+        return Value(BLANK, raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
+    if dated:
         state = FILLED if kind == "value" else State.UNREADABLE
         return Value(
             state, raw, kind="date", notes=("date",), sheet=sheet, ref=cell.ref, formula=cell.formula
         )
     notes: tuple[str, ...] = ()
-    places = printed_places(cell)
     unit = money_unit if kind == "money" else _UNITS.get(kind, "")
-    if is_percent(cell.format):
+    if in_percent:
         unit = "%"
     elif kind == "percent":
         exact, places, notes = _bare_percent(exact, places)
