@@ -12,6 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from batch.workbook.elements import walk
+from batch.workbook.keptparts import kept_by_bytes
 from batch.workbook.limits import DEFAULT, Budget, Limits, damaged, locked, quotable, too_big
 from batch.workbook.sniffing import is_encrypted, sniff
 
@@ -164,23 +165,10 @@ class Package:
         listing = f"{folder}/_rels/{last}.rels" if folder else f"_rels/{last}.rels"
         if not self.has(listing):
             return []
-        found: list[Rel] = []
-
-        def start(tag: str, attrs: Attrs) -> None:
-            if tag == "Relationship":
-                external = attrs.get("TargetMode", "") == "External"
-                target = attrs.get("Target", "")
-                found.append(
-                    Rel(
-                        attrs.get("Id", ""),
-                        attrs.get("Type", ""),
-                        target if external else self._resolve(folder, target),
-                        external,
-                    )
-                )
-
-        walk(self.chunks(listing), listing, self.budget, start)
-        return found
+        return [
+            rel if rel.external else rel._replace(target=self._resolve(folder, rel.target))
+            for rel in _as_written(self, listing)
+        ]
 
     def _resolve(self, folder: str, target: str) -> str:
         """The part an internal target names, seen from the folder of the part that names it."""
@@ -197,6 +185,20 @@ class Package:
 
             return unquote(name)
         return name
+
+
+@kept_by_bytes
+def _as_written(package: Package, listing: str) -> list[Rel]:
+    """The relationships in a list of them, with their targets as written."""
+    found: list[Rel] = []
+
+    def start(tag: str, attrs: Attrs) -> None:
+        if tag == "Relationship":
+            external = attrs.get("TargetMode", "") == "External"
+            found.append(Rel(attrs.get("Id", ""), attrs.get("Type", ""), attrs.get("Target", ""), external))
+
+    walk(package.chunks(listing), listing, package.budget, start)
+    return found
 
 
 def _broken(member: Member) -> Exception:

@@ -7,6 +7,7 @@ sheetData or says nothing, so that a sheet is never half understood; `sheetparse
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, Cell, Kind, column_number
@@ -144,11 +145,16 @@ def _rows(rows: str, context: Context) -> tuple[dict[tuple[int, int], Cell], set
 
 def _tokens(rows: str) -> Iterator[tuple[str, ...]]:
     """The groups of every token, a block of rows at a time: all at once would take ten times the sheet."""
+    # a chain, because a generator of tokens takes 60 ns for each
+    return chain.from_iterable(_TOKEN.findall(rows, *block) for block in _blocks(rows))
+
+
+def _blocks(rows: str) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(rows):
         end = rows.find("</row>", start + _BLOCK)
         end = len(rows) if end < 0 else end + 6
-        yield from _TOKEN.findall(rows, start, end)
+        yield start, end
         start = end
 
 
