@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, squeeze
+from batch.forms.meaning import LABEL_LENGTH, Meaning, meanings
+from batch.forms.spec import PackForms
 from batch.forms.years import canonical_year
 from batch.model.book import TEXT, Area, Cell, Sheet
-
-#: a label is short; longer texts are content and never compared with labels
-LABEL_LENGTH = 60
 
 
 class Text(NamedTuple):
@@ -61,19 +62,23 @@ class Merges:
 
 
 class View:
-    """The rows `first`…`last` of a sheet, as a form of `year`."""
+    """The rows `first`…`last` of a sheet, as a form of the pack and of `year`."""
 
-    def __init__(self, sheet: Sheet, first: int, last: int, year: int) -> None:
+    def __init__(self, sheet: Sheet, first: int, last: int, year: int, pack: PackForms) -> None:
         self.sheet = sheet
         self.first, self.last = first, last
-        self.rows: dict[int, list[Cell]] = {}
-        for (row, _), cell in sheet.cells.items():
-            if first <= row <= last:
-                self.rows.setdefault(row, []).append(cell)
-        for cells in self.rows.values():
-            cells.sort(key=lambda c: c.col)
+        # cells are sorted as the tuples they are: by row and column
+        inside = [cell for cell in sorted(sheet.cells.values()) if first <= cell.row <= last]
+        #: rows with anything in them from the top down, the cells of each from the left
+        self.rows = {row: list(cells) for row, cells in groupby(inside, attrgetter("row"))}
         self.used: set[tuple[int, int]] = set()
         self._words = words_in(year)
+        self._meaning = meanings(pack)
+        meaning = self._meaning
+        #: the texts that can be something to a form, row by row
+        self.telling = [
+            (cell, found) for cell in inside if cell.kind is TEXT and (found := meaning(cell.raw))
+        ]
 
     @cached_property
     def _merges(self) -> Merges:
@@ -86,6 +91,10 @@ class View:
     def cell(self, row: int, col: int) -> Cell | None:
         """The cell that shows at this place: the anchor when the place lies in a merged area."""
         return self.sheet.cells.get(self._merges.anchor(row, col))
+
+    def meaning(self, cell: Cell) -> Meaning | None:
+        """What a cell can be to a form; None for nothing, and for all that is no text."""
+        return self._meaning(cell.raw) if cell.kind is TEXT else None
 
     def words(self, cell: Cell) -> tuple[str, str] | None:
         """What `Text` has of a text that may be a label; None when it is too long or no text at all."""
@@ -103,7 +112,7 @@ class View:
 
     def all_texts(self) -> Iterator[Text]:
         """The texts of all rows, from the top down."""
-        for row in sorted(self.rows):
+        for row in self.rows:
             yield from self.texts(row)
 
     def take(self, cell: Cell | None) -> Cell | None:
