@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, squeeze
 from batch.forms.meaning import LABEL_LENGTH, Meaning, meanings
-from batch.forms.spec import PackForms
+from batch.forms.spec import Field, PackForms
 from batch.forms.years import canonical_year
-from batch.model.book import TEXT, Area, Cell, Sheet
+from batch.model.book import TEXT, Area, Cell, Sheet, column_letters
 
 
 class Text(NamedTuple):
@@ -25,6 +25,25 @@ class Text(NamedTuple):
     squeezed: str
     #: numbering, colon and weight taken off too
     normal: str
+
+
+class Spot(NamedTuple):
+    """Where a value stands on every sheet with the same layout."""
+
+    #: the name of its column
+    name: str
+    #: how it is read: see `Field.type`
+    type: str
+    #: cells with their addresses: the first of them that is filled holds it
+    places: tuple[tuple[tuple[int, int], str], ...]
+    #: the address to name where nothing is filled in
+    blank: str
+
+    @classmethod
+    def among(cls, field: Field, places: Iterable[tuple[int, int]], blank: str) -> Spot:
+        """The spot of a field that may stand in any of these cells."""
+        named = tuple([((row, col), f"{column_letters(col)}{row}") for row, col in dict.fromkeys(places)])
+        return cls(field.name, field.type, named, blank)
 
 
 @lru_cache(maxsize=16)
@@ -121,14 +140,14 @@ class View:
             self.used.add((cell.row, cell.col))
         return cell
 
-    def first_of(self, places: Sequence[tuple[int, int]]) -> Cell | None:
-        """The first of these cells that is filled, marked as explained; None when none is."""
+    def first_of(self, spot: Spot) -> tuple[Cell | None, str]:
+        """The first cell of a spot that is filled, marked as explained, with the address to name."""
         cells = self.sheet.cells
-        for place in places:
+        for place, ref in spot.places:
             if place in cells:
                 self.used.add(place)
-                return cells[place]
-        return None
+                return cells[place], ref
+        return None, spot.blank
 
     def is_used(self, cell: Cell) -> bool:
         """Whether something has already been made of this cell."""

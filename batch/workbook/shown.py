@@ -64,7 +64,7 @@ def shown(cell: Cell, date1904: bool = False) -> str:
 
     `date1904` is the workbook's: such files count days from 1904.
     """
-    return _printed(cell.raw, cell.format, date1904).text if cell.kind is NUMBER else cell.raw
+    return printed(cell.raw, cell.format, date1904).text if cell.kind is NUMBER else cell.raw
 
 
 class Printed(NamedTuple):
@@ -79,14 +79,10 @@ class Printed(NamedTuple):
     is_percent: bool
 
 
-def printed(cell: Cell) -> Printed:
-    """What a person sees in a cell that holds a number, in a workbook that counts from 1900."""
-    return _printed(cell.raw, cell.format, False)
-
-
 # the same numbers stand in many cells, and to print one takes 15 µs
 @lru_cache(maxsize=8192)
-def _printed(raw: str, code: str, date1904: bool) -> Printed:
+def printed(raw: str, code: str, date1904: bool = False) -> Printed:
+    """What a person sees in a cell that stores the number `raw` and has the format `code`."""
     value, percent = _number(raw), is_percent(code)
     if is_date(code):
         text = _print_date(value, code, date1904)

@@ -39,7 +39,7 @@ def contents(sheet: Sheet) -> dict[str, tuple[Kind, str | Decimal, str]]:
     """What every cell holds and what a person sees in it, by address."""
     found = {}
     for cell in sheet.cells.values():
-        value = printed(cell).number if cell.kind is Kind.NUMBER else None
+        value = printed(cell.raw, cell.format).number if cell.kind is Kind.NUMBER else None
         if cell.raw:
             found[cell.ref] = (cell.kind, cell.raw if value is None else value, shown(cell))
     return found
