@@ -50,7 +50,10 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
     def meaning(raw: str) -> Meaning | None:
         printed = decor = False
         if len(raw) <= LABEL_LENGTH:
-            spelt = all_canonical(squeeze(raw)) | all_canonical(normalise(raw))
+            squeezed, normal = squeeze(raw), normalise(raw)
+            spelt = all_canonical(squeezed)
+            if normal != squeezed:
+                spelt |= all_canonical(normal)
             printed = (
                 not known.isdisjoint(spelt)
                 or any(text.startswith(pack.notes) for text in spelt)

@@ -112,23 +112,23 @@ def _rows(rows: str, context: Context) -> tuple[dict[tuple[int, int], Cell], set
             if col > MAX_COL or not 1 <= row <= MAX_ROW:
                 continue
             format_code = formats.get(style, "General")
-            if plain and not formula_attrs and not formula_text and kind in _PLAIN_KINDS:
-                if kind != "s":
-                    cells[row, col] = new(Cell, (row, col, number, plain, format_code, None))
-                    continue
-                raw = strings.get(plain)
-                if raw:
-                    cells[row, col] = new(Cell, (row, col, words, raw, format_code, None))
-                    continue
-            if inline and kind == "inlineStr" and not formula_attrs and not formula_text:
-                raw = unescaped(unescape(inline))
-                context.budget.check_text(len(raw))
-                cells[row, col] = new(Cell, (row, col, words, raw, format_code, None))
-                continue
             formula = None
             if formula_attrs or formula_text:
                 attrs = dict(_ATTRIBUTE.findall(formula_attrs))
                 formula = shared.text(row, col, attrs, unescape(formula_text))
+            if plain and kind in _PLAIN_KINDS:
+                if kind != "s":
+                    cells[row, col] = new(Cell, (row, col, number, plain, format_code, formula))
+                    continue
+                raw = strings.get(plain)
+                if raw:
+                    cells[row, col] = new(Cell, (row, col, words, raw, format_code, formula))
+                    continue
+            if inline and kind == "inlineStr" and formula is None:
+                raw = unescaped(unescape(inline))
+                context.budget.check_text(len(raw))
+                cells[row, col] = new(Cell, (row, col, words, raw, format_code, None))
+                continue
             stored = plain or other or inline or emptied or empty
             value = unescape(plain or other or inline) if stored else None
             cell = make_cell(context, row, col, kind or "n", style, value, formula)
