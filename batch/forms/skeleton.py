@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
 from batch.forms.spec import FormSpec
-from batch.forms.view import Merges, Text, View, words_in
+from batch.forms.view import Text, View, merges_in, words_in
 from batch.model.book import TEXT, Area, Cell
 
 
@@ -61,7 +61,7 @@ class Printed:
         self.last = skeleton.last
         self.closing = dict(skeleton.closing)
         self._rows = frozenset(skeleton.rows)
-        self._merges = Merges(skeleton.merges, skeleton.first, skeleton.last)
+        self._merges = merges_in(skeleton.merges, skeleton.first, skeleton.last)
         words = words_in(skeleton.year)
         #: by row, from the top and from the left
         self.texts: dict[int, list[Text]] = {}

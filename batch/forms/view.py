@@ -80,6 +80,17 @@ class Merges:
         return row, col
 
 
+#: areas times rows up to which merges are kept: a form has 60 and 50
+_MOST_MERGED = 20_000
+_merges_known = lru_cache(maxsize=32)(Merges)
+
+
+def merges_in(areas: tuple[Area, ...], first: int, last: int) -> Merges:
+    """The merged areas of the rows `first`…`last`: put in order once for sheets that are printed alike."""
+    kept = len(areas) * (last - first + 1) <= _MOST_MERGED
+    return _merges_known(areas, first, last) if kept else Merges(areas, first, last)
+
+
 class View:
     """The rows `first`…`last` of a sheet, as a form of the pack and of `year`."""
 
@@ -101,7 +112,7 @@ class View:
 
     @cached_property
     def _merges(self) -> Merges:
-        return Merges(self.sheet.merges, self.first, self.last)
+        return merges_in(self.sheet.merges, self.first, self.last)
 
     def area(self, row: int, col: int) -> Area:
         """The merged area a cell lies in, or the cell itself."""
