@@ -20,7 +20,7 @@ def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> N
     todo = {f.name: f for f in spec.entries}
     telling = [cell for cell, meaning in view.telling if meaning.printed or meaning.colon]
     for cell in telling:
-        words = None if view.is_used(cell) else view.words(cell)
+        words = None if (cell.row, cell.col) in view.used else view.words(cell)
         if words is None:
             continue
         hit = spec.entry_labels.find(*words)

@@ -165,40 +165,44 @@ class Package:
         listing = f"{folder}/_rels/{last}.rels" if folder else f"_rels/{last}.rels"
         if not self.has(listing):
             return []
-        return [
-            rel if rel.external else rel._replace(target=self._resolve(folder, rel.target))
-            for rel in _as_written(self, listing)
-        ]
+        return [rel if "%" not in rel.target else self._spelt(rel) for rel in _listed(self, listing)]
 
-    def _resolve(self, folder: str, target: str) -> str:
-        """The part an internal target names, seen from the folder of the part that names it."""
-        target = target.replace("\\", "/").partition("#")[0]
-        steps = [] if target.startswith("/") else folder.split("/")
-        for step in target.split("/"):
-            if step == "..":
-                del steps[-1:]
-            elif step not in ("", "."):
-                steps.append(step)
-        name = "/".join(step for step in steps if step)
-        if "%" in name and not self.has(name):
-            from urllib.parse import unquote
+    def _spelt(self, rel: Rel) -> Rel:
+        """A relationship to a part whose name is written with %20 and the like, where that is meant."""
+        if rel.external or self.has(rel.target):
+            return rel
+        from urllib.parse import unquote
 
-            return unquote(name)
-        return name
+        return rel._replace(target=unquote(rel.target))
 
 
 @kept_by_bytes
-def _as_written(package: Package, listing: str) -> list[Rel]:
-    """The relationships in a list of them, with their targets as written."""
+def _listed(package: Package, listing: str) -> list[Rel]:
+    """The relationships in a list of them."""
+    folder = listing.rpartition("_rels/")[0]
     found: list[Rel] = []
 
     def start(tag: str, attrs: Attrs) -> None:
         if tag == "Relationship":
             external = attrs.get("TargetMode", "") == "External"
-            found.append(Rel(attrs.get("Id", ""), attrs.get("Type", ""), attrs.get("Target", ""), external))
+            target = attrs.get("Target", "")
+            named = target if external else _resolved(folder, target)
+            found.append(Rel(attrs.get("Id", ""), attrs.get("Type", ""), named, external))
 
     walk(package.chunks(listing), listing, package.budget, start)
     return found
+
+
+def _resolved(folder: str, target: str) -> str:
+    """The part an internal target names, seen from the folder of the part that names it."""
+    target = target.replace("\\", "/").partition("#")[0]
+    steps = [] if target.startswith("/") else [step for step in folder.split("/") if step]
+    for step in target.split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
 
 
 def _broken(member: Member) -> Exception:
