@@ -22,7 +22,7 @@ from batch.forms.gather import FileReading, gather, unit_named
 from batch.forms.labels import squeeze
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
-from batch.model.book import Book, Unreadable
+from batch.model.book import Book, Sheet, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
 from batch.model.reference import Explanation, Reference, RosterUnit
@@ -271,14 +271,16 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
         opened = read_report(sent.data, sent.name, at.limits, at.passwords)
         return opened.book, [], opened.narrative
     book = open_book(sent.data, sent.name.rpartition("/")[2], at.limits, at.passwords)
-    written = explanations_in(book.sheets, sent.name)
-    own = [sheet for sheet in book.sheets if not is_ours(sheet)]
-    if book.sheets and not own:
+    ours: list[Sheet] = []
+    own: list[Sheet] = []
+    for sheet in book.sheets:
+        (ours if is_ours(sheet) else own).append(sheet)
+    if ours and not own:
         raise Unreadable("F005", "这是系统发出的通知，不是报送的表格，请报送填好的附表")
-    book.marked = len(own) < len(book.sheets)
+    book.marked = bool(ours)
     book.sheets = own
     recalculate(book)
-    return book, written, None
+    return book, explanations_in(ours, sent.name), None
 
 
 def compared(

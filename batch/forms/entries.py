@@ -8,7 +8,7 @@ from batch.forms.labels import split_entries, squeeze
 from batch.forms.notes import Notes
 from batch.forms.spec import Field, FormSpec, PackForms
 from batch.forms.view import Text, View
-from batch.model.book import Cell, Kind, column_letters
+from batch.model.book import Cell, column_letters
 from batch.model.form import Bend, State, Table, Value
 
 #: how many blank rows may stand between a label and the value below it
@@ -18,26 +18,25 @@ _GAP = 3
 def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> None:
     """Read the form's single fields into `table.fields` by name."""
     todo = {f.name: f for f in spec.entries}
-    for row in sorted(view.rows):
-        for cell in view.rows[row]:
-            words = None if view.is_used(cell) else view.words(cell)
-            if words is None:
-                continue
-            hit = spec.entry_labels.find(*words)
-            if hit and hit[0] in todo:
-                field = todo.pop(hit[0])
-                text = Text(cell, view.area(row, cell.col), *words)
-                notes = Notes()
-                notes.label(text, field, hit[1])
-                notes.hold(view, table)
-                table.fields[field.name] = _beside(view, text, field, spec, pack, table)
-            elif not hit:
-                _inline(view, cell, spec, todo, table)
+    telling = [cell for cell, meaning in view.telling if meaning.printed or meaning.colon]
+    for cell in telling:
+        words = None if (cell.row, cell.col) in view.used else view.words(cell)
+        if words is None:
+            continue
+        hit = spec.entry_labels.find(*words)
+        if hit and hit[0] in todo:
+            field = todo.pop(hit[0])
+            text = Text(cell, view.area(cell.row, cell.col), *words)
+            notes = Notes()
+            notes.label(text, field, hit[1])
+            notes.hold(view, table)
+            table.fields[field.name] = _beside(view, text, field, spec, pack, table)
+        elif not hit:
+            _inline(view, cell, spec, todo, table)
     # long texts are no labels, but may hold one: 填报单位：… followed by whatever else
-    for cells in view.rows.values():
-        for cell in cells:
-            if todo and cell.kind is Kind.TEXT and not view.is_used(cell):
-                _inline(view, cell, spec, todo, table)
+    for cell in telling:
+        if todo and not view.is_used(cell):
+            _inline(view, cell, spec, todo, table)
     for field in todo.values():
         if field.required:
             table.bends.append(Bend("F014", view.sheet.name, "", "", field.label, "missing"))
@@ -81,7 +80,7 @@ def _right(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cel
 
 def _is_label(view: View, cell: Cell, spec: FormSpec, pack: PackForms) -> bool:
     """Whether the cell holds a printed part of the form rather than a value."""
-    words = view.words(cell)
+    words = view.words(cell) if view.meaning(cell) else None
     if words is None:
         return False
     known = spec.entry_labels.find(*words) is not None or words[1] in pack.decor

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
 from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
-from batch.workbook.shown import is_date, is_percent, number, printed_places, shown
+from batch.workbook.shown import printed, shown
 
 MONEY_UNITS = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
 #: a rate typed as a bare number above this is meant in percent: 86.67 is 86.67 %, not 8667 %
@@ -21,49 +22,50 @@ _UNITS = {"count": "人", "score": "分", "percent": "%"}
 def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: str = "万元") -> Value:
     """Read a cell as `kind` (text, money, count, percent, score, value or tick).
 
-    `ref` is the address to name when the cell is blank. Numbers keep the unit they were given in;
+    `ref` is its address, and the one to name when there is none. Numbers keep the unit they were given in;
     percentages are fractions. Text where a number is wanted ends as UNREADABLE, never as a guess.
     """
     # a unit has hundreds of values: given in order here and below, since by name each takes twice as long
     if cell is None:
         return Value(BLANK, "", None, 0, "", "", None, "", (), sheet, ref)
-    value = _read(cell, kind, sheet, money_unit)
+    stored, formula = cell.kind, cell.formula
+    if stored is NUMBER and kind != "text":
+        said = _from_number(cell.raw, cell.format, kind, money_unit)
+    elif stored is ERROR:
+        said = _nothing(State.ERROR, cell.raw)
+    elif stored is UNCACHED:
+        said = _nothing(State.UNCACHED, "")
+    else:
+        said = _from_text(shown(cell), kind, money_unit)
+    value = Value(*said, sheet, ref, formula)
     # the file held no result: the unit is told that we worked it out (F017)
-    return replace(value, notes=(*value.notes, "recalculated")) if cell.recalculated else value
+    return replace(value, notes=(*value.notes, "recalculated")) if formula and cell.recalculated else value
 
 
-def _read(cell: Cell, kind: str, sheet: str, money_unit: str) -> Value:
-    if cell.kind is ERROR:
-        return Value(State.ERROR, cell.raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
-    if cell.kind is UNCACHED:
-        return Value(State.UNCACHED, sheet=sheet, ref=cell.ref, formula=cell.formula)
-    raw = shown(cell)
+#: what a value says, wherever it stands: its attributes from `state` to `notes`
+_Said = tuple[State, str, Decimal | None, int, str, str, Decimal | None, str, tuple[str, ...]]
+
+
+def _nothing(state: State, raw: str) -> _Said:
+    return state, raw, None, 0, "", "", None, "", ()
+
+
+# the same numbers stand in many cells
+@lru_cache(maxsize=8192)
+def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _Said:
+    raw, exact, places, dated, in_percent = printed(stored, format_code)
     if not raw.strip():
-        return Value(BLANK, raw, sheet=sheet, ref=cell.ref, formula=cell.formula)
-    if kind == "text":
-        notes = ("debris",) if debris(raw) else ()
-        return Value(FILLED, raw, None, 0, "", "", None, "text", notes, sheet, cell.ref, cell.formula)
-    if cell.kind is NUMBER:
-        return _from_number(cell, raw, kind, sheet, money_unit)
-    return _from_text(cell, raw, kind, sheet, money_unit)
-
-
-def _from_number(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> Value:
-    exact = number(cell)
-    if exact is None or is_date(cell.format):
+        return _nothing(BLANK, raw)
+    if dated:
         state = FILLED if kind == "value" else State.UNREADABLE
-        return Value(
-            state, raw, kind="date", notes=("date",), sheet=sheet, ref=cell.ref, formula=cell.formula
-        )
+        return state, raw, None, 0, "", "", None, "date", ("date",)
     notes: tuple[str, ...] = ()
-    places = printed_places(cell)
     unit = money_unit if kind == "money" else _UNITS.get(kind, "")
-    if is_percent(cell.format):
+    if in_percent:
         unit = "%"
     elif kind == "percent":
         exact, places, notes = _bare_percent(exact, places)
-    read = "percent" if unit == "%" else "number"
-    return Value(FILLED, raw, exact, places, unit, "", None, read, notes, sheet, cell.ref, cell.formula)
+    return FILLED, raw, exact, places, unit, "", None, "percent" if unit == "%" else "number", notes
 
 
 def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str, ...]]:
@@ -73,7 +75,11 @@ def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str,
     return value, max(places - 2, 0), ()
 
 
-def _from_text(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> Value:
+def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
+    if not raw.strip():
+        return _nothing(BLANK, raw)
+    if kind == "text":
+        return FILLED, raw, None, 0, "", "", None, "text", ("debris",) if debris(raw) else ()
     if kind == "value":
         parsed = parse_value(raw)
     elif kind == "percent":
@@ -92,20 +98,8 @@ def _from_text(cell: Cell, raw: str, kind: str, sheet: str, money_unit: str) -> 
         notes = (*notes, "own-unit") if parsed.unit in MONEY_UNITS and "own-unit" not in notes else notes
     elif kind in _UNITS and not unit:
         unit = _UNITS[kind]
-    return Value(
-        _state(parsed, kind),
-        raw,
-        value,
-        places,
-        unit,
-        parsed.op,
-        parsed.upper,
-        parsed.kind,
-        notes,
-        sheet,
-        cell.ref,
-        cell.formula,
-    )
+    state = _state(parsed, kind)
+    return state, raw, value, places, unit, parsed.op, parsed.upper, parsed.kind, notes
 
 
 def _state(parsed: Parsed, kind: str) -> State:

@@ -16,18 +16,17 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
     `money`: the unit of its sums.
     """
     layout.header.hold(view, table)
+    sheet = view.sheet.name
     for row in layout.rows:
         name = row.name
         if name:
             row.notes.hold(view, table)
         else:
             name = _extra_row(view, row, layout, table, pack)
-        for spot in row.spots if name else ():
-            if row.name or grid.has_cell(name, spot.field):
-                cell = view.first_of(spot.places)
-                table.fields[f"{name}.{spot.field.name}"] = read_value(
-                    cell, spot.field.type, view.sheet.name, "" if cell else spot.blank, money
-                )
+        for field, spot in row.spots if name else ():
+            if row.name or grid.has_cell(name, field):
+                cell, ref = view.first_of(spot)
+                table.fields[f"{name}.{spot.name}"] = read_value(cell, spot.type, sheet, ref, money)
     layout.end.hold(view, table)
 
 
@@ -38,7 +37,7 @@ def _extra_row(view: View, row: GridRow, layout: GridLayout, table: Table, pack:
     """
     labels = [t for t in view.texts(row.row) if t.cell.col < layout.first_value and t.area.top == row.row]
     named = [t for t in labels if t.normal not in pack.decor]
-    filled = (place in view.sheet.cells for spot in row.spots for place in spot.places)
+    filled = (place in view.sheet.cells for _, spot in row.spots for place, _ in spot.places)
     if not named or not any(filled):
         return ""
     text = named[-1]

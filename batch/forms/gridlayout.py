@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from batch.forms.notes import Notes
 from batch.forms.skeleton import Printed
 from batch.forms.spec import Field, FormSpec, Grid, PackForms
-from batch.forms.view import Text
+from batch.forms.view import Spot, Text
 from batch.model.book import column_letters
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where the value of one column stands in one row."""
-
-    field: Field
-    #: the first of these cells that is filled holds it
-    places: tuple[tuple[int, int], ...]
-    #: the address to name where nothing is filled in
-    blank: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +21,8 @@ class GridRow:
     #: the open heading whose part such a row may be; "" for none
     heading: str
     notes: Notes
-    spots: tuple[Spot, ...]
+    #: the columns it may have a cell in
+    spots: tuple[tuple[Field, Spot], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ def find_grid(printed: Printed, spec: FormSpec, grid: Grid, pack: PackForms) -> 
             found.add(field.name)
             heading = field.name if field.open else field.parent
         spots = tuple(
-            _spot(printed, row, column)
+            (column.field, _spot(printed, row, column))
             for column in columns
             if field is None or grid.has_cell(field.name, column.field)
         )
@@ -157,4 +147,4 @@ def _spot(printed: Printed, row: int, column: _Column) -> Spot:
     own = [anchor for anchor in anchors if anchor[0] == row and anchor[1] >= column.left]
     # a value that is merged with the row above or the column before has no cell of its own
     left = anchors[0][1] if anchors[0] in own else column.left
-    return Spot(column.field, tuple(dict.fromkeys(own)), f"{column_letters(left)}{row}")
+    return Spot.among(column.field, own, f"{column_letters(left)}{row}")

@@ -85,7 +85,8 @@ DEBRIS = re.compile(
     r"|&(?:nbsp|amp|lt|gt|quot|#\d{2,5});"
     r"|_x[0-9A-Fa-f]{4}_"
     r"|HYPERLINK +\\?[\"l]|PAGEREF +_Toc\d+|EMBED +Equation[.\d]*"
-    r"|□[ \u3000]?[√✓✔]|[√✓✔][ \u3000]?□"
+    # spelt out: a pattern whose parts all begin with a character quickly passes over texts without any
+    r"|□[ \u3000]?[√✓✔]|√[ \u3000]?□|✓[ \u3000]?□|✔[ \u3000]?□"
 )
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
@@ -117,8 +118,7 @@ def label(text: str) -> str:
     used up entirely, such as “（8）”, stays. “填报单位：某某局” keeps its value: see `split_entry`.
     """
     words = squeeze(DEBRIS.sub("", text))
-    headed = _HEADED.match(words)
-    if headed:
+    if ":" in words and (headed := _HEADED.match(words)):
         words = words[headed.end() :]
     for _ in range(_NESTED):
         lead = _LEADING.match(words)
@@ -127,8 +127,9 @@ def label(text: str) -> str:
         words = words[lead.end() :]
     for _ in range(_NESTED):
         shorter = words.rstrip(":;")
-        for tail in (_UNIT_TAIL, _WEIGHT_TAIL):
-            shorter = tail.sub("", shorter)
+        # most texts end otherwise than a unit or a weight does
+        if shorter.endswith((")", "分")) or shorter[-1:].isdecimal():
+            shorter = _WEIGHT_TAIL.sub("", _UNIT_TAIL.sub("", shorter))
         if shorter == words or not shorter:
             break
         words = shorter

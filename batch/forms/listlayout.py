@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from batch.forms.notes import Notes
 from batch.forms.skeleton import Printed
 from batch.forms.spec import Field, FormSpec, ListSpec, PackForms
+from batch.forms.view import Spot
 from batch.model.book import column_letters
 
 #: how far below the first layer of a header its second one may stand
@@ -31,8 +32,8 @@ class ListRow:
     row: int
     #: "item", "total" (the form's own, the last row), "subtotal" or "header" (printed again)
     kind: str
-    #: column by column the cells of which the first filled one counts, and the address to name for a blank
-    spots: tuple[tuple[Column, tuple[tuple[int, int], ...], str], ...]
+    #: by column, with its level
+    spots: tuple[tuple[int, Spot], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def find_list(printed: Printed, ls: ListSpec, spec: FormSpec, pack: PackForms) -
         if kind == "total" and "total" in (kinds[later] for later in kinds if later > row):
             # 合计 between two groups of indicators: the form's own total stands last
             kind = "subtotal"
-        spots = tuple((column, *_place(printed, row, column)) for column in columns)
+        spots = tuple((column.level, _spot(printed, row, column)) for column in columns)
         rows.append(ListRow(row, kind, spots))
         if kind == "total":
             break
@@ -127,9 +128,9 @@ def _kind(printed: Printed, row: int, columns: list[Column], spec: FormSpec, pac
     return "end" if printed.closing.get(row, left + 1) <= left else "item"
 
 
-def _place(printed: Printed, row: int, column: Column) -> tuple[tuple[tuple[int, int], ...], str]:
-    """The cells that may hold the value of this column in this row, and the address to name for none."""
+def _spot(printed: Printed, row: int, column: Column) -> Spot:
+    """The cells that may hold the value of this column in this row."""
     anchors = printed.anchors(row, column.left, column.right)
     own = [anchor for anchor in anchors if column.left <= anchor[1] <= column.right]
     top, left = anchors[0]
-    return tuple(dict.fromkeys(own)), f"{column_letters(max(left, column.left))}{top}"
+    return Spot.among(column.field, own, f"{column_letters(max(left, column.left))}{top}")

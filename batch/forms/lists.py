@@ -11,7 +11,7 @@ from batch.forms.listlayout import ListLayout, ListRow
 from batch.forms.spec import ListSpec
 from batch.forms.view import View
 from batch.model.book import Cell
-from batch.model.form import Bend, Group, Item, State, Table, Value
+from batch.model.form import BLANK, Bend, Group, Item, State, Table, Value
 
 
 @dataclass(slots=True)
@@ -66,23 +66,23 @@ def _read_row(
 ) -> None:
     values: dict[str, Value] = {}
     own = False
-    sheet = view.sheet.name
-    for column, places, blank in row.spots:
-        name, level = column.field.name, column.level
-        cell = view.first_of(places)
-        if 0 <= level < len(ls.levels) - 1:
+    sheet, last = view.sheet.name, len(ls.levels) - 1
+    for level, spot in row.spots:
+        name = spot.name
+        cell, ref = view.first_of(spot)
+        if 0 <= level < last:
             if cell is not None and cell is not headings.cells[level]:
-                headings.change(level, cell, read_value(cell, "text", sheet, blank))
+                headings.change(level, cell, read_value(cell, "text", sheet, ref))
                 _open_group(sheet, level, headings, ls, table)
-            values[name] = headings.values[level] or read_value(None, "text", sheet, blank)
+            values[name] = headings.values[level] or read_value(None, "text", sheet, ref)
             own = own or (keep_empty and cell is not None)
             continue
-        value = read_value(cell, column.field.type, sheet, blank)
+        value = read_value(cell, spot.type, sheet, ref)
         if name == ls.group_weight:
             _group_weight(headings.groups[0], value)
             continue
         values[name] = value
-        if cell is not None and not value.is_blank and cell.row == row.row:
+        if cell is not None and value.state is not BLANK and cell.row == row.row:
             own = True
     if not own:
         return
@@ -159,10 +159,10 @@ def _drop_shared_points(table: Table, ls: ListSpec) -> None:
 def _read_total(view: View, row: ListRow, table: Table) -> None:
     label = next(t for t in view.texts(row.row) if not view.is_used(t.cell))
     view.take(label.cell)
-    for column, places, blank in row.spots:
-        if column.field.type != "score":
+    for _, spot in row.spots:
+        if spot.type != "score":
             continue
-        cell = view.first_of(places)
+        cell, ref = view.first_of(spot)
         if cell is label.cell:
-            cell, blank = None, ""
-        table.totals[column.field.name] = read_value(cell, "score", view.sheet.name, blank)
+            cell, ref = None, ""
+        table.totals[spot.name] = read_value(cell, "score", view.sheet.name, ref)

@@ -10,10 +10,11 @@ from batch.forms.labels import NEAR, money_unit_in, near
 from batch.forms.labels import label as normalise
 from batch.forms.layout import layout_of
 from batch.forms.lists import read_list
+from batch.forms.meaning import LABEL_LENGTH
 from batch.forms.regions import Nearest, Region, find_regions
 from batch.forms.skeleton import skeleton_of
 from batch.forms.spec import FormSpec, PackForms
-from batch.forms.view import LABEL_LENGTH, View
+from batch.forms.view import View
 from batch.model.book import Book, Kind, column_letters
 from batch.model.form import Bend, Table
 
@@ -51,7 +52,7 @@ def read_forms(book: Book, pack: PackForms, file: str) -> Reading:
 def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool = False) -> Table:
     """Read one form. `keep_empty` keeps indicator rows that hold nothing yet (for the template)."""
     spec, sheet = region.spec, region.sheet
-    view = region.view or View(sheet, region.first, region.last, region.year)
+    view = region.view or View(sheet, region.first, region.last, region.year, pack)
     title = region.title
     table = Table(
         form=spec.key,
@@ -63,7 +64,7 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
         rows=(region.first, region.last),
     )
     view.take(title)
-    layout = layout_of(skeleton_of(view, spec, region.year, pack), pack)
+    layout = layout_of(skeleton_of(view, spec, region.year), pack)
     table.money_unit, table.money_evidence = layout.money_unit, layout.money_evidence
     for grid, place in zip(spec.grids, layout.grids, strict=True):
         read_grid(view, place, grid, table, pack, table.money_unit or spec.money)
@@ -117,10 +118,10 @@ def _name_nearest(view: View, table: Table) -> None:
 
 def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> None:
     """Whatever nothing was made of: titles and notes are fine, anything else is reported."""
-    in_notes = False
-    for row in sorted(view.rows):
-        for cell in view.rows[row]:
-            if view.is_used(cell):
+    in_notes, used = False, view.used
+    for row, cells in view.rows.items():
+        for cell in cells:
+            if (row, cell.col) in used:
                 in_notes = False
                 continue
             if cell.kind is not Kind.TEXT:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from batch.forms.labels import label as normalise
-from batch.forms.labels import remembered, squeeze
-from batch.forms.skeleton import printed_cells
+from batch.forms.labels import squeeze
+from batch.forms.meaning import LABEL_LENGTH
 from batch.forms.spec import FormSpec, PackForms
-from batch.forms.view import LABEL_LENGTH, View, words_in
-from batch.forms.years import drop_year, year_in
+from batch.forms.view import View, words_in
+from batch.forms.years import year_in
 from batch.model.book import TEXT, Cell, Sheet
 
 #: a title counts when at least this share of the form's labels stands below it
 TITLED = 0.4
 #: without a title more of them must be there
 UNTITLED = 0.6
-#: what people put around a title: 附件3：…（盖章）
-_AROUND = 25
+#: a form has some hundred labels: what more of them come to is not kept
+_LONGEST_KNOWN = 1000
 _YEAR = re.compile(r"(20\d\d)年")
 
 #: (row, (squeezed, normalised)) of a text that may be a label
@@ -55,13 +53,15 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     if not sheet.cells:
         return [], None
     last_row = max(sheet.cells)[0]
-    whole = View(sheet, 1, last_row, pack.year)
-    labels = _labels(sheet, pack)
-    candidates = _titles(sheet, pack)
+    whole = View(sheet, 1, last_row, pack.year, pack)
+    words = words_in(pack.year)
+    #: the texts that may be labels of a form of the batch's year
+    labels = tuple([(cell.row, words(cell.raw)) for cell, meaning in whole.telling if meaning.printed])
+    candidates = [(cell, meaning.title) for cell, meaning in whole.telling if meaning.title]
     confirmed: list[tuple[Cell, FormSpec]] = []
     for n, (cell, spec) in enumerate(candidates):
         below = candidates[n + 1][0].row - 1 if n + 1 < len(candidates) else last_row
-        if _share(labels, cell.row, max(below, cell.row), spec) >= TITLED:
+        if _share(labels, cell.row, max(below, cell.row), spec, pack) >= TITLED:
             confirmed.append((cell, spec))
     regions = []
     for n, (cell, spec) in enumerate(confirmed):
@@ -73,7 +73,7 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
         regions.append(Region(spec, sheet, first, last, cell, year, seen))
     if regions:
         return regions, None
-    shares = [(_share(labels, 1, last_row, spec), key) for key, spec in pack.forms.items()]
+    shares = [(_share(labels, 1, last_row, spec, pack), key) for key, spec in pack.forms.items()]
     share, key = max(shares, key=lambda pair: pair[0])
     if share >= UNTITLED:
         year = _year(sheet, 1, last_row, None, pack)
@@ -81,43 +81,15 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     return [], Nearest(key, share, sheet.name) if share else None
 
 
-def _labels(sheet: Sheet, pack: PackForms) -> list[_Label]:
-    """The texts that may be labels of a form of the batch's year."""
-    words = words_in(pack.year)
-    return [(cell.row, words(cell.raw)) for cell in printed_cells(sheet.cells.values(), pack)]
-
-
-def _titles(sheet: Sheet, pack: PackForms) -> list[tuple[Cell, FormSpec]]:
-    titled = _titled_in(pack)
-    found = [
-        (cell, spec) for cell in sheet.cells.values() if cell.kind is TEXT and (spec := titled(cell.raw))
-    ]
-    return sorted(found, key=lambda pair: (pair[0].row, pair[0].col))
-
-
-@lru_cache(maxsize=4)
-def _titled_in(pack: PackForms) -> Callable[[str], FormSpec | None]:
-    """What finds the form whose title a text is, give or take a year, a number and a unit's name."""
-
-    def titled(text: str) -> FormSpec | None:
-        if not 5 < len(text) <= 2 * LABEL_LENGTH:
-            return None
-        # most texts need no second look
-        if not all(map(squeeze(text).__contains__, pack.title_signs)):
-            return None
-        words = normalise(drop_year(squeeze(text)))
-        best: tuple[int, FormSpec] | None = None
-        for title, spec in pack.titles:
-            fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
-            if fits and (best is None or len(title) > best[0]):
-                best = (len(title), spec)
-        return best[1] if best else None
-
-    return remembered(titled)
-
-
-def _share(labels: list[_Label], first: int, last: int, spec: FormSpec) -> float:
+def _share(labels: tuple[_Label, ...], first: int, last: int, spec: FormSpec, pack: PackForms) -> float:
     """The share of the form's labels that stand in these rows."""
+    kept = _share_known if len(labels) <= _LONGEST_KNOWN else _share_known.__wrapped__
+    return kept(labels, first, last, spec.key, pack)
+
+
+@lru_cache(maxsize=32)
+def _share_known(labels: tuple[_Label, ...], first: int, last: int, key: str, pack: PackForms) -> float:
+    spec = pack.forms[key]
     known = spec.spellings
     here = {
         words for row, words in labels if first <= row <= last and (words[0] in known or words[1] in known)

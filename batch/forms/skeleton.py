@@ -5,15 +5,12 @@ Units of a county fill in the same workbook, so that skeletons repeat where no t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
-from batch.forms.labels import money_unit_in, remembered, squeeze
-from batch.forms.spec import FormSpec, PackForms
-from batch.forms.view import LABEL_LENGTH, Merges, Text, View, words_in
-from batch.forms.years import all_canonical
+from batch.forms.spec import FormSpec
+from batch.forms.view import Text, View, merges_in, words_in
 from batch.model.book import TEXT, Area, Cell
 
 
@@ -33,57 +30,28 @@ class Skeleton(NamedTuple):
     closing: tuple[tuple[int, int], ...]
 
 
-@lru_cache(maxsize=4)
-def means_something(pack: PackForms) -> Callable[[str], bool]:
-    """Whether a cell's text can be part of a form's print, in a form of whatever year.
-
-    True for every text that a label, a total, a note or the unit of money is recognised by. Other texts are
-    no different from one another to whoever looks for those.
-    """
-    known = pack.totals.union(pack.subtotals, *(spec.spellings for spec in pack.forms.values()))
-
-    def is_printed(raw: str) -> bool:
-        if len(raw) > LABEL_LENGTH:
-            return False
-        spelt = all_canonical(squeeze(raw)) | all_canonical(normalise(raw))
-        return (
-            not known.isdisjoint(spelt)
-            or any(text.startswith(pack.notes) for text in spelt)
-            or bool(money_unit_in(raw))
-        )
-
-    return remembered(is_printed)
-
-
-def printed_cells(cells: Iterable[Cell], pack: PackForms) -> list[Cell]:
-    """Those of the cells whose text means something to a form."""
-    is_printed = means_something(pack)
-    return [cell for cell in cells if cell.kind is TEXT and is_printed(cell.raw)]
-
-
-def skeleton_of(view: View, spec: FormSpec, year: int, pack: PackForms) -> Skeleton:
+def skeleton_of(view: View, spec: FormSpec, year: int) -> Skeleton:
     """The skeleton of a region that holds a form."""
-    rows = sorted(view.rows)
-    printed = [cell for row in rows for cell in printed_cells(view.rows[row], pack)]
     return Skeleton(
         spec.key,
         year,
         view.first,
         view.last,
-        tuple(rows),
-        tuple([(cell.row, cell.col, cell.raw) for cell in printed]),
+        tuple(view.rows),
+        tuple([(cell.row, cell.col, cell.raw) for cell, meaning in view.telling if meaning.printed]),
         view.sheet.merges,
-        tuple(_closing(view, rows, spec, pack)) if spec.list else (),
+        tuple(_closing(view, spec)) if spec.list else (),
     )
 
 
-def _closing(view: View, rows: Iterable[int], spec: FormSpec, pack: PackForms) -> Iterable[tuple[int, int]]:
-    for row in rows:
-        first = view.rows[row][0]
-        if normalise(first.raw[:8]).startswith(pack.notes):
-            yield row, 0
-        elif normalise(first.raw).startswith(spec.entry_starts):
-            yield row, first.col
+def _closing(view: View, spec: FormSpec) -> Iterator[tuple[int, int]]:
+    for cell, meaning in view.telling:
+        if cell is not view.rows[cell.row][0]:
+            continue
+        if meaning.note:
+            yield cell.row, 0
+        elif meaning.colon and normalise(cell.raw).startswith(spec.entry_starts):
+            yield cell.row, cell.col
 
 
 class Printed:
@@ -93,7 +61,7 @@ class Printed:
         self.last = skeleton.last
         self.closing = dict(skeleton.closing)
         self._rows = frozenset(skeleton.rows)
-        self._merges = Merges(skeleton.merges, skeleton.first, skeleton.last)
+        self._merges = merges_in(skeleton.merges, skeleton.first, skeleton.last)
         words = words_in(skeleton.year)
         #: by row, from the top and from the left
         self.texts: dict[int, list[Text]] = {}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, squeeze
+from batch.forms.meaning import LABEL_LENGTH, Meaning, meanings
+from batch.forms.spec import Field, PackForms
 from batch.forms.years import canonical_year
-from batch.model.book import TEXT, Area, Cell, Sheet
-
-#: a label is short; longer texts are content and never compared with labels
-LABEL_LENGTH = 60
+from batch.model.book import TEXT, Area, Cell, Sheet, column_letters
 
 
 class Text(NamedTuple):
@@ -24,6 +25,25 @@ class Text(NamedTuple):
     squeezed: str
     #: numbering, colon and weight taken off too
     normal: str
+
+
+class Spot(NamedTuple):
+    """Where a value stands on every sheet with the same layout."""
+
+    #: the name of its column
+    name: str
+    #: how it is read: see `Field.type`
+    type: str
+    #: cells with their addresses: the first of them that is filled holds it
+    places: tuple[tuple[tuple[int, int], str], ...]
+    #: the address to name where nothing is filled in
+    blank: str
+
+    @classmethod
+    def among(cls, field: Field, places: Iterable[tuple[int, int]], blank: str) -> Spot:
+        """The spot of a field that may stand in any of these cells."""
+        named = tuple([((row, col), f"{column_letters(col)}{row}") for row, col in dict.fromkeys(places)])
+        return cls(field.name, field.type, named, blank)
 
 
 @lru_cache(maxsize=16)
@@ -60,24 +80,39 @@ class Merges:
         return row, col
 
 
-class View:
-    """The rows `first`…`last` of a sheet, as a form of `year`."""
+#: areas times rows up to which merges are kept: a form has 60 and 50
+_MOST_MERGED = 20_000
+_merges_known = lru_cache(maxsize=32)(Merges)
 
-    def __init__(self, sheet: Sheet, first: int, last: int, year: int) -> None:
+
+def merges_in(areas: tuple[Area, ...], first: int, last: int) -> Merges:
+    """The merged areas of the rows `first`…`last`: put in order once for sheets that are printed alike."""
+    kept = len(areas) * (last - first + 1) <= _MOST_MERGED
+    return _merges_known(areas, first, last) if kept else Merges(areas, first, last)
+
+
+class View:
+    """The rows `first`…`last` of a sheet, as a form of the pack and of `year`."""
+
+    def __init__(self, sheet: Sheet, first: int, last: int, year: int, pack: PackForms) -> None:
         self.sheet = sheet
         self.first, self.last = first, last
-        self.rows: dict[int, list[Cell]] = {}
-        for (row, _), cell in sheet.cells.items():
-            if first <= row <= last:
-                self.rows.setdefault(row, []).append(cell)
-        for cells in self.rows.values():
-            cells.sort(key=lambda c: c.col)
+        # cells are sorted as the tuples they are: by row and column
+        inside = [cell for cell in sorted(sheet.cells.values()) if first <= cell.row <= last]
+        #: rows with anything in them from the top down, the cells of each from the left
+        self.rows = {row: list(cells) for row, cells in groupby(inside, attrgetter("row"))}
         self.used: set[tuple[int, int]] = set()
         self._words = words_in(year)
+        self._meaning = meanings(pack)
+        meaning = self._meaning
+        #: the texts that can be something to a form, row by row
+        self.telling = [
+            (cell, found) for cell in inside if cell.kind is TEXT and (found := meaning(cell.raw))
+        ]
 
     @cached_property
     def _merges(self) -> Merges:
-        return Merges(self.sheet.merges, self.first, self.last)
+        return merges_in(self.sheet.merges, self.first, self.last)
 
     def area(self, row: int, col: int) -> Area:
         """The merged area a cell lies in, or the cell itself."""
@@ -86,6 +121,10 @@ class View:
     def cell(self, row: int, col: int) -> Cell | None:
         """The cell that shows at this place: the anchor when the place lies in a merged area."""
         return self.sheet.cells.get(self._merges.anchor(row, col))
+
+    def meaning(self, cell: Cell) -> Meaning | None:
+        """What a cell can be to a form; None for nothing, and for all that is no text."""
+        return self._meaning(cell.raw) if cell.kind is TEXT else None
 
     def words(self, cell: Cell) -> tuple[str, str] | None:
         """What `Text` has of a text that may be a label; None when it is too long or no text at all."""
@@ -103,7 +142,7 @@ class View:
 
     def all_texts(self) -> Iterator[Text]:
         """The texts of all rows, from the top down."""
-        for row in sorted(self.rows):
+        for row in self.rows:
             yield from self.texts(row)
 
     def take(self, cell: Cell | None) -> Cell | None:
@@ -112,14 +151,14 @@ class View:
             self.used.add((cell.row, cell.col))
         return cell
 
-    def first_of(self, places: Sequence[tuple[int, int]]) -> Cell | None:
-        """The first of these cells that is filled, marked as explained; None when none is."""
+    def first_of(self, spot: Spot) -> tuple[Cell | None, str]:
+        """The first cell of a spot that is filled, marked as explained, with the address to name."""
         cells = self.sheet.cells
-        for place in places:
+        for place, ref in spot.places:
             if place in cells:
                 self.used.add(place)
-                return cells[place]
-        return None
+                return cells[place], ref
+        return None, spot.blank
 
     def is_used(self, cell: Cell) -> bool:
         """Whether something has already been made of this cell."""

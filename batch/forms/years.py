@@ -126,7 +126,10 @@ def canonical_year(text: str, year: int) -> str:
 
 
 def _with_tokens(text: str, year: int) -> str:
-    words = _with_period(squeeze(text))
+    return _with_years(_with_period(squeeze(text)), year)
+
+
+def _with_years(words: str, year: int) -> str:
     tokens = {year: "{本年}", year - 1: "{上年}"}
 
     def token(found: re.Match[str]) -> str:
@@ -145,14 +148,11 @@ def _with_period(words: str) -> str:
 
 _tokens_known = lru_cache(maxsize=8192)(_with_tokens)
 
-#: not near any year that is written
-_NO_YEAR = -9999
-
 
 def all_canonical(text: str) -> set[str]:
     """All that `canonical_year` may make of a text: each of its years may be this one or the last."""
     if not _DATED.search(text):
         return {squeeze(text)}
-    found = _YEAR.finditer(_with_period(squeeze(text)))
-    named = [year for year in map(_year_of, found) if year]
-    return {_with_tokens(text, year) for year in (_NO_YEAR, *named, *(year + 1 for year in named))}
+    words = _with_period(squeeze(text))
+    named = [year for year in map(_year_of, _YEAR.finditer(words)) if year]
+    return {words, *(_with_years(words, year + later) for year in named for later in (0, 1))}

@@ -59,23 +59,28 @@ def stated_code(book: Book) -> str:
     """The unit's code as a workbook states it behind a label such as 单位编码; "" for none or several."""
     codes: set[str] = set()
     for sheet in book.sheets:
-        for (row, col), cell in sheet.cells.items():
-            if cell.kind is not TEXT or len(cell.raw) > _LONGEST:
-                continue
-            is_label, own = _stated_in(cell.raw)
+        telling = [
+            (cell, said)
+            for cell in sheet.cells.values()
+            if cell.kind is TEXT and (said := _stated_in(cell.raw))
+        ]
+        for cell, (is_label, own) in telling:
             codes.update(own)
             if is_label:
-                codes.add(_raw(sheet.cells.get((row, col + 1))))
+                codes.add(_raw(sheet.cells.get((cell.row, cell.col + 1))))
     codes = {code for text in codes if (code := text.strip())}
     return next(iter(codes)) if len(codes) == 1 else ""
 
 
 @remembered
-def _stated_in(text: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether a text is a label of the code, and the codes it states itself."""
+def _stated_in(text: str) -> tuple[bool, tuple[str, ...]] | None:
+    """Whether a text is a label of the code, and the codes it states itself; None when it is neither."""
+    if len(text) > _LONGEST:
+        return None
     wanted = code_labels()
     own = tuple(value for label, value in split_entries(text) if normalise(label) in wanted)
-    return normalise(text) in wanted, own
+    is_label = normalise(text) in wanted
+    return (is_label, own) if is_label or own else None
 
 
 def _raw(cell: Cell | None) -> str:

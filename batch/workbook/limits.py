@@ -58,6 +58,11 @@ class Budget:
         self._cells = 0
         self._tags = 0
 
+    @property
+    def tags(self) -> int:
+        """XML tags counted so far."""
+        return self._tags
+
     def spend_cells(self, count: int) -> None:
         """Count cells, merged areas or shared strings. Raises Unreadable when there are too many."""
         self._cells += count

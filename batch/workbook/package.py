@@ -12,6 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from batch.workbook.elements import walk
+from batch.workbook.keptparts import kept_by_bytes
 from batch.workbook.limits import DEFAULT, Budget, Limits, damaged, locked, quotable, too_big
 from batch.workbook.sniffing import is_encrypted, sniff
 
@@ -164,39 +165,44 @@ class Package:
         listing = f"{folder}/_rels/{last}.rels" if folder else f"_rels/{last}.rels"
         if not self.has(listing):
             return []
-        found: list[Rel] = []
+        return [rel if "%" not in rel.target else self._spelt(rel) for rel in _listed(self, listing)]
 
-        def start(tag: str, attrs: Attrs) -> None:
-            if tag == "Relationship":
-                external = attrs.get("TargetMode", "") == "External"
-                target = attrs.get("Target", "")
-                found.append(
-                    Rel(
-                        attrs.get("Id", ""),
-                        attrs.get("Type", ""),
-                        target if external else self._resolve(folder, target),
-                        external,
-                    )
-                )
+    def _spelt(self, rel: Rel) -> Rel:
+        """A relationship to a part whose name is written with %20 and the like, where that is meant."""
+        if rel.external or self.has(rel.target):
+            return rel
+        from urllib.parse import unquote
 
-        walk(self.chunks(listing), listing, self.budget, start)
-        return found
+        return rel._replace(target=unquote(rel.target))
 
-    def _resolve(self, folder: str, target: str) -> str:
-        """The part an internal target names, seen from the folder of the part that names it."""
-        target = target.replace("\\", "/").partition("#")[0]
-        steps = [] if target.startswith("/") else folder.split("/")
-        for step in target.split("/"):
-            if step == "..":
-                del steps[-1:]
-            elif step not in ("", "."):
-                steps.append(step)
-        name = "/".join(step for step in steps if step)
-        if "%" in name and not self.has(name):
-            from urllib.parse import unquote
 
-            return unquote(name)
-        return name
+@kept_by_bytes
+def _listed(package: Package, listing: str) -> list[Rel]:
+    """The relationships in a list of them."""
+    folder = listing.rpartition("_rels/")[0]
+    found: list[Rel] = []
+
+    def start(tag: str, attrs: Attrs) -> None:
+        if tag == "Relationship":
+            external = attrs.get("TargetMode", "") == "External"
+            target = attrs.get("Target", "")
+            named = target if external else _resolved(folder, target)
+            found.append(Rel(attrs.get("Id", ""), attrs.get("Type", ""), named, external))
+
+    walk(package.chunks(listing), listing, package.budget, start)
+    return found
+
+
+def _resolved(folder: str, target: str) -> str:
+    """The part an internal target names, seen from the folder of the part that names it."""
+    target = target.replace("\\", "/").partition("#")[0]
+    steps = [] if target.startswith("/") else [step for step in folder.split("/") if step]
+    for step in target.split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
 
 
 def _broken(member: Member) -> Exception:

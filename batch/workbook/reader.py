@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from batch.model.book import Book, Sheet
 from batch.workbook.cells import Context, spans
 from batch.workbook.elements import walk
+from batch.workbook.keptparts import kept_by_bytes
 from batch.workbook.limits import DEFAULT, Limits, damaged, quotable, too_big
 from batch.workbook.package import Package, Rel
 from batch.workbook.plainxml import PLAIN_SIZE
@@ -47,8 +48,8 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
         budget=package.budget,
     )
     sheets = []
-    for sheet, rel_id in listing.sheets:
-        rel = rels.get(rel_id)
+    for tab, state, rel_id in listing.sheets:
+        sheet, rel = Sheet(tab, state), rels.get(rel_id)
         if rel is None or rel.external:
             raise damaged(f"表页“{quotable(sheet.name)}”的内容缺失")
         if rel.is_a("worksheet"):
@@ -70,8 +71,8 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
 class _Listing(NamedTuple):
     """What the workbook part says."""
 
-    #: sheets still without cells, with the ids of their relationships
-    sheets: list[tuple[Sheet, str]]
+    #: (name, state, id of its relationship) of every sheet
+    sheets: list[tuple[str, str, str]]
     #: ids of the relationships to external workbooks, in the order formulas number them
     links: list[str]
     date1904: bool
@@ -87,8 +88,9 @@ def _main_part(package: Package) -> str:
     raise damaged("内容不是.xlsx工作簿")
 
 
+@kept_by_bytes
 def _read_listing(package: Package, workbook: str) -> _Listing:
-    sheets: list[tuple[Sheet, str]] = []
+    sheets: list[tuple[str, str, str]] = []
     links: list[str] = []
     roots: list[str] = []
     date1904 = False
@@ -101,8 +103,8 @@ def _read_listing(package: Package, workbook: str) -> _Listing:
             state = attrs.get("state", "")
             if len(sheets) == package.budget.limits.max_sheets:
                 raise too_big(f"表页超过{len(sheets)}张")
-            sheet = Sheet(attrs.get("name", ""), state if state in _HIDDEN_STATES else "visible")
-            sheets.append((sheet, _rel_id(attrs)))
+            state = state if state in _HIDDEN_STATES else "visible"
+            sheets.append((attrs.get("name", ""), state, _rel_id(attrs)))
         elif tag == "externalReference":
             links.append(_rel_id(attrs))
         elif tag == "workbookPr":

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from batch.model.book import NUMBER, TEXT, Cell
+from batch.model.book import NUMBER, Cell
 
 _FIFTEEN: Final = Context(prec=15)
 #: wide enough for the largest double in any format of 255 characters
@@ -40,7 +40,16 @@ _COLOUR = re.compile(
 )
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _DECIMALS = re.compile(r"\.(\d+)")
-_PLACES_IN_TEXT = re.compile(r"\d[.．](\d+)")
+
+
+class _Section(NamedTuple):
+    """The parts of a format that hold for some numbers."""
+
+    parts: tuple[_Part, ...]
+    #: whether they are understood: no conditions, fractions or text formats
+    prints: bool
+    #: how many percent signs are printed
+    percents: int
 
 
 class _Part(NamedTuple):
@@ -55,23 +64,38 @@ def shown(cell: Cell, date1904: bool = False) -> str:
 
     `date1904` is the workbook's: such files count days from 1904.
     """
-    return _shown(cell.raw, cell.format, date1904) if cell.kind is NUMBER else cell.raw
+    return printed(cell.raw, cell.format, date1904).text if cell.kind is NUMBER else cell.raw
 
 
-# a cell is asked for its number, its text and its decimals, and the same numbers stand in many cells
+class Printed(NamedTuple):
+    """A number in its format."""
+
+    text: str
+    #: with 15 significant digits
+    number: Decimal
+    #: decimals as printed: 2 for "86.67%" and "1,112.50"; 0 for a date
+    places: int
+    is_date: bool
+    is_percent: bool
+
+
+# the same numbers stand in many cells, and to print one takes 15 µs
 @lru_cache(maxsize=8192)
-def _shown(raw: str, code: str, date1904: bool) -> str:
-    value = _number(raw)
-    printed = _print_date(value, code, date1904) if is_date(code) else _print_number(value, code)
-    return _print_general(value) if printed is None else printed
+def printed(raw: str, code: str, date1904: bool = False) -> Printed:
+    """What a person sees in a cell that stores the number `raw` and has the format `code`."""
+    value, percent = _number(raw), is_percent(code)
+    if is_date(code):
+        text = _print_date(value, code, date1904)
+        return Printed(_print_general(value) if text is None else text, value, 0, True, percent)
+    text = _print_number(value, code)
+    if text is None:
+        exponent = value.as_tuple().exponent
+        places = max(0, -exponent) if isinstance(exponent, int) else 0
+        return Printed(_print_general(value), value, places, False, percent)
+    found = _DECIMALS.search(text)
+    return Printed(text, value, len(found[1]) if found else 0, False, percent)
 
 
-def number(cell: Cell) -> Decimal | None:
-    """The number in a cell with 15 significant digits; None when it holds anything but a number."""
-    return _number(cell.raw) if cell.kind is NUMBER else None
-
-
-@lru_cache(maxsize=8192)
 def _number(raw: str) -> Decimal:
     value = _FIFTEEN.create_decimal(raw)
     if not value or value.adjusted() < _SMALLEST:
@@ -81,42 +105,21 @@ def _number(raw: str) -> Decimal:
     return value.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else value
 
 
-def printed_places(cell: Cell) -> int:
-    """Decimals of the number as printed: 2 for "86.67%" and "1,112.50"; of the first number in a text."""
-    if cell.kind is TEXT:
-        found = _PLACES_IN_TEXT.search(cell.raw)
-        return len(found[1]) if found else 0
-    if cell.kind is not NUMBER or is_date(cell.format):
-        return 0
-    return _places(cell.raw, cell.format)
-
-
-@lru_cache(maxsize=8192)
-def _places(raw: str, code: str) -> int:
-    value = _number(raw)
-    printed = _print_number(value, code)
-    if printed is None:
-        exponent = value.as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
-    found = _DECIMALS.search(printed)
-    return len(found[1]) if found else 0
-
-
 @lru_cache(maxsize=1024)
 def is_percent(format: str) -> bool:  # noqa: A002 - the field is called format everywhere
     """Whether a number format prints percentages."""
-    return _Part("other", "%") in _sections(format)[0]
+    return _sections(format)[0].percents > 0
 
 
 @lru_cache(maxsize=1024)
 def is_date(format: str) -> bool:  # noqa: A002
     """Whether a number format prints a date or a time."""
-    return any(part.kind in ("clock", "noon") for part in _sections(format)[0])
+    return any(part.kind in ("clock", "noon") for part in _sections(format)[0].parts)
 
 
 @lru_cache(maxsize=1024)
-def _sections(code: str) -> tuple[tuple[_Part, ...], ...]:
-    """A format's parts, by section: positive, negative, zero, text."""
+def _sections(code: str) -> tuple[_Section, ...]:
+    """A format's sections: positive, negative, zero, text."""
     sections: list[list[_Part]] = [[]]
     for found in _PART.finditer(code[:255]):
         kind, text = found.lastgroup or "", found[0]
@@ -136,7 +139,16 @@ def _sections(code: str) -> tuple[tuple[_Part, ...], ...]:
         else:
             part = _Part(kind, text)
         sections[-1].append(part)
-    return tuple(tuple(section) for section in sections)
+    return tuple(map(_section, sections))
+
+
+def _section(parts: list[_Part]) -> _Section:
+    kinds = [part.kind for part in parts]
+    numbers = kinds.count("number") + kinds.count("general")
+    # text formats and fractions
+    signs = any(part.text in ("@", "/") for part in parts)
+    prints = "unknown" not in kinds and numbers <= 1 and not signs
+    return _Section(tuple(parts), prints, parts.count(_Part("other", "%")))
 
 
 def _bracket(text: str) -> _Part:
@@ -167,14 +179,15 @@ def _print_number(value: Decimal, code: str) -> str | None:
         section, negative = sections[1], False
     else:
         section = sections[2] if not value and len(sections) > 2 else sections[0]
-    kinds = [part.kind for part in section]
-    if "unknown" in kinds or kinds.count("number") + kinds.count("general") > 1:
-        return None
-    if not kinds:
+    if not section.parts:
         return "" if len(sections) > 1 else None
-    value = abs(value).scaleb(2 * section.count(_Part("other", "%")), _WIDE)
+    if not section.prints:
+        return None
+    value = abs(value)
+    if section.percents:
+        value = value.scaleb(2 * section.percents, _WIDE)
     pieces = []
-    for part in section:
+    for part in section.parts:
         if part.kind == "number":
             printed = _print_digits(value, part.text)
             if printed is None:
@@ -182,8 +195,6 @@ def _print_number(value: Decimal, code: str) -> str | None:
             pieces.append(printed)
         elif part.kind == "general":
             pieces.append(_print_general(value))
-        elif part.text in ("@", "/"):
-            return None  # text formats and fractions
         else:
             pieces.append(part.text)
     return ("-" if negative else "") + "".join(pieces).strip()
@@ -191,21 +202,45 @@ def _print_number(value: Decimal, code: str) -> str | None:
 
 def _print_digits(value: Decimal, pattern: str) -> str | None:
     """A number without sign by its placeholders, such as "#,##0.00"; None for scientific notation."""
+    places = _places(pattern)
+    if places is None:
+        return None
+    if places.thousands:
+        value = value.scaleb(-3 * places.thousands, _WIDE)
+    digits, _, fraction = f"{value.quantize(places.last, ROUND_HALF_UP, _WIDE):f}".partition(".")
+    while len(fraction) > places.least and fraction.endswith("0"):
+        fraction = fraction[:-1]
+    width = places.width
+    digits = digits.lstrip("0").rjust(width, "0")
+    if places.grouped and digits:
+        digits = f"{int(digits):0{width + (width - 1) // 3 if width else 0},}"
+    return digits + places.point + fraction
+
+
+class _Places(NamedTuple):
+    """What the placeholders of a number say."""
+
+    #: by how many thousands it is divided
+    thousands: int
+    #: 1 of the last decimal
+    last: Decimal
+    #: decimals that are printed even where they are 0
+    least: int
+    point: str
+    #: digits before the point that are printed even where they are 0
+    width: int
+    #: whether thousands are set apart
+    grouped: bool
+
+
+@lru_cache(maxsize=1024)
+def _places(pattern: str) -> _Places | None:
     if "e" in pattern.lower():
         return None
     bare = pattern.rstrip(",")
-    value = value.scaleb(-3 * (len(pattern) - len(bare)), _WIDE)
-    whole, _, decimals = bare.partition(".")
-    rounded = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _WIDE)
-    digits, _, fraction = f"{rounded:f}".partition(".")
-    least = len(decimals.rstrip("#?"))
-    while len(fraction) > least and fraction.endswith("0"):
-        fraction = fraction[:-1]
-    width = whole.count("0")
-    digits = digits.lstrip("0").rjust(width, "0")
-    if "," in whole and digits:
-        digits = f"{int(digits):0{width + (width - 1) // 3 if width else 0},}"
-    return digits + ("." if "." in bare else "") + fraction
+    whole, point, decimals = bare.partition(".")
+    last, least = Decimal(1).scaleb(-len(decimals)), len(decimals.rstrip("#?"))
+    return _Places(len(pattern) - len(bare), last, least, point, whole.count("0"), "," in whole)
 
 
 def _print_date(value: Decimal, code: str, date1904: bool) -> str | None:
@@ -215,7 +250,7 @@ def _print_date(value: Decimal, code: str, date1904: bool) -> str | None:
     if not 0 <= value <= _LAST_DAY:
         return None
     days, seconds = divmod(int((value * _DAY).quantize(Decimal(1), ROUND_HALF_UP, _WIDE)), _DAY)
-    section = _sections(code)[0]
+    section = _sections(code)[0].parts
     half = any(part.kind == "noon" for part in section)
     clock = ["", *(part.text.lower() for part in section if part.kind == "clock"), ""]
     pieces = []

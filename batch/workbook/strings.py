@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from batch.workbook.cells import unescaped
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from batch.workbook.elements import Attrs
     from batch.workbook.limits import Budget
     from batch.workbook.package import Package
+
+
+#: an item of one text, which nearly all are, or any other; or what is none
+_ITEM = re.compile(
+    r"""\s*+<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|(.*?)</si>)|(\S.*+)""", re.DOTALL
+)
 
 
 def read_strings(package: Package, part: str) -> dict[str, str]:
@@ -33,15 +40,12 @@ def scan_strings(data: bytes, budget: Budget) -> list[str] | None:
     content = plain_content(data, "sst")
     if content is None or content.count("<si") != content.count("</si>"):
         return None
-    items = content.split("</si>")
-    if items.pop().strip():
-        return None
     found = []
-    for item in items:
-        text = _item_text(item)
-        if text is None:
+    for text, item, unexpected in _ITEM.findall(content):
+        joined = _item_text(item) if item else text
+        if unexpected or joined is None:
             return None
-        found.append(text)
+        found.append(joined)
     if "&" in content:
         found = [unescape(text) for text in found]
     if "_x" in content:
@@ -53,9 +57,7 @@ def scan_strings(data: bytes, budget: Budget) -> list[str] | None:
 
 
 def _item_text(item: str) -> str | None:
-    """The text of one item, given up to its end tag: what stands before each "</t>"."""
-    if not item.startswith("<si>") and not item.lstrip().startswith("<si>"):
-        return None
+    """The text of what stands in one item: what stands before each "</t>"."""
     if "<rPh" in item:
         item, *readings = item.split("<rPh")
         for reading in readings:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from batch.workbook.elements import walk
+from batch.workbook.keptparts import kept_by_bytes
 from batch.workbook.plainxml import PLAIN_SIZE
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ BUILTIN: Final = {
 }
 
 
+@kept_by_bytes
 def read_formats(package: Package, part: str) -> dict[str, str]:
     """Number format codes by style index in digits ("0", "1", …); "" stands for cells without a style.
 

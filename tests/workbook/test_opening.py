@@ -15,7 +15,7 @@ from batch.model.book import Book, Kind, Sheet, Span, Unreadable
 from batch.workbook.limits import Limits
 from batch.workbook.opening import open_book
 from batch.workbook.reader import read_workbook
-from batch.workbook.shown import number, shown
+from batch.workbook.shown import printed, shown
 from tests.workbook import handmade
 from tests.workbook.handmade import package_of, parts, zipped
 
@@ -39,7 +39,7 @@ def contents(sheet: Sheet) -> dict[str, tuple[Kind, str | Decimal, str]]:
     """What every cell holds and what a person sees in it, by address."""
     found = {}
     for cell in sheet.cells.values():
-        value = number(cell)
+        value = printed(cell.raw, cell.format).number if cell.kind is Kind.NUMBER else None
         if cell.raw:
             found[cell.ref] = (cell.kind, cell.raw if value is None else value, shown(cell))
     return found

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch.model.book import Cell, Kind
-from batch.workbook.shown import is_date, is_percent, number, printed_places, shown
+from batch.workbook.shown import is_date, is_percent, printed, shown
 from batch.workbook.styles import BUILTIN
 
 ACCOUNTING = BUILTIN[43]
@@ -68,7 +68,7 @@ def numeric(raw: str, code: str = "General") -> Cell:
 )
 def test_numbers_are_printed_as_excel_prints_them(raw: str, code: str, text: str, places: int) -> None:
     assert shown(numeric(raw, code)) == text
-    assert printed_places(numeric(raw, code)) == places
+    assert printed(raw, code).places == places
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_numbers_are_printed_as_excel_prints_them(raw: str, code: str, text: str
 )
 def test_dates_are_printed_as_excel_prints_them(raw: str, code: str, text: str) -> None:
     assert shown(numeric(raw, code)) == text
-    assert printed_places(numeric(raw, "yyyy-m-d")) == 0
+    assert printed(raw, "yyyy-m-d").places == 0
 
 
 def test_a_workbook_that_counts_from_1904_shows_the_same_day() -> None:
@@ -114,29 +114,23 @@ def test_a_workbook_that_counts_from_1904_shows_the_same_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "raw", "places"),
+    ("kind", "raw"),
     [
-        (Kind.TEXT, "403.00 ", 2),
-        (Kind.TEXT, "≥95.5%", 1),
-        (Kind.TEXT, "100%", 0),
-        (Kind.TEXT, "８６．６７％", 2),
-        (Kind.TEXT, " 文字 ", 0),
-        (Kind.BOOL, "TRUE", 0),
-        (Kind.ERROR, "#REF!", 0),
-        (Kind.UNCACHED, "", 0),
+        (Kind.TEXT, "403.00 "),
+        (Kind.TEXT, " 文字 "),
+        (Kind.BOOL, "TRUE"),
+        (Kind.ERROR, "#REF!"),
+        (Kind.UNCACHED, ""),
     ],
 )
-def test_everything_else_is_shown_as_it_is(kind: Kind, raw: str, places: int) -> None:
-    cell = Cell(1, 1, kind, raw, "0.00")
-    assert shown(cell) == raw
-    assert number(cell) is None
-    assert printed_places(cell) == places
+def test_everything_else_is_shown_as_it_is(kind: Kind, raw: str) -> None:
+    assert shown(Cell(1, 1, kind, raw, "0.00")) == raw
 
 
 def test_a_number_has_fifteen_digits_and_no_exponent_of_its_own() -> None:
-    assert str(number(numeric("0.30000000000000004"))) == "0.3"
-    assert str(number(numeric("1.10E3"))) == "1100"
-    assert number(numeric("999999999999999.9")) == Decimal(1000000000000000)
+    assert str(printed("0.30000000000000004", "General").number) == "0.3"
+    assert str(printed("1.10E3", "General").number) == "1100"
+    assert printed("999999999999999.9", "General").number == Decimal(1000000000000000)
 
 
 @pytest.mark.parametrize(
@@ -176,4 +170,4 @@ def test_percentages_and_dates_are_known_by_their_format(code: str, percent: boo
 def test_no_format_and_no_number_breaks_a_message(raw: str, code: str, date1904: bool) -> None:
     cell = numeric(raw, code)
     assert isinstance(shown(cell, date1904), str)
-    assert printed_places(cell) >= 0
+    assert printed(raw, code).places >= 0
