@@ -31,6 +31,7 @@ SHOWN, _NAMED = 10, 30
 _FILLED = 36
 #: characters of a 10.5 pt line in a column of the widths above, and its height in points
 _LINE = 15.0
+_BLANK = Text("", "body")
 #: characters of half the width of a Chinese one
 _NARROW = re.compile(r"[\x00-\u2e7f]+")
 
@@ -234,18 +235,18 @@ def _add_figures(
     rows.append([Text("重算指标：按表内数字重新计算，供与填报数对照", "label")])
     merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
     words = ["指标", None, None, None, "算式", "填报数", "重算数", None, "说明"]
-    rows.append([Text(w, "head") if w else Text("", "head") for w in words])
+    rows.append([Text(word, "head") if word else None for word in words])
     merges += [f"A{len(rows)}:D{len(rows)}", f"G{len(rows)}:H{len(rows)}"]
     for figure in figures:
         row: list[Text | None] = [
             Text(figure.name, "body"),
-            Text("", "body"),
-            Text("", "body"),
-            Text("", "body"),
+            None,
+            None,
+            None,
             Text(figure.formula, "body"),
             Text(figure.declared, "number"),
             Text(figure.recomputed, "number"),
-            Text("", "body"),
+            _BLANK,
             Text(figure.note, "body"),
         ]
         rows.append(row)
