@@ -66,7 +66,10 @@ def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequenc
         if sheet.title is None:
             sheet.strip()
     theirs = [sheet for sheet in work if sheet.title is None]
-    marked = {sheet.tab.name: [mark for mark in marks if mark.sheet == sheet.tab.name] for sheet in theirs}
+    marked: dict[str, list[Mark]] = {sheet.tab.name: [] for sheet in theirs}
+    for mark in marks:
+        if mark.sheet in marked:
+            marked[mark.sheet].append(mark)
     if sheets or any(marked.values()):
         styles_part = _styles_part(book)
         styles = stylesheet.Stylesheet(draft.read(styles_part))
