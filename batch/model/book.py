@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 MAX_ROW = 1_048_576
@@ -158,6 +158,8 @@ def column_number(letters: str) -> int:
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
+# addresses of merged areas and of what is found are the same from unit to unit
+@lru_cache(maxsize=4096)
 def parse_ref(ref: str) -> tuple[int, int]:
     """ "C7" → (7, 3). Raises ValueError for anything that is not one cell of a sheet."""
     match = _REF.fullmatch(ref)
@@ -168,6 +170,7 @@ def parse_ref(ref: str) -> tuple[int, int]:
     raise ValueError(f"not a cell address: {ref!r}")
 
 
+@lru_cache(maxsize=4096)
 def parse_area(ref: str) -> Area:
     """ "A1:D2" → Area(1, 1, 2, 4); a single cell is an area too. Raises ValueError."""
     first, _, last = ref.partition(":")

@@ -83,10 +83,11 @@ def explanation_rows(findings: Sequence[Finding], file: str) -> dict[int, int]:
 
 
 def _to_explain(findings: Sequence[Finding], file: str) -> list[Finding]:
-    def has_row(finding: Finding) -> bool:
-        return finding.file == file and finding.severity is Severity.WARNING and finding.status == "正式"
-
-    return [finding for finding in findings if has_row(finding)][:_MAX_ROWS]
+    return [
+        finding
+        for finding in findings
+        if finding.severity is Severity.WARNING and finding.file == file and finding.status == "正式"
+    ][:_MAX_ROWS]
 
 
 def _row(number: int, finding: Finding, tabs: Mapping[str, str]) -> list[Text | None]:

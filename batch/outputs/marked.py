@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from batch.checks.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
 from batch.forms.labels import remembered
 from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review, Severity, status_of
 from batch.model.scores import Figure
 from batch.outputs.explanations import explanation_rows
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, Heading
@@ -31,6 +32,9 @@ SHOWN, _NAMED = 10, 30
 _FILLED = 36
 #: characters of a 10.5 pt line in a column of the widths above, and its height in points
 _LINE = 15.0
+#: the columns of a finding's row by which its height is measured
+_MEASURED = itemgetter(1, 3, 4, 5, 6, 8)
+_BLANK = Text("", "body")
 #: characters of half the width of a Chinese one
 _NARROW = re.compile(r"[\x00-\u2e7f]+")
 
@@ -48,7 +52,8 @@ def marks_of(findings: Sequence[Finding], file: str) -> list[Mark]:
             cells.setdefault((finding.sheet, finding.cell), []).append(finding)
     marks = []
     for (sheet, cell), found in cells.items():
-        found.sort(key=lambda f: (_ORDER[_weight(f)], _ORDER[f.severity], f.check))
+        if len(found) > 1:
+            found.sort(key=lambda f: (_ORDER[_weight(f)], _ORDER[f.severity], f.check))
         text = "\n\n".join(_comment(f, numbers[id(f)]) for f in found)
         marks.append(Mark(sheet, cell, _weight(found[0]), text))
     return marks
@@ -60,8 +65,10 @@ def _weight(finding: Finding) -> Severity:
 
 def _level(finding: Finding, joint: str) -> str:
     """错误, 核实·已说明, 提示·试行: how grave it is, and what has become of it."""
-    words = [finding.severity.value, finding.answer, "试行" if finding.status == "试行" else ""]
-    return joint.join(word for word in words if word)
+    level = finding.severity.value
+    if finding.answer:
+        level += f"{joint}{finding.answer}"
+    return f"{level}{joint}试行" if finding.status == "试行" else level
 
 
 def _comment(finding: Finding, number: int) -> str:
@@ -92,26 +99,28 @@ def results_sheet(
     """
     findings = review.findings
     explain = explanation_rows(findings, file)
+    summary = _summary(review)
     rows: list[list[Text | None]] = [
         [Text(RESULTS_TITLE, "title")],
         [Text(f"{review.unit}　{heading.title}　{heading.year}年度", "subtitle")],
         [Text(notice, "note")] if notice else [],
-        *_summary(review),
+        *summary,
         [],
     ]
     heights = {1: 30.0, 2: 18.0}
     merges = [f"A1:{_LAST}1", f"A2:{_LAST}2", f"A3:{_LAST}3"]
-    for n in range(4, 4 + len(_summary(review))):
+    for n, line in enumerate(summary, 4):
         merges += [f"A{n}:B{n}", f"C{n}:{_LAST}{n}"]
-        heights[n] = _height([(rows[n - 1][2], sum(_WIDTHS[2:]))])
+        heights[n] = _height(line[2:], [sum(_WIDTHS[2:])])
     head = len(rows) + 1
     rows.append([Text(word, "head") for word in _HEAD])
+    widths = _MEASURED(_WIDTHS)
     for number, (finding, more) in enumerate(folded(findings), 1):
         row = _finding_row(number, finding, file, tabs or {}, explain.get(id(finding)))
         if more:
             row[4] = Text(f"{row[4].text if row[4] else ''}\n{_others(more)}", "body")
         rows.append(row)
-        heights[len(rows)] = _height([(row[n], _WIDTHS[n]) for n in (1, 3, 4, 5, 6, 8)])
+        heights[len(rows)] = _height(_MEASURED(row), widths)
     last = len(rows)
     if not findings:
         rows.append([Text("没有发现问题。", "body")])
@@ -155,21 +164,23 @@ def _others(more: Sequence[Finding]) -> str:
 
 
 def _summary(review: Review) -> list[list[Text | None]]:
-    errors, warnings, hints = (review.count(s) for s in Severity)
+    counts = review.counts()
+    status = status_of(counts)
+    errors, warnings, hints = (counts[severity] for severity in Severity)
     verdict = {
         "退回": f"退回：有{errors}处错误，改正后请把本文件重新放回报送文件夹。",
         "待说明": f"待说明：没有错误，有{warnings}处需要核实，请改正，或在“{EXPLANATIONS_SHEET}”页说明原因。",
         "通过": "通过：没有需要改正或说明的问题。",
-    }[review.status]
+    }[status]
     explained = sum(1 for f in review.findings if f.answer == EXPLAINED)
     waived = sum(1 for f in review.findings if f.answer == WAIVED)
-    counts = f"错误{errors}处，核实{warnings}处，提示{hints}处"
-    counts += f"；另有已说明{explained}处" if explained else ""
-    counts += f"；另有豁免{waived}处" if waived else ""
-    style = {"退回": "error", "待说明": "warning", "通过": "label"}[review.status]
+    told = f"错误{errors}处，核实{warnings}处，提示{hints}处"
+    told += f"；另有已说明{explained}处" if explained else ""
+    told += f"；另有豁免{waived}处" if waived else ""
+    style = {"退回": "error", "待说明": "warning", "通过": "label"}[status]
     lines: list[list[Text | None]] = [
         [Text("审核结论", "label"), None, Text(verdict, style if style == "label" else "body")],
-        [Text("问题数", "label"), None, Text(counts, "body")],
+        [Text("问题数", "label"), None, Text(told, "body")],
         [Text("自评得分", "label"), None, Text(_scores(review), "body")],
         [
             Text("怎么改", "label"),
@@ -234,37 +245,36 @@ def _add_figures(
     rows.append([Text("重算指标：按表内数字重新计算，供与填报数对照", "label")])
     merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
     words = ["指标", None, None, None, "算式", "填报数", "重算数", None, "说明"]
-    rows.append([Text(w, "head") if w else Text("", "head") for w in words])
+    rows.append([Text(word, "head") if word else None for word in words])
     merges += [f"A{len(rows)}:D{len(rows)}", f"G{len(rows)}:H{len(rows)}"]
     for figure in figures:
         row: list[Text | None] = [
             Text(figure.name, "body"),
-            Text("", "body"),
-            Text("", "body"),
-            Text("", "body"),
+            None,
+            None,
+            None,
             Text(figure.formula, "body"),
             Text(figure.declared, "number"),
             Text(figure.recomputed, "number"),
-            Text("", "body"),
+            _BLANK,
             Text(figure.note, "body"),
         ]
         rows.append(row)
         merges += [f"A{len(rows)}:D{len(rows)}", f"G{len(rows)}:H{len(rows)}"]
-        heights[len(rows)] = _height([(row[4], _WIDTHS[4]), (row[8], _WIDTHS[8])])
+        heights[len(rows)] = _height((row[4], row[8]), (_WIDTHS[4], _WIDTHS[8]))
 
 
-def _height(cells: Sequence[tuple[Text | None, float]]) -> float:
+def _height(cells: Sequence[Text | None], widths: Sequence[int]) -> float:
     """Points a row needs so that nothing is cut off when it wraps."""
     lines = 1
-    for text, width in cells:
+    for cell, width in zip(cells, widths, strict=True):
+        if cell is None:
+            continue
+        text, room = cell.text, width - 2
         # most texts fit on one line at a glance
-        if text is not None and (2 * len(text.text) > width - 2 or "\n" in text.text):
-            lines = max(lines, sum(_lines(part, width) for part in text.text.split("\n")))
+        if 2 * len(text) > room or "\n" in text:
+            lines = max(lines, sum([-(-_columns(part) // room) or 1 for part in text.split("\n")]))
     return max(18.0, lines * _LINE + 4)
-
-
-def _lines(text: str, width: float) -> int:
-    return max(1, -(-_columns(text) // max(int(width) - 2, 1)))
 
 
 # what to do is the same for all findings of a check

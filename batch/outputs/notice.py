@@ -5,7 +5,7 @@ from __future__ import annotations
 from batch.checks.answers import EXPLAINED, WAIVED
 from batch.model.filenames import safe_name
 from batch.model.markup import ExtraSheet, Text
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review, Severity, status_of
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, Heading
 from batch.workbook.newbook import new_workbook
 from batch.workbook.ownmarks import NOTICE_TITLE
@@ -26,13 +26,14 @@ def notice_path(unit: str) -> str:
 
 def notice(review: Review, heading: Heading) -> bytes | None:
     """The notice of a unit with open 错误; None for any other."""
-    if review.status != "退回":
+    counts = review.counts()
+    if status_of(counts) != "退回":
         return None
     errors = [f for f in review.findings if f.severity is Severity.ERROR and f.is_open]
     rows: list[list[Text | None]] = [
         [Text(NOTICE_TITLE, "title")],
         [Text(f"{review.unit}：", "label")],
-        [Text(_opening(review, heading, len(errors)), "body")],
+        [Text(_opening(review, heading, len(errors), counts[Severity.WARNING]), "body")],
         [Text(word, "head") for word in _HEAD],
     ]
     merges = [f"A{n}:E{n}" for n in (1, 2, 3)]
@@ -61,8 +62,7 @@ def notice(review: Review, heading: Heading) -> bytes | None:
     return new_workbook([sheet])
 
 
-def _opening(review: Review, heading: Heading, errors: int) -> str:
-    warnings = review.count(Severity.WARNING)
+def _opening(review: Review, heading: Heading, errors: int, warnings: int) -> str:
     explained = sum(1 for f in review.findings if f.answer in (EXPLAINED, WAIVED))
     text = f"你单位报送的{heading.year}年度部门整体支出绩效自评表经审核，有{errors}处错误须改正"
     text += f"，{warnings}处须核实（改正或说明）" if warnings else ""

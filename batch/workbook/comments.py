@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from batch.model.book import Area, parse_ref
+from batch.model.book import column_letters, parse_ref
 from batch.workbook.xmlsplice import (
     Node,
     Root,
     attribute,
     children,
     escape_cell,
+    escaped,
     into,
     prefixed,
     raw_offset,
@@ -132,8 +133,9 @@ def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
             author = prefixed(f"<author>{AUTHOR}</author>", part.root.prefix)
             edits.append(into(part.author_list, author))
         fragment = "".join(
-            f'<comment ref="{Area(*cell, *cell).ref}" authorId="{number}"><text>{_run(text)}</text></comment>'
-            for cell, text in new.items()
+            f'<comment ref="{column_letters(col)}{row}" authorId="{number}"><text>{_run(text)}</text>'
+            "</comment>"
+            for (row, col), text in zip(new, escaped(list(new.values()), escape_cell), strict=True)
         )
         edits.append(into(part.comment_list, prefixed(fragment, part.root.prefix)))
     return Added(spliced(xml, edits), new, joined)
@@ -220,11 +222,11 @@ def _our_part(text: str) -> str:
 
 
 def _run(text: str) -> str:
-    return f'<r>{_FONT}<t xml:space="preserve">{escape_cell(text)}</t></r>'
+    return f'<r>{_FONT}<t xml:space="preserve">{text}</t></r>'
 
 
 def _join(part: _Part, comment: Node, text: str) -> tuple[int, int, bytes]:
-    runs = part.runs(comment)
+    runs, text = part.runs(comment), escape_cell(text)
     if not runs:
         holder = part.text(comment)
         if holder is None:
@@ -235,7 +237,7 @@ def _join(part: _Part, comment: Node, text: str) -> tuple[int, int, bytes]:
         at = last.element.end
         return at, at, prefixed(_run(text), part.root.prefix)
     # a plain text has no runs, and Excel does not read one behind it: ours goes into the same element
-    return last.end, last.end, escape_cell(text).encode()
+    return last.end, last.end, text.encode()
 
 
 def _cut(runs: list[_Run], text: str) -> list[tuple[int, int, bytes]]:

@@ -24,6 +24,8 @@ class Draft:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._changed: dict[str, bytes] = {}
+        #: the package's own parts that were asked for: inflated once, and known again when nothing changed
+        self._own: dict[str, bytes] = {}
         self._removed: set[str] = set()
         self._by_fold = {name.casefold(): name for name in package.names()}
         self._relations: dict[str, list[Rel]] = {}
@@ -44,7 +46,9 @@ class Draft:
             return self._changed[name]
         if not self.has(name):
             raise CannotPatch(f"文件缺少部件 {name}")
-        return self.package.read(name)
+        if name not in self._own:
+            self._own[name] = self.package.read(name)
+        return self._own[name]
 
     def write(self, name: str, data: bytes) -> None:
         """Gives a part new content, or adds it."""
@@ -72,6 +76,8 @@ class Draft:
         return changed, self._removed & own
 
     def _same(self, name: str, data: bytes) -> bool:
+        if data is self._own.get(name):
+            return True
         member = self.package.member(name)
         return len(data) == member.size and zlib.crc32(data) == member.crc
 

@@ -7,7 +7,7 @@ own tags and everything else in the part is left as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
 from batch.workbook.sheetplaces import Sizes
@@ -142,10 +142,10 @@ def _shape(number: int, cell: tuple[int, int], anchor: str, spaces: str, z: int)
 def box_size(text: str) -> tuple[int, int]:
     """Width and height in pixels of a box that shows a text."""
     # as `lines` counts them, but every line is measured once for all widths
-    wide = [columns_wide(line) for line in text.split("\n")]
+    wide = [columns_wide(line) or 1 for line in text.split("\n")]
     for width in _WIDTHS:
         columns = (width - _MARGIN) // _HALF
-        height = sum([-(-w // columns) or 1 for w in wide]) * _LINE + _MARGIN
+        height = sum([-(-w // columns) for w in wide]) * _LINE + _MARGIN
         if height <= _GOOD_HEIGHT:
             break
     return width, min(height, _MAX_HEIGHT)
@@ -154,15 +154,15 @@ def box_size(text: str) -> tuple[int, int]:
 def _anchor(area: Area, text: str, sizes: Sizes) -> str:
     width, height = box_size(text)
     room = area.right + 8 <= MAX_COL
-    column, right = _end(area.right + 1 if room else max(1, area.left - 8), 12, width, sizes.column, MAX_COL)
-    row, bottom = _end(area.top, 2, height, sizes.row, MAX_ROW)
+    column, right = _end(area.right + 1 if room else max(1, area.left - 8), 12, width, sizes.columns, MAX_COL)
+    row, bottom = _end(area.top, 2, height, sizes.rows, MAX_ROW)
     return f"{column}, 12, {row}, 2, {right}, {bottom}"
 
 
-def _end(first: int, offset: int, length: int, size: Callable[[int], int], limit: int) -> tuple[int, str]:
+def _end(first: int, offset: int, length: int, sizes: Mapping[int, int], limit: int) -> tuple[int, str]:
     """Where a length ends that begins in cell `first` at an offset: the anchor counts cells from 0."""
     at, rest = first, offset + length
-    while rest > (here := size(at)) and at < limit:
+    while rest > (here := sizes[at]) and at < limit:
         rest -= here
         at += 1
     return first - 1, f"{at - 1}, {min(rest, here)}"

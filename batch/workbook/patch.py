@@ -34,6 +34,7 @@ from batch.workbook.zipwrite import write_package
 __all__ = ["EXPLANATIONS_TITLE", "RESULTS_TITLE", "CannotPatch", "annotate", "is_ours"]
 
 _TYPE = "application/vnd.openxmlformats-officedocument."
+_SIGNATURES = "_xmlsignatures/"
 
 
 def annotate(
@@ -66,7 +67,10 @@ def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequenc
         if sheet.title is None:
             sheet.strip()
     theirs = [sheet for sheet in work if sheet.title is None]
-    marked = {sheet.tab.name: [mark for mark in marks if mark.sheet == sheet.tab.name] for sheet in theirs}
+    marked: dict[str, list[Mark]] = {sheet.tab.name: [] for sheet in theirs}
+    for mark in marks:
+        if mark.sheet in marked:
+            marked[mark.sheet].append(mark)
     if sheets or any(marked.values()):
         styles_part = _styles_part(book)
         styles = stylesheet.Stylesheet(draft.read(styles_part))
@@ -228,10 +232,12 @@ def _finished(data: bytes, draft: Draft) -> bytes:
     if not changed and not removed:
         return data
     # a signature over bytes that have changed is worse than none: programs would call the file forged
-    for rel in draft.relations(""):
-        if rel.target.casefold().startswith("_xmlsignatures/"):
-            draft.unrelate("", rel.id)
-    for name in draft.names():
-        if name.casefold().startswith("_xmlsignatures/"):
-            draft.drop(name)
-    return write_package(draft.package, *draft.result())
+    leads = [rel for rel in draft.relations("") if rel.target.casefold().startswith(_SIGNATURES)]
+    signatures = [name for name in draft.names() if name.casefold().startswith(_SIGNATURES)]
+    for rel in leads:
+        draft.unrelate("", rel.id)
+    for name in signatures:
+        draft.drop(name)
+    if leads or signatures:
+        changed, removed = draft.result()
+    return write_package(draft.package, changed, removed)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from batch.model.book import Area, parse_area
 from batch.workbook.xmlsplice import CannotPatch, Node, Root, attribute, children, root_of
@@ -25,8 +24,7 @@ _DEFAULT_COLUMN = 64  # pixels of a column nobody sized: 8.43 characters of 7 pi
 _DEFAULT_ROW = 20
 _PIXELS_PER_CHARACTER = 7
 _PIXELS_PER_POINT = 96 / 72
-_MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']""")
-_ROW = re.compile(rb"""(<(?:[\w.-]+:)?row\s(?:[^>]*?\s)?r=["']([0-9]+)["'][^>]*>)""")
+_MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7}))["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +77,20 @@ class Places:
         wanted = sorted(rows)
         found: dict[tuple[int, int], Area] = {}
         for node in self.named(b"mergeCells"):
-            for left, top, right, bottom in _MERGE.findall(self.xml, node.inner_start, node.inner_end):
+            for ref, top, bottom in _MERGE.findall(self.xml, node.inner_start, node.inner_end):
                 # only the marked cells within its rows are looked at: a sheet may hold 100,000 merges
                 at = bisect_left(wanted, int(top))
                 if at == len(wanted) or wanted[at] > int(bottom):
                     continue
-                with suppress(ValueError):
-                    area = parse_area(f"{left.decode()}{top.decode()}:{right.decode()}{bottom.decode()}")
-                    while at < len(wanted) and wanted[at] <= area.bottom:
-                        found |= {cell: area for cell in rows[wanted[at]] if area.covers(cell)}
-                        at += 1
+                try:
+                    area = parse_area(ref.decode())
+                except ValueError:
+                    continue
+                while at < len(wanted) and wanted[at] <= area.bottom:
+                    for cell in rows[wanted[at]]:
+                        if area.left <= cell[1] <= area.right:
+                            found[cell] = area
+                    at += 1
         return found
 
     def sizes(self) -> Sizes:
@@ -97,18 +99,50 @@ class Places:
         return Sizes.of(head, data, self.root.prefix)
 
 
+class _Widths(dict[int, int]):
+    """Widths of columns, worked out when they are asked for.
+
+    A hundred notes on a sheet ask for the same columns, and for the same rows, again and again.
+    """
+
+    def __init__(self, spans: list[tuple[int, int, int]], default: int) -> None:
+        super().__init__()
+        self._spans = spans
+        self._default = default
+
+    def __missing__(self, number: int) -> int:
+        spans = (width for first, last, width in self._spans if first <= number <= last)
+        width = self[number] = next(spans, self._default)
+        return width
+
+
+class _Heights(dict[int, int]):
+    """Heights of rows, worked out when they are asked for from the start tags of those that are written."""
+
+    def __init__(self, tags: dict[int, bytes], default: int) -> None:
+        super().__init__()
+        self._tags = tags
+        self._default = default
+
+    def __missing__(self, number: int) -> int:
+        height = self[number] = self._height(self._tags.get(number))
+        return height
+
+    def _height(self, tag: bytes | None) -> int:
+        if tag is None:
+            return self._default
+        if _true(tag, "hidden"):
+            return 0
+        points = _number(tag, "ht")
+        return self._default if points is None else round(points * _PIXELS_PER_POINT)
+
+
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """Column widths and row heights of a sheet in pixels; hidden ones are 0. Counted from 1."""
 
-    columns: list[tuple[int, int, int]]
-    default_column: int
-    #: start tags of the rows that are written, by number
-    rows: dict[int, bytes]
-    default_row: int
-    #: sizes worked out so far: a hundred notes on a sheet ask for the same rows and columns again and again
-    _heights: dict[int, int] = field(default_factory=dict)
-    _widths: dict[int, int] = field(default_factory=dict)
+    columns: Mapping[int, int]
+    rows: Mapping[int, int]
 
     @classmethod
     def of(cls, head: bytes, data: bytes, prefix: bytes) -> Sizes:
@@ -124,36 +158,14 @@ class Sizes:
         tag = standard[0] if standard else b""
         width, height = _number(tag, "defaultColWidth"), _number(tag, "defaultRowHeight")
         default_row = _DEFAULT_ROW if height is None else round(height * _PIXELS_PER_POINT)
+        default_column = _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER)
+        # a name that begins plainly is searched for several times faster than one with whatever prefix
+        row = rb"""(<%brow\s(?:[^>]*?\s)?r=["']([0-9]+)["'][^>]*>)""" % re.escape(prefix)
+        tags = {int(number): tag for tag, number in re.findall(row, data)}
         return cls(
-            columns,
-            _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER),
-            {int(number): row for row, number in _ROW.findall(data)},
-            0 if _true(tag, "zeroHeight") else default_row,
+            _Widths(columns, default_column),
+            _Heights(tags, 0 if _true(tag, "zeroHeight") else default_row),
         )
-
-    def column(self, number: int) -> int:
-        """Width of a column."""
-        known = self._widths.get(number)
-        if known is None:
-            spans = (w for first, last, w in self.columns if first <= number <= last)
-            known = self._widths[number] = next(spans, self.default_column)
-        return known
-
-    def row(self, number: int) -> int:
-        """Height of a row."""
-        known = self._heights.get(number)
-        if known is None:
-            known = self._heights[number] = self._height(number)
-        return known
-
-    def _height(self, number: int) -> int:
-        tag = self.rows.get(number)
-        if tag is None:
-            return self.default_row
-        points = _number(tag, "ht")
-        if _true(tag, "hidden"):
-            return 0
-        return self.default_row if points is None else round(points * _PIXELS_PER_POINT)
 
 
 def _number(tag: bytes, name: str) -> float | None:

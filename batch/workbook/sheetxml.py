@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
 
 from batch.model.book import Area, column_letters, parse_area
 from batch.model.markup import ExtraSheet, Text
 from batch.workbook.stylesheet import STYLES
 from batch.workbook.textwidth import lines
-from batch.workbook.xmlsplice import escape, escape_cell
+from batch.workbook.xmlsplice import escape, escape_cell, escaped
 
 __all__ = ["STYLES", "quoted", "worksheet"]
 
@@ -38,88 +37,102 @@ def worksheet(
     by the name they were asked for under, so that links among them arrive.
     """
     names = names or {}
-    typed = parse_area(sheet.unlocked) if sheet.unlocked else None
     merges = [parse_area(ref) for ref in sheet.merges]
-    merged: dict[int, list[Area]] = {}
-    for area in merges:
-        for number in range(area.top, area.bottom + 1):
-            merged.setdefault(number, []).append(area)
+    rows = _with_blanks(sheet, merges)
+    fit = _Fit(sheet, merges)
+    letters = [column_letters(column) for column in range(1, max(map(len, rows), default=0) + 1)]
     # a results sheet has well over a thousand cells: what is asked for each is asked here, once for a style
-    openings: dict[str, str] = {}
-    letters = [column_letters(column) for column in range(1, max(map(len, sheet.rows), default=0) + 1)]
+    openings: dict[str, tuple[str, str]] = {}
+    tabs: dict[str, str] = {}
+    # six pieces a cell, the text as the fifth, and three a link: so all texts are escaped in one go
+    pieces: list[str] = []
     links: list[str] = []
-    rows = []
-    fit = _Fit(sheet)
-    for number in range(1, max(len(sheet.rows), typed.bottom if typed else 0) + 1):
-        given = sheet.rows[number - 1] if number <= len(sheet.rows) else []
-        across = merged.get(number, [])
-        looks = _looks(sheet, number, given, across, typed)
-        letters += [column_letters(column) for column in range(len(letters) + 1, len(looks) + 1)]
-        cells = []
-        for letter, look, cell in zip_longest(letters[: len(looks)], looks, given):
-            if look is None:
+    for at, cells in enumerate(rows, 1):
+        number = str(at)
+        pieces += ('<row r="', number, f'" {fit.height(at, cells)}>', "", "", "")
+        for letter, cell in zip(letters, cells, strict=False):
+            if cell is None:
                 continue
-            opening = openings.get(look)
+            opening = openings.get(cell.style)
             if opening is None:
-                opening = openings[look] = f'" s="{style(look)}"'
-            if cell is None or not cell.text:
-                cells.append(f'<c r="{letter}{number}{opening}/>')
+                opening = openings[cell.style] = _openings(style(cell.style))
+            if cell.text:
+                pieces += ('<c r="', letter, number, opening[0], cell.text, "</t></is></c>")
             else:
-                cells.append(
-                    f'<c r="{letter}{number}{opening} t="inlineStr"><is><t xml:space="preserve">'
-                    f"{escape_cell(cell.text[:_MAX_TEXT])}</t></is></c>"
-                )
-            if cell and cell.link:
-                target = f"{quoted(names.get(cell.link[0], cell.link[0]))}!{cell.link[1]}"
-                links.append(f'<hyperlink ref="{letter}{number}" location="{escape(target)}"/>')
-        rows.append(f'<row r="{number}" {fit.height(number, across)}>{"".join(cells)}</row>')
-    return (
-        f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>{_view(sheet)}'
-        f'<sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>{"".join(rows)}</sheetData>'
-        f"{_behind(sheet, merges, links)}</worksheet>"
+                pieces += ('<c r="', letter, number, opening[1], "", "")
+            if cell.link:
+                tab, place = cell.link
+                if tab not in tabs:
+                    tabs[tab] = quoted(names.get(tab, tab))
+                links += (f'<hyperlink ref="{letter}{number}" location="', f"{tabs[tab]}!{place}", '"/>')
+        pieces += ("</row>", "", "", "", "", "")
+    pieces[4::6] = escaped(_fitting(pieces[4::6]), escape_cell)
+    links[1::3] = escaped(links[1::3], escape)
+    return "".join(
+        [
+            f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
+            f'{_view(sheet)}<sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>',
+            *pieces,
+            f"</sheetData>{_behind(sheet, ''.join(links))}</worksheet>",
+        ]
     ).encode()
 
 
-def _looks(
-    sheet: ExtraSheet, row: int, given: Sequence[Text | None], merges: list[Area], typed: Area | None
-) -> list[str | None]:
-    """The style of each cell of a row, also of those that are not given; None for no cell."""
-    looks = [cell.style if cell else None for cell in given]
-    if merges or typed:
-        width = max(len(given), typed.right if typed else 0, *(area.right for area in merges))
-        looks += [None] * (width - len(given))
-        for at, look in enumerate(looks):
-            if look is None:
-                looks[at] = _covered(sheet, (row, at + 1), merges)
-    if typed and typed.top <= row <= typed.bottom:
-        looks[typed.left - 1 : typed.right] = ["input"] * (typed.right - typed.left + 1)
-    return looks
+def _openings(style: int) -> tuple[str, str]:
+    """What stands behind the address of a cell with a text, and of one without."""
+    return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">', f'" s="{style}"/>'
 
 
-def _covered(sheet: ExtraSheet, place: tuple[int, int], merges: list[Area]) -> str | None:
-    """The style of a cell that is not given: covered cells of a merged area carry its border."""
+def _fitting(texts: list[str]) -> list[str]:
+    """The texts as far as cells can hold them."""
+    too_long = max(map(len, texts), default=0) > _MAX_TEXT
+    return [text[:_MAX_TEXT] for text in texts] if too_long else texts
+
+
+def _with_blanks(sheet: ExtraSheet, merges: list[Area]) -> list[list[Text | None]]:
+    """The sheet's rows with cells that are not given but have a look: covered ones of a merged area carry its
+    border, and in those people type in they are told by their colour.
+    """
+    rows = [list(row) for row in sheet.rows]
     for area in merges:
-        if area.covers(place) and area.top <= len(sheet.rows) and area.left <= len(sheet.rows[area.top - 1]):
-            anchor = sheet.rows[area.top - 1][area.left - 1]
-            return anchor.style if anchor else None
-    return None
+        first = rows[area.top - 1] if area.top <= len(rows) else []
+        anchor = first[area.left - 1] if area.left <= len(first) else None
+        if anchor:
+            blank = Text("", anchor.style)
+            for row in rows[area.top - 1 : area.bottom]:
+                row += [None] * (area.right - len(row))
+                row[area.left - 1 : area.right] = [cell or blank for cell in row[area.left - 1 : area.right]]
+    if sheet.unlocked:
+        typed = parse_area(sheet.unlocked)
+        rows += [[] for _ in range(typed.bottom - len(rows))]
+        for row in rows[typed.top - 1 : typed.bottom]:
+            row += [None] * (typed.right - len(row))
+            for at in range(typed.left - 1, typed.right):
+                cell = row[at] or Text()
+                row[at] = cell if cell.style == "input" else Text(cell.text, "input", cell.link)
+    return rows
 
 
 class _Fit:
     """The heights of a sheet's rows."""
 
-    def __init__(self, sheet: ExtraSheet) -> None:
+    def __init__(self, sheet: ExtraSheet, merges: list[Area]) -> None:
         self._sheet = sheet
+        self._merged: dict[int, list[Area]] = {}
+        for area in merges:
+            for row in range(area.top, area.bottom + 1):
+                self._merged.setdefault(row, []).append(area)
         #: characters of a line and points of its height, by style and columns
         self._rooms: dict[tuple[str, int, int], tuple[int, float]] = {}
 
-    def height(self, row: int, merges: list[Area]) -> str:
+    def height(self, row: int, cells: Sequence[Text | None]) -> str:
         """The height asked for, else what the row's longest text needs."""
-        sheet = self._sheet
-        if row in sheet.heights:
-            return f'ht="{min(sheet.heights[row], _MAX_HEIGHT):g}" customHeight="1"'
+        given = self._sheet.heights.get(row)
+        if given is not None:
+            return f'ht="{min(given, _MAX_HEIGHT):g}" customHeight="1"'
         needed = _LINE + _PADDING
-        for column, cell in enumerate(sheet.rows[row - 1] if row <= len(sheet.rows) else [], 1):
+        merges = self._merged.get(row)
+        for column, cell in enumerate(cells, 1):
             if cell is None or (len(cell.text) < _ALWAYS_FITS and "\n" not in cell.text):
                 continue
             left = right = column
@@ -161,7 +174,7 @@ def _columns(sheet: ExtraSheet) -> str:
     return f"<cols>{columns}</cols>" if columns else ""
 
 
-def _behind(sheet: ExtraSheet, merges: list[Area], links: list[str]) -> str:
+def _behind(sheet: ExtraSheet, links: str) -> str:
     parts = []
     if sheet.unlocked:
         parts.append(
@@ -170,11 +183,11 @@ def _behind(sheet: ExtraSheet, merges: list[Area], links: list[str]) -> str:
         )
     if sheet.filter:
         parts.append(f'<autoFilter ref="{parse_area(sheet.filter).ref}"/>')
-    if merges:
-        cells = "".join(f'<mergeCell ref="{area.ref}"/>' for area in merges)
-        parts.append(f'<mergeCells count="{len(merges)}">{cells}</mergeCells>')
+    if sheet.merges:
+        cells = '"/><mergeCell ref="'.join(sheet.merges)
+        parts.append(f'<mergeCells count="{len(sheet.merges)}"><mergeCell ref="{cells}"/></mergeCells>')
     if links:
-        parts.append(f"<hyperlinks>{''.join(links)}</hyperlinks>")
+        parts.append(f"<hyperlinks>{links}</hyperlinks>")
     orientation = "landscape" if sheet.landscape else "portrait"
     last = max((len(row) for row in sheet.rows), default=1) or 1
     everything = Area(1, 1, max(1, len(sheet.rows)), last).ref

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from batch.model.review import Severity
 from batch.workbook.xmlsplice import CannotPatch, attribute, prefixed, root_of, spliced, with_attribute
@@ -53,6 +54,40 @@ STYLES = {
     "label": Style(bold=True, fill="FFF2F2F2"),
 }
 
+
+class _Look(NamedTuple):
+    """A style as XML: its font, fill and border, "" for none, and how its <xf> goes on."""
+
+    font: str
+    fill: str
+    border: str
+    rest: str
+
+
+@cache
+def _look(name: str) -> _Look:
+    style = STYLES[name]
+    bold, line = "<b/>" * style.bold, "<u/>" * style.underline
+    font = (
+        f'<font>{bold}{line}<sz val="{style.size}"/><color rgb="{style.colour}"/>'
+        f'<name val="{style.font}"/><family val="3"/><charset val="134"/></font>'
+    )
+    colours = f'<fgColor rgb="{style.fill}"/><bgColor indexed="64"/>'
+    pattern = f'<patternFill patternType="solid">{colours}</patternFill>'
+    sides = "".join(
+        f'<{side} style="thin"><color rgb="{_LINE}"/></{side}>' for side in ("left", "right", "top", "bottom")
+    )
+    wrap = ' wrapText="1"' * style.wrap
+    unlocked = ' applyProtection="1"' * style.unlocked
+    protection = '<protection locked="0"/>' * style.unlocked
+    return _Look(
+        font,
+        f"<fill>{pattern}</fill>" if style.fill else "",
+        f"<border>{sides}<diagonal/></border>" if style.border else "",
+        f'{unlocked}><alignment horizontal="{style.horizontal}" vertical="center"{wrap}/>{protection}</xf>',
+    )
+
+
 #: what a workbook without styles.xml is given first: the one font, two fills and border Excel expects
 BARE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -71,6 +106,11 @@ _BEHIND_DXFS = (b"tableStyles", b"colors", b"extLst")
 @cache
 def _start_tag(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])[^>]*>")
+
+
+@cache
+def _named(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])")
 
 
 @dataclass(slots=True)
@@ -124,37 +164,18 @@ class Stylesheet:
     def cell(self, name: str) -> int:
         """Number of the cell format (s="…") for one of `STYLES`."""
         if name not in self._cells:
-            self._cells[name] = self._cell_format(STYLES[name])
+            self._cells[name] = self._cell_format(_look(name))
         return self._cells[name]
 
-    def _cell_format(self, style: Style) -> int:
-        bold, line = "<b/>" * style.bold, "<u/>" * style.underline
-        font = self._number(
-            "fonts",
-            f'<font>{bold}{line}<sz val="{style.size}"/><color rgb="{style.colour}"/>'
-            f'<name val="{style.font}"/><family val="3"/><charset val="134"/></font>',
-        )
-        fill = 0
-        if style.fill:
-            colours = f'<fgColor rgb="{style.fill}"/><bgColor indexed="64"/>'
-            pattern = f'<patternFill patternType="solid">{colours}</patternFill>'
-            fill = self._number("fills", f"<fill>{pattern}</fill>")
-        border = 0
-        if style.border:
-            sides = "".join(
-                f'<{side} style="thin"><color rgb="{_LINE}"/></{side}>'
-                for side in ("left", "right", "top", "bottom")
-            )
-            border = self._number("borders", f"<border>{sides}<diagonal/></border>")
-        wrap = ' wrapText="1"' * style.wrap
-        alignment = f'<alignment horizontal="{style.horizontal}" vertical="center"{wrap}/>'
-        unlocked = ' applyProtection="1"' * style.unlocked
-        protection = '<protection locked="0"/>' * style.unlocked
+    def _cell_format(self, look: _Look) -> int:
+        font = self._number("fonts", look.font)
+        fill = self._number("fills", look.fill) if look.fill else 0
+        border = self._number("borders", look.border) if look.border else 0
         parent = ' xfId="0"' * (self._section("cellStyleXfs") is not None)
         return self._number(
             "cellXfs",
             f'<xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}"{parent} applyFont="1" '
-            f'applyFill="1" applyBorder="1" applyAlignment="1"{unlocked}>{alignment}{protection}</xf>',
+            f'applyFill="1" applyBorder="1" applyAlignment="1"{look.rest}',
         )
 
     def _section(self, name: str) -> _Section | None:
@@ -179,7 +200,7 @@ class Stylesheet:
         return self._sections[name]
 
     def _member(self, section: str) -> re.Pattern[bytes]:
-        return _start_tag(self._prefix + _MEMBERS[section].encode())
+        return _named(self._prefix + _MEMBERS[section].encode())
 
     def _number(self, name: str, fragment: str) -> int:
         section = self._section(name)
