@@ -12,7 +12,7 @@ from batch.model.book import Area, Cell, Kind, Span
 from batch.workbook.shown import is_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
     from batch.workbook.limits import Budget
@@ -40,7 +40,7 @@ class Contents(NamedTuple):
     """What was found on one sheet."""
 
     cells: dict[tuple[int, int], Cell]
-    merges: Sequence[Area]
+    merges: tuple[Area, ...]
     hidden_rows: AbstractSet[int]
     hidden_cols: AbstractSet[tuple[int, int]]
 

@@ -141,7 +141,7 @@ def _fill(sheet: Sheet, package: Package, part: str, context: Context) -> None:
     places = list(cells)
     in_order = sorted(places)
     sheet.cells = cells if places == in_order else {place: cells[place] for place in in_order}
-    sheet.merges = tuple(contents.merges)
+    sheet.merges = contents.merges
     sheet.hidden_rows = spans((row, row) for row in contents.hidden_rows)
     sheet.hidden_cols = spans(contents.hidden_cols)
 

@@ -25,7 +25,7 @@ def parse_sheet(chunks: Iterable[bytes], part: str, context: Context) -> Content
     """
     parser = _Parser(context)
     walk(chunks, part, context.budget, parser.start, parser.end, parser.text)
-    return Contents(parser.cells, parser.merges, parser.hidden_rows, parser.hidden_cols)
+    return Contents(parser.cells, tuple(parser.merges), parser.hidden_rows, parser.hidden_cols)
 
 
 def _on_sheet(row: int, col: int) -> bool:

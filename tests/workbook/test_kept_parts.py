@@ -1,0 +1,51 @@
+"""Parts that were read before are kept by their bytes: a workbook never notices that there was another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from batch.model.book import Unreadable
+from batch.workbook.limits import Limits
+from batch.workbook.package import Package
+from batch.workbook.reader import read_package, read_workbook
+from tests.workbook.handmade import package_of, parts, relationships, sheet, zipped
+
+
+def test_a_workbook_read_again_costs_its_limits_the_same(sample: Path) -> None:
+    first, second = (Package.open(sample.read_bytes()) for _ in range(2))
+    assert read_package(first, "x.xlsx", "") == read_package(second, "x.xlsx", "")
+    assert first.budget.tags == second.budget.tags > 0
+
+
+def test_what_one_batch_may_read_is_not_read_by_one_with_narrower_limits() -> None:
+    data = package_of()
+    assert read_workbook(data, "x.xlsx").sheets
+    with pytest.raises(Unreadable):
+        read_workbook(data, "x.xlsx", Limits(max_depth=1))
+
+
+def test_sheets_with_the_same_frame_keep_their_own_rows() -> None:
+    books = [
+        read_workbook(package_of(sheet=sheet(f'<row r="1"><c r="A1"><v>{n}</v></c></row>')), "x.xlsx")
+        for n in (1, 2)
+    ]
+    assert [book.sheets[0].cells[1, 1].raw for book in books] == ["1", "2"]
+    books[0].sheets[0].cells.clear()
+    assert books[1].sheets[0].cells
+
+
+def test_a_target_is_seen_from_its_own_folder_whatever_was_read_before() -> None:
+    listing = relationships(("rId1", "drawing", "../a%20b.xml"))
+    package = Package.open(
+        zipped(
+            parts({"xl/one/_rels/x.xml.rels": listing, "y/two/_rels/x.xml.rels": listing, "y/a b.xml": ""})
+        )
+    )
+    assert [package.relationships(part)[0].target for part in ("xl/one/x.xml", "y/two/x.xml")] == [
+        "xl/a b.xml",
+        "y/a b.xml",
+    ]
+    spelt = Package.open(zipped(parts({"xl/one/_rels/x.xml.rels": listing, "xl/a%20b.xml": ""})))
+    assert spelt.relationships("xl/one/x.xml")[0].target == "xl/a%20b.xml"
