@@ -250,9 +250,9 @@ def _add_figures(
     for figure in figures:
         row: list[Text | None] = [
             Text(figure.name, "body"),
-            None,
-            None,
-            None,
+            _BLANK,
+            _BLANK,
+            _BLANK,
             Text(figure.formula, "body"),
             Text(figure.declared, "number"),
             Text(figure.recomputed, "number"),
@@ -260,8 +260,9 @@ def _add_figures(
             Text(figure.note, "body"),
         ]
         rows.append(row)
-        merges += [f"A{len(rows)}:D{len(rows)}", f"G{len(rows)}:H{len(rows)}"]
-        heights[len(rows)] = _height((row[4], row[8]), (_WIDTHS[4], _WIDTHS[8]))
+        number = len(rows)
+        merges += (f"A{number}:D{number}", f"G{number}:H{number}")
+        heights[number] = _height((row[4], row[8]), (_WIDTHS[4], _WIDTHS[8]))
 
 
 def _height(cells: Sequence[Text | None], widths: Sequence[int]) -> float:

@@ -32,9 +32,9 @@ def copy_paths(unit: str, files: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     for file in files:
         wanted = copy_path(unit, file)
-        path, number = wanted, 2
-        while path.as_posix().casefold() in taken:
-            path, number = wanted.with_stem(f"{wanted.stem}（{number}）"), number + 1
-        taken.add(path.as_posix().casefold())
-        paths[file] = path.as_posix()
+        path, number = wanted.as_posix(), 2
+        while path.casefold() in taken:
+            path, number = wanted.with_stem(f"{wanted.stem}（{number}）").as_posix(), number + 1
+        taken.add(path.casefold())
+        paths[file] = path
     return paths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from batch.model.book import Sheet
 from batch.workbook.sheetplaces import Places
@@ -37,11 +38,16 @@ def is_ours(sheet: Sheet) -> bool:
     return title_of(first) is not None or first.strip().startswith(NOTICE_TITLE)
 
 
+@lru_cache(maxsize=16)
+def _cell_with(prefix: bytes) -> re.Pattern[bytes]:
+    prefix = re.escape(prefix)
+    return re.compile(rb"<" + prefix + rb"c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + prefix + rb"c\s*>)", re.DOTALL)
+
+
 def title_in(places: Places, strings: SharedStrings) -> str | None:
     """Which of `TITLES` the first filled cell of a worksheet part begins with."""
-    prefix = re.escape(places.root.prefix)
-    cell = re.compile(rb"<" + prefix + rb"c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + prefix + rb"c\s*>)", re.DOTALL)
-    for number, match in enumerate(cell.finditer(places.xml, places.data_start, places.data_end)):
+    cells = _cell_with(places.root.prefix).finditer(places.xml, places.data_start, places.data_end)
+    for number, match in enumerate(cells):
         if number >= _MAX_BLANK:
             break
         if not match[2] or b"<" not in match[2]:

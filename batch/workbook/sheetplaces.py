@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from batch.model.book import Area, parse_area
 from batch.workbook.xmlsplice import CannotPatch, Node, Root, attribute, children, root_of
@@ -27,6 +28,11 @@ _PIXELS_PER_POINT = 96 / 72
 _MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7}))["']""")
 
 
+@lru_cache(maxsize=16)
+def _start_tag(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])[^>]*>")
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """A worksheet's XML with the spans that matter: its cells and what follows them."""
@@ -44,8 +50,7 @@ class Places:
         """Finds the places; raises CannotPatch when the part is no worksheet we understand."""
         root = root_of(xml, "worksheet")
         name = root.prefix + b"sheetData"
-        start_tag = re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])[^>]*>")
-        opening = start_tag.search(xml, root.node.inner_start)
+        opening = _start_tag(name).search(xml, root.node.inner_start)
         if opening is None:
             raise CannotPatch("工作表缺少 sheetData")
         end = opening.end()

@@ -98,10 +98,12 @@ def _with_blanks(sheet: ExtraSheet, merges: list[Area]) -> list[list[Text | None
         first = rows[area.top - 1] if area.top <= len(rows) else []
         anchor = first[area.left - 1] if area.left <= len(first) else None
         if anchor:
-            blank = Text("", anchor.style)
             for row in rows[area.top - 1 : area.bottom]:
                 row += [None] * (area.right - len(row))
-                row[area.left - 1 : area.right] = [cell or blank for cell in row[area.left - 1 : area.right]]
+                covered = row[area.left - 1 : area.right]
+                if not all(covered):
+                    blank = Text("", anchor.style)
+                    row[area.left - 1 : area.right] = [cell or blank for cell in covered]
     if sheet.unlocked:
         typed = parse_area(sheet.unlocked)
         rows += [[] for _ in range(typed.bottom - len(rows))]
@@ -121,7 +123,8 @@ class _Fit:
         self._merged: dict[int, list[Area]] = {}
         for area in merges:
             for row in range(area.top, area.bottom + 1):
-                self._merged.setdefault(row, []).append(area)
+                if row not in sheet.heights:
+                    self._merged.setdefault(row, []).append(area)
         #: characters of a line and points of its height, by style and columns
         self._rooms: dict[tuple[str, int, int], tuple[int, float]] = {}
 

@@ -129,10 +129,11 @@ def _parts(package: Package) -> dict[str, tuple[object, ...]]:
 
 def _loose(package: Package) -> set[str]:
     """Relationships that lead to no part, and names of sheets without one."""
-    found = {tab.name for tab in Workbook(Draft(package)).tabs() if not tab.part}
+    draft = Draft(package)
+    found = {tab.name for tab in Workbook(draft).tabs() if not tab.part}
     for name in package.names():
         folder, _, last = name.rpartition("_rels/")
         if last.endswith(".rels"):
-            leads = package.relationships(folder + last.removesuffix(".rels"))
-            found |= {rel.target for rel in leads if not rel.external and not package.has(rel.target)}
+            leads = draft.relations(folder + last.removesuffix(".rels"))
+            found |= {rel.target for rel in leads if not rel.external and not draft.has(rel.target)}
     return found
