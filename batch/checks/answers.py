@@ -45,8 +45,11 @@ def answered(
     it is 已过期, and the finding is open again. Words without a reason leave it open. The bureau may refuse
     an explanation (不采纳) or waive any finding (豁免).
     """
-    said = {(e.key, e.fingerprint): e for e in explanations}
     listed = list(findings)
+    if not explanations and not rulings:
+        # most units explain nothing, and digests, two a finding, are only for what was explained
+        return listed
+    said = {(e.key, e.fingerprint): e for e in explanations}
     used = {tuple(f.code.split("-")) for f in listed}
     # what was written about values that are no longer there
     stale = {e.key: e for e in explanations if (e.key, e.fingerprint) not in used and says_why(e.text)}

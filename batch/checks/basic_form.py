@@ -24,11 +24,11 @@ def part_exceeds_whole(run: Run) -> None:
     """A part larger than the sum it belongs to: one of the two is mistyped."""
     for table in run.submission.of("基础数据表"):
         spec = run.forms.forms["基础数据表"]
-        columns = [c for grid in spec.grids for c in grid.columns]
-        for column in columns:
-            for whole, parts in families(run, table).items():
-                for part in parts:
-                    _compare(run, table, whole, part, column.name, column.label)
+        rows = [(whole, part) for whole, parts in families(run, table).items() for part in parts]
+        for column in (c for grid in spec.grids for c in grid.columns):
+            label = spelt(column.label, table, run.forms)
+            for whole, part in rows:
+                _compare(run, table, whole, part, column.name, label)
 
 
 def families(run: Run, table: Table) -> dict[str, list[str]]:
@@ -47,8 +47,7 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
     a, b = table.fields.get(f"{part}.{column}"), table.fields.get(f"{whole}.{column}")
     if a is None or b is None:
         return
-    column_label = spelt(label, table, run.forms)
-    where = f"{column_label}{row_label(run, part)}"
+    where = f"{label}{row_label(run, part)}"
     left, right = of_value(a, part), of_value(b, whole)
     if not isinstance(left, Amount) or not isinstance(right, Amount):
         # a blank whole or part is reported by F025 and, for the sums, by J111 and J116
@@ -59,7 +58,7 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
         return
     difference = show(left.value - right.value, left.unit)
     words = {
-        "列": column_label,
+        "列": label,
         "子项": row_label(run, part),
         "合计项": row_label(run, whole),
         "甲": Sum(left.text, left.unit),

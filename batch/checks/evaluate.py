@@ -36,8 +36,6 @@ def calculate(node: Node, scope: Scope) -> Result:
     """The amount an arithmetic expression comes to."""
     if isinstance(node, Name):
         return scope.value(node.text)
-    if isinstance(node, Number):
-        return literal(node.value)
     if isinstance(node, Binary):
         left, right = calculate(node.left, scope), calculate(node.right, scope)
         if node.op == "+":
@@ -45,6 +43,8 @@ def calculate(node: Node, scope: Scope) -> Result:
         if node.op == "-":
             return add(left, right, -1)
         return multiply(left, right) if node.op == "*" else divide(left, right)
+    if isinstance(node, Number):
+        return literal(node.value)
     if isinstance(node, Negative):
         return multiply(literal(Decimal(-1)), calculate(node.node, scope))
     if isinstance(node, Call):

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from batch.checks.amount import Missing, round_half_up, show
 from batch.checks.formulas import due_of
-from batch.checks.items import Indicator, failed, indicators
+from batch.checks.items import Indicator
 from batch.checks.registry import Run, check
 from batch.checks.report import fill
+from batch.checks.rows import failed, indicators
 from batch.forms.comparing import FIGURES, comparable
 from batch.forms.values import Parsed
 
@@ -214,7 +215,7 @@ def all_the_same(run: Run) -> None:
     share, least = run.check.thresholds["相同下限率"], run.check.thresholds["最少项数"]
     for form in ("项目自评表", "整体自评表"):
         for table in run.submission.of(form):
-            rows = [Indicator(table, item) for item in table.items]
+            rows = run.fields.indicators(table)
             texts = [it.text("完成值") for it in rows]
             common = max(set(texts), key=lambda text: (texts.count(text), text), default="")
             count = texts.count(common)

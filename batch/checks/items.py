@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from batch.checks.amount import as_filled
-from batch.checks.registry import Run
 from batch.checks.scope import item_label
 from batch.forms.comparing import comparable, meets
 from batch.forms.values import Parsed, parse_value
-from batch.model.form import Item, Table, Value
-from batch.model.record import record
+from batch.model.form import FILLED, Item, Table, Value
 
 #: where each form keeps what was reached
 ACTUAL = {"监控表": "期间执行情况", "项目自评表": "完成值", "整体自评表": "完成值"}
 
 
-@record(frozen=True, slots=True)
 class Indicator:
-    """One row of a form's repeating table."""
+    """One row of a form's repeating table, with what most checks ask of it.
 
-    table: Table
-    item: Item
+    They are some twenty: it is worked out when the row is made, once for all, see `Fields.indicators`.
+    """
 
-    @property
-    def label(self) -> str:
-        """How messages call it."""
-        return item_label(self.item)
+    __slots__ = ("_parsed", "actual", "item", "kind", "label", "table", "target")
+
+    def __init__(self, table: Table, item: Item) -> None:
+        self.table = table
+        self.item = item
+        #: how messages call it
+        self.label = item_label(item)
+        #: the 二级 heading, normalised: 数量指标, 经济效益指标, …
+        self.kind = item.path[1] if len(item.path) > 1 else ""
+        #: 年度指标值
+        self.target = self.value("年度指标值")
+        #: what was reached, whatever the form calls it
+        self.actual = self.value(ACTUAL.get(table.form, ""))
+        self._parsed: tuple[Parsed, Parsed] | None = None
 
     @property
     def name(self) -> str:
@@ -38,22 +44,12 @@ class Indicator:
     def value(self, column: str) -> Value | None:
         """A filled-in cell of the row; None when it is blank or missing."""
         value = self.item.values.get(column)
-        return value if value is not None and value.is_filled else None
+        return value if value is not None and value.state is FILLED else None
 
     def text(self, column: str) -> str:
         """A cell as filled in, on one line; "" when blank."""
         value = self.value(column)
         return as_filled(value) if value else ""
-
-    @property
-    def target(self) -> Value | None:
-        """年度指标值."""
-        return self.value("年度指标值")
-
-    @property
-    def actual(self) -> Value | None:
-        """What was reached, whatever the form calls it."""
-        return self.value(ACTUAL[self.table.form])
 
     @property
     def points(self) -> Decimal | None:
@@ -73,21 +69,16 @@ class Indicator:
         return bool(self.text("偏差原因") or self.text("原因说明"))
 
     @property
-    def kind(self) -> str:
-        """The 二级 heading, normalised: 数量指标, 经济效益指标, …"""
-        return self.item.path[1] if len(self.item.path) > 1 else ""
-
-    @property
     def is_satisfaction(self) -> bool:
         """Whether it is about satisfaction."""
-        return any("满意" in part for part in self.item.path[:2])
+        return "满意" in "/".join(self.item.path[:2])
 
     def parsed(self) -> tuple[Parsed, Parsed] | None:
         """Target and actual value as read, when both are filled in."""
-        if self.target is None or self.actual is None:
-            return None
-        actual = parse_value(self.actual.raw)
-        return wanted(self.target, self.kind, actual), actual
+        if self._parsed is None and self.target is not None and self.actual is not None:
+            actual = parse_value(self.actual.raw)
+            self._parsed = wanted(self.target, self.kind, actual), actual
+        return self._parsed
 
     def met(self) -> bool | None:
         """Whether the target was reached; None when it cannot be said."""
@@ -117,19 +108,3 @@ def wanted(target: Value, kind: str, actual: Parsed) -> Parsed:
         return read
     limit = replace(read, op="≤")
     return limit if meets(limit, actual) else read
-
-
-def indicators(run: Run, *forms: str) -> Iterator[Indicator]:
-    """Every indicator of these forms, table by table; all forms with indicators when none is named."""
-    for form in forms or ACTUAL:
-        for table in run.submission.of(form):
-            for item in table.items:
-                yield Indicator(table, item)
-
-
-def failed(run: Run, indicator: Indicator, column: str, words: dict[str, str], *others: str) -> None:
-    """Report an indicator at one of its cells; `others` are columns that take part."""
-    related = [v for name in others if (v := indicator.item.values.get(name)) is not None]
-    cell = indicator.item.values.get(column)
-    name = f"{indicator.name}.{column}"
-    run.report.failed(indicator.label, indicator.table, cell, name, words, related=related)

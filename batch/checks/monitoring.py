@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.amount import Missing, as_filled, show
-from batch.checks.items import Indicator, failed, indicators, wanted
+from batch.checks.items import Indicator, wanted
 from batch.checks.progress import achieved_share, least_share, spent_share
 from batch.checks.registry import Run, check
+from batch.checks.rows import failed, indicators
 from batch.forms.comparing import comparable, meets
 from batch.forms.values import parse_value
 from batch.forms.years import looks_date_mangled, period_in

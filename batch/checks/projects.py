@@ -132,14 +132,12 @@ def satisfaction_told_twice(run: Run) -> None:
     """The same satisfaction cannot have two targets and two results."""
     by_text: dict[str, Indicator] = {}
     for table in run.submission.of("项目自评表"):
-        for item in table.items:
-            it = Indicator(table, item)
+        for it in run.fields.indicators(table):
             if it.is_satisfaction:
                 by_text.setdefault(squeeze(it.text("三级指标")), it)
     compared = False
     for table in run.submission.of("整体自评表"):
-        for item in table.items:
-            it = Indicator(table, item)
+        for it in run.fields.indicators(table):
             twin = by_text.get(squeeze(it.text("三级指标"))) if it.is_satisfaction else None
             if twin is None or it.actual is None or twin.actual is None:
                 continue

@@ -10,7 +10,7 @@ from batch.checks.registry import Run, check
 from batch.checks.scope import spelt
 from batch.checks.walk import Slot
 from batch.forms.values import debris
-from batch.model.form import Bend, State, Table, Value
+from batch.model.form import FILLED, Bend, State, Table, Value
 
 _MONEY_PLACES = 2
 #: a finding of this kind is told once a form, with the cells it covers; more are counted only
@@ -216,11 +216,13 @@ def conversion_debris(run: Run) -> None:
             title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
             run.report.failed(table.name, table, title, "标题", {"字段": "标题", "片段": fragment})
     for slot in run.fields.slots:
-        if not slot.value.is_filled or slot.field.type == "tick":
+        value, kind = slot.value, slot.field.type
+        if value.state is not FILLED or kind == "tick":
             continue
         # texts were searched when they were read
-        searched = slot.field.type == "text" and "debris" not in slot.value.notes
-        fragment = None if searched else debris(slot.value.raw)
+        if kind == "text" and "debris" not in value.notes:
+            continue
+        fragment = debris(value.raw)
         if fragment:
             found = True
             words = {"字段": slot.label, "片段": fragment}

@@ -32,6 +32,8 @@ class Place:
     label: str = ""
     #: values that took part, for the finding's related cells
     asked: dict[str, Value] = field(default_factory=dict)
+    #: what names came to, whatever the check: two in five are asked by several
+    known: dict[str, tuple[Value | None, Result]] = field(default_factory=dict)
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
@@ -52,15 +54,24 @@ class Place:
         """See evaluate.Scope."""
         if name in self.check.thresholds:
             return literal(self.check.thresholds[name])
+        known = self.known.get(name)
+        if known is None:
+            known = self.known[name] = self._read(name)
+        value, result = known
+        if value is None:
+            return result
+        self.asked.setdefault(name, value)
+        if name in self.check.zero and value.state is BLANK and isinstance(result, Missing):
+            return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）")
+        return result
+
+    def _read(self, name: str) -> tuple[Value | None, Result]:
         value = self.find(name)
         if value is None:
-            return Missing(f"表中没有“{name}”")
-        self.asked.setdefault(name, value)
-        if value.state is BLANK:
-            is_tick = value.kind == "tick" or self._is_tick(name)
-            if is_tick or name in self.check.zero:
-                return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）" if not is_tick else "0")
-        return of_value(value, name)
+            return None, Missing(f"表中没有“{name}”")
+        if value.state is BLANK and (value.kind == "tick" or self._is_tick(name)):
+            return value, Amount(Decimal(0), value.unit, 0, (value,), "0")
+        return value, of_value(value, name)
 
     def _is_tick(self, name: str) -> bool:
         spec = self.spec

@@ -59,7 +59,7 @@ def _listed(weights: dict[str, Decimal]) -> str:
 def indicators_missing(run: Run) -> None:
     """Outputs need 数量, 质量, 时效 and 成本; effects and satisfaction must be there."""
     for table in run.submission.of("项目自评表"):
-        kinds = [Indicator(table, item) for item in table.items]
+        kinds = run.fields.indicators(table)
         missing = [f"{word}指标" for word in _OUTPUTS if not any(word in it.kind for it in kinds)]
         if not any("效益" in part or "影响" in part for it in kinds for part in it.item.path[:2]):
             missing.append("效益指标")

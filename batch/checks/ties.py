@@ -52,12 +52,12 @@ def run_ties(
 def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
     place.asked.clear()
     left, right = calculate(tie.left, place), calculate(tie.right, place)
-    for side in (left, right):
-        if isinstance(side, Missing):
-            report.unchecked(place.label, side.reason)
-            return
-    assert isinstance(left, Amount)
-    assert isinstance(right, Amount)
+    if isinstance(left, Missing):
+        report.unchecked(place.label, left.reason)
+        return
+    if isinstance(right, Missing):
+        report.unchecked(place.label, right.reason)
+        return
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
     shown_left, shown_right, difference = sides_of(left, right)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from batch.checks.items import Indicator
 from batch.checks.scope import item_label, plain, spelt
 from batch.forms.spec import Field, FormSpec, PackForms
 from batch.model.form import FILLED, Item, State, Submission, Table, Value
@@ -39,6 +40,7 @@ class Fields:
         self.computed: list[Slot] = []
         #: the tables that have fields, each with its own
         self.tables: list[tuple[Table, list[Slot]]] = []
+        self._indicators: dict[int, list[Indicator]] = {}
         self._by_state: dict[State, list[Slot]] = {}
         self._by_note: dict[str, list[Slot]] = {}
         for table in submission.tables:
@@ -56,6 +58,13 @@ class Fields:
                 self._by_state.setdefault(value.state, []).append(slot)
             for note in value.notes:
                 self._by_note.setdefault(note, []).append(slot)
+
+    def indicators(self, table: Table) -> Sequence[Indicator]:
+        """The indicators of one of the submission's tables."""
+        known = self._indicators.get(id(table))
+        if known is None:
+            known = self._indicators[id(table)] = [Indicator(table, item) for item in table.items]
+        return known
 
     def in_state(self, state: State) -> Sequence[Slot]:
         """Fields in another state than FILLED."""

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from batch.checks.alike import bare
 from batch.checks.amount import as_filled, show
-from batch.checks.items import Indicator, failed, indicators
+from batch.checks.items import Indicator
 from batch.checks.registry import Run, check
+from batch.checks.rows import failed, indicators
 from batch.forms.labels import label as normalise
-from batch.forms.labels import squeeze
+from batch.forms.labels import remembered, squeeze
 from batch.model.form import Table
 
 _SENTENCE = re.compile(r"[。；;！!?？\n]")
@@ -72,7 +73,7 @@ def benefit_copied(run: Run) -> None:
 
 def _copied(run: Run, table: Table) -> None:
     goal = bare(" ".join(table.fields[n].raw for n in ("年度总体目标", "预期目标") if n in table.fields))
-    rows = [Indicator(table, item) for item in table.items]
+    rows = run.fields.indicators(table)
     outputs = [bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")]
     for it in rows:
         text = bare(it.text("三级指标"))
@@ -90,8 +91,7 @@ def _copied(run: Run, table: Table) -> None:
 def survey_not_named(run: Run) -> None:
     """Where does the satisfaction come from?"""
     for table in run.submission.of("项目自评表"):
-        for item in table.items:
-            it = Indicator(table, item)
+        for it in run.fields.indicators(table):
             if not it.is_satisfaction or it.actual is None:
                 continue
             result = table.fields.get("实际完成情况")
@@ -119,7 +119,7 @@ def not_measurable(run: Run) -> None:
 def same_in_both(run: Run) -> None:
     """The same 三级指标 among outputs and benefits is counted twice."""
     for table in run.submission.of("项目自评表"):
-        rows = [Indicator(table, item) for item in table.items]
+        rows = run.fields.indicators(table)
         outputs = {bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")}
         for it in rows:
             text = bare(it.text("三级指标"))
@@ -244,7 +244,14 @@ def _first_of(it: Indicator) -> object:
 
 
 def _problems(text: str, known: dict[str, str]) -> list[str]:
-    found = [f"“{wrong}”→“{right}”" for wrong, right in known.items() if wrong in text]
+    return [f"“{wrong}”→“{right}”" for wrong, right in known.items() if wrong in text] + _mistyped(text)
+
+
+# most of these texts are printed in the form, or stand in several units' forms
+@remembered
+def _mistyped(text: str) -> list[str]:
+    """Brackets that do not close, and blanks inside words."""
+    found = []
     if text.count("（") + text.count("(") != text.count("）") + text.count(")"):
         found.append("括号不成对")
     gaps = [f"“{a} {b}”→“{a}{b}”" for a, b in _CJK_GAP.findall(text)]

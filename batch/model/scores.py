@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from batch.model.record import record
+
 #: the grade of a unit or project with open 错误: its score is not yet evidence
 PENDING = "待核"
 NOT_SCORED = "未评"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Figure:
     """A recomputed figure beside the declared one."""
 
@@ -33,7 +35,7 @@ class Figure:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Doubt:
     """Why the points of an indicator rest on nothing: a check of its evidence that was violated."""
 
@@ -44,7 +46,7 @@ class Doubt:
     cell: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RowScore:
     """One indicator: what the unit gave itself, and what the pack's rule gives."""
 
@@ -130,7 +132,7 @@ class FormScore:
         return sum((row.points or Decimal(0) for row in self.rows if row.doubts), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Light:
     """A traffic light in words: 红灯, 黄灯, 绿灯, 蓝灯, or 未评; and why."""
 
@@ -160,7 +162,7 @@ class Progress:
     indicators: tuple[Light, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deduction:
     """Points lost in 自评质量评分, and what for."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.checks.amount import MONEY, as_filled
 from batch.checks.walk import Fields, Slot
 from batch.forms.spec import PackForms
-from batch.model.form import FILLED, PLACEHOLDER, Table
+from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, Table
 from batch.model.record import record
 
 #: what was read into such a number is no exact figure
@@ -51,16 +51,21 @@ def details_of(fields: Fields, forms: PackForms, project: Callable[[Table], str]
 def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: str) -> Iterator[DetailRow]:
     spec = forms.forms[table.form].list
     levels = spec.levels if spec else ()
+    # once a row, not once a cell
+    rows = {id(item): "/".join(filter(None, item.path)) for item in table.items}
     seen: set[tuple[str, str]] = set()
     for slot in fields:
         value = slot.value
-        if value.is_blank:
+        if value.state is BLANK:
             continue
-        if slot.item is not None and value.ref:
-            place = (slot.field.name, value.ref)
-            if place in seen:
-                continue
-            seen.add(place)
+        name, row = slot.field.name, slot.row
+        if slot.item is not None:
+            if value.ref:
+                place = (name, value.ref)
+                if place in seen:
+                    continue
+                seen.add(place)
+            row = _heading(slot.item, levels.index(name)) if name in levels else rows[id(slot.item)]
         number = _exact(slot)
         is_number = isinstance(number, Decimal)
         unit = value.unit if is_number and value.unit in MONEY else ""
@@ -68,8 +73,8 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
         yield DetailRow(
             table.form,
             project,
-            _row_name(slot, levels),
-            slot.field.name,
+            row,
+            name,
             number,
             is_number and value.unit == "%",
             unit,
@@ -81,13 +86,9 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
         )
 
 
-def _row_name(slot: Slot, levels: tuple[str, ...]) -> str:
-    if slot.item is None:
-        return slot.row
-    path = slot.item.path
-    if slot.field.name in levels:
-        path = path[: levels.index(slot.field.name) + 1]
-    return "/".join(filter(None, path))
+def _heading(item: Item, level: int) -> str:
+    """The row of a heading, without what is under it."""
+    return "/".join(filter(None, item.path[: level + 1]))
 
 
 def _exact(slot: Slot) -> Decimal | str | None:

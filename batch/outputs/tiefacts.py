@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from batch.checks.catalogue import Check
 from batch.checks.engine import verdict_of
@@ -34,9 +35,11 @@ def ties_of(outcomes: Iterable[Outcome], catalogue: Mapping[str, Check]) -> tupl
     """
     facts: list[TieFacts] = []
     within: list[Outcome] = []
-    ties = (o for o in outcomes if o.check in catalogue and catalogue[o.check].ties)
-    for name, places in groupby(ties, key=lambda o: o.check):
-        check, applying = catalogue[name], [o for o in places if o.verdict is not NOT_APPLICABLE]
+    for name, places in groupby(outcomes, key=attrgetter("check")):
+        check = catalogue.get(name)
+        if check is None or not check.ties:
+            continue
+        applying = [o for o in places if o.verdict is not NOT_APPLICABLE]
         if len(check.needs) < 2:
             within += applying
         else:

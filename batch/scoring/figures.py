@@ -17,10 +17,12 @@ from batch.scoring.rules import WHOLE, FigureRule
 def figures_of(submission: Submission, forms: PackForms, rules: tuple[FigureRule, ...]) -> tuple[Figure, ...]:
     """Every figure; one that cannot be computed says why instead of showing 0."""
     declared = _declared_by_indicators(submission, forms, rules)
-    return tuple(_figure(rule, Place(WHOLE, forms, submission), declared) for rule in rules)
+    whole = Place(WHOLE, forms, submission)
+    return tuple(_figure(rule, whole, declared) for rule in rules)
 
 
 def _figure(rule: FigureRule, place: Place, declared: dict[str, Value]) -> Figure:
+    place.asked.clear()
     filled = place.find(rule.declared) if rule.declared else declared.get(rule.indicator)
     result = calculate(rule.value, place) if rule.value else Missing(rule.missing)
     known = isinstance(result, Amount)
