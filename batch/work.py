@@ -6,7 +6,6 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -43,10 +42,6 @@ from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
 from batch.workbook.ownmarks import is_ours
 from batch.workbook.recalculate import recalculate
-
-#: objects between two looks for cycles among them, where Python's own is 700: what a unit makes is freed by
-#: counting, and 0.9 of its 17 ms were spent looking
-_GARBAGE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +164,6 @@ def context_of(settings: Settings) -> Context:
 @lru_cache(maxsize=4)
 def load_rules(at: Context) -> Rules:
     """Load and check a rulebook once per process. Raises RulebookError."""
-    gc.set_threshold(_GARBAGE)
     book = load_rulebook(at.pack, at.local)
     book.year = at.year or book.year
     forms = load_forms(book)

@@ -53,8 +53,11 @@ def singly(kind: str, count: int) -> tuple[float, float, float]:
     Every submission is seen once, as in a night. They take turns by blocks, since nobody works on one
     submission between two of somebody else's; the first of a block, with which one warms up, do not count.
     """
+    from batch.engines.common import collect_seldom
     from batch.work import Bundle, Context, Sent, work
 
+    # as a worker does
+    collect_seldom()
     at = Context(PACK)
     times: list[tuple[float, float, float]] = []
     given = list(corpus.submissions(kind, count))

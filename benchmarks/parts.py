@@ -9,6 +9,7 @@ from statistics import median
 
 from batch.checks.engine import run_checks
 from batch.copies import Original, copies_of
+from batch.engines.common import collect_seldom
 from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
 from batch.model.form import Source
@@ -44,6 +45,7 @@ def _checked(copies: Iterable[tuple[str, bytes]], data: bytes) -> None:
 
 def parts(name: str, data: bytes, pack: str, runs: int = RUNS) -> dict[str, float]:
     """Milliseconds by step for one submission of one file; the whole is taken by itself."""
+    collect_seldom()
     at = Context(pack)
     rules = load_rules(at)
     bundle = Bundle("", (Sent(name, 0, data),))

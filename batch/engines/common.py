@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Final
 
 #: tasks that travel together, so that sending them does not count
@@ -14,12 +15,25 @@ PATIENCE: Final = 60.0
 ALONE: Final = 30.0
 #: bytes of address space a worker may take: an ordinary one needs a tenth of it
 MEMORY: Final = 1536 * 1024 * 1024
+#: objects made between two looks for cycles among them, where Python's own is 700
+_GARBAGE: Final = 50_000
 DIED: Final = "处理该文件时程序异常中止，已跳过；请检查文件是否正常，或联系管理员"
 HANGS: Final = "处理该文件超过{seconds:g}秒仍未完成，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
 
 
 class EngineError(Exception):
     """The workers cannot be used: why, and what to do, in Chinese."""
+
+
+def ready_worker() -> None:
+    """Make a process ready to do nothing but tasks: its memory bounded, its garbage seldom looked for."""
+    bound_memory()
+    collect_seldom()
+
+
+def collect_seldom() -> None:
+    """What a unit makes is freed by counting: looking for cycles in it took 0.9 of its 17 ms."""
+    gc.set_threshold(_GARBAGE)
 
 
 def bound_memory() -> None:

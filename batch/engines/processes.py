@@ -13,7 +13,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread, current_thread, main_thread
 from typing import Any, ParamSpec, TypeVar
 
-from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, EngineError, bound_memory
+from batch.engines.common import AHEAD, BUNDLED, DIED, HANGS, EngineError, ready_worker
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -215,7 +215,7 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 def _prepare() -> None:
     """Bound this worker, and have it end with its parent: a worker whose parent was killed waits for ever."""
-    bound_memory()
+    ready_worker()
     # Ctrl-C reaches all processes of a terminal; the parent ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()

@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 from batch import __version__
-from batch.engines.common import EngineError, bound_memory
+from batch.engines.common import EngineError, ready_worker
 
 _TALKATIVE = (
     "asyncio",
@@ -73,7 +73,7 @@ def _address() -> str:
 
 def dask_setup(worker: object) -> None:  # noqa: ARG001 - the signature Dask calls
     """Prepare a worker that was started here for a batch: bounded, silent, and ended by its parent alone."""
-    bound_memory()
+    ready_worker()
     quiet()
     # Ctrl-C reaches all processes of a terminal; the parent closes its workers in order
     signal.signal(signal.SIGINT, signal.SIG_IGN)

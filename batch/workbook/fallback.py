@@ -11,6 +11,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,11 @@ def _saved_anew(data: bytes, package: Package) -> bytes:
         if not package.has(_CORE):
             book.properties.created = book.properties.modified = None
         target = io.BytesIO()
-        with _UndatedZip(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        # macros are kept in an archive of their own, which openpyxl leaves to the collector of garbage
+        with (
+            closing(book.vba_archive or io.BytesIO()),
+            _UndatedZip(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
             # Workbook.save would write the time of day into the properties
             ExcelWriter(book, archive).save()
     return target.getvalue()
