@@ -16,6 +16,7 @@ from batch.commandline import stop as _stop
 from batch.commandline import what_and_where
 from batch.completion import check_ids, completion
 from batch.demo.command import demo
+from batch.engines.common import collect_seldom
 from batch.nightly import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE
 from batch.oserrors import in_chinese, with_place
 from batch.settings import Settings
@@ -390,4 +391,5 @@ def main() -> None:
             reconfigure(encoding="utf-8", errors="replace")
     # whoever ends the program, by Ctrl-C or as a service, has its workers ended in order
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    collect_seldom()
     cli(prog_name="jixiao")

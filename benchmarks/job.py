@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from batch.engines.common import collect_seldom  # noqa: E402
 
 #: by step of a batch: where it is done, and the function it ends with
 STEPS = (
@@ -106,6 +107,8 @@ def peak(process: str) -> float:
 def main() -> None:
     """Run the job the command line names."""
     job, inbox, outbox, number = sys.argv[1:]
+    # as the program does when it starts
+    collect_seldom()
     before = os.times()
     with Watch() as watch:
         started = time.perf_counter()

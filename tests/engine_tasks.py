@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import struct
 import sys
@@ -40,6 +41,11 @@ def work(task: str) -> str:
             mark.touch()
             os._exit(3)
     return f"{task}好"
+
+
+def garbage(_: str) -> int:
+    """How many objects Python makes here between two looks for cycles."""
+    return gc.get_threshold()[0]
 
 
 def _send_half() -> None:

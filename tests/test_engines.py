@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from batch.engines import open_engine
 from batch.engines.common import BUNDLED
 from batch.engines.processes import orders_held_back
-from tests.engine_tasks import ANNOUNCES, DIES, DIES_SENDING, HANGS, STUMBLES, failed, work
+from tests.engine_tasks import ANNOUNCES, DIES, DIES_SENDING, HANGS, STUMBLES, failed, garbage, work
 from tests.processes import running, until
 
 
@@ -31,6 +32,14 @@ def ordinary(first: int, count: int = BUNDLED) -> list[str]:
 def test_results_come_in_the_order_of_the_tasks() -> None:
     tasks = ordinary(0, 50)
     assert results(tasks) == [f"{task}好" for task in tasks]
+
+
+def test_workers_look_for_garbage_seldom() -> None:
+    before = gc.get_threshold()
+    with open_engine("process", workers=1) as engine:
+        (there,) = engine.run(garbage, ["甲"], lambda *_: 0)
+    assert there > 10 * before[0]
+    assert gc.get_threshold() == before
 
 
 @pytest.mark.parametrize(
