@@ -18,7 +18,7 @@ REMEMBERED = 128
 
 
 #: with so many answers kept one starts anew: the labels of all forms are some hundreds
-_FULL = 8192
+_FULL = 2048
 
 
 class _Answers(dict[str, Answer]):
