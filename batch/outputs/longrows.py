@@ -1,8 +1,8 @@
-"""Tables with rows for every unit, some hundreds each: their rows are spelt apart from their sheets.
+"""Rows are spelt apart from their sheets, which are written around them; `stitch` puts both together.
 
-明细数据, 问题清单 and 勾稽核对表 are nine tenths of the roll-up. Workers spell and squeeze the rows of some
-units each (`stretches`); the sheets are written around them with a mark where the rows go, and `stitch` puts
-both together.
+明细数据, 问题清单 and 勾稽核对表 have some hundreds of rows for every unit and are nine tenths of the
+roll-up: workers spell the rows of some units each (`stretches`). Those of other tables are spelt as they
+come (`rowwriter`). None of them stays in memory.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import Final, Generic
 from batch.model.review import Finding
 from batch.outputs.columns import Column, Row
 from batch.outputs.details import DetailRow
+from batch.outputs.pieces import KeptPiece
 from batch.outputs.rows import Extremes
 from batch.outputs.tiefacts import TieFacts
-from batch.spool import Kept
+from batch.spool import Spool
+from batch.workbook.deflated import Piece
 
 #: stands for the rows in their sheet: no text of a cell has it, `clean` leaves no control characters
 MARK: Final = "\x02"
@@ -80,17 +82,8 @@ class LongTable(Generic[Row]):
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPiece:
-    """A `Piece` that was put away."""
-
-    stored: Kept
-    crc: int
-    size: int
-
-
 @dataclass(slots=True)
-class LongSheet:
+class SheetRows:
     """The rows of one sheet, spelt and squeezed."""
 
     rows: int = 0
@@ -100,6 +93,14 @@ class LongSheet:
     links: list[KeptPiece] = field(default_factory=list)
     targets: list[KeptPiece] = field(default_factory=list)
 
+    def add(self, rows: int, cells: Piece, links: tuple[Piece | None, Piece | None], spool: Spool) -> None:
+        """Further rows, with what `pieces_of_links` made of their links. Raises OSError."""
+        self.rows += rows
+        self.cells.append(KeptPiece.of(cells, spool))
+        for piece, pieces in zip(links, (self.links, self.targets), strict=True):
+            if piece is not None:
+                pieces.append(KeptPiece.of(piece, spool))
+
 
 #: by the table's name and the number of its sheet, from 1
-LongSheets = dict[tuple[str, int], LongSheet]
+LongSheets = dict[tuple[str, int], SheetRows]

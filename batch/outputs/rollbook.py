@@ -13,12 +13,13 @@ from batch.outputs.basicsums import BasicSums
 from batch.outputs.changes import Changes
 from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
-from batch.outputs.longrows import LongSheet, LongSheets
+from batch.outputs.longrows import LongSheets, SheetRows
 from batch.outputs.missing import MissingUnit
 from batch.outputs.places import copy_paths
 from batch.outputs.sampling import SAMPLING, Sampling
 from batch.outputs.style import LINE, PADDING, Look, clean
 from batch.outputs.summary import Summary
+from batch.spool import Spool
 
 A4 = 9
 #: font of the footer
@@ -59,6 +60,8 @@ class Rollup:
     summary: Summary
     #: rows that were spelt apart from their sheets
     long: LongSheets
+    #: where rows lie until the book is put together
+    spool: Spool
     #: the units' 基础数据表 added up
     basic: BasicSums
     rules: Sequence[RuleRow] = ()
@@ -71,7 +74,7 @@ class Rollup:
     #: what is different from the batch before
     changes: Changes = field(default_factory=Changes)
     #: by number of the sheet in the book, from 1: the rows that are to be put into it
-    around: dict[int, LongSheet] = field(default_factory=dict)
+    around: dict[int, SheetRows] = field(default_factory=dict)
 
     @property
     def has_departments(self) -> bool:
@@ -92,12 +95,6 @@ class Rollup:
     def files(self) -> Mapping[str, tuple[str, ...]]:
         """By unit, its files."""
         return {unit.unit: unit.files for unit in self.facts}
-
-    def long_rows(self, sheet: Any, table: str, number: int = 1) -> LongSheet:
-        """The rows that are to stand in a sheet; they are put there once the book is written."""
-        rows = self.long[table, number]
-        self.around[sheet.index + 1] = rows
-        return rows
 
     def page(self, name: str, colour: str, pages: int = 1) -> Any:
         """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""

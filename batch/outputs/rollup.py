@@ -131,6 +131,7 @@ def write_rollup(
     ties = {row.check.id: row.check.tie_texts for row in rules}
     shared = Shared(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
     tasks = stretches(_unit_rows(facts, findings, first_seen), formats, shared)
+    spool = Spool(path.parent)
     rollup = Rollup(
         book,
         look,
@@ -140,6 +141,7 @@ def write_rollup(
         head,
         summarise(facts, findings, unprocessed, head.grades),
         sheets_for(tasks),
+        spool,
         BasicSums(shared.fields),
         rules,
         missing,
@@ -150,7 +152,7 @@ def write_rollup(
     for name, _ in sheets:
         for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
             book.add_worksheet(sheet)
-    gathering = gather(run, tasks, rollup.long, Spool(path.parent), rollup.basic, aside)
+    gathering = gather(run, tasks, rollup.long, spool, rollup.basic, aside)
     # in turns: a sheet is written here while the workers spell further stretches
     for _ in zip_longest(gathering, (write(rollup) for name, write in sheets if name not in _GATHERED)):
         pass

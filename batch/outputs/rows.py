@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 from batch.model.book import column_letters
 from batch.outputs.blocks import Cell
 from batch.outputs.columns import Column, Row
+from batch.outputs.pieces import Link
 from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean, looks_like_formula
 from batch.workbook.textwidth import lines
 
@@ -77,9 +78,9 @@ class RowText(Generic[Row]):
         columns: Sequence[Column[Row]],
         formats: Formats,
         extremes: Extremes,
-        linked: Callable[[int, int, str, str], None],
+        linked: Callable[[Link], None],
     ) -> None:
-        """`extremes` take in all numbers; `linked` is told (row, column, link, text) of cells with links."""
+        """`extremes` take in all numbers; `linked` is told of cells with links."""
         self._formats, self._extremes, self._linked = formats, extremes, linked
         self._columns = [
             _Plan(
@@ -103,7 +104,7 @@ class RowText(Generic[Row]):
             if value is None or isinstance(value, str):
                 link = column.link(item) if value and links and column.link is not None else ""
                 if link and len(link) <= MAX_LINK:
-                    self._linked(row, number, link, clean(value or ""))
+                    self._linked(Link(row, number, link))
                     cell, high = self._text(plan, value or "", mark, "link")
                 else:
                     cell, high = plan.known.get((value, mark) if mark else value) or self._text(
@@ -139,47 +140,20 @@ class RowText(Generic[Row]):
         return cell, high
 
 
-class RowWriter(Generic[Row]):
-    """Writes the rows of one table into their sheet, top down; they leave memory at once."""
+def leave_room(sheet: Any, row: int, rows: int, width: int, mark: str) -> None:
+    """Have `mark` stand in a sheet for so many rows of `width` cells from `row` on, put there later.
 
-    def __init__(self, sheet: Any, columns: Sequence[Column[Row]], look: Look, extremes: Extremes) -> None:
-        self._sheet, self._width, self._links = sheet, len(columns), 0
-        self._text = RowText(columns, _Asked(look), extremes, self._link)
-        self._begun = False
-
-    def write(self, row: int, item: Row) -> list[Cell]:
-        """Write one row; returns its values."""
-        self._begin(row)
-        text, values = self._text.spell(row, item, links=self._links < MAX_LINKS)
-        self._put(row, text)
-        return values
-
-    def leave_room(self, row: int, rows: int, mark: str) -> None:
-        """Have `mark` stand for so many rows from `row` on, which somebody else spells."""
-        self._begin(row)
-        self._put(row + rows - 1, mark)
-
-    def _begin(self, row: int) -> None:
-        """Have everything above written, and the size of the sheet noted."""
-        if not self._begun:
-            self._begun = True
-            self._sheet._check_dimensions(row, 0)
-            self._sheet._check_dimensions(row, self._width - 1)
-            self._sheet._write_single_row(row)
-
-    def _put(self, row: int, text: str) -> None:
-        # what XlsxWriter notes when it has written a row
-        self._sheet.previous_row = self._sheet.dim_rowmax = row
-        self._sheet.fh.write(text)
-
-    def _link(self, row: int, number: int, link: str, text: str) -> None:
-        """XlsxWriter notes where a cell leads, the cell itself is ours."""
-        self._links += 1
-        self._sheet.write_url(row, number, link, None, text)
-        self._sheet.table.clear()
+    Everything above is written with that; what comes next stands below.
+    """
+    sheet._check_dimensions(row, 0)
+    sheet._check_dimensions(row, width - 1)
+    sheet._write_single_row(row)
+    # what XlsxWriter notes when it has written a row
+    sheet.previous_row = sheet.dim_rowmax = row + rows - 1
+    sheet.fh.write(mark)
 
 
-class _Asked(dict[tuple[str, ...], int]):
+class AskedFormats(dict[tuple[str, ...], int]):
     """See `Formats`: numbers are given as they are asked for."""
 
     def __init__(self, look: Look) -> None:
@@ -194,7 +168,7 @@ class _Asked(dict[tuple[str, ...], int]):
 
 def all_formats(columns: Sequence[Column[Row]], look: Look) -> Formats:
     """The formats that cells of these columns may have, each column saying its marks."""
-    numbers = _Asked(look)
+    numbers = AskedFormats(look)
     for column in columns:
         for mark in ("", *column.marks):
             for quoted in ("", "quoted"):

@@ -11,9 +11,10 @@ from typing import Any, Generic
 from batch.model.book import column_letters
 from batch.outputs.blocks import Block, write_block
 from batch.outputs.columns import Column, Row
-from batch.outputs.longrows import MARK, LongSheet
+from batch.outputs.longrows import MARK, SheetRows
 from batch.outputs.rollbook import Rollup
-from batch.outputs.rows import Extremes, RowWriter
+from batch.outputs.rows import Extremes, leave_room
+from batch.outputs.rowwriter import RowWriter
 from batch.outputs.style import LINE, PADDING, SIZE, clean, looks_like_formula
 from batch.outputs.totals import Adding, Sums, adding, formula
 from batch.workbook.textwidth import lines
@@ -54,7 +55,8 @@ class Table(Generic[Row]):
         """Write the sheet top down; returns the number of rows."""
         self._adding = adding([c.total for c in self.columns], [c.key for c in self.columns])
         first = self._head()
-        writer = RowWriter(self.sheet, self.columns, self.rollup.look, self._extremes)
+        apart = SheetRows(extremes=self._extremes)
+        writer = RowWriter(self.columns, self.rollup.look, apart, self.rollup.spool)
         sums, parts = Sums(self._adding), dict[str, Sums]()
         totalled, count = any(column.total for column in self.columns), 0
         for count, row in enumerate(rows, 1):
@@ -63,7 +65,8 @@ class Table(Generic[Row]):
                 sums.add(values)
             if self.part is not None:
                 parts.setdefault(self.part(row), Sums(self._adding)).add(values)
-        below = self._below(first, count)
+        writer.close()
+        below = self._around(first, apart)
         if count:
             self._add_bars(first, below - 1)
             if totalled:
@@ -73,23 +76,23 @@ class Table(Generic[Row]):
             below = write_block(self.sheet, self.rollup.look, below + 1, block, self._widths())
         return count
 
-    def write_around(self, rows: LongSheet, notes: Sequence[str] = ()) -> None:
+    def write_around(self, rows: SheetRows, notes: Sequence[str] = ()) -> None:
         """Write the sheet but for its rows, which were spelt already: `MARK` stands for them."""
         first = self._head()
         self._extremes = rows.extremes
-        if rows.rows:
-            RowWriter(self.sheet, self.columns, self.rollup.look, self._extremes).leave_room(
-                first, rows.rows, MARK
-            )
-        self._finish(self._below(first, rows.rows), notes)
+        self._finish(self._around(first, rows), notes)
 
-    def _below(self, first: int, count: int) -> int:
-        """The row below so many rows; a sentence stands where there are none."""
-        if not count:
+    def _around(self, first: int, rows: SheetRows) -> int:
+        """Leave room for rows; returns the row below them, or below a sentence where there are none."""
+        if rows.rows:
+            leave_room(self.sheet, first, rows.rows, len(self.columns), MARK)
+            self.rollup.around[self.sheet.index + 1] = rows
+        else:
             self._wide(first, self.empty, self.rollup.look("empty", "boxed"))
             self.sheet.set_row(first, 2 * LINE)
-        self.sheet.autofilter(first - 1, 0, max(first + count - 1, first - 1), len(self.columns) - 1)
-        return first + max(count, 1)
+        below = first + max(rows.rows, 1)
+        self.sheet.autofilter(first - 1, 0, below - 1, len(self.columns) - 1)
+        return below
 
     def _finish(self, below: int, notes: Sequence[str]) -> int:
         """Widths that are known now, and notes; returns the next free row."""

@@ -43,7 +43,7 @@ def write(rollup: Rollup) -> None:
             frozen=1,
             empty="本批次没有收到可以处理的报表",
         )
-        table.write_around(rollup.long_rows(table.sheet, LONG.name, part))
+        table.write_around(rollup.long[LONG.name, part])
 
 
 def names(long: LongSheets) -> list[str]:

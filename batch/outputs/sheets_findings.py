@@ -92,7 +92,7 @@ def write(rollup: Rollup) -> None:
         unit_line=f"共{len(rollup.findings)}项",
         empty="审核没有发现问题" if rollup.facts else "本批次没有可以审核的报表",
     )
-    table.write_around(rollup.long_rows(table.sheet, LONG.name), notes)
+    table.write_around(rollup.long[LONG.name, 1], notes)
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:

@@ -55,7 +55,7 @@ def write(rollup: Rollup) -> None:
         unit_line="金额单位见各数",
         empty="本批次没有可以核对的勾稽关系",
     )
-    table.write_around(rollup.long_rows(table.sheet, LONG.name), [_NOTE])
+    table.write_around(rollup.long[LONG.name, 1], [_NOTE])
 
 
 def _must(tie: TieFacts, relations: Mapping[str, tuple[str, ...]]) -> str:

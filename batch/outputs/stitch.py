@@ -1,4 +1,4 @@
-"""汇总.xlsx put together: what XlsxWriter wrote, and in its long sheets the rows that were spelt elsewhere.
+"""汇总.xlsx put together: what XlsxWriter wrote, and in its sheets the rows that were spelt elsewhere.
 
 Rows come squeezed and stay so: parts are written piece by piece, and never stand in memory as a whole.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Final
 
-from batch.outputs.longrows import MARK, KeptPiece, LongSheet
+from batch.outputs.longrows import MARK, SheetRows
+from batch.outputs.pieces import KeptPiece
 from batch.workbook.deflated import END, Piece, squeezed, whole
 from batch.workbook.limits import Limits
 from batch.workbook.package import DEFLATED, Member, Package
@@ -27,8 +28,8 @@ _OWN: Final = Limits(max_file=1 << 32, max_total=1 << 32, max_part=1 << 32, max_
 _Pieces = Sequence[Piece | KeptPiece]
 
 
-def stitch(file: IO[bytes], written: bytes, around: Mapping[int, LongSheet]) -> set[str]:
-    """Write the workbook `written` with the rows of its long sheets, by number, in the place of `MARK`.
+def stitch(file: IO[bytes], written: bytes, around: Mapping[int, SheetRows]) -> set[str]:
+    """Write the workbook `written` with the rows of its sheets, by number, in the place of `MARK`.
 
     Returns the parts that were put together, from pieces each of which a parser has gone through. Raises
     OSError when the file cannot be written.
@@ -39,13 +40,13 @@ def stitch(file: IO[bytes], written: bytes, around: Mapping[int, LongSheet]) -> 
 
 
 def _members(
-    package: Package, around: Mapping[int, LongSheet], joined: set[str]
+    package: Package, around: Mapping[int, SheetRows], joined: set[str]
 ) -> Iterator[tuple[Member, int, Iterator[bytes]]]:
     for name in package.names():
         member, stored = package.raw(name)
         number = _number_of_sheet(name)
         rows = around.get(number)
-        if rows is None or not rows.rows:
+        if rows is None:
             yield member, len(stored), iter((stored,))
             continue
         joined.add(name)
@@ -62,7 +63,7 @@ def _number_of_sheet(name: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _sheet(xml: bytes, rows: LongSheet) -> _Pieces:
+def _sheet(xml: bytes, rows: SheetRows) -> _Pieces:
     """A sheet with its rows and their links in place."""
     head, _, tail = xml.partition(MARK.encode())
     require_well_formed(head + tail)

@@ -7,32 +7,26 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import ceil
 from typing import Any, Final, TypeVar
-from xml.sax.saxutils import quoteattr
 
-from batch.model.book import column_letters
 from batch.outputs import sheets_details, sheets_findings, sheets_ties
 from batch.outputs.basicsums import BasicSums
 from batch.outputs.longrows import (
     FIRST,
     Aside,
-    KeptPiece,
-    LongSheet,
     LongSheets,
     LongTable,
     Shared,
+    SheetRows,
     UnitRows,
 )
+from batch.outputs.pieces import Link, piece_of, pieces_of_links
 from batch.outputs.rows import MAX_LINKS, Extremes, Formats, RowText
 from batch.spool import Spool
-from batch.workbook.deflated import Piece, squeezed_in_turn
-from batch.workbook.xmlsplice import well_formed
+from batch.workbook.deflated import Piece
 
 TABLES: Final[tuple[LongTable[Any], ...]] = (sheets_findings.LONG, sheets_ties.LONG, sheets_details.LONG)
 #: units of one stretch; the bytes of the roll-up depend on it, so it is the same wherever the work runs
 _UNITS: Final = 8
-#: rows or links that are squeezed in one go
-_RUN: Final = 128
-_HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -61,8 +55,8 @@ class Rows:
     rows: int
     extremes: Extremes
     cells: Piece
-    links: Piece | None = None
-    targets: Piece | None = None
+    #: see `pieces_of_links`
+    links: tuple[Piece | None, Piece | None]
 
 
 @dataclass(slots=True)
@@ -104,7 +98,7 @@ def sheets_for(tasks: Sequence[Stretch]) -> LongSheets:
         last = tasks[-1] if tasks else None
         rows = last.above[table.name] + sum(map(table.count, last.units)) if last else 0
         sheets = max(1, ceil(rows / table.most)) if table.goes_on else 1
-        found |= {(table.name, number): LongSheet() for number in range(1, sheets + 1)}
+        found |= {(table.name, number): SheetRows() for number in range(1, sheets + 1)}
     return found
 
 
@@ -124,15 +118,8 @@ def gather(
     for spelt in run(spell, tasks, lambda task, _: spell(task)):
         for rows in spelt.sheets:
             sheet = sheets[rows.table, rows.number]
-            sheet.rows += rows.rows
             sheet.extremes.take_in(rows.extremes)
-            for piece, pieces in (
-                (rows.cells, sheet.cells),
-                (rows.links, sheet.links),
-                (rows.targets, sheet.targets),
-            ):
-                if piece is not None:
-                    pieces.append(KeptPiece(spool.keep(piece.stored), piece.crc, piece.size))
+            sheet.add(rows.rows, rows.cells, rows.links, spool)
         basic.take_in(spelt.basic)
         if aside:
             for unit, made in spelt.aside.items():
@@ -173,40 +160,7 @@ def _on_one_sheet(
     table: LongTable[Any], number: int, rows: Sequence[tuple[int, Any]], formats: Formats
 ) -> Rows:
     extremes = Extremes()
-    led: list[tuple[int, int, str]] = []
-
-    def note(row: int, column: int, link: str, _: str) -> None:
-        led.append((row, column, link))
-
-    text = RowText(table.columns, formats, extremes, note)
-    cells = _piece(text.spell(FIRST + place, item, links=place < MAX_LINKS)[0] for place, item in rows)
-    links, targets = _links(led)
-    return Rows(table.name, number, len(rows), extremes, cells, links, targets)
-
-
-def _links(led: Iterable[tuple[int, int, str]]) -> tuple[Piece | None, Piece | None]:
-    """Which cells lead somewhere, and where to; a relationship is called after its cell."""
-    from xlsxwriter.url import Url
-
-    links, targets = [], []
-    for row, column, link in led:
-        url, cell = Url(link), f"{column_letters(column + 1)}{row + 1}"
-        place = f" location={quoteattr(url._anchor)}" if url._anchor else ""
-        links.append(f'<hyperlink ref="{cell}" r:id="r{cell}"{place}/>')
-        targets.append(
-            f'<Relationship Id="r{cell}" Type="{_HYPERLINK}" Target={quoteattr(url._target())} '
-            'TargetMode="External"/>'
-        )
-    return (_piece(links), _piece(targets)) if links else (None, None)
-
-
-def _piece(elements: Iterable[str]) -> Piece:
-    """Elements squeezed. Raises CannotPatch when they are none."""
-    return squeezed_in_turn(well_formed(_runs(elements)))
-
-
-def _runs(elements: Iterable[str]) -> Iterator[bytes]:
-    # some megabytes a stretch: they never stand in memory as a whole
-    ahead = iter(elements)
-    while run := "".join(islice(ahead, _RUN)):
-        yield run.encode()
+    links: list[Link] = []
+    text = RowText(table.columns, formats, extremes, links.append)
+    cells = piece_of(text.spell(FIRST + place, item, links=place < MAX_LINKS)[0] for place, item in rows)
+    return Rows(table.name, number, len(rows), extremes, cells, pieces_of_links(links))

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -19,14 +21,21 @@ from batch.model.review import Finding, Findings, Severity, Verdict
 from batch.outputs.columns import Column
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
-from batch.outputs.longrows import FIRST, LongTable, Shared, UnitRows
+from batch.outputs.longrows import FIRST, MARK, LongTable, Shared, SheetRows, UnitRows
 from batch.outputs.rollup import RollupHead, write_rollup
-from batch.outputs.rows import MAX_LINK, Extremes, RowText, RowWriter, all_formats
+from batch.outputs.rows import MAX_LINK, Extremes, RowText, all_formats, leave_room
+from batch.outputs.rowwriter import RowWriter
+from batch.outputs.stitch import stitch
 from batch.outputs.stretches import TABLES
 from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean, looks_like_formula
 from batch.outputs.tiefacts import TieFacts
+from batch.spool import Spool
 from batch.workbook.textwidth import lines
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONSHIPS = "xl/worksheets/_rels/sheet1.xml.rels"
+LINKS = re.compile(b"<hyperlinks>.*</hyperlinks>")
 ODD = (
     "=1+1",
     "<b>&“两”</b>",
@@ -123,21 +132,47 @@ def test_every_kind_of_cell_is_written_alike(
         sheet = book.add_worksheet()
         sheet.set_default_row(LINE + PADDING)
         sheet.write_string(0, 0, "标题")
-        writer = RowWriter(sheet, table.columns, look, Extremes())
+        rows, spool = SheetRows(), Spool(tmp_path)
+        writer = RowWriter(table.columns, look, rows, spool)
         items = [item for unit in units for item in table.rows(unit, 0, shared)]
         for row, item in enumerate(items, FIRST):
             if quick:
                 writer.write(row, item)
             else:
                 plainly(sheet, table.columns, look, row, item)
+        if quick:
+            writer.close()
+            leave_room(sheet, FIRST, len(items), len(table.columns), MARK)
+        sheet.center_horizontally()
         book.close()
-        with zipfile.ZipFile(tmp_path / name) as package:
+        whole = BytesIO()
+        stitch(whole, (tmp_path / name).read_bytes(), {1: rows} if quick else {})
+        with zipfile.ZipFile(whole) as package:
             return {part: package.read(part) for part in package.namelist()}
 
     quick, plain = written("quick.xlsx", quick=True), written("plain.xlsx", quick=False)
-    assert "另一局".encode() in quick["xl/worksheets/sheet1.xml"]
-    assert {name for name in plain if plain[name] != quick[name]} == set()
+    sheet = "xl/worksheets/sheet1.xml"
+    assert "另一局".encode() in quick[sheet]
     assert plain.keys() == quick.keys()
+    # links stand in order and lead where they did; what they are called by differs
+    assert led(quick) == led(plain)
+    assert bool(led(plain)) == (table.name == "问题清单")
+    assert LINKS.sub(b"", quick[sheet]) == LINKS.sub(b"", plain[sheet])
+    assert {name for name in plain if plain[name] != quick[name]} <= {sheet, RELATIONSHIPS}
+
+
+def led(parts: dict[str, bytes]) -> list[tuple[str, str, str]]:
+    """(cell, target, place in it) of all links of the one sheet."""
+    targets = {}
+    if RELATIONSHIPS in parts:
+        for relationship in ET.fromstring(parts[RELATIONSHIPS]):
+            assert relationship.get("TargetMode") == "External"
+            targets[relationship.get("Id")] = relationship.get("Target", "")
+    root = ET.fromstring(parts["xl/worksheets/sheet1.xml"])
+    return [
+        (link.get("ref", ""), targets[link.get(f"{{{OFFICE}}}id")], link.get("location", ""))
+        for link in root.iterfind(f".//{{{MAIN}}}hyperlink")
+    ]
 
 
 def test_rows_spelt_elsewhere_are_those_of_a_sheet(
@@ -156,7 +191,7 @@ def test_rows_spelt_elsewhere_are_those_of_a_sheet(
         look = Look(other)
         formats = {table.name: all_formats(table.columns, look) for table in TABLES}
         for table in TABLES:
-            text = RowText(table.columns, formats[table.name], Extremes(), lambda *_: None)
+            text = RowText(table.columns, formats[table.name], Extremes(), lambda _: None)
             above = 0
             for unit in units:
                 for item in table.rows(unit, above, Shared(head.batch, {}, {})):
