@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from batch.engines import open_engine
@@ -26,6 +27,7 @@ from batch.model.review import Finding, Findings, Review, Severity
 from batch.outputs.longrows import Aside, UnitRows
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
+from batch.packedunit import FindingsInTurn
 from batch.recording import lines_of, record_batch, told
 from batch.report.belonging import TOLD_ONLY
 from batch.roster.problems import Problem
@@ -45,7 +47,7 @@ class Night:
 
     batch: str
     #: in full; none when the batch came to what was there already
-    reviews: list[Review] = field(default_factory=list)
+    reviews: Sequence[Review] = ()
     #: (file, reason)
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: outputs that lie beside an older one because it was open
@@ -74,7 +76,7 @@ class Night:
     @property
     def findings(self) -> Findings:
         """All findings about the units that sent something."""
-        return Findings({review.unit: review.findings for review in self.reviews})
+        return Findings(FindingsInTurn(self.reviews))
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity over all units."""
@@ -206,7 +208,7 @@ def _stage(
         "cutoff": batch.cutoff or None,
     }
     night.content = results(named, night.reviews, night.unprocessed, night.missing)
-    everything = Findings({**night.findings.by_unit, **Findings.of(night.others).by_unit})
+    findings, others = night.findings, Findings.of(night.others)
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
     write_results(outbox.path("results.json"), night.content)
     units: dict[str, Kept] = {}
@@ -214,20 +216,21 @@ def _stage(
     def put_away(unit: str, made: bytes) -> None:
         units[unit] = at.spool.keep(made)
 
-    for unit, found in Findings.of(night.others).by_unit.items():
+    for unit, found in others.by_unit.items():
         put_away(unit, told(night.batch, UnitRows(unit, sent=False, findings=found, first_seen=seen)))
     parsed = write_rollup(
         outbox.path("汇总.xlsx"),
         shift.facts,
-        night.findings,
+        findings,
         night.unprocessed,
         head,
         seen,
         in_force,
         missing_units(night.missing, deadline, batch.cutoff[:10]),
         rules.forms,
-        changes_since(was, shift.facts, everything),
-        at.engine.run,
+        changes_since(was, shift.facts, chain(findings, others)),
+        # a stretch has the data of several units, and its rows are larger still
+        partial(at.engine.run, together=1),
         Aside(partial(told, night.batch), put_away),
     )
     _verify(outbox, parsed)

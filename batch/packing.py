@@ -1,20 +1,19 @@
 """A unit's work as bytes: what travels between processes and what the ledger keeps.
 
 A unit has hundreds of filled values and a county a thousand units, so details and findings stay packed until
-somebody goes through them. Of the outcomes only how each check ended is kept, once for all units that ended
-alike.
+somebody goes through them. Of the outcomes only how each check ended is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import starmap
-from typing import Any, ClassVar, Self, TypeVar, get_type_hints, overload
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, overload
 
 import msgspec
 
@@ -25,17 +24,17 @@ from batch.model.scores import Figure, Scorecard
 from batch.outputs.details import DetailRow
 from batch.outputs.facts import UnitFacts
 from batch.outputs.tiefacts import TieFacts
-from batch.spool import Kept, Spool
+from batch.spool import Kept
 
 _LEVEL = 1
 _Part = tuple[bytes, int]
 _PARTS = msgspec.msgpack.Decoder(tuple[bytes, bytes, _Part, _Part, _Part, _Part, _Part, _Part])
 _ENDED = msgspec.msgpack.Decoder(list[tuple[str, Verdict]])
 _REST = msgspec.msgpack.Decoder(tuple[Review, bytes, dict[str, bytes]])
-_ENCODER = msgspec.msgpack.Encoder()
+ENCODER = msgspec.msgpack.Encoder()
 #: facts that many units have the same
-_ALIKE = ("places", "quality", "quality_lost")
-#: so many different ones are shared
+ALIKE = ("places", "quality", "quality_lost")
+#: so many different outcomes are shared
 _SHARED = 1024
 _PlainRow = tuple[
     str, str, str, str, Decimal | None, str | None, bool, str, Decimal | None, str, str, str, str
@@ -63,11 +62,6 @@ class Packed(Sequence[Item]):
         """What it is made of."""
         blob = self._blob
         return blob.read() if isinstance(blob, Kept) else blob, self._count
-
-    def put_away(self, spool: Spool) -> Self:
-        """The same, with its bytes in a spool."""
-        blob, count = self.parts
-        return type(self)(spool.keep(blob), count) if count else self
 
     def __len__(self) -> int:
         return self._count
@@ -138,52 +132,6 @@ class PackedTies(Packed[TieFacts]):
     _decoder = msgspec.msgpack.Decoder(list[TieFacts])
 
 
-class PackedFacts:
-    """The facts of one unit, put together each time they are asked for; what is long in them stays packed."""
-
-    __slots__ = ("_figures", "_shared")
-
-    def __init__(self, figures: bytes | Kept, shared: Mapping[str, Any]) -> None:
-        """`figures`: all that `shared` does not have, as `msgpack` has it."""
-        self._figures, self._shared = figures, shared
-
-    def get(self) -> UnitFacts:
-        """The facts."""
-        figures = self._figures.read() if isinstance(self._figures, Kept) else self._figures
-        return UnitFacts(
-            **dict(zip(_figures(), _figures_decoder().decode(figures), strict=True)), **self._shared
-        )
-
-    def replaced(self, changed: Mapping[str, Any], spool: Spool) -> PackedFacts:
-        """The facts with some of their fields changed, none of which is long."""
-        facts = replace(self.get(), **changed)
-        shared = {
-            name: _alike(name, _ENCODER.encode(value)) if name in _ALIKE else value
-            for name, value in ((name, getattr(facts, name)) for name in self._shared)
-        }
-        return PackedFacts(spool.keep(_ENCODER.encode(_figures_of(facts))), shared)
-
-
-class FactsInTurn(Sequence[UnitFacts]):
-    """The facts of all units of a batch, no more of them unpacked than somebody holds."""
-
-    def __init__(self, packed: Sequence[PackedFacts]) -> None:
-        self._packed = packed
-
-    def __len__(self) -> int:
-        return len(self._packed)
-
-    def __iter__(self) -> Iterator[UnitFacts]:
-        return (packed.get() for packed in self._packed)
-
-    @overload
-    def __getitem__(self, at: int) -> UnitFacts: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[UnitFacts]: ...
-    def __getitem__(self, at: int | slice) -> UnitFacts | Sequence[UnitFacts]:
-        return FactsInTurn(self._packed[at]) if isinstance(at, slice) else self._packed[at].get()
-
-
 class PackedCard(Packed[Scorecard]):
     """The scorecard of one unit; none for a review made without scoring."""
 
@@ -194,10 +142,10 @@ class PackedCard(Packed[Scorecard]):
 def pack(review: Review, facts: UnitFacts) -> bytes:
     """A unit's review and facts as bytes; the same give the same bytes."""
     rest = replace(review, findings=[], outcomes=[], figures=[], scorecard=None)
-    ended = _ENCODER.encode([(outcome.check, outcome.verdict) for outcome in condensed(review.outcomes)])
+    ended = ENCODER.encode([(outcome.check, outcome.verdict) for outcome in condensed(review.outcomes)])
     parts = (
-        _squeezed((rest, ended, {name: _ENCODER.encode(getattr(facts, name)) for name in _ALIKE})),
-        _squeezed(_figures_of(facts)),
+        _squeezed((rest, ended, {name: ENCODER.encode(getattr(facts, name)) for name in ALIKE})),
+        _squeezed(figures_of(facts)),
         PackedFindings.of(review.findings).parts,
         PackedFigures.of(review.figures).parts,
         PackedDetails.of(facts.details).parts,
@@ -205,29 +153,34 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
         PackedTies.of(facts.ties).parts,
         PackedCard.of([review.scorecard] if review.scorecard else []).parts,
     )
-    return _ENCODER.encode(parts)
+    return ENCODER.encode(parts)
 
 
-def unpack(packed: bytes, spool: Spool) -> tuple[Review, PackedFacts, PackedCard]:
-    """What `pack` was given: outcomes condensed, the scorecard apart, what is large packed, in `spool`."""
-    rest, values, findings, figures, details, asked, ties, card = _PARTS.decode(packed)
+class Parts(NamedTuple):
+    """What `pack` put together."""
+
+    #: without outcomes, and without what is long in it
+    review: Review
+    #: how each check ended, for `outcomes_of`
+    ended: bytes
+    #: by name: facts that many units have the same
+    alike: dict[str, bytes]
+    #: all other facts that are not long, squeezed
+    figures: bytes
+    #: findings, figures, details, cells asked for, ties and the scorecard, each with how many it holds
+    long: Sequence[tuple[bytes, int]]
+
+
+def parts_of(packed: bytes) -> Parts:
+    """What `pack` was given, as far as it is not long."""
+    rest, figures, *long = _PARTS.decode(packed)
     review, ended, alike = _REST.decode(zlib.decompress(rest))
-    review.findings = PackedFindings(*findings).put_away(spool)
-    review.figures = PackedFigures(*figures).put_away(spool)
-    review.outcomes = _outcomes(ended)
-    shared = {
-        **{name: _alike(name, value) for name, value in alike.items()},
-        "details": PackedDetails(*details).put_away(spool),
-        "asked": PackedCells(*asked).put_away(spool),
-        "ties": PackedTies(*ties).put_away(spool),
-    }
-    facts = PackedFacts(spool.keep(zlib.decompress(values)), shared)
-    return review, facts, PackedCard(*card).put_away(spool)
+    return Parts(review, ended, alike, figures, long)
 
 
 def digest_of(findings: Sequence[Finding]) -> str:
     """What findings come to in a few characters; "" for none."""
-    return hashlib.sha256(_ENCODER.encode(findings)).hexdigest() if findings else ""
+    return hashlib.sha256(ENCODER.encode(findings)).hexdigest() if findings else ""
 
 
 def condensed(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
@@ -247,35 +200,24 @@ def _ended(check: str, verdict: Verdict) -> Outcome:
 
 
 @lru_cache(_SHARED)
-def _outcomes(packed: bytes) -> tuple[Outcome, ...]:
-    return once(tuple(starmap(_ended, _ENDED.decode(packed))))
-
-
-@lru_cache(_SHARED)
-def _alike(name: str, packed: bytes) -> Any:
-    # told apart by their bytes: 1.0 and 1.00 are equal and not the same
-    return msgspec.msgpack.decode(packed, type=get_type_hints(UnitFacts)[name])
+def outcomes_of(ended: bytes) -> tuple[Outcome, ...]:
+    """How each check ended on a unit, the same object for all units that ended alike."""
+    return once(tuple(starmap(_ended, _ENDED.decode(ended))))
 
 
 @cache
-def _figures() -> tuple[str, ...]:
+def names_of_figures() -> tuple[str, ...]:
     """The names of all facts that are not packed by themselves."""
-    return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *_ALIKE))
+    return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *ALIKE))
 
 
-def _figures_of(facts: UnitFacts) -> tuple[object, ...]:
-    return tuple(getattr(facts, name) for name in _figures())
-
-
-@cache
-def _figures_decoder() -> msgspec.msgpack.Decoder[Any]:
-    types = get_type_hints(UnitFacts)
-    in_order: Any = tuple
-    return msgspec.msgpack.Decoder(in_order[tuple(types[name] for name in _figures())])
+def figures_of(facts: UnitFacts) -> tuple[object, ...]:
+    """Those facts."""
+    return tuple(getattr(facts, name) for name in names_of_figures())
 
 
 def _squeezed(value: object) -> bytes:
-    return zlib.compress(_ENCODER.encode(value), _LEVEL)
+    return zlib.compress(ENCODER.encode(value), _LEVEL)
 
 
 def _plain(row: DetailRow) -> tuple[object, ...]:

@@ -20,6 +20,7 @@ from batch import __version__
 from batch.engines import Engine
 from batch.forms.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
+from batch.inturn import InTurn
 from batch.known import Known
 from batch.ledger import cache
 from batch.ledger.cache import KeptBundle, KeptCopy, KeptUnit
@@ -27,13 +28,13 @@ from batch.ledger.store import transaction
 from batch.model.review import Finding, Review
 from batch.outputs.facts import UnitFacts
 from batch.outputs.publish import Outbox
-from batch.packing import FactsInTurn, PackedCard, PackedFacts, digest_of, unpack
+from batch.packedunit import PackedUnit
+from batch.packing import digest_of
 from batch.report.belonging import NOBODYS, owner_of
 from batch.spool import Spool
 from batch.tasks import (
     Again,
     Back,
-    Settled,
     Together,
     carried,
     not_renewed,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from batch.settings import Settings
 
 Result = TypeVar("Result")
+_KEPT = msgspec.msgpack.Decoder(KeptUnit)
 #: told (files done, files in all) as the batch goes on
 Progress = Callable[[int, int], None]
 
@@ -56,9 +58,7 @@ class Shift:
     """What came of the inbox's files."""
 
     #: by code and name
-    reviews: list[Review] = field(default_factory=list)
-    #: of the same units
-    facts: Sequence[UnitFacts] = ()
+    units: Sequence[PackedUnit] = ()
     #: (file, reason in Chinese): files that could not be read
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
@@ -72,6 +72,16 @@ class Shift:
     #: files that were read, because something about them was new
     read: int = 0
 
+    @property
+    def reviews(self) -> Sequence[Review]:
+        """Those of the units, put together in turn."""
+        return InTurn(self.units, PackedUnit.review)
+
+    @property
+    def facts(self) -> Sequence[UnitFacts]:
+        """The same for their facts."""
+        return InTurn(self.units, PackedUnit.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
@@ -82,27 +92,25 @@ class Workplace:
     spool: Spool
 
 
-@dataclass(slots=True)
 class _Unit:
-    """One unit's work with where it is kept; a county has a thousand: what is large lies in a spool."""
+    """One unit's work with where it is kept; a county has a thousand: all but its name lies in a spool."""
 
-    bundle: _Bundle
-    kept: KeptUnit
-    review: Review
-    facts: PackedFacts
-    card: PackedCard
+    __slots__ = ("_made", "_spool", "bundle", "name", "packed")
 
-    @classmethod
-    def of(cls, bundle: _Bundle, kept: KeptUnit, spool: Spool) -> _Unit:
-        """The unit as it was worked on."""
-        return cls(bundle, replace(kept, packed=b""), *unpack(kept.packed, spool))
+    def __init__(self, bundle: _Bundle, kept: KeptUnit, spool: Spool) -> None:
+        self.bundle, self.name = bundle, kept.unit
+        self.packed = PackedUnit.of(kept.packed, spool)
+        self._spool = spool
+        self.kept = kept
 
-    def settle(self, settled: Settled, spool: Spool) -> None:
-        """Take over what further findings come to."""
-        review = self.review
-        review.findings = settled.findings.put_away(spool)
-        review.grade, review.doubtful_points = settled.grade, settled.doubtful_points
-        self.facts = self.facts.replaced(settled.facts, spool)
+    @property
+    def kept(self) -> KeptUnit:
+        """What lies in the outbox for it, without its work."""
+        return _KEPT.decode(self._made.read())
+
+    @kept.setter
+    def kept(self, kept: KeptUnit) -> None:
+        self._made = self._spool.keep(msgspec.msgpack.encode(replace(kept, packed=b"")))
 
 
 @dataclass(slots=True)
@@ -176,7 +184,7 @@ class _Work:
             self.used.add(bundle.key)
             self.shift.unprocessed += () if again else kept.unprocessed
             self.shift.claims.update(kept.claims)
-            units += [_Unit.of(bundle, unit, self.spool) for unit in kept.units]
+            units += [_Unit(bundle, unit, self.spool) for unit in kept.units]
             self._advance(bundle)
         asked: list[tuple[_Bundle, Together, str]] = []
         units += self._work_on(todo, asked, again=again)
@@ -207,7 +215,7 @@ class _Work:
                 made = KeptBundle(digest, tuple(kept), tuple(back.unprocessed), claims)
                 with transaction(self.ledger):
                     cache.keep(self.ledger, bundle.key, made)
-            yield from (_Unit.of(bundle, unit, self.spool) for unit in kept)
+            yield from (_Unit(bundle, unit, self.spool) for unit in kept)
             self._advance(bundle)
 
     def _answered(self, task: Together, back: Back) -> tuple[Together, str]:
@@ -237,32 +245,40 @@ class _Work:
     def compare(self, units: list[_Unit]) -> None:
         """The checks across units; who got findings by them, or whose copies are out of date, is renewed."""
         roster = self.known.roster.units if self.known.roster else ()
-        facts = FactsInTurn([unit.facts for unit in units])
-        added = compared([unit.review for unit in units], facts, self.rules, roster)
-        here = {unit.review.unit for unit in units}
+        packed = [unit.packed for unit in units]
+        reviews, facts = InTurn(packed, PackedUnit.review), InTurn(packed, PackedUnit.facts)
+        added, ended = compared(reviews, facts, self.rules, roster)
+        for one, outcomes in zip(packed, ended, strict=True):
+            one.outcomes = outcomes
+        here = {unit.name for unit in units}
         self.shift.others = [f for name, found in sorted(added.items()) if name not in here for f in found]
         by_name = {candidate.name: candidate for candidate in self.listing.candidates}
-        todo: list[tuple[_Unit, str]] = []
-        tasks: list[Again] = []
+        todo: list[tuple[_Unit, str, bool]] = []
         for unit in units:
-            review, found = unit.review, added.get(unit.review.unit, ())
+            found = added.get(unit.name, ())
             made_for = digest_of(found)
-            stale = unit.kept.made_for != made_for or not self.outbox.keep(
-                (copy.path, copy.sha256, copy.size) for copy in unit.kept.copies
+            kept = unit.kept
+            stale = kept.made_for != made_for or not self.outbox.keep(
+                (copy.path, copy.sha256, copy.size) for copy in kept.copies
             )
             if found or stale:
-                files = tuple(by_name[name] for name in review.files) if stale else ()
-                known = replace(review, outcomes=())
-                tasks.append(Again(known, files, self.rules, found, unit.card, unit.facts.get().projects))
-                todo.append((unit, made_for))
-        done = self.engine.run(renew, tasks, not_renewed, carried)
-        for (unit, made_for), renewed in zip(todo, done, strict=True):
-            if renewed.settled:
-                unit.settle(renewed.settled, self.spool)
+                todo.append((unit, made_for, stale))
+
+        def task(of: tuple[_Unit, str, bool]) -> Again:
+            unit, _, stale = of
+            review = replace(unit.packed.review(), outcomes=())
+            files = tuple(by_name[name] for name in review.files) if stale else ()
+            found, projects = added.get(unit.name, ()), unit.packed.facts().projects
+            return Again(review, files, self.rules, found, unit.packed.card(), projects)
+
+        done = self.engine.run(renew, InTurn(todo, task), not_renewed, carried)
+        for (unit, made_for, _), renewed in zip(todo, done, strict=True):
+            if settled := renewed.settled:
+                unit.packed.settle(settled.findings, settled.grade, settled.doubtful_points, settled.facts)
             if renewed.copies:
-                unit.kept = self._staged(unit.kept.unit, unit.kept.packed, renewed.copies, made_for)
+                unit.kept = made = self._staged(unit.name, b"", renewed.copies, made_for)
                 with transaction(self.ledger):
-                    cache.remade(self.ledger, unit.bundle.key, unit.kept)
+                    cache.remade(self.ledger, unit.bundle.key, made)
             self.outbox.keep((copy.path, copy.sha256, copy.size) for copy in unit.kept.copies)
             self.shift.troubles += [renewed.trouble] if renewed.trouble else []
         # what was made for a part of a unit, and then for the whole of it in another place
@@ -295,8 +311,7 @@ def work_through(
     work.compare(ordered)
     with transaction(work.ledger):
         cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
-    work.shift.reviews = [unit.review for unit in ordered]
-    work.shift.facts = FactsInTurn([unit.facts for unit in ordered])
+    work.shift.units = [unit.packed for unit in ordered]
     return work.shift
 
 
@@ -304,17 +319,17 @@ def _units_of(work: _Work) -> list[_Unit]:
     """Everything the inbox holds, worked on; one entry a unit, by code and name."""
     by_unit: dict[str, list[_Unit]] = {}
     for unit in work.run(_bundles(work.listing)):
-        by_unit.setdefault(squeeze(unit.review.unit), []).append(unit)
+        by_unit.setdefault(squeeze(unit.name), []).append(unit)
     bundles = {name: [part.bundle for part in parts] for name, parts in by_unit.items()}
     for name, report in _reports_elsewhere(work.shift, work.listing, by_unit):
         bundles[name].append(_Bundle([report]))
     units = {name: parts[0] for name, parts in by_unit.items() if len(bundles[name]) == 1}
     shared = [_joined(parts) for parts in bundles.values() if len(parts) > 1]
     for unit in work.run(shared, again=True):
-        name = squeeze(unit.review.unit)
+        name = squeeze(unit.name)
         if len(bundles.get(name, ())) > 1:
             units[name] = unit
-    return sorted(units.values(), key=lambda unit: (unit.review.code, unit.review.unit))
+    return sorted(units.values(), key=lambda unit: (unit.packed.review().code, unit.name))
 
 
 def _bundles(listing: Listing) -> list[_Bundle]:
@@ -337,9 +352,15 @@ def _reports_elsewhere(
 
     What is found so is taken from the files that could not be processed.
     """
-    files = {name: [file for part in parts for file in part.review.files] for name, parts in by_unit.items()}
+    nobodys = [entry for entry in shift.unprocessed if entry[1] == NOBODYS]
+    if not nobodys:
+        return
+    files = {
+        name: [file for part in parts for file in part.packed.review().files]
+        for name, parts in by_unit.items()
+    }
     by_name = {candidate.name: candidate for candidate in listing.candidates}
-    for entry in [entry for entry in shift.unprocessed if entry[1] == NOBODYS]:
+    for entry in nobodys:
         owner = owner_of(entry[0], files)
         if owner is not None:
             shift.unprocessed.remove(entry)

@@ -42,14 +42,14 @@ class Spool:
 class Kept:
     """Bytes that lie in a spool."""
 
-    __slots__ = ("_at", "_size", "_spool")
+    __slots__ = ("at", "size", "spool")
 
     def __init__(self, spool: Spool, at: int, size: int) -> None:
-        self._spool, self._at, self._size = spool, at, size
+        self.spool, self.at, self.size = spool, at, size
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
     def read(self) -> bytes:
         """The bytes."""
-        return self._spool.read(self._at, self._size)
+        return self.spool.read(self.at, self.size)

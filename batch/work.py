@@ -25,7 +25,7 @@ from batch.model.book import Book, Sheet, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
 from batch.model.reference import Explanation, Reference, RosterUnit
-from batch.model.review import Finding, Review
+from batch.model.review import Finding, Outcome, Review
 from batch.model.scores import Scorecard
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import ProjectFacts, UnitFacts, counts_of, facts_of
@@ -279,20 +279,22 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 def compared(
     reviews: Sequence[Review], facts: Sequence[UnitFacts], at: Context, roster: Sequence[RosterUnit] = ()
-) -> dict[str, list[Finding]]:
-    """Compare the units of a batch with each other; how that ended is added to their reviews' outcomes.
+) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]]]:
+    """Compare the units of a batch with each other.
 
-    `facts` are those of `reviews`; `roster`: who must report. Returns what was found, with
-    what became of it, by unit, units that sent nothing included; `settle` adds it to what is known of a unit.
+    `facts` are those of `reviews`, and both may be put together in turn; `roster`: who must report. Returns
+    what was found, with what became of it, by unit, units that sent nothing included: `settle` adds it to
+    what is known of a unit. And for each of the reviews how all checks ended on it now.
     """
     rules = load_rules(at)
     results = run_across(facts, rules.catalogue, roster)
     found = {name: result.findings for name, result in results.items() if result.findings}
+    ended = []
     for review in reviews:
-        review.outcomes = once((*review.outcomes, *condensed(results[review.unit].outcomes)))
+        ended.append(once((*review.outcomes, *condensed(results[review.unit].outcomes))))
         if review.unit in found:
             found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)
-    return found
+    return found, ended
 
 
 def settle(

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from batch.inturn import InTurn, ordered
 from batch.model.review import Findings, Review
 from batch.outputs.facts import UnitFacts
-from batch.outputs.rollbook import ordered
-from batch.packing import FactsInTurn, PackedFindings, condensed, pack, unpack
+from batch.packedunit import FindingsInTurn, PackedUnit
+from batch.packing import PackedFindings, condensed, pack
 from batch.spool import Spool
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import FILE, PACK, SAMPLE
@@ -31,8 +32,8 @@ def spool(tmp_path: Path) -> Spool:
 
 def test_what_is_unpacked_is_what_was_packed(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     review, facts = worked
-    again, kept, _ = unpack(pack(review, facts), spool)
-    same = kept.get()
+    unit = PackedUnit.of(pack(review, facts), spool)
+    again, same = unit.review(), unit.facts()
     assert list(again.findings) == list(again.findings) == review.findings
     assert len(again.findings) == len(review.findings) > 100
     assert list(again.figures) == review.figures
@@ -62,18 +63,35 @@ def test_what_the_comparison_asks_for_is_picked_where_the_unit_is_read(
 def test_units_that_ended_alike_share_how_they_did(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     review, facts = worked
     other = replace(review, unit="另一单位"), replace(facts, unit="另一单位")
-    one, another = unpack(pack(review, facts), spool), unpack(pack(*other), spool)
-    assert one[0].outcomes is another[0].outcomes
-    assert one[1].get().quality_lost is another[1].get().quality_lost
-    changed = another[1].replaced({"quality_lost": tuple(facts.quality_lost), "errors": 7}, spool)
-    assert changed.get().quality_lost is one[1].get().quality_lost
-    assert changed.get() == replace(another[1].get(), errors=7)
+    one, another = (PackedUnit.of(pack(*unit), spool) for unit in ((review, facts), other))
+    assert one.review().outcomes is another.review().outcomes
+    assert one.facts().quality_lost is another.facts().quality_lost
+
+
+def test_further_findings_are_taken_over(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
+    review, facts = worked
+    unit, beside = (PackedUnit.of(pack(review, facts), spool) for _ in range(2))
+    was, found = unit.facts(), review.findings[:3]
+    unit.settle(PackedFindings.of(found), "待核", Decimal("2.5"), {"errors": 7, "grade": "待核"})
+    now = unit.review()
+    assert (list(now.findings), now.grade, now.doubtful_points) == (found, "待核", Decimal("2.5"))
+    assert (list(now.figures), now.outcomes) == (review.figures, condensed(review.outcomes))
+    settled = unit.facts()
+    # packed things are not compared, but gone through
+    kept = {"details": was.details, "asked": was.asked, "ties": was.ties}
+    assert replace(settled, **kept) == replace(was, errors=7, grade="待核")
+    assert list(settled.details) == list(facts.details)
+    assert settled.quality_lost is was.quality_lost
+    assert list(unit.card()) == [review.scorecard]
+    unit.settle(PackedFindings.of([]), "优", None, {})
+    assert list(unit.review().findings) == []
+    assert list(beside.review().findings) == review.findings
 
 
 def test_facts_of_a_batch_are_put_together_one_by_one(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     names = ("甲", "乙", "丙")
     packed = [pack(worked[0], replace(worked[1], unit=name, errors=len(name))) for name in names]
-    facts = FactsInTurn([unpack(unit, spool)[1] for unit in packed])
+    facts = InTurn([PackedUnit.of(unit, spool) for unit in packed], PackedUnit.facts)
     assert [unit.unit for unit in facts] == [unit.unit for unit in facts] == list(names)
     assert (len(facts), facts[-1].unit, facts[1:][0].unit) == (3, "丙", "乙")
     assert facts[0] is not facts[0]
@@ -86,30 +104,34 @@ def test_what_is_equal_and_not_the_same_is_not_shared(worked: tuple[Review, Unit
     shown = []
     for points in ("1.0", "1.00"):
         scored = replace(facts, quality=(("准确性", Decimal(points), None),))
-        shown.append(str(unpack(pack(review, scored), spool)[1].get().quality[0][1]))
+        shown.append(str(PackedUnit.of(pack(review, scored), spool).facts().quality[0][1]))
     assert shown == ["1.0", "1.00"]
 
 
 def test_the_scorecard_is_unpacked_by_itself(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     review, facts = worked
-    again, _, card = unpack(pack(review, facts), spool)
-    assert again.scorecard is None
-    assert list(card) == [review.scorecard]
-    assert list(unpack(pack(replace(review, scorecard=None), facts), spool)[2]) == []
+    unit = PackedUnit.of(pack(review, facts), spool)
+    assert unit.review().scorecard is None
+    assert list(unit.card()) == [review.scorecard]
+    assert list(PackedUnit.of(pack(replace(review, scorecard=None), facts), spool).card()) == []
 
 
 def test_the_same_work_gives_the_same_bytes(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     packed = pack(*worked)
     assert pack(*worked) == packed
-    review, facts, card = unpack(packed, spool)
-    (review.scorecard,) = card
-    assert pack(review, facts.get()) == packed
+    unit = PackedUnit.of(packed, spool)
+    review = unit.review()
+    (review.scorecard,) = unit.card()
+    assert pack(review, unit.facts()) == packed
 
 
 @pytest.mark.parametrize("away", [False, True])
 def test_packed_findings_travel_packed(worked: tuple[Review, UnitFacts], spool: Spool, *, away: bool) -> None:
     findings = PackedFindings.of(worked[0].findings)
-    findings = findings.put_away(spool) if away else findings
+    if away:
+        kept = PackedUnit.of(pack(*worked), spool).review().findings
+        assert isinstance(kept, PackedFindings)
+        findings = kept
     assert len(pickle.dumps(findings)) < len(pickle.dumps(worked[0].findings)) / 3
     assert list(pickle.loads(pickle.dumps(findings))) == worked[0].findings
     assert findings[0] == worked[0].findings[0]
@@ -122,4 +144,10 @@ def test_all_findings_of_a_batch_unit_by_unit(worked: tuple[Review, UnitFacts]) 
     assert (len(batch), list(batch)) == (5, list(found[:5]))
     assert found[4] in batch
     assert found[5] not in batch
+    reviews = [
+        replace(worked[0], unit="甲局", findings=found[:3]),
+        replace(worked[0], unit="乙局", findings=[]),
+    ]
+    in_turn = Findings(FindingsInTurn(InTurn(reviews, lambda review: review)))
+    assert (len(in_turn), list(in_turn), in_turn.by_unit.get("丙局")) == (3, list(found[:3]), None)
     assert dict(Findings.of(reversed(found)).by_unit) == {found[0].unit: list(reversed(found))}

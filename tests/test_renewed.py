@@ -13,7 +13,7 @@ import pytest
 from batch import shift
 from batch.engines.common import DIED
 from batch.model.reference import Ruling
-from batch.model.review import Severity
+from batch.model.review import Severity, Verdict
 from batch.night import Night, run_night
 from batch.outputs.heading import RESULTS_SHEET
 from batch.packing import PackedCard, PackedFigures, PackedFindings
@@ -141,6 +141,8 @@ def test_what_the_bureau_waived_is_waived_among_units_too(sample: tuple[UnitWork
     facts = [replace(unit.facts, unit=name) for name in TOWNS]
     ruling = Ruling("J129", "", "", "豁免", "统一措施")
     reviews = [replace(unit.review, unit=name, rulings=(ruling,) * (name == TOWNS[1])) for name in TOWNS]
-    found = compared(reviews, facts, Context(PACK))
+    found, ended = compared(reviews, facts, Context(PACK))
+    verdicts = [o.verdict for outcomes in ended for o in outcomes if o.check == "J129"]
+    assert verdicts == [Verdict.FAIL] * len(TOWNS)
     answers = {name: f.answer for name in TOWNS for f in found[name] if f.check == "J129"}
     assert answers == {name: "豁免" if name == TOWNS[1] else "" for name in TOWNS}

@@ -36,8 +36,9 @@ ARROWS: dict[str, set[str]] = {
     "lockfile": set(),
     "lock": {"lockfile"},
     "statefile": set(),
-    # what a batch puts out of memory
+    # what a batch puts out of memory, and puts together again in turn
     "spool": set(),
+    "inturn": set(),
     # the chain from bytes to a review
     "workbook": {"model", "oserrors"},
     "inbox": {"model", "settings", "workbook", "oserrors"},
@@ -62,6 +63,7 @@ ARROWS: dict[str, set[str]] = {
         "roster",
         "ledger",
         "spool",
+        "inturn",
     },
     "mail": {"model", "mailsettings", "settings", "oserrors", "ledger", "outputs"},
 }
@@ -69,6 +71,7 @@ ARROWS: dict[str, set[str]] = {
 TOP = [
     "copies",
     "packing",
+    "packedunit",
     "work",
     "known",
     "tasks",

@@ -224,11 +224,11 @@ def run_across(
     decides which of several equals is named in a message.
     """
     sides: list[_Side] = []
-    forms: dict[str, set[str]] = {}
+    forms: dict[str, frozenset[str]] = {}
     checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
     seen: dict[str, list[Any]] = {check.id: [] for check in checks}
     for unit in units:
-        cells, present = _by_key(unit), {form for form, _ in unit.places}
+        cells, present = _by_key(unit), _forms(unit.places)
         for check in checks:
             if check.id in LOOKS and present.issuperset(check.needs):
                 seen[check.id].append(LOOKS[check.id](check, unit, cells))
@@ -246,6 +246,12 @@ def run_across(
             elif not any(outcome.check == check.id for outcome in results[side.unit].outcomes):
                 batch.not_applicable(side, "没有这类内容")
     return results
+
+
+@lru_cache(1024)
+def _forms(places: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """The forms at some places, the same object for all units that have the same."""
+    return frozenset(form for form, _ in places)
 
 
 def _by_key(unit: Unit) -> dict[Key, list[Cell]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Protocol, TypeVar
 
-from batch.engines.common import ALONE, PATIENCE
+from batch.engines.common import ALONE, BUNDLED, PATIENCE
 from batch.engines.dask import Cluster
 from batch.engines.processes import Processes
 
@@ -27,13 +27,15 @@ class Engine(Protocol):
         tasks: Sequence[Task],
         failed: Callable[[Task, str], Result],
         carried: Callable[[Task], Task] | None = None,
+        together: int = BUNDLED,
     ) -> Iterator[Result]:
         """The results of `function` on every task, in the order of the tasks.
 
         `function` and tasks must be picklable for all but the local engine; `carried` makes of a task one
         that needs nothing from this machine's disk, and is called shortly before the task is sent off.
-        `failed` makes the result of a task that dies or hangs for good, from the task and a reason in
-        Chinese. Raises EngineError when the workers cannot be used.
+        So many tasks travel `together`: fewer where they are large. `failed` makes the result of a task
+        that dies or hangs for good, from the task and a reason in Chinese. Raises EngineError when the
+        workers cannot be used.
         """
 
 
@@ -46,6 +48,7 @@ class Local:
         tasks: Sequence[Task],
         failed: Callable[[Task, str], Result],  # noqa: ARG002 - nothing dies without all dying
         carried: Callable[[Task], Task] | None = None,  # noqa: ARG002 - the disk is this one
+        together: int = BUNDLED,  # noqa: ARG002 - nothing travels
     ) -> Iterator[Result]:
         """See `Engine.run`."""
         return map(function, tasks)

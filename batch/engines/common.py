@@ -7,7 +7,8 @@ from typing import Final
 
 #: tasks that travel together, so that sending them does not count
 BUNDLED: Final = 8
-#: bundles under way or waiting for their turn, for each worker: what bounds the memory of the parent
+#: bundles of so many tasks under way or waiting for their turn, for each worker: what bounds the memory of
+#: the parent
 AHEAD: Final = 4
 #: seconds without any result after which the workers are looked into; a bundle takes one or two
 PATIENCE: Final = 60.0

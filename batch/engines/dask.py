@@ -46,13 +46,15 @@ class Cluster:
         tasks: Sequence[Task],
         failed: Callable[[Task, str], Result],
         carried: Callable[[Task], Task] | None = None,
+        together: int = BUNDLED,
     ) -> Iterator[Result]:
         """See `Engine.run`. Raises EngineError when the cluster cannot be used."""
         if not tasks:
             return
         if self._client is None:
             self._client = self._open.enter_context(connected(self._scheduler, self._workers))
-        yield from _Run(self._client, function, tasks, failed, carried, self._patience, self._alone).results()
+        patience = self._patience, self._alone
+        yield from _Run(self._client, function, tasks, failed, carried, together, *patience).results()
 
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""
@@ -69,6 +71,7 @@ class _Run(Generic[Task, Result]):
     tasks: Sequence[Task]
     failed: Callable[[Task, str], Result]
     carried: Callable[[Task], Task] | None
+    together: int
     patience: float
     alone: float
 
@@ -105,7 +108,7 @@ class _Run(Generic[Task, Result]):
     def _bundle(self, first: int) -> list[bytes]:
         """The tasks from `first` on that travel together."""
         bundle: list[bytes] = []
-        for number in range(first, min(first + BUNDLED, len(self.tasks))):
+        for number in range(first, min(first + self.together, len(self.tasks))):
             bundle.append(self._packed(number))
             if sum(map(len, bundle)) >= _BUNDLE:
                 break

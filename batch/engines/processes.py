@@ -37,10 +37,11 @@ class Processes:
         tasks: Sequence[Task],
         failed: Callable[[Task, str], Result],
         carried: Callable[[Task], Task] | None = None,  # noqa: ARG002 - these have the disk in common
+        together: int = BUNDLED,
     ) -> Iterator[Result]:
         """See `Engine.run`."""
         try:
-            yield from self._results(function, tasks, failed)
+            yield from self._results(function, tasks, failed, together)
         except BaseException:
             # what is still under way is nobody's any more
             self.close()
@@ -57,13 +58,15 @@ class Processes:
         function: Callable[[Task], Result],
         tasks: Sequence[Task],
         failed: Callable[[Task, str], Result],
+        together: int,
     ) -> Iterator[Result]:
-        groups = list(_groups(tasks, self._workers))
+        groups = list(_groups(tasks, self._workers, together))
+        ahead = AHEAD * self._workers * BUNDLED // together
         ready: dict[int, list[Result]] = {}
         waiting: dict[Future[list[Result]], int] = {}
         submitted = 0
         for number in range(len(groups)):
-            while submitted < len(groups) and len(waiting) + len(ready) < AHEAD * self._workers:
+            while submitted < len(groups) and len(waiting) + len(ready) < ahead:
                 waiting[self._submit(function, groups[submitted])] = submitted
                 submitted += 1
             while number not in ready:
@@ -83,21 +86,23 @@ class Processes:
             yield from ready.pop(number)
 
     def _submit(self, function: Callable[[Task], Result], group: Sequence[Task]) -> Future[list[Result]]:
+        # tasks may be put together as they are asked for: others get them as they are
+        tasks = list(group)
         if self._pool is not None:
             try:
-                return self._pool.submit(_several, function, group)
+                return self._pool.submit(_several, function, tasks)
             except BrokenProcessPool:
                 # a worker died just now: those under way will say so
                 self.close()
         self._pool = _pool(self._workers)
-        return self._pool.submit(_several, function, group)
+        return self._pool.submit(_several, function, tasks)
 
 
-def _groups(tasks: Sequence[Task], workers: int) -> Iterator[Sequence[Task]]:
+def _groups(tasks: Sequence[Task], workers: int, most: int) -> Iterator[Sequence[Task]]:
     """Tasks that travel together: ever fewer towards the end, so that all workers end at about one time."""
     first = 0
     while first < len(tasks):
-        size = min(BUNDLED, max(1, (len(tasks) - first) // (2 * workers)))
+        size = min(most, max(1, (len(tasks) - first) // (2 * workers)))
         yield tasks[first : first + size]
         first += size
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from batch.ledger.history import Before, FindingRecord
-from batch.model.review import Finding, Findings
+from batch.model.review import Finding
 from batch.outputs.facts import UnitFacts
 
 #: figures whose changes from batch to batch are told, and where they stand in the facts
@@ -74,7 +74,7 @@ def figures_text(facts: UnitFacts) -> dict[str, str]:
     return {name: f"{value:f}" for name, value in values.items() if value is not None}
 
 
-def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Findings) -> Changes:
+def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Iterable[Finding]) -> Changes:
     """Compare a batch with the one before it. Answered findings and those on trial are not counted."""
     if was.batch is None:
         return Changes()

@@ -15,12 +15,14 @@ from batch.workbook.xmlsplice import well_formed
 
 #: rows or links that are squeezed in one go
 _RUN: Final = 128
+#: how a link into another file begins
+EXTERNAL: Final = "external:"
 _HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A cell that leads into another file; row and column from 0, the target as XlsxWriter takes it."""
+    """A cell that leads into another file; row and column from 0, the target as `external` spells it."""
 
     row: int
     column: int
@@ -48,16 +50,16 @@ def piece_of(elements: Iterable[str]) -> Piece:
 
 def pieces_of_links(links: Iterable[Link]) -> tuple[Piece | None, Piece | None]:
     """Which cells lead somewhere, and where to; a relationship is called after its cell."""
-    from xlsxwriter.url import Url
-
     places, targets = [], []
     for link in links:
-        url, cell = Url(link.target), f"{column_letters(link.column + 1)}{link.row + 1}"
-        place = f" location={quoteattr(url._anchor)}" if url._anchor else ""
-        places.append(f'<hyperlink ref="{cell}" r:id="r{cell}"{place}/>')
+        cell = f"{column_letters(link.column + 1)}{link.row + 1}"
+        path, _, place = link.target.removeprefix(EXTERNAL).partition("#")
+        location = f" location={quoteattr(place)}" if place else ""
+        places.append(f'<hyperlink ref="{cell}" r:id="r{cell}"{location}/>')
+        # as Excel writes paths itself
+        target = quoteattr(path.replace("/", "\\"))
         targets.append(
-            f'<Relationship Id="r{cell}" Type="{_HYPERLINK}" Target={quoteattr(url._target())} '
-            'TargetMode="External"/>'
+            f'<Relationship Id="r{cell}" Type="{_HYPERLINK}" Target={target} TargetMode="External"/>'
         )
     return (piece_of(places), piece_of(targets)) if places else (None, None)
 

@@ -13,6 +13,7 @@ from typing import Any
 from batch.checks.amount import round_half_up
 from batch.checks.answers import EXPLAINED, WAIVED
 from batch.checks.engine import verdicts
+from batch.inturn import ordered
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, Severity, Verdict, status_of
 
@@ -77,7 +78,7 @@ def unit_record(review: Review) -> dict[str, Any]:
 
 def results(
     batch: Mapping[str, Any],
-    reviews: Iterable[Review],
+    reviews: Sequence[Review],
     unprocessed: Iterable[tuple[str, str]],
     missing: Sequence[RosterUnit] | None = None,
 ) -> dict[str, Any]:
@@ -85,14 +86,14 @@ def results(
 
     `missing`: the units of the roster that have not reported; without a roster there are no such totals.
     """
-    in_order = sorted(reviews, key=lambda r: (r.code, r.unit))
     units: list[dict[str, Any]] = []
-    explained = 0
-    for review in in_order:
+    explained = known = 0
+    for packed in ordered(reviews, lambda r: (r.code, r.unit)):
         # packed findings are gone through twice
-        review = replace(review, findings=list(review.findings))
+        review = replace(packed, findings=list(packed.findings))
         units.append(unit_record(review))
         explained += sum(f.answer == EXPLAINED for f in review.findings)
+        known += review.known
     left_out = [{"file": file, "reason": reason} for file, reason in sorted(unprocessed)]
     statuses = Counter(unit["status"] for unit in units)
     totals: dict[str, Any] = {
@@ -104,7 +105,7 @@ def results(
         "unprocessed": len(left_out),
     }
     if missing is not None:
-        totals["due"] = len(missing) + sum(review.known for review in in_order)
+        totals["due"] = len(missing) + known
         totals["missing"] = len(missing)
         totals["missing_units"] = [{"unit": unit.name, "code": unit.code} for unit in missing]
     return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
@@ -127,7 +128,11 @@ def write_findings(path: Path, lines: Iterable[bytes]) -> None:
 
 def write_results(path: Path, content: Mapping[str, Any]) -> None:
     """Write results.json as `results` made it."""
-    path.write_bytes(_encoded(json.dumps(content, ensure_ascii=False, indent=1)) + b"\n")
+    with path.open("wb") as file:
+        # never the whole text at once
+        for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(content):
+            file.write(_encoded(piece))
+        file.write(b"\n")
 
 
 def order(finding: Finding) -> tuple[str, ...]:

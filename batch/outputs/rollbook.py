@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from batch.forms.spec import PackForms
@@ -15,6 +14,7 @@ from batch.outputs.facts import UnitFacts
 from batch.outputs.inforce import RuleRow
 from batch.outputs.longrows import LongSheets, SheetRows
 from batch.outputs.missing import MissingUnit
+from batch.outputs.pieces import EXTERNAL
 from batch.outputs.places import copy_paths
 from batch.outputs.sampling import SAMPLING, Sampling
 from batch.outputs.style import LINE, PADDING, Look, clean
@@ -81,21 +81,6 @@ class Rollup:
         """Whether anything is known about who answers for whom."""
         return self.summary.with_department > 0
 
-    def link_to_copy(self, unit: str, file: str, sheet: str, cell: str = "A1") -> str:
-        """A link to a cell of the annotated copy; "" when there is no copy."""
-        path = copy_paths(unit, self.files.get(unit, ())).get(file)
-        return external(path, sheet, cell) if path else ""
-
-    @cached_property
-    def names(self) -> Sequence[str]:
-        """The units as lists have them: those of 单位总表, then others something was found about."""
-        return names_in_order(self.facts, self.findings)
-
-    @cached_property
-    def files(self) -> Mapping[str, tuple[str, ...]]:
-        """By unit, its files."""
-        return {unit.unit: unit.files for unit in self.facts}
-
     def page(self, name: str, colour: str, pages: int = 1) -> Any:
         """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""
         sheet = self.book.get_worksheet_by_name(name)
@@ -119,10 +104,10 @@ def names_in_order(facts: Sequence[UnitFacts], findings: Findings) -> list[str]:
     return [*names, *sorted(findings.by_unit.keys() - set(names))]
 
 
-def ordered(facts: Sequence[UnitFacts], key: Callable[[UnitFacts], Any]) -> Iterator[UnitFacts]:
-    """The units from the least `key` to the greatest, one at a time: those of a batch may come packed."""
-    keys = [key(unit) for unit in facts]
-    return (facts[place] for place in sorted(range(len(keys)), key=keys.__getitem__))
+def link_to_copy(unit: UnitFacts, file: str, sheet: str, cell: str = "A1") -> str:
+    """A link to a cell of the annotated copy; "" when there is no copy."""
+    path = copy_paths(unit.unit, unit.files).get(file)
+    return external(path, sheet, cell) if path else ""
 
 
 def internal(sheet: str, cell: str = "A1") -> str:
@@ -133,7 +118,7 @@ def internal(sheet: str, cell: str = "A1") -> str:
 def external(path: str, sheet: str = "", cell: str = "A1") -> str:
     """A link to a cell of another file, its path relative to this workbook."""
     anchor = f"#{_quoted(sheet)}!{cell}" if sheet else ""
-    return f"external:{path.translate(_ESCAPES)}{anchor}"
+    return f"{EXTERNAL}{path.translate(_ESCAPES)}{anchor}"
 
 
 #: what a link's path may not hold as it is; "#" would begin the anchor

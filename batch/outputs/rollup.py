@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 from io import BytesIO
@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from batch.forms.spec import PackForms
+from batch.inturn import InTurn
 from batch.model.review import Findings
 from batch.outputs import (
     charts,
@@ -42,7 +43,7 @@ from batch.outputs.missing import MissingUnit
 from batch.outputs.rollbook import Rollup, RollupHead, names_in_order
 from batch.outputs.rows import all_formats
 from batch.outputs.stitch import stitch
-from batch.outputs.stretches import TABLES, Run, Spelt, Stretch, gather, in_turn, sheets_for, stretches
+from batch.outputs.stretches import TABLES, Run, Spelt, Stretch, gather, in_turn, stretches
 from batch.outputs.style import BODY, SIZE, Look
 from batch.outputs.summary import summarise
 from batch.spool import Spool
@@ -130,7 +131,7 @@ def write_rollup(
     formats = {table.name: all_formats(table.columns, look) for table in TABLES}
     ties = {row.check.id: row.check.tie_texts for row in rules}
     shared = Shared(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
-    tasks = stretches(_unit_rows(facts, findings, first_seen), formats, shared)
+    tasks, long = stretches(_unit_rows(facts, findings), first_seen, formats, shared)
     spool = Spool(path.parent)
     rollup = Rollup(
         book,
@@ -140,7 +141,7 @@ def write_rollup(
         unprocessed,
         head,
         summarise(facts, findings, unprocessed, head.grades),
-        sheets_for(tasks),
+        long,
         spool,
         BasicSums(shared.fields),
         rules,
@@ -164,14 +165,16 @@ def write_rollup(
         return stitch(file, written.getvalue(), rollup.around)
 
 
-def _unit_rows(
-    facts: Sequence[UnitFacts], findings: Findings, first_seen: Mapping[str, str]
-) -> Iterator[UnitRows]:
-    """What the long tables say, unit by unit."""
-    for name, unit in zip_longest(names_in_order(facts, findings), facts):
+def _unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitRows]:
+    """What the long tables say, unit by unit, put together in turn."""
+    names = names_in_order(facts, findings)
+
+    def rows(place: int) -> UnitRows:
+        name = names[place]
         found = findings.by_unit.get(name, ())
-        seen = {f.key: first_seen[f.key] for f in found if f.key in first_seen} if first_seen else {}
-        if unit is not None:
-            yield UnitRows(name, True, unit.files, found, unit.details, unit.ties, seen, unit.status)
-        else:
-            yield UnitRows(name, sent=False, findings=found, first_seen=seen)
+        if place >= len(facts):
+            return UnitRows(name, sent=False, findings=found)
+        unit = facts[place]
+        return UnitRows(name, True, unit.files, found, unit.details, unit.ties, status=unit.status)
+
+    return InTurn(range(len(names)), rows)

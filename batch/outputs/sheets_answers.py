@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
 
 from batch.model.review import Finding, Severity
 from batch.outputs.columns import Column
-from batch.outputs.rollbook import Rollup
+from batch.outputs.rollbook import Rollup, link_to_copy, names_in_order
 from batch.outputs.sheet import Table
 from batch.outputs.sheets_findings import MAX_ROWS, in_order, position
 
@@ -17,8 +19,8 @@ _NOTE = (
     "说明：已说明＝单位已作说明，数值未变；已过期＝说明以后数值又改了，须重新说明；不采纳＝财政局不采纳该说明，仍计入问题；"
     "豁免＝财政局决定不再追究。右边三栏供审核人填写。"
 )
-#: number, finding
-_Row = tuple[int, Finding]
+#: number, finding, link to where it is in the annotated copy
+_Row = tuple[int, Finding, str]
 
 
 def write(rollup: Rollup) -> None:
@@ -28,7 +30,7 @@ def write(rollup: Rollup) -> None:
         Column("单位", 20, "wrap", lambda r: r[1].unit),
         Column(
             "位置", 18, "wrap", lambda r: position(r[1]),
-            link=lambda r: rollup.link_to_copy(r[1].unit, r[1].file, r[1].sheet, r[1].cell or "A1"),
+            link=lambda r: r[2],
         ),
         Column("规则编号", 9, "center", lambda r: r[1].check),
         Column("级别", 7, "center", lambda r: r[1].severity.value, mark=lambda r: r[1].severity.value),
@@ -40,11 +42,8 @@ def write(rollup: Rollup) -> None:
         Column("审核人", 9, "center", lambda _: ""),
         Column("日期", 11, "center", lambda _: ""),
     ]  # fmt: skip
-    answered = [
-        f for name in rollup.names for f in in_order(rollup.findings.by_unit.get(name, ())) if f.answer
-    ]
-    listed = sorted(answered, key=lambda f: _place(f.answer))
-    counts = Counter(f.answer for f in listed)
+    listed = sorted(_answered(rollup), key=lambda pair: _place(pair[0].answer))
+    counts = Counter(f.answer for f, _ in listed)
     waiting = sum(1 for f in rollup.findings if not f.answer and is_to_explain(f))
     table = Table(
         rollup,
@@ -59,7 +58,17 @@ def write(rollup: Rollup) -> None:
         notes.insert(0, f"另有{waiting}项核实问题还没有收到说明，见“问题清单”中处理状态为“待说明”的各行。")
     if len(listed) > MAX_ROWS:
         notes.insert(0, f"共{len(listed)}项，这里只列{MAX_ROWS}项，全部见 findings.jsonl。")
-    table.write(enumerate(listed[:MAX_ROWS], 1), notes)
+    rows = ((number, *pair) for number, pair in enumerate(listed[:MAX_ROWS], 1))
+    table.write(rows, notes)
+
+
+def _answered(rollup: Rollup) -> Iterator[tuple[Finding, str]]:
+    """What was answered, unit by unit, each with its link."""
+    for name, unit in zip_longest(names_in_order(rollup.facts, rollup.findings), rollup.facts):
+        for finding in in_order(rollup.findings.by_unit.get(name, ())):
+            if finding.answer:
+                place = finding.file, finding.sheet, finding.cell or "A1"
+                yield finding, link_to_copy(unit, *place) if unit is not None else ""
 
 
 def is_to_explain(finding: Finding) -> bool:

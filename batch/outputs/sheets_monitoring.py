@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batch.outputs.columns import Column
-from batch.outputs.facts import MonitoringFacts
-from batch.outputs.rollbook import Rollup
+from batch.outputs.facts import MonitoringFacts, UnitFacts
+from batch.outputs.rollbook import Rollup, link_to_copy
 from batch.outputs.sheet import Table
 from batch.outputs.totals import Ratio
 
 NAME = "执行监控预警"
 #: number, unit, monitoring form
-_Row = tuple[int, str, MonitoringFacts]
+_Row = tuple[int, UnitFacts, MonitoringFacts]
 
 
 def write(rollup: Rollup) -> None:
@@ -21,7 +21,7 @@ def write(rollup: Rollup) -> None:
     first, last = head.period
     columns: list[Column[_Row]] = [
         Column("序号", 5, "center", lambda r: r[0]),
-        Column("单位", 20, "wrap", lambda r: r[1]),
+        Column("单位", 20, "wrap", lambda r: r[1].unit),
         Column("项目", 26, "wrap", lambda r: r[2].project or "（未填项目名称）"),
         Column("年初预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),
         Column(f"{first}-{last}月\n执行", 12, "money", lambda r: r[2].spent, "项目资金", "sum", "spent"),
@@ -40,7 +40,7 @@ def write(rollup: Rollup) -> None:
         # a name that is a link does not wrap in LibreOffice, and names of projects are long
         Column(
             "批注件", 7, "center", lambda _: "打开",
-            link=lambda r: rollup.link_to_copy(r[1], r[2].file, r[2].sheet),
+            link=lambda r: link_to_copy(r[1], r[2].file, r[2].sheet),
         ),
     ]  # fmt: skip
     note = (
@@ -69,4 +69,4 @@ def _rows(rollup: Rollup) -> Iterator[_Row]:
     for unit in rollup.facts:
         for form in unit.monitoring:
             number += 1
-            yield number, unit.unit, form
+            yield number, unit, form

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batch.outputs.columns import Column
-from batch.outputs.facts import Number, ProjectFacts
-from batch.outputs.rollbook import Rollup
+from batch.outputs.facts import Number, ProjectFacts, UnitFacts
+from batch.outputs.rollbook import Rollup, link_to_copy
 from batch.outputs.sheet import Table
 from batch.outputs.spending import difference
 from batch.outputs.totals import Ratio
 
 NAME = "项目自评汇总"
 #: number, unit, project
-_Row = tuple[int, str, ProjectFacts]
+_Row = tuple[int, UnitFacts, ProjectFacts]
 
 
 def _overrated(project: ProjectFacts) -> Number:
@@ -23,7 +23,7 @@ def _overrated(project: ProjectFacts) -> Number:
 
 _COLUMNS: list[Column[_Row]] = [
     Column("序号", 5, "center", lambda r: r[0]),
-    Column("单位", 20, "wrap", lambda r: r[1]),
+    Column("单位", 20, "wrap", lambda r: r[1].unit),
     Column("项目", 26, "wrap", lambda r: r[2].project or "（未填项目名称）"),
     Column("年初预算", 12, "money", lambda r: r[2].budget_initial, "项目资金", "sum"),
     Column("全年预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),
@@ -65,7 +65,7 @@ def write(rollup: Rollup) -> None:
     # a name that is a link does not wrap in LibreOffice, and names of projects are long
     copy: Column[_Row] = Column(
         "批注件", 7, "center", lambda _: "打开",
-        link=lambda r: rollup.link_to_copy(r[1], r[2].file, r[2].sheet),
+        link=lambda r: link_to_copy(r[1], r[2].file, r[2].sheet),
     )  # fmt: skip
     table = Table(
         rollup,
@@ -83,4 +83,4 @@ def _rows(rollup: Rollup) -> Iterator[_Row]:
     for unit in rollup.facts:
         for project in unit.projects:
             number += 1
-            yield number, unit.unit, project
+            yield number, unit, project

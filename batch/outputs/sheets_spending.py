@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
+from batch.inturn import ordered
 from batch.outputs.columns import Column
 from batch.outputs.facts import Number, UnitFacts
-from batch.outputs.rollbook import Rollup, ordered
+from batch.outputs.rollbook import Rollup
 from batch.outputs.sheet import Table
 from batch.outputs.sheets_findings import explained
 from batch.outputs.spending import difference, growth, over, rate

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from math import ceil
 from typing import Any, Final, TypeVar
 
+from batch.inturn import InTurn
 from batch.outputs import sheets_details, sheets_findings, sheets_ties
 from batch.outputs.basicsums import BasicSums
 from batch.outputs.longrows import (
@@ -79,27 +79,42 @@ def in_turn(
     return map(function, tasks)
 
 
-def stretches(units: Iterable[UnitRows], formats: Mapping[str, Formats], shared: Shared) -> list[Stretch]:
-    """Cut a batch into stretches."""
-    found = []
-    above = dict.fromkeys((table.name for table in TABLES), 0)
-    ahead = iter(units)
-    while some := tuple(islice(ahead, _UNITS)):
-        found.append(Stretch(some, dict(above), formats, shared))
-        for table in TABLES:
-            above[table.name] += sum(map(table.count, some))
-    return found
+def stretches(
+    units: Sequence[UnitRows],
+    first_seen: Mapping[str, str],
+    formats: Mapping[str, Formats],
+    shared: Shared,
+) -> tuple[Sequence[Stretch], LongSheets]:
+    """Cut a batch into stretches, put together in turn as `units` may be; and the sheets their rows need.
+
+    `first_seen`: by a finding's key, the batch it was first seen in, of all units. The sheets are without
+    rows yet; every table has one, be there rows or not.
+    """
+    above = [0] * len(TABLES)
+    cuts: list[tuple[int, tuple[int, ...]]] = []
+    for place, unit in enumerate(units):
+        if place % _UNITS == 0:
+            cuts.append((place, tuple(above)))
+        for number, table in enumerate(TABLES):
+            above[number] += table.count(unit)
+    sheets: LongSheets = {}
+    for table, rows in zip(TABLES, above, strict=True):
+        needed = max(1, ceil(rows / table.most)) if table.goes_on else 1
+        sheets |= {(table.name, number): SheetRows() for number in range(1, needed + 1)}
+
+    def cut(at: tuple[int, tuple[int, ...]]) -> Stretch:
+        first, rows = at
+        by_table = dict(zip((table.name for table in TABLES), rows, strict=True))
+        some = tuple(_dated(unit, first_seen) for unit in units[first : first + _UNITS])
+        return Stretch(some, by_table, formats, shared)
+
+    return InTurn(cuts, cut), sheets
 
 
-def sheets_for(tasks: Sequence[Stretch]) -> LongSheets:
-    """The sheets the rows of some stretches need, without them; every table has one, be there rows or not."""
-    found: LongSheets = {}
-    for table in TABLES:
-        last = tasks[-1] if tasks else None
-        rows = last.above[table.name] + sum(map(table.count, last.units)) if last else 0
-        sheets = max(1, ceil(rows / table.most)) if table.goes_on else 1
-        found |= {(table.name, number): SheetRows() for number in range(1, sheets + 1)}
-    return found
+def _dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
+    """The unit with the batches its own findings were first seen in."""
+    seen = {f.key: first_seen[f.key] for f in unit.findings if f.key in first_seen} if first_seen else {}
+    return replace(unit, first_seen=seen)
 
 
 def gather(

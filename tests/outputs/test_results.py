@@ -114,7 +114,7 @@ def test_scores_are_numbers_with_two_decimals_or_null() -> None:
 
 def test_totals_are_the_sums_of_the_units(county: Any) -> None:
     made = county(7)
-    content = results({"id": "b1"}, reversed(made.reviews), [("b.pdf", "不是Excel文件"), ("a.doc", "打不开")])
+    content = results({"id": "b1"}, made.reviews[::-1], [("b.pdf", "不是Excel文件"), ("a.doc", "打不开")])
     assert list(content) == ["batch", "totals", "units", "unprocessed"]
     assert content["batch"] == {"id": "b1"}
     assert [unit["code"] for unit in content["units"]] == sorted(r.code for r in made.reviews)
