@@ -59,21 +59,41 @@ class Unit(Protocol):
 
 @record(frozen=True, slots=True)
 class _Side:
-    """What is kept of a unit while all are compared: those of a county are too many to keep them whole."""
+    """What is kept of a unit while all are compared: those of a county are too many to keep them whole.
+
+    The rest is looked up among `whole`, at `at`, for the few of which something is to be told.
+    """
 
     unit: str
     department: str
-    files: tuple[str, ...]
-    staff: Decimal | None
-    total_spent: Decimal | None
-    project_spent: Decimal | None
     places: tuple[tuple[str, str], ...]
-    asked: Sequence[Cell]
+    whole: Sequence[Unit]
+    at: int
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """See `Unit`."""
+        return self.whole[self.at].files
 
-def _side_of(unit: Unit) -> _Side:
-    figures = unit.staff, unit.total_spent, unit.project_spent
-    return _Side(unit.unit, unit.department, unit.files, *figures, unit.places, unit.asked)
+    @property
+    def staff(self) -> Decimal | None:
+        """See `Unit`."""
+        return self.whole[self.at].staff
+
+    @property
+    def total_spent(self) -> Decimal | None:
+        """See `Unit`."""
+        return self.whole[self.at].total_spent
+
+    @property
+    def project_spent(self) -> Decimal | None:
+        """See `Unit`."""
+        return self.whole[self.at].project_spent
+
+    @property
+    def asked(self) -> Sequence[Cell]:
+        """See `Unit`."""
+        return self.whole[self.at].asked
 
 
 @dataclass(slots=True)
@@ -215,7 +235,7 @@ def across(
 
 
 def run_across(
-    units: Collection[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
+    units: Sequence[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
 ) -> dict[str, Compared]:
     """Every check across units that is not switched off; the results by unit.
 
@@ -227,12 +247,12 @@ def run_across(
     forms: dict[str, frozenset[str]] = {}
     checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
     seen: dict[str, list[Any]] = {check.id: [] for check in checks}
-    for unit in units:
+    for at, unit in enumerate(units):
         cells, present = _by_key(unit), _forms(unit.places)
         for check in checks:
             if check.id in LOOKS and present.issuperset(check.needs):
                 seen[check.id].append(LOOKS[check.id](check, unit, cells))
-        sides.append(_side_of(unit))
+        sides.append(_Side(unit.unit, unit.department, unit.places, units, at))
         forms[unit.unit] = present
     results = {side.unit: Compared() for side in sides}
     for check in checks:

@@ -61,16 +61,21 @@ _Sum = tuple[str, str]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
 
 
-@across("J128", _SPENT, _PROJECTS, _STAFF)
+def _per_head(_check: Check, unit: Unit, _cells: Cells) -> Decimal | None:
+    if unit.total_spent is None or unit.project_spent is None or not unit.staff:
+        return None
+    return (unit.total_spent - unit.project_spent) / unit.staff
+
+
+@across("J128", _SPENT, _PROJECTS, _STAFF, look=_per_head)
 def outlay_per_head(batch: Batch) -> None:
     """基本支出 per head beside the other units: median ± a multiple of the median deviation (MAD)."""
     limits = batch.check.thresholds
-    heads = {unit.unit: _per_head(unit) for unit in batch.units}
-    known = [head for head in heads.values() if head is not None]
+    heads: Sequence[Decimal | None] = batch.seen
+    known = [head for head in heads if head is not None]
     middle = median(known) if known else Decimal(0)
     spread = median(abs(head - middle) for head in known) if known else Decimal(0)
-    for unit in batch.units:
-        head = heads[unit.unit]
+    for unit, head in zip(batch.units, heads, strict=True):
         if head is None:
             batch.unchecked(unit, "整体支出、项目支出或在职人数没有可用的数")
         elif len(known) < limits["最少单位数"]:
@@ -99,12 +104,6 @@ def outlay_per_head(batch: Batch) -> None:
                 difference=show(head - middle, "万元", signed=True),
                 related=[found[0] for key in (_PROJECTS, _STAFF) if (found := cells.get(key))],
             )
-
-
-def _per_head(unit: Unit) -> Decimal | None:
-    if unit.total_spent is None or unit.project_spent is None or not unit.staff:
-        return None
-    return (unit.total_spent - unit.project_spent) / unit.staff
 
 
 def _first(cells: Cells, key: Key) -> Cell | None:

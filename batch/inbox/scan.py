@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,10 +54,8 @@ def scan(inbox: Path) -> Listing:
     passed: list[tuple[str, str, str]] = []
     root, where = inbox.resolve(), str(inbox)
     any(inbox.iterdir())  # looking below it passes over folders that cannot be listed, this one included
-    for path in sorted(inbox.rglob("*"), key=lambda p: p.relative_to(inbox).as_posix()):
-        name = path.relative_to(inbox).as_posix()
-        if any(part.startswith(".") and not part.startswith(".~") for part in Path(name).parts):
-            continue
+    for name in _names(inbox):
+        path = inbox / name
         try:
             if not path.is_file():
                 continue
@@ -71,12 +70,24 @@ def scan(inbox: Path) -> Listing:
         except OSError as error:
             passed.append((name, "F032", f"读取文件时出错，{AGAIN}（{in_chinese(error)}）"))
             continue
-        parts = Path(name).parts
-        folder = parts[0] if len(parts) > 1 else ""
+        folder = name.partition("/")[0] if "/" in name else ""
         candidates.append(Candidate(where, name, folder, stat.st_size, stat.st_mtime_ns))
     listing = Listing(tuple(candidates), tuple(passed))
     ensure_there(inbox, listing)
     return listing
+
+
+def _names(inbox: Path) -> list[str]:
+    """The names of all files below `inbox`, in a fixed order; hidden ones are not looked at."""
+    names = []
+    for folder, _, files in os.walk(inbox):
+        below = Path(folder).relative_to(inbox).as_posix()
+        names += [file if below == "." else f"{below}/{file}" for file in files]
+    return sorted(name for name in names if not any(map(_is_hidden, name.split("/"))))
+
+
+def _is_hidden(part: str) -> bool:
+    return part.startswith(".") and not part.startswith(".~")
 
 
 def ensure_there(inbox: Path, listing: Listing) -> None:

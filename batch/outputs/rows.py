@@ -23,8 +23,9 @@ from batch.outputs.pieces import Link
 from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean, looks_like_formula
 from batch.workbook.textwidth import lines
 
-#: longer texts seldom repeat, and are not kept; nor are more than this many of one column
-_LONG, _KEPT = 80, 20_000
+#: longer texts seldom repeat, and are not kept; nor are more than this many of one column: what repeats comes
+#: early, the rest are names that every unit has its own of
+_LONG, _KEPT = 80, 1_000
 #: stands for the row's number until that is known: no text has it, `clean` leaves no control characters
 _NUMBER = "\x01"
 #: what XlsxWriter escapes in the texts of cells: literal escapes
