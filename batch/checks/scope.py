@@ -87,7 +87,7 @@ class Place:
     def _many(self, name: str) -> list[Value]:
         head, _, rest = name.partition(".")
         if head in self.forms.forms:
-            tables = _once(self.submission.of(head))
+            tables = one_a_project(self.submission.of(head))
             return [v for t in tables if (v := _in_table(t, rest)) is not None]
         if self.table is None:
             return []
@@ -114,7 +114,7 @@ class Place:
         return self.forms.forms[self.table.form] if self.table else None
 
 
-def _once(tables: list[Table]) -> list[Table]:
+def one_a_project(tables: list[Table]) -> list[Table]:
     """One form for each project: a sheet that was copied adds nothing to a sum, F007 asks about it."""
     by_project: dict[str, Table] = {}
     for number, table in enumerate(tables):

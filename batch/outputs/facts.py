@@ -16,6 +16,7 @@ from batch.checks.amount import MONEY, Missing, Result, add, add_up, as_filled, 
 from batch.checks.asked import Cell, asked_cells, places_of
 from batch.checks.catalogue import Check
 from batch.checks.progress import achieved_share
+from batch.checks.scope import one_a_project
 from batch.checks.walk import Fields
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
@@ -206,7 +207,8 @@ def facts_of(
     """The figures of one unit, and how the ties of `catalogue` came out on it.
 
     `fields`: all fields of the submission, where the checks have gone through them already.
-    Of forms due once per unit the first is taken, as the checks do; a second one is a finding of its own.
+    Of forms due once per unit, or once for a project, the first is taken, as the checks do; a second one is a
+    finding of its own.
     """
     details = tuple(details_of(fields or Fields(submission, forms), forms, _project_name))
     return UnitFacts(
@@ -218,8 +220,12 @@ def facts_of(
         last=last_facts(submission),
         **_basic(_Fields(submission, "基础数据表")),
         **_overall(_Fields(submission, "整体自评表")),
-        projects=tuple(_project(table, review.scorecard) for table in submission.of("项目自评表")),
-        monitoring=tuple(_monitoring(table, review.scorecard) for table in submission.of("监控表")),
+        projects=tuple(
+            _project(table, review.scorecard) for table in one_a_project(submission.of("项目自评表"))
+        ),
+        monitoring=tuple(
+            _monitoring(table, review.scorecard) for table in one_a_project(submission.of("监控表"))
+        ),
         details=details,
         places=places_of(details),
         asked=asked_cells(details),

@@ -14,7 +14,7 @@ from batch.outputs.style import Look
 from batch.spool import Spool
 
 #: rows that are put away in one go
-_RUN: Final = 1024
+_RUN: Final = 256
 
 
 class RowWriter(Generic[Row]):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from heapq import nsmallest
 from math import ceil
 
 from batch.checks.amount import show
-from batch.outputs.facts import UnitFacts
+from batch.outputs.facts import Number, UnitFacts
 
 AMOUNT, RISK, LOT = "金额大", "风险高", "随机"
 
@@ -43,13 +43,18 @@ SAMPLING = Sampling()
 
 @dataclass(slots=True)
 class Chosen:
-    """One unit to look at."""
+    """One unit to look at, and what is said of it: a tenth of all units are too many to keep them whole."""
 
-    unit: UnitFacts
-    #: the ways that chose it
-    ways: list[str]
-    reasons: list[str]
+    unit: str
+    department: str
+    total_spent: Number
+    errors: int
+    warnings: int
+    score: Number
     risk: Decimal
+    #: the ways that chose it
+    ways: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
 
 def choose(units: Sequence[UnitFacts], sampling: Sampling, seed: str) -> list[Chosen]:
@@ -60,24 +65,26 @@ def choose(units: Sequence[UnitFacts], sampling: Sampling, seed: str) -> list[Ch
     wanted = sampling.number(len(units))
     chosen: dict[str, Chosen] = {}
 
-    def take(unit: UnitFacts, way: str, reason: str) -> None:
-        entry = chosen.setdefault(unit.unit, Chosen(unit, [], [], sampling.risk(unit)))
+    def take(place: int, way: str, reason: str) -> None:
+        unit = units[place]
+        told = unit.department, unit.total_spent, unit.errors, unit.warnings, unit.score
+        entry = chosen.setdefault(unit.unit, Chosen(unit.unit, *told, sampling.risk(unit)))
         entry.ways.append(way)
         entry.reasons.append(reason)
 
-    amounts = nsmallest(
-        wanted, (u for u in units if u.total_spent), lambda u: (-(u.total_spent or 0), u.code, u.unit)
-    )
-    for place, unit in enumerate(amounts, 1):
-        take(unit, AMOUNT, f"整体支出决算{show(unit.total_spent or Decimal(0), '万元')}万元，第{place}位")
-    risky = nsmallest(
-        wanted, (u for u in units if sampling.risk(u)), lambda u: (-sampling.risk(u), u.code, u.unit)
-    )
-    for place, unit in enumerate(risky, 1):
-        take(unit, RISK, f"风险分{sampling.risk(unit).normalize():f}，第{place}位")
+    def most(number: Callable[[UnitFacts], Number]) -> Iterator[tuple[int, int, Decimal]]:
+        """The units with most of something: rank, place among all, how much."""
+        having = ((-n, u.code, u.unit, place) for place, u in enumerate(units) if (n := number(u)))
+        for rank, (negated, _, _, place) in enumerate(nsmallest(wanted, having), 1):
+            yield rank, place, -negated
+
+    for rank, place, amount in most(lambda unit: unit.total_spent):
+        take(place, AMOUNT, f"整体支出决算{show(amount, '万元')}万元，第{rank}位")
+    for rank, place, points in most(sampling.risk):
+        take(place, RISK, f"风险分{points.normalize():f}，第{rank}位")
     rest = sorted((u.code, u.unit, n) for n, u in enumerate(units) if u.unit not in chosen)
     # a text as the seed: the same numbers on every machine and version
     lot = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, no secret
     for _, _, n in lot.sample(rest, min(wanted, len(rest))):
-        take(units[n], LOT, "在其余单位中抽取")
+        take(n, LOT, "在其余单位中抽取")
     return list(chosen.values())

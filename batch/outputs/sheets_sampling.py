@@ -25,16 +25,16 @@ def write(rollup: Rollup) -> None:
     whole = rollup.summary.total_spent
     columns: list[Column[_Row]] = [
         Column("序号", 5, "center", lambda r: r[0]),
-        Column("单位", 22, "wrap", lambda r: r[1].unit.unit),
-        Column("主管部门", 16, "wrap", lambda r: r[1].unit.department),
+        Column("单位", 22, "wrap", lambda r: r[1].unit),
+        Column("主管部门", 16, "wrap", lambda r: r[1].department),
         Column("入选方式", 10, "wrap", lambda r: "、".join(r[1].ways)),
         Column("入选依据", 36, "wrap", lambda r: "；".join(r[1].reasons)),
-        Column("整体支出决算", 13, "money", lambda r: r[1].unit.total_spent, "填报与审核", "sum"),
-        Column("占全部", 9, "rate", lambda r: rate(r[1].unit.total_spent, whole), "填报与审核", "sum"),
+        Column("整体支出决算", 13, "money", lambda r: r[1].total_spent, "填报与审核", "sum"),
+        Column("占全部", 9, "rate", lambda r: rate(r[1].total_spent, whole), "填报与审核", "sum"),
         Column("风险分", 8.5, "score", lambda r: r[1].risk, "填报与审核", bar="F4B183"),
-        Column("错误", 6, "count", lambda r: r[1].unit.errors, "填报与审核"),
-        Column("核实", 6, "count", lambda r: r[1].unit.warnings, "填报与审核"),
-        Column("自评得分", 9, "score", lambda r: r[1].unit.score, "填报与审核"),
+        Column("错误", 6, "count", lambda r: r[1].errors, "填报与审核"),
+        Column("核实", 6, "count", lambda r: r[1].warnings, "填报与审核"),
+        Column("自评得分", 9, "score", lambda r: r[1].score, "填报与审核"),
         *(Column(title, width, "wrap", lambda _: "", "复核（由复核人填写）") for title, width in _REVIEW),
     ]
     table = Table(
@@ -64,7 +64,7 @@ def _coverage(rollup: Rollup, chosen: list[Chosen]) -> Block:
     groups.append(("合计（不重复）", chosen))
     rows: list[list[Cell]] = []
     for name, members in groups:
-        amount = total(c.unit.total_spent for c in members)
+        amount = total(c.total_spent for c in members)
         units = Decimal(len(members))
         rows.append([name, units, rate(units, Decimal(rollup.summary.units)), amount, rate(amount, whole)])
     return Block(

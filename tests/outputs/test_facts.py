@@ -132,6 +132,21 @@ def test_of_two_forms_for_one_unit_the_first_counts(facts: Callable[..., UnitFac
     assert facts(make.basic(编制数="15"), make.basic(编制数="99")).posts == 15
 
 
+def test_a_sheet_that_was_copied_counts_once(facts: Callable[..., UnitFacts], make: Any) -> None:
+    """As F007 and the sums of the checks have it; forms without a project's name are all counted."""
+    copied = (make.project("甲 项目"), make.project("甲项目", 表页="项目自评表 (2)"), make.project("乙项目"))
+    watched = (make.monitoring("甲项目"), make.monitoring("甲项目", 表页="监控表 (2)"))
+    unit = facts(*copied, *watched, make.project(""), make.project(""))
+    assert [(p.project, p.sheet) for p in unit.projects[:2]] == [
+        ("甲 项目", "项目自评表"),
+        ("乙项目", "项目自评表"),
+    ]
+    assert len(unit.projects) == 4
+    assert [(m.project, m.sheet) for m in unit.monitoring] == [("甲项目", "监控表")]
+    # what was filled in is all there, cell by cell
+    assert {row.sheet for row in unit.details} >= {"项目自评表 (2)", "监控表 (2)"}
+
+
 def test_findings_on_trial_do_not_count(facts: Callable[..., UnitFacts], make_finding: Any) -> None:
     official = make_finding("某局", FILE, "J101", Severity.WARNING)
     trial = make_finding("某局", FILE, "J105", Severity.ERROR, status="试行")
