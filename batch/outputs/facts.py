@@ -207,9 +207,9 @@ def facts_of(
     """The figures of one unit, and how the ties of `catalogue` came out on it.
 
     `fields`: all fields of the submission, where the checks have gone through them already.
-    Of forms due once per unit, or once for a project, the first is taken, as the checks do; a second one is a
-    finding of its own.
+    Of forms due once a unit or a project the first is taken, as the checks do: a second one is a finding.
     """
+    card = review.scorecard
     details = tuple(details_of(fields or Fields(submission, forms), forms, _project_name))
     return UnitFacts(
         unit=review.unit,
@@ -220,17 +220,13 @@ def facts_of(
         last=last_facts(submission),
         **_basic(_Fields(submission, "基础数据表")),
         **_overall(_Fields(submission, "整体自评表")),
-        projects=tuple(
-            _project(table, review.scorecard) for table in one_a_project(submission.of("项目自评表"))
-        ),
-        monitoring=tuple(
-            _monitoring(table, review.scorecard) for table in one_a_project(submission.of("监控表"))
-        ),
+        projects=tuple(_project(table, card) for table in one_a_project(submission.of("项目自评表"))),
+        monitoring=tuple(_monitoring(table, card) for table in one_a_project(submission.of("监控表"))),
         details=details,
         places=places_of(details),
         asked=asked_cells(details),
         ties=ties_of(review.outcomes, catalogue),
-        **unit_scores(review.scorecard),
+        **unit_scores(card),
     )
 
 

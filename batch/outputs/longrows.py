@@ -14,11 +14,10 @@ from typing import Final, Generic
 from batch.model.review import Finding
 from batch.outputs.columns import Column, Row
 from batch.outputs.details import DetailRow
-from batch.outputs.pieces import KeptPiece
+from batch.outputs.pieces import KeptPiece, Written
 from batch.outputs.rows import Extremes
 from batch.outputs.tiefacts import TieFacts
 from batch.spool import Spool
-from batch.workbook.deflated import Piece
 
 #: stands for the rows in their sheet: no text of a cell has it, `clean` leaves no control characters
 MARK: Final = "\x02"
@@ -93,11 +92,11 @@ class SheetRows:
     links: list[KeptPiece] = field(default_factory=list)
     targets: list[KeptPiece] = field(default_factory=list)
 
-    def add(self, rows: int, cells: Piece, links: tuple[Piece | None, Piece | None], spool: Spool) -> None:
-        """Further rows, with what `pieces_of_links` made of their links. Raises OSError."""
-        self.rows += rows
-        self.cells.append(KeptPiece.of(cells, spool))
-        for piece, pieces in zip(links, (self.links, self.targets), strict=True):
+    def add(self, written: Written, spool: Spool) -> None:
+        """Put further rows away. Raises OSError when there is no room."""
+        self.rows += written.rows
+        self.cells.append(KeptPiece.of(written.cells, spool))
+        for piece, pieces in zip(written.links, (self.links, self.targets), strict=True):
             if piece is not None:
                 pieces.append(KeptPiece.of(piece, spool))
 

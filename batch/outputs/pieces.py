@@ -1,20 +1,17 @@
-"""Rows and links of 汇总.xlsx on their way into it: gone through by a parser, squeezed, put away."""
+"""Rows and links of 汇总.xlsx on their way into it: squeezed and put away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Self
 from xml.sax.saxutils import quoteattr
 
 from batch.model.book import column_letters
 from batch.spool import Kept, Spool
-from batch.workbook.deflated import Piece, squeezed_in_turn
-from batch.workbook.xmlsplice import well_formed
+from batch.workbook.deflated import Piece, squeezed
+from batch.workbook.xmlsplice import require_elements
 
-#: rows or links that are squeezed in one go
-_RUN: Final = 128
 #: how a link into another file begins
 EXTERNAL: Final = "external:"
 _HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -27,6 +24,15 @@ class Link:
     row: int
     column: int
     target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Some rows of a sheet: how many, their cells, and what `pieces_of_links` made of their links."""
+
+    rows: int
+    cells: Piece
+    links: tuple[Piece | None, Piece | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,11 @@ class KeptPiece:
         return cls(spool.keep(piece.stored), piece.crc, piece.size)
 
 
-def piece_of(elements: Iterable[str]) -> Piece:
-    """Elements squeezed. Raises CannotPatch when they are none: a mistake of ours."""
-    return squeezed_in_turn(well_formed(_runs(elements)))
-
-
 def pieces_of_links(links: Iterable[Link]) -> tuple[Piece | None, Piece | None]:
-    """Which cells lead somewhere, and where to; a relationship is called after its cell."""
+    """Which cells lead somewhere, and where to; a relationship is called after its cell.
+
+    Raises CannotPatch for what is no XML: a mistake of ours.
+    """
     places, targets = [], []
     for link in links:
         cell = f"{column_letters(link.column + 1)}{link.row + 1}"
@@ -61,11 +65,10 @@ def pieces_of_links(links: Iterable[Link]) -> tuple[Piece | None, Piece | None]:
         targets.append(
             f'<Relationship Id="r{cell}" Type="{_HYPERLINK}" Target={target} TargetMode="External"/>'
         )
-    return (piece_of(places), piece_of(targets)) if places else (None, None)
+    return (_proven(places), _proven(targets)) if places else (None, None)
 
 
-def _runs(elements: Iterable[str]) -> Iterator[bytes]:
-    # some megabytes a piece: they never stand in memory as a whole
-    ahead = iter(elements)
-    while run := "".join(islice(ahead, _RUN)):
-        yield run.encode()
+def _proven(elements: Iterable[str]) -> Piece:
+    listed = "".join(elements).encode()
+    require_elements(listed)
+    return squeezed(listed)

@@ -1,4 +1,4 @@
-"""The rows of a table, spelt as they come and put away run by run: a sheet has one or more for every unit."""
+"""The rows of a table on one sheet, spelt and squeezed as they come: none of them stays in memory."""
 
 from __future__ import annotations
 
@@ -7,41 +7,46 @@ from typing import Final, Generic
 
 from batch.outputs.blocks import Cell
 from batch.outputs.columns import Column, Row
-from batch.outputs.longrows import SheetRows
-from batch.outputs.pieces import Link, piece_of, pieces_of_links
-from batch.outputs.rows import MAX_LINKS, AskedFormats, RowText
-from batch.outputs.style import Look
-from batch.spool import Spool
+from batch.outputs.pieces import Link, Written, pieces_of_links
+from batch.outputs.rows import Extremes, Formats, RowText
+from batch.workbook.deflated import Squeezer
 
-#: rows that are put away in one go
-_RUN: Final = 256
+#: rows that are squeezed in one go
+_RUN: Final = 128
 
 
 class RowWriter(Generic[Row]):
     """Writes the rows of one table, top down."""
 
-    def __init__(self, columns: Sequence[Column[Row]], look: Look, into: SheetRows, spool: Spool) -> None:
-        self._into, self._spool = into, spool
-        self._text = RowText(columns, AskedFormats(look), into.extremes, self._link)
-        self._waiting: list[str] = []
+    def __init__(self, columns: Sequence[Column[Row]], formats: Formats, extremes: Extremes) -> None:
+        """`extremes` take in all numbers."""
         self._links: list[Link] = []
-        self._linked = 0
+        self._text = RowText(columns, formats, extremes, self._links.append)
+        self._squeezer, self._run = Squeezer(), list[bytes]()
+        #: since it was written to or taken from first
+        self.rows = 0
 
-    def write(self, row: int, item: Row) -> list[Cell]:
-        """Write one row; returns its values. Raises OSError when there is no room."""
-        text, values = self._text.spell(row, item, links=self._linked < MAX_LINKS)
-        self._waiting.append(text)
-        if len(self._waiting) == _RUN:
-            self.close()
+    def write(self, row: int, item: Row, *, links: bool = True) -> list[Cell]:
+        """Write one row, counted from 0; returns its values. Without `links` its cells lead nowhere.
+
+        Raises CannotPatch when what came out is no XML: a mistake of ours.
+        """
+        text, values = self._text.spell(row, item, links=links)
+        self._run.append(text)
+        self.rows += 1
+        if len(self._run) == _RUN:
+            self._squeeze()
         return values
 
-    def close(self) -> None:
-        """Put away what waits. Raises OSError when there is no room."""
-        if self._waiting:
-            links = pieces_of_links(self._links)
-            self._into.add(len(self._waiting), piece_of(self._waiting), links, self._spool)
-            self._waiting, self._links = [], []
+    def take(self) -> Written:
+        """What was written since this was asked for last. Raises CannotPatch, see `write`."""
+        self._text.prove()
+        self._squeeze()
+        written = Written(self.rows, self._squeezer.piece(), pieces_of_links(self._links))
+        self._squeezer, self.rows = Squeezer(), 0
+        self._links.clear()
+        return written
 
-    def _link(self, link: Link) -> None:
-        self._linked += 1
-        self._links.append(link)
+    def _squeeze(self) -> None:
+        self._squeezer.add(b"".join(self._run))
+        self._run.clear()

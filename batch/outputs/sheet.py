@@ -13,7 +13,7 @@ from batch.outputs.blocks import Block, write_block
 from batch.outputs.columns import Column, Row
 from batch.outputs.longrows import MARK, SheetRows
 from batch.outputs.rollbook import Rollup
-from batch.outputs.rows import Extremes, leave_room
+from batch.outputs.rows import MAX_LINKS, AskedFormats, Extremes, leave_room
 from batch.outputs.rowwriter import RowWriter
 from batch.outputs.style import LINE, PADDING, SIZE, clean, looks_like_formula
 from batch.outputs.totals import Adding, Sums, adding, formula
@@ -21,6 +21,8 @@ from batch.workbook.textwidth import lines
 
 #: how much of a table printed on two pages is sure to stand on the first
 _FIRST_PAGE = 0.45
+#: rows that are put away in one go
+_APART = 256
 #: rows that belong to no part
 _OTHERS = "（未注明）"
 
@@ -56,16 +58,20 @@ class Table(Generic[Row]):
         self._adding = adding([c.total for c in self.columns], [c.key for c in self.columns])
         first = self._head()
         apart = SheetRows(extremes=self._extremes)
-        writer = RowWriter(self.columns, self.rollup.look, apart, self.rollup.spool)
+        writer = RowWriter(self.columns, AskedFormats(self.rollup.look), self._extremes)
         sums, parts = Sums(self._adding), dict[str, Sums]()
         totalled, count = any(column.total for column in self.columns), 0
         for count, row in enumerate(rows, 1):
-            values = writer.write(first + count - 1, row)
+            # no row has more than one link
+            values = writer.write(first + count - 1, row, links=count <= MAX_LINKS)
+            if writer.rows == _APART:
+                apart.add(writer.take(), self.rollup.spool)
             if totalled:
                 sums.add(values)
             if self.part is not None:
                 parts.setdefault(self.part(row), Sums(self._adding)).add(values)
-        writer.close()
+        if writer.rows:
+            apart.add(writer.take(), self.rollup.spool)
         below = self._around(first, apart)
         if count:
             self._add_bars(first, below - 1)

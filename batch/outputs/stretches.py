@@ -19,10 +19,10 @@ from batch.outputs.longrows import (
     SheetRows,
     UnitRows,
 )
-from batch.outputs.pieces import Link, piece_of, pieces_of_links
-from batch.outputs.rows import MAX_LINKS, Extremes, Formats, RowText
+from batch.outputs.pieces import Written
+from batch.outputs.rows import MAX_LINKS, Extremes, Formats
+from batch.outputs.rowwriter import RowWriter
 from batch.spool import Spool
-from batch.workbook.deflated import Piece
 
 TABLES: Final[tuple[LongTable[Any], ...]] = (sheets_findings.LONG, sheets_ties.LONG, sheets_details.LONG)
 #: units of one stretch; the bytes of the roll-up depend on it, so it is the same wherever the work runs
@@ -52,11 +52,8 @@ class Rows:
 
     table: str
     number: int
-    rows: int
     extremes: Extremes
-    cells: Piece
-    #: see `pieces_of_links`
-    links: tuple[Piece | None, Piece | None]
+    written: Written
 
 
 @dataclass(slots=True)
@@ -134,7 +131,7 @@ def gather(
         for rows in spelt.sheets:
             sheet = sheets[rows.table, rows.number]
             sheet.extremes.take_in(rows.extremes)
-            sheet.add(rows.rows, rows.cells, rows.links, spool)
+            sheet.add(rows.written, spool)
         basic.take_in(spelt.basic)
         if aside:
             for unit, made in spelt.aside.items():
@@ -144,38 +141,46 @@ def gather(
 
 def spell(stretch: Stretch) -> Spelt:
     """Spell the rows of some units. Raises CannotPatch when what came out is no XML: a mistake of ours."""
-    # findings are gone through several times
-    units = [replace(unit, findings=list(unit.findings)) for unit in stretch.units]
     spelt = Spelt([], BasicSums(stretch.shared.fields))
-    for table in TABLES:
-        spelt.sheets += _spelt(table, units, stretch)
-    for unit in units:
+    spellings = [_Spelling(table, stretch) for table in TABLES]
+    for packed in stretch.units:
+        # one unit at a time stands in memory, and is gone through several times
+        unit = replace(packed, findings=list(packed.findings), details=list(packed.details))
+        for spelling in spellings:
+            spelling.add(unit)
         if unit.sent:
             spelt.basic.add(unit.unit, unit.details)
         if stretch.shared.aside:
             spelt.aside[unit.unit] = stretch.shared.aside(unit)
+    for spelling in spellings:
+        spelt.sheets += spelling.sheets()
     return spelt
 
 
-def _spelt(table: LongTable[Any], units: Sequence[UnitRows], stretch: Stretch) -> Iterator[Rows]:
-    """The rows of one table, sheet by sheet."""
-    above = stretch.above[table.name]
-    places: list[tuple[int, Any]] = []
-    for unit in units:
-        places += enumerate(table.rows(unit, above + len(places), stretch.shared), above + len(places))
-    by_sheet: dict[int, list[tuple[int, Any]]] = {}
-    for place, item in places:
-        by_sheet.setdefault(place // table.most, []).append((place % table.most, item))
-    for number, rows in by_sheet.items():
-        if number == 0 or table.goes_on:
-            yield _on_one_sheet(table, number + 1, rows, stretch.formats[table.name])
+class _Spelling:
+    """The rows of one table in a stretch, sheet by sheet."""
 
+    def __init__(self, table: LongTable[Any], stretch: Stretch) -> None:
+        self._table, self._shared = table, stretch.shared
+        self._formats, self._above = stretch.formats[table.name], stretch.above[table.name]
+        #: by number of the sheet, from 1
+        self._sheets: dict[int, tuple[Extremes, RowWriter[Any]]] = {}
 
-def _on_one_sheet(
-    table: LongTable[Any], number: int, rows: Sequence[tuple[int, Any]], formats: Formats
-) -> Rows:
-    extremes = Extremes()
-    links: list[Link] = []
-    text = RowText(table.columns, formats, extremes, links.append)
-    cells = piece_of(text.spell(FIRST + place, item, links=place < MAX_LINKS)[0] for place, item in rows)
-    return Rows(table.name, number, len(rows), extremes, cells, pieces_of_links(links))
+    def add(self, unit: UnitRows) -> None:
+        """The rows of one more unit."""
+        for item in self._table.rows(unit, self._above, self._shared):
+            sheet, place = divmod(self._above, self._table.most)
+            self._above += 1
+            if sheet == 0 or self._table.goes_on:
+                self._writer(sheet + 1).write(FIRST + place, item, links=place < MAX_LINKS)
+
+    def _writer(self, number: int) -> RowWriter[Any]:
+        if number not in self._sheets:
+            extremes = Extremes()
+            self._sheets[number] = extremes, RowWriter(self._table.columns, self._formats, extremes)
+        return self._sheets[number][1]
+
+    def sheets(self) -> Iterator[Rows]:
+        """What came of them."""
+        for number, (extremes, writer) in self._sheets.items():
+            yield Rows(self._table.name, number, extremes, writer.take())

@@ -31,20 +31,30 @@ class Piece:
     size: int
 
 
+class Squeezer:
+    """Squeezes what comes run by run, so that no more than one of them stands in memory."""
+
+    def __init__(self) -> None:
+        self._squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._stored: list[bytes] = []
+        self._crc = self._size = 0
+
+    def add(self, run: bytes) -> None:
+        """One more run."""
+        self._stored.append(self._squeeze.compress(run))
+        self._crc, self._size = zlib.crc32(run, self._crc), self._size + len(run)
+
+    def piece(self) -> Piece:
+        """All of it, so that others may stand before and behind it; the same bytes give the same piece."""
+        self._stored.append(self._squeeze.flush(zlib.Z_FULL_FLUSH))
+        return Piece(b"".join(self._stored), self._crc, self._size)
+
+
 def squeezed(data: bytes) -> Piece:
-    """Squeeze bytes so that others may stand before and behind them; the same bytes give the same piece."""
-    return squeezed_in_turn((data,))
-
-
-def squeezed_in_turn(runs: Iterable[bytes]) -> Piece:
-    """The same for what comes run by run, so that no more than one of them stands in memory."""
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    stored, crc, size = [], 0, 0
-    for run in runs:
-        stored.append(squeeze.compress(run))
-        crc, size = zlib.crc32(run, crc), size + len(run)
-    stored.append(squeeze.flush(zlib.Z_FULL_FLUSH))
-    return Piece(b"".join(stored), crc, size)
+    """What `Squeezer` makes of bytes that are all there."""
+    squeezer = Squeezer()
+    squeezer.add(data)
+    return squeezer.piece()
 
 
 def whole(pieces: Iterable[tuple[int, int]]) -> tuple[int, int]:

@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
-from batch.workbook.deflated import END, squeezed, squeezed_in_turn, whole
-from batch.workbook.xmlsplice import CannotPatch, well_formed
+from batch.workbook.deflated import END, Squeezer, squeezed, whole
+from batch.workbook.xmlsplice import CannotPatch, require_elements
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -34,16 +34,18 @@ def test_pieces_may_stand_in_any_order() -> None:
 
 def test_what_comes_run_by_run_is_squeezed_as_a_whole() -> None:
     runs = [b"<c/>" * 9000, b"", "甲".encode() * 5000, b"<c/>"]
-    assert squeezed_in_turn(runs) == squeezed(b"".join(runs))
+    squeezer = Squeezer()
+    for run in runs:
+        squeezer.add(run)
+    assert squeezer.piece() == squeezed(b"".join(runs))
 
 
-def test_elements_are_parsed_on_their_way() -> None:
-    runs = [b'<c a="', '甲"/><c>'.encode(), b"</c>"]
-    assert list(well_formed(runs)) == runs
-    assert list(well_formed([])) == []
+def test_elements_stand_one_behind_the_other() -> None:
+    require_elements('<c a="甲"/><c></c>'.encode())
+    require_elements(b"")
 
 
-@pytest.mark.parametrize("runs", [[b"<c>"], [b"<c/>", b"</piece><piece>"], [b"<c/>", b"&"], [b"<c></d>"]])
-def test_what_is_no_xml_is_refused(runs: list[bytes]) -> None:
+@pytest.mark.parametrize("xml", [b"<c>", b"<c/></piece><piece>", b"<c/>&", b"<c></d>"])
+def test_what_is_no_xml_is_refused(xml: bytes) -> None:
     with pytest.raises(CannotPatch, match="XML"):
-        list(well_formed(runs))
+        require_elements(xml)
