@@ -134,6 +134,24 @@ def test_rows_may_be_moved_and_the_sheet_renamed(first: UnitWork) -> None:
     assert (finding.answer, finding.explanation, finding.explanation_basis) == ("已说明", WHY, BASIS)
 
 
+@pytest.mark.parametrize("rows", [1, 3], ids=["title", "all above the headings"])
+def test_a_sheet_without_its_title_rows_is_known_by_its_headings(first: UnitWork, rows: int) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(explained(the_copy(first), "J118")))
+    sheet = book["说明填写"]
+    sheet.merged_cells.ranges.clear()
+    sheet.delete_rows(1, rows)
+    sheet.title = "说明"
+    out = io.BytesIO()
+    book.save(out)
+    unit = worked(out.getvalue())
+    (finding,) = found(unit, "J118")
+    assert (finding.answer, finding.explanation, finding.explanation_basis) == ("已说明", WHY, BASIS)
+    # it is put back in its place, not beside the old one, and is no form of the unit's
+    names = openpyxl.load_workbook(io.BytesIO(the_copy(unit))).sheetnames
+    assert [name for name in names if "说明" in name] == ["说明"]
+    assert not [f for f in unit.review.findings if "说明" in f.sheet]
+
+
 def test_words_that_look_like_a_formula_stay_words(first: UnitWork) -> None:
     # typed as text: a leading apostrophe in Excel
     book = openpyxl.load_workbook(io.BytesIO(explained(the_copy(first), "J118", text="x")))

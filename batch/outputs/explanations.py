@@ -15,9 +15,9 @@ from batch.model.markup import ExtraSheet, Text
 from batch.model.reference import Explanation
 from batch.model.review import CODE, Finding, Review, Severity
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, Heading
-from batch.workbook.ownmarks import EXPLANATIONS_TITLE, title_of
+from batch.workbook.ownmarks import EXPLANATIONS_CODE, EXPLANATIONS_TITLE, title_on
 
-_HEAD = ["序号", "编号", "位置", "问题", "填报值", "状态", "单位说明", "依据文号", "标识（请勿改动）"]
+_HEAD = ["序号", "编号", "位置", "问题", "填报值", "状态", "单位说明", "依据文号", EXPLANATIONS_CODE]
 _WIDTHS = [6.0, 8.0, 18.0, 48.0, 15.0, 20.0, 44.0, 22.0, 13.0]
 _LAST = "I"
 _STATE, _SAID, _BASIS, _CODE = 5, 6, 7, 8
@@ -72,7 +72,7 @@ def explanations_in(sheets: list[Sheet], file: str) -> list[Explanation]:
     """What a unit wrote on the 说明填写 sheets of one workbook, under whatever names they stand there."""
     found = []
     for sheet in sheets:
-        if sheet.cells and title_of(sheet.cells[min(sheet.cells)].raw) == EXPLANATIONS_TITLE:
+        if title_on(sheet) == EXPLANATIONS_TITLE:
             found += _written(sheet, file)
     return found
 
