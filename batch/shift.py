@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from batch.settings import Settings
 
 Result = TypeVar("Result")
+#: units of a batch whose facts stay as they are: the sheets of a roll-up go through them some thirty times
+_KEEP = 1000
 _KEPT = msgspec.msgpack.Decoder(KeptUnit)
 #: told (files done, files in all) as the batch goes on
 Progress = Callable[[int, int], None]
@@ -57,8 +59,10 @@ Progress = Callable[[int, int], None]
 class Shift:
     """What came of the inbox's files."""
 
-    #: by code and name
-    units: Sequence[PackedUnit] = ()
+    #: by code and name, put together in turn
+    reviews: Sequence[Review] = ()
+    #: of the same units
+    facts: Sequence[UnitFacts] = ()
     #: (file, reason in Chinese): files that could not be read
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
@@ -71,16 +75,6 @@ class Shift:
     others: list[Finding] = field(default_factory=list)
     #: files that were read, because something about them was new
     read: int = 0
-
-    @property
-    def reviews(self) -> Sequence[Review]:
-        """Those of the units, put together in turn."""
-        return InTurn(self.units, PackedUnit.review)
-
-    @property
-    def facts(self) -> Sequence[UnitFacts]:
-        """The same for their facts."""
-        return InTurn(self.units, PackedUnit.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +305,9 @@ def work_through(
     work.compare(ordered)
     with transaction(work.ledger):
         cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
-    work.shift.units = [unit.packed for unit in ordered]
+    packed = [unit.packed for unit in ordered]
+    work.shift.reviews = InTurn(packed, PackedUnit.review, _KEEP)
+    work.shift.facts = InTurn(packed, PackedUnit.facts, _KEEP)
     return work.shift
 
 

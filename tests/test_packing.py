@@ -95,8 +95,23 @@ def test_facts_of_a_batch_are_put_together_one_by_one(worked: tuple[Review, Unit
     assert [unit.unit for unit in facts] == [unit.unit for unit in facts] == list(names)
     assert (len(facts), facts[-1].unit, facts[1:][0].unit) == (3, "丙", "乙")
     assert facts[0] is not facts[0]
+    assert [unit.unit for unit in facts[::-1]] == ["丙", "乙", "甲"]
     turned = ordered(facts, lambda unit: names.index(unit.unit) % 2)
     assert [unit.unit for unit in turned] == ["甲", "丙", "乙"]
+
+
+def test_the_first_of_them_may_be_kept() -> None:
+    made: list[int] = []
+
+    def double(number: int) -> int:
+        made.append(number)
+        return 2 * number
+
+    numbers = InTurn(range(5), double, keep=3)
+    assert [list(numbers), list(numbers)] == [[0, 2, 4, 6, 8]] * 2
+    assert made == [0, 1, 2, 3, 4, 3, 4]
+    assert (numbers[1], numbers[-1], list(numbers[1:4])) == (2, 8, [2, 4, 6])
+    assert made[7:] == [4, 3]
 
 
 def test_what_is_equal_and_not_the_same_is_not_shared(worked: tuple[Review, UnitFacts], spool: Spool) -> None:

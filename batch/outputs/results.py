@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from batch.model.review import Finding, Review, Severity, Verdict, status_of
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+#: pieces of results.json that are written in one go
+_PIECES = 2000
 _ANSWERS = {EXPLAINED: "explained", WAIVED: "waived"}
 _STATUSES = ("通过", "待说明", "退回")
 
@@ -129,9 +132,10 @@ def write_findings(path: Path, lines: Iterable[bytes]) -> None:
 def write_results(path: Path, content: Mapping[str, Any]) -> None:
     """Write results.json as `results` made it."""
     with path.open("wb") as file:
-        # never the whole text at once
-        for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(content):
-            file.write(_encoded(piece))
+        # never the whole text at once, nor word by word
+        pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(content)
+        while text := "".join(islice(pieces, _PIECES)):
+            file.write(_encoded(text))
         file.write(b"\n")
 
 
