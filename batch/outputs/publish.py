@@ -21,6 +21,8 @@ _JOURNAL = "publish.json"
 #: folders whose files belong to the batch alone: what is not in the new set is removed
 OWNED = ("批注", "退回通知", "未处理")
 _TRIES = 4
+#: what marks the name of a file that lies beside an older one because that was open
+_BESIDE = "（新"
 
 
 class Outbox:
@@ -109,19 +111,33 @@ class Outbox:
         plan = json.loads(self._journal.read_text(encoding="utf-8"))
         staged, beside = plan["staged"], []
         current = {*staged, *plan["kept"]}
+        lying = self._lying_beside()
         for name in staged:
             source, target = self.staging / name, self.root / name
             if source.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                spare = [self.root / other for other in _spare(name) if other not in current]
-                placed = _place(source, target, spare)
-                if placed != target:
-                    beside.append(self._name(placed))
+                spare = [other for other in _spare(name) if other not in current]
+                if _place(source, target):
+                    # what lay beside it is gone, as far as nobody has that open
+                    for other in lying.intersection(spare):
+                        with contextlib.suppress(OSError):
+                            (self.root / other).unlink()
+                else:
+                    beside.append(self._name(_place_beside(source, [self.root / other for other in spare])))
         self._remove_old({*current, *beside})
         self.current = {*current, *beside}
         self._journal.unlink()
         shutil.rmtree(self.staging, ignore_errors=True)
         return beside
+
+    def _lying_beside(self) -> set[str]:
+        """What lies in the outbox under a spare name: few batches find a file open, all would look for it."""
+        found = set()
+        for folder, folders, files in os.walk(self.root):
+            if STATE in folders:
+                folders.remove(STATE)
+            found |= {self._name(Path(folder, file)) for file in files if _BESIDE in file}
+        return found
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -142,14 +158,11 @@ def _spare(name: str) -> list[str]:
     """Where a new file may lie while somebody has the old one open."""
     suffix = PurePosixPath(name).suffix
     stem = name.removesuffix(suffix)
-    return [f"{stem}（新{number}）{suffix}" for number in ("", *range(2, 10))]
+    return [f"{stem}{_BESIDE}{number}）{suffix}" for number in ("", *range(2, 10))]
 
 
-def _place(source: Path, target: Path, spare: list[Path]) -> Path:
-    """Move one file over another, leaving an equal one alone; beside it when the target is held open.
-
-    Once the target is the new file, what lay beside it is gone, as far as nobody has that open.
-    """
+def _place(source: Path, target: Path) -> bool:
+    """Move one file over another, leaving an equal one alone; False when the target is held open."""
     for attempt in range(_TRIES):
         try:
             if _same(source, target):
@@ -159,10 +172,12 @@ def _place(source: Path, target: Path, spare: list[Path]) -> Path:
         except PermissionError:
             time.sleep(0.05 * 2**attempt)
             continue
-        for path in spare:
-            with contextlib.suppress(OSError):
-                path.unlink()
-        return target
+        return True
+    return False
+
+
+def _place_beside(source: Path, spare: list[Path]) -> Path:
+    """Move a file to the first of some places that nobody holds open."""
     for path in spare[:-1]:
         with contextlib.suppress(PermissionError):
             source.replace(path)
