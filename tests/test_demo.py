@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def made(folder: Path) -> Demo:
     return make_demo(folder)
 
 
-def by_unit(reviews: list[Review]) -> dict[str, Review]:
+def by_unit(reviews: Sequence[Review]) -> dict[str, Review]:
     return {review.unit: review for review in reviews}
 
 

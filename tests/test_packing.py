@@ -78,8 +78,8 @@ def test_further_findings_are_taken_over(worked: tuple[Review, UnitFacts], spool
     assert (list(now.figures), now.outcomes) == (review.figures, condensed(review.outcomes))
     settled = unit.facts()
     # packed things are not compared, but gone through
-    kept = {"details": was.details, "asked": was.asked, "ties": was.ties}
-    assert replace(settled, **kept) == replace(was, errors=7, grade="待核")
+    alike = replace(settled, details=was.details, asked=was.asked, ties=was.ties)
+    assert alike == replace(was, errors=7, grade="待核")
     assert list(settled.details) == list(facts.details)
     assert settled.quality_lost is was.quality_lost
     assert list(unit.card()) == [review.scorecard]
