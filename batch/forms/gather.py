@@ -16,6 +16,14 @@ from batch.model.form import Replaced, Source, Submission, Table, Value
 #: a sum in 元 over the same sum in 万元
 _FACTOR = Decimal(10000)
 _NEAR = Decimal("0.01")
+#: so many times what all projects cost, one of them cannot have cost, however the forms may differ
+_TOO_MANY = 100
+#: sums of a project's form, and the column of 项目支出 in 基础数据表 each is a part of
+_PROJECT_SUMS = (
+    ("年度资金总额.全年执行数", "本年决算"),
+    ("年度资金总额.全年预算数", "本年预算"),
+    ("年度资金总额.年初预算数", "本年预算"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,31 +142,56 @@ def settle_money(submission: Submission, forms: PackForms) -> None:
     """Decide in which unit each form's money stands, and on what evidence.
 
     A printed unit decides. Otherwise the pack's unit holds, unless the same sum in the other form shows
-    that both stand in one unit. Numbers are never converted, only labelled.
+    that both stand in one unit, or a project would have cost many times what all projects did. Numbers are
+    never converted, only labelled.
     """
     for table in submission.tables:
         if not table.money_unit:
             table.money_unit = forms.forms[table.form].money
             table.money_evidence = ""
     basic, whole = submission.of("基础数据表"), submission.of("整体自评表")
-    if not basic or not whole:
-        return
-    ratio, text = _ratio(basic[0], whole[0])
+    if basic and whole:
+        _settle_both(basic[0], whole[0])
+    if basic:
+        for table in submission.tables:
+            if not table.money_evidence and table.money_unit == "万元":
+                _settle_project(table, basic[0])
+
+
+def _settle_both(basic: Table, whole: Table) -> None:
+    """By one sum that stands in both forms of the unit."""
+    ratio, text = _ratio(basic, whole)
     if ratio is None:
         return
-    for table in (basic[0], whole[0]):
+    for table in (basic, whole):
         if not table.money_evidence and abs(ratio / _FACTOR - 1) <= _NEAR:
             table.money_evidence = f"{text}，相差1万倍"
     if abs(ratio - 1) > _NEAR:
         return
-    undecided = [t for t in (basic[0], whole[0]) if not t.money_evidence]
+    undecided = [t for t in (basic, whole) if not t.money_evidence]
     if len(undecided) == 1:
-        other = whole[0] if undecided[0] is basic[0] else basic[0]
+        other = whole if undecided[0] is basic else basic
         _relabel(undecided[0], other.money_unit, f"{text}，两表数字相同")
     elif undecided:
-        unit = "元" if _looks_like_yuan(basic[0]) else "万元"
+        unit = "元" if _looks_like_yuan(basic) else "万元"
         for table in undecided:
             _relabel(table, unit, f"{text}，两表数字相同，按数值大小判断")
+
+
+def _settle_project(table: Table, basic: Table) -> None:
+    """By what all projects of the unit cost: a form that comes to many times that in 万元 is in 元."""
+    for own, of_all in _PROJECT_SUMS:
+        value, all_projects = table.fields.get(own), basic.fields.get(f"项目支出.{of_all}")
+        if value and all_projects and value.number and all_projects.number:
+            most = all_projects.number * (1 if basic.money_unit == "万元" else 1 / _FACTOR)
+            if value.number > _TOO_MANY * most and value.number / _FACTOR <= most * (1 + _NEAR):
+                said = f"{own.replace('.', '的')}为{value.raw.strip()}"
+                _relabel(
+                    table,
+                    "元",
+                    f"{said}，全部项目支出在基础数据表为{all_projects.raw.strip()}{basic.money_unit}",
+                )
+            return
 
 
 def _ratio(basic: Table, whole: Table) -> tuple[Decimal | None, str]:

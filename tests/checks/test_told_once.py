@@ -17,11 +17,14 @@ from batch.night import run_night
 from batch.settings import Settings
 from tests.checks.telling import (
     BASIC,
+    IN_MONITORING,
+    IN_PROJECTS,
     MONITORING,
     PROJECT,
     WHOLE,
     Edits,
     all_told,
+    in_yuan,
     only,
     told,
     where,
@@ -222,3 +225,29 @@ def test_a_day_is_expected_where_something_is_due_in_time(clean: bytes) -> None:
 def test_a_sum_typed_with_its_unit_is_not_told_it_twice_as_evidence(clean: bytes) -> None:
     found = told(clean, {f"{BASIC}!D13": 456.7, f"{BASIC}!D12": 356.7, f"{WHOLE}!F7": "3567000元"})
     assert "整体自评表项目支出为3567000元，与合计356.70万元一致，疑为分项写错。" in only(found, "J112").fix
+
+
+@pytest.mark.parametrize(
+    ("form", "places", "heading"), [(PROJECT, IN_PROJECTS, "A4"), (MONITORING, IN_MONITORING, "A4")]
+)
+def test_a_project_in_yuan_without_saying_so_is_asked_for_its_unit_only(
+    clean: bytes, form: str, places: list[str], heading: str
+) -> None:
+    """3,567,000 cannot be 万元 where all projects cost 356.70: its unit is asked for, nothing else."""
+    unsaid: Edits = {**in_yuan(clean, places), f"{form}!{heading}": "项目资金"}
+    found = told(clean, unsaid)
+    assert where(found, Severity.ERROR, Severity.WARNING) == [("F022", "A1")]
+    message = only(found, "F022").message
+    assert "系统按元处理（依据：年度资金总额的" in message
+    assert "为3567000.00，全部项目支出在基础数据表为" in message
+    # said, a unit is taken as it is said, however unlikely
+    told_so = told(clean, in_yuan(clean, places))
+    assert "F022" not in {f.check for f in told_so}
+    assert Severity.ERROR in {f.severity for f in told_so}
+
+
+def test_a_project_dearer_than_all_of_them_is_no_matter_of_units(clean: bytes) -> None:
+    dearer: Edits = {**in_yuan(clean, IN_PROJECTS, 3), f"{PROJECT}!A4": "项目资金"}
+    found = told(clean, dearer)
+    assert "系统按万元处理" in only(found, "F022").message
+    assert "C507" in {f.check for f in found}
