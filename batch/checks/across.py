@@ -113,8 +113,8 @@ class Batch:
     results: dict[str, Compared]
     #: who must report; empty without a roster
     roster: Sequence[RosterUnit] = ()
-    #: for each of the units what the check's `look` made of its cells; none without one
-    seen: Sequence[Any] = ()
+    #: for each of the units what the check's `look` made of its cells, as it is registered; none without one
+    seen: Any = ()
     #: all units once more, with all their figures: to go through again where that is seldom needed
     whole: Iterable[Unit] = ()
 
@@ -211,15 +211,18 @@ AcrossFunction = Callable[[Batch], None]
 Look = Callable[[Check, Unit, Cells], Any]
 ACROSS: dict[str, AcrossFunction] = {}
 LOOKS: dict[str, Look] = {}
+#: where what is made of the units goes, one behind the other
+SEEN: dict[str, Callable[[], Any]] = {}
 
 
 def across(
-    identity: str, *asked: Key, look: Look | None = None
+    identity: str, *asked: Key, look: Look | None = None, seen: Callable[[], Any] = list
 ) -> Callable[[AcrossFunction], AcrossFunction]:
     """Register a function as the check `identity` over all units of a batch.
 
     `asked`: the cells it may pick; see batch.checks.asked. `look`: what it makes of one unit's cells, for
-    `Batch.seen`; the cells are unpacked once for all checks, and what is made of them is kept for all units.
+    `Batch.seen`; the cells are unpacked once for all checks, and what is made of them is kept for all units:
+    appended to what `seen` makes.
     """
 
     def register(function: AcrossFunction) -> AcrossFunction:
@@ -227,7 +230,7 @@ def across(
             raise ValueError(f"check {identity} is registered twice")
         ACROSS[identity] = function
         if look is not None:
-            LOOKS[identity] = look
+            LOOKS[identity], SEEN[identity] = look, seen
         ASKED.update(asked)
         return function
 
@@ -246,7 +249,7 @@ def run_across(
     sides: list[_Side] = []
     forms: dict[str, frozenset[str]] = {}
     checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
-    seen: dict[str, list[Any]] = {check.id: [] for check in checks}
+    seen = {check.id: SEEN.get(check.id, list)() for check in checks}
     for at, unit in enumerate(units):
         cells, present = _by_key(unit), _forms(unit.places)
         for check in checks:

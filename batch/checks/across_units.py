@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
 from batch.checks.across import Batch, Cells, Unit, across
-from batch.checks.alike import bare, twins
+from batch.checks.alike import Texts, bare, twins
 from batch.checks.amount import show
 from batch.checks.asked import Cell, Key
 from batch.checks.catalogue import Check
@@ -254,19 +255,36 @@ def _told(check: Check, _unit: Unit, cells: Cells) -> tuple[tuple[Key, int, str]
     return tuple((key, n, text) for key, n, text in told if len(text) >= least)
 
 
-@across("G806", *_NARRATIVES, look=_told)
+class _Narratives:
+    """The narratives of all units that are compared, by field."""
+
+    def __init__(self) -> None:
+        self._units = 0
+        self._fields = {key: (array("I"), array("I"), Texts()) for key in _NARRATIVES}
+
+    def append(self, told: Iterable[tuple[Key, int, str]]) -> None:
+        """Those of one more unit, see `_told`."""
+        for key, number, text in told:
+            units, numbers, texts = self._fields[key]
+            units.append(self._units)
+            numbers.append(number)
+            texts.append(text)
+        self._units += 1
+
+    def of(self, key: Key) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
+        """Of one field: the units by their place, the number of the cell among theirs, and the words."""
+        return self._fields[key]
+
+
+@across("G806", *_NARRATIVES, look=_told, seen=_Narratives)
 def copied_between_units(batch: Batch) -> None:
     """Goals and results that two units share nearly word for word."""
-    least = batch.check.thresholds["雷同下限率"]
+    least, narratives = batch.check.thresholds["雷同下限率"], batch.seen
     for key in _NARRATIVES:
-        texts = [
-            (unit, number, text)
-            for unit, told in zip(batch.units, batch.seen, strict=True)
-            for field, number, text in told
-            if field == key
-        ]
-        found = twins([(unit.unit, text) for unit, _, text in texts], least)
-        for (unit, number, _), twin in zip(texts, found, strict=True):
+        places, numbers, texts = narratives.of(key)
+        units = [batch.units[place] for place in places]
+        found = twins([unit.unit for unit in units], texts, least)
+        for unit, number, twin in zip(units, numbers, found, strict=True):
             if twin is not None:
                 more = f"等{twin.owners}个单位" if twin.owners > 1 else ""
                 share = show(twin.share, "%")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -17,6 +17,7 @@ from functools import reduce
 from itertools import chain, pairwise
 from math import ceil
 from operator import itemgetter, or_
+from typing import overload
 from zlib import crc32
 
 from batch.forms.labels import remembered, squeeze
@@ -30,6 +31,8 @@ _REMEMBERED = 20
 _COMPARED = 5
 #: longer texts are compared by their beginning
 _LONGEST = 1000
+#: parts in which pieces are gone through
+_PARTS = 8
 #: so many bits stand for the characters of a text
 _BITS = 512
 
@@ -49,59 +52,123 @@ class Twin:
     owners: int
 
 
-def twins(texts: Sequence[tuple[str, str]], least: Decimal) -> list[Twin | None]:
-    """For each (owner, bare text) the texts of other owners at least `least` alike; None without any.
+class Texts(Sequence[str]):
+    """Texts in one buffer: those of a batch are many, and gone through once or twice.
 
-    The order of `texts` decides which owner is named; nothing else does.
+    As objects of their own they would leave memory in pieces when they are gone.
     """
-    owners: dict[str, list[str]] = {}
-    for owner, text in texts:
-        known = owners.setdefault(text, [])
-        if owner not in known[-1:]:
-            known.append(owner)
-    near = _near(list(owners), least)
-    return [_twin(owner, text, owners, near) for owner, text in texts]
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._buffer, self._ends = bytearray(), array("Q", (0,))
+        for text in texts:
+            self.append(text)
+
+    def append(self, text: str) -> None:
+        """One more."""
+        self._buffer += text.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._buffer))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(len(self))[at]]
+        at = range(len(self))[at]
+        return self._buffer[self._ends[at] : self._ends[at + 1]].decode("utf-8", "surrogatepass")
 
 
-def _twin(
-    owner: str, text: str, owners: dict[str, list[str]], near: dict[str, list[tuple[Decimal, str]]]
-) -> Twin | None:
-    found = [(Decimal(1), text), *sorted(near.get(text, ()), key=lambda pair: -pair[0])]
-    others = [(share, other) for share, twin in found for other in owners[twin] if other != owner]
-    if not others:
-        return None
-    share, first = others[0]
-    return Twin(first, share, len({other for _, other in others}))
+def twins(owners: Sequence[str], texts: Sequence[str], least: Decimal) -> list[Twin | None]:
+    """For each bare text, and whose it is, those of other owners at least `least` alike; None without any.
+
+    The order of the texts decides which owner is named; nothing else does.
+    """
+    firsts = _firsts(texts)
+    # of most texts there is one
+    shared: dict[int, list[str]] = {}
+    for at, first in enumerate(firsts):
+        if first != at:
+            known = shared.setdefault(first, [owners[first]])
+            if owners[at] != known[-1]:
+                known.append(owners[at])
+    near = _near(texts, [at for at, first in enumerate(firsts) if at == first], least)
+
+    def twin(owner: str, first: int) -> Twin | None:
+        found = [(Decimal(1), first), *sorted(near.get(first, ()), key=lambda pair: -pair[0])]
+        others = [
+            (share, other)
+            for share, one in found
+            for other in shared.get(one) or (owners[one],)
+            if other != owner
+        ]
+        return Twin(others[0][1], others[0][0], len({other for _, other in others})) if others else None
+
+    return [
+        twin(owner, first) if first in shared or first in near else None
+        for owner, first in zip(owners, firsts, strict=True)
+    ]
 
 
-def _near(texts: list[str], least: Decimal) -> dict[str, list[tuple[Decimal, str]]]:
-    """Pairs of different texts that are alike, under both of them."""
-    found: dict[str, list[tuple[Decimal, str]]] = {}
-    holders: dict[int, tuple[str, ...]] = {}
-    letters: dict[str, int] = {}
+def _firsts(texts: Sequence[str]) -> array[int]:
+    """For each text the place of the first that is the same."""
+    marks = array("q", map(hash, texts))
+    firsts = array("I", range(len(marks)))
+    for one, other in pairwise(sorted(firsts, key=marks.__getitem__)):
+        if marks[one] == marks[other] and texts[firsts[one]] == texts[other]:
+            firsts[other] = firsts[one]
+    return firsts
+
+
+def _near(
+    texts: Sequence[str], different: Sequence[int], least: Decimal
+) -> dict[int, list[tuple[Decimal, int]]]:
+    """Pairs of different texts that are alike, under the places of both of them."""
+    found: dict[int, list[tuple[Decimal, int]]] = {}
+    holders: dict[int, tuple[int, ...]] = {}
+    letters: dict[int, tuple[int, int]] = {}
     part, whole = least.as_integer_ratio()
+    pieces, ends = array("I"), array("Q", (0,))
+    for at in different:
+        pieces.extend(_pieces(texts[at]))
+        ends.append(len(pieces))
     # most pieces stand in one text alone: they are not looked up, nor kept for others to find
-    ahead = [_pieces(text) for text in texts]
-    several = {one for one, next_one in pairwise(sorted(chain.from_iterable(ahead))) if one == next_one}
-    for text, all_pieces in zip(texts, ahead, strict=True):
-        pieces = [piece for piece in all_pieces if piece in several]
-        shared = Counter(chain.from_iterable([holders.get(piece, ()) for piece in pieces]))
+    several = _several(pieces)
+    for at, (start, end) in zip(different, pairwise(ends), strict=True):
+        own_pieces = [piece for piece in pieces[start:end] if piece in several]
+        if not own_pieces:
+            continue
+        text = texts[at]
+        shared = Counter(chain.from_iterable([holders.get(piece, ()) for piece in own_pieces]))
         own, size = _letters(text), len(text[:_LONGEST])
         # what `most_common` gives, in a third of its time
         for other, _ in sorted(shared.items(), key=itemgetter(1), reverse=True)[:_COMPARED]:
             # of a hundred pairs that share a piece all but a few are told apart by this alone
-            lacking = (own & ~letters[other]).bit_count()
-            if 2 * whole * (size - lacking) < part * (size + len(other[:_LONGEST])):
+            others, other_size = letters[other]
+            lacking = (own & ~others).bit_count()
+            if 2 * whole * (size - lacking) < part * (size + other_size):
                 continue
-            share = alike(text, other, least)
+            share = alike(text, texts[other], least)
             if share >= least:
-                found.setdefault(text, []).append((share, other))
-                found.setdefault(other, []).append((share, text))
-        letters[text] = own
-        for piece in pieces:
+                found.setdefault(at, []).append((share, other))
+                found.setdefault(other, []).append((share, at))
+        letters[at] = own, size
+        for piece in own_pieces:
             known = holders.get(piece, ())
             if len(known) < _REMEMBERED:
-                holders[piece] = (*known, text)
+                holders[piece] = (*known, at)
+    return found
+
+
+def _several(pieces: array[int]) -> set[int]:
+    """The pieces that stand in more than one text; some at a time, so that they are never all listed."""
+    found: set[int] = set()
+    for part in range(_PARTS):
+        listed = sorted([piece for piece in pieces if piece % _PARTS == part])
+        found.update(one for one, next_one in pairwise(listed) if one == next_one)
     return found
 
 

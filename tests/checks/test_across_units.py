@@ -8,9 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from batch.checks.across import Compared, run_across
 from batch.checks.across_roster import turnout
-from batch.checks.alike import Twin, alike, bare, twins
+from batch.checks.alike import Texts, Twin, alike, bare, twins
 from batch.checks.asked import Cell
 from batch.checks.engine import run_checks, verdict_of
 from batch.model.book import Book
@@ -147,15 +149,50 @@ def test_a_goal_copied_with_one_word_changed_is_found_in_both_units() -> None:
     assert verdict(results, "龙伏镇", "G806") is Verdict.PASS
 
 
+def compared_texts(pairs: Sequence[tuple[str, str]]) -> list[Twin | None]:
+    """What `twins` says of (owner, text), texts kept in whatever way."""
+    owners, texts = [owner for owner, _ in pairs], [text for _, text in pairs]
+    found = twins(owners, texts, Decimal("0.9"))
+    assert twins(owners, Texts(texts), Decimal("0.9")) == found
+    return found
+
+
+def test_texts_in_one_buffer_are_what_was_put_there() -> None:
+    told = ["甲乙", "", "a\n", "\ud800 半个字", "末"]
+    texts = Texts(told)
+    assert (list(texts), len(texts), texts[-1], texts[1:3]) == (told, 5, "末", ["", "a\n"])
+    with pytest.raises(IndexError):
+        texts[5]
+
+
+def test_of_equal_texts_the_first_owner_is_named_and_all_are_counted() -> None:
+    goal, other = bare(GOAL), bare(GOAL).replace("全市", "全县")
+    pairs = [
+        ("甲", goal),
+        ("乙", other),
+        ("丙", goal),
+        ("丙", goal),
+        ("丁", goal),
+        ("戊", "完全不同的另一件事情"),
+    ]
+    near = alike(goal, other)
+    assert compared_texts(pairs) == [
+        Twin("丙", Decimal(1), 3),
+        Twin("甲", near, 3),
+        *[Twin("甲", Decimal(1), 3)] * 3,
+        None,
+    ]
+
+
 def test_a_unit_that_repeats_itself_copies_nobody() -> None:
     text = bare(GOAL)
-    assert twins([("甲", text), ("甲", text), ("乙", text[::-1])], Decimal("0.9")) == [None, None, None]
+    assert compared_texts([("甲", text), ("甲", text), ("乙", text[::-1])]) == [None, None, None]
 
 
 def test_which_texts_are_alike_does_not_depend_on_their_order() -> None:
     texts = [(str(n), bare(GOAL).replace("全市", f"全县第{n}片")) for n in range(40)]
-    assert all(twins(texts, Decimal("0.9")))
-    assert all(twins(texts[::-1], Decimal("0.9")))
+    assert all(compared_texts(texts))
+    assert all(compared_texts(texts[::-1]))
     assert alike(GOAL, GOAL[5:]) == alike(GOAL[5:], GOAL)
 
 
@@ -172,14 +209,14 @@ def test_texts_are_told_apart_by_characters_they_lack_only_below_the_limit() -> 
     text, others = "".join(map(chr, range(0x4E00, 0x4E28))), "".join(map(chr, range(0x4E80, 0x4E85)))
     # four of forty characters replaced by others leave nine tenths, five do not
     four, five = text[:-4] + others[:4], text[:-5] + others
-    assert twins([("甲", text), ("乙", four)], Decimal("0.9")) == [
+    assert compared_texts([("甲", text), ("乙", four)]) == [
         Twin("乙", Decimal("0.9"), 1),
         Twin("甲", Decimal("0.9"), 1),
     ]
-    assert twins([("甲", text), ("乙", five)], Decimal("0.9")) == [None, None]
+    assert compared_texts([("甲", text), ("乙", five)]) == [None, None]
     # characters that look alike to the program are not the same for it
     posing = text[:-5] + "".join(chr(ord(character) + 512) for character in text[-5:])
-    assert twins([("甲", text), ("乙", posing)], Decimal("0.9")) == [None, None]
+    assert compared_texts([("甲", text), ("乙", posing)]) == [None, None]
 
 
 class Counted(list[Cell]):
