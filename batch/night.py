@@ -207,11 +207,13 @@ def _stage(
         "pack_version": book.version,
         "cutoff": batch.cutoff or None,
     }
-    night.content = results(named, night.reviews, night.unprocessed, night.missing)
     findings, others = night.findings, Findings.of(night.others)
     in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
-    write_results(outbox.path("results.json"), night.content)
     units: dict[str, Kept] = {}
+
+    def tell_results() -> None:
+        night.content = results(named, night.reviews, night.unprocessed, night.missing)
+        write_results(outbox.path("results.json"), night.content)
 
     def put_away(unit: str, made: bytes) -> None:
         units[unit] = at.spool.keep(made)
@@ -232,6 +234,7 @@ def _stage(
         # a stretch has the data of several units, and its rows are larger still
         partial(at.engine.run, together=1),
         Aside(partial(told, night.batch), put_away),
+        (tell_results,),
     )
     _verify(outbox, parsed)
     write_findings(outbox.path("findings.jsonl"), lines_of(units))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -102,15 +103,17 @@ def write_rollup(
     changes: Changes | None = None,
     run: Run[Stretch, Spelt] = in_turn,
     aside: Aside | None = None,
+    meanwhile: Sequence[Callable[[], None]] = (),
 ) -> set[str]:
     """Write the roll-up of one batch.
 
     `facts` come in the order of 单位总表 and are gone through several times. `unprocessed`: (file, reason).
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in this one.
     `missing`: units of the roster that sent nothing, None without a roster. `forms`: the pack's, for
-    基础数据汇总表. `run`: where the long tables are spelt; `aside`: what else is made of each unit there. The
-    same arguments give the same bytes. Returns the parts whose XML a parser has gone through already. Raises
-    OSError when the file cannot be written.
+    基础数据汇总表. `run`: where the long tables are spelt; `aside`: what else is made of each unit there;
+    `meanwhile`: what else is to be done here while that goes on. The same arguments give the same bytes.
+    Returns the parts whose XML a parser has gone through already. Raises OSError when the file cannot be
+    written.
     """
     import xlsxwriter
 
@@ -132,7 +135,10 @@ def write_rollup(
     ties = {row.check.id: row.check.tie_texts for row in rules}
     shared = Shared(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
     tasks, long = stretches(_unit_rows(facts, findings), first_seen, formats, shared)
-    spool = Spool(path.parent)
+    spool, basic = Spool(path.parent), BasicSums(shared.fields)
+    gathering = gather(run, tasks, long, spool, basic, aside)
+    # the workers begin while all else is made ready here
+    next(gathering, None)
     rollup = Rollup(
         book,
         look,
@@ -143,7 +149,7 @@ def write_rollup(
         summarise(facts, findings, unprocessed, head.grades),
         long,
         spool,
-        BasicSums(shared.fields),
+        basic,
         rules,
         missing,
         forms,
@@ -153,9 +159,10 @@ def write_rollup(
     for name, _ in sheets:
         for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
             book.add_worksheet(sheet)
-    gathering = gather(run, tasks, rollup.long, spool, rollup.basic, aside)
+    here: list[Callable[[], None]] = list(meanwhile)
+    here += [partial(write, rollup) for name, write in sheets if name not in _GATHERED]
     # in turns: a sheet is written here while the workers spell further stretches
-    for _ in zip_longest(gathering, (write(rollup) for name, write in sheets if name not in _GATHERED)):
+    for _ in zip_longest(gathering, (do() for do in here)):
         pass
     for name, write in sheets:
         if name in _GATHERED:
