@@ -96,9 +96,9 @@ class Table(Generic[Row]):
         else:
             self._wide(first, self.empty, self.rollup.look("empty", "boxed"))
             self.sheet.set_row(first, 2 * LINE)
-        below = first + max(rows.rows, 1)
-        self.sheet.autofilter(first - 1, 0, below - 1, len(self.columns) - 1)
-        return below
+        # nobody filters a sentence
+        self.sheet.autofilter(first - 1, 0, first + rows.rows - 1, len(self.columns) - 1)
+        return first + max(rows.rows, 1)
 
     def _finish(self, below: int, notes: Sequence[str]) -> int:
         """Widths that are known now, and notes; returns the next free row."""

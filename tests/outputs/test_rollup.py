@@ -479,6 +479,15 @@ def test_the_same_batch_is_the_same_bytes(county: Any, tmp_path: Path, head: Rol
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["单位总表", "项目自评汇总", "问题清单", "明细数据"])
+def test_a_sheet_without_rows_filters_its_headings_alone(roll: Any, make_finding: Any, name: str) -> None:
+    sheet = openpyxl.load_workbook(roll([], []))[name]
+    top, bottom = re.findall(r"\d+", str(sheet.auto_filter.ref))
+    assert top == bottom
+    said = [cell.value for cell in sheet[int(top) + 1] if cell.value]
+    assert len(said) == 1, "a sentence says that there is nothing"
+
+
 @pytest.mark.parametrize("name", SHEETS)
 def test_every_sheet_is_ready_to_print(twelve: tuple[Any, Path], name: str) -> None:
     sheet = openpyxl.load_workbook(twelve[1])[name]
