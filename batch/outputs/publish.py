@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 STATE = ".jixiao"
@@ -100,9 +100,7 @@ class Outbox:
         Returns what could not be replaced because somebody has it open: the new file then lies beside it
         under another name, which is what is returned.
         """
-        staged = sorted(
-            p.relative_to(self.staging).as_posix() for p in self.staging.rglob("*") if p.is_file()
-        )
+        staged = sorted(_files_below(self.staging))
         plan = {"staged": staged, "kept": sorted(self._kept)}
         _write_durably(self._journal, json.dumps(plan, ensure_ascii=False).encode())
         return self._finish()
@@ -132,26 +130,30 @@ class Outbox:
 
     def _lying_beside(self) -> set[str]:
         """What lies in the outbox under a spare name: few batches find a file open, all would look for it."""
-        found = set()
-        for folder, folders, files in os.walk(self.root):
-            if STATE in folders:
-                folders.remove(STATE)
-            found |= {self._name(Path(folder, file)) for file in files if _BESIDE in file}
-        return found
+        named = (name for name in _files_below(self.root) if _BESIDE in name.rpartition("/")[2])
+        return {name for name in named if not name.startswith(f"{STATE}/")}
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
     def _remove_old(self, current: set[str]) -> None:
-        for folder in OWNED:
-            for path in sorted((self.root / folder).rglob("*"), reverse=True):
-                # what is open in Excel, or in a window of the Explorer, is removed by the next run
+        for owned in OWNED:
+            for folder, _, files in os.walk(self.root / owned, topdown=False):
+                path = Path(folder)
+                for old in (path / file for file in files if self._name(path / file) not in current):
+                    # what is open in Excel, or in a window of the Explorer, is removed by the next run
+                    with contextlib.suppress(OSError):
+                        old.unlink()
                 with contextlib.suppress(OSError):
-                    if path.is_dir():
-                        if not any(path.iterdir()):
-                            path.rmdir()
-                    elif self._name(path) not in current:
-                        path.unlink()
+                    if path != self.root / owned and not any(path.iterdir()):
+                        path.rmdir()
+
+
+def _files_below(folder: Path) -> Iterator[str]:
+    """The names of all files below a folder, relative to it, one at a time: there are some for every unit."""
+    for path, _, files in os.walk(folder):
+        below = Path(path).relative_to(folder).as_posix()
+        yield from (file if below == "." else f"{below}/{file}" for file in files)
 
 
 def _spare(name: str) -> list[str]:
