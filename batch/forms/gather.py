@@ -16,6 +16,8 @@ from batch.model.form import Replaced, Source, Submission, Table, Value
 #: a sum in 元 over the same sum in 万元
 _FACTOR = Decimal(10000)
 _NEAR = Decimal("0.01")
+#: what a sum is multiplied by to be in 万元
+_IN_WAN = {"万元": Decimal(1), "元": 1 / _FACTOR}
 #: so many times what all projects cost, one of them cannot have cost, however the forms may differ
 _TOO_MANY = 100
 #: sums of a project's form, and the column of 项目支出 in 基础数据表 each is a part of
@@ -179,19 +181,21 @@ def _settle_both(basic: Table, whole: Table) -> None:
 
 
 def _settle_project(table: Table, basic: Table) -> None:
-    """By what all projects of the unit cost: a form that comes to many times that in 万元 is in 元."""
+    """By what all projects of the unit cost: a form that comes to many times that in 万元 is in 元.
+
+    Only sums typed without a unit of their own, beside a 基础数据表 in one of the two units, say so.
+    """
     for own, of_all in _PROJECT_SUMS:
-        value, all_projects = table.fields.get(own), basic.fields.get(f"项目支出.{of_all}")
-        if value and all_projects and value.number and all_projects.number:
-            most = all_projects.number * (1 if basic.money_unit == "万元" else 1 / _FACTOR)
+        value, total = table.fields.get(own), basic.fields.get(f"项目支出.{of_all}")
+        if value is None or total is None or not value.number or not total.number:
+            continue
+        if total.unit in _IN_WAN and total.unit == basic.money_unit and value.unit == table.money_unit:
+            most = total.number * _IN_WAN[total.unit]
             if value.number > _TOO_MANY * most and value.number / _FACTOR <= most * (1 + _NEAR):
                 said = f"{own.replace('.', '的')}为{value.raw.strip()}"
-                _relabel(
-                    table,
-                    "元",
-                    f"{said}，全部项目支出在基础数据表为{all_projects.raw.strip()}{basic.money_unit}",
-                )
-            return
+                of_all_said = f"全部项目支出在基础数据表为{total.raw.strip()}{total.unit}"
+                _relabel(table, "元", f"{said}，{of_all_said}")
+        return
 
 
 def _ratio(basic: Table, whole: Table) -> tuple[Decimal | None, str]:

@@ -23,7 +23,7 @@ class RowWriter(Generic[Row]):
         self._links: list[Link] = []
         self._text = RowText(columns, formats, extremes, self._links.append)
         self._squeezer, self._run = Squeezer(), list[bytes]()
-        #: since it was written to or taken from first
+        #: rows that were not taken yet
         self.rows = 0
 
     def write(self, row: int, item: Row, *, links: bool = True) -> list[Cell]:

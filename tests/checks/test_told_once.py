@@ -17,6 +17,7 @@ from batch.night import run_night
 from batch.settings import Settings
 from tests.checks.telling import (
     BASIC,
+    IN_BASIC,
     IN_MONITORING,
     IN_PROJECTS,
     MONITORING,
@@ -251,3 +252,21 @@ def test_a_project_dearer_than_all_of_them_is_no_matter_of_units(clean: bytes) -
     found = told(clean, dearer)
     assert "系统按万元处理" in only(found, "F022").message
     assert "C507" in {f.check for f in found}
+
+
+@pytest.mark.parametrize("unit", ["千元", "亿元"])
+def test_a_basic_form_in_another_unit_says_nothing_of_a_project_s(clean: bytes, unit: str) -> None:
+    """356.70 beside 3,567.00 千元 is the same sum: taken for 元 it would be a ten-thousandth of it."""
+    other: Edits = {
+        **in_yuan(clean, IN_BASIC, 10),
+        f"{BASIC}!D2": f"单位：{unit}",
+        f"{PROJECT}!A4": "项目资金",
+    }
+    assert "系统按万元处理" in only(told(clean, other), "F022").message
+
+
+def test_a_sum_with_a_unit_of_its_own_says_nothing_of_its_form(clean: bytes) -> None:
+    named: Edits = {f"{PROJECT}!D5": "3567000元", f"{PROJECT}!E5": "3567000元", f"{PROJECT}!F5": "3567000元"}
+    found = told(clean, {**named, f"{PROJECT}!A4": "项目资金"})
+    assert "系统按万元处理" in only(found, "F022").message
+    assert "C507" not in {f.check for f in found}
