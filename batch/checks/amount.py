@@ -163,7 +163,12 @@ def divide(left: Result, right: Result) -> Result:
     a, b, _ = same_unit(left, right)
     if b == 0:
         return Missing(f"除数{right.text}为0，无法计算", sources=right.sources)
-    return Amount(a / b, "%", 2, left.sources + right.sources, f"{_bracketed(left)}÷{_bracketed(right)}")
+    over, under = _bracketed(left), _bracketed(right)
+    if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
+        # 3567000.00÷356.70 alone would not read as 100 %
+        # some type a sum with its unit
+        over, under = (f"{t.removesuffix(n.unit)}{n.unit}" for t, n in ((over, left), (under, right)))
+    return Amount(a / b, "%", 2, left.sources + right.sources, f"{over}÷{under}")
 
 
 def same_unit(left: Amount, right: Amount) -> tuple[Decimal, Decimal, str]:

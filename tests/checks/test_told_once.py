@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batch.checks.amount import show
+from batch.checks.amount import Amount, divide, show
 from batch.model.review import Severity
 from batch.night import run_night
 from batch.settings import Settings
@@ -270,3 +270,16 @@ def test_a_sum_with_a_unit_of_its_own_says_nothing_of_its_form(clean: bytes) -> 
     found = told(clean, {**named, f"{PROJECT}!A4": "项目资金"})
     assert "系统按万元处理" in only(found, "F022").message
     assert "C507" not in {f.check for f in found}
+
+
+@pytest.mark.parametrize("raw", ["3567000.00", "3567000.00元"])
+def test_a_quotient_of_two_units_names_them(raw: str) -> None:
+    """3567000.00÷356.70 alone would not read as 100 %."""
+    yuan = Amount(Decimal(3567000), "元", 2, (), raw)
+    wan = Amount(Decimal("356.70"), "万元", 2, (), "356.70")
+    rate = divide(yuan, wan)
+    assert isinstance(rate, Amount)
+    assert (rate.value, rate.text) == (Decimal(1), "3567000.00元÷356.70万元")
+    alike = divide(wan, wan)
+    assert isinstance(alike, Amount)
+    assert alike.text == "356.70÷356.70"
