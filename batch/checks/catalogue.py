@@ -68,14 +68,14 @@ class Check:
     thresholds: dict[str, Decimal] = field(default_factory=dict)
     #: further texts a function chooses from for its message
     texts: dict[str, str] = field(default_factory=dict)
-    #: form → severity where it differs
+    #: form, or a case the check's function tells apart → severity where it differs
     severity_in: dict[str, Severity] = field(default_factory=dict)
     #: how the pack marks, for checks that work out a score
     marking: Marking = field(default_factory=Marking)
 
-    def severity_for(self, form: str) -> Severity:
-        """How much a finding of this check weighs on one form."""
-        return self.severity_in.get(form, self.severity)
+    def severity_for(self, place: str) -> Severity:
+        """How much a finding of this check weighs on one form, or in one case."""
+        return self.severity_in.get(place, self.severity)
 
     @property
     def is_function(self) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from batch.checks.amount import MONEY, as_filled, round_half_up
 from batch.checks.naming import is_own
 from batch.checks.registry import Run, check
+from batch.checks.scope import spelt
 from batch.forms.labels import squeeze
 from batch.forms.unused import has_no_projects
 from batch.model.form import State, Value
@@ -112,10 +113,13 @@ def wrong_year(run: Run) -> None:
 def parts_missing(run: Run) -> None:
     """A row or column of the form is not on the sheet."""
     for table in run.submission.tables:
-        missing = [bend for bend in table.bends if bend.check == "F014"]
+        # a label may head a column of the funds and one of the indicators
+        missing = {
+            spelt(bend.expected, table, run.forms): bend for bend in table.bends if bend.check == "F014"
+        }
         if not missing:
             run.report.passed(table.name, table.form)
-        for bend in missing:
+        for label, bend in missing.items():
             near = (
                 f"表里有相近的“{bend.found}”（{bend.ref}），如是同一项，请改回规定名称。"
                 if bend.found
@@ -128,7 +132,7 @@ def parts_missing(run: Run) -> None:
                 if bend.ref
                 else None,
                 bend.expected,
-                {"表": table.name, "名称": bend.expected.rstrip("：:"), "相近": near},
+                {"表": table.name, "名称": label.rstrip("：:"), "相近": near},
                 filled=bend.found,
             )
 

@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
-from batch.checks.amount import Missing, round_half_up, show
-from batch.checks.formulas import due_of
+from batch.checks.amount import Missing, show
+from batch.checks.formulas import Due, due_of
 from batch.checks.items import Indicator
 from batch.checks.registry import Run, check
 from batch.checks.report import fill
 from batch.checks.rows import failed, indicators
-from batch.forms.comparing import FIGURES, comparable
+from batch.forms.comparing import FIGURES, comparable, share_reached
 from batch.forms.values import Parsed
 
 _ONE = Decimal(1)
-_CENT = Decimal("0.01")
 
 
 @check("X315")
 def full_marks_without_success(run: Run) -> None:
-    """The target was clearly missed, and still the indicator has all its points."""
+    """The target was clearly missed, and still the indicator has all its points.
+
+    Missed by so little that the points come to all of them once rounded, it is not.
+    """
+    rounding = run.check.thresholds["舍入"]
     for it in _scored(run, "项目自评表"):
         met = it.met()
         if met is None:
             run.report.unchecked(it.label, "指标值与完成值口径不同，无法比较")
-        elif met or it.score < it.points:  # type: ignore[operator]
+            continue
+        assert it.points is not None
+        assert it.score is not None
+        due = None if met or it.score < it.points else _due(run, it)
+        if met or it.score < it.points or (due and it.points - due.lowest <= rounding):
             run.report.passed(it.label, it.table.form)
         else:
-            due = _due(run, it)
-            told = fill(run.check.texts["应得"], due) if due else ""
+            slots = {"分数": f"{due.lowest.normalize():f}", "算式": due.formula} if due else {}
+            told = fill(run.check.texts["应得"], slots) if due else ""
             failed(run, it, "得分", it.words(应得=told), "年度指标值", "完成值", "分值")
 
 
-def _due(run: Run, it: Indicator) -> dict[str, str]:
-    """What an indicator that was missed is due, and how that is worked out; nothing where it is open."""
+def _due(run: Run, it: Indicator) -> Due | None:
+    """The one score an indicator is due; None where that is open."""
     pair = it.parsed()
     if pair is None or it.points is None or not comparable(*pair):
-        return {}
+        return None
     due = due_of(*pair, it.points, run.check.marking.formulas)
-    if isinstance(due, Missing) or due.score is None:
-        return {}
-    return {"分数": f"{due.score.normalize():f}", "算式": due.formula}
+    return None if isinstance(due, Missing) or due.score is None else due
 
 
 def _scored(run: Run, *forms: str) -> list[Indicator]:
@@ -59,7 +63,12 @@ def _scored(run: Run, *forms: str) -> list[Indicator]:
 
 @check("X314")
 def score_by_rule(run: Run) -> None:
-    """A quantitative target that was missed: the score follows from how much of it was reached."""
+    """A quantitative target that was missed: the score follows from how much of it was reached.
+
+    Units round scores once, to one decimal or two. Whoever took more points off than the rule owes a reason
+    (X313) and nothing else; a form without room for one is asked here.
+    """
+    rounding = run.check.thresholds["舍入"]
     for it in _scored(run, "项目自评表"):
         pair = it.parsed()
         if pair is None or not comparable(*pair) or it.met() is not False:
@@ -76,10 +85,11 @@ def score_by_rule(run: Run) -> None:
             run.report.unchecked(it.label, reason)
             continue
         expected = due.score
-        places = max(0, -int(it.score.normalize().as_tuple().exponent))
-        close = abs(it.score - expected) <= _CENT
-        if close or (places and it.score == round_half_up(expected, places)):
+        stricter = it.score < expected
+        if abs(it.score - expected) <= rounding or (stricter and it.is_explained):
             run.report.passed(it.label, it.table.form, f"{it.score}", f"{expected}")
+        elif stricter and "偏差原因" in it.item.values:
+            run.report.not_applicable(it.label, "扣分比按规则多，由X313要求说明原因")
         else:
             words = it.words(应得=f"{expected.normalize():f}", 算式=due.formula)
             failed(run, it, "得分", words, "年度指标值", "完成值", "分值")
@@ -117,10 +127,10 @@ def overshoot(run: Run) -> None:
     limit = run.check.thresholds["上限率"]
     for it in indicators(run, "项目自评表"):
         pair = it.parsed()
-        if pair is None or not comparable(*pair) or not pair[0].number or pair[1].number is None:
+        ratio = share_reached(*pair) if pair else None
+        if pair is None or ratio is None:
             run.report.unchecked(it.label, "指标值与完成值无法比较")
             continue
-        ratio = pair[1].number / pair[0].number
         upward = pair[0].op not in ("≤", "<")
         if not upward or ratio <= limit or it.is_explained:
             run.report.passed(it.label, it.table.form)
@@ -229,20 +239,18 @@ def all_the_same(run: Run) -> None:
 
 @check("X325")
 def cost_the_wrong_way_round(run: Run) -> None:
-    """Costs are to stay below something."""
-    _each_of_kind(run, "成本", lambda parsed: parsed.op in ("≥", ">"))
-
-
-def _each_of_kind(run: Run, kind: str, is_wrong: Callable[[Parsed], bool]) -> None:
+    """Costs are to stay below something; what is saved is to come to something."""
+    savings = run.forms.words.lists.get("saving", ())
     found = False
     for it in indicators(run, "项目自评表"):
         pair = it.parsed()
-        if kind not in it.kind or pair is None:
+        if "成本" not in it.kind or pair is None:
             continue
         found = True
-        if is_wrong(pair[0]):
+        saves = any(map(it.text("三级指标").__contains__, savings))
+        if pair[0].op in ("≥", ">") and not saves:
             failed(run, it, "年度指标值", it.words())
         else:
             run.report.passed(it.label, it.table.form)
     if not found:
-        run.report.not_applicable("", f"没有{kind}指标")
+        run.report.not_applicable("", "没有成本指标")

@@ -177,7 +177,8 @@ def unit_not_printed(run: Run) -> None:
         title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
         evidence = table.money_evidence or "规定表式的金额单位"
         words = {"表": table.name, "单位": table.money_unit, "依据": evidence}
-        run.report.failed(table.name, table, title, "金额单位", words, filled="", expected=table.money_unit)
+        unit, case = table.money_unit, "已印证" if table.money_evidence else ""
+        run.report.failed(table.name, table, title, "金额单位", words, filled="", expected=unit, case=case)
 
 
 @check("F024")

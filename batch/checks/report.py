@@ -78,12 +78,13 @@ class Report:
         file: str = "",
         sheet: str = "",
         form: str = "",
+        case: str = "",
     ) -> None:
         """It is violated: `value` is the cell to mark, `words` fill the message's slots.
 
         `name` is the field in the form's words; it identifies the finding from night to night together
         with the check, the form and the project, so it must not hold a row number. `form` is said where
-        there is no table.
+        there is no table, `case` where the check has a severity of its own for it.
         """
         check = self.check
         form = table.form if table else form or check.form
@@ -99,7 +100,7 @@ class Report:
                 cell=value.ref if value and value.ref else None,
                 check=check.id,
                 title=check.title,
-                severity=check.severity_for(form),
+                severity=check.severity_for(case or form),
                 form=form,
                 field=prefix + name,
                 message=fill(check.message, words),

@@ -1,12 +1,12 @@
 """How far apart two numbers may be and still be equal (TOL_W, TOL_X, TOL_P, TOL_S, TOL_0).
 
 Printed numbers are rounded; a tolerance is half a unit of the last printed digit for each number that
-took part, never more.
+took part, never more. A rate may also have been cut off at its last printed digit.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from batch.checks.amount import MONEY, Amount, round_half_up, same_unit
 
@@ -34,6 +34,11 @@ def allowed(name: str, left: Amount, right: Amount) -> Decimal:
     return Decimal(name)
 
 
+def _is_cut_off(rate: Decimal, exact: Decimal, places: int) -> bool:
+    """Whether a rate is the exact one with its further decimals left out: 86.66% of 86.667 %."""
+    return exact.quantize(Decimal(1).scaleb(-places - 2), ROUND_DOWN) == rate
+
+
 def holds(op: str, left: Amount, right: Amount, tolerance: str) -> bool:
     """Whether `left op right` holds within the tolerance."""
     a, b, unit = same_unit(left, right)
@@ -45,7 +50,7 @@ def holds(op: str, left: Amount, right: Amount, tolerance: str) -> bool:
         return equal is (op == "==")
     slack = allowed(tolerance, left, right)
     if op == "==":
-        return abs(a - b) <= slack
+        return abs(a - b) <= slack or (tolerance == "TOL_P" and _is_cut_off(a, b, left.places))
     if op == "!=":
         return abs(a - b) > slack
     if op == "<=":

@@ -82,6 +82,14 @@ def _meets_figure(target: Parsed, actual: Parsed) -> bool | None:
     return have >= low
 
 
+def share_reached(target: Parsed, actual: Parsed) -> Decimal | None:
+    """The result over its target in the same terms, 98÷95 of 98 against ≥95%; None when there are none."""
+    scale = factors(target, actual) if target.kind in FIGURES and actual.kind in FIGURES else None
+    if scale is None or not target.number or actual.number is None:
+        return None
+    return actual.number * scale[1] / (target.number * scale[0])
+
+
 def factors(target: Parsed, actual: Parsed) -> tuple[Decimal, Decimal] | None:
     """What to multiply both figures by so that they count the same; None when they do not."""
     if (target.notes or actual.notes) and {"increase", "decrease"} <= {*target.notes, *actual.notes}:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from batch.forms.labels import DEBRIS, remembered, squeeze
+from batch.forms.numerals import MAGNITUDES, MEASURE_WORDS
 from batch.forms.quantities import Parsed, fraction, interval, plain, quantity
 from batch.forms.years import looks_date_mangled
 
@@ -143,7 +144,38 @@ def _free(text: str) -> Parsed:
     if _PLACEHOLDERS.fullmatch(words):
         return _PLACEHOLDER
     read = _short_value(text, words) if len(words) <= _LONGEST_VALUE else None
-    return read or _TEXT
+    return read or _remarked(words) or _TEXT
+
+
+#: a remark in brackets behind a figure or before it; apart by a comma from the one percentage there is, which
+#: stands first unless it says itself what it is of
+_BRACKETED_REMARK = re.compile(r"(?P<head>[^()]+)\((?P<remark>.+)\)")
+_REMARK_BEFORE = re.compile(
+    r"\([^()]*\)(?P<head>[^()]+)|[^%]*[,;。](?P<last>满意[度率]?(?:为|达到?)?[\d.]+%)[。;]?"
+)
+_REMARK_BEHIND = re.compile(r"(?P<head>[^,;。%]*%)[,;:。](?=.*[\u4e00-\u9fff])[^%]*")
+#: what a figure may have in brackets behind it as its unit: 30(万元), 12(批次)
+_UNIT_REMARK = re.compile(rf"%|(?:{'|'.join(MAGNITUDES)})?(?:元|{MEASURE_WORDS})")
+_FIGURES = ("number", "percent", "range")
+
+
+def _remarked(words: str) -> Parsed | None:
+    """A figure with a remark, “95%（问卷50份）”, “98%，抽样30人”; None where it is none, or more than one."""
+    found = (
+        _BRACKETED_REMARK.fullmatch(words)
+        or _REMARK_BEFORE.fullmatch(words)
+        or _REMARK_BEHIND.fullmatch(words)
+    )
+    if found is None:
+        return None
+    said = found.groupdict()
+    head, remark = said["head"] or said["last"], said.get("remark") or ""
+    if len(head) > _LONGEST_VALUE:
+        return None
+    if _UNIT_REMARK.fullmatch(remark):
+        head += remark
+    read = _short_value(head, head)
+    return replace(read, notes=("remark", *read.notes)) if read and read.kind in _FIGURES else None
 
 
 def _short_value(text: str, words: str) -> Parsed | None:

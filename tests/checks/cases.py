@@ -100,6 +100,7 @@ CASES: dict[str, Case] = {
     "X309": Case({f"{PROJECT}!G21": 90}, f"{PROJECT}!G21"),
     "X310": Case({f"{PROJECT}!H21": 90}, f"{PROJECT}!H21"),
     "X312": Case({f"{PROJECT}!H12": 16}, f"{PROJECT}!H12"),
+    "X333": Case({f"{PROJECT}!I5": 100}, f"{PROJECT}!I5"),
     "X313": Case(
         {f"{PROJECT}!H12": 14},
         f"{PROJECT}!I12",

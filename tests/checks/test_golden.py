@@ -94,7 +94,6 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
     ],
     "S-31": [("K220", f"{MONITORING}!A20"), ("K221", f"{MONITORING}!C3")],
     "S-36": [("X311", f"{PROJECT}!B16")],
-    "S-38": [("X314", f"{PROJECT}!H20")],
     "S-39": [("X316", f"{PROJECT}!H{row}") for row in (13, 16, 17)],
     "S-40": [("X318", f"{PROJECT}!F{row}") for row in (13, 14, 16, 17)],
     "S-41": [("X319", f"{PROJECT}!F15"), ("X319", f"{PROJECT}!F20")],
