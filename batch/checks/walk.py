@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from batch.checks.items import Indicator
 from batch.checks.scope import item_label, plain, spelt
 from batch.forms.spec import Field, FormSpec, PackForms
-from batch.model.form import FILLED, Item, State, Submission, Table, Value
+from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, State, Submission, Table, Value
 from batch.model.record import record
+
+_NOTHING = (BLANK, PLACEHOLDER)
 
 
 @record(frozen=True, slots=True)
@@ -91,16 +93,23 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
                 yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
         columns = [(c, c.name, spelt(c.label, table, forms)) for c in spec.list.columns]
         for item in table.items:
-            start, path = f"指标“{item_label(item)}”的", "/".join(item.path)
-            for column, name, words in columns:
-                value = item.values.get(name)
-                if value is not None:
-                    yield Slot(table, column, value, f"{path}.{name}", start + words, "", item)
+            yield from _row_slots(table, item, columns)
+            for part in item.parts:
+                # it owes nothing: what is left blank in it is no field
+                yield from (s for s in _row_slots(table, part, columns) if s.value.state not in _NOTHING)
         for column in spec.list.columns:
             value = table.totals.get(column.name)
             if value is not None:
                 label = f"总分的{spelt(column.label, table, forms)}"
                 yield Slot(table, column, value, f"总分.{column.name}", label, "总分")
+
+
+def _row_slots(table: Table, item: Item, columns: list[tuple[Field, str, str]]) -> Iterator[Slot]:
+    start, path = f"指标“{item_label(item)}”的", "/".join(item.path)
+    for column, name, words in columns:
+        value = item.values.get(name)
+        if value is not None:
+            yield Slot(table, column, value, f"{path}.{name}", start + words, "", item)
 
 
 def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> Iterator[Slot]:

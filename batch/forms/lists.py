@@ -8,8 +8,9 @@ from batch.forms.fill import read_value
 from batch.forms.labels import label as normalise
 from batch.forms.labels import weight
 from batch.forms.listlayout import ListLayout, ListRow
+from batch.forms.rowwords import RowWords
 from batch.forms.spec import ListSpec
-from batch.forms.view import View
+from batch.forms.view import Spot, View
 from batch.model.book import Cell
 from batch.model.form import BLANK, Bend, Group, Item, State, Table, Value
 
@@ -36,17 +37,17 @@ class _Headings:
 
 
 def read_list(
-    view: View, layout: ListLayout, ls: ListSpec, table: Table, *, keep_empty: bool = False
+    view: View, layout: ListLayout, ls: ListSpec, table: Table, words: RowWords, *, keep_empty: bool = False
 ) -> None:
     """Read the repeating table into `table.items`, `table.groups` and `table.totals`.
 
     `keep_empty` also keeps rows that have headings but nothing filled in: the template wants those.
     """
     layout.header.hold(view, table)
-    headings = _Headings.none(len(ls.levels) - 1)
+    rows = _Rows(view, ls, table, words, keep_empty)
     for row in layout.rows:
         if row.kind == "item":
-            _read_row(view, row, headings, ls, table, keep_empty=keep_empty)
+            rows.read(row)
         elif row.kind == "total":
             _read_total(view, row, table)
         elif row.kind == "header":
@@ -61,41 +62,103 @@ def read_list(
         _drop_shared_points(table, ls)
 
 
-def _read_row(
-    view: View, row: ListRow, headings: _Headings, ls: ListSpec, table: Table, *, keep_empty: bool
-) -> None:
-    values: dict[str, Value] = {}
-    own = False
-    sheet, last = view.sheet.name, len(ls.levels) - 1
-    for level, spot in row.spots:
-        name = spot.name
-        cell, ref = view.first_of(spot)
-        if 0 <= level < last:
-            if cell is not None and cell is not headings.cells[level]:
-                headings.change(level, cell, read_value(cell, "text", sheet, ref))
-                _open_group(sheet, level, headings, ls, table)
-            values[name] = headings.values[level] or read_value(None, "text", sheet, ref)
-            own = own or (keep_empty and cell is not None)
-            continue
-        value = read_value(cell, spot.type, sheet, ref)
-        if name == ls.group_weight:
-            _group_weight(headings.groups[0], value)
-            continue
-        values[name] = value
-        if cell is not None and value.state is not BLANK and cell.row == row.row:
-            own = True
-    if not own:
-        return
-    if ls.points:
-        values[ls.points] = _points(values, ls)
-    given = [values[level].raw for level in ls.levels if level in values]
-    path = tuple([normalise(raw) for raw in given])
-    named = [raw for raw in given if raw.strip()]
-    item = Item(row.row, path, values, " ".join(named[-1].split()) if named else f"第{row.row}行")
-    table.items.append(item)
-    for group in headings.groups:
-        if group is not None and path[: group.level] == group.path:
-            group.items.append(item)
+class _Rows:
+    """Reads the indicator rows of one table, from the top down."""
+
+    def __init__(self, view: View, ls: ListSpec, table: Table, words: RowWords, keep_empty: bool) -> None:
+        self._view, self._ls, self._table, self._words = view, ls, table, words
+        self._keep_empty = keep_empty
+        self._headings = _Headings.none(len(ls.levels) - 1)
+        points = [ls.points] if ls.points else []
+        scores = [c.name for c in ls.columns if c.type == "score" and c.name != ls.group_weight]
+        self._scores = points + scores
+        #: whether rows 其中：… came last
+        self._in_parts = False
+
+    def read(self, row: ListRow) -> None:
+        """One more indicator, part of one, or nothing at all: a row of the blank form that was left in."""
+        sheet, last = self._view.sheet.name, len(self._ls.levels) - 1
+        headings: list[tuple[int, Spot, Cell | None, str]] = []
+        values: dict[str, Value] = {}
+        weight: Value | None = None
+        own = False
+        for level, spot in row.spots:
+            cell, ref = self._view.first_of(spot)
+            if 0 <= level < last:
+                headings.append((level, spot, cell, ref))
+                own = own or (self._keep_empty and cell is not None)
+                continue
+            value = read_value(cell, spot.type, sheet, ref)
+            if spot.name == self._ls.group_weight:
+                weight = value
+                continue
+            values[spot.name] = value
+            if cell is not None and cell.row == row.row and not self._says_nothing(value):
+                own = True
+        changed = self._change_headings(headings, values, own)
+        if weight is not None:
+            _group_weight(self._headings.groups[0], weight)
+        if own:
+            self._add(row.row, values, changed)
+        else:
+            name = values.get(self._ls.levels[-1])
+            self._in_parts = name is not None and self._words.is_part(name.raw)
+
+    def _says_nothing(self, value: Value) -> bool:
+        """Whether a cell is blank or has only what the blank form prints: no tick, no text, no figure."""
+        if value.state is BLANK:
+            return True
+        if value.number is None:
+            return self._words.is_blank_form(value.raw)
+        return value.number == 0 and (value.kind == "tick" or value.formula is not None)
+
+    def _change_headings(
+        self, found: list[tuple[int, Spot, Cell | None, str]], values: dict[str, Value], own: bool
+    ) -> bool:
+        """Put the headings in force into `values`; whether one of them begins with this row."""
+        changed = False
+        sheet = self._view.sheet.name
+        for level, spot, cell, ref in found:
+            is_new = cell is not None and cell is not self._headings.cells[level]
+            # …… as the heading of a row that says nothing either is none
+            if cell is not None and is_new and (own or not self._words.is_blank_form(cell.raw)):
+                self._headings.change(level, cell, read_value(cell, "text", sheet, ref))
+                _open_group(sheet, level, self._headings, self._ls, self._table)
+                changed = True
+            values[spot.name] = self._headings.values[level] or read_value(None, "text", sheet, ref)
+        return changed
+
+    def _add(self, row: int, values: dict[str, Value], begins: bool) -> None:
+        """A row that says something; `begins`: whether a heading begins with it."""
+        if self._ls.points:
+            values[self._ls.points] = _points(values, self._ls)
+        given = [values[level].raw for level in self._ls.levels if level in values]
+        path = tuple([normalise(raw) for raw in given])
+        named = [raw for raw in given if raw.strip()]
+        item = Item(row, path, values, " ".join(named[-1].split()) if named else f"第{row}行")
+        self._in_parts = self._is_part(item, begins)
+        if self._in_parts:
+            self._table.items[-1].parts.append(item)
+            return
+        self._table.items.append(item)
+        for group in self._headings.groups:
+            if group is not None and path[: group.level] == group.path:
+                group.items.append(item)
+
+    def _is_part(self, item: Item, begins: bool) -> bool:
+        """Whether a row is part of the indicator above: 其中：… without points, and those that go on with it.
+
+        In a form without points these are set in under the first.
+        """
+        above = self._table.items[-1] if self._table.items else None
+        name = item.values.get(self._ls.levels[-1])
+        if above is None or name is None or begins or above.path[:-1] != item.path[:-1]:
+            return False
+        scores = [item.values[column] for column in self._scores if column in item.values]
+        if not all(map(self._says_nothing, scores)):
+            return False
+        goes_on = self._in_parts and (bool(scores) or name.raw[:1].isspace())
+        return goes_on or self._words.is_part(name.raw)
 
 
 def _open_group(sheet: str, level: int, headings: _Headings, ls: ListSpec, table: Table) -> None:

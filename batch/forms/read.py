@@ -69,7 +69,7 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
     for grid, place in zip(spec.grids, layout.grids, strict=True):
         read_grid(view, place, grid, table, pack, table.money_unit or spec.money)
     if spec.list and layout.list:
-        read_list(view, layout.list, spec.list, table, keep_empty=keep_empty)
+        read_list(view, layout.list, spec.list, table, pack.rows, keep_empty=keep_empty)
     read_entries(view, spec, table, pack)
     _name_nearest(view, table)
     _leftovers(view, table, pack, spec)

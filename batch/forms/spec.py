@@ -14,6 +14,7 @@ from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.forms.ownnames import form_of, with_own_name
 from batch.forms.reportwords import ReportWords, report_words
+from batch.forms.rowwords import RowWords
 from batch.rulebook import Entry, Rulebook
 
 #: what the roster knows of a unit and its projects, as forms may name it under [known]
@@ -216,6 +217,8 @@ class PackForms:
     year: int
     period: tuple[int, int]
     words: Vocabulary
+    #: rows of lists that are no indicators
+    rows: RowWords = field(default_factory=RowWords)
     #: by what written reports are read
     report: ReportWords = field(default_factory=ReportWords)
 
@@ -258,6 +261,7 @@ def load_forms(book: Rulebook) -> PackForms:
             lists={k: tuple(v) for k, v in book.vocabulary.get("lists", {}).items()},
             typos=dict(book.vocabulary.get("typos", {})),
         ),
+        rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
         report=report_words(book, frozenset(name for spec in forms.values() for name in _values_of(spec))),
     )
 

@@ -98,6 +98,8 @@ class Item:
     values: dict[str, Value]
     #: how people call it: the last heading or text given, as written
     label: str = ""
+    #: rows 其中：… below it, that have no points: parts of this indicator, and no indicators of their own
+    parts: list[Item] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -52,7 +52,8 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
     spec = forms.forms[table.form].list
     levels = spec.levels if spec else ()
     # once a row, not once a cell
-    rows = {id(item): "/".join(filter(None, item.path)) for item in table.items}
+    items = [row for item in table.items for row in (item, *item.parts)]
+    rows = {id(item): "/".join(filter(None, item.path)) for item in items}
     seen: set[tuple[str, str]] = set()
     for slot in fields:
         value = slot.value
