@@ -90,6 +90,35 @@ def noisy_labels(book: Book, rng: random.Random) -> Book:
     )
 
 
+#: headings of other counties: letters and formulas that refer to them, seal words, other separators
+_REMARKS = {
+    "年度指标值": "年度指标值\n（A）",
+    "实际完成值": "实际完成值【B】",
+    "分值": "分值（分）",
+    "年初预算数": "A年初预算数",
+    "全年预算数": "全年预算数（②）",
+    "全年执行数": "全年执行数\n（③）",
+    "执行率": "执行率=③/②",
+    "主管部门": "主管部门（盖章）",
+    "实施单位": "实施单位\n（盖 章）：",
+    "偏差原因分析及改进措施": "偏差原因分析、改进措施",
+    "编制数": "编制数（人）",
+    "2020年实际在职人数": "2020年末实际在职人数",
+    "业务工作专项": "业务工作专项（一个项目一行）",
+}
+
+
+def remarks_added(book: Book, _: random.Random) -> Book:
+    """Letters, formulas and seal words around the labels."""
+
+    def bend(cell: Cell) -> Cell:
+        return cell._replace(raw=_REMARKS.get(cell.raw.strip(), cell.raw))
+
+    return _with(
+        book, [replace(s, cells={place: bend(cell) for place, cell in s.cells.items()}) for s in book.sheets]
+    )
+
+
 def stacked(book: Book, _: random.Random) -> Book:
     """All forms one below the other on a single sheet."""
     cells: dict[tuple[int, int], Cell] = {}
@@ -198,6 +227,7 @@ BENDS: dict[str, Bend] = {
         sheets_reordered,
         unmerged,
         noisy_labels,
+        remarks_added,
         stacked,
         instructions_added,
         header_repeated,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.amount import MONEY, as_filled, round_half_up
-from batch.checks.naming import is_own
+from batch.checks.naming import is_own, key_of
 from batch.checks.registry import Run, check
 from batch.checks.scope import spelt
-from batch.forms.labels import squeeze
+from batch.forms.unitnames import unit_name
 from batch.forms.unused import has_no_projects
 from batch.model.form import State, Value
 
@@ -65,7 +65,8 @@ def names_differ(run: Run) -> None:
     for table, value in named:
         if table is first_table:
             continue
-        if squeeze(value.raw) == squeeze(first.raw) or (is_first_own and is_own(value.raw, run.submission)):
+        alike = key_of(unit_name(value.raw)) == key_of(unit_name(first.raw))
+        if alike or (is_first_own and is_own(value.raw, run.submission)):
             run.report.passed(table.name, table.form)
             continue
         words = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from batch.forms.labels import squeeze
+from batch.forms.unitnames import unit_name
 from batch.model.form import Submission
 
 #: a name this short inside another name means nothing
@@ -24,7 +25,9 @@ def names_of(submission: Submission) -> tuple[str, ...]:
 
 
 def is_own(text: str, submission: Submission) -> bool:
-    """Whether a text is one of these names, alone or with the unit's code beside it."""
+    """Whether a text is one of these names, alone or with the unit's code or a remark beside it."""
     names = names_of(submission)
+    if key_of(unit_name(text)) in names:
+        return True
     key, code = key_of(text), key_of(submission.roster.code) if submission.roster else ""
     return key in names or bool(code and code in key and any(name in key for name in names))

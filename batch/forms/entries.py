@@ -6,7 +6,7 @@ from batch.forms.fill import read_value
 from batch.forms.labels import label as normalise
 from batch.forms.labels import split_entries, squeeze
 from batch.forms.notes import Notes
-from batch.forms.spec import Field, FormSpec, PackForms
+from batch.forms.spec import STEPS, Field, FormSpec, PackForms
 from batch.forms.view import Text, View
 from batch.model.book import Cell, column_letters
 from batch.model.form import Bend, State, Table, Value
@@ -19,12 +19,13 @@ def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> N
     """Read the form's single fields into `table.fields` by name."""
     todo = {f.name: f for f in spec.entries}
     telling = [cell for cell, meaning in view.telling if meaning.printed or meaning.colon]
+    best = _best_steps(view, spec, telling)
     for cell in telling:
         words = None if (cell.row, cell.col) in view.used else view.words(cell)
         if words is None:
             continue
         hit = spec.entry_labels.find(*words)
-        if hit and hit[0] in todo:
+        if hit and hit[0] in todo and hit[1] == best[hit[0]]:
             field = todo.pop(hit[0])
             text = Text(cell, view.area(cell.row, cell.col), *words)
             notes = Notes()
@@ -32,21 +33,37 @@ def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> N
             notes.hold(view, table)
             table.fields[field.name] = _beside(view, text, field, spec, pack, table)
         elif not hit:
-            _inline(view, cell, spec, todo, table)
+            _inline(view, cell, spec, todo, best, table)
     # long texts are no labels, but may hold one: 填报单位：… followed by whatever else
     for cell in telling:
         if todo and not view.is_used(cell):
-            _inline(view, cell, spec, todo, table)
+            _inline(view, cell, spec, todo, best, table)
     for field in todo.values():
         if field.required:
             table.bends.append(Bend("F014", view.sheet.name, "", "", field.label, "missing"))
 
 
-def _inline(view: View, cell: Cell, spec: FormSpec, todo: dict[str, Field], table: Table) -> None:
+def _best_steps(view: View, spec: FormSpec, telling: list[Cell]) -> dict[str, str]:
+    """How each field's label stands on the sheet when it does: a word like it elsewhere is another thing."""
+    found: dict[str, set[str]] = {}
+    for cell in telling:
+        words = None if view.is_used(cell) else view.words(cell)
+        hits = [spec.entry_labels.find(*words)] if words else []
+        if not any(hits):
+            lefts = [left for left, _ in split_entries(cell.raw)]
+            hits = [spec.entry_labels.find(squeeze(left), normalise(left)) for left in lefts]
+        for hit in filter(None, hits):
+            found.setdefault(hit[0], set()).add(hit[1])
+    return {name: min(steps, key=STEPS.index) for name, steps in found.items()}
+
+
+def _inline(
+    view: View, cell: Cell, spec: FormSpec, todo: dict[str, Field], best: dict[str, str], table: Table
+) -> None:
     """A label and its value in one cell: 填报单位：某某局; also several of them."""
     for left, value in split_entries(cell.raw):
         hit = spec.entry_labels.find(squeeze(left), normalise(left))
-        if not hit or hit[0] not in todo:
+        if not hit or hit[0] not in todo or hit[1] != best[hit[0]]:
             continue
         field = todo.pop(hit[0])
         view.take(cell)
@@ -60,6 +77,10 @@ def _inline(view: View, cell: Cell, spec: FormSpec, todo: dict[str, Field], tabl
 def _beside(view: View, text: Text, field: Field, spec: FormSpec, pack: PackForms, table: Table) -> Value:
     find = _below if field.place == "below" else _right
     cell, ref = find(view, text, spec, pack)
+    if cell is None and find is _below:
+        # label and answer side by side
+        cell, beside = _right(view, text, spec, pack)
+        ref = beside if cell else ref
     view.take(cell)
     return read_value(cell, field.type, view.sheet.name, ref, table.money_unit or spec.money)
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from batch.forms.labels import squeeze
 from batch.forms.read import Reading
 from batch.forms.spec import PackForms
+from batch.forms.unitnames import unit_name
 from batch.forms.unused import drop_unused
 from batch.model.form import Replaced, Source, Submission, Table, Value
 
@@ -76,7 +77,7 @@ def gather(
 def unit_named(tables: list[Table], forms: PackForms) -> str:
     """The unit a file's forms name, "" when they name none: a form of the whole unit speaks first."""
     named = unit_field(tables, forms)
-    return " ".join(named[1].raw.split()) if named else ""
+    return unit_name(named[1].raw) if named else ""
 
 
 def unit_field(tables: list[Table], forms: PackForms) -> tuple[Table, Value] | None:

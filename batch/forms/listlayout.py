@@ -123,7 +123,8 @@ def _kind(printed: Printed, row: int, columns: list[Column], spec: FormSpec, pac
     for text in texts:
         if text.normal.startswith(pack.notes):
             return "end"
-        if spec.entry_labels.find(text.squeezed, text.normal):
+        # in the columns of the list such a word is an answer
+        if text.cell.col <= left and spec.entry_labels.find(text.squeezed, text.normal):
             return "end"
     return "end" if printed.closing.get(row, left + 1) <= left else "item"
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import money_unit_in, remembered, squeeze
+from batch.forms.loosely import loosely
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.years import all_canonical, drop_year
 
@@ -46,6 +47,7 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
     Texts that have no part in a form's print are no different from one another to whoever looks for that.
     """
     known = pack.totals.union(pack.subtotals, *(spec.spellings for spec in pack.forms.values()))
+    loose = frozenset[str]().union(*(spec.loose_spellings for spec in pack.forms.values()))
 
     def meaning(raw: str) -> Meaning | None:
         printed = decor = False
@@ -56,7 +58,7 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
                 spelt |= all_canonical(normal)
             printed = (
                 not known.isdisjoint(spelt)
-                or any(text.startswith(pack.notes) for text in spelt)
+                or any(text.startswith(pack.notes) or loosely(text) in loose for text in spelt)
                 or bool(money_unit_in(raw))
             )
             decor = any(text in pack.decor or text.startswith(_UNIT_LINE) for text in spelt)

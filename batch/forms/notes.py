@@ -30,8 +30,8 @@ class Notes:
                 self.bends.append(Bend("F013", "", ref, written, field.label, "mangled"))
                 step = "mangled"
         if step != "exact":
-            # blanks and brackets are recorded, but nobody has to be told of them
-            check = "" if step == "normalised" else "F012"
+            # blanks, brackets and remarks are recorded, but nobody has to be told of them
+            check = "" if step in ("normalised", "loose") else "F012"
             self.bends.append(Bend(check, "", ref, written, field.label, step))
 
     def missing(self, label: str) -> None:

@@ -90,10 +90,7 @@ def _share(labels: tuple[_Label, ...], first: int, last: int, spec: FormSpec, pa
 @lru_cache(maxsize=32)
 def _share_known(labels: tuple[_Label, ...], first: int, last: int, key: str, pack: PackForms) -> float:
     spec = pack.forms[key]
-    known = spec.spellings
-    here = {
-        words for row, words in labels if first <= row <= last and (words[0] in known or words[1] in known)
-    }
+    here = {words for row, words in labels if first <= row <= last}
     sets = spec.label_sets
     found = sum(len({hit[0] for words in here if (hit := own.find(*words))}) for own in sets)
     return found / sum(len(own.exact) for own in sets)

@@ -12,6 +12,7 @@ from typing import Any
 
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
+from batch.forms.loosely import loosely
 from batch.forms.ownnames import form_of, with_own_name
 from batch.forms.reportwords import ReportWords, report_words
 from batch.forms.rowwords import RowWords
@@ -19,6 +20,8 @@ from batch.rulebook import Entry, Rulebook
 
 #: what the roster knows of a unit and its projects, as forms may name it under [known]
 KNOWN = ("单位全称", "单位编码", "主管部门", "主管部门及编码", "项目名称", "年初预算")
+#: how a label may be recognised, from the surest to the least sure
+STEPS = ("exact", "normalised", "loose", "alias")
 TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
 
 
@@ -65,6 +68,8 @@ class Labels:
     exact: dict[str, str]
     normalised: dict[str, str]
     alias: dict[str, str]
+    #: by what `loosely` makes of a label or alias: (field, step)
+    loose: dict[str, tuple[str, str]]
 
     def find(self, squeezed: str, normal: str) -> tuple[str, str] | None:
         """(field name, step of the ladder) for a label, or None. Both spellings carry year tokens."""
@@ -74,7 +79,7 @@ class Labels:
             return self.normalised[normal], "normalised"
         if normal in self.alias:
             return self.alias[normal], "alias"
-        return None
+        return self.loose.get(loosely(normal))
 
 
 def labels_of(fields: tuple[Field, ...]) -> Labels:
@@ -87,7 +92,20 @@ def labels_of(fields: tuple[Field, ...]) -> Labels:
     for f in fields:
         for text in (f.name, *f.aliases):
             alias.setdefault(normalise(text), f.name)
-    return Labels(exact, normalised, alias)
+    return Labels(exact, normalised, alias, _loose(normalised, alias))
+
+
+def _loose(normalised: dict[str, str], alias: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """What each field's spellings come to loosely, without what two fields come to."""
+    named: dict[str, set[str]] = {}
+    for text, name in (*normalised.items(), *alias.items()):
+        named.setdefault(loosely(text), set()).add(name)
+    official = set(map(loosely, normalised))
+    return {
+        text: (next(iter(names)), "loose" if text in official else "alias")
+        for text, names in named.items()
+        if len(names) == 1
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +209,11 @@ class FormSpec:
             for spellings in (labels.exact, labels.normalised, labels.alias)
             for text in spellings
         )
+
+    @cached_property
+    def loose_spellings(self) -> frozenset[str]:
+        """What all spellings of its labels come to loosely."""
+        return frozenset(text for labels in self.label_sets for text in labels.loose)
 
 
 @dataclass(frozen=True, slots=True)

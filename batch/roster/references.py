@@ -8,6 +8,7 @@ from dataclasses import replace
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, split_entries
 from batch.forms.spec import PackForms
+from batch.forms.unitnames import unit_name
 from batch.model.book import TEXT, Book, Cell, Kind
 from batch.model.form import Submission
 from batch.model.reference import LastYear, Reference
@@ -52,7 +53,8 @@ def reference_of(found: Found, known: Mapping[str, Reference]) -> Reference:
 
 def _states_its_name(submission: Submission, forms: PackForms) -> bool:
     values = (table.fields.get(forms.forms[table.form].unit_field) for table in submission.tables)
-    return any(v is not None and v.is_filled and key_of(v.raw) == key_of(submission.unit) for v in values)
+    own = key_of(submission.unit)
+    return any(v is not None and v.is_filled and key_of(unit_name(v.raw)) == own for v in values)
 
 
 def stated_code(book: Book) -> str:

@@ -452,7 +452,7 @@ def _computing(name: str, formula: str) -> PackForms:
 @pytest.mark.parametrize(
     ("pack", "message"),
     [
-        (_drawn(BASIC, "公用经费", "公用支出"), "公用经费"),
+        (_drawn(BASIC, "公用经费", "招待支出"), "公用经费"),
         (_drawn(BASIC, "{标题}", "某表"), "认不出"),
         (_with(BASIC, drawing=replace(PACK.forms[BASIC].drawing, widths=(1.0,))), "格数"),
         (_computing("控制率", "在职人数 / 编外人数"), "编外人数"),
