@@ -17,10 +17,11 @@ from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
 from batch.checks.engine import catalogue_of, in_order, run_checks
 from batch.copies import Original, copies_of
-from batch.forms.gather import FileReading, gather, unit_named
+from batch.forms.gather import FileReading, gather, is_blank, unit_named
 from batch.forms.labels import squeeze
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
+from batch.forms.unused import EMPTY
 from batch.model.book import Book, Sheet, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
@@ -193,7 +194,8 @@ def work(bundle: Bundle, at: Context) -> Done:
             check = "F031" if is_report_name(sent.name) else error.check
             left_out.append((sent.name, check, error.reason))
             continue
-        source = Source(sent.name, book.container, book.has_macros, book.links, book.marked)
+        prefilled = bool(codes[sent.name])
+        source = Source(sent.name, book.container, book.has_macros, book.links, book.marked, prefilled)
         reading = read_forms(book, rules.forms, sent.name)
         if narrative is not None:
             if is_report(narrative, rules.forms.report):
@@ -203,6 +205,10 @@ def work(bundle: Bundle, at: Context) -> Done:
                 left_out.append((sent.name, "F031", NO_REPORT))
             if not reading.tables:
                 continue
+        elif is_blank(reading, rules.forms, prefilled=prefilled):
+            done.unprocessed.append((sent.name, EMPTY))
+            left_out.append((sent.name, "F040", EMPTY))
+            continue
         readings.append(FileReading(sent.name, sent.modified, reading, source))
         originals[sent.name] = Original(sent.data, book)
     done.claims = {r.file: Claim(codes[r.file], unit_named(r.reading.tables, rules.forms)) for r in readings}

@@ -8,9 +8,10 @@ from batch.checks.amount import MONEY, as_filled, round_half_up
 from batch.checks.naming import is_own, key_of
 from batch.checks.registry import Run, check
 from batch.checks.scope import spelt
+from batch.forms.spec import PackForms
 from batch.forms.unitnames import unit_name
-from batch.forms.unused import has_no_projects
-from batch.model.form import State, Value
+from batch.forms.unused import EMPTY, has_no_projects
+from batch.model.form import OtherSheet, State, Value
 
 #: two sums that should be equal and differ by this factor were given in different units
 FACTOR = Decimal(10000)
@@ -20,30 +21,89 @@ _NEAR = Decimal("0.01")
 @check("F005")
 def no_form(run: Run) -> None:
     """A workbook in which none of the official forms can be recognised."""
-    if run.submission.tables:
-        run.report.passed("、".join(dict.fromkeys(t.form for t in run.submission.tables)))
+    found = [*run.submission.tables, *run.submission.empty]
+    if found:
+        run.report.passed("、".join(dict.fromkeys(t.form for t in found)))
         return
-    best = max(run.submission.unrecognised, key=lambda found: found[3], default=None)
-    hint = f"表页“{best[1]}”与{best[2]}最接近，但只找到其中{best[3]:.0%}的规定文字。" if best else ""
-    run.report.failed(
-        "", None, None, "文件", {"最像": hint}, file=best[0] if best else "", sheet=best[1] if best else ""
-    )
+    others = [other for other in run.submission.unrecognised if other.has_data]
+    others = others or [other for other in run.submission.unrecognised if other.nearest]
+    best = max(others, key=lambda other: (other.by == "title", other.share), default=None)
+    told = [_named(other, run.forms) for other in others if other is best or other.has_data]
+    file, sheet = (best.file, best.sheet) if best else ("", "")
+    run.report.failed("", None, None, "文件", {"最像": "".join(told)}, file=file, sheet=sheet)
+
+
+def _named(other: OtherSheet, forms: PackForms) -> str:
+    """A sheet without a form, and the form it is most like."""
+    title = f"（标题“{other.title}”）" if other.title else ""
+    if not other.nearest:
+        return f"表页“{other.sheet}”{title}不是规定报表。"
+    nearest = forms.forms[other.nearest].title
+    if other.by == "title":
+        return f"表页“{other.sheet}”{title}与“{nearest}”名称相近，但栏目不是这张表的。"
+    return f"表页“{other.sheet}”{title}与“{nearest}”最接近，但只找到其中{other.share:.0%}的规定文字。"
+
+
+@check("F039")
+def other_sheets(run: Run) -> None:
+    """A sheet with data on which no official form stands; where there is no form at all F005 says so."""
+    if not run.submission.tables and not run.submission.empty:
+        run.report.not_applicable("", "没有任何规定报表")
+        return
+    for other in run.submission.unrecognised:
+        if not other.has_data:
+            run.report.passed(other.sheet)
+            continue
+        words = {"说明": _named(other, run.forms)}
+        place = f"表页 {other.sheet}"
+        run.report.failed(other.sheet, None, None, place, words, file=other.file, sheet=other.sheet)
+
+
+@check("F040")
+def empty_forms(run: Run) -> None:
+    """A form in which nothing is filled in; where it is owed and there is no other, F006 says so."""
+    for file, why, reason in run.submission.left_out:
+        if why == "F040":
+            place = f"文件“{file.rpartition('/')[2]}”"
+            run.report.failed(file, None, None, f"文件 {file}", {"处": place, "空": reason}, file=file)
+    needless = has_no_projects(run.submission)
+    for table in run.submission.empty:
+        spec = run.forms.forms[table.form]
+        if needless and spec.per == "项目":
+            run.report.not_applicable(table.form, "没有项目支出")
+        elif run.submission.of(table.form) or not _is_owed(run, table.form):
+            words = {"处": f"表页“{table.sheet}”的{table.form}", "空": EMPTY}
+            place = f"表页 {table.sheet}"
+            run.report.failed(
+                table.sheet, None, None, place, words, file=table.file, sheet=table.sheet, form=table.form
+            )
+    if not run.submission.empty and not run.report.findings:
+        run.report.passed("、".join(dict.fromkeys(t.form for t in run.submission.tables)))
+
+
+def _is_owed(run: Run, form: str) -> bool:
+    due = run.submission.forms_due
+    return form in due if due else run.forms.forms[form].required
 
 
 @check("F006")
 def forms_missing(run: Run) -> None:
-    """A form every unit must hand in is not there."""
-    if not run.submission.tables:
+    """A form every unit must hand in is not there, or nothing is filled in on it."""
+    if not run.submission.tables and not run.submission.empty:
         run.report.not_applicable("", "没有任何规定报表")
         return
     due = run.submission.forms_due
     for key, spec in run.forms.forms.items():
-        if not (key in due if due else spec.required):
+        if not _is_owed(run, key):
             continue
+        blank = next((table for table in run.submission.empty if table.form == key), None)
         if run.submission.of(key):
             run.report.passed(key, key)
         elif spec.per == "项目" and not due and has_no_projects(run.submission):
             run.report.not_applicable(key, "项目支出的预算和决算都是0")
+        elif blank is not None:
+            words = {"表名": f"{key}（表页“{blank.sheet}”是空的，没有填报）"}
+            run.report.failed(key, None, None, key, words, file=blank.file, sheet=blank.sheet)
         else:
             run.report.failed(key, None, None, key, {"表名": key})
 

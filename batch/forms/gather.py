@@ -11,7 +11,7 @@ from batch.forms.labels import squeeze
 from batch.forms.read import Reading
 from batch.forms.spec import PackForms
 from batch.forms.unitnames import unit_name
-from batch.forms.unused import drop_unused
+from batch.forms.unused import is_empty, set_aside_empty
 from batch.model.form import Replaced, Source, Submission, Table, Value
 
 #: a sum in 元 over the same sum in 万元
@@ -74,6 +74,14 @@ def gather(
     return found
 
 
+def is_blank(reading: Reading, forms: PackForms, *, prefilled: bool) -> bool:
+    """Whether nothing is filled in on any sheet of a workbook: nobody's form, whatever lies in the inbox."""
+    if reading.tables:
+        filled = any(not is_empty(table, forms, prefilled=prefilled) for table in reading.tables)
+        return not filled and not any(other.has_data for other in reading.other_sheets)
+    return not reading.other_sheets
+
+
 def unit_named(tables: list[Table], forms: PackForms) -> str:
     """The unit a file's forms name, "" when they name none: a form of the whole unit speaks first."""
     named = unit_field(tables, forms)
@@ -113,10 +121,8 @@ def _submission(unit: str, files: list[FileReading], forms: PackForms) -> Submis
     submission.sources = sorted((f.source for f in files), key=lambda source: source.file)
     submission.replaced = replaced
     for file in files:
-        for sheet, nearest in file.reading.other_sheets:
-            if nearest:
-                submission.unrecognised.append((file.file, sheet, nearest.form, nearest.share))
-    drop_unused(submission, forms)
+        submission.unrecognised += file.reading.other_sheets
+    set_aside_empty(submission, forms)
     settle_money(submission, forms)
     return submission
 

@@ -11,12 +11,13 @@ from batch.forms.labels import label as normalise
 from batch.forms.layout import layout_of
 from batch.forms.lists import read_list
 from batch.forms.meaning import LABEL_LENGTH
-from batch.forms.regions import Nearest, Region, find_regions
+from batch.forms.othersheets import other_sheet
+from batch.forms.regions import Region, find_regions
 from batch.forms.skeleton import skeleton_of
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import View
 from batch.model.book import Book, Kind, column_letters
-from batch.model.form import Bend, Table
+from batch.model.form import Bend, OtherSheet, Table
 
 
 @dataclass(slots=True)
@@ -24,8 +25,7 @@ class Reading:
     """What a workbook turned out to hold."""
 
     tables: list[Table] = field(default_factory=list)
-    #: sheets without any form: (sheet, what it resembles most)
-    other_sheets: list[tuple[str, Nearest | None]] = field(default_factory=list)
+    other_sheets: list[OtherSheet] = field(default_factory=list)
 
 
 def read_forms(book: Book, pack: PackForms, file: str) -> Reading:
@@ -34,7 +34,7 @@ def read_forms(book: Book, pack: PackForms, file: str) -> Reading:
     for sheet in book.sheets:
         regions, nearest = find_regions(sheet, pack)
         if not regions and sheet.cells:
-            reading.other_sheets.append((sheet.name, nearest))
+            reading.other_sheets.append(other_sheet(sheet, nearest, pack, file))
         if len(regions) > 1:
             names = "、".join(r.spec.key for r in regions)
             first = regions[0].title

@@ -53,6 +53,9 @@ class Field:
     preset: str = ""
     #: grid columns: the column of last year's form whose accepted figures stand here this year
     last_year: str = ""
+    #: whether what stands here shows that somebody filled the form in; what the form prints and who is asked
+    #: do not
+    answer: bool = True
     indent: int = 0
 
     @property
@@ -242,6 +245,8 @@ class PackForms:
     words: Vocabulary
     #: rows of lists that are no indicators
     rows: RowWords = field(default_factory=RowWords)
+    #: words in the name or title of sheets that are not meant to be read: 填表说明, 封面
+    guides: tuple[str, ...] = ()
     #: by what written reports are read
     report: ReportWords = field(default_factory=ReportWords)
 
@@ -285,6 +290,7 @@ def load_forms(book: Rulebook) -> PackForms:
             typos=dict(book.vocabulary.get("typos", {})),
         ),
         rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
+        guides=tuple(normalise(w) for w in words.get("guides", [])),
         report=report_words(book, frozenset(name for spec in forms.values() for name in _values_of(spec))),
     )
 
@@ -304,7 +310,7 @@ _FORM_KEYS = {
 _FIELD_KEYS = {
     "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
     "open", "only", "preset", "indent",
-    "last_year",
+    "last_year", "answer",
 }  # fmt: skip
 
 

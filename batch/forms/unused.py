@@ -1,13 +1,15 @@
-"""Sheets of the official workbook that nobody had a use for: a project's form left as it was issued."""
+"""Forms in which nothing is filled in: as they were issued, whoever printed them."""
 
 from __future__ import annotations
 
-from batch.forms.spec import PackForms
-from batch.forms.values import says_nothing
-from batch.model.form import State, Submission, Table
+from collections.abc import Container, Iterator
 
-#: what the official workbook itself prints, and who is asked: that says nothing of a project
-_PRINTED = {"一级指标", "二级指标", "分值", "主管部门", "实施单位", "填报人", "单位负责人"}
+from batch.forms.spec import Field, FormSpec, PackForms
+from batch.forms.values import is_figure, says_nothing
+from batch.model.form import State, Submission, Table, Value
+
+#: what is said of a form, or of a file of such forms
+EMPTY = "表是空的，没有填报"
 
 
 def has_no_projects(submission: Submission) -> bool:
@@ -21,31 +23,46 @@ def has_no_projects(submission: Submission) -> bool:
     return False
 
 
-def drop_unused(submission: Submission, forms: PackForms) -> None:
-    """Take out project forms that were left blank and are not missed: the workbook comes with one of each.
+def set_aside_empty(submission: Submission, forms: PackForms) -> None:
+    """Take out the forms in which nothing is filled in, so that nothing in them is looked at: told once."""
+    prefilled = {source.file for source in submission.sources if source.prefilled}
+    filled: list[Table] = []
+    for table in submission.tables:
+        empty = is_empty(table, forms, prefilled=table.file in prefilled)
+        (submission.empty if empty else filled).append(table)
+    submission.tables = filled
 
-    A blank form stays, and what is blank in it is told, where the unit has projects and owes that form.
+
+def is_empty(table: Table, forms: PackForms, *, prefilled: bool = False) -> bool:
+    """Whether a form holds nothing but what is printed and who is asked.
+
+    `prefilled`: it was issued with what the roster knows filled in. A figure that could not be placed may be
+    an answer.
     """
-    used = {table.form for table in submission.tables if not _is_unused(table, forms)}
-    needless = has_no_projects(submission)
-
-    def missed(table: Table) -> bool:
-        return forms.forms[table.form].required and table.form not in used and not needless
-
-    submission.tables = [t for t in submission.tables if missed(t) or not _is_unused(t, forms)]
-
-
-def _is_unused(table: Table, forms: PackForms) -> bool:
-    if forms.forms[table.form].per != "项目":
+    if any(bend.check == "F015" and is_figure(bend.found) for bend in table.bends):
         return False
-    name = table.fields.get("项目名称")
-    if name is None or not says_nothing(name.raw):
+    spec = forms.forms[table.form]
+    known = spec.known if prefilled else {}
+    return not any(_is_answer(value, field) for field, value in _answers(table, spec, known))
+
+
+def _answers(table: Table, spec: FormSpec, known: Container[str]) -> Iterator[tuple[Field, Value]]:
+    """The fields that somebody has to fill in, as far as the form has them."""
+    entries = {entry.name: entry for entry in spec.entries}
+    columns = {column.name: column for grid in spec.grids for column in grid.columns}
+    for name, value in table.fields.items():
+        field = entries.get(name) or columns.get(name.rpartition(".")[2])
+        if field is not None and field.answer and not field.last_year and name not in known:
+            yield field, value
+    listed = [column for column in spec.list.columns if column.answer] if spec.list else []
+    for values in (*(item.values for item in table.items), table.totals):
+        for column in listed:
+            if column.name in values:
+                yield column, values[column.name]
+
+
+def _is_answer(value: Value, field: Field) -> bool:
+    # people type 0 where there is nothing, and sums of nothing are 0
+    if value.formula is not None or value.number == 0 or says_nothing(value.raw):
         return False
-    answers = [*table.fields.items(), *(answer for item in table.items for answer in item.values.items())]
-    typed = (
-        # people type 0 where there is nothing
-        value.formula is None and value.number != 0 and not says_nothing(value.raw)
-        for field, value in answers
-        if field.rpartition(".")[2] not in _PRINTED
-    )
-    return not any(typed)
+    return value.raw.strip() != field.preset

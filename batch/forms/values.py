@@ -137,6 +137,14 @@ def says_nothing(text: str) -> bool:
     return not words or _PLACEHOLDERS.fullmatch(words) is not None
 
 
+_FIGURE_KINDS = ("number", "percent")
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a number or a rate, with its unit or sign: “93%”, “≥3次”, “1,200.50万元”."""
+    return len(text) <= _LONGEST_VALUE and parse_value(text).kind in _FIGURE_KINDS
+
+
 def _free(text: str) -> Parsed:
     words = squeeze(text)
     if not words:

@@ -161,6 +161,8 @@ class Source:
     links: tuple[str, ...] = ()
     #: whether it is a copy that we had marked
     marked: bool = False
+    #: whether it was issued to the unit with what the roster knows filled in
+    prefilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,23 @@ class Replaced:
     dropped: tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class OtherSheet:
+    """A sheet on which none of the official forms was recognised."""
+
+    file: str
+    sheet: str
+    #: its title as written, "" without one
+    title: str = ""
+    #: the form it is most like, "" when it is like none, and why: "title" or "labels"
+    nearest: str = ""
+    by: str = ""
+    #: how like: of the titles, or the share of the form's labels that stand on it
+    share: float = 0.0
+    #: whether figures or a table were filled in on it; covers and instructions have none
+    has_data: bool = False
+
+
 @dataclass(slots=True)
 class Submission:
     """All that one unit sent for this round, from one file or several."""
@@ -182,8 +201,10 @@ class Submission:
     code: str
     files: tuple[str, ...]
     tables: list[Table]
-    #: sheets without a form: (file, sheet, the form it resembles most, share of its labels found)
-    unrecognised: list[tuple[str, str, str, float]] = field(default_factory=list)
+    #: sheets without a form
+    unrecognised: list[OtherSheet] = field(default_factory=list)
+    #: forms in which nothing is filled in: they take no part in anything
+    empty: list[Table] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     replaced: list[Replaced] = field(default_factory=list)
     #: files beside these that could not be read: (file, check that says why, reason)

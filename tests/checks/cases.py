@@ -287,6 +287,8 @@ ELSEWHERE = {
     "F030": "test_files",
     "F031": "test_files",
     "F032": "test_files",
+    "F039": "test_other_sheets",
+    "F040": "test_other_sheets",
     "G802": "test_across_units",
     "G805": "test_across_units",
     "G806": "test_across_units",

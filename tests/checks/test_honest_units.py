@@ -131,12 +131,15 @@ def test_a_unit_without_projects_owes_no_project_form(
 
 def test_a_unit_with_projects_owes_their_forms(clean: bytes) -> None:
     assert ("F006", None) in where(told(clean, {}, _without_projects))
-    # left blank it is told cell by cell
-    assert ("F025", "C2") in where(told(clean, {}, _as_issued(PROJECT)))
+    # left blank it is told once, and not cell by cell
+    (finding,) = [f for f in told(clean, {}, _as_issued(PROJECT)) if f.sheet == PROJECT]
+    assert (finding.check, finding.severity) == ("F006", Severity.ERROR)
+    assert "是空的" in finding.message
 
 
 def test_monitoring_left_as_issued_is_no_mistake_unless_begun(clean: bytes) -> None:
-    assert told(clean, {}, _as_issued(MONITORING)) == []
+    (finding,) = told(clean, {}, _as_issued(MONITORING))
+    assert (finding.check, finding.sheet, finding.severity) == ("F040", MONITORING, Severity.HINT)
     begun = told(clean, {}, _as_issued(MONITORING, name="业务能力建设"))
     assert ("F025", "E6") in where(begun, Severity.ERROR)
 
@@ -146,7 +149,8 @@ def test_a_second_blank_project_form_is_no_project(clean: bytes) -> None:
         book.copy_worksheet(book[PROJECT]).title = "项目2"
         _as_issued(PROJECT, sheet="项目2")(book)
 
-    assert told(clean, {}, bend) == []
+    (finding,) = told(clean, {}, bend)
+    assert (finding.check, finding.sheet, finding.severity) == ("F040", "项目2", Severity.HINT)
 
 
 #: a budget that was changed within the year and spent; the whole form holds the changed one

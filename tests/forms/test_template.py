@@ -298,7 +298,8 @@ def test_the_blank_template_is_read_as_four_complete_forms() -> None:
 
 
 def test_the_instructions_are_not_taken_for_a_form() -> None:
-    assert read(blank()).other_sheets == [("填表说明", None)]
+    (guide,) = read(blank()).other_sheets
+    assert (guide.sheet, guide.nearest, guide.has_data) == ("填表说明", "", False)
 
 
 def test_an_untouched_template_shows_sums_of_nothing_and_no_rates() -> None:

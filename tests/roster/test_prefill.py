@@ -91,7 +91,9 @@ def submission(data: bytes, file: str = "县教育局/县教育局_2020.xlsx") -
 def filled(data: bytes) -> dict[tuple[str, str], dict[str, str | Decimal]]:
     """All entries and grid cells that say something, form by form; what only adds up blanks left out."""
     found: dict[tuple[str, str], dict[str, str | Decimal]] = {}
-    for table in submission(data).tables:
+    sent = submission(data)
+    # only what was known beforehand stands in it: to a batch such a form is empty
+    for table in (*sent.tables, *sent.empty):
         project = table.fields.get("项目名称") if forms().forms[table.form].per == "项目" else None
         values = found.setdefault((table.form, project.raw if project else ""), {})
         for name, value in table.fields.items():
@@ -388,8 +390,15 @@ def test_filled_in_and_sent_back_it_is_checked_like_any_other(tmp_path: Path) ->
     assert told(read_roster(roster, forms())) == []
     run("template", "--roster", str(roster), "--out", str(tmp_path / "下发"))
     shutil.copytree(tmp_path / "下发" / "县教育局", tmp_path / "inbox" / "收到的")
-    result = run(
-        "run", "--inbox", str(tmp_path / "inbox"), "--outbox", str(tmp_path / "outbox"), "--engine", "local"
-    )
-    assert result.exit_code == 0
+    inbox, outbox = str(tmp_path / "inbox"), str(tmp_path / "outbox")
+    night = ["run", "--inbox", inbox, "--outbox", outbox, "--engine", "local"]
+    # as it was issued nobody has filled it in
+    assert run(*night).exit_code == 1
+    (answer,) = (tmp_path / "outbox" / "未处理").iterdir()
+    assert "表是空的" in answer.read_text(encoding="utf-8-sig")
+    (path,) = (tmp_path / "inbox" / "收到的").iterdir()
+    book = openpyxl.load_workbook(path)
+    book["基础数据表"]["C4"] = 13
+    book.save(path)
+    assert run(*night).exit_code == 0
     assert (tmp_path / "outbox" / "批注" / "县教育局" / "县教育局_2020.xlsx").is_file()
