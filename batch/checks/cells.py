@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from batch.checks.amount import as_filled
+from batch.checks.blanks import Lacking
 from batch.checks.catalogue import Check
 from batch.checks.evaluate import test
 from batch.checks.registry import Run, check
@@ -38,11 +40,36 @@ def negatives(run: Run) -> None:
 
 @check("F025")
 def blanks(run: Run) -> None:
-    """Required cells that are blank, whatever a formula put there as empty text excepted."""
-    blank = run.fields.in_state(State.BLANK)
+    """Required cells that are blank, whatever a formula put there as empty text excepted.
+
+    Sums of money that are plainly 0 are F037's; several that one sum lacks are told together.
+    """
+    grouped = [slot for lacking in run.blanks.lacking for slot in lacking.slots]
+    judged = {*run.blanks.zero, *run.blanks.implied, *run.blanks.following, *(id(s.value) for s in grouped)}
+    for slot in run.blanks.following.values():
+        run.report.unchecked(slot.label, "由同一行的金额计算，金额未填写")
     # conditions of forms know no thresholds
     head = replace(run.check, thresholds={})
-    _told(run, [slot for slot in blank if not slot.value.formula and _is_required(run, head, slot)])
+    blank = [slot for slot in run.fields.in_state(State.BLANK) if not slot.value.formula]
+    single = [slot for slot in blank if id(slot.value) not in judged and _is_required(run, head, slot)]
+    together = {id(lacking.slots[0].value): lacking for lacking in run.blanks.lacking}
+    order = {id(slot.value): n for n, slot in enumerate(blank)}
+    leads = [*single, *(lacking.slots[0] for lacking in run.blanks.lacking)]
+    _told(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
+
+
+@check("F037")
+def blanks_for_nothing(run: Run) -> None:
+    """Blanks that are 0 by the form's own sums, or the sum of the rows below: one word a form."""
+    for table, slots in run.fields.tables:
+        found = [s for s in slots if id(s.value) in run.blanks.zero or id(s.value) in run.blanks.implied]
+        if not found:
+            run.report.passed(table.name, table.form)
+            continue
+        rows = dict.fromkeys(run.forms.forms[table.form].row_words.get(s.row, s.row) for s in found)
+        words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}
+        related = [slot.value for slot in found[1:]]
+        run.report.failed(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
 
 
 @check("J103")
@@ -53,22 +80,34 @@ def whole_numbers(run: Run) -> None:
     _told(run, parts, "count")
 
 
-def _told(run: Run, bad: Iterable[Slot], kind: str = "") -> None:
-    """Report these fields of the check's form; a pass for each other table with fields (of `kind`)."""
+def _told(
+    run: Run,
+    bad: Iterable[Slot],
+    kind: str = "",
+    together: Mapping[int, Lacking] = MappingProxyType({}),
+) -> None:
+    """Report these fields of the check's form; a pass for each other table with fields (of `kind`).
+
+    `together`: by the identity of a field's value, the fields that are told with it.
+    """
     form = run.check.form
     bad_tables = set()
     for slot in bad:
         if form not in ("", slot.table.form):
             continue
         bad_tables.add(id(slot.table))
+        lacking = together.get(id(slot.value)) or Lacking([slot], [], [])
+        label = "、".join(one.label for one in lacking.slots)
         run.report.failed(
             slot.label,
             slot.table,
             slot.value,
             slot.name,
-            {"字段": slot.label, "原文": as_filled(slot.value), "提醒": _reminder(slot)},
+            {"字段": label, "原文": as_filled(slot.value), "提醒": _reminder(slot)},
             filled="" if slot.value.is_blank else None,
+            related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
         )
+        run.report.told.spoil(lacking.spoilt, f"{slot.label}未填写")
     for table, fields in run.fields.tables:
         if id(table) in bad_tables or form not in ("", table.form):
             continue

@@ -31,9 +31,10 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     wording,
 )
 from batch.checks.across import ACROSS
+from batch.checks.blanks import judge
 from batch.checks.catalogue import Check, load_catalogue
 from batch.checks.registry import FUNCTIONS, Run
-from batch.checks.report import Report
+from batch.checks.report import Report, ToldCells
 from batch.checks.scope import Spots
 from batch.checks.ties import run_ties
 from batch.checks.walk import Fields
@@ -72,26 +73,27 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     findings: list[Finding] = []
     fields = Fields(submission, forms)
     present = {table.form for table in submission.tables}
-    spots: Spots = {}
+    blanks = judge(fields, forms, catalogue.values())
+    spots, told_cells = Spots(blanks.implied), ToldCells(blanks.known)
     told = tuple(take_apart(report, forms) for report in submission.reports)
-    errors = 0
+    errors = mistakes = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
         if check.status == "停用" or check.each == "批次":
             continue
-        report = Report(check, submission)
+        report = Report(check, submission, told_cells)
         if not present.issuperset(check.needs):
             absent = [form for form in check.needs if form not in present]
             report.not_applicable("", f"没有{'、'.join(absent)}")
         elif check.is_function:
-            FUNCTIONS[check.id](Run(check, submission, forms, report, fields, errors, told))
+            FUNCTIONS[check.id](Run(check, submission, forms, report, fields, blanks, errors, mistakes, told))
             if not report.outcomes:
                 report.not_applicable("", "没有这类内容")
         else:
             run_ties(check, submission, forms, report, spots)
         outcomes += report.outcomes
         findings += report.findings
-        if report.findings:
-            errors += sum(f.severity is Severity.ERROR and f.status == "正式" for f in report.findings)
+        errors += report.errors
+        mistakes += report.mistakes
     return Checked(outcomes, in_order(findings, forms), fields)
 
 

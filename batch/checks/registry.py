@@ -12,6 +12,7 @@ from batch.forms.spec import PackForms
 from batch.model.form import Submission
 
 if TYPE_CHECKING:
+    from batch.checks.blanks import Blanks
     from batch.checks.walk import Fields
     from batch.report.told import Told
 
@@ -25,8 +26,12 @@ class Run:
     forms: PackForms
     report: Report
     fields: Fields
+    #: what the blank sums of the forms are
+    blanks: Blanks
     #: 错误 found so far; complete for checks that come last
     errors: int = 0
+    #: of these, how many are about something that was filled in
+    mistakes: int = 0
     #: what the unit's written reports say, taken apart once for all checks
     told: tuple[Told, ...] = ()
 

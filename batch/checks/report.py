@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -11,8 +11,8 @@ from functools import lru_cache
 from batch.checks.amount import MONEY, as_filled
 from batch.checks.catalogue import Check
 from batch.forms.labels import remembered, squeeze
-from batch.model.form import Submission, Table, Value
-from batch.model.review import NOT_APPLICABLE, PASS, Finding, Outcome, Verdict, fingerprint
+from batch.model.form import State, Submission, Table, Value
+from batch.model.review import NOT_APPLICABLE, PASS, Finding, Outcome, Severity, Verdict, fingerprint
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 #: the unit a message gives a sum, right behind its slot
@@ -38,14 +38,67 @@ class Sum(str):
         return made
 
 
+#: the states of a cell that has nothing to compare
+_NOTHING = {
+    State.BLANK: "未填写",
+    State.ERROR: "是公式错误值",
+    State.UNCACHED: "是未保存结果的公式",
+    State.UNREADABLE: "无法识别",
+}
+
+
+class ToldCells:
+    """The cells of a submission that a finding tells to be blank, unreadable or an error.
+
+    The first finding that marks such a cell tells it. Whatever rests on the cell after that is 无法检查, so
+    that one slip is told once, whichever checks need the cell.
+    """
+
+    def __init__(self, known: Collection[int] = ()) -> None:
+        """`known`: blanks that are no gap, for it is plain what they stand for; see batch.checks.blanks."""
+        self._known = known
+        #: by the identity of a value: what is the matter with it
+        self._told: dict[int, str] = {}
+        #: those that are words somebody asks for: nothing is worked out from them
+        self._words: dict[int, str] = {}
+
+    def tell(self, check: Check, value: Value, related: Iterable[Value]) -> None:
+        """A finding marks this cell, and others beside it that have nothing either."""
+        if value.state not in _NOTHING:
+            return
+        for one in (value, *related):
+            if one.state in _NOTHING and id(one) not in self._known:
+                told = self._words if check.require else self._told
+                told.setdefault(id(one), f"{one.sheet}!{one.ref}{_NOTHING[one.state]}")
+
+    def spoil(self, values: Iterable[Value], reason: str) -> None:
+        """Results of formulas that a cell told as blank is missing from."""
+        for value in values:
+            self._told.setdefault(id(value), reason)
+
+    def reason(self, value: Value | None, related: Iterable[Value]) -> str:
+        """Why a finding that marks `value` would say nothing new; "" where it says something."""
+        marked = self._words.get(id(value), "") if value else ""
+        return marked or self.missing([value, *related] if value else related)
+
+    def missing(self, values: Iterable[Value]) -> str:
+        """Why nothing can be worked out from these values; "" when none of them is told."""
+        return next((self._told[id(value)] for value in values if id(value) in self._told), "")
+
+
 @dataclass(slots=True)
 class Report:
     """What one check says about one submission."""
 
     check: Check
     submission: Submission
+    #: shared by all reports on the submission
+    told: ToldCells = field(default_factory=ToldCells)
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    #: 错误, and of these those about something that was filled in
+    errors: int = 0
+    mistakes: int = 0
 
     def passed(self, where: str, form: str = "", left: str = "", right: str = "", diff: str = "") -> None:
         """It was looked at and is right."""
@@ -85,13 +138,22 @@ class Report:
         `name` is the field in the form's words; it identifies the finding from night to night together
         with the check, the form and the project, so it must not hold a row number. `form` is said where
         there is no table, `case` where the check has a severity of its own for it.
+        A violation that rests on a cell told before is no finding: see ToldCells.
         """
-        check = self.check
-        form = table.form if table else form or check.form
+        check, form = self.check, table.form if table else form or self.check.form
+        involved = [value, *related] if value else list(related)
+        if reason := self.told.reason(value, related):
+            self.unchecked(where, reason)
+            return
+        if value:
+            self.told.tell(check, value, related)
+        severity = check.severity_for(case or form)
+        if severity is Severity.ERROR and check.status == "正式":
+            self.errors += 1
+            self.mistakes += value is None or value.state not in _NOTHING
         shown = filled if filled is not None else (as_filled(value) if value else "")
         project = table.fields.get("项目名称") if table else None
         prefix = f"{squeeze(project.raw)}｜" if project and project.is_filled else ""
-        involved = [value, *related] if value else list(related)
         self.findings.append(
             Finding(
                 unit=self.submission.unit,
@@ -100,7 +162,7 @@ class Report:
                 cell=value.ref if value and value.ref else None,
                 check=check.id,
                 title=check.title,
-                severity=check.severity_for(case or form),
+                severity=severity,
                 form=form,
                 field=prefix + name,
                 message=fill(check.message, words),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypedDict
 
 from batch.checks.amount import Amount, Missing, Result, literal, of_value
 from batch.checks.catalogue import Check
+from batch.expression import Name
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.forms.spec import FormSpec, PackForms
@@ -34,6 +36,8 @@ class Place:
     asked: dict[str, Value] = field(default_factory=dict)
     #: what names came to, whatever the check: two in five are asked by several
     known: dict[str, tuple[Value | None, Result]] = field(default_factory=dict)
+    #: what blank headings come to, by the identity of their values: see batch.checks.blanks
+    implied: Mapping[int, Amount] = field(default_factory=dict)
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
@@ -61,9 +65,16 @@ class Place:
         if value is None:
             return result
         self.asked.setdefault(name, value)
+        if id(value) in self.implied and name != self._whole():
+            return self.implied[id(value)]
         if name in self.check.zero and value.state is BLANK and isinstance(result, Missing):
             return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）")
         return result
+
+    def _whole(self) -> str:
+        """The name that the check's tie says the sum of; its sum cannot be had from itself."""
+        left = self.check.ties[0].left if self.check.ties else None
+        return left.text if isinstance(left, Name) else ""
 
     def _read(self, name: str) -> tuple[Value | None, Result]:
         value = self.find(name)
@@ -101,12 +112,9 @@ class Place:
 
     def _parts_of(self, heading: str) -> list[Value]:
         """The rows under a heading in this column: those of the form, and those the unit added."""
-        table, spec = self.table, self.spec
-        if table is None or spec is None:
+        if self.table is None or self.spec is None:
             return []
-        rows = [r.name for g in spec.grids for r in g.rows if r.parent == heading]
-        rows += table.extra_rows.get(heading, [])
-        return [v for row in rows if (v := table.fields.get(f"{row}.{self.column}")) is not None]
+        return parts_under(heading, self.column, self.table, self.spec)
 
     @property
     def spec(self) -> FormSpec | None:
@@ -122,6 +130,13 @@ def one_a_project(tables: list[Table]) -> list[Table]:
         name = squeeze(project.raw) if project is not None and project.is_filled else f"第{number}张"
         by_project.setdefault(name, table)
     return list(by_project.values())
+
+
+def parts_under(heading: str, column: str, table: Table, spec: FormSpec) -> list[Value]:
+    """A column of the rows under an open heading: those of the form, and those the unit added."""
+    rows = [r.name for g in spec.grids for r in g.rows if r.parent == heading]
+    rows += table.extra_rows.get(heading, [])
+    return [v for row in rows if (v := table.fields.get(f"{row}.{column}")) is not None]
 
 
 def _in_table(table: Table, name: str) -> Value | None:
@@ -144,24 +159,31 @@ def _under(table: Table, group: Group, name: str) -> list[Value]:
     return [item.values["分值"] for item in group.items if "分值" in item.values]
 
 
-#: places made so far for one submission, by what they depend on: a few dozen checks look at the same ones
-Spots = dict[tuple[object, ...], list[Place]]
+@dataclass(slots=True)
+class Spots:
+    """Places made so far for one submission: a few dozen checks look at the same ones."""
+
+    #: see Place.implied
+    implied: Mapping[int, Amount] = field(default_factory=dict)
+    #: by what they depend on
+    known: dict[tuple[object, ...], list[Place]] = field(default_factory=dict)
 
 
-def places(check: Check, submission: Submission, forms: PackForms, known: Spots | None = None) -> list[Place]:
+def places(check: Check, submission: Submission, forms: PackForms, spots: Spots | None = None) -> list[Place]:
     """Every place of a submission that a check looks at.
 
-    With `known`, places are made once and handed from check to check, one check after the other.
+    With `spots`, places are made once and handed from check to check, one check after the other.
     """
-    if known is None:
+    if spots is None:
         return _places(check, submission, forms)
     key = (check.form, check.each, check.columns, check.rows, check.indicator)
-    if key not in known:
-        known[key] = _places(check, submission, forms)
-    for place in known[key]:
-        place.check = check
+    found = spots.known.get(key)
+    if found is None:
+        found = spots.known[key] = _places(check, submission, forms)
+    for place in found:
+        place.check, place.implied = check, spots.implied
         place.asked.clear()
-    return known[key]
+    return found
 
 
 def _places(check: Check, submission: Submission, forms: PackForms) -> list[Place]:

@@ -102,13 +102,13 @@ def grade_beside_score(run: Run) -> None:
 
 @check("Z427")
 def proud_of_errors(run: Run) -> None:
-    """A high score while mistakes are still open: it rests on them."""
+    """A high score while mistakes are still open: it rests on them. What was left out is told as that."""
     high, least = run.check.thresholds["高分"], run.check.thresholds["错误数"]
     for table in run.submission.of("整体自评表"):
         total = table.totals.get("得分")
         if total is None or total.number is None:
             run.report.unchecked(table.name, "没有总分")
-        elif total.number >= high and run.errors >= least:
+        elif total.number >= high and run.mistakes >= least:
             words = {"得分": as_filled(total), "n": str(run.errors)}
             run.report.failed(table.name, table, total, "总分.得分", words)
         else:

@@ -58,6 +58,9 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
     if isinstance(right, Missing):
         report.unchecked(place.label, right.reason)
         return
+    if reason := report.told.missing(place.asked.values()):
+        report.unchecked(place.label, reason)
+        return
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
     shown_left, shown_right, difference = sides_of(left, right)

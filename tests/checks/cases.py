@@ -33,6 +33,7 @@ CASES: dict[str, Case] = {
     "F021": Case({f"{BASIC}!D15": "约十来万"}, f"{BASIC}!D15"),
     "F023": Case({f"{BASIC}!D2": "单位：元"}, f"{WHOLE}!F7"),
     "F025": Case({f"{BASIC}!D15": None}, f"{BASIC}!D15"),
+    "F037": Case({f"{BASIC}!D10": None}, f"{BASIC}!D10"),
     "F026": Case({f"{BASIC}!D19": -200}, f"{BASIC}!D19"),
     "F012": Case({f"{PROJECT}!A2": "项目名称"}, f"{PROJECT}!A2"),
     "F013": Case({f"{PROJECT}!F12": "1月6日"}, f"{PROJECT}!F12"),
@@ -260,7 +261,7 @@ CASES: dict[str, Case] = {
     "C510": Case({f"{MONITORING}!E5": 400, f"{MONITORING}!E6": 400}, f"{PROJECT}!D5"),
     "C511": Case({f"{MONITORING}!N5": 300, f"{MONITORING}!N6": 300}, f"{PROJECT}!F5"),
     "C513": Case({f"{BASIC}!B4": None, f"{WHOLE}!F20": "100.00%"}, f"{WHOLE}!F20", {f"{BASIC}!B4": None}),
-    "C515": Case({f"{BASIC}!C19": None}, f"{WHOLE}!F27"),
+    "C515": Case({f"{BASIC}!C19": 0}, f"{WHOLE}!F27"),
     "C516": Case({f"{WHOLE}!F33": "98%"}, f"{WHOLE}!F33"),
     "C517": Case({f"{PROJECT}!F6": 603}, f"{WHOLE}!F4"),
     "C518": Case(

@@ -22,19 +22,10 @@ ERRORS = [
     ("J111", f"{BASIC}!B12", "634.13", "630.89"),  # S-04
     ("J111", f"{BASIC}!D12", "949.97", "979.97"),  # S-05
     ("J112", f"{BASIC}!D13", "979.97", "不超过949.97"),  # S-05
-    ("J116", f"{BASIC}!B15", "空", "14.17"),  # S-08
-    ("F025", f"{BASIC}!B15", "", ""),  # S-08, S-19
-    ("J121", f"{BASIC}!C19", "空", "大于0"),  # S-13
-    ("F025", f"{BASIC}!C19", "", ""),  # S-19
-    ("F025", f"{MONITORING}!E7", "", ""),  # blank in the workbook, 0 in the report
-    ("F025", f"{MONITORING}!H6", "", ""),  # S-19, six cells
-    ("F025", f"{MONITORING}!K6", "", ""),
-    ("F025", f"{MONITORING}!N6", "", ""),
-    ("F025", f"{MONITORING}!H7", "", ""),
-    ("F025", f"{MONITORING}!K7", "", ""),
-    ("F025", f"{MONITORING}!N7", "", ""),
-    ("F025", f"{PROJECT}!F6", "", ""),  # S-19
-    ("X301", f"{PROJECT}!F5", "403.00", "0"),  # S-32
+    ("F025", f"{BASIC}!B15", "", ""),  # S-08, S-19: the blank is told, not what follows from it (J116)
+    ("F025", f"{BASIC}!C19", "", ""),  # S-13, S-19, S-67: not J121 and C515, which need the blank
+    ("F025", f"{MONITORING}!N6", "", ""),  # 全年预计执行数 of 32.68 without its parts
+    ("F025", f"{PROJECT}!F6", "", ""),  # S-19, S-32: not X301
     ("X308", f"{PROJECT}!B16", "40", "50"),  # S-33
     ("X309", f"{PROJECT}!G21", "100", "110"),  # S-34
     ("X310", f"{PROJECT}!H21", "96", "106"),  # S-35
@@ -119,11 +110,12 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
     "S-63": [("Z425", f"{WHOLE}!F12")],
     "S-64": [("C506", f"{BASIC}!D12")],
     "S-66": [("C509", f"{MONITORING}!C2"), ("C509", f"{PROJECT}!C2")],
-    "S-67": [("C515", f"{WHOLE}!F27")],
     "S-68": [("C516", f"{WHOLE}!F33")],
 }
 #: told without a number in the list, and hints that follow from its rules though it does not name them
 OTHERS = {
+    # blanks of 监控表 that its sums show to be 0: told once, not as six errors of S-19
+    ("F037", f"{MONITORING}!H6"),
     ("X321", f"{PROJECT}!F20"),
     ("X331", f"{PROJECT}!C3"),
     ("Z426", f"{WHOLE}!E9"),
@@ -215,7 +207,6 @@ def test_the_four_sure_fixes_alone_make_their_findings_vanish() -> None:
         ("Z403", "G5"),
         ("Z402", "G6"),
         ("Z402", "G7"),
-        ("X301", "F5"),
         ("F025", "F6"),
     }
     assert after - before == set()

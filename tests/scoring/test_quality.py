@@ -73,8 +73,11 @@ def test_every_point_the_real_submission_loses_has_its_finding() -> None:
     assert all(x.text and x.points > 0 for x in result.deductions)
     # no finding costs twice
     assert len({x.finding for x in result.deductions}) == len(result.deductions)
-    assert score(result, "准确性") == 0
-    assert "另有" in next(d.reason for d in result.dimensions if d.name == "准确性")
+    # what only follows from a blank (X301, J116, J121, C515) costs nothing beside it
+    assert score(result, "准确性") == 2
+    twice = quality([replace(f, field=f"{f.field}{n}") for f in found for n in (1, 2)])
+    assert score(twice, "准确性") == 0
+    assert "另有" in next(d.reason for d in twice.dimensions if d.name == "准确性")
 
 
 def test_without_dates_the_total_is_out_of_the_rest_and_says_so() -> None:
