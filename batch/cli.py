@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -11,14 +12,15 @@ from typing import Any
 import click
 
 from batch import __version__
+from batch.commandline import Folder, what_and_where
 from batch.commandline import settings_of as _settings
 from batch.commandline import stop as _stop
-from batch.commandline import what_and_where
 from batch.completion import check_ids, completion
 from batch.demo.command import demo
 from batch.engines.common import collect_seldom
 from batch.nightly import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE
-from batch.oserrors import in_chinese, with_place
+from batch.onefile import check
+from batch.oserrors import with_place
 from batch.settings import Settings
 from batch.terminal import Group
 from batch.watch.command import watch
@@ -132,9 +134,7 @@ def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
 
 
 @cli.command()
-@click.option(
-    "--outbox", type=click.Path(path_type=Path), metavar="文件夹", help="发件箱，上一次的结果在这里"
-)
+@click.option("--outbox", type=Folder(), metavar="文件夹", help="发件箱，上一次的结果在这里")
 @click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
 @click.pass_context
 def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
@@ -175,66 +175,6 @@ def _roster(settings: Settings) -> Any:
     for problem in roster.problems if roster else ():
         click.echo(f"单位名册：{problem}", err=True)
     return roster if roster and roster.units else None
-
-
-@cli.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
-@click.option("--out", type=click.Path(path_type=Path), metavar="文件夹", help="把批注后的文件写到这里")
-@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
-@click.option("--json", "as_json", is_flag=True, help="每条问题一行JSON，供程序读取")
-@click.pass_context
-def check(
-    ctx: click.Context, files: tuple[Path, ...], out: Path | None, pack: str | None, as_json: bool
-) -> int:
-    """审核一个单位的文件，在屏幕上列出问题；多个文件按同一单位一起看。
-
-    \b
-    示例：
-      jixiao check 某单位.xlsx
-      jixiao check 某单位.xlsx --out 批注
-    """
-    from batch.outputs.results import finding_record
-    from batch.rulebook import RulebookError
-    from batch.screen import show_review
-    from batch.work import Bundle, Sent, context_of, work
-
-    settings = _settings(ctx, pack=pack)
-    sent = []
-    for path in files:
-        try:
-            sent.append(Sent(path.name, path.stat().st_mtime_ns, path.read_bytes()))
-        except OSError as error:
-            _stop(f"打不开文件 {path}：{in_chinese(error)}", WRONG_USE)
-    try:
-        done = work(Bundle("", tuple(sent)), context_of(settings))
-    except RulebookError as error:
-        _stop(str(error), WRONG_USE)
-    for name, reason in done.unprocessed:
-        click.echo(f"{name}：{reason}", err=True)
-    for unit in done.units:
-        if as_json:
-            for finding in unit.review.findings:
-                click.echo(json.dumps(finding_record(finding, ""), ensure_ascii=False))
-        else:
-            show_review(unit.review)
-        if out is not None:
-            _write_copies(unit.copies, out)
-    return INCOMPLETE if done.has_failures else RAN
-
-
-def _write_copies(copies: list[tuple[str, bytes]], out: Path) -> None:
-    from batch.outputs.places import COPIES
-
-    for name, data in copies:
-        if not name.startswith(f"{COPIES}/"):
-            continue  # the notice is for units that are sent back
-        path = out / Path(name).name
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        except OSError as error:
-            _stop(f"写不了 {path}：{in_chinese(error)}。文件若已打开，请先关闭。", COULD_NOT_RUN)
-        click.echo(f"批注文件：{path}", err=True)
 
 
 @cli.command()
@@ -379,12 +319,16 @@ def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
         return _stop(str(error), WRONG_USE)
 
 
-for command in (demo, completion):
+for command in (demo, completion, check):
     cli.add_command(command)
 
 
 def main() -> None:
-    """The program's entry point; output is UTF-8 whatever the console's code page."""
+    """The program's entry point; output and file names are UTF-8 whatever the system's locale."""
+    if sys.getfilesystemencoding() == "ascii" and os.environ.get("PYTHONUTF8") != "1":
+        # a scheduler without a locale: no Chinese name could be given to a file
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - this program again
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -31,12 +31,23 @@ def stop(message: str, status: int) -> Any:
     sys.exit(status)
 
 
+class Folder(click.Path):
+    """A folder by its path; a blank one would be the folder somebody happens to stand in."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails for a blank one."""
+        if not str(value).strip():
+            self.fail("没有写文件夹：要用当前文件夹，请写一个点（.）", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 #: what `run` and `watch` may be told beside the settings
 _WHAT_AND_WHERE = (
-    click.option(
-        "--inbox", type=click.Path(path_type=Path), metavar="文件夹", help="收件箱，各单位报送的文件放在这里"
-    ),
-    click.option("--outbox", type=click.Path(path_type=Path), metavar="文件夹", help="发件箱，结果写到这里"),
+    click.option("--inbox", type=Folder(), metavar="文件夹", help="收件箱，各单位报送的文件放在这里"),
+    click.option("--outbox", type=Folder(), metavar="文件夹", help="发件箱，结果写到这里"),
     click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020"),
     click.option(
         "--engine",

@@ -25,6 +25,7 @@ from batch.ledger.store import open_ledger, transaction
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review, Severity
 from batch.outputs.longrows import Aside, UnitRows
+from batch.outputs.places import answer_paths
 from batch.outputs.publish import Outbox
 from batch.outputs.results import results, write_findings, write_results
 from batch.packedunit import FindingsInTurn
@@ -164,7 +165,9 @@ def _batch_id(candidates: tuple[Candidate, ...], *basis: str) -> str:
     for candidate in candidates:
         digest.update(f"{candidate.name}\0{candidate.size}\0{candidate.modified}\n".encode())
         newest = max(newest, candidate.modified)
-    return f"{_moment(newest):%Y%m%d-%H%M}-{digest.hexdigest()[:6]}" if newest else "无文件"
+    if not candidates:
+        return "无文件"
+    return f"{f'{_moment(newest):%Y%m%d-%H%M}' if newest else '时间不明'}-{digest.hexdigest()[:6]}"
 
 
 def _moment(nanoseconds: int) -> datetime:
@@ -193,7 +196,7 @@ def _stage(
     head = RollupHead(
         year=book.year,
         batch=night.batch,
-        cutoff=batch.cutoff or "收件箱为空",
+        cutoff=batch.cutoff or ("文件时间不明" if shift.digests else "收件箱为空"),
         pack=book.title,
         version=book.version,
         period=book.period,
@@ -240,15 +243,10 @@ def _stage(
     write_findings(outbox.path("findings.jsonl"), lines_of(units))
     for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
         outbox.copy(f"存档/{night.batch}/{name}", name)
+    places = answer_paths(name for name, _ in night.unprocessed)
     for name, reason in night.unprocessed:
-        outbox.write(_answer_path(name), f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
+        outbox.write(places[name], f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
     return units
-
-
-def _answer_path(name: str) -> str:
-    from batch.model.filenames import safe_name
-
-    return f"未处理/{safe_name(name.replace('/', '、'))}.txt"
 
 
 def _verify(outbox: Outbox, parsed: set[str]) -> None:

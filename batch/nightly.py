@@ -62,12 +62,15 @@ def run_once(
     when it has not by then, NotRun when the batch did not come to its end, KeyboardInterrupt when it was
     told to stop: what it had begun to publish is then finished, what it had only prepared is dropped.
     """
+    from batch.inbox.apart import require_apart
     from batch.inbox.covered import covered, signs
     from batch.inbox.scan import scan
     from batch.night import run_night
     from batch.outputs.publish import STATE
     from batch.screen import log_to
 
+    with _told_why():
+        require_apart(settings.inbox, settings.outbox)
     if not settings.outbox.is_dir():
         # a mistyped folder gets no outbox; where there is one, monitoring learns of it
         _ensure_inbox(settings)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+
+from batch.model.filenames import printable_name
 
 _WORDS = {
     errno.ENOENT: "找不到",
@@ -38,4 +41,9 @@ def in_chinese(error: OSError) -> str:
 
 def with_place(error: OSError) -> str:
     """Why the system refused, and which file or folder when it says so."""
-    return in_chinese(error) + (f"（{error.filename}）" if error.filename else "")
+    return in_chinese(error) + (f"（{place_of(error)}）" if error.filename else "")
+
+
+def place_of(error: OSError) -> str:
+    """The file or folder a system's refusal is about, as text; "" when it does not say."""
+    return printable_name(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else ""

@@ -50,6 +50,8 @@ def log_to(outbox: Path, name: str = "jixiao.log") -> Iterator[Callable[[str], N
         rotation="5 MB",
         retention=5,
         encoding="utf-8",
+        # a path of the system may hold what is no text
+        errors="backslashreplace",
         diagnose=False,
     )
     system = f"{platform.system()} {platform.release()} {platform.machine()}"

@@ -98,6 +98,8 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(
                 f"设置文件{path.name}里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
             )
+        if key in _PATHS and not str(value).strip():
+            raise SettingsError(f"设置文件{path.name}里 {key} 是空的，请写上路径，或删去这一行")
         values[key] = path.parent / str(value) if key in _PATHS else value
     for key in _READ.keys() & values.keys():
         values[key] = _READ[key](values[key], path)

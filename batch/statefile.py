@@ -17,7 +17,8 @@ def write_state(path: Path, record: Any, *, durable: bool = False) -> None:
     The folder must be there already. Raises OSError.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
+    # a path of the system may hold what is no text
+    with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         json.dump(record, file, ensure_ascii=False, indent=1)
         file.write("\n")
         if durable:

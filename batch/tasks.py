@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from batch.inbox.looking import known_time
 from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
@@ -201,6 +202,6 @@ def _read(file: File) -> Sent | Waiting:
         stat = file.path.stat()
     except OSError as error:
         return Waiting(file.name, f"读取文件时出错，{AGAIN}（{in_chinese(error)}）")
-    if (stat.st_size, stat.st_mtime_ns) != (file.size, file.modified):
+    if (stat.st_size, known_time(stat.st_mtime_ns)) != (file.size, file.modified):
         return Waiting(file.name, f"尚未复制完，本次跳过，{AGAIN}")
     return Sent(file.name, file.modified, data)

@@ -246,14 +246,14 @@ def _reference_for(submission: Submission, references: Mapping[str, Reference]) 
 def _date(submission: Submission, modified: int, at: Context) -> None:
     """Say when the unit first sent something, and when that was due. Local dates: people of one county."""
     known = submission.reference
-    sent = f"{datetime.fromtimestamp(modified // 1_000_000_000):%Y-%m-%d}"  # noqa: DTZ006
-    submission.sent = min(sent, known.first_sent or sent) if known else sent
+    sent = f"{datetime.fromtimestamp(modified // 1_000_000_000):%Y-%m-%d}" if modified else ""  # noqa: DTZ006
+    submission.sent = min(filter(None, (sent, known.first_sent if known else "")), default="")
     submission.due = (known.roster.deadline if known and known.roster else "") or at.deadline
 
 
 def _days_late(submission: Submission) -> int | None:
-    """Days after the deadline, 0 before it; None without one."""
-    if not submission.due:
+    """Days after the deadline, 0 before it; None without one, or when nobody knows when it was sent."""
+    if not submission.due or not submission.sent:
         return None
     return max(0, (date.fromisoformat(submission.sent) - date.fromisoformat(submission.due)).days)
 

@@ -31,7 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "expression": set(),
     "mailsettings": set(),
     "settings": {"model", "rulebook", "workbook", "mailsettings", "oserrors"},
-    "oserrors": set(),
+    "oserrors": {"model"},
     # what lies below .jixiao: who is at work, and small records for other programs
     "lockfile": set(),
     "lock": {"lockfile"},
@@ -88,6 +88,7 @@ TOP = [
     "screen",
     "nightly",
     "commandline",
+    "onefile",
     "watch",
     "demo",
     "completion",

@@ -61,7 +61,7 @@ def _rules(settings: Settings) -> str:
         value = getattr(settings, field.name)
         if isinstance(value, Path):
             value = value.resolve()
-        digest.update(f"\n{field.name}={value}".encode())
+        digest.update(f"\n{field.name}={value}".encode("utf-8", "backslashreplace"))
         if isinstance(value, Path) and value.is_file():
             stat = value.stat()
             digest.update(f" {stat.st_size} {stat.st_mtime_ns}".encode())

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import errno
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch.model.narrative import REPORTS
-from batch.oserrors import in_chinese
+from batch.inbox.looking import look
+from batch.inbox.passing import AGAIN
 
-WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
-#: how a batch says that it could not read a file and that the next one will try again
-AGAIN = "下次自动重试"
-#: Excel's, LibreOffice's and WPS's traces of a file that somebody has open
-_LOCKS = ("~$", ".~")
-_PARTIAL = {".tmp", ".part", ".crdownload", ".download"}
+__all__ = ["AGAIN", "Candidate", "Listing", "ensure_there", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +22,15 @@ class Candidate:
     #: the first folder below the inbox, "" for files that lie in it directly
     folder: str
     size: int
+    #: in nanoseconds; 0 when not known
     modified: int
+    #: what the system calls it, where that is no text to be shown
+    real: str = ""
 
     @property
     def path(self) -> Path:
         """The file; put together when asked for, since a path of its own weighs as much as all else here."""
-        return Path(self.inbox, self.name)
+        return Path(self.inbox, self.real or self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,13 @@ class Listing:
     """The inbox at one moment."""
 
     candidates: tuple[Candidate, ...]
-    #: (file, check that says why, reason in Chinese)
+    #: (file, check that says why, reason in Chinese); no check: it is no matter of a unit
     passed_over: tuple[tuple[str, str, str], ...]
+
+    @property
+    def real_paths(self) -> dict[str, Path]:
+        """The files that the system calls otherwise than their names say."""
+        return {file.name: file.path for file in self.candidates if file.real}
 
 
 def scan(inbox: Path) -> Listing:
@@ -52,42 +54,17 @@ def scan(inbox: Path) -> Listing:
     """
     candidates: list[Candidate] = []
     passed: list[tuple[str, str, str]] = []
-    root, where = inbox.resolve(), str(inbox)
-    any(inbox.iterdir())  # looking below it passes over folders that cannot be listed, this one included
-    for name in _names(inbox):
-        path = inbox / name
-        try:
-            if not path.is_file():
-                continue
-            if not path.resolve().is_relative_to(root):
-                passed.append((name, "F031", "是指向收件箱以外的链接，未处理"))
-                continue
-            reason = _reason(path)
-            if reason:
-                passed.append((name, *reason))
-                continue
-            stat = path.stat()
-        except OSError as error:
-            passed.append((name, "F032", f"读取文件时出错，{AGAIN}（{in_chinese(error)}）"))
+    where = str(inbox)
+    for found in look(inbox):
+        if found.why is not None:
+            passed.append((found.name, *found.why))
             continue
-        folder = name.partition("/")[0] if "/" in name else ""
-        candidates.append(Candidate(where, name, folder, stat.st_size, stat.st_mtime_ns))
+        folder = found.name.partition("/")[0] if "/" in found.name else ""
+        real = "" if found.real == found.name else found.real
+        candidates.append(Candidate(where, found.name, folder, found.size, found.modified, real))
     listing = Listing(tuple(candidates), tuple(passed))
     ensure_there(inbox, listing)
     return listing
-
-
-def _names(inbox: Path) -> list[str]:
-    """The names of all files below `inbox`, in a fixed order; hidden ones are not looked at."""
-    names = []
-    for folder, _, files in os.walk(inbox):
-        below = Path(folder).relative_to(inbox).as_posix()
-        names += [file if below == "." else f"{below}/{file}" for file in files]
-    return sorted(name for name in names if not any(map(_is_hidden, name.split("/"))))
-
-
-def _is_hidden(part: str) -> bool:
-    return part.startswith(".") and not part.startswith(".~")
 
 
 def ensure_there(inbox: Path, listing: Listing) -> None:
@@ -98,15 +75,3 @@ def ensure_there(inbox: Path, listing: Listing) -> None:
     any(inbox.iterdir())
     if listing.candidates and not any(file.path.exists() for file in listing.candidates):
         raise OSError(errno.ESTALE, "", str(inbox))
-
-
-def _reason(path: Path) -> tuple[str, str] | None:
-    """Why a file is not a submission, and the check that says so; None when it may be one."""
-    name, suffix = path.name, path.suffix.lower()
-    if name.startswith(_LOCKS):
-        return "F032", "正在被他人打开（临时锁定文件），本次跳过"
-    if suffix in _PARTIAL:
-        return "F032", f"尚未复制完，本次跳过，{AGAIN}"
-    if suffix not in WORKBOOKS and suffix not in REPORTS:
-        return "F031", "不是Excel文件，未处理，请按Excel模板报送"
-    return None

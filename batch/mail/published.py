@@ -140,21 +140,20 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
 
 
 def copies_of(published: Published) -> dict[str, dict[str, Path]]:
-    """By unit, its annotated copies: name → file. A file that two units would share belongs to neither.
+    """By unit, its annotated copies: name → file.
 
     A copy that was open when the batch was published lies beside the older one; the new one is taken.
     """
     wanted = {unit.name: copy_paths(unit.name, unit.files).values() for unit in published.units}
-    owners = Counter(path.casefold() for paths in wanted.values() for path in set(paths))
+    all_copies = {path for paths in wanted.values() for path in paths}
     found: dict[str, dict[str, Path]] = {}
     for name, paths in wanted.items():
         mine = found.setdefault(name, {})
         for path in paths:
             file = published.root / path
-            if owners[path.casefold()] == 1:
-                newer = newest(file)
-                is_copy = newer.relative_to(published.root).as_posix().casefold() in owners
-                mine[file.name] = file if is_copy else newer
+            newer = newest(file)
+            is_copy = newer.relative_to(published.root).as_posix() in all_copies
+            mine[file.name] = file if is_copy else newer
     return found
 
 

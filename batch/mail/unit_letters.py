@@ -14,7 +14,7 @@ from batch.mail.letter import Attachment, Letter, digest
 from batch.mail.published import Published, UnitResult, copies_of, newest
 from batch.mail.words import one_line
 from batch.mailsettings import Mailbox, MailSettings, mailbox
-from batch.model.filenames import safe_name
+from batch.model.filenames import own_name
 from batch.model.reference import RosterUnit
 from batch.oserrors import in_chinese
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET
@@ -47,7 +47,7 @@ def unit_letters(
     """A letter for each unit of the batch that has an address in the roster (by the unit's full name).
 
     One at a time, because the files go with them. Units without an address are passed over; for one whose
-    address is none, or whose files cannot be read or told apart from another unit's, there is an Unsent.
+    address is none, or whose files cannot be read, there is an Unsent.
     """
     copies = copies_of(published)
     for unit in published.units:
@@ -58,9 +58,6 @@ def unit_letters(
             to = tuple(mailbox(text) for text in _BETWEEN.split(entry.mail.strip()) if text)
         except ValueError as error:
             yield Unsent(unit.name, f"单位名册里的邮箱有误：{error}")
-            continue
-        if len(copies[unit.name]) < len(unit.files):
-            yield Unsent(unit.name, "批注件与另一单位的同名，为防错发没有发送；请让单位改文件名后重新报送")
             continue
         try:
             yield _letter(published, unit, entry, to, copies[unit.name], settings, mail)
@@ -78,7 +75,7 @@ def _letter(
     mail: MailSettings,
 ) -> Letter:
     marked = [Attachment(name, path.read_bytes()) for name, path in copies.items()]
-    name = safe_name(unit.name)
+    name = own_name(unit.name)
     notice = _notice(published, unit)
     told = [Attachment(f"退回通知_{name}.xlsx", notice.read_bytes())] if notice else []
     attachments, note = fitted(
@@ -105,11 +102,9 @@ def _letter(
 
 
 def _notice(published: Published, unit: UnitResult) -> Path | None:
-    """The unit's notice, if there is one and it cannot be another unit's."""
-    place = notice_path(unit.name)
-    alike = [other for other in published.units if notice_path(other.name).casefold() == place.casefold()]
-    file = published.root / place
-    return newest(file) if len(alike) == 1 and file.is_file() else None
+    """The unit's notice, if there is one."""
+    file = published.root / notice_path(unit.name)
+    return newest(file) if file.is_file() else None
 
 
 def _lines(

@@ -1,9 +1,12 @@
-"""Names of files made from texts that strangers typed."""
+"""Names of files: as the system gives them made texts, and made from texts that strangers typed."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import sys
+import unicodedata
 
 #: what Windows does not take in a name, and control characters
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -17,6 +20,49 @@ _MOST_BYTES = 200
 _DIGITS = 6
 #: .xlsx, .jsonl: what says which program opens a file
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+#: what no text for people may hold: control characters, line ends, halves of surrogate pairs
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNKNOWN = "\ufffd"
+
+
+def printable_name(name: str) -> str:
+    """The name of a file or folder, as the system gives it, as a text that can be shown, stored and mailed.
+
+    On Unix a name is bytes: UTF-8, or GBK where an old zip or a share left it so; what is neither has
+    replacement signs. Different names may come out as the same text.
+    """
+    if name.isascii() and name.isprintable():
+        return name
+    return _NO_TEXT.sub(_UNKNOWN, _decoded(name))
+
+
+def _decoded(name: str) -> str:
+    if sys.platform == "win32":
+        return name
+    try:
+        raw = os.fsencode(name)
+        return raw.decode("utf-8")
+    except UnicodeEncodeError:
+        return name
+    except UnicodeDecodeError:
+        try:
+            text = raw.decode("gb18030")
+        except UnicodeDecodeError:
+            text = ""
+        # bytes of other encodings often come out as characters that are assigned to nothing
+        return text if text.isprintable() and text else raw.decode("utf-8", "replace")
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name, ".xlsx", in small letters of half width and without blanks behind it."""
+    text = unicodedata.normalize("NFKC", name).replace("。", ".").strip().lower()
+    stem, dot, ending = text.rpartition(".")
+    return dot + ending if stem else ""
+
+
+def alike_on_disk(path: str) -> str:
+    """What is equal for paths that are one file on some system: Windows ignores case, macOS composition."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def safe_name(text: str) -> str:
@@ -25,15 +71,35 @@ def safe_name(text: str) -> str:
     One that is too long is cut before its ending, and a few digits made from the whole of it keep it apart
     from others.
     """
-    name = _UNSAFE.sub("_", text).strip(" .")
-    if len(name) > _LONGEST or _bytes(name) > _MOST_BYTES:
-        name = _cut(name, text)
+    name = _cleaned(text)
+    if _too_long(name):
+        ending = _ENDING.search(name)
+        name = _marked(name, text, ending[0] if ending else "")
     return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
 
 
-def _cut(name: str, text: str) -> str:
-    ending = _ENDING.search(name)
-    kept = f"~{hashlib.sha256(_encoded(text)).hexdigest()[:_DIGITS]}{ending[0] if ending else ''}"
+def own_name(text: str) -> str:
+    """Like `safe_name`, and different texts stay apart without a look at the others, on every system.
+
+    A text that is no name as it stands, or that some system would not tell from another one, has a few
+    digits made from the whole of it behind.
+    """
+    name = _cleaned(text)
+    plain = name == text == alike_on_disk(text) and not _too_long(name) and not _RESERVED.fullmatch(name)
+    return name if plain else _marked(name, text)
+
+
+def _cleaned(text: str) -> str:
+    return _UNSAFE.sub("_", text).strip(" .")
+
+
+def _too_long(name: str) -> bool:
+    return len(name) > _LONGEST or _bytes(name) > _MOST_BYTES
+
+
+def _marked(name: str, text: str, ending: str = "") -> str:
+    """A name with a few digits of its text behind, short enough for every system."""
+    kept = f"~{hashlib.sha256(_encoded(text)).hexdigest()[:_DIGITS]}{ending}"
     name = name[: _LONGEST - len(kept)]
     while _bytes(name) + len(kept) > _MOST_BYTES:
         name = name[:-1]

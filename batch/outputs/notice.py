@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batch.checks.answers import EXPLAINED, WAIVED
-from batch.model.filenames import safe_name
+from batch.model.filenames import own_name
 from batch.model.markup import ExtraSheet, Text
 from batch.model.review import Finding, Review, Severity, status_of
 from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, Heading
@@ -21,7 +21,7 @@ _NAMED = 12
 
 def notice_path(unit: str) -> str:
     """Where a unit's notice lies in the outbox."""
-    return f"退回通知/{safe_name(unit)}.xlsx"
+    return f"退回通知/{own_name(unit)}.xlsx"
 
 
 def notice(review: Review, heading: Heading) -> bytes | None:

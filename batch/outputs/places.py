@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from batch.model.filenames import safe_name
+from batch.model.filenames import alike_on_disk, ending_of, own_name, safe_name
 
-COPIES = "批注"
+COPIES, ANSWERS = "批注", "未处理"
 #: these stay what they are; everything else comes back as .xlsx
 _KEPT = (".xlsx", ".xlsm")
+#: a template comes back as a workbook, one with macros as one with macros
+_TEMPLATES = {".xltm": ".xlsm"}
 
 
 def copy_path(unit: str, file: str) -> PurePosixPath:
@@ -18,8 +20,13 @@ def copy_path(unit: str, file: str) -> PurePosixPath:
     `file` is the path relative to the inbox. Files of another format (.xls, .et, .ods) come back as .xlsx.
     """
     original = PurePosixPath(file)
-    ending = original.suffix if original.suffix.lower() in _KEPT else ".xlsx"
-    return PurePosixPath(COPIES, safe_name(unit), safe_name(original.stem) + ending)
+    ending = ending_of(original.name)
+    if ending in _KEPT:
+        # as the unit wrote it, unless only a forgiving eye reads it
+        ending = original.suffix if original.suffix.lower() == ending else ending
+    else:
+        ending = _TEMPLATES.get(ending, ".xlsx")
+    return PurePosixPath(COPIES, own_name(unit), safe_name(original.stem) + ending)
 
 
 def copy_paths(unit: str, files: Iterable[str]) -> dict[str, str]:
@@ -28,13 +35,23 @@ def copy_paths(unit: str, files: Iterable[str]) -> dict[str, str]:
     Files of one name from different folders must not overwrite each other, whatever the case of their
     letters: the second becomes “名称（2）.xlsx”.
     """
-    paths: dict[str, str] = {}
+    files = list(files)
+    return dict(zip(files, apart(copy_path(unit, file) for file in files), strict=True))
+
+
+def answer_paths(files: Iterable[str]) -> dict[str, str]:
+    """By file that could not be processed, where the outbox says why: 未处理/<文件名>.txt."""
+    named = sorted(set(files))
+    wanted = (PurePosixPath(ANSWERS, safe_name(file.replace("/", "、")) + ".txt") for file in named)
+    return dict(zip(named, apart(wanted), strict=True))
+
+
+def apart(wanted: Iterable[PurePosixPath]) -> Iterator[str]:
+    """Paths that are different on every system: one that is taken gets a number behind its name."""
     taken: set[str] = set()
-    for file in files:
-        wanted = copy_path(unit, file)
-        path, number = wanted.as_posix(), 2
-        while path.casefold() in taken:
-            path, number = wanted.with_stem(f"{wanted.stem}（{number}）").as_posix(), number + 1
-        taken.add(path.casefold())
-        paths[file] = path
-    return paths
+    for first in wanted:
+        path, number = first.as_posix(), 2
+        while alike_on_disk(path) in taken:
+            path, number = first.with_stem(f"{first.stem}（{number}）").as_posix(), number + 1
+        taken.add(alike_on_disk(path))
+        yield path

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from batch.model.book import Book, Unreadable
+from batch.model.filenames import ending_of
 from batch.model.narrative import REPORTS, Narrative
 from batch.report.docx import DocTable, read_blocks
 from batch.report.sheets import sheets_of
@@ -32,7 +33,7 @@ class Opened:
 
 def is_report_name(name: str) -> bool:
     """Whether a file is, by its ending, one that `read_report` reads."""
-    return name.lower().endswith(REPORTS)
+    return ending_of(name.rpartition("/")[2]) in REPORTS
 
 
 def read_report(data: bytes, file: str, limits: Limits = DEFAULT, passwords: Sequence[str] = ()) -> Opened:
@@ -44,7 +45,7 @@ def read_report(data: bytes, file: str, limits: Limits = DEFAULT, passwords: Seq
     try:
         if len(data) > limits.max_file:
             raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
-        if file.lower().endswith(".txt"):
+        if ending_of(file.rpartition("/")[2]) == ".txt":
             narrative = _narrative(file, paragraphs_of(decode_text(data)))
             return Opened(narrative, Book(narrative.name, "txt", hashlib.sha256(data).hexdigest(), []))
         blocks = read_blocks(data, limits, passwords)

@@ -8,8 +8,9 @@ import click
 
 from batch.commandline import settings_of, stop, what_and_where
 from batch.lockfile import Busy
-from batch.nightly import COULD_NOT_RUN, RAN
+from batch.nightly import COULD_NOT_RUN, RAN, WRONG_USE
 from batch.oserrors import with_place
+from batch.settings import SettingsError
 from batch.terminal import Command
 
 
@@ -29,6 +30,8 @@ def watch(ctx: click.Context, /, **changes: Any) -> int:
     settings = settings_of(ctx, **changes)
     try:
         Watcher(settings).run()
+    except SettingsError as error:
+        stop(str(error), WRONG_USE)
     except Busy as busy:
         stop(f"这个发件箱已经有人值守（{busy}）。一个发件箱只要一个值守程序。", COULD_NOT_RUN)
     except OSError as error:

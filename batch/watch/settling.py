@@ -6,8 +6,10 @@ Time is told by the caller, in seconds of a clock that never goes back.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from batch.inbox.covered import PASSED, RULES, WAITS, Signs
 from batch.oserrors import in_chinese
@@ -44,9 +46,16 @@ class Settling:
     def __init__(self, inbox: Path, quiet: float, patience: float) -> None:
         self._inbox, self._quiet, self._patience = inbox, quiet, patience
         self._changes: dict[str, _Change] = {}
+        self._real_paths: Mapping[str, Path] = {}
 
-    def look(self, now: Signs, covered: Signs, time: float) -> Outlook:
-        """Compare the inbox with what the last batch saw."""
+    def look(
+        self, now: Signs, covered: Signs, time: float, real_paths: Mapping[str, Path] = MappingProxyType({})
+    ) -> Outlook:
+        """Compare the inbox with what the last batch saw.
+
+        `real_paths`: where the files lie that the system calls otherwise than their names say.
+        """
+        self._real_paths = real_paths
         outlook = Outlook(changed=_changed(now, covered))
         for name in self._changes.keys() - outlook.changed.keys():
             del self._changes[name]
@@ -73,7 +82,7 @@ class Settling:
             return ""
         if any(now.get(lock) == WAITS for lock in _locks(name)):
             return "正被人打开"
-        reason = _broken(self._inbox / name)
+        reason = _broken(self._real_paths.get(name, self._inbox / name))
         change.whole = not reason
         return reason
 

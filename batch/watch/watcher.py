@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from batch.inbox.apart import require_apart
 from batch.inbox.covered import Signs, any_workbook, signs
 from batch.inbox.scan import AGAIN, Listing, scan
 from batch.lock import hold
@@ -56,8 +57,10 @@ class Watcher:
     def run(self) -> None:
         """Watch until told to stop by a signal.
 
-        Raises Busy when another watcher looks after this outbox, OSError when the outbox cannot be used.
+        Raises SettingsError when inbox and outbox do not lie apart, Busy when another watcher looks after
+        this outbox, OSError when the outbox cannot be used.
         """
+        require_apart(self._settings.inbox, self._settings.outbox)
         with (
             hold(self._state / LOCK, "值守") as left_by,
             suppress(KeyboardInterrupt),
@@ -94,7 +97,7 @@ class Watcher:
             self._empty(covered)
             return max(rest, waker.idle)
         self._tell.over("empty")
-        outlook = self._settling.look(now, covered, time.monotonic())
+        outlook = self._settling.look(now, covered, time.monotonic(), listing.real_paths)
         self._tell.changes(outlook, covered)
         fresh = outlook.changed.items() - self._seen.items()
         self._seen = outlook.changed

@@ -102,6 +102,13 @@ class Draft:
             new = f'<Override PartName="{escape(f"/{name}")}" ContentType="{content_type}"/>'
             types.items.append(prefixed(new, types.prefix))
 
+    def no_template(self) -> None:
+        """Has the package call itself a workbook: under a workbook's name no program opens a template."""
+        types = self._list(_TYPES, "Types")
+        types.items = [
+            item.replace(b".template.", b".sheet.") if b".main+xml" in item else item for item in types.items
+        ]
+
     def declare_extension(self, extension: str, content_type: str) -> None:
         """States the content type of all parts with an extension, unless it is stated already."""
         types = self._list(_TYPES, "Types")

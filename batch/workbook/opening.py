@@ -19,7 +19,13 @@ from batch.workbook.limits import DEFAULT, Limits, damaged, too_big
 from batch.workbook.package import Package
 from batch.workbook.passwords import unlock_package
 from batch.workbook.reader import read_package
-from batch.workbook.sniffing import holds_entry, is_encrypted, sniff
+from batch.workbook.sniffing import (
+    holds_entry,
+    is_company_encrypted,
+    is_encrypted,
+    is_rights_managed,
+    sniff,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +60,20 @@ _BARE_BIFF: Final = (
 )
 
 
+_RIGHTS: Final = (
+    "文件受权限管理保护（IRM或敏感度标签），没有密码可以取消，系统无法读取；"
+    "请在Excel的“文件→信息→保护工作簿”里取消限制访问，或去掉敏感度标签后重新报送。"
+)
+_COMPANY: Final = (
+    "文件被单位的文件加密软件（透明加密）加了密，系统无法读取，另存为也还是加密的；"
+    "请用加密软件的解密或外发功能解密后重新报送。"
+)
+_UNKNOWN: Final = (
+    "文件无法打开或已损坏（内容不是Excel工作簿），请用Excel或WPS打开、另存为.xlsx后重新报送；"
+    "如单位装有文件加密软件，请先解密，另存为不会解密。"
+)
+
+
 def open_book(data: bytes, name: str, limits: Limits = DEFAULT, passwords: Sequence[str] = ()) -> Book:
     """Read the bytes of a file of any kind; `name` is for messages and names sheets of files without sheets.
 
@@ -64,6 +84,10 @@ def open_book(data: bytes, name: str, limits: Limits = DEFAULT, passwords: Seque
     if len(data) > limits.max_file:
         raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
     kind = sniff(data)
+    if kind == "unknown" and is_company_encrypted(data):
+        raise Unreadable("F002", _COMPANY)
+    if is_rights_managed(data):
+        raise Unreadable("F002", _RIGHTS)
     if kind == "zip":
         return _open_package(data, name, limits)
     if kind == "empty":
@@ -121,7 +145,7 @@ def _refusal(data: bytes) -> Unreadable:
             return _no_workbook(kind)
     if head[:13].lower() == b"mime-version:":
         return _to_save_anew("网页归档文件（.mht）")
-    return damaged("内容不是Excel工作簿")
+    return Unreadable("F001", _UNKNOWN)
 
 
 def _no_workbook(kind: str) -> Unreadable:

@@ -82,6 +82,7 @@ def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequenc
                 sheet.mark(book, marked[sheet.tab.name], dxfs)
     for sheet in theirs:
         draft.write(sheet.tab.part, sheet.places.xml)
+    draft.no_template()
     return _finished(data, draft)
 
 

@@ -14,6 +14,18 @@ STREAM: Final = 2
 
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD: Final = 4096
+#: signs of programs that encrypt files unseen, and how far from the beginning they stand
+_ENCRYPTERS: Final = (
+    b"E-SafeNet",
+    b"%TSD-Header",
+    b"SCDSA0",
+    b"DRMONE",
+    b"Fasoo",
+    b"NSE1",
+    b"LDGDOC",
+    b"IP-guard",
+)
+_SIGNED: Final = 256
 _HTML = re.compile(
     r"""(?:<\?xml[^>]*+>\s*+|<!--.*?-->\s*+)*+
     <(?:!doctype\s+html|html|head|meta|body|table|style|div)\b""",
@@ -57,6 +69,17 @@ def holds_entry(data: bytes, name: str, kind: int = STREAM) -> bool:
 def is_encrypted(data: bytes) -> bool:
     """Whether the bytes are an OLE2 container that holds an encrypted OOXML package."""
     return holds_entry(data, "EncryptedPackage")
+
+
+def is_rights_managed(data: bytes) -> bool:
+    """Whether the bytes are an OLE2 container that a rights server opens, and no password."""
+    return holds_entry(data, "DRMEncryptedTransform", STORAGE) or holds_entry(data, "\x09DRMContent")
+
+
+def is_company_encrypted(data: bytes) -> bool:
+    """Whether a program that encrypts all files an office saves left its sign in front."""
+    head = data[:_SIGNED]
+    return any(sign in head for sign in _ENCRYPTERS)
 
 
 def _text(head: bytes) -> str:

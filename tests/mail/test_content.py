@@ -127,23 +127,23 @@ def test_a_bad_address_in_the_roster_gets_nothing_and_is_told(tmp_path: Path, ad
     assert any(line.startswith("没有发给教育局：单位名册里的邮箱有误") for line in lines)
 
 
-def test_two_units_whose_copies_have_one_name_get_neither(tmp_path: Path) -> None:
-    """A/B and A_B share a folder: what lies there is only one of the two."""
+def test_units_whose_names_clean_up_alike_get_each_its_own(tmp_path: Path) -> None:
+    """局/一 and 局_一 would share a folder if a name were only cleaned."""
     units = ("局/一", "局_一")
     settings = publish(tmp_path, [Review(unit, "", ("a.xlsx",)) for unit in units])
     messages, lines = dry(settings, {unit: RosterUnit(unit, mail="a@example.gov.cn") for unit in units})
-    assert len(messages) == 1
-    assert sum("同名" in line for line in lines) == 2
+    assert len(messages) == 3
+    assert not any("没有发给" in line for line in lines)
 
 
-def test_a_notice_that_could_be_another_units_stays_behind(tmp_path: Path) -> None:
+def test_a_notice_goes_to_its_own_unit(tmp_path: Path) -> None:
     reviews = [Review("局/一", "", ("a.xlsx",)), Review("局_一", "", ("b.xlsx",))]
     settings = publish(tmp_path, reviews)
     (tmp_path / notice_path("局_一")).parent.mkdir()
     (tmp_path / notice_path("局_一")).write_bytes(b"PK whose")
     messages, _ = dry(settings, {r.unit: RosterUnit(r.unit, mail="a@example.gov.cn") for r in reviews})
     names = [[part.get_filename() for part in message.iter_attachments()] for message in messages[1:]]
-    assert names == [["a.xlsx"], ["b.xlsx"]]
+    assert names == [["a.xlsx"], ["b.xlsx", "退回通知_局_一.xlsx"]]
 
 
 def test_who_is_missing_is_named_when_the_roster_is_known(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_unit_without_errors_gets_none() -> None:
 
 
 def test_a_name_from_a_file_is_no_path() -> None:
-    assert notice_path("../../x") == "退回通知/_.._x.xlsx"
+    assert notice_path("../../x") == "退回通知/_.._x~9cdf6a.xlsx"
 
 
 def test_it_is_a_valid_workbook_printed_on_one_page(tmp_path: Path) -> None:
