@@ -1,9 +1,14 @@
-"""What goes back to a unit: the annotated copy of each of its files, and a notice when it comes back."""
+"""What goes back to a unit: the annotated copy of each of its files, and a notice when it comes back.
+
+A copy is checked as soon as it is made. One that cannot be made, or does not come out whole, is made in the
+next safer way: by patching the unit's bytes, by saving the workbook anew, from nothing but what was read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from batch.model.book import Book, Unreadable
 from batch.model.markup import ExtraSheet, Mark
@@ -19,6 +24,7 @@ from batch.workbook.limits import Limits
 from batch.workbook.passwords import unlock_package
 from batch.workbook.patch import CannotPatch, annotate
 from batch.workbook.sniffing import is_encrypted
+from batch.workbook.soundness import Originals
 
 _SIGNED = "原文件有数字签名；批注改动了文件，签名在本文件中不再有效，请以原文件的签名为准。"
 _CONVERTED = "原文件不是.xlsx格式，本批注文件由系统按读取的内容重新制作，版面可能略有不同。"
@@ -33,45 +39,83 @@ class Original:
     book: Book
 
 
+@dataclass(slots=True)
+class Copies:
+    """All that goes back to a unit."""
+
+    #: (path in the outbox, bytes)
+    made: list[tuple[str, bytes]] = field(default_factory=list)
+    #: files whose copy, and outputs that, could not be made in any way
+    failed: list[str] = field(default_factory=list)
+    #: what went wrong inside the program, for the log
+    troubles: list[str] = field(default_factory=list)
+
+
 def copies_of(
     review: Review,
     originals: Mapping[str, Original],
     heading: Heading,
     limits: Limits,
     passwords: tuple[str, ...],
-) -> list[tuple[str, bytes]]:
-    """All that goes back to a unit: (path in the outbox, bytes). `originals` by the files of the review."""
-    copies = [
-        (path, _copy(originals[file], review, file, heading, limits, passwords))
-        for file, path in copy_paths(review.unit, review.files).items()
-    ]
-    page = notice(review, heading)
-    return [*copies, (notice_path(review.unit), page)] if page else copies
+) -> Copies:
+    """All that goes back to a unit, whole. `originals` by the files of the review."""
+    copies = Copies()
+    sent = Originals(originals[file].data for file in review.files)
+    for file, path in copy_paths(review.unit, review.files).items():
+        ways = _ways(originals[file], review, file, heading, limits, passwords)
+        _make(copies, file, path, ways, sent)
+    path = notice_path(review.unit)
+    _make(copies, path, path, [lambda: notice(review, heading)], sent)
+    return copies
 
 
-def _copy(
+def _make(
+    copies: Copies, name: str, path: str, ways: Iterable[Callable[[], bytes | None]], sent: Originals
+) -> None:
+    """Add an output, if one is wanted, made in the first of these ways that it comes out whole in."""
+    troubles: list[str] = []
+    left = iter(ways)
+    while True:
+        try:
+            way = next(left, None)
+            if way is None:
+                break
+            made = way()
+            if made is None:
+                return
+            sent.require_sound(made, path)
+        except (CannotPatch, Unreadable) as error:
+            # an odd package: what it was is said on the copy
+            troubles.append(f"{path}：{error.reason}")
+        except Exception:  # noqa: BLE001 - a mistake of ours in one way must not cost the unit the next one
+            troubles.append(traceback.format_exc())
+            copies.troubles.append(troubles[-1])
+        else:
+            copies.made.append((path, made))
+            return
+    copies.failed.append(name)
+    copies.troubles += [trouble for trouble in troubles if trouble not in copies.troubles]
+
+
+def _ways(
     original: Original,
     review: Review,
     file: str,
     heading: Heading,
     limits: Limits,
     passwords: tuple[str, ...],
-) -> bytes:
-    """The annotated copy: the package patched, or written anew where there is none to patch."""
+) -> Iterator[Callable[[], bytes]]:
+    """How the annotated copy of a file may be made, the one that keeps most of it first."""
     data, book = original.data, original.book
     marks = marks_of(review.findings, file)
-    told = _CONVERTED
-    if book.container in ("xlsx", "xlsm"):
-        sheets = _sheets(review, heading, file, _SIGNED if book.signed else "")
-        package = unlock_package(data, passwords, limits) if is_encrypted(data) else data
-        try:
-            return annotate(package, marks, sheets, limits)
-        except CannotPatch:
-            try:
-                return fallback_copy(package, marks, sheets, limits)
-            except (CannotPatch, Unreadable):
-                told = _REMADE
-    return _remade(book, marks, review, heading, file, told)
+    if book.container not in ("xlsx", "xlsm"):
+        yield lambda: _remade(book, marks, review, heading, file, _CONVERTED)
+        return
+    sheets = _sheets(review, heading, file, _SIGNED if book.signed else "")
+    package = unlock_package(data, passwords, limits) if is_encrypted(data) else data
+    yield lambda: annotate(package, marks, sheets, limits)
+    yield lambda: fallback_copy(package, marks, sheets, limits)
+    yield lambda: _remade(book, marks, review, heading, file, _REMADE)
 
 
 def _remade(book: Book, marks: list[Mark], review: Review, heading: Heading, file: str, told: str) -> bytes:

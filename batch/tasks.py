@@ -7,7 +7,7 @@ changing waits for the next round; an error of ours costs the files it happened 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -20,10 +20,7 @@ from batch.oserrors import in_chinese
 from batch.outputs.facts import ProjectFacts
 from batch.outputs.publish import sha256_of
 from batch.packing import PackedFindings, pack
-from batch.work import Bundle, Claim, Context, Done, Identity, Sent, reannotate, settle, work
-from batch.workbook.soundness import Originals
-
-_TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
+from batch.work import TROUBLE, Bundle, Claim, Context, Done, Identity, Sent, reannotate, settle, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +122,16 @@ def read_and_work(task: Together) -> Back:
     bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
     try:
         done = work(bundle, task.rules)
-        originals = Originals(file.data for file in sent)
-        units = [
-            PackedUnit(u.review.unit, pack(u.review, u.facts), _verified(u.copies, originals))
-            for u in done.units
-        ]
+        units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
     except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
-        told = [(file.name, _TROUBLE) for file in sent]
+        told = [(file.name, TROUBLE) for file in sent]
         return Back([], [*told, *waiting], [traceback.format_exc()], settled=False)
     return _back(done, units, waiting)
 
 
 def _back(done: Done, units: list[PackedUnit], waiting: list[tuple[str, str]]) -> Back:
-    return Back(
-        units, [*done.unprocessed, *waiting], done.troubles, done.claims, done.asks, settled=not waiting
-    )
+    settled = not waiting and not done.troubles
+    return Back(units, [*done.unprocessed, *waiting], done.troubles, done.claims, done.asks, settled)
 
 
 def worker_died(task: Together, reason: str) -> Back:
@@ -156,10 +148,10 @@ def renew(task: Again) -> Renewed:
         # none are wanted, or a file changed meanwhile: the next round looks at the new one
         return Renewed(settled)
     try:
-        copies = _verified(reannotate(review, sent, task.rules), Originals(file.data for file in sent))
+        copies = reannotate(review, sent, task.rules)
     except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
         return Renewed(settled, trouble=traceback.format_exc())
-    return Renewed(settled, copies)
+    return Renewed(settled, tuple(copies.made), "\n".join(copies.troubles))
 
 
 def not_renewed(task: Again, reason: str) -> Renewed:
@@ -175,14 +167,6 @@ def _settled(task: Again) -> tuple[Review, Settled | None]:
     review, facts = settle(task.review, task.added, next(iter(task.card), None), task.projects, task.rules)
     findings = PackedFindings.of(review.findings)
     return review, Settled(findings, review.grade, review.doubtful_points, facts)
-
-
-def _verified(copies: Iterable[tuple[str, bytes]], originals: Originals) -> tuple[tuple[str, bytes], ...]:
-    """The copies, each reopened before anybody sees it. Raises Unreadable."""
-    made = tuple(copies)
-    for path, data in made:
-        originals.require_sound(data, path)
-    return made
 
 
 def digest_of_file(candidate: Candidate) -> str:

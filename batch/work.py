@@ -6,6 +6,7 @@ same result. Nothing here looks at a clock, a folder or the network.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from batch.checks.across import run_across
 from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
 from batch.checks.engine import catalogue_of, in_order, run_checks
-from batch.copies import Original, copies_of
+from batch.copies import Copies, Original, copies_of
 from batch.forms.gather import FileReading, gather, is_blank, unit_named
 from batch.forms.labels import squeeze
 from batch.forms.read import read_forms
@@ -43,6 +44,9 @@ from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
 from batch.workbook.ownmarks import is_ours
 from batch.workbook.recalculate import recalculate
+
+TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
+NO_COPY = "已审核，但返回给单位的这份文件没有做成，已记入日志，请联系管理员；问题见清单"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,11 @@ def work(bundle: Bundle, at: Context) -> Done:
         )
         _date(submission, oldest_first[-1].modified, at)
         explained = [e for reading in oldest_first for e in written[reading.file]]
-        done.units.append(_unit(submission, explained, originals, at))
+        try:
+            done.units.append(_unit(submission, explained, originals, at, done))
+        except Exception:  # noqa: BLE001 - a mistake of ours on one unit must not cost its neighbours theirs
+            done.unprocessed += [(file, TROUBLE) for file in submission.files]
+            done.troubles.append(traceback.format_exc())
     return done
 
 
@@ -324,7 +332,7 @@ def settle(
     return review, counts_of(projects, review, card)
 
 
-def reannotate(review: Review, files: Sequence[Sent], at: Context) -> list[tuple[str, bytes]]:
+def reannotate(review: Review, files: Sequence[Sent], at: Context) -> Copies:
     """The annotated copies of a unit once more, after its review got further findings.
 
     `files` are all files the review names, with the bytes it was made from.
@@ -340,7 +348,9 @@ def _unit(
     written: Sequence[Explanation],
     originals: dict[str, Original],
     at: Context,
+    done: Done,
 ) -> UnitWork:
+    """A unit's work; what could not be made of it is told in `done`."""
     rules = load_rules(at)
     known = submission.reference or Reference(submission.unit)
     explanations = latest([*known.explanations, *written])
@@ -369,7 +379,10 @@ def _unit(
         returns=known.returns,
     )
     facts = facts_of(submission, review, rules.forms, rules.catalogue, checked.fields)
-    return UnitWork(review, facts, copies_of(review, originals, _heading(at), at.limits, at.passwords))
+    copies = copies_of(review, originals, _heading(at), at.limits, at.passwords)
+    done.unprocessed += [(name, NO_COPY) for name in copies.failed]
+    done.troubles += copies.troubles
+    return UnitWork(review, facts, copies.made)
 
 
 def _heading(at: Context) -> Heading:

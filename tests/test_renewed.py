@@ -130,7 +130,7 @@ def test_findings_that_come_later_end_as_those_that_were_there_at_once(sample: t
     assert (settled.grade, settled.doubtful_points) == (unit.review.grade, unit.review.doubtful_points)
     assert settled.facts == {name: getattr(unit.facts, name) for name in settled.facts}
     assert settled.facts["errors"] == unit.review.count(Severity.ERROR) > 5
-    assert list(renewed.copies) == unit.copies == reannotate(unit.review, [sent], Context(PACK))
+    assert list(renewed.copies) == unit.copies == reannotate(unit.review, [sent], Context(PACK)).made
     # without files no copies are wanted, without findings nothing is to be settled
     assert renew(again(unit)).copies == ()
     assert renew(again(unit, sent, errors=0)) == Renewed(None, tuple(unit.copies))

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from batch.forms.fill import MONEY_UNITS
 from batch.forms.labels import remembered
 from batch.model.form import FILLED, PLACEHOLDER, State, Value
 from batch.model.record import record
 
 #: factor to 万元
-MONEY = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
+MONEY = MONEY_UNITS
 _CENT = Decimal("0.01")
 
 _REASONS = {
@@ -72,6 +73,9 @@ def as_filled(value: Value) -> str:
     """The value as its unit wrote it, on one line; a weight read from a label is its number."""
     if "in-label" in value.notes and value.number is not None:
         return f"{value.number.normalize():f}"
+    if "percent-format" in value.notes and value.number is not None:
+        # what the format prints is another number than everything is worked out with
+        return f"{value.number:f}"
     if value.kind == "number" and not value.places and value.number is not None and value.number % 1:
         # a format may hide what is behind the point, and then the arithmetic looks wrong
         return f"{value.number.normalize():f}"

@@ -57,7 +57,7 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
         run.report.passed(where, table.form, left.text, right.text)
         return
     difference = show(left.value - right.value, left.unit)
-    words = {
+    words: dict[str, str | Sum] = {
         "列": label,
         "子项": row_label(run, part),
         "合计项": row_label(run, whole),

@@ -27,8 +27,11 @@ def formula_errors(run: Run) -> None:
 
 @check("F021")
 def not_numbers(run: Run) -> None:
-    """Text in a number field that no reading makes a number of."""
-    _told(run, [slot for slot in run.fields.in_state(State.UNREADABLE) if slot.field.type in _NUMERIC])
+    """Text in a number field that no reading makes a number of, and numbers that no form holds."""
+    bad = run.fields.in_state(State.UNREADABLE)
+    # what a format makes two numbers of is told by F042
+    bad = [slot for slot in bad if "scaled-format" not in slot.value.notes]
+    _told(run, [s for s in bad if s.field.type in _NUMERIC or "out-of-range" in s.value.notes])
 
 
 @check("F026")

@@ -79,7 +79,7 @@ def budgets_differ(run: Run) -> None:
         if abs(difference) <= limit:
             run.report.passed(first.name, first.form, as_filled(a), as_filled(b))
             continue
-        words = {
+        words: dict[str, str | Sum] = {
             "项目": as_filled(second.fields["项目名称"]),
             "监控": Sum(as_filled(a), a.unit),
             "自评": Sum(as_filled(b), b.unit),
@@ -109,7 +109,7 @@ def forecast_missed(run: Run) -> None:
             run.report.passed(first.name, first.form, as_filled(a), as_filled(b))
             continue
         off = show((other - wan) / wan, "%", signed=True)
-        words = {
+        words: dict[str, str | Sum] = {
             "项目": as_filled(second.fields["项目名称"]),
             "监控": Sum(as_filled(a), a.unit),
             "自评": Sum(as_filled(b), b.unit),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from batch.checks.amount import as_filled, show
 from batch.checks.registry import Run, check
+from batch.checks.report import fill
 from batch.checks.scope import spelt
 from batch.checks.walk import Slot
 from batch.forms.values import debris
@@ -165,6 +166,29 @@ def text_numbers(run: Run) -> None:
         words = {"表": table.name, "n": str(len(found)), "原文": as_filled(first.value), "数值": read_as}
         related = [slot.value for slot in found[1:_COVERED]]
         run.report.failed(table.name, table, first.value, "文本数字", words, related=related)
+
+
+@check("F042")
+def misprinted_numbers(run: Run) -> None:
+    """Numbers whose format prints another number: told once a form, since a format covers a whole column."""
+    texts = run.check.texts
+    for table in run.submission.tables:
+        failed = False
+        for note, treated in (("percent-format", texts["百分比"]), ("scaled-format", texts["缩放"])):
+            found = [slot for slot in run.fields.noted(note) if slot.table is table]
+            if not found:
+                continue
+            first, failed = found[0], True
+            words = {
+                "字段": first.label,
+                "显示": first.value.raw.strip(),
+                "处理": fill(treated, {"数值": f"{as_filled(first.value)}{first.value.unit}"}),
+                "其他": fill(texts["其他"], {"n": str(len(found) - 1)}) if len(found) > 1 else "",
+            }
+            related = [slot.value for slot in found[1:_COVERED]]
+            run.report.failed(table.name, table, first.value, "单元格格式", words, related=related)
+        if not failed:
+            run.report.passed(table.name, table.form)
 
 
 @check("F022")

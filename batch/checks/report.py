@@ -25,17 +25,29 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _FILLED = 120
 
 
-class Sum(str):
-    """A sum in a message, with the unit it is in: the message's own 万元 or 元 gives way to it."""
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum in a message, with the unit it is in: the message's own 万元 or 元 gives way to it.
 
-    __slots__ = ("unit",)
+    No text itself: equal texts are taken for one another by whatever is kept from unit to unit.
+    """
+
+    text: str
+    #: any: what is no money is a text like others
     unit: str
 
-    def __new__(cls, text: str, unit: str) -> Sum:
-        """`unit` may be any: what is no money is a text like others."""
-        made = super().__new__(cls, text)
-        made.unit = unit if unit in MONEY and _DIGIT.search(text) else ""
-        return made
+    def __str__(self) -> str:
+        """As told."""
+        return self.text
+
+    @property
+    def money_unit(self) -> str:
+        """The unit of money to tell it in; "" for what is no money, or no number."""
+        return self.unit if self.unit in MONEY and _DIGIT.search(self.text) else ""
+
+
+#: what fills a message's slots, by their names
+Words = Mapping[str, str | Sum]
 
 
 #: the states of a cell that has nothing to compare
@@ -120,7 +132,7 @@ class Report:
         table: Table | None,
         value: Value | None,
         name: str,
-        words: Mapping[str, str],
+        words: Words,
         *,
         filled: str | None = None,
         expected: str = "",
@@ -196,9 +208,9 @@ def _meant(value: Value) -> str:
     return f"{value.op}{value.number.normalize():f}{upper}{value.unit.removesuffix('%')}"
 
 
-def told_numbers(words: Mapping[str, str]) -> list[str]:
+def told_numbers(words: Words) -> list[str]:
     """What a message says in numbers, of cells it does not name too: an explanation holds only for these."""
-    return [told for slot in sorted(words) if (told := _told(words[slot]))]
+    return [told for slot in sorted(words) if (told := _told(str(words[slot])))]
 
 
 # the findings of a unit tell the same words again and again
@@ -213,18 +225,18 @@ def _plain(number: str) -> str:
     return f"{Decimal(number.replace(',', '')).normalize():f}"
 
 
-def fill(template: str, words: Mapping[str, str]) -> str:
+def fill(template: str, words: Words) -> str:
     """Put words into a message's {slots}. A slot nobody filled is a mistake in the rulebook: KeyError.
 
     What a message calls 万元 may have been given in 元, or 元 in 万元: a sum goes with its own unit.
     """
     text, slots = _pieces(template)
     for slot, after in slots:
-        word = words[slot]
+        given = words[slot]
+        word, unit = (given.text, given.money_unit) if isinstance(given, Sum) else (given, "")
         # quoted words that hold quotes themselves
         inside = text.endswith("“") and after.startswith("”")
         text += word.replace("“", "‘").replace("”", "’") if inside else word
-        unit = word.unit if isinstance(word, Sum) else ""
         said = _MONEY.match(after) if unit else None
         text += after if said is None else ("" if word.endswith(unit) else unit) + after[said.end() :]
     # the search alone takes longer than the rest of it

@@ -69,7 +69,7 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
         return
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
-    words = Words(place).sides(left, right, difference)
+    words = PlaceWords(place).sides(left, right, difference)
     # what should be more than nothing is not due to be nothing, and not off by nothing
     due, gap = (f"大于{shown_right}", "") if tie.op == ">" else (shown_right, difference)
     report.failed(
@@ -100,7 +100,7 @@ def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:
     return show_amount(left), _in_unit_of(left, right), apart
 
 
-def told_sides(left: Amount, right: Amount, difference: str) -> dict[str, str]:
+def told_sides(left: Amount, right: Amount, difference: str) -> dict[str, str | Sum]:
     """Both sides and how far they are apart, for a message."""
     return {
         "左": Sum(show_amount(left), left.unit),
@@ -127,7 +127,7 @@ def _run_requirement(check: Check, place: Place, report: Report) -> None:
         report.passed(place.label)
         return
     for name, value in missing:
-        words = Words(place)
+        words = PlaceWords(place)
         words["项"] = name
         report.failed(
             place.label,
@@ -163,7 +163,7 @@ def path_of(place: Place, name: str) -> str:
     return name
 
 
-class Words(dict[str, str]):
+class PlaceWords(dict[str, str | Sum]):
     """Everything a message may mention at a place; a field's own name stands for what is filled in there."""
 
     def __init__(self, place: Place) -> None:
@@ -175,11 +175,11 @@ class Words(dict[str, str]):
             result = calculate(node, place)
             self[name] = Sum(show_amount(result), result.unit if isinstance(result, Amount) else "")
 
-    def __missing__(self, name: str) -> str:
+    def __missing__(self, name: str) -> str | Sum:
         value = self._place.find(name)
         return Sum(as_filled(value), value.unit) if value else "空"
 
-    def sides(self, left: Amount, right: Amount, difference: str) -> Words:
+    def sides(self, left: Amount, right: Amount, difference: str) -> PlaceWords:
         """The two sides of a tie, their arithmetic and their difference."""
         self |= told_sides(left, right, difference)
         self |= {"左式": left.text, "算式": right.text}

@@ -8,7 +8,7 @@ from batch.forms.labels import split_entries, squeeze
 from batch.forms.notes import Notes
 from batch.forms.spec import STEPS, Field, FormSpec, PackForms
 from batch.forms.view import Text, View
-from batch.model.book import Cell, column_letters
+from batch.model.book import MAX_COL, MAX_ROW, Cell, column_letters
 from batch.model.form import Bend, State, Table, Value
 
 #: how many blank rows may stand between a label and the value below it
@@ -88,8 +88,7 @@ def _beside(view: View, text: Text, field: Field, spec: FormSpec, pack: PackForm
 def _right(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cell | None, str]:
     """The first filled cell to the right that is not itself a label; else where it should be."""
     row, start = text.area.top, text.area.right + 1
-    blank = view.area(row, start)
-    ref = f"{column_letters(blank.left)}{blank.top}"
+    ref = _ref_at(view, row, start)
     for cell in view.rows.get(row, []):
         if cell.col < start:
             continue
@@ -97,6 +96,12 @@ def _right(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cel
             break
         return cell, cell.ref
     return None, ref
+
+
+def _ref_at(view: View, row: int, col: int) -> str:
+    """The address of a place, the last one on the sheet behind a label that is merged to its end."""
+    area = view.area(min(row, MAX_ROW), min(col, MAX_COL))
+    return f"{column_letters(area.left)}{area.top}"
 
 
 def _is_label(view: View, cell: Cell, spec: FormSpec, pack: PackForms) -> bool:
@@ -111,8 +116,7 @@ def _is_label(view: View, cell: Cell, spec: FormSpec, pack: PackForms) -> bool:
 def _below(view: View, text: Text, spec: FormSpec, pack: PackForms) -> tuple[Cell | None, str]:
     """The cell below, over blank rows if some were put in; else where it should be."""
     top, col = text.area.bottom + 1, text.area.left
-    blank = view.area(top, col)
-    ref = f"{column_letters(blank.left)}{blank.top}"
+    ref = _ref_at(view, top, col)
     row = next((r for r in range(top, top + _GAP) if r in view.rows), top)
     for c in range(col, text.area.right + 1):
         cell = view.cell(row, c)

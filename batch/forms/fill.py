@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from batch.forms.labels import REMEMBERED, squeeze
 from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
 from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
 from batch.workbook.shown import printed, shown
 
-MONEY_UNITS = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "万元": Decimal(1), "亿元": Decimal(10000)}
+MONEY_UNITS = {
+    "元": Decimal("0.0001"),
+    "千元": Decimal("0.1"),
+    "万元": Decimal(1),
+    "百万元": Decimal(100),
+    "亿元": Decimal(10000),
+}
 #: a rate typed as a bare number above this is meant in percent: 86.67 is 86.67 %, not 8667 %
 BARE_PERCENT = Decimal("1.5")
+#: no amount of a county is as large; two account numbers pasted into one cell are, and would break arithmetic
+#: in 28 digits. What doubles leave of a difference is larger than the smallest.
+_LARGEST, _SMALLEST = Decimal("1e15"), Decimal("1e-20")
 
 _PARSERS = {"money": parse_number, "count": parse_number, "score": parse_number, "tick": parse_tick}
+#: a number as most formats print it
+_EVERYDAY = re.compile(r"-?([\d,]*\.?\d*)")
+_QUANTITIES = ("money", "count", "score")
 _UNITS = {"count": "人", "score": "分", "percent": "%"}
 
 
@@ -54,18 +68,57 @@ def _nothing(state: State, raw: str) -> _Said:
 @lru_cache(maxsize=8192)
 def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _Said:
     raw, exact, places, dated, in_percent = printed(stored, format_code)
+    if not _fits(exact):
+        # a format shows a trace as 0
+        raw = printed(stored, "General").text
+        return State.UNREADABLE, raw, None, 0, "", "", None, "text", ("out-of-range",)
     if not raw.strip():
-        return _nothing(BLANK, raw)
+        # what a format does not show, nothing or all, is filled in as much as what it shows
+        raw, exact, places, dated, in_percent = printed(stored, "General")
     if dated:
         state = FILLED if kind == "value" else State.UNREADABLE
         return state, raw, None, 0, "", "", None, "date", ("date",)
     notes: tuple[str, ...] = ()
     unit = money_unit if kind == "money" else _UNITS.get(kind, "")
-    if in_percent:
+    if kind in _QUANTITIES:
+        if in_percent:
+            # nobody means a sum or a count in per cent
+            notes, places = ("percent-format",), printed(stored, "General").places
+        elif not _shows(exact, raw, kind, money_unit):
+            told = f"{raw.strip()}（实际存的是{exact:f}）"
+            return State.UNREADABLE, told, None, 0, unit, "", None, "text", ("scaled-format",)
+    elif in_percent:
         unit = "%"
     elif kind == "percent":
         exact, places, notes = _bare_percent(exact, places)
     return FILLED, raw, exact, places, unit, "", None, "percent" if unit == "%" else "number", notes
+
+
+def _fits(number: Decimal | None) -> bool:
+    """Whether a form can hold such a number."""
+    return not number or _SMALLEST <= abs(number) < _LARGEST
+
+
+def _shows(exact: Decimal, text: str, kind: str, money_unit: str) -> bool:
+    """Whether a sum or a count reads as the number that is stored, as its format prints it.
+
+    It does not where the format prints thousands or a point of its own, or another unit of money behind it:
+    then either number may be meant.
+    """
+    everyday = _EVERYDAY.fullmatch(text)
+    if everyday:
+        digits = everyday[1].replace(",", "")
+        seen, decimals, unit = Decimal(digits if digits.strip(".") else 0), len(digits.partition(".")[2]), ""
+    else:
+        read = _PARSERS[kind](text)
+        if read.kind != "number" or read.number is None:
+            return True
+        seen, decimals = abs(read.number), read.places
+        unit = "" if "currency-sign" in read.notes else read.unit
+    own = MONEY_UNITS[money_unit]
+    factor = MONEY_UNITS.get(unit, own) if kind == "money" else own
+    # a format rounds
+    return abs(seen * factor - abs(exact) * own) <= Decimal(1).scaleb(-decimals) * factor
 
 
 def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str, ...]]:
@@ -76,7 +129,7 @@ def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str,
 
 
 def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
-    if not raw.strip():
+    if not squeeze(raw.strip()[:REMEMBERED]):
         return _nothing(BLANK, raw)
     if kind == "text":
         return FILLED, raw, None, 0, "", "", None, "text", ("debris",) if debris(raw) else ()
@@ -87,15 +140,18 @@ def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
     else:
         parsed = _PARSERS[kind](raw)
     value, places, notes = parsed.number, parsed.places, parsed.notes
-    if kind in ("money", "count", "score") and parsed.kind == "number":
+    if not (_fits(value) and _fits(parsed.upper)):
+        return State.UNREADABLE, raw, None, 0, "", "", None, "text", ("out-of-range",)
+    if kind in _QUANTITIES and parsed.kind == "number":
         notes = (*notes, "text-number") if "text-number" not in notes else notes
     unit = parsed.unit
     if kind == "percent" and parsed.kind == "number" and value is not None:
         value, places, extra = _bare_percent(value, places)
         unit, notes = "%", (*notes, *extra)
     elif kind == "money":
-        unit = parsed.unit if parsed.unit in MONEY_UNITS else money_unit
-        notes = (*notes, "own-unit") if parsed.unit in MONEY_UNITS and "own-unit" not in notes else notes
+        own = parsed.unit in MONEY_UNITS and "currency-sign" not in notes
+        unit = parsed.unit if own else money_unit
+        notes = (*notes, "own-unit") if own and "own-unit" not in notes else notes
     elif kind in _UNITS and not unit:
         unit = _UNITS[kind]
     state = _state(parsed, kind)

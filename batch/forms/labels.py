@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TypeVar
+
+from batch.forms.folding import UNSEEN, folded
 
 Answer = TypeVar("Answer")
 
@@ -29,6 +30,8 @@ class _Answers(dict[str, Answer]):
         self._function = function
 
     def __missing__(self, text: str) -> Answer:
+        # what is kept is handed to other units: never an object that only equals the text
+        text = str(text)
         answer = self._function(text)
         if len(text) <= REMEMBERED:
             if len(self) >= _FULL:
@@ -48,12 +51,9 @@ def remembered(function: Callable[[str], Answer]) -> Callable[[str], Answer]:
 
 # ① would become a bare "1" under NFKC and stick to the next digit
 _CIRCLED = {0x2460 + n: f"({n + 1})" for n in range(20)}
-_INVISIBLE_RANGES = ((0, 0x20), (0x7F, 0xA0), (0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2070))
-_INVISIBLE = {code: None for first, end in _INVISIBLE_RANGES for code in range(first, end)}
-_INVISIBLE |= {0xAD: None, 0xFEFF: None}
 _QUOTES = dict.fromkeys(map(ord, "“”„‟‘’‚‛'「」『』〝〞〟﹁﹂﹃﹄"), '"')
 _BRACKETS = {**dict.fromkeys(map(ord, "[【〔〖〘"), "("), **dict.fromkeys(map(ord, "]】〕〗〙"), ")")}
-_VARIANTS = {**_INVISIBLE, **_QUOTES, **_BRACKETS}
+_VARIANTS = {**UNSEEN, **_QUOTES, **_BRACKETS}
 _CIRCLED_SIGN = re.compile("[①-⑳]")
 _VARIANT = re.compile(f"[{re.escape(''.join(map(chr, _VARIANTS)))}]")
 _PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff%.()]*")
@@ -64,18 +64,18 @@ _DASH = re.compile(r"(?<=[\d%月年日季])(?:-|~|—|–|―|─|−|‐|‒|�
 def squeeze(text: str) -> str:
     """The text without white space and typing variants, wording unchanged.
 
-    NFKC, blanks of every kind and line breaks removed, quotes as `"`, brackets as ( ) — braces stay, pack
-    labels use them for {本年} — dashes between digits as "-", ① as (1).
+    Characters that look alike made one, blanks of every kind and line breaks removed, quotes as `"`, brackets
+    as ( ) — braces stay, pack labels use them for {本年} — dashes between digits as "-", ① as (1).
     """
     if _PLAIN.fullmatch(text):
         return text
     if _CIRCLED_SIGN.search(text):
         text = text.translate(_CIRCLED)
-    text = "".join(unicodedata.normalize("NFKC", text).split())
+    text = "".join(folded(text).split())
     if _VARIANT.search(text):
         text = text.translate(_VARIANTS)
     # an accent that stood alone joins the letter before it once the blank between them is gone
-    return _DASH.sub("-", unicodedata.normalize("NFKC", text))
+    return _DASH.sub("-", folded(text))
 
 
 #: what a conversion from Word or a web page leaves behind in a text
@@ -163,7 +163,7 @@ def money_unit_in(text: str) -> str:
     """
     if "元" not in text:
         return ""
-    spaced = " ".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
+    spaced = " ".join(folded(text).translate(_BRACKETS).split())
     found = _MONEY_UNIT.search(spaced)
     return (found[1] or found[2] or found[3]).replace(" ", "") if found else ""
 

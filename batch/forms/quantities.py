@@ -34,9 +34,9 @@ class Parsed:
     #: "%", a unit of money, the measure word as typed; "7×24" of a schedule
     unit: str = ""
     #: what had to be guessed: "text-number", "approximate", "subject" (words left out), "own-unit" (money
-    #: unit typed behind the number), "magnitude-only" (万 without 元 or a measure word), "repaired",
-    #: "fullwidth", "bracket-negative", "chinese-numeral", "fraction", "increase", "decrease", "date"
-    #: (probably a ratio turned into a date), "debris"
+    #: unit typed behind the number), "currency-sign" (¥ before it and no unit), "magnitude-only" (万 without
+    #: 元 or a measure word), "repaired", "fullwidth", "bracket-negative", "chinese-numeral", "fraction",
+    #: "increase", "decrease", "date" (probably a ratio turned into a date), "debris"
     notes: tuple[str, ...] = ()
     #: of a grade: "达成", "部分达成", "未达成", "优", "良", "中" or "差"
     grade: str = ""
@@ -139,6 +139,9 @@ def quantity(words: str) -> Parsed | None:
         places = max(places - shift - 2, 0)
         return Parsed("percent", number.scaleb(shift), None, op, places, unit, tuple(notes))
     magnitude = found["magnitude"] or ""
+    if found["currency"] and not unit and not magnitude:
+        # it says which money it is: in what unit a form's sums are, the form says
+        return Parsed("number", number, None, op, places, "元", (*notes, "currency-sign"))
     named = unit.rstrip("整") in ("元", "圆") or (bool(found["currency"]) and not unit)
     if named or (not unit and magnitude in ("万", "亿") and not found["more"]):
         notes += ["own-unit"] if named else ["own-unit", "magnitude-only"]

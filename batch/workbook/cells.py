@@ -92,7 +92,7 @@ def is_number(text: str) -> bool:
 def unescaped(text: str) -> str:
     """A stored text with _x000D_ and the like resolved (ECMA-376 part 1, 22.9.2.19).
 
-    Escapes of characters that XML cannot hold stay as written, so that every text can be written out again.
+    Escapes of control characters are left out: Excel shows nothing of them, and no output can hold them.
     """
     if "_x" not in text:
         return text
@@ -104,7 +104,7 @@ def unescaped(text: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     sign = chr(int(match[1], 16))
-    return match[0] if _FORBIDDEN.match(sign) else sign
+    return "" if _FORBIDDEN.match(sign) else sign
 
 
 def _date(text: str, date1904: bool) -> tuple[Kind, str]:

@@ -8,6 +8,7 @@ authors and cuts texts into runs by script, by the signature and the separator.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -36,6 +37,7 @@ SIGNATURE = "【绩效自评审核】"
 SEPARATOR = "【以下为绩效自评审核意见】"
 MAX_CHARACTERS = 1000
 ENDING = "…（其余见“审核结果”）"
+_AUTHOR_NUMBER = re.compile("[0-9]{1,4}")
 _FONT = (
     '<rPr><sz val="9"/><color indexed="81"/><rFont val="宋体"/><family val="3"/><charset val="134"/></rPr>'
 )
@@ -103,7 +105,7 @@ def without_notes(xml: bytes) -> Stripped:
         edits.append((part.authors[last].start, part.authors[last].end, b""))
     found = tuple(cell for cell in removed if cell)
     return Stripped(
-        spliced(xml, edits),
+        spliced(part.xml, edits),
         found,
         {cell: text for cell, text in cut.items() if cell},
         bool(removed) and len(removed) == len(part.comments),
@@ -138,7 +140,7 @@ def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
             for (row, col), text in zip(new, escaped(list(new.values()), escape_cell), strict=True)
         )
         edits.append(into(part.comment_list, prefixed(fragment, part.root.prefix)))
-    return Added(spliced(xml, edits), new, joined)
+    return Added(spliced(part.xml, edits), new, joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,27 +168,32 @@ class _Part:
         root = root_of(xml, "comments")
         require_well_formed(xml)
         lists = {node.local: node for node in children(xml, root.node.inner_start, root.node.inner_end)}
-        authors, comments = lists.get(b"authors"), lists.get(b"commentList")
-        if authors is None or comments is None:
-            # without its lists the part says nothing that could be kept
-            return cls.of(empty_part(root.namespace))
-        return cls(
-            xml,
-            root,
-            authors,
-            comments,
-            children(xml, authors.inner_start, authors.inner_end),
-            children(xml, comments.inner_start, comments.inner_end),
-        )
+        author_list, comment_list = lists.get(b"authors"), lists.get(b"commentList")
+        # Excel repairs a part without its lists and keeps the notes there are
+        if author_list is None:
+            return cls.of(
+                spliced(xml, [into(root.node, prefixed("<authors></authors>", root.prefix), "first")])
+            )
+        if comment_list is None:
+            return cls.of(
+                spliced(xml, [into(root.node, prefixed("<commentList></commentList>", root.prefix))])
+            )
+        authors = children(xml, author_list.inner_start, author_list.inner_end)
+        comments = children(xml, comment_list.inner_start, comment_list.inner_end)
+        nobody = max(map(_author_number, comments), default=-1) + 1 - len(authors)
+        if nobody > 0:
+            # a number that leads to no author must not lead to us once we are added
+            unnamed = prefixed("<author></author>" * nobody, root.prefix)
+            return cls.of(spliced(xml, [into(author_list, unnamed)]))
+        return cls(xml, root, author_list, comment_list, authors, comments)
 
     def author_name(self, number: int) -> str:
         node = self.authors[number]
         return text_of(self.xml[node.inner_start : node.inner_end])
 
     def author(self, comment: Node) -> str:
-        number = attribute(comment.tag, "authorId") or ""
-        inside = number.isascii() and number.isdigit() and int(number) < len(self.authors)
-        return self.author_name(int(number)) if inside else ""
+        number = _author_number(comment)
+        return self.author_name(number) if 0 <= number < len(self.authors) else ""
 
     def text(self, comment: Node) -> Node | None:
         nodes = children(self.xml, comment.inner_start, comment.inner_end)
@@ -208,6 +215,12 @@ class _Part:
     def _run(self, element: Node, t: Node) -> _Run:
         raw = self.xml[t.inner_start : t.inner_end].decode("utf-8", "replace")
         return _Run(element, t.inner_start, t.inner_end, unescape(raw), raw)
+
+
+def _author_number(comment: Node) -> int:
+    """The number of a note's author; -1 for none that a file can have."""
+    number = attribute(comment.tag, "authorId") or ""
+    return int(number) if _AUTHOR_NUMBER.fullmatch(number) else -1
 
 
 def _cell(comment: Node) -> tuple[int, int] | None:

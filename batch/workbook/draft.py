@@ -18,7 +18,8 @@ STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 class Draft:
     """A package with the changes made to it so far.
 
-    Names of parts are those of the zip directory, e.g. "xl/workbook.xml".
+    Names of parts are those of the zip directory, e.g. "xl/workbook.xml", in any letter case: upper and lower
+    case are the same (ECMA-376 part 2, 6.2.2.3), and two names that differ in case only break a package.
     """
 
     def __init__(self, package: Package) -> None:
@@ -38,10 +39,12 @@ class Draft:
 
     def has(self, name: str) -> bool:
         """Whether a part is there now."""
+        name = self._spelled(name)
         return name in self._changed or (name not in self._removed and name.casefold() in self._by_fold)
 
     def read(self, name: str) -> bytes:
         """A part as it is now. Raises CannotPatch when it is not there."""
+        name = self._spelled(name)
         if name in self._changed:
             return self._changed[name]
         if not self.has(name):
@@ -52,17 +55,20 @@ class Draft:
 
     def write(self, name: str, data: bytes) -> None:
         """Gives a part new content, or adds it."""
+        name = self._spelled(name)
         self._removed.discard(name)
         self._changed[name] = data
         self._by_fold.setdefault(name.casefold(), name)
 
     def _remove(self, name: str) -> None:
+        name = self._spelled(name)
         self._changed.pop(name, None)
         self._listings.pop(name, None)
         self._removed.add(name)
 
     def _list(self, name: str, local: str) -> Listing:
         """A listing that is written back with everything else at the end."""
+        name = self._spelled(name)
         if name not in self._listings:
             self._listings[name] = Listing(self.read(name), local)
         return self._listings[name]
@@ -126,7 +132,6 @@ class Draft:
     def relations(self, part: str) -> list[Rel]:
         """The relationships of a part ("" for the package); an empty list when it has none."""
         if part not in self._relations:
-            # part names are the same in upper and lower case (ECMA-376 part 2, 6.2.2.3)
             self._relations[part] = [
                 rel if rel.external else rel._replace(target=self._spelled(rel.target))
                 for rel in self.package.relationships(part)

@@ -47,12 +47,13 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
         date1904=listing.date1904,
         budget=package.budget,
     )
+    if not any(found in rels and not rels[found].external for _, _, found in listing.sheets):
+        raise damaged(f"表页“{quotable(listing.sheets[0][0])}”的内容缺失")
     sheets = []
     for tab, state, rel_id in listing.sheets:
         sheet, rel = Sheet(tab, state), rels.get(rel_id)
-        if rel is None or rel.external:
-            raise damaged(f"表页“{quotable(sheet.name)}”的内容缺失")
-        if rel.is_a("worksheet"):
+        # a sheet that leads to no part, as modules of old macros do, is one without cells: Excel opens it
+        if rel is not None and rel.is_a("worksheet") and not rel.external:
             _fill(sheet, package, rel.target, context)
         sheets.append(sheet)
     has_macros = any(rel.is_a("vbaProject") or rel.is_a("xlMacrosheet") for rel in rels.values())

@@ -34,6 +34,8 @@ _PART = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: placeholders of whole digits
+_PIECE = re.compile(r"[0#?]+,*")
 _COLOUR = re.compile(
     r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|[黑蓝青绿红白黄]色|洋红色?|颜色 ?\d+",
     re.IGNORECASE,
@@ -145,10 +147,18 @@ def _sections(code: str) -> tuple[_Section, ...]:
 def _section(parts: list[_Part]) -> _Section:
     kinds = [part.kind for part in parts]
     numbers = kinds.count("number") + kinds.count("general")
+    if numbers > 1 and kinds.count("number") == numbers and all(map(_is_piece, parts)):
+        # 0!.0000: one number with something printed between its digits
+        numbers = 1
     # text formats and fractions
     signs = any(part.text in ("@", "/") for part in parts)
     prints = "unknown" not in kinds and numbers <= 1 and not signs
     return _Section(tuple(parts), prints, parts.count(_Part("other", "%")))
+
+
+def _is_piece(part: _Part) -> bool:
+    """Whether a part may be a piece of a number with something printed between its digits."""
+    return part.kind != "number" or bool(_PIECE.fullmatch(part.text))
 
 
 def _bracket(text: str) -> _Part:
@@ -186,18 +196,31 @@ def _print_number(value: Decimal, code: str) -> str | None:
     value = abs(value)
     if section.percents:
         value = value.scaleb(2 * section.percents, _WIDE)
+    groups = _print_groups(value, [part.text for part in section.parts if part.kind == "number"])
+    if groups is None:
+        return None
     pieces = []
     for part in section.parts:
         if part.kind == "number":
-            printed = _print_digits(value, part.text)
-            if printed is None:
-                return None
-            pieces.append(printed)
+            pieces.append(groups.pop(0))
         elif part.kind == "general":
             pieces.append(_print_general(value))
         else:
             pieces.append(part.text)
     return ("-" if negative else "") + "".join(pieces).strip()
+
+
+def _print_groups(value: Decimal, patterns: list[str]) -> list[str] | None:
+    """A number without sign over its groups of placeholders, of which each but the first has its places."""
+    digits = _print_digits(value, "".join(patterns)) if patterns else ""
+    if digits is None:
+        return None
+    groups: list[str] = []
+    for pattern in reversed(patterns[1:]):
+        cut = max(len(digits) - len(pattern.rstrip(",")), 0)
+        groups.insert(0, digits[cut:])
+        digits = digits[:cut]
+    return [digits, *groups] if patterns else []
 
 
 def _print_digits(value: Decimal, pattern: str) -> str | None:

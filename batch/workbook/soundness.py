@@ -128,12 +128,17 @@ def _parts(package: Package) -> dict[str, tuple[object, ...]]:
 
 
 def _loose(package: Package) -> set[str]:
-    """Relationships that lead to no part, and names of sheets without one."""
+    """Relationships that lead to no part, lists of them that are broken, and names of sheets without one."""
     draft = Draft(package)
     found = {tab.name for tab in Workbook(draft).tabs() if not tab.part}
     for name in package.names():
         folder, _, last = name.rpartition("_rels/")
         if last.endswith(".rels"):
-            leads = draft.relations(folder + last.removesuffix(".rels"))
+            try:
+                leads = draft.relations(folder + last.removesuffix(".rels"))
+            except Unreadable:
+                # of a part that nobody reads: broken in the unit's workbook, it is as broken in the copy
+                found.add(name)
+                continue
             found |= {rel.target for rel in leads if not rel.external and not draft.has(rel.target)}
     return found

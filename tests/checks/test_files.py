@@ -22,7 +22,7 @@ def of(result: Checked, check: str) -> list[Finding]:
 
 @pytest.mark.parametrize(
     "check",
-    ["F001", "F002", "F003", "F004", "F007", "F010", "F016", "F017", "F029", "F030", "F031", "F032"],
+    ["F001", "F002", "F003", "F004", "F007", "F010", "F016", "F017", "F029", "F030", "F031", "F032", "F042"],
 )
 def test_a_sound_submission_passes(check: str) -> None:
     assert verdict_of(o for o in checked(corrected()).outcomes if o.check == check) is Verdict.PASS
@@ -132,3 +132,34 @@ def test_the_corrected_copy_beside_the_xls_it_was_made_from_is_no_second_version
     # another name is another version
     files[0] = replace(files[0], file="甲/终稿.xls")
     assert len(gather(files, rules().forms, "甲")[0].replaced) == 1
+
+
+def formatted(code: str, factor: int = 1) -> Book:
+    """The corrected submission with its sums of this year in another format, stored a `factor` larger."""
+    book = corrected()
+    sheet = next(sheet for sheet in book.sheets if sheet.name == BASIC)
+    for row in (6, 11, 12):
+        cell = sheet.cells[row, 4]
+        sheet.cells[row, 4] = cell._replace(raw=f"{float(cell.raw) * factor:.15g}", format=code)
+    return book
+
+
+def added(book: Book) -> list[Finding]:
+    """What is found beside what is found on the corrected submission."""
+    known = {(f.check, f.sheet, f.cell) for f in checked(corrected()).findings}
+    return [f for f in checked(book).findings if (f.check, f.sheet, f.cell) not in known]
+
+
+def test_a_sum_printed_in_per_cent_is_told_and_checked_as_stored() -> None:
+    assert [(f.check, f.cell, f.related) for f in added(formatted("0.00%"))] == [
+        ("F042", "D6", ((BASIC, "D11"), (BASIC, "D12")))
+    ]
+
+
+@pytest.mark.parametrize(("code", "factor"), [("#,##0.00,", 1000), ("0!.0000", 10000), ('0.00"元"', 10000)])
+def test_a_sum_that_prints_as_another_is_told_once_and_checked_nowhere(code: str, factor: int) -> None:
+    book = formatted(code, factor)
+    found = added(book)
+    assert [(f.check, f.cell) for f in found] == [("F042", "D6")]
+    assert "另有2处" in found[0].message
+    assert verdict_of(o for o in checked(book).outcomes if o.check == "C502") is Verdict.UNCHECKED

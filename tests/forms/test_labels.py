@@ -194,3 +194,16 @@ def test_a_cell_full_of_one_sign_is_answered(piece: str) -> None:
     assert len(label(text)) <= len(squeeze(text))
     assert isinstance(split_entries(text), list)
     assert 0.0 <= near(text, "年初预算数") <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("公⻋运行维护", "公车运行维护"),
+        ("部⻔整体⽀出", "部门整体支出"),
+        ("⻓期规划⻚、⺠⽣、⼾", "长期规划页、民生、户"),
+        ("三公\u200b经\ufe0f费\u2060\u3164", "三公经费"),
+    ],
+)
+def test_radicals_and_unseen_signs_fold_away(text: str, words: str) -> None:
+    assert squeeze(text) == label(text) == words
