@@ -14,6 +14,7 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     files,
     indicators,
     last_year,
+    misfilled,
     monitoring,
     projects,
     rates,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.amount import MONEY, as_filled, round_half_up
-from batch.checks.naming import is_own, key_of
+from batch.checks.naming import interchanged, is_own, key_of
 from batch.checks.registry import Run, check
 from batch.checks.scope import spelt
 from batch.forms.spec import PackForms
@@ -112,9 +112,12 @@ def forms_missing(run: Run) -> None:
 def names_differ(run: Run) -> None:
     """The same unit must be called the same in every form."""
     named = []
+    told = interchanged(run.submission)
     for table in run.submission.tables:
         value = table.fields.get(run.forms.forms[table.form].unit_field)
-        if value is not None and value.is_filled:
+        if id(table) in told:
+            run.report.not_applicable(table.name, "主管部门与实施单位疑为填反，由X338指出")
+        elif value is not None and value.is_filled:
             named.append((table, value))
     if len(named) < 2:
         run.report.unchecked("", "填了单位名称的表不足两张")

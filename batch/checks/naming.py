@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch.forms.labels import squeeze
 from batch.forms.unitnames import unit_name
-from batch.model.form import Submission
+from batch.model.form import Submission, Table, Value
 
 #: a name this short inside another name means nothing
 _SHORTEST = 2
@@ -22,6 +22,39 @@ def names_of(submission: Submission) -> tuple[str, ...]:
         return ()
     keys = dict.fromkeys(map(key_of, (unit.name, *unit.aliases)))
     return tuple(key for key in keys if len(key) >= _SHORTEST)
+
+
+def interchanged(submission: Submission) -> dict[int, tuple[str, list[Value]]]:
+    """Tables whose 主管部门 and 实施单位 changed places: by id, what says so and where it stands.
+
+    The roster knows both. Without it another form of the unit says it the other way round; which of the two
+    is wrong, the unit's own name tells: a unit stands below its department.
+    """
+    named: list[tuple[Table, Value, Value]] = []
+    for table in submission.tables:
+        above, below = table.fields.get("主管部门"), table.fields.get("实施单位")
+        if above and below and above.is_filled and below.is_filled:
+            named.append((table, above, below))
+    found: dict[int, tuple[str, list[Value]]] = {}
+    for table, above, below in named:
+        pair = _key(above.raw), _key(below.raw)
+        if pair[0] == pair[1] or _is_unit(pair[1], submission):
+            continue
+        other = next((o for o in named if (_key(o[2].raw), _key(o[1].raw)) == pair), None)
+        department = _key(submission.roster.department) if submission.roster else ""
+        if department and department == pair[1] and _is_unit(pair[0], submission):
+            found[id(table)] = "单位名册", []
+        elif other and _is_unit(pair[0], submission):
+            found[id(table)] = other[0].name, [other[1], other[2]]
+    return found
+
+
+def _is_unit(name: str, submission: Submission) -> bool:
+    return name == _key(submission.unit) or is_own(name, submission)
+
+
+def _key(text: str) -> str:
+    return key_of(unit_name(text))
 
 
 def is_own(text: str, submission: Submission) -> bool:

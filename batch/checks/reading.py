@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from batch.checks.amount import as_filled, show
 from batch.checks.registry import Run, check
 from batch.checks.report import fill
 from batch.checks.scope import spelt
+from batch.checks.structure import grades_printed
 from batch.checks.walk import Slot
-from batch.forms.values import debris
+from batch.forms.values import debris, says_nothing
+from batch.model.book import column_letters, parse_ref
 from batch.model.form import FILLED, Bend, State, Table, Value
 
 _MONEY_PLACES = 2
@@ -52,8 +54,38 @@ def headers_differ(run: Run) -> None:
 
 @check("F015")
 def extra_content(run: Run) -> None:
-    """Something in the form's rows that no field takes."""
-    _bends(run, "F015", lambda table, bend: {"表": table.name, "原文": bend.found})
+    """Something in the form's rows that no field takes: told once a column or row of it.
+
+    Strokes say nothing, and a grade is asked about where it is wrong (X330).
+    """
+    for table in run.submission.tables:
+        used = [bend for bend, _ in grades_printed(table)] if table.form == "项目自评表" else []
+        extra = [
+            bend
+            for bend in table.bends
+            if bend.check == "F015" and bend not in used and not says_nothing(bend.found)
+        ]
+        if not extra:
+            run.report.passed(table.name, table.form)
+        for place, cells in _lines(extra):
+            value, *others = [Value(State.FILLED, b.found, sheet=b.sheet, ref=b.ref) for b in cells]
+            more = f"等{len(cells)}格" if others else ""
+            words = {"表": table.name, "位置": place, "原文": value.raw, "等": more}
+            name = f"{cells[0].step} {value.raw}"
+            run.report.failed(table.name, table, value, name, words, related=others[:_COVERED])
+
+
+def _lines(extra: list[Bend]) -> Iterator[tuple[str, list[Bend]]]:
+    """Extra cells by column or row, the longest first, and how messages call it; "" for a cell alone."""
+    left = {parse_ref(bend.ref): bend for bend in extra}
+    while left:
+        lines: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for row, col in sorted(left):
+            lines.setdefault((0, col), []).append((row, col))
+            lines.setdefault((1, row), []).append((row, col))
+        (is_row, at), places = min(lines.items(), key=lambda line: (-len(line[1]), line[0]))
+        where = f"第{at}行" if is_row else f"{column_letters(at)}列"
+        yield where if len(places) > 1 else "", [left.pop(place) for place in places]
 
 
 @check("F016")

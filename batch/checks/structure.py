@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.checks.amount import as_filled
 from batch.checks.items import Indicator
 from batch.checks.registry import Run, check
-from batch.model.form import Table
+from batch.model.form import Bend, Table
 
 _GRADE = re.compile(r"等级[:：]?\s*(优|良|中|差)")
 _GRADES = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
@@ -79,11 +79,16 @@ def grade_of(score: Decimal) -> str:
     return next((name for name, least in _GRADES if score >= least), _GRADES[-1][0])
 
 
+def grades_printed(table: Table) -> list[tuple[Bend, str]]:
+    """Texts beside the form's fields that state a grade, and the grade."""
+    return [(b, found[1]) for b in table.bends if b.check == "F015" and (found := _GRADE.search(b.found))]
+
+
 @check("X330")
 def grade_beside_score(run: Run) -> None:
     """Where a grade is printed it must follow from the score."""
     for table in run.submission.of("项目自评表"):
-        printed = [(b, m) for b in table.bends if b.check == "F015" and (m := _GRADE.search(b.found))]
+        printed = grades_printed(table)
         total = table.totals.get("得分")
         if not printed:
             run.report.not_applicable(table.name, "表中没有等级")
@@ -92,12 +97,12 @@ def grade_beside_score(run: Run) -> None:
             run.report.unchecked(table.name, "没有总分")
             continue
         due = grade_of(total.number)
-        for _, match in printed:
-            if match[1] == due:
+        for _, grade in printed:
+            if grade == due:
                 run.report.passed(table.name, table.form)
             else:
-                words = {"等级": match[1], "得分": as_filled(total), "应为": due}
-                run.report.failed(table.name, table, total, "等级", words, filled=match[1], expected=due)
+                words = {"等级": grade, "得分": as_filled(total), "应为": due}
+                run.report.failed(table.name, table, total, "等级", words, filled=grade, expected=due)
 
 
 @check("Z427")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from batch.checks.alike import bare
 from batch.checks.amount import as_filled, show
 from batch.checks.items import Indicator
+from batch.checks.misfilled import is_instruction
 from batch.checks.registry import Run, check
 from batch.checks.rows import failed, indicators
 from batch.forms.labels import label as normalise
@@ -151,6 +152,9 @@ def result_beside_the_goal(run: Run) -> None:
         goal, result = (table.fields.get(name) for name in ("预期目标", "实际完成情况"))
         if not (goal and result and goal.is_filled and result.is_filled):
             run.report.unchecked(table.name, "预期目标或实际完成情况未填写")
+            continue
+        if is_instruction(result.raw, run.forms.words):
+            run.report.unchecked(table.name, "实际完成情况还是表上印的填写要求")
             continue
         wanted = _pairs(goal.raw)
         share = Decimal(len(wanted & _pairs(result.raw))) / max(len(wanted), 1)

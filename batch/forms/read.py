@@ -18,6 +18,7 @@ from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import View
 from batch.model.book import Book, Kind, column_letters
 from batch.model.form import Bend, OtherSheet, Table
+from batch.workbook.shown import shown
 
 
 @dataclass(slots=True)
@@ -125,7 +126,7 @@ def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> Non
                 in_notes = False
                 continue
             if cell.kind is not Kind.TEXT:
-                table.bends.append(Bend("F015", view.sheet.name, cell.ref, cell.raw, "", "extra"))
+                table.bends.append(Bend("F015", view.sheet.name, cell.ref, shown(cell), "", "extra"))
                 continue
             words = normalise(cell.raw)
             in_notes = in_notes or words.startswith(pack.notes)

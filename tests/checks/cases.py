@@ -192,6 +192,28 @@ CASES: dict[str, Case] = {
     "X329": Case({f"{PROJECT}!D12": "资金支付及时率"}, f"{PROJECT}!D12"),
     "X330": Case({f"{PROJECT}!I21": "等级：良"}, f"{PROJECT}!H21", {f"{PROJECT}!I21": "等级：优"}),
     "X331": Case({}, f"{PROJECT}!C3", {f"{PROJECT}!C3": "浏阳市人民政府办公室"}),
+    "X334": Case(
+        {
+            f"{PROJECT}!B10": "统一全市政务网络管理，保障网上办公正常。",
+            f"{PROJECT}!E10": "统一全市政务网络管理,保障网上办公正常",
+        },
+        f"{PROJECT}!E10",
+    ),
+    "X335": Case({f"{PROJECT}!E10": "请对照左栏的目标，写明完成得怎样（百字以内）"}, f"{PROJECT}!E10"),
+    "X336": Case(
+        {f"{PROJECT}!E{row}": p for row, p in ((12, 15), (13, 20), (14, 5), (15, 10), (16, 10), (17, 10))},
+        f"{PROJECT}!E12",
+    ),
+    "X337": Case({f"{PROJECT}!E12": "≥403万元"}, f"{PROJECT}!E12"),
+    "X338": Case(
+        {
+            f"{MONITORING}!C3": "市数据局（代码906017）",
+            f"{PROJECT}!C3": "浏阳市数据资源中心",
+            f"{PROJECT}!F3": "市数据局",
+        },
+        f"{PROJECT}!C3",
+        {f"{PROJECT}!C3": "市数据局"},
+    ),
     "Z401": Case({f"{WHOLE}!F5": 5000}, f"{WHOLE}!F4"),
     "Z402": Case({f"{WHOLE}!G6": "98.00%"}, f"{WHOLE}!G6"),
     "Z403": Case({f"{WHOLE}!G5": "100.00%"}, f"{WHOLE}!G5"),

@@ -52,10 +52,12 @@ def test_what_is_filled_in_is_read_all_the_same(name: str) -> None:
 
 
 def test_other_provinces_columns_are_told_and_disturb_nothing() -> None:
-    told = {(f.check, f"{f.sheet}!{f.cell}") for f in added("other_provinces_columns")}
-    rows = range(11, 21)
-    assert told == {("F015", f"{PROJECT}!{column}{row}") for column in "EFI" for row in rows}
-    assert len(OTHER_COLUMNS) == 3
+    told = added("other_provinces_columns")
+    assert {(f.check, f"{f.sheet}!{f.cell}") for f in told} == {
+        ("F015", f"{PROJECT}!{column}11") for column in "EFI"
+    }
+    assert all(f"列有规定格式以外的内容“{f.filled}”等10格" in f.message for f in told)
+    assert [len(f.related) for f in told] == [9] * len(OTHER_COLUMNS)
 
 
 @pytest.mark.parametrize("name", ["subtotals", "totals_between"])
@@ -120,7 +122,8 @@ def test_a_misspelt_label_is_asked_about_and_never_used() -> None:
     assert changed("label_misspelt") == {}
     assert lost("label_misspelt") == {"公用经费.上年决算", "公用经费.本年预算", "公用经费.本年决算"}
     # what stands beside it is told as left over, not taken for one more project
-    assert {f.cell for f in added("label_misspelt") if f.check == "F015"} == {"B15", "C15", "D15"}
+    (left,) = [f for f in added("label_misspelt") if f.check == "F015"]
+    assert [left.cell, *(ref for _, ref in left.related)] == ["B15", "C15", "D15"]
 
 
 def test_forms_without_titles_are_known_by_their_labels() -> None:

@@ -139,7 +139,9 @@ def test_parts_of_an_indicator_owe_no_points_and_are_no_indicators() -> None:
     read = {key[2]: value[1] for key, value in values(book).items()}
     assert read["产出指标/数量指标/乡镇.完成值"] == 1
     # with points it is an indicator like any other, and the next row is none of its parts
-    scored = below(corrected(), PROJECT, 12, PARTS[0], ("其中：乡镇", "3次", "1次", "5", "5"), ("村级", "1次"))
+    scored = below(
+        corrected(), PROJECT, 12, PARTS[0], ("其中：乡镇", "3次", "1次", "5", "5"), ("村级", "1次")
+    )
     assert [item.row for item in table(scored).items] == [12, *range(14, 24)]
 
 
