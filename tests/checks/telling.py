@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -46,7 +46,7 @@ def all_told(data: bytes) -> list[Finding]:
     return list(unit.review.findings)
 
 
-def where(findings: list[Finding], *severities: Severity) -> list[tuple[str, str | None]]:
+def where(findings: Sequence[Finding], *severities: Severity) -> list[tuple[str, str | None]]:
     """Check and cell of the findings of these severities, of all when none is named."""
     return [(f.check, f.cell) for f in findings if not severities or f.severity in severities]
 

@@ -47,7 +47,8 @@ BASIC = PACKS["hunan-2020"].forms["基础数据表"]
 )
 def test_remarks_do_not_hide_a_label(labels: Labels, written: str, name: str) -> None:
     found = labels.find(written, label(written))
-    assert found and found[0] == name
+    assert found
+    assert found[0] == name
 
 
 @pytest.mark.parametrize("text", ["（8）", "B", "=", "盖章", "末"])
