@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,3 +26,17 @@ def root() -> Path:
 def sample() -> Path:
     """The filled workbook of a real unit, as it lies in the sample inbox. Read it, never write it."""
     return ROOT / "inbox" / "浏阳市数据资源中心" / "浏阳市数据资源中心_2020.xlsx"
+
+
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """This process and those it starts are stopped by Ctrl-C, whoever started it.
+
+    A shell has what it starts in the background ignore SIGINT; whoever inherits that keeps to it, the program
+    included.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

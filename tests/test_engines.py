@@ -111,6 +111,7 @@ def test_an_order_to_stop_waits_until_a_worker_is_started(order: signal.Signals)
     assert steps == ["started", "obeyed"]
 
 
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_while_a_worker_starts_still_stops_the_batch() -> None:
     with pytest.raises(KeyboardInterrupt), orders_held_back():
         signal.raise_signal(signal.SIGINT)

@@ -137,6 +137,7 @@ def test_a_mistake_of_the_program_is_no_traceback_and_no_ordinary_status(
 
 
 @pytest.mark.skipif("sys.platform != 'linux'", reason="looks into /proc")
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.parametrize("order", ["SIGTERM", "SIGINT", "SIGKILL"])
 def test_a_run_that_is_stopped_leaves_no_workers_and_the_old_results(folder: Path, order: str) -> None:
     assert run(folder).exit_code == 0
