@@ -20,7 +20,19 @@ from batch.oserrors import in_chinese
 from batch.outputs.facts import ProjectFacts
 from batch.outputs.publish import sha256_of
 from batch.packing import PackedFindings, pack
-from batch.work import TROUBLE, Bundle, Claim, Context, Done, Identity, Sent, reannotate, settle, work
+from batch.work import (
+    TOO_MUCH,
+    TROUBLE,
+    Bundle,
+    Claim,
+    Context,
+    Done,
+    Identity,
+    Sent,
+    reannotate,
+    settle,
+    work,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,8 @@ def read_and_work(task: Together) -> Back:
     try:
         done = work(bundle, task.rules)
         units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
+    except MemoryError:
+        return worker_died(task, TOO_MUCH)
     except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
         told = [(file.name, TROUBLE) for file in sent]
         return Back([], [*told, *waiting], [traceback.format_exc()], settled=False)

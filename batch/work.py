@@ -45,6 +45,7 @@ from batch.workbook.opening import open_book
 from batch.workbook.ownmarks import is_ours
 from batch.workbook.recalculate import recalculate
 
+TOO_MUCH = "处理该文件所需的内存超过限制，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
 TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
 NO_COPY = "已审核，但返回给单位的这份文件没有做成，已记入日志，请联系管理员；问题见清单"
 
@@ -239,6 +240,8 @@ def work(bundle: Bundle, at: Context) -> Done:
         explained = [e for reading in oldest_first for e in written[reading.file]]
         try:
             done.units.append(_unit(submission, explained, originals, at, done))
+        except MemoryError:
+            done.unprocessed += [(file, TOO_MUCH) for file in submission.files]
         except Exception:  # noqa: BLE001 - a mistake of ours on one unit must not cost its neighbours theirs
             done.unprocessed += [(file, TROUBLE) for file in submission.files]
             done.troubles.append(traceback.format_exc())

@@ -91,6 +91,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
                 report.not_applicable("", "没有这类内容")
         else:
             run_ties(check, submission, forms, report, spots)
+        report.close()
         outcomes += report.outcomes
         findings += report.findings
         errors += report.errors

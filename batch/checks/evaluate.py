@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -10,7 +11,6 @@ from batch.checks.amount import (
     Missing,
     Result,
     add,
-    add_up,
     divide,
     literal,
     multiply,
@@ -27,8 +27,12 @@ class Scope(Protocol):
         """The amount behind a name, or why there is none."""
         ...
 
-    def values(self, name: str) -> list[Result]:
+    def values(self, name: str) -> Sequence[Result]:
         """All amounts a name stands for inside 合计, 个数, 平均."""
+        ...
+
+    def total(self, name: str) -> Result:
+        """What these come to."""
         ...
 
 
@@ -76,12 +80,11 @@ def _aggregate(node: Call, scope: Scope) -> Result:
     argument = node.arguments[0]
     if not isinstance(argument, Name):
         return Missing(f"{node.function}里只能写一个名称")
-    parts = scope.values(argument.text)
     if node.function == "个数":
-        return literal(Decimal(len(parts)))
-    total = add_up(parts, f"“{argument.text}”没有数据")
+        return literal(Decimal(len(scope.values(argument.text))))
+    total = scope.total(argument.text)
     if node.function == "平均" and isinstance(total, Amount):
-        counted = sum(1 for part in parts if isinstance(part, Amount))
+        counted = sum(1 for part in scope.values(argument.text) if isinstance(part, Amount))
         return Amount(total.value / counted, total.unit, 2, total.sources, f"({total.text})÷{counted}")
     return total
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from batch.checks.amount import MONEY, as_filled
 from batch.checks.catalogue import Check
 from batch.forms.labels import remembered, squeeze
 from batch.model.form import State, Submission, Table, Value
+from batch.model.quoting import quoted
 from batch.model.review import NOT_APPLICABLE, PASS, Finding, Outcome, Severity, Verdict, fingerprint
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
@@ -23,6 +24,12 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 #: how much of a filled-in text a finding repeats
 _FILLED = 120
+#: characters of a field's name: headings of three levels and the project
+_NAME = 500
+#: cells that take part are named up to so many
+_RELATED = 100
+#: findings of one check on one form told one by one; more are counted only
+MANY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +118,41 @@ class Report:
     #: 错误, and of these those about something that was filled in
     errors: int = 0
     mistakes: int = 0
+    #: how often it is violated on a form, and where in `findings` the last of these told one by one stands
+    _told: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def passed(self, where: str, form: str = "", left: str = "", right: str = "", diff: str = "") -> None:
         """It was looked at and is right."""
-        self.outcomes.append(
-            Outcome(self.check.id, PASS, where, "", left, right, diff, form or self.check.form)
-        )
+        sides = quoted(left), quoted(right), quoted(diff)
+        self.outcomes.append(Outcome(self.check.id, PASS, quoted(where), "", *sides, form or self.check.form))
 
     def not_applicable(self, where: str, reason: str) -> None:
         """By design there is nothing to look at."""
-        self.outcomes.append(Outcome(self.check.id, NOT_APPLICABLE, where, reason, form=self.check.form))
+        self._not_looked_at(NOT_APPLICABLE, where, reason)
 
     def unchecked(self, where: str, reason: str) -> None:
         """It should have been looked at, and could not."""
-        self.outcomes.append(Outcome(self.check.id, Verdict.UNCHECKED, where, reason, form=self.check.form))
+        self._not_looked_at(Verdict.UNCHECKED, where, reason)
+
+    def _not_looked_at(self, verdict: Verdict, where: str, reason: str) -> None:
+        where, reason = quoted(where), quoted(reason)
+        self.outcomes.append(Outcome(self.check.id, verdict, where, reason, form=self.check.form))
+
+    def _is_one_more(self, table: Table | None) -> bool:
+        """Whether the check is violated on a form so often already that this one is only counted."""
+        times, last = self._told.get(id(table), (0, 0))
+        if times < MANY:
+            last = len(self.findings)
+        self._told[id(table)] = times + 1, last
+        return times >= MANY
+
+    def close(self) -> None:
+        """Say beside the last finding of a form how many more there are than were told one by one."""
+        for times, last in self._told.values():
+            if times > MANY:
+                finding = self.findings[last]
+                message = f"{finding.message}（同类问题另有{times - MANY}处，不再逐条列出）"
+                self.findings[last] = replace(finding, message=message)
 
     def failed(
         self,
@@ -153,19 +181,23 @@ class Report:
         A violation that rests on a cell told before is no finding: see ToldCells.
         """
         check, form = self.check, table.form if table else form or self.check.form
-        involved = [value, *related] if value else list(related)
         if reason := self.told.reason(value, related):
             self.unchecked(where, reason)
             return
         if value:
             self.told.tell(check, value, related)
+        if self._is_one_more(table):
+            return
         severity = check.severity_for(case or form)
         if severity is Severity.ERROR and check.status == "正式":
             self.errors += 1
             self.mistakes += value is None or value.state not in _NOTHING
         shown = filled if filled is not None else (as_filled(value) if value else "")
         project = table.fields.get("项目名称") if table else None
-        prefix = f"{squeeze(project.raw)}｜" if project and project.is_filled else ""
+        prefix = f"{quoted(squeeze(project.raw))}｜" if project and project.is_filled else ""
+        name = quoted(name, _NAME)
+        related = related[:_RELATED]
+        involved = [value, *related] if value else list(related)
         self.findings.append(
             Finding(
                 unit=self.submission.unit,
@@ -180,8 +212,8 @@ class Report:
                 message=fill(check.message, words),
                 fix=fill(check.fix, words),
                 filled=shown[:_FILLED],
-                expected=expected,
-                difference=difference,
+                expected=quoted(expected),
+                difference=quoted(difference),
                 category=check.category,
                 status=check.status,
                 related=tuple(
@@ -195,7 +227,16 @@ class Report:
             )
         )
         self.outcomes.append(
-            Outcome(check.id, Verdict.FAIL, where, "", left or shown, right, difference, form)
+            Outcome(
+                check.id,
+                Verdict.FAIL,
+                quoted(where),
+                "",
+                quoted(left or shown),
+                quoted(right),
+                quoted(difference),
+                form,
+            )
         )
 
 
@@ -210,7 +251,7 @@ def _meant(value: Value) -> str:
 
 def told_numbers(words: Words) -> list[str]:
     """What a message says in numbers, of cells it does not name too: an explanation holds only for these."""
-    return [told for slot in sorted(words) if (told := _told(str(words[slot])))]
+    return [told for slot in sorted(words) if (told := _told(quoted(str(words[slot]))))]
 
 
 # the findings of a unit tell the same words again and again
@@ -234,6 +275,7 @@ def fill(template: str, words: Words) -> str:
     for slot, after in slots:
         given = words[slot]
         word, unit = (given.text, given.money_unit) if isinstance(given, Sum) else (given, "")
+        word = quoted(word)
         # quoted words that hold quotes themselves
         inside = text.endswith("“") and after.startswith("”")
         text += word.replace("“", "‘").replace("”", "’") if inside else word

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypedDict
+from typing import Final, TypedDict
 
-from batch.checks.amount import Amount, Missing, Result, literal, of_value
+from batch.checks.amount import Amount, Missing, Result, add_up, literal, of_value
 from batch.checks.catalogue import Check
 from batch.expression import Name
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.forms.spec import FormSpec, PackForms
 from batch.model.form import BLANK, Group, Item, Submission, Table, Value
+
+#: so many of the values behind a sum are kept as what took part
+_ASKED: Final = 100
+
+
+@dataclass(slots=True)
+class Several:
+    """The values a name means inside 合计, 个数, 平均, and what they come to."""
+
+    values: list[Value]
+    results: list[Result]
+    #: None until somebody asks
+    total: Result | None = None
+
+
+@dataclass(slots=True)
+class Shared:
+    """What is worked out once for all places of a form: a sum over its rows is the same from each row."""
+
+    #: by name, and by what of the place it depends on
+    several: dict[tuple[object, ...], Several] = field(default_factory=dict)
+    #: by table, the weights of headings by the level and path of the heading above: see `Place._below`
+    weights: dict[int, dict[tuple[int, tuple[str, ...]], list[Value]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -38,6 +61,7 @@ class Place:
     known: dict[str, tuple[Value | None, Result]] = field(default_factory=dict)
     #: what blank headings come to, by the identity of their values: see batch.checks.blanks
     implied: Mapping[int, Amount] = field(default_factory=dict)
+    shared: Shared = field(default_factory=Shared)
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
@@ -88,12 +112,38 @@ class Place:
         spec = self.spec
         return spec is not None and name in spec.ticks
 
-    def values(self, name: str) -> list[Result]:
+    def values(self, name: str) -> Sequence[Result]:
         """See evaluate.Scope."""
-        found = self._many(name)
-        for n, value in enumerate(found):
+        return self._several(name).results
+
+    def total(self, name: str) -> Result:
+        """See evaluate.Scope."""
+        several = self._several(name)
+        if several.total is None:
+            several.total = add_up(several.results, f"“{name}”没有数据")
+        return several.total
+
+    def _several(self, name: str) -> Several:
+        key = (name, *self._whose(name))
+        several = self.shared.several.get(key)
+        if several is None:
+            found = self._many(name)
+            several = Several(found, [of_value(value, name) for value in found])
+            self.shared.several[key] = several
+        for n, value in enumerate(several.values[:_ASKED]):
             self.asked.setdefault(f"{name}#{n}", value)
-        return [of_value(value, name) for value in found]
+        return several
+
+    def _whose(self, name: str) -> tuple[object, ...]:
+        """What of the place the values behind a name depend on."""
+        if name.partition(".")[0] in self.forms.forms:
+            return ()
+        if name == "下级" and self.table is not None and self.group is not None:
+            below = self._below(self.table, self.group)
+            if below:
+                # headings printed again on every row have the same ones below them
+                return (id(below),)
+        return id(self.table), id(self.group), self.column
 
     def _many(self, name: str) -> list[Value]:
         head, _, rest = name.partition(".")
@@ -103,12 +153,32 @@ class Place:
         if self.table is None:
             return []
         if self.group is not None:
-            return _under(self.table, self.group, name)
+            return self._under(self.table, self.group, name)
         if rest == "子项":
             return self._parts_of(head)
         if self.spec and self.spec.list and name == self.spec.list.group_weight:
             return [g.weight for g in self.table.groups if g.level == 1]
         return [item.values[name] for item in self.table.items if name in item.values]
+
+    def _under(self, table: Table, group: Group, name: str) -> list[Value]:
+        """Values under a heading: a column of its indicators, or 下级, the weights one level down."""
+        if name != "下级":
+            return [item.values[name] for item in group.items if name in item.values]
+        below = self._below(table, group)
+        return below or [item.values["分值"] for item in group.items if "分值" in item.values]
+
+    def _below(self, table: Table, group: Group) -> list[Value]:
+        """The weights of the headings one level down; none where one of them has no number."""
+        known = self.shared.weights.get(id(table))
+        if known is None:
+            known = self.shared.weights[id(table)] = {}
+            for one in table.groups:
+                above = one.level - 1
+                known.setdefault((above, one.path[:above]), []).append(one.weight)
+            for heading, weights in known.items():
+                if any(weight.number is None for weight in weights):
+                    known[heading] = []
+        return known.get((group.level, group.path), [])
 
     def _parts_of(self, heading: str) -> list[Value]:
         """The rows under a heading in this column: those of the form, and those the unit added."""
@@ -147,18 +217,6 @@ def _in_table(table: Table, name: str) -> Value | None:
     return None
 
 
-def _under(table: Table, group: Group, name: str) -> list[Value]:
-    """Values under a heading: a column of its indicators, or 下级, the weights one level down."""
-    if name != "下级":
-        return [item.values[name] for item in group.items if name in item.values]
-    below = [
-        g.weight for g in table.groups if g.level == group.level + 1 and g.path[: group.level] == group.path
-    ]
-    if below and all(weight.number is not None for weight in below):
-        return below
-    return [item.values["分值"] for item in group.items if "分值" in item.values]
-
-
 @dataclass(slots=True)
 class Spots:
     """Places made so far for one submission: a few dozen checks look at the same ones."""
@@ -190,8 +248,9 @@ def _places(check: Check, submission: Submission, forms: PackForms) -> list[Plac
     if check.each == "单位" or not check.form:
         return [Place(check, forms, submission)]
     spec = forms.forms[check.form]
+    shared = Shared()
     return [
-        Place(check, forms, submission, table, **spot)
+        Place(check, forms, submission, table, shared=shared, **spot)
         for table in submission.of(check.form)
         for spot in _spots(check, table, spec, forms)
     ]

@@ -17,7 +17,7 @@ from batch.forms.labels import remembered, squeeze
 from batch.model.form import Table
 
 _SENTENCE = re.compile(r"[。；;！!?？\n]")
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:[A-Za-z]+|[\u4e00-\u9fff]{1,6})")
+_AMOUNT = re.compile(r"(?<!\d)\d++(?:\.\d++)?\s*+(?:[A-Za-z]+|[\u4e00-\u9fff]{1,6})")
 _CJK_GAP = re.compile(r"([\u4e00-\u9fff]{1,3})[ \u3000\u00a0]+([\u4e00-\u9fff]{1,3})")
 #: so many blanks inside words are shown
 _GAPS = 2

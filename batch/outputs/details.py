@@ -9,10 +9,13 @@ from batch.checks.amount import MONEY, as_filled
 from batch.checks.walk import Fields, Slot
 from batch.forms.spec import PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, Table
+from batch.model.quoting import quoted
 from batch.model.record import record
 
 #: what was read into such a number is no exact figure
 _VAGUE = {"approximate", "subject"}
+#: characters of a text that are repeated: a narrative has some hundreds, a cell takes thirty thousand
+_TEXT = 2000
 #: fields where a placeholder means that there is nothing
 _COUNTED = {"money", "count", "score"}
 
@@ -53,7 +56,7 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
     levels = spec.levels if spec else ()
     # once a row, not once a cell
     items = [row for item in table.items for row in (item, *item.parts)]
-    rows = {id(item): "/".join(filter(None, item.path)) for item in items}
+    rows = {id(item): quoted("/".join(filter(None, item.path)), _TEXT) for item in items}
     seen: set[tuple[str, str]] = set()
     for slot in fields:
         value = slot.value
@@ -83,13 +86,13 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
             table.file,
             value.sheet or table.sheet,
             value.ref,
-            value.raw,
+            quoted(value.raw, _TEXT),
         )
 
 
 def _heading(item: Item, level: int) -> str:
     """The row of a heading, without what is under it."""
-    return "/".join(filter(None, item.path[: level + 1]))
+    return quoted("/".join(filter(None, item.path[: level + 1])), _TEXT)
 
 
 def _exact(slot: Slot) -> Decimal | str | None:
@@ -98,10 +101,10 @@ def _exact(slot: Slot) -> Decimal | str | None:
     if value.state is PLACEHOLDER:
         if slot.field.type == "percent":
             return None
-        return Decimal(0) if slot.field.type in _COUNTED else as_filled(value)
+        return Decimal(0) if slot.field.type in _COUNTED else quoted(as_filled(value), _TEXT)
     if value.state is not FILLED:
         return None
     is_number = value.number is not None and value.kind in ("number", "percent")
     if is_number and not value.op and value.upper is None and _VAGUE.isdisjoint(value.notes):
         return value.number
-    return as_filled(value)
+    return quoted(as_filled(value), _TEXT)

@@ -20,6 +20,7 @@ from batch.checks.scope import one_a_project
 from batch.checks.walk import Fields
 from batch.forms.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
+from batch.model.quoting import quoted
 from batch.model.record import record
 from batch.model.review import Review
 from batch.model.scores import Scorecard
@@ -386,7 +387,7 @@ def _is_satisfaction(item: Item) -> bool:
 
 def _project_name(table: Table) -> str:
     value = table.fields.get("项目名称", _BLANK)
-    return as_filled(value) if value.is_filled else ""
+    return quoted(as_filled(value)) if value.is_filled else ""
 
 
 def _texts(items: list[Item], column: str) -> str:

@@ -10,6 +10,7 @@ from batch.checks.progress import achieved_share, least_share, spent_share
 from batch.forms.comparing import FIGURES, comparable, factors, meets
 from batch.forms.quantities import Parsed
 from batch.model.form import Table
+from batch.model.quoting import quoted
 from batch.model.scores import NOT_SCORED, Light, Progress
 from batch.scoring.rules import LightRule, MonitoringRule
 
@@ -33,7 +34,7 @@ def progress_of(table: Table, month: int, rule: MonitoringRule) -> Progress:
             f"绩效目标完成{show(achieved, '%')}，资金执行{show(known, '%')}，相差{gap}，超过{least}"
         )
     return Progress(
-        project=" ".join(project.raw.split()) if project and project.is_filled else "",
+        project=quoted(" ".join(project.raw.split())) if project and project.is_filled else "",
         file=table.file,
         sheet=table.sheet,
         rate=known,

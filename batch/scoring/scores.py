@@ -18,6 +18,7 @@ from batch.forms.labels import squeeze
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.values import parse_value
 from batch.model.form import Item, State, Submission, Table, Value
+from batch.model.quoting import quoted
 from batch.model.review import Finding, Severity
 from batch.model.scores import NOT_SCORED, PENDING, Doubt, Figure, FormScore, RowScore
 from batch.scoring.figures import cells_of
@@ -59,7 +60,7 @@ def form_score(table: Table, findings: Iterable[Finding], rule: FormRule, by: Sc
     total = table.totals.get(rule.total)
     score = FormScore(
         form=table.form,
-        project=" ".join(project.raw.split()) if project and project.is_filled else "",
+        project=quoted(" ".join(project.raw.split())) if project and project.is_filled else "",
         file=table.file,
         sheet=table.sheet,
         declared=total.number if total else None,

@@ -34,8 +34,11 @@ class Limits:
     max_tags: int = 4_000_000
     #: the same for OpenDocument and XML of 2003, whose tags cost about ten microseconds each
     max_legacy_tags: int = 500_000
-    #: characters of one text; Excel itself stops at 32,767
-    max_text: int = MIB
+    #: characters of one text: Excel takes no more
+    max_text: int = 32_767
+    #: characters of all cells together, each as often as it stands there: what the forms are found by is
+    #: looked for in all of them
+    max_characters: int = 8_000_000
     #: elements inside each other; a worksheet needs about ten
     max_depth: int = 256
     #: what a reader that is not ours may take in its child process: seconds, and bytes of memory
@@ -78,7 +81,7 @@ class Budget:
     def check_text(self, length: int) -> None:
         """Raise Unreadable for a text of more than `max_text` characters."""
         if length > self.limits.max_text:
-            raise too_big("有一个单元格的文字过长")
+            raise too_long(self.limits)
 
 
 def damaged(detail: str) -> Unreadable:
@@ -91,6 +94,11 @@ def damaged(detail: str) -> Unreadable:
 def too_big(detail: str) -> Unreadable:
     """The refusal of a file beyond its limits; `detail` says in Chinese what there is too much of."""
     return Unreadable("F001", f"文件过大，系统未读取（{detail}），请删除多余内容、另存为.xlsx后重新报送。")
+
+
+def too_long(limits: Limits) -> Unreadable:
+    """The refusal of a text that no cell of Excel takes."""
+    return too_big(f"有一个单元格的文字超过{limits.max_text}个字")
 
 
 def locked() -> Unreadable:

@@ -15,7 +15,7 @@ from batch.workbook.legacy_ods import read_ods
 from batch.workbook.legacy_text import read_csv
 from batch.workbook.legacy_xls import read_xls
 from batch.workbook.legacy_xml import is_xml_spreadsheet, read_xml
-from batch.workbook.limits import DEFAULT, Limits, damaged, too_big
+from batch.workbook.limits import DEFAULT, Limits, damaged, too_big, too_long
 from batch.workbook.package import Package
 from batch.workbook.passwords import unlock_package
 from batch.workbook.reader import read_package
@@ -83,6 +83,17 @@ def open_book(data: bytes, name: str, limits: Limits = DEFAULT, passwords: Seque
     """
     if len(data) > limits.max_file:
         raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
+    book = _read(data, name, limits, passwords)
+    # pieces of a text were counted one by one, and a shared text stands in as many cells as there are
+    lengths = [len(cell.raw) for sheet in book.sheets for cell in sheet.cells.values()]
+    if max(lengths, default=0) > limits.max_text:
+        raise too_long(limits)
+    if sum(lengths) > limits.max_characters:
+        raise too_big(f"单元格的文字共{sum(lengths) // 10_000}万字")
+    return book
+
+
+def _read(data: bytes, name: str, limits: Limits, passwords: Sequence[str]) -> Book:
     kind = sniff(data)
     if kind == "unknown" and is_company_encrypted(data):
         raise Unreadable("F002", _COMPANY)

@@ -60,6 +60,9 @@ def annotate(
 def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequence[ExtraSheet]) -> bytes:
     book = Workbook(draft)
     work = [_SheetWork(draft, tab) for tab in book.tabs() if tab.part]
+    notes = [rel.target for sheet in work if (rel := draft.related(sheet.tab.part, "comments"))]
+    if len(set(notes)) < len(notes):
+        raise CannotPatch("几张表页共用同一份批注")
     strings = draft.related(book.part, "sharedStrings")
     shared = SharedStrings(draft.read(strings.target) if strings else b"<sst/>")
     for sheet in work:

@@ -50,10 +50,15 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
     if not any(found in rels and not rels[found].external for _, _, found in listing.sheets):
         raise damaged(f"表页“{quotable(listing.sheets[0][0])}”的内容缺失")
     sheets = []
+    parts: set[str] = set()
     for tab, state, rel_id in listing.sheets:
         sheet, rel = Sheet(tab, state), rels.get(rel_id)
         # a sheet that leads to no part, as modules of old macros do, is one without cells: Excel opens it
         if rel is not None and rel.is_a("worksheet") and not rel.external:
+            if rel.target in parts:
+                # no program writes that, and a small part could stand for any number of sheets
+                raise damaged(f"表页“{quotable(sheet.name)}”与另一张表页是同一份内容")
+            parts.add(rel.target)
             _fill(sheet, package, rel.target, context)
         sheets.append(sheet)
     has_macros = any(rel.is_a("vbaProject") or rel.is_a("xlMacrosheet") for rel in rels.values())

@@ -96,7 +96,7 @@ def test_what_lies_off_the_sheet_is_left_out() -> None:
     ("rows", "reason"),
     [
         (row(text("x", number_columns_repeated="16384"), number_rows_repeated="1048576"), "单元格超过"),
-        (row(text('<text:s text:c="99999999"/>' * 99)), "文字过长"),
+        (row(text('<text:s text:c="99999999"/>' * 99)), "文字超过"),
         ("<table:table-row/>" * 600, "内容（多为空白的行或单元格）过多"),
     ],
 )

@@ -61,7 +61,7 @@ def test_only_plain_numbers_errors_and_truths_are_more_than_text(text: str, kind
 def test_too_many_cells_and_too_long_texts_are_refused() -> None:
     with pytest.raises(Unreadable, match="单元格超过5个"):
         read_csv(b"1,2\n" * 3, "x.csv", Limits(max_cells=5))
-    with pytest.raises(Unreadable, match="文字过长"):
+    with pytest.raises(Unreadable, match="文字超过"):
         read_csv(b"1," + b"x" * 11, "x.csv", Limits(max_text=10))
     with pytest.raises(Unreadable, match="格式有误"):
         read_csv(b'1,"' + b"x" * 200_000, "x.csv", DEFAULT)

@@ -287,11 +287,11 @@ CELLS = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in ra
         (package_of(sheet=handmade.sheet(CELLS + "<!-- -->")), Limits(max_cells=41), "超过41个"),
         (package_of(sheet=handmade.sheet(CELLS)), Limits(max_tags=150), "过多"),
         (package_of(strings=handmade.strings(*["<t/>"] * 50)), Limits(max_cells=40), "超过40个"),
-        (package_of(strings=handmade.strings("<t>甲甲</t>")), Limits(max_text=1), "文字过长"),
+        (package_of(strings=handmade.strings("<t>甲甲</t>")), Limits(max_text=1), "文字超过"),
         (
             package_of(strings=handmade.strings("<r><t>甲</t></r><?x?><r><t>甲</t></r>")),
             Limits(max_text=1),
-            "过长",
+            "文字超过",
         ),
         (
             package_of(workbook=handmade.workbook("<sheets><sheet/><sheet/></sheets>")),
