@@ -374,6 +374,7 @@ def _unit(
         doubtful_points=whole.doubtful_points if whole else None,
         grade=card.grade,
         scorecard=card,
+        is_scored=bool(rules.scoring.wholes),
         explanations=explanations,
         rulings=known.rulings,
         known=known.roster is not None,

@@ -18,6 +18,7 @@ from batch.checks import (  # noqa: F401 - importing registers their functions
     monitoring,
     projects,
     rates,
+    rating,
     reading,
     receptions,
     report_amounts,

@@ -81,6 +81,12 @@ def empty_forms(run: Run) -> None:
         run.report.passed("、".join(dict.fromkeys(t.form for t in run.submission.tables)))
 
 
+def _handed_in_instead(run: Run, form: str) -> bool:
+    """Whether there is a form of the other kind, which some counties print for it."""
+    others = (key for key, spec in run.forms.forms.items() if spec.instead_of == form)
+    return any(map(run.submission.of, others))
+
+
 def _is_owed(run: Run, form: str) -> bool:
     due = run.submission.forms_due
     return form in due if due else run.forms.forms[form].required
@@ -97,7 +103,7 @@ def forms_missing(run: Run) -> None:
         if not _is_owed(run, key):
             continue
         blank = next((table for table in run.submission.empty if table.form == key), None)
-        if run.submission.of(key):
+        if run.submission.of(key) or _handed_in_instead(run, key):
             run.report.passed(key, key)
         elif spec.per == "项目" and not due and has_no_projects(run.submission):
             run.report.not_applicable(key, "项目支出的预算和决算都是0")

@@ -34,9 +34,9 @@ class Metric:
     rate: Node | None
     #: one of RULES
     rule: str
-    #: the form's indicator by its registered name; "" when the form does not carry it
+    #: the indicator by the name under which forms register it; "" when no form carries it
     indicator: str = ""
-    #: for a metric the form does not carry; otherwise the form's own points count
+    #: where the form does not carry it; otherwise the form's own points count
     points: Decimal | None = None
     #: 分档: (highest rate, share of the points), lowest first; above the last nothing is left
     bands: tuple[tuple[Decimal, Decimal], ...] = ()

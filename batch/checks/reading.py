@@ -227,6 +227,9 @@ def misprinted_numbers(run: Run) -> None:
 def unit_not_printed(run: Run) -> None:
     """Forms with money that do not say in which unit."""
     for table in run.submission.tables:
+        if not run.forms.forms[table.form].holds_money:
+            run.report.not_applicable(table.name, "表里没有金额")
+            continue
         if table.money_evidence.startswith("表内"):
             run.report.passed(table.name, table.form)
             continue

@@ -156,8 +156,9 @@ class Place:
             return self._under(self.table, self.group, name)
         if rest == "子项":
             return self._parts_of(head)
-        if self.spec and self.spec.list and name == self.spec.list.group_weight:
-            return [g.weight for g in self.table.groups if g.level == 1]
+        if self.spec and self.spec.list and name in self.spec.list.group_weights:
+            level = self.spec.list.group_weights.index(name) + 1
+            return [g.weight for g in self.table.groups if g.level == level]
         return [item.values[name] for item in self.table.items if name in item.values]
 
     def _under(self, table: Table, group: Group, name: str) -> list[Value]:

@@ -87,8 +87,10 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
     yield from _grid_slots(table, spec, forms)
     if spec.list:
         for group in table.groups:
-            if group.level == 1 and spec.list.group_weight:
-                column = next(c for c in spec.list.columns if c.name == spec.list.group_weight)
+            # a weight in the heading itself is part of its text
+            if group.level <= len(spec.list.group_weights) and "in-label" not in group.weight.notes:
+                weight = spec.list.group_weights[group.level - 1]
+                column = next(c for c in spec.list.columns if c.name == weight)
                 name = f"{'/'.join(group.path)}.{column.name}"
                 yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
         columns = [(c, c.name, spelt(c.label, table, forms)) for c in spec.list.columns]

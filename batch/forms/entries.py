@@ -8,6 +8,7 @@ from batch.forms.labels import split_entries, squeeze
 from batch.forms.notes import Notes
 from batch.forms.spec import STEPS, Field, FormSpec, PackForms
 from batch.forms.view import Text, View
+from batch.forms.years import drop_year
 from batch.model.book import MAX_COL, MAX_ROW, Cell, column_letters
 from batch.model.form import Bend, State, Table, Value
 
@@ -51,10 +52,16 @@ def _best_steps(view: View, spec: FormSpec, telling: list[Cell]) -> dict[str, st
         hits = [spec.entry_labels.find(*words)] if words else []
         if not any(hits):
             lefts = [left for left, _ in split_entries(cell.raw)]
-            hits = [spec.entry_labels.find(squeeze(left), normalise(left)) for left in lefts]
+            hits = [_named_before_colon(left, spec) for left in lefts]
         for hit in filter(None, hits):
             found.setdefault(hit[0], set()).add(hit[1])
     return {name: min(steps, key=STEPS.index) for name, steps in found.items()}
+
+
+def _named_before_colon(left: str, spec: FormSpec) -> tuple[str, str] | None:
+    """The field that the text before a colon names; a year may stand before it: 2020年度 评价单位名称：…"""
+    words = drop_year(left)
+    return spec.entry_labels.find(squeeze(words), normalise(words))
 
 
 def _inline(
@@ -62,7 +69,7 @@ def _inline(
 ) -> None:
     """A label and its value in one cell: 填报单位：某某局; also several of them."""
     for left, value in split_entries(cell.raw):
-        hit = spec.entry_labels.find(squeeze(left), normalise(left))
+        hit = _named_before_colon(left, spec)
         if not hit or hit[0] not in todo or hit[1] != best[hit[0]]:
             continue
         field = todo.pop(hit[0])

@@ -110,6 +110,10 @@ _WEIGHT_TAIL = re.compile(
 _NESTED = 4
 
 
+#: points on a line of their own, or set apart: 投入↵13分
+_APART = re.compile(rf"(?<=\S)\s+{_POINTS}\s*分\s*$")
+
+
 @remembered
 def label(text: str) -> str:
     """The words of a label: squeezed, without numbering, 其中, colon, weight and unit in brackets.
@@ -117,7 +121,7 @@ def label(text: str) -> str:
     “（一）数量指标（15分）：” → “数量指标”; “资金来源：  （1）财政拨款” → “财政拨款”. A text that would be
     used up entirely, such as “（8）”, stays. “填报单位：某某局” keeps its value: see `split_entry`.
     """
-    words = squeeze(DEBRIS.sub("", text))
+    words = squeeze(DEBRIS.sub("", _APART.sub("", text)))
     if ":" in words and (headed := _HEADED.match(words)):
         words = words[headed.end() :]
     for _ in range(_NESTED):
@@ -142,9 +146,20 @@ def weight(text: str) -> Decimal | None:
 
     Source: the county form prints them in mixed brackets, one of them unclosed. Four digits are a year.
     """
+    if apart := _APART.search(text):
+        return Decimal(apart[1])
     words = _UNIT_TAIL.sub("", squeeze(text).rstrip(":;"))
     found = _WEIGHT_TAIL.search(words)
     return Decimal(found[1] or found[2] or found[3]) if found else None
+
+
+_WEIGHT_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff]){_POINTS}分$")
+
+
+def heading_weight(text: str) -> Decimal | None:
+    """The same for a heading above indicators, in which points need no bracket: 投入13分."""
+    found = _WEIGHT_BEHIND.search(squeeze(text))
+    return weight(text) or (Decimal(found[1]) if found else None)
 
 
 _SPACED_MONEY = "(万 ?元|千 ?元|百 ?万元|亿 ?元|元)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from batch.forms.levelpoints import name_points
 from batch.forms.notes import Notes
 from batch.forms.skeleton import Printed
 from batch.forms.spec import Field, FormSpec, ListSpec, PackForms
@@ -47,6 +48,7 @@ class ListLayout:
 def find_list(printed: Printed, ls: ListSpec, spec: FormSpec, pack: PackForms) -> ListLayout:
     """Where the repeating table's columns stand, and its rows down to the 总分 row."""
     notes = Notes()
+    printed.texts = name_points(printed.texts, ls)
     header = _header_row(printed, ls)
     if header is None:
         notes.missing(ls.name)
@@ -99,7 +101,7 @@ def _columns(printed: Printed, ls: ListSpec, header: int, notes: Notes) -> tuple
             bottom = max(bottom, text.area.bottom)
             notes.label(text, field, hit[1])
     for field in ls.columns:
-        if field.name not in columns:
+        if field.name not in columns and not field.optional:
             notes.missing(field.label)
     return sorted(columns.values(), key=lambda c: c.left), bottom
 
@@ -113,8 +115,10 @@ def _is_header_again(printed: Printed, ls: ListSpec, row: int) -> bool:
 def _kind(printed: Printed, row: int, columns: list[Column], spec: FormSpec, pack: PackForms) -> str:
     texts = printed.texts.get(row, [])
     left = columns[0].left
+    named = max(column.right for column in columns if column.level >= 0)
     for text in texts:
-        if text.cell.col > left and text.cell.row == row and text.area.left > left:
+        # the label may stand under any of the levels, with blanks before it
+        if text.cell.col > left and text.cell.row == row and text.area.left > named:
             break
         if text.normal in pack.totals:
             return "total"

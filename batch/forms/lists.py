@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from batch.forms.fill import read_value
+from batch.forms.labels import heading_weight, weight
 from batch.forms.labels import label as normalise
-from batch.forms.labels import weight
 from batch.forms.listlayout import ListLayout, ListRow
 from batch.forms.rowwords import RowWords
 from batch.forms.spec import ListSpec
 from batch.forms.view import Spot, View
 from batch.model.book import Cell
 from batch.model.form import BLANK, Bend, Group, Item, State, Table, Value
+
+_BLANK = Value(State.BLANK)
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class _Rows:
         self._keep_empty = keep_empty
         self._headings = _Headings.none(len(ls.levels) - 1)
         points = [ls.points] if ls.points else []
-        scores = [c.name for c in ls.columns if c.type == "score" and c.name != ls.group_weight]
+        scores = [c.name for c in ls.columns if c.type == "score" and c.name not in ls.group_weights]
         self._scores = points + scores
         #: whether rows 其中：… came last
         self._in_parts = False
@@ -80,7 +82,7 @@ class _Rows:
         sheet, last = self._view.sheet.name, len(self._ls.levels) - 1
         headings: list[tuple[int, Spot, Cell | None, str]] = []
         values: dict[str, Value] = {}
-        weight: Value | None = None
+        weights: list[tuple[int, Value]] = []
         own = False
         for level, spot in row.spots:
             cell, ref = self._view.first_of(spot)
@@ -89,15 +91,15 @@ class _Rows:
                 own = own or (self._keep_empty and cell is not None)
                 continue
             value = read_value(cell, spot.type, sheet, ref)
-            if spot.name == self._ls.group_weight:
-                weight = value
+            if spot.name in self._ls.group_weights:
+                weights.append((self._ls.group_weights.index(spot.name), value))
                 continue
             values[spot.name] = value
             if cell is not None and cell.row == row.row and not self._says_nothing(value):
                 own = True
         changed = self._change_headings(headings, values, own)
-        if weight is not None:
-            _group_weight(self._headings.groups[0], weight)
+        for level, value in weights:
+            _group_weight(self._headings.groups[level], value)
         if own:
             self._add(row.row, values, changed)
         else:
@@ -130,7 +132,7 @@ class _Rows:
 
     def _add(self, row: int, values: dict[str, Value], begins: bool) -> None:
         """A row that says something; `begins`: whether a heading begins with it."""
-        if self._ls.points:
+        if self._ls.points and not values.get(self._ls.points, _BLANK).is_filled:
             values[self._ls.points] = _points(values, self._ls)
         given = [values[level].raw for level in self._ls.levels if level in values]
         path = tuple([normalise(raw) for raw in given])
@@ -173,7 +175,7 @@ def _open_group(sheet: str, level: int, headings: _Headings, ls: ListSpec, table
 
 
 def _weight_in_label(sheet: str, cell: Cell) -> Value:
-    points = weight(cell.raw)
+    points = heading_weight(cell.raw)
     if points is None:
         return Value(State.BLANK, sheet=sheet, ref=cell.ref)
     return Value(
@@ -189,7 +191,7 @@ def _weight_in_label(sheet: str, cell: Cell) -> Value:
 
 
 def _group_weight(group: Group | None, value: Value) -> None:
-    """A 权重 column states the weight of the 一级 heading beside it."""
+    """A column of weights states that of the heading beside it."""
     if group is not None and not value.is_blank and group.weight.is_blank:
         group.weight = value
 

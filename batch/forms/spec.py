@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from batch.forms.drawing import Drawing, drawing_of
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.forms.loosely import loosely
@@ -56,6 +57,8 @@ class Field:
     #: whether what stands here shows that somebody filled the form in; what the form prints and who is asked
     #: do not
     answer: bool = True
+    #: whether some prints of the form lack it
+    optional: bool = False
     indent: int = 0
 
     @property
@@ -135,22 +138,15 @@ class ListSpec:
     levels: tuple[str, ...]
     #: the name under which weights read from labels are filed with each item; "" when a column has them
     points: str
-    #: the column that states the weight of a 一级 heading; "" when its label carries it
-    group_weight: str
+    #: the columns that state the weights of the headings, from 一级 down; none where their labels carry them
+    group_weights: tuple[str, ...]
+    #: where the columns of points have one heading, by level: the last one is the indicator's own
+    level_points: tuple[str, ...]
+    #: the column of what the unit gave itself, where `level_points` may be headed so too
+    score: str
     #: whether headings carry their weight in brackets
     weighted: bool
     labels: Labels
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """How the template draws the form: one text a cell, "<" and "^" join with the left and upper cell."""
-
-    sheet: str
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-    heights: dict[int, float]
-    landscape: bool
 
 
 # without slots: what follows from its labels is kept with it
@@ -168,6 +164,8 @@ class FormSpec:
     money: str
     #: the entry that names the unit
     unit_field: str
+    #: the form that is not owed where this one is handed in; "" for none
+    instead_of: str
     entries: tuple[Field, ...]
     grids: tuple[Grid, ...]
     list: ListSpec | None
@@ -179,6 +177,17 @@ class FormSpec:
     known: dict[str, str] = field(default_factory=dict)
     #: how a cell begins that holds an entry with its value: 填报单位:
     entry_starts: tuple[str, ...] = ()
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether the pack draws it; a form without a drawing is only read."""
+        return bool(self.drawing.rows)
+
+    @cached_property
+    def holds_money(self) -> bool:
+        """Whether sums of money stand in it."""
+        columns = [*self.entries, *(column for grid in self.grids for column in grid.columns)]
+        return any(f.type == "money" for f in (*columns, *(self.list.columns if self.list else ())))
 
     @cached_property
     def label_sets(self) -> tuple[Labels, ...]:
@@ -305,12 +314,12 @@ def _values_of(spec: FormSpec) -> list[str]:
 
 _FORM_KEYS = {
     "key", "title", "titles", "per", "required", "money", "unit_field", "entry", "grid", "list",
-    "indicator", "template", "known",
+    "indicator", "template", "known", "instead_of",
 }  # fmt: skip
 _FIELD_KEYS = {
     "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
     "open", "only", "preset", "indent",
-    "last_year", "answer",
+    "last_year", "answer", "optional",
 }  # fmt: skip
 
 
@@ -318,7 +327,6 @@ def _form(entry: Entry) -> FormSpec:
     data = entry.data
     _known(entry, data, _FORM_KEYS)
     entries = tuple(_field(entry, d, {}) for d in data.get("entry", []))
-    drawn = data["template"]
     return FormSpec(
         key=data["key"],
         title=data["title"],
@@ -327,17 +335,12 @@ def _form(entry: Entry) -> FormSpec:
         required=bool(data.get("required", False)),
         money=data.get("money", "万元"),
         unit_field=data.get("unit_field", ""),
+        instead_of=data.get("instead_of", ""),
         entries=entries,
         grids=tuple(_grid(entry, d) for d in data.get("grid", [])),
         list=_list(entry, data["list"]) if "list" in data else None,
         entry_labels=labels_of(entries),
-        drawing=Drawing(
-            sheet=drawn["sheet"],
-            rows=tuple(tuple(row) for row in drawn["rows"]),
-            widths=tuple(drawn["widths"]),
-            heights={int(k): float(v) for k, v in drawn.get("heights", {}).items()},
-            landscape=bool(drawn.get("landscape", False)),
-        ),
+        drawing=drawing_of(data.get("template")),
         indicators={d["name"]: tuple(normalise(a) for a in d["aliases"]) for d in data.get("indicator", [])},
         known=_prefilled(entry, data.get("known", {})),
         entry_starts=tuple(f"{name}:" for e in entries for name in (e.name, *e.aliases)),
@@ -364,12 +367,15 @@ def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
 
 def _list(entry: Entry, data: dict[str, Any]) -> ListSpec:
     columns = tuple(_field(entry, d, {}) for d in data["column"])
+    level_points = tuple(data.get("level_points", ()))
     return ListSpec(
         name=data["name"],
         columns=columns,
         levels=tuple(data["levels"]),
         points=data.get("points", ""),
-        group_weight=data.get("group_weight", ""),
+        group_weights=level_points[:-1] or tuple(filter(None, [data.get("group_weight", "")])),
+        level_points=level_points,
+        score=data.get("score", ""),
         weighted=data.get("weights") == "label",
         labels=labels_of(columns),
     )

@@ -56,7 +56,7 @@ def template_bytes(
     import xlsxwriter
 
     year = pack.year if year is None else year
-    layouts = {key: lay_out(spec, pack, year) for key, spec in pack.forms.items()}
+    layouts = {key: lay_out(spec, pack, year) for key, spec in pack.forms.items() if spec.is_issued}
     stream = BytesIO()
     book = xlsxwriter.Workbook(
         stream,
@@ -73,7 +73,7 @@ def template_bytes(
     if cover is not None:
         write_cover(book, cover)
     used: dict[str, int] = {}
-    for page in [Page(key) for key in pack.forms] if pages is None else pages:
+    for page in [Page(key) for key in layouts] if pages is None else pages:
         layout = layouts[page.form]
         name = layout.spec.drawing.sheet
         used[name] = used.get(name, 0) + 1

@@ -186,10 +186,10 @@ def _list_slots(layout: Layout, ls: ListSpec, table: Table, words: Words) -> Ite
     layout.header = _header(layout, ls, table)
     columns = {column.name: column for column in ls.columns}
     for group in table.groups:
-        if ls.group_weight and group.level == 1:
+        if group.level <= len(ls.group_weights):
+            column = columns[ls.group_weights[group.level - 1]]
             area = _area(layout, group.weight.ref)
-            name = f"{group.path[0]}.{ls.group_weight}"
-            slot = Slot(name, "item", columns[ls.group_weight], area, printed=True)
+            slot = Slot(f"{'/'.join(group.path)}.{column.name}", "item", column, area, printed=True)
             yield _furnish(slot, layout, "", words)
     seen: set[str] = set()
     for item in table.items:
@@ -248,8 +248,9 @@ def _words(spec: FormSpec, table: Table) -> Words:
     if ls is not None:
         for column in ls.columns:
             refs = [item.values[column.name].ref for item in table.items if column.name in item.values]
-            if column.name == ls.group_weight:
-                refs = [group.weight.ref for group in table.groups if group.level == 1]
+            if column.name in ls.group_weights:
+                level = ls.group_weights.index(column.name) + 1
+                refs = [group.weight.ref for group in table.groups if group.level == level]
             words.setdefault(column.name, tuple(dict.fromkeys(refs)))
     return words
 

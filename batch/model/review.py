@@ -152,6 +152,8 @@ class Review:
     returns: int = 0
     #: all that was recomputed; None for a review made without scoring
     scorecard: Scorecard | None = None
+    #: whether the pack has a form in which units score themselves as a whole
+    is_scored: bool = True
 
     def counts(self) -> Counter[Severity]:
         """Open findings by severity, without those of checks on trial and those answered."""

@@ -181,7 +181,7 @@ def _summary(review: Review) -> list[list[Text | None]]:
     lines: list[list[Text | None]] = [
         [Text("审核结论", "label"), None, Text(verdict, style if style == "label" else "body")],
         [Text("问题数", "label"), None, Text(told, "body")],
-        [Text("自评得分", "label"), None, Text(_scores(review), "body")],
+        *([[Text("自评得分", "label"), None, Text(_scores(review), "body")]] if review.is_scored else []),
         [
             Text("怎么改", "label"),
             None,
@@ -198,7 +198,7 @@ def _summary(review: Review) -> list[list[Text | None]]:
 
 def _scores(review: Review) -> str:
     if review.self_score is None:
-        return "未评：整体自评表没有总分"
+        return "未评：没有部门整体的自评总分"
     text = f"自评总分{review.self_score.normalize():f}分"
     if review.recomputed_score is not None:
         text += f"，各项得分合计{review.recomputed_score.normalize():f}分"

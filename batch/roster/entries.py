@@ -71,7 +71,7 @@ def read_forms_due(text: str, forms: PackForms) -> tuple[tuple[str, ...], tuple[
     by_name = {
         normalise(name): key
         for key, spec in forms.forms.items()
-        for name in (key, spec.drawing.sheet, *spec.titles)
+        for name in filter(None, (key, spec.drawing.sheet, *spec.titles))
     }
     found: dict[str, None] = {}
     unknown = []

@@ -111,7 +111,7 @@ def _pages(unit: RosterUnit, forms: PackForms, last_year: LastYear | None, depar
         "主管部门及编码": department,
     }
     for key, spec in forms.forms.items():
-        if unit.forms_due and key not in unit.forms_due:
+        if not spec.is_issued or (unit.forms_due and key not in unit.forms_due):
             continue
         figures = _figures(spec, forms, last_year)
         for project in (unit.projects if spec.per == "项目" else ()) or (None,):

@@ -12,7 +12,7 @@ from batch.model.scores import NOT_SCORED, PENDING, FormScore, Scorecard
 from batch.scoring.figures import figures_of
 from batch.scoring.lights import progress_of
 from batch.scoring.quality import quality_of
-from batch.scoring.rules import FormRule, ScoringRules
+from batch.scoring.rules import ScoringRules
 from batch.scoring.scores import Scorer, form_score, grade_of, metric_rows, settled
 
 
@@ -31,7 +31,7 @@ def scores_of(
     figures = figures_of(submission, forms, rules.figures)
     by = Scorer(submission, forms, rules, {figure.name: figure for figure in figures})
     month = forms.period[1]
-    whole = _whole(findings, rules.whole, by)
+    whole = _whole(findings, by)
     return Scorecard(
         figures=figures,
         whole=whole,
@@ -40,7 +40,7 @@ def scores_of(
             for table in (submission.of(rules.project.form) if rules.project else ())
             if rules.project
         ),
-        metrics=metric_rows(by) if rules.whole else (),
+        metrics=metric_rows(by, whole.form if whole else "") if rules.wholes else (),
         monitoring=tuple(
             progress_of(table, month, rules.monitoring)
             for table in (submission.of(rules.monitoring.form) if rules.monitoring else ())
@@ -60,8 +60,9 @@ def with_findings(
 ) -> Scorecard:
     """The card after the unit's findings grew or were answered: doubts, grades and quality follow."""
     whole, project = card.whole, rules.project
-    if whole is not None and rules.whole is not None:
-        whole = settled(whole, findings, rules.whole, rules)
+    if whole is not None:
+        rule = next(rule for rule in rules.wholes if rule.form == whole.form)
+        whole = settled(whole, findings, rule, rules)
     return replace(
         card,
         whole=whole,
@@ -71,14 +72,17 @@ def with_findings(
     )
 
 
-def _whole(findings: Sequence[Finding], rule: FormRule | None, by: Scorer) -> FormScore | None:
+def _whole(findings: Sequence[Finding], by: Scorer) -> FormScore | None:
     """The whole-department form; of several the first counts, as in the checks."""
-    tables = by.submission.of(rule.form) if rule else []
-    return form_score(tables[0], findings, rule, by) if tables and rule else None
+    for rule in by.rules.wholes:
+        tables = by.submission.of(rule.form)
+        if tables:
+            return form_score(tables[0], findings, rule, by)
+    return None
 
 
 def _grade(whole: FormScore | None, findings: Sequence[Finding], rules: ScoringRules) -> str:
     """The unit's grade by its declared total; without the form it is 待核, and 未评 where none is due."""
     if whole is None:
-        return PENDING if rules.whole else NOT_SCORED
+        return PENDING if rules.wholes else NOT_SCORED
     return grade_of(whole.declared, findings, rules)

@@ -137,7 +137,8 @@ class ScoringRules:
 
     figures: tuple[FigureRule, ...] = ()
     marking: Marking = field(default_factory=Marking)
-    whole: FormRule | None = None
+    #: of the unit's one form of the whole department: the first that is there counts
+    wholes: tuple[FormRule, ...] = ()
     project: FormRule | None = None
     monitoring: MonitoringRule | None = None
     quality: QualityRule | None = None
@@ -158,7 +159,7 @@ def _rules(book: Rulebook, forms: PackForms) -> ScoringRules:
     rules = ScoringRules(
         figures=tuple(_figure(d) for d in data.get("figure", ())),
         marking=marking_of(book),
-        whole=_form(data["whole"], forms) if "whole" in data else None,
+        wholes=tuple(_form(data[key], forms) for key in ("whole", "rating") if key in data),
         project=_form(data["project"], forms) if "project" in data else None,
         monitoring=_monitoring(book, data["monitoring"]) if "monitoring" in data else None,
         quality=_quality(book, data["quality"]) if "quality" in data else None,

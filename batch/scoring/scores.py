@@ -97,12 +97,13 @@ def grade_of(score: Decimal | None, findings: Iterable[Finding], rules: ScoringR
     return next((name for name, lowest in rules.grades if score >= lowest), "")
 
 
-def metric_rows(by: Scorer) -> tuple[RowScore, ...]:
-    """The pack's metrics that the form does not carry, each with the pack's own points."""
+def metric_rows(by: Scorer, whole: str) -> tuple[RowScore, ...]:
+    """The pack's metrics that the form `whole` does not carry, each with the pack's own points."""
+    carried = by.forms.forms[whole].indicators if whole else {}
     return tuple(
         _scored(_Head(m.name, points=m.points), *_by_metric(m, m.points, None, by))
         for m in by.rules.marking.metrics
-        if not m.indicator and m.points is not None
+        if m.indicator not in carried and m.points is not None
     )
 
 

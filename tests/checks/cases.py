@@ -333,4 +333,5 @@ ELSEWHERE = {
     "Y706": "test_last_year",
     "Z421": "test_reference",
     "Z414": "test_file_level",
+    **{f"Z{number}": "test_rating_form" for number in range(428, 435)},
 }

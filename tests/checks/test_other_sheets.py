@@ -134,6 +134,6 @@ def test_an_empty_workbook_is_no_unit(data: bytes) -> None:
 def test_an_empty_workbook_beside_a_filled_one_is_told_once(clean: bytes) -> None:
     done = _work(("县教育局.xlsx", clean), ("附表模板.xlsx", TEMPLATE.read_bytes()), folder="县教育局")
     (unit,) = done.units
-    assert where(unit.review.findings) == [("F040", None)]
+    assert where(list(unit.review.findings)) == [("F040", None)]
     assert unit.review.findings[0].message == "文件“附表模板.xlsx”：表是空的，没有填报。"
     assert [file for file, _ in done.unprocessed] == ["县教育局/附表模板.xlsx"]

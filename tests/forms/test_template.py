@@ -15,8 +15,9 @@ import openpyxl
 import pytest
 
 from batch.expression import ExpressionError, parse
+from batch.forms.drawing import Drawing
 from batch.forms.read import Reading, read_forms
-from batch.forms.spec import Drawing, Field, FormSpec, PackForms, load_forms
+from batch.forms.spec import Field, FormSpec, PackForms, load_forms
 from batch.forms.template import Page, build_template, template_bytes
 from batch.forms.template_formula import Computed, Formulas
 from batch.forms.template_layout import Layout, Slot, lay_out
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 PACK = load_forms(load_rulebook("hunan-2020"))
-FORMS = list(PACK.forms)
+FORMS = [key for key, spec in PACK.forms.items() if spec.is_issued]
 BASIC, MONITORING, PROJECT, WHOLE = FORMS
 
 
