@@ -18,7 +18,7 @@ from batch.commandline import stop as _stop
 from batch.completion import check_ids, completion
 from batch.demo.command import demo
 from batch.engines.common import collect_seldom
-from batch.nightly import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE
+from batch.nightly import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE, finish_publishing
 from batch.onefile import check
 from batch.oserrors import with_place
 from batch.settings import Settings
@@ -126,6 +126,7 @@ def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
     if not settings.outbox.is_dir():
         _stop(f"找不到发件箱文件夹：{settings.outbox}。请先运行 jixiao run。", WRONG_USE)
     try:
+        finish_publishing(settings.outbox)
         with log_to(settings.outbox) as log:
             return RAN if mail_now(settings, log, dry_run=dry_run) else INCOMPLETE
     except OSError as error:
@@ -150,6 +151,7 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
     from batch.standing import standing
 
     settings = _settings(ctx, outbox=outbox)
+    finish_publishing(settings.outbox)
     try:
         # the day a clerk asks is the day that counts
         now = standing(settings.outbox, _roster(settings), settings.deadline, date.today())  # noqa: DTZ011

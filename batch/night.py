@@ -17,6 +17,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from batch.archives import look_after_archives
 from batch.engines import open_engine
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.known import Known
@@ -57,6 +58,8 @@ class Night:
     content: dict[str, Any] = field(default_factory=dict)
     #: what went wrong inside the program, for the log
     troubles: list[str] = field(default_factory=list)
+    #: what was not as it should be in outbox or archive, in Chinese
+    amiss: list[str] = field(default_factory=list)
     #: whether a file that should have been read could not be
     failed_files: bool = False
     #: files that were read, because something about them was new
@@ -110,7 +113,7 @@ def run_night(
         basis = f"{basis_of(context, known)} {listing.passed_over}"
         digests = {candidate.name: digest_of_file(candidate) for candidate in listing.candidates}
         if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
-            return _as_before(outbox, batch_id, listing, known)
+            return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
         with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
             at = Workplace(outbox, engine, Spool(outbox.state))
             shift = work_through(listing, settings, known, at, progress, digests=digests, force=force)
@@ -137,10 +140,11 @@ def run_night(
         with transaction(ledger):
             # what had to be put beside an open file is put in its place by the next night
             remember_outbox(ledger, outbox, "" if night.beside else basis)
+        night.amiss = [*filter(None, [outbox.amiss]), *look_after_archives(ledger, outbox.root)]
     return night
 
 
-def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Known) -> Night:
+def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Known, amiss: list[str]) -> Night:
     """The night that came to what stands in the outbox already."""
     content = json.loads((outbox.root / "results.json").read_text(encoding="utf-8"))
     told = [(entry["file"], entry["reason"]) for entry in content["unprocessed"]]
@@ -149,6 +153,7 @@ def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Known) -> Ni
         batch=batch,
         unprocessed=told,
         content=content,
+        amiss=amiss,
         failed_files=any(name not in passed_over and reason not in TOLD_ONLY for name, reason in told),
         problems=known.problems,
         missing=known.missing(unit["unit"] for unit in content["units"]),

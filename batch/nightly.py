@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from batch import __version__
 from batch.lock import hold
 from batch.lockfile import Busy
-from batch.oserrors import with_place
+from batch.oserrors import behind, with_advice
 from batch.statefile import write_state
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ RAN, INCOMPLETE, WRONG_USE, COULD_NOT_RUN = 0, 1, 2, 3
 
 LOCK, LAST_RUN, COVERED = "lock", "last-run.json", "covered.json"
 _UNCHANGED = "批次没有完成，原有结果没有改动"
+_HALF = "批次没有完成：结果放到一半时出错，发件箱里新旧都有。排除下面的原因后运行任何一条命令，都会先接着放完"
+#: seconds a command waits for a batch that is being published just now
+_PUBLISHING = 5.0
 
 
 class NotRun(Exception):  # noqa: N818 - says what happened
@@ -69,14 +72,14 @@ def run_once(
     from batch.outputs.publish import STATE
     from batch.screen import log_to
 
-    with _told_why():
+    with _told_why(settings.outbox):
         require_apart(settings.inbox, settings.outbox)
     if not settings.outbox.is_dir():
         # a mistyped folder gets no outbox; where there is one, monitoring learns of it
         _ensure_inbox(settings)
     state = settings.outbox / STATE
-    with _told_why(), hold(state / LOCK, "批次", wait=wait, waiting=waiting) as left_by:
-        record = _Record(state / LAST_RUN, by)
+    with _told_why(settings.outbox), hold(state / LOCK, "批次", wait=wait, waiting=waiting) as left_by:
+        record = _Record(settings.outbox, state / LAST_RUN, by)
         with record.kept(), log_to(settings.outbox) as log:
             _ensure_inbox(settings)
             if left_by:
@@ -90,7 +93,7 @@ def run_once(
                 _clear_up(settings)
                 log("中断：收到停止的要求，没有发布的结果已丢弃")
                 raise
-            for trouble in night.troubles:
+            for trouble in (*night.amiss, *night.troubles):
                 log(trouble)
             units, left = len(night.units), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
@@ -100,6 +103,18 @@ def run_once(
                 status = INCOMPLETE
             record.fill(night, status)
     return night, status
+
+
+def finish_publishing(outbox: Path) -> None:
+    """Put in place what a killed batch began to publish, before a command reads some of each set.
+
+    One that is being published just now is waited for. Where this cannot be done the next batch does it.
+    """
+    from batch.outputs.publish import STATE, Outbox
+
+    if Outbox(outbox).half_published:
+        with suppress(Busy, OSError), hold(outbox / STATE / LOCK, "收尾", wait=_PUBLISHING):
+            Outbox(outbox).finish()
 
 
 def _ensure_inbox(settings: Settings) -> None:
@@ -119,10 +134,11 @@ def _clear_up(settings: Settings) -> None:
 
 
 @contextmanager
-def _told_why() -> Iterator[None]:
+def _told_why(outbox: Path) -> Iterator[None]:
     """Whatever keeps a batch from its end, in words a clerk understands; the log has the rest."""
     from batch.engines.common import EngineError
-    from batch.ledger.store import LedgerError
+    from batch.ledger.store import LedgerBusy, LedgerError
+    from batch.outputs.publish import Outbox
     from batch.roster.problems import RosterError
     from batch.rulebook import RulebookError
     from batch.settings import SettingsError
@@ -133,20 +149,22 @@ def _told_why() -> Iterator[None]:
         raise
     except (RulebookError, RosterError, LedgerError, SettingsError) as error:
         raise NotRun(str(error), WRONG_USE) from error
-    except EngineError as error:
-        raise NotRun(f"{_UNCHANGED}：{error}。", COULD_NOT_RUN) from error
-    except OSError as error:
-        raise NotRun(f"{_UNCHANGED}：{with_place(error)}", COULD_NOT_RUN) from error
     except Exception as error:
-        reason = f"{_UNCHANGED}：程序出错，请把发件箱 .jixiao/logs 里的日志发给管理员"
-        raise NotRun(reason, COULD_NOT_RUN) from error
+        head = _HALF if Outbox(outbox).half_published else _UNCHANGED
+        if isinstance(error, EngineError | LedgerBusy):
+            reason = f"{error}。"
+        elif refused := behind(error):
+            reason = with_advice(refused)
+        else:
+            reason = "程序出错，请把发件箱 .jixiao/logs 里的日志发给管理员"
+        raise NotRun(f"{head}：{reason}", COULD_NOT_RUN) from error
 
 
 class _Record:
     """The record of this run, there from its first moment, so that a killed one is seen to have no end."""
 
-    def __init__(self, path: Path, by: str) -> None:
-        self._path = path
+    def __init__(self, outbox: Path, path: Path, by: str) -> None:
+        self._outbox, self._path = outbox, path
         self._entries: dict[str, Any] = {
             "by": by,
             "pid": os.getpid(),
@@ -182,7 +200,7 @@ class _Record:
         """Write the record now, and again when the run has ended, however it did."""
         write_state(self._path, self._entries)
         try:
-            with _told_why():
+            with _told_why(self._outbox):
                 yield
         except NotRun as reason:
             self._entries |= {"exit_status": reason.status, "error": str(reason)}

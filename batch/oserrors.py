@@ -34,6 +34,37 @@ _WORDS = {
 }
 
 
+#: what a person can do about it
+_TO_DO = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "请腾出磁盘空间后再运行一次"),
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM, errno.EROFS),
+        "请让运行程序的用户能写这个文件夹，关闭占用它的程序，再运行一次",
+    ),
+    **dict.fromkeys((errno.EIO, errno.ETIMEDOUT), "请检查磁盘或网络，再运行一次"),
+    **dict.fromkeys(
+        (errno.ESTALE, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENOTCONN),
+        "请等共享文件夹恢复后再运行一次",
+    ),
+}
+
+
+def with_advice(error: OSError) -> str:
+    """Why the system refused, where, and what to do about it."""
+    advice = _TO_DO.get(error.errno or 0, "")
+    return f"{with_place(error)}。{advice}" if advice else with_place(error)
+
+
+def behind(error: BaseException) -> OSError | None:
+    """The system's refusal that another error was made of: libraries have errors of their own for it."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, OSError) and found.errno:
+            return found
+        found = next((arg for arg in found.args if isinstance(arg, BaseException)), found.__cause__)
+    return None
+
+
 def in_chinese(error: OSError) -> str:
     """Why the system refused."""
     return _WORDS.get(error.errno or 0) or error.strerror or str(error)

@@ -154,6 +154,8 @@ def night_summary(night: Night, outbox: Path) -> None:
         _say(console, f"未处理：{name}：{reason}")
     for name in night.beside:
         _say(console, f"原文件正被打开，新结果放在旁边：{name}")
+    for line in night.amiss:
+        _say(console, f"请注意：{line}")
     _say(console, f"汇总表：{outbox / '汇总.xlsx'}")
     _say(console, f"批注件：{outbox / '批注'}")
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from batch.inbox.scan import Listing
 from batch.ledger import cache
+from batch.ledger.archived import remember_archived
 from batch.ledger.history import last_batch
 from batch.ledger.published import published, remember_published
-from batch.outputs.publish import Outbox, sha256_of
+from batch.outputs.planning import sha256_of
+from batch.outputs.publish import Outbox
 
 
 def stands_still(
@@ -44,3 +46,4 @@ def remember_outbox(ledger: sqlite3.Connection, outbox: Outbox, basis: str) -> N
         path = outbox.root / name
         entries.append((name, sha256_of(path), path.stat().st_size))
     remember_published(ledger, basis, entries)
+    remember_archived(ledger, [entry for entry in entries if entry[0].startswith("存档/")])

@@ -18,7 +18,7 @@ from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
 from batch.oserrors import in_chinese
 from batch.outputs.facts import ProjectFacts
-from batch.outputs.publish import sha256_of
+from batch.outputs.planning import sha256_of
 from batch.packing import PackedFindings, pack
 from batch.work import (
     TOO_MUCH,

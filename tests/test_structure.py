@@ -78,6 +78,7 @@ TOP = [
     "shift",
     "recording",
     "standstill",
+    "archives",
     "night",
     "mailing",
     "standing",

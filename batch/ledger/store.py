@@ -7,9 +7,10 @@ killed in between is simply run again and comes to the same.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 NAME = "ledger.db"
@@ -70,6 +71,12 @@ _MIGRATIONS = (
         path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE archives (
+        path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+        checked INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    """,
 )
 
 
@@ -77,30 +84,59 @@ class LedgerError(Exception):
     """The file cannot be used, in Chinese: it is damaged, or a newer version of the program wrote it."""
 
 
+class LedgerBusy(Exception):  # noqa: N818 - no error: somebody else is at it
+    """Another program has the file, in Chinese."""
+
+
+#: what SQLite says of the disk is told like what the system says of any file
+_SYSTEM = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[sqlite3.Connection]:
     """The ledger below `folder`, made or brought up to date when needed.
 
-    Raises LedgerError for a file of a later version and for one that is damaged, whenever that shows.
+    Raises LedgerError for a file of a later version and for one that is damaged, LedgerBusy when another
+    program does not let go of it, OSError for a disk that is full or cannot be written, whenever that shows.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(folder / NAME, timeout=_PATIENCE, isolation_level=None)
+    with _told(folder / NAME):
+        connection = sqlite3.connect(folder / NAME, timeout=_PATIENCE, isolation_level=None)
+        with closing(connection):
+            # on a network share SQLite may keep its older journal instead, which is as safe
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            _migrate(connection)
+            yield connection
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Whatever SQLite says of its file, as what a clerk can do something about."""
     try:
-        # on a network share SQLite may keep its older journal instead, which is as safe
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        _migrate(connection)
-        yield connection
-    except sqlite3.DatabaseError as error:
-        # a file that is locked or a full disk has an error class of its own
-        if type(error) is not sqlite3.DatabaseError:
+        yield
+    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF
+        if code in _SYSTEM:
+            raise OSError(_SYSTEM[code], "", str(path)) from error
+        if code in _BUSY:
+            raise LedgerBusy(
+                f"账本 {path} 正被别的程序占用，等了{_PATIENCE:.0f}秒还没有放开；"
+                "请关掉打开它的程序（数据库工具、备份、杀毒软件），再运行一次"
+            ) from error
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.NotSupportedError):
             raise
         raise LedgerError(
-            f"账本 {folder / NAME} 已损坏，原有结果没有改动。请用备份里的 {NAME} 换上；"
+            f"账本 {path} 已损坏，原有结果没有改动。请用备份里的 {NAME} 换上；"
             "没有备份的，把它移走再运行，审核照常，只是首次发现的日期、上年审定数和发信记录要从头记"
         ) from error
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -109,10 +145,12 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # a full disk makes SQLite give the transaction up by itself
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -14,7 +14,7 @@ from batch.inbox.covered import Signs, any_workbook, signs
 from batch.inbox.scan import AGAIN, Listing, scan
 from batch.lock import hold
 from batch.lockfile import Busy
-from batch.nightly import COVERED, NotRun, run_once
+from batch.nightly import COVERED, NotRun, finish_publishing, run_once
 from batch.oserrors import with_place
 from batch.outputs.publish import STATE
 from batch.statefile import read_state
@@ -61,6 +61,7 @@ class Watcher:
         this outbox, OSError when the outbox cannot be used.
         """
         require_apart(self._settings.inbox, self._settings.outbox)
+        finish_publishing(self._settings.outbox)
         with (
             hold(self._state / LOCK, "值守") as left_by,
             suppress(KeyboardInterrupt),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from batch.outputs.planning import sha256_of
 from batch.outputs.publish import Outbox
 
 
@@ -41,12 +42,23 @@ def test_what_was_only_staged_is_gone_after_a_kill(tmp_path: Path) -> None:
     assert contents(tmp_path) == OLD
 
 
-@pytest.mark.parametrize("moves", range(4))
-def test_a_set_half_moved_is_finished_by_the_next_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
+MANY_OLD = {**OLD, **{f"批注/{unit}/b.xlsx": "old" for unit in "戊己庚辛"}, "未处理/x.txt": "gone"}
+MANY_NEW = {**NEW, **{f"批注/{unit}/b.xlsx": "new" for unit in "戊己庚壬"}, "退回通知/壬.xlsx": "new"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "moves"),
+    [(OLD, NEW, moves) for moves in range(6)] + [(MANY_OLD, MANY_NEW, moves) for moves in range(6)],
+)
+def test_a_set_half_moved_is_finished_by_the_next_command(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    old: dict[str, str],
+    new: dict[str, str],
+    moves: int,
 ) -> None:
-    stage(tmp_path, OLD).publish()
-    outbox = stage(tmp_path, NEW)
+    stage(tmp_path, old).publish()
+    outbox = stage(tmp_path, new)
     left = [moves + 1]  # the journal itself is moved into place first
     replace = Path.replace
 
@@ -60,8 +72,75 @@ def test_a_set_half_moved_is_finished_by_the_next_run(
     with pytest.raises(Killed):
         outbox.publish()
     monkeypatch.undo()
-    Outbox(tmp_path).open()
-    assert contents(tmp_path) == NEW
+    Outbox(tmp_path).finish()
+    assert contents(tmp_path) == new
+    assert not Outbox(tmp_path).half_published
+
+
+def test_a_folder_of_many_changes_is_swapped_as_one_and_keeps_what_did_not_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first rename to the last there are only as many as the outbox has entries."""
+    old = {f"批注/{number}/a.xlsx": "old" for number in range(50)} | OLD
+    stage(tmp_path, old).publish()
+    (tmp_path / "批注" / "某人的.txt").write_text("left here", encoding="utf-8")
+    outbox = stage(tmp_path, NEW | {f"批注/{number}/a.xlsx": "new" for number in range(40)})
+    kept = [
+        (f"批注/{number}/a.xlsx", sha256_of(tmp_path / f"批注/{number}/a.xlsx"), 3)
+        for number in range(40, 49)
+    ]
+    assert outbox.keep(kept)
+    written = Path.replace
+    moved: list[str] = []
+
+    def replaced(path: Path, target: Path) -> Path:
+        moved.append(path.name)
+        return written(path, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    outbox.publish()
+    assert moved == ["publish.part", "批注", "批注", "汇总.xlsx", "results.json"]
+    expected = NEW | {f"批注/{n}/a.xlsx": "new" if n < 40 else "old" for n in range(49)}
+    assert contents(tmp_path) == expected
+
+
+def test_without_links_every_entry_is_swapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr("os.link", refused)
+    old = {f"批注/{number}/{name}.xlsx": "old" for number in range(9) for name in "ab"}
+    stage(tmp_path, old).publish()
+    outbox = stage(tmp_path, {f"批注/{number}/a.xlsx": "new" for number in range(9)})
+    assert outbox.keep([(name, sha256_of(tmp_path / name), 3) for name in old if "b" in name])
+    outbox.publish()
+    assert contents(tmp_path) == old | {f"批注/{number}/a.xlsx": "new" for number in range(9)}
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"moves": 3}', b"\xff" * 9])
+def test_a_damaged_journal_loses_nothing_of_the_old_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes
+) -> None:
+    stage(tmp_path, MANY_OLD).publish()
+    outbox = stage(tmp_path, MANY_NEW)
+    replace = Path.replace
+
+    def replaced(self: Path, target: Path) -> Path:
+        if self.parent.name == "staging":
+            raise Killed
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", replaced)
+        with pytest.raises(Killed):
+            outbox.publish()
+    (tmp_path / ".jixiao" / "publish.json").write_bytes(damage)
+    again = Outbox(tmp_path)
+    again.finish()
+    assert again.half_published, "only a batch knows what to put there"
+    again.open()
+    assert "已损坏" in again.amiss
+    assert contents(tmp_path) == MANY_OLD | {"未处理/x.txt": "gone"}
 
 
 def test_a_unit_that_withdrew_leaves_no_copy_behind(tmp_path: Path) -> None:
@@ -87,6 +166,9 @@ class Held:
 
         def replaced(path: Path, target: Path) -> Path:
             self._check(target)
+            # nor is a folder moved in which one is open
+            for below in path.rglob("*") if path.is_dir() else ():
+                self._check(below)
             return replace(path, target)
 
         def unlinked(path: Path, missing_ok: bool = False) -> None:
@@ -158,11 +240,16 @@ def test_a_folder_somebody_looks_into_stays_until_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage(tmp_path, OLD).publish()
+    replace = Path.replace
 
-    def refused(path: Path) -> None:
-        raise PermissionError(13, "open in a window", str(path))
+    def refused(path: Path, target: Path | None = None) -> Path:
+        if path == tmp_path / "批注" / "乙":
+            raise PermissionError(13, "open in a window", str(path))
+        assert target is not None
+        return replace(path, target)
 
     with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", refused)
         patched.setattr(Path, "rmdir", refused)
         assert stage(tmp_path, NEW).publish() == []
     assert (tmp_path / "批注" / "乙").is_dir()

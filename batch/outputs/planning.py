@@ -1,0 +1,152 @@
+"""What is to be moved when a batch is published: as few renames as can be, of folders that are complete.
+
+What stays as it is is linked into the new set, so that whole folders change places. Where a file system has
+no links, or little changed, the entries of a folder are swapped one by one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+#: folders whose files belong to the batch alone: what is not in the new set is removed
+OWNED = ("批注", "建议稿", "退回通知", "未处理")
+#: what tells that all the rest is in place comes last
+_LAST = "results.json"
+#: of a folder with no more entries changed than this, these are swapped and not the whole
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the journal says."""
+
+    #: files and folders below staging, in the order they are put in place
+    moves: list[str]
+    #: what nothing comes in place of
+    gone: list[str]
+    #: every file of the new set
+    files: list[str]
+
+    @classmethod
+    def read(cls, journal: Path) -> Plan | None:
+        """The plan in a journal; None when it is damaged. Raises OSError."""
+        try:
+            content = json.loads(journal.read_text(encoding="utf-8"))
+            lists = [content[key] for key in ("moves", "gone", "files")]
+        except (ValueError, KeyError, TypeError):
+            return None
+        well = all(isinstance(part, list) and all(isinstance(name, str) for name in part) for part in lists)
+        return cls(*lists) if well else None
+
+    @property
+    def encoded(self) -> bytes:
+        """As the journal has it."""
+        # in ASCII: a name of the system may hold what is no text
+        return json.dumps({"moves": self.moves, "gone": self.gone, "files": self.files}).encode()
+
+
+def plan(root: Path, staging: Path, kept: Iterable[str]) -> tuple[Plan, set[str]]:
+    """Make the staged set complete, and say what is to be moved; and which files of it are new.
+
+    `kept`: files that stay as they are. Raises OSError.
+    """
+    staged, want = set(files_below(staging)), set(kept)
+    for name in sorted(staged):
+        if same(staging / name, root / name):
+            (staging / name).unlink()
+            staged.remove(name)
+            want.add(name)
+    want |= staged
+    moves: list[str] = []
+    gone: list[str] = []
+    others = sorted(name for name in staged if name.partition("/")[0] not in OWNED)
+    moves += dict.fromkeys(_highest_new(root, name) for name in others if "/" in name)
+    for owned in OWNED:
+        _plan_owned(owned, root, staging, staged, want, moves, gone)
+    moves += sorted((name for name in others if "/" not in name), key=lambda name: (name == _LAST, name))
+    return Plan(moves, gone, sorted(want)), staged
+
+
+def _highest_new(root: Path, name: str) -> str:
+    """The first folder on the way to a file that is not there yet, else the file."""
+    above = [parent.as_posix() for parent in reversed(PurePosixPath(name).parents)][1:]
+    return next((folder for folder in above if not (root / folder).exists()), name)
+
+
+def _plan_owned(
+    owned: str, root: Path, staging: Path, staged: set[str], want: set[str], moves: list[str], gone: list[str]
+) -> None:
+    mine: dict[str, list[str]] = {}
+    for name in want:
+        if name.startswith(f"{owned}/"):
+            mine.setdefault(_entry(name), []).append(name)
+    touched = {_entry(name) for name in staged if name.startswith(f"{owned}/")}
+    touched |= {_entry(name) for name in files_below(root, owned) if name not in want}
+    with contextlib.suppress(FileNotFoundError):
+        touched |= {f"{owned}/{path.name}" for path in (root / owned).iterdir()} - mine.keys()
+    if not touched:
+        return
+    whole = len(touched) > _FEW and not (root / owned).is_symlink()
+    linked = [name for entry in (mine if whole else touched & mine.keys()) for name in mine[entry]]
+    if whole and not _linked(root, staging, [name for name in linked if name not in staged]):
+        # no links on this file system: rather some more renames than every file copied
+        whole, linked = False, [name for entry in touched & mine.keys() for name in mine[entry]]
+    if whole:
+        (staging / owned).mkdir(exist_ok=True)
+        moves.append(owned)
+        return
+    for name in linked:
+        if name not in staged and not _linked(root, staging, [name]):
+            shutil.copy2(root / name, _ready(staging / name))
+            staged.add(name)
+    moves += sorted(touched & mine.keys())
+    gone += sorted(touched - mine.keys())
+
+
+def _entry(name: str) -> str:
+    return "/".join(name.split("/", 2)[:2])
+
+
+def _linked(root: Path, staging: Path, names: Iterable[str]) -> bool:
+    """Link files of the old set into the new one; False where the file system has no links."""
+    try:
+        for name in names:
+            os.link(root / name, _ready(staging / name))
+    except OSError:
+        return False
+    return True
+
+
+def _ready(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    return path
+
+
+def files_below(root: Path, below: str = "") -> Iterator[str]:
+    """The names of all files below a folder of `root`, relative to `root`, one at a time."""
+    for path, _, files in os.walk(root / below):
+        at = Path(path).relative_to(root).as_posix()
+        yield from (file if at == "." else f"{at}/{file}" for file in files)
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two files are there and have the same bytes."""
+    try:
+        # never the whole of a roll-up in memory
+        return one.stat().st_size == other.stat().st_size and sha256_of(one) == sha256_of(other)
+    except FileNotFoundError:
+        return False
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file's bytes, read in pieces. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
