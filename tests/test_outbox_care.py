@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -74,7 +75,8 @@ def test_an_archive_that_is_empty_or_changed_is_told_every_night_until_it_is_put
 def test_what_the_last_batch_archived_is_made_again(folder: Path) -> None:
     assert jixiao(folder, "run").exit_code == 0
     before = shown(folder)
-    newest = max((folder / "outbox" / "存档").iterdir())
+    batch = json.loads((folder / "outbox" / "results.json").read_text(encoding="utf-8"))["batch"]["id"]
+    newest = folder / "outbox" / "存档" / batch
     (newest / "汇总.xlsx").write_bytes(b"")
     said = jixiao(folder, "run").output
     assert "请注意" not in said
