@@ -94,6 +94,16 @@ def hidden_content(run: Run) -> None:
     _bends(run, "F016", lambda _, bend: {"位置": bend.found})
 
 
+@check("F043")
+def covered_content(run: Run) -> None:
+    """What merged cells cover: programs leave it there when cells are merged with a brush or by a macro."""
+    _bends(
+        run,
+        "F043",
+        lambda table, bend: {"表": table.name, "n": bend.expected, "位置": bend.ref, "原文": bend.found},
+    )
+
+
 @check("F029")
 def stacked_forms(run: Run) -> None:
     """Several forms on one sheet."""

@@ -16,7 +16,7 @@ from batch.forms.regions import Region, find_regions
 from batch.forms.skeleton import skeleton_of
 from batch.forms.spec import FormSpec, PackForms
 from batch.forms.view import View
-from batch.model.book import Book, Kind, column_letters
+from batch.model.book import Book, Cell, Kind, column_letters
 from batch.model.form import Bend, OtherSheet, Table
 from batch.workbook.shown import shown
 
@@ -120,21 +120,29 @@ def _name_nearest(view: View, table: Table) -> None:
 def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> None:
     """Whatever nothing was made of: titles and notes are fine, anything else is reported."""
     in_notes, used = False, view.used
+    covered: list[Cell] = []
     for row, cells in view.rows.items():
         for cell in cells:
             if (row, cell.col) in used:
                 in_notes = False
                 continue
-            if cell.kind is not Kind.TEXT:
-                table.bends.append(Bend("F015", view.sheet.name, cell.ref, shown(cell), "", "extra"))
-                continue
-            words = normalise(cell.raw)
-            in_notes = in_notes or words.startswith(pack.notes)
-            if not words or in_notes or _is_furniture(cell.raw, words, pack, spec):
-                continue
-            table.bends.append(
-                Bend("F015", view.sheet.name, cell.ref, cell.raw.strip()[:LABEL_LENGTH], "", "extra")
-            )
+            if cell.kind is Kind.TEXT:
+                words = normalise(cell.raw)
+                in_notes = in_notes or words.startswith(pack.notes)
+                if not words or in_notes or _is_furniture(cell.raw, words, pack, spec):
+                    continue
+            if view.covers(cell):
+                covered.append(cell)
+            else:
+                table.bends.append(Bend("F015", view.sheet.name, cell.ref, _begun(cell), "", "extra"))
+    if covered:
+        first, count = covered[0], str(len(covered))
+        table.bends.append(Bend("F043", view.sheet.name, first.ref, _begun(first), count, "covered"))
+
+
+def _begun(cell: Cell) -> str:
+    """As much of what a cell holds as a message repeats."""
+    return shown(cell).strip()[:LABEL_LENGTH] or cell.raw
 
 
 def _is_furniture(raw: str, words: str, pack: PackForms, spec: FormSpec) -> bool:

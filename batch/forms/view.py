@@ -122,6 +122,10 @@ class View:
         """The cell that shows at this place: the anchor when the place lies in a merged area."""
         return self.sheet.cells.get(self._merges.anchor(row, col))
 
+    def covers(self, cell: Cell) -> bool:
+        """Whether a merged area covers the cell, so that nobody sees what it holds."""
+        return self._merges.anchor(cell.row, cell.col) != (cell.row, cell.col)
+
     def meaning(self, cell: Cell) -> Meaning | None:
         """What a cell can be to a form; None for nothing, and for all that is no text."""
         return self._meaning(cell.raw) if cell.kind is TEXT else None

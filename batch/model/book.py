@@ -27,6 +27,10 @@ class Kind(Enum):
 NUMBER, TEXT, ERROR, UNCACHED = Kind.NUMBER, Kind.TEXT, Kind.ERROR, Kind.UNCACHED
 
 
+#: what a cell holds that shows a picture
+PICTURE = "［图片］"
+
+
 class Cell(NamedTuple):
     """One non-empty cell. Blank cells, styled or not, are not kept."""
 
@@ -120,6 +124,8 @@ class Book:
     signed: bool = False
     #: whether it is a copy that we had marked, with sheets of ours that are no longer among `sheets`
     marked: bool = False
+    #: whether it asks to be calculated when it is opened, and no program has ever calculated it
+    uncalculated: bool = False
     #: targets of external workbook links, in the order formulas number them: [1], [2], …
     links: tuple[str, ...] = ()
 

@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from batch.model.record import record
 from batch.model.review import Severity
 
+_FORMULA_LIKE = ("=", "+", "-", "@")
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a program would take the text for a formula once somebody edits its cell."""
+    return text.startswith(_FORMULA_LIKE)
+
 
 @record(frozen=True, slots=True)
 class Mark:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean, looks_like_formula
+from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean
 from batch.workbook.textwidth import lines
 
 #: what a cell of a table may hold
@@ -44,7 +44,7 @@ def write_block(sheet: Any, look: Look, row: int, block: Block, widths: Sequence
     def put(row: int, number: int, value: Cell, *names: str) -> None:
         first, span = firsts[number], block.headings[number].span
         text = clean(value) if isinstance(value, str) else ""
-        style = look(*names, "quoted") if looks_like_formula(text) else look(*names)
+        style = look.of(text, *names)
         if span > 1:
             sheet.merge_range(row, first, row, first + span - 1, "", style)
         if isinstance(value, Decimal | int):

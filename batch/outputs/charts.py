@@ -58,7 +58,7 @@ def write_data(rollup: Rollup) -> None:
         for column, text in enumerate((block.title, *block.series)):
             sheet.write_string(row, column, text, look("head", "boxed"))
         for number, (name, figures) in enumerate(block.rows, row + 1):
-            sheet.write_string(number, 0, name, look("text", "boxed"))
+            sheet.write_string(number, 0, name, look.of(name, "text", "boxed"))
             for column, figure in enumerate(figures, 1):
                 sheet.write_number(number, column, figure, look("plain", "boxed"))
         row += len(block.rows) + 2

@@ -170,7 +170,8 @@ class _Page:
             for number, tile in enumerate(tiles):
                 names = [style, tile.style] if tile.style and part == "value" else [style]
                 first = number * _TILE
-                self._across(row, first, first + _TILE - 1, getattr(tile, part), self.look(*names))
+                text = getattr(tile, part)
+                self._across(row, first, first + _TILE - 1, text, self.look.of(text, *names))
                 if tile.link and part == "name":
                     self.sheet.write_url(row, first, tile.link, self.look(*names, "link"), tile.name)
         self._next(5)
@@ -247,17 +248,17 @@ class _Page:
 
     def _category(self, row: int, number: int) -> None:
         category, look = self.rollup.summary.categories[number], self.look
-        self._across(row, 0, 1, _named(category), look("wrap", "boxed"))
+        self._across(row, 0, 1, _named(category), look.of(category.name, "wrap", "boxed"))
         for column, count in enumerate((category.errors, category.warnings, category.hints), 2):
             self.sheet.write_number(row, column, count, look("count", "boxed", "center"))
 
     def _notable(self, row: int, number: int) -> None:
         unit, look = self.rollup.summary.look_at[number], self.look
-        self._across(row, 6, 7, unit.unit, look("wrap", "boxed"))
+        self._across(row, 6, 7, unit.unit, look.of(unit.unit, "wrap", "boxed"))
         # not the name: a link does not wrap in LibreOffice
         target = internal(sheets_units.NAME, f"B{sheets_units.FIRST_ROW + unit.place}")
         self.sheet.write_url(row, 8, target, look("center", "boxed", unit.status, "link"), unit.status)
-        self._across(row, 9, 11, unit.reason, look("wrap", "boxed"))
+        self._across(row, 9, 11, unit.reason, look.of(unit.reason, "wrap", "boxed"))
 
     def links(self) -> None:
         """Where the details are: every sheet of the workbook."""

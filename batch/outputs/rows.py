@@ -17,10 +17,11 @@ from typing import Any, Generic
 from xml.sax.saxutils import escape
 
 from batch.model.book import column_letters
+from batch.model.markup import looks_like_formula
 from batch.outputs.blocks import Cell
 from batch.outputs.columns import Column, Row
 from batch.outputs.pieces import Link
-from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean, looks_like_formula
+from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean
 from batch.workbook.textwidth import lines
 from batch.workbook.xmlsplice import require_elements
 

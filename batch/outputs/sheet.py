@@ -15,7 +15,7 @@ from batch.outputs.longrows import MARK, SheetRows
 from batch.outputs.rollbook import Rollup
 from batch.outputs.rows import MAX_LINKS, AskedFormats, Extremes, leave_room
 from batch.outputs.rowwriter import RowWriter
-from batch.outputs.style import LINE, PADDING, SIZE, clean, looks_like_formula
+from batch.outputs.style import LINE, PADDING, SIZE, clean
 from batch.outputs.totals import Adding, Sums, adding, formula
 from batch.workbook.textwidth import lines
 
@@ -225,8 +225,7 @@ class Table(Generic[Row]):
             look = self.rollup.look(column.kind, "boxed", style)
             value = sums.value(number) if column.total else None
             if number == at:
-                quoted = ("quoted",) if looks_like_formula(label) else ()
-                named = self.rollup.look("center", "boxed", style, *quoted)
+                named = self.rollup.look.of(label, "center", "boxed", style)
                 self.sheet.write_string(row, number, clean(label), named)
             elif value is None:
                 self.sheet.write_blank(row, number, None, look)

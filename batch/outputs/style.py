@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from batch.model.markup import looks_like_formula
+
 BODY, HEAD = "宋体", "黑体"
 SIZE = 10
 #: height in points of one line of body text, and what a cell adds above and below
@@ -92,7 +94,6 @@ _PROPERTIES |= {f"ink {word}": {"font_color": font} for word, (_, font) in WORDS
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_FORMULA_LIKE = ("=", "+", "-", "@")
 
 
 class Look:
@@ -111,6 +112,10 @@ class Look:
             self._formats[names] = self._book.add_format(merged)
         return self._formats[names]
 
+    def of(self, text: str, *names: str) -> Any:
+        """The same for a text, which stays a text even where it looks like a formula."""
+        return self(*names, "quoted") if looks_like_formula(text) else self(*names)
+
 
 def clean(text: str) -> str:
     """Text as a cell can hold it: without control characters, line ends as "\\n", cut with a note."""
@@ -125,8 +130,3 @@ def clean(text: str) -> str:
         # xlsxwriter would take it for the XML of a rich string and write it as it is
         text += " "
     return text
-
-
-def looks_like_formula(text: str) -> bool:
-    """Whether a program would take the text for a formula if it were typed in."""
-    return text.startswith(_FORMULA_LIKE)

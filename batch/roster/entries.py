@@ -60,7 +60,12 @@ def read_score(text: str) -> Decimal | None:
 
 
 def read_mails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(addresses, what is no address) of a cell that may hold several."""
+    """(addresses, what is no address) of a cell that may hold several.
+
+    A line break is how a header is slipped into a mail: nothing around one is taken for an address.
+    """
+    if len(text.strip().splitlines()) > 1:
+        return (), (" ".join(text.split()),)
     parts = [part for part in _MAILS.split(text.strip()) if part]
     good = tuple(part for part in parts if _MAIL.fullmatch(part))
     return good, tuple(part for part in parts if part not in good)

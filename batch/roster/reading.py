@@ -129,13 +129,15 @@ def _unit(row: Row, name: str, forms: PackForms, notes: Notebook) -> RosterUnit:
 
 
 def _mail(row: Row, notes: Notebook) -> str:
-    good, bad = read_mails(row.texts.get("mail", ""))
+    cell = row.cells.get("mail")
+    # as written: texts of entries come without their line breaks
+    good, bad = read_mails(cell.raw if cell is not None else "")
     for part in bad:
         notes.error(
             row.sheet,
             row.ref("mail"),
             f"“{part}”不是邮箱地址，没有读。",
-            "请改成 名称@域名 的写法，如 cw@example.com。",
+            "请改成 名称@域名 的写法，如 cw@example.com；几个地址写在一行里，用顿号分开。",
         )
     return ", ".join(good)
 

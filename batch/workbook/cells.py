@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from batch.model.book import Area, Cell, Kind, Span
+from batch.model.book import PICTURE, Area, Cell, Kind, Span
 from batch.workbook.shown import is_date
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from batch.workbook.limits import Budget
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+#: functions whose result is a picture: WPS's, and Excel 365's
+_PICTURES = re.compile(r"(?:_xlfn\.|_xlws\.)*(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
+#: what WPS's leaves behind as text
+_LEFT_BEHIND = re.compile(r'=(?:_xlfn\.)?DISPIMG\("[^"]*", *\d+\)')
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: what XML cannot hold, and so no output of ours
@@ -34,6 +38,8 @@ class Context:
     formats: dict[str, str]
     date1904: bool
     budget: Budget
+    #: whether rich values, which newer Excel keeps beside #VALUE!, are errors and no pictures
+    rich_errors: bool = False
 
 
 class Contents(NamedTuple):
@@ -60,6 +66,8 @@ def make_cell(
     number is kept as text, an index of a shared string that does not exist as an error with the index.
     """
     format_code = context.formats.get(style, "General")
+    if formula is not None and _PICTURES.match(formula):
+        return Cell(row, col, Kind.TEXT, PICTURE, format_code)
     if text is None or (not text.strip() and kind not in ("str", "inlineStr")):
         return None if formula is None else Cell(row, col, Kind.UNCACHED, "", format_code, formula)
     if kind in ("str", "inlineStr"):
@@ -82,6 +90,11 @@ def make_cell(
     if not raw and formula is None:
         return None
     return Cell(row, col, meaning, raw, format_code, formula)
+
+
+def without_pictures(text: str) -> str:
+    """A text, or what it was before a picture's formula became one."""
+    return PICTURE if _LEFT_BEHIND.fullmatch(text) else text
 
 
 def is_number(text: str) -> bool:

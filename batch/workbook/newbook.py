@@ -24,7 +24,7 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
     styles = Stylesheet(BARE.format(namespace=_MAIN).encode())
     strings: dict[bytes, int] = {}
     parts = {
-        f"xl/worksheets/sheet{n}.xml": _shared(worksheet(sheet, _MAIN, styles.cell), strings)
+        f"xl/worksheets/sheet{n}.xml": _shared(worksheet(sheet, _MAIN, styles), strings)
         for n, sheet in enumerate(sheets, 1)
     }
     names = [f'<sheet name="{escape(s.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, s in enumerate(sheets, 1)]

@@ -6,8 +6,9 @@ own tags and everything else in the part is left as it is.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
 from batch.workbook.sheetplaces import Sizes
@@ -26,6 +27,9 @@ _ROW = re.compile(rb"Row>\s*(\d{1,7})\s*</")
 _COLUMN = re.compile(rb"Column>\s*(\d{1,5})\s*</")
 _ANCHOR = re.compile(rb"Anchor>\s*(?:\d+\s*,\s*){2}(\d+)\s*,\s*(?:\d+\s*,\s*){3}(\d+)\s*,\s*\d+\s*</")
 _NUMBER = re.compile(rb"_s(\d{1,9})[\"']")
+_IDMAP = re.compile(rb"(<(?:[\w.-]+:)?idmap\s[^<>]*?\bdata=[\"'])([0-9, ]{0,4096})(?=[\"'])")
+#: shape numbers of a block
+_BLOCK = 1024
 _TYPE = (
     '<v:shapetype{spaces} id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
     'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
@@ -38,12 +42,19 @@ _WIDTHS = (260, 320, 420)
 _GOOD_HEIGHT, _MAX_HEIGHT = 240, 480
 
 
-def empty_part(block: int) -> bytes:
-    """A drawing without shapes. `block`: which thousand of shape numbers it uses, one for each sheet."""
+def empty_part() -> bytes:
+    """A drawing without shapes."""
     return (
         f'<xml xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}"><o:shapelayout v:ext="edit">'
-        f'<o:idmap v:ext="edit" data="{block}"/></o:shapelayout></xml>'
+        '<o:idmap v:ext="edit" data=""/></o:shapelayout></xml>'
     ).encode()
+
+
+def blocks_in(vml: bytes) -> set[int]:
+    """The thousands (1,024) of shape numbers a drawing uses or says it uses; each belongs to one drawing."""
+    listed = _IDMAP.search(vml)
+    named = {int(number) for number in listed[2].split(b",") if number.strip().isdigit()} if listed else set()
+    return named | {int(found) // _BLOCK for found in _NUMBER.findall(vml)}
 
 
 def has_shapes(vml: bytes) -> bool:
@@ -57,17 +68,22 @@ def without_boxes(
     """Takes the boxes of removed notes out and gives the unit's own boxes their height back."""
     edits = []
     left_types = 0
+    gone: set[int] = set()
+    kept: set[int] = set()
     for start, end in _shapes(vml):
         cell = _cell(vml[start:end])
+        blocks = {int(found) // _BLOCK for found in _NUMBER.findall(vml, start, end)}
         if cell in removed:
             edits.append((start, end, b""))
+            gone |= blocks
             continue
+        kept |= blocks
         left_types += b"_x0000_t202" in vml[start:end]
         if cell is not None and cell in joined:
             edits += _grown(vml, start, end, -_extra_rows(joined[cell]))
     if not left_types and any(not new for _, _, new in edits):
         edits += [(start, end, b"") for start, end in _elements(vml, _SHAPE_TYPE, b"shapetype")]
-    return spliced(vml, edits)
+    return spliced(vml, [*edits, *_listing(vml, lambda block: block not in gone - kept, ())])
 
 
 def with_boxes(
@@ -76,11 +92,12 @@ def with_boxes(
     joined: Mapping[tuple[int, int], str],
     areas: Mapping[tuple[int, int], Area],
     sizes: Sizes,
-    block: int,
+    taken: set[int],
 ) -> bytes:
     """Adds a hidden box beside each cell of `new`, and makes room in the boxes of `joined`.
 
-    `areas`: the merged area of a cell, where there is one. `block`: see `empty_part`.
+    `areas`: the merged area of a cell, where there is one. `taken`: the blocks of shape numbers that drawings
+    of the workbook use; those that the boxes get are added to it.
     """
     edits = [
         edit
@@ -96,12 +113,36 @@ def with_boxes(
         declared = all(f'xmlns:{p}="{uri}"'.encode() in head for p, uri in (("v", _V), ("o", _O), ("x", _X)))
         spaces = "" if declared else f' xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}"'
         shapes = [] if _SHAPE_TYPE.search(vml) else [_TYPE.format(spaces=spaces)]
-        number = max((int(found) for found in _NUMBER.findall(vml)), default=1024 * block)
+        blocks = _free_blocks(len(new), taken)
         for offset, (cell, text) in enumerate(new.items(), 1):
             area = areas.get(cell, Area(*cell, *cell))
-            shapes.append(_shape(number + offset, cell, _anchor(area, text, sizes), spaces, offset))
+            # a block's first number is left out, as Excel does
+            number = _BLOCK * blocks[(offset - 1) // (_BLOCK - 1)] + (offset - 1) % (_BLOCK - 1) + 1
+            shapes.append(_shape(number, cell, _anchor(area, text, sizes), spaces, offset))
+        taken.update(blocks)
+        edits += _listing(vml, lambda _: True, blocks)
         edits.append((close.start(), close.start(), "".join(shapes).encode()))
     return spliced(vml, edits)
+
+
+def _free_blocks(count: int, taken: Collection[int]) -> list[int]:
+    """As many blocks of shape numbers as so many boxes need, from the first free ones on."""
+    free = (block for block in itertools.count(1) if block not in taken)
+    return list(itertools.islice(free, -(-count // (_BLOCK - 1))))
+
+
+def _listing(
+    vml: bytes, stays: Callable[[int], bool], added: Collection[int]
+) -> list[tuple[int, int, bytes]]:
+    """The edit that changes which blocks a drawing says it uses; none where it says nothing."""
+    listed = _IDMAP.search(vml)
+    if listed is None:
+        return []
+    old = [int(number) for number in listed[2].split(b",") if number.strip().isdigit()]
+    new = [block for block in old if stays(block)] + list(added)
+    if new == old:
+        return []
+    return [(listed.start(2), listed.end(2), ",".join(map(str, new)).encode())]
 
 
 def _shapes(vml: bytes) -> Iterator[tuple[int, int]]:

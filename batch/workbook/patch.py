@@ -8,6 +8,7 @@ gives the same bytes as running once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from batch.model.book import Area, Unreadable, parse_ref
 from batch.model.markup import ExtraSheet, Mark
@@ -80,9 +81,10 @@ def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequenc
         _put_sheets(book, work, sheets, styles)
         dxfs = {severity: styles.highlight(severity) for severity in Severity} if marks else {}
         draft.write(styles_part, styles.xml)
+        blocks = _blocks_taken(draft) if marks else set()
         for sheet in theirs:
             if marked[sheet.tab.name]:
-                sheet.mark(book, marked[sheet.tab.name], dxfs)
+                sheet.mark(book, marked[sheet.tab.name], dxfs, blocks)
     for sheet in theirs:
         draft.write(sheet.tab.part, sheet.places.xml)
     draft.no_template()
@@ -134,8 +136,10 @@ class _SheetWork:
             edits = [(node.start, node.end, b"") for node in self.places.named(b"legacyDrawing")]
             self.places = self.places.with_xml(spliced(self.places.xml, edits))
 
-    def mark(self, book: Workbook, marks: Sequence[Mark], dxfs: dict[Severity, int]) -> None:
-        """Puts colours and notes in."""
+    def mark(
+        self, book: Workbook, marks: Sequence[Mark], dxfs: dict[Severity, int], blocks: set[int]
+    ) -> None:
+        """Puts colours and notes in. `blocks`: see `notebox.with_boxes`."""
         placed = [(parse_ref(mark.ref), mark) for mark in marks]
         merges = self.places.merges_over(cell for cell, _ in placed)
         severity: dict[tuple[int, int], Severity] = {}
@@ -151,10 +155,15 @@ class _SheetWork:
         cells = sorted(areas)
         coloured = {s: [areas[cell] for cell in cells if severity[cell] is s] for s in order}
         self.places = self.places.with_xml(with_highlights(self.places, coloured, dxfs))
-        self._add_notes(book, {c: comments.shortened("\n".join(texts[c])) for c in cells if texts[c]}, areas)
+        notes = {cell: comments.shortened("\n".join(texts[cell])) for cell in cells if texts[cell]}
+        self._add_notes(book, notes, areas, blocks)
 
     def _add_notes(
-        self, book: Workbook, texts: dict[tuple[int, int], str], areas: dict[tuple[int, int], Area]
+        self,
+        book: Workbook,
+        texts: dict[tuple[int, int], str],
+        areas: dict[tuple[int, int], Area],
+        blocks: set[int],
     ) -> None:
         draft = self.draft
         notes = draft.related(self.tab.part, "comments")
@@ -166,12 +175,11 @@ class _SheetWork:
             notes = self._new_part(book, "comments{}.xml", "comments")
             draft.declare(notes.target, f"{_TYPE}spreadsheetml.comments+xml")
         draft.write(notes.target, added.xml)
-        block = self.tab.position + 1
         drawing = self.drawing()
         if drawing is None and not added.new:
             return
-        vml = draft.read(drawing.target) if drawing else notebox.empty_part(block)
-        vml = notebox.with_boxes(vml, added.new, added.joined, areas, self.places.sizes(), block)
+        vml = draft.read(drawing.target) if drawing else notebox.empty_part()
+        vml = notebox.with_boxes(vml, added.new, added.joined, areas, self.places.sizes(), blocks)
         if drawing is None:
             drawing = self._draw(book)
         draft.write(drawing.target, vml)
@@ -189,6 +197,17 @@ class _SheetWork:
         part = self.draft.free_name(book.beside(pattern))
         self.draft.write(part, b"")
         return self.draft.relate(self.tab.part, book.relation_types, kind, part)
+
+
+def _blocks_taken(draft: Draft) -> set[int]:
+    """The blocks of shape numbers that drawings of the workbook use: each is one drawing's alone."""
+    taken: set[int] = set()
+    for name in draft.names():
+        if name.lower().endswith(".vml"):
+            # one that cannot be read is one that nobody reads: the sheet it belongs to says so
+            with suppress(Unreadable):
+                taken |= notebox.blocks_in(draft.read(name))
+    return taken
 
 
 def _styles_part(book: Workbook) -> str:
@@ -215,7 +234,7 @@ def _put_sheets(
         targets += [(tab, sheet) for tab in tabs]
     for tab, sheet in targets:
         _cut_loose(book.draft, tab.part)
-        book.draft.write(tab.part, worksheet(sheet, book.namespace, styles.cell, names))
+        book.draft.write(tab.part, worksheet(sheet, book.namespace, styles, names))
     book.forget_names({tab.position for tab, _ in targets})
     book.state_names(targets)
 

@@ -45,6 +45,7 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
         strings=_read_linked(package, rels, "sharedStrings", read_strings),
         formats=_read_linked(package, rels, "styles", read_formats),
         date1904=listing.date1904,
+        rich_errors=_rich_errors(package),
         budget=package.budget,
     )
     if not any(found in rels and not rels[found].external for _, _, found in listing.sheets):
@@ -70,6 +71,7 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
         date1904=listing.date1904,
         has_macros=has_macros,
         signed=any(part.lower().startswith("_xmlsignatures/") for part in package.names()),
+        uncalculated=listing.calculates and not any(rel.is_a("calcChain") for rel in rels.values()),
         links=tuple(_link_target(package, rels.get(rel_id)) for rel_id in listing.links),
     )
 
@@ -82,6 +84,8 @@ class _Listing(NamedTuple):
     #: ids of the relationships to external workbooks, in the order formulas number them
     links: list[str]
     date1904: bool
+    #: whether it asks to be calculated when it is opened
+    calculates: bool
 
 
 def _main_part(package: Package) -> str:
@@ -99,10 +103,10 @@ def _read_listing(package: Package, workbook: str) -> _Listing:
     sheets: list[tuple[str, str, str]] = []
     links: list[str] = []
     roots: list[str] = []
-    date1904 = False
+    date1904 = calculates = False
 
     def start(tag: str, attrs: Attrs) -> None:
-        nonlocal date1904
+        nonlocal date1904, calculates
         if not roots:
             roots.append(tag)
         elif tag == "sheet":
@@ -115,11 +119,13 @@ def _read_listing(package: Package, workbook: str) -> _Listing:
             links.append(_rel_id(attrs))
         elif tag == "workbookPr":
             date1904 = attrs.get("date1904") in ("1", "true")
+        elif tag == "calcPr":
+            calculates = attrs.get("fullCalcOnLoad") in ("1", "true")
 
     walk(package.chunks(workbook), workbook, package.budget, start)
     if roots != ["workbook"] or not sheets:
         raise damaged("内容不是.xlsx工作簿" if roots != ["workbook"] else "没有任何表页")
-    return _Listing(sheets, links, date1904)
+    return _Listing(sheets, links, date1904, calculates)
 
 
 def _rel_id(attrs: Attrs) -> str:
@@ -150,6 +156,15 @@ def _fill(sheet: Sheet, package: Package, part: str, context: Context) -> None:
     sheet.merges = contents.merges
     sheet.hidden_rows = spans((row, row) for row in contents.hidden_rows)
     sheet.hidden_cols = spans(contents.hidden_cols)
+
+
+def _rich_errors(package: Package) -> bool:
+    """Whether the rich values of the workbook are errors, such as #SPILL!, and none of them a picture."""
+    named = [name for name in package.names() if name.lower().endswith("/rdrichvaluestructure.xml")]
+    structures = b"".join(map(package.read, named))
+    return b'"_error"' in structures and not any(
+        kind in structures for kind in (b"_localImage", b"_webimage")
+    )
 
 
 def _declares_macros(package: Package) -> bool:

@@ -1,15 +1,17 @@
 """Results for formulas that were saved without them, as programs save them that are not Excel or WPS.
 
-Results that are in the file are used as they are and never worked out again. What is not certain to come out
-as in Excel stays without a result: circular references, other workbooks, names, structured and array
-references, functions that forms do not use, and all that depends on them.
+Results that are in the file are used as they are and not worked out again, unless the file shows that
+nobody has: libraries write 0 for every formula and ask Excel to calculate when it opens the file. What is not
+certain to come out as in Excel stays without a result: circular references, other workbooks, names,
+structured and array references, functions that forms do not use, and all that depends on them.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -33,6 +35,64 @@ def recalculate(book: Book, max_steps: int = MAX_STEPS) -> None:
     They become `Recalculated` cells (`cell.recalculated` is true) of kind number, text, bool or error with
     their formula and format; all others stay as they are. Raises nothing on account of what the formulas say.
     """
+    if book.uncalculated and _is_stale(book, max_steps):
+        saved = _forget(book, lambda _: True)
+        _work_out(book, max_steps)
+        # a 0 that cannot be worked out is nobody's result
+        _put_back(book, saved, lambda old, new: _alike(old, new) or (new.kind is UNCACHED and not _idle(old)))
+    else:
+        _work_out(book, max_steps)
+
+
+def _is_stale(book: Book, max_steps: int) -> bool:
+    """Whether results that look like nobody's, 0 and errors, come out otherwise when they are worked out."""
+    saved = _forget(book, _idle)
+    if saved:
+        _work_out(book, max_steps)
+    stale = False
+
+    def is_old(old: Cell, new: Cell) -> bool:
+        nonlocal stale
+        stale = stale or not (new.kind is UNCACHED or _alike(old, new))
+        return True
+
+    _put_back(book, saved, is_old)
+    return stale
+
+
+def _idle(cell: Cell) -> bool:
+    """Whether a result is what programs write that do not calculate: 0, or an error."""
+    return cell.kind is Kind.ERROR or (cell.kind is Kind.NUMBER and not stored_number(cell.raw))
+
+
+def _alike(old: Cell, new: Cell) -> bool:
+    """Whether two results are the same, given what doubles leave of a difference."""
+    if old.kind is Kind.NUMBER and new.kind is Kind.NUMBER:
+        return math.isclose(float(old.raw), float(new.raw), rel_tol=1e-9, abs_tol=1e-9)
+    return (old.kind, old.raw) == (new.kind, new.raw)
+
+
+def _forget(book: Book, which: Callable[[Cell], bool]) -> dict[_Place, Cell]:
+    """Take the results of these formulas out of the book; the cells as they were."""
+    saved = {}
+    for number, sheet in enumerate(book.sheets):
+        for place, cell in sheet.cells.items():
+            if cell.formula and cell.kind is not UNCACHED and which(cell):
+                saved[(number, *place)] = cell
+    for (number, row, col), cell in saved.items():
+        book.sheets[number].cells[row, col] = cell._replace(kind=UNCACHED, raw="")
+    return saved
+
+
+def _put_back(book: Book, saved: dict[_Place, Cell], is_wanted: Callable[[Cell, Cell], bool]) -> None:
+    """Put results back where they are wanted, given the old cell and the new one."""
+    for (number, row, col), old in saved.items():
+        cells = book.sheets[number].cells
+        if is_wanted(old, cells[row, col]):
+            cells[row, col] = old
+
+
+def _work_out(book: Book, max_steps: int) -> None:
     formulas = {
         (number, *place): cell.formula
         for number, sheet in enumerate(book.sheets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batch.model.book import MAX_COL, MAX_ROW, Area, Cell, parse_area, parse_ref
+from batch.model.book import MAX_COL, MAX_ROW, PICTURE, Area, Cell, parse_area, parse_ref
 from batch.workbook.cells import Contents, make_cell
 from batch.workbook.elements import walk
 from batch.workbook.formulas import SharedFormulas
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from batch.workbook.cells import Context
     from batch.workbook.elements import Attrs
 
+#: the value beside which newer Excel keeps what a cell really holds
+_RICH = "#VALUE!"
 _TRUE = ("1", "true")
 _OFF_SHEET = (0, 0)
 
@@ -135,6 +137,9 @@ class _Parser:
         row, col = self._place()
         if _on_sheet(row, col):
             kind, style = attrs.get("t", "n"), attrs.get("s", "")
+            if "vm" in attrs and self.value == _RICH and not self.context.rich_errors:
+                # a picture placed in the cell: older programs are to show an error instead
+                kind, self.value, self.formula = "inlineStr", PICTURE, None
             cell = make_cell(self.context, row, col, kind, style, self.value, self.formula)
             if cell:
                 self.context.budget.spend_cells(1)

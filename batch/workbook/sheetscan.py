@@ -70,6 +70,9 @@ def scan_sheet(data: bytes, context: Context) -> Contents | None:
         return None
     head, rest = content[: data_tag.start()], content[data_tag.end() :]
     rows, _, tail = ("", "", rest) if data_tag[0].endswith("/>") else rest.partition("</sheetData>")
+    if ' vm="' in rows:
+        # rich values of newer Excel
+        return None
     known = len(head) + len(tail) <= _LONGEST_FRAME
     frame = _frame(head, tail) if known else _frame.__wrapped__(head, tail)
     if frame is None:

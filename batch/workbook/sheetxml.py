@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from batch.model.book import Area, column_letters, parse_area
-from batch.model.markup import ExtraSheet, Text
-from batch.workbook.stylesheet import STYLES
+from batch.model.markup import ExtraSheet, Text, looks_like_formula
+from batch.workbook.stylesheet import STYLES, Stylesheet
 from batch.workbook.textwidth import lines
 from batch.workbook.xmlsplice import escape, escape_cell, escaped
 
@@ -29,11 +29,11 @@ def quoted(name: str) -> str:
 
 
 def worksheet(
-    sheet: ExtraSheet, namespace: str, style: Callable[[str], int], names: Mapping[str, str] | None = None
+    sheet: ExtraSheet, namespace: str, styles: Stylesheet, names: Mapping[str, str] | None = None
 ) -> bytes:
     """The worksheet part for a sheet.
 
-    `style` gives the number of a style by its name. `names`: what added sheets are really called,
+    `styles` are those of its workbook. `names`: what added sheets are really called,
     by the name they were asked for under, so that links among them arrive.
     """
     names = names or {}
@@ -42,7 +42,7 @@ def worksheet(
     fit = _Fit(sheet, merges)
     letters = [column_letters(column) for column in range(1, max(map(len, rows), default=0) + 1)]
     # a results sheet has well over a thousand cells: what is asked for each is asked here, once for a style
-    openings: dict[str, tuple[str, str]] = {}
+    openings: dict[tuple[str, bool], tuple[str, str]] = {}
     tabs: dict[str, str] = {}
     # six pieces a cell, the text as the fifth, and three a link: so all texts are escaped in one go
     pieces: list[str] = []
@@ -53,9 +53,11 @@ def worksheet(
         for letter, cell in zip(letters, cells, strict=False):
             if cell is None:
                 continue
-            opening = openings.get(cell.style)
+            quoted_text = looks_like_formula(cell.text)
+            opening = openings.get((cell.style, quoted_text))
             if opening is None:
-                opening = openings[cell.style] = _openings(style(cell.style))
+                number_of = styles.cell(cell.style, quoted=quoted_text)
+                opening = openings[cell.style, quoted_text] = _openings(number_of)
             if cell.text:
                 pieces += ('<c r="', letter, number, opening[0], cell.text, "</t></is></c>")
             else:

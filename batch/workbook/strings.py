@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batch.workbook.cells import unescaped
+from batch.workbook.cells import unescaped, without_pictures
 from batch.workbook.elements import walk
 from batch.workbook.plainxml import PLAIN_SIZE, plain_content
 from batch.workbook.xmlsplice import unescape
@@ -32,6 +32,8 @@ def read_strings(package: Package, part: str) -> dict[str, str]:
         found = scan_strings(package.read(part), package.budget)
     if found is None:
         found = _walk_strings(package, part)
+    if any("DISPIMG(" in text for text in found):
+        found = [without_pictures(text) for text in found]
     return dict(zip(map(str, range(len(found))), found, strict=True))
 
 

@@ -147,7 +147,7 @@ class Stylesheet:
         self._xml = xml
         self._sections: dict[str, _Section] = {}
         self._prefix = root_of(xml, "styleSheet").prefix
-        self._cells: dict[str, int] = {}
+        self._cells: dict[tuple[str, bool], int] = {}
 
     @property
     def xml(self) -> bytes:
@@ -161,13 +161,15 @@ class Stylesheet:
         fill = f'<fill><patternFill><bgColor rgb="{COLOURS[severity]}"/></patternFill></fill>'
         return self._number("dxfs", f"<dxf>{fill}</dxf>")
 
-    def cell(self, name: str) -> int:
-        """Number of the cell format (s="…") for one of `STYLES`."""
-        if name not in self._cells:
-            self._cells[name] = self._cell_format(_look(name))
-        return self._cells[name]
+    def cell(self, name: str, *, quoted: bool = False) -> int:
+        """Number of the cell format (s="…") for one of `STYLES`. `quoted`: what is in the cell stays text,
+        even after somebody edited it.
+        """
+        if (name, quoted) not in self._cells:
+            self._cells[name, quoted] = self._cell_format(_look(name), ' quotePrefix="1"' * quoted)
+        return self._cells[name, quoted]
 
-    def _cell_format(self, look: _Look) -> int:
+    def _cell_format(self, look: _Look, prefix: str) -> int:
         font = self._number("fonts", look.font)
         fill = self._number("fills", look.fill) if look.fill else 0
         border = self._number("borders", look.border) if look.border else 0
@@ -175,7 +177,7 @@ class Stylesheet:
         return self._number(
             "cellXfs",
             f'<xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}"{parent} applyFont="1" '
-            f'applyFill="1" applyBorder="1" applyAlignment="1"{look.rest}',
+            f'applyFill="1" applyBorder="1" applyAlignment="1"{prefix}{look.rest}',
         )
 
     def _section(self, name: str) -> _Section | None:

@@ -313,6 +313,7 @@ ELSEWHERE = {
     "F039": "test_other_sheets",
     "F040": "test_other_sheets",
     "F042": "test_files",
+    "F043": "test_files",
     "G802": "test_across_units",
     "G805": "test_across_units",
     "G806": "test_across_units",

@@ -9,7 +9,7 @@ import pytest
 from batch.checks.engine import Checked, verdict_of
 from batch.forms.gather import FileReading, gather
 from batch.forms.read import read_forms
-from batch.model.book import Book, Kind, Span
+from batch.model.book import Book, Cell, Kind, Span, column_letters
 from batch.model.form import Source
 from batch.model.review import Finding, Verdict
 from tests.bends import stacked
@@ -22,7 +22,22 @@ def of(result: Checked, check: str) -> list[Finding]:
 
 @pytest.mark.parametrize(
     "check",
-    ["F001", "F002", "F003", "F004", "F007", "F010", "F016", "F017", "F029", "F030", "F031", "F032", "F042"],
+    [
+        "F001",
+        "F002",
+        "F003",
+        "F004",
+        "F007",
+        "F010",
+        "F016",
+        "F017",
+        "F029",
+        "F030",
+        "F031",
+        "F032",
+        "F042",
+        "F043",
+    ],
 )
 def test_a_sound_submission_passes(check: str) -> None:
     assert verdict_of(o for o in checked(corrected()).outcomes if o.check == check) is Verdict.PASS
@@ -163,3 +178,14 @@ def test_a_sum_that_prints_as_another_is_told_once_and_checked_nowhere(code: str
     assert [(f.check, f.cell) for f in found] == [("F042", "D6")]
     assert "另有2处" in found[0].message
     assert verdict_of(o for o in checked(book).outcomes if o.check == "C502") is Verdict.UNCHECKED
+
+
+def test_what_merged_cells_cover_is_told_once_a_form() -> None:
+    book = corrected()
+    sheet = next(sheet for sheet in book.sheets if sheet.name == BASIC)
+    area = next(area for area in sheet.merges if area.right - area.left >= 2)
+    for col in (area.left + 1, area.left + 2):
+        sheet.cells[area.top, col] = Cell(area.top, col, Kind.NUMBER, "999")
+    found = added(book)
+    assert [(f.check, f.cell) for f in found] == [("F043", column_letters(area.left + 1) + str(area.top))]
+    assert "2个格" in found[0].message

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from batch.model.markup import looks_like_formula
 from batch.model.review import Finding, Findings, Severity, Verdict
 from batch.outputs import rows as rows_module
 from batch.outputs.columns import Column
@@ -29,7 +30,7 @@ from batch.outputs.rows import MAX_LINK, AskedFormats, Extremes, RowText, all_fo
 from batch.outputs.rowwriter import RowWriter
 from batch.outputs.stitch import stitch
 from batch.outputs.stretches import TABLES
-from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean, looks_like_formula
+from batch.outputs.style import LINE, MAX_HEIGHT, PADDING, Look, clean
 from batch.outputs.tiefacts import TieFacts
 from batch.spool import Spool
 from batch.workbook.textwidth import lines

@@ -267,3 +267,40 @@ def test_a_sheet_with_many_merges_is_searched_by_the_marked_rows() -> None:
 def test_notes_stay_readable_by_our_own_reader() -> None:
     out = annotate(rich_workbook(), EVERYWHERE, [])
     assert read_workbook(out, "a.xlsm").sheets == read_workbook(rich_workbook(), "a.xlsm").sheets
+
+
+def shape_numbers(data: bytes) -> list[tuple[set[int], list[int]]]:
+    """Of each drawing the blocks of shape numbers it says it uses, and the numbers of its shapes."""
+    drawings = [part.decode() for name, part in sorted(members(data).items()) if name.endswith(".vml")]
+    found = []
+    for vml in drawings:
+        listed = re.search(r'idmap[^>]* data="([\d,]*)"', vml)
+        assert listed
+        ids = re.findall(r'<v:shape [^>]*?\bid="_x0000_s(\d+)"', vml)
+        found.append((set(map(int, listed[1].split(","))), list(map(int, ids))))
+    return found
+
+
+def test_numbers_of_note_boxes_are_nobody_elses_however_many_there_are() -> None:
+    original = rich_workbook()
+    marks = [
+        Mark(name, f"{letter}{row}", HINT, "【提示】")
+        for name in (DATA, WHOLE)
+        for letter in "KLM"
+        for row in range(1, 701)
+    ]
+    out = annotate(original, marks, [])
+    theirs = {block for blocks, _ in shape_numbers(original) for block in blocks}
+    drawings = [
+        (blocks - theirs, [n for n in ids if n // 1024 not in theirs]) for blocks, ids in shape_numbers(out)
+    ]
+    numbers = [number for _, ids in drawings for number in ids]
+    assert len(numbers) == len(set(numbers)) >= len(marks) - 10
+    assert all({number // 1024 for number in ids} == listed for listed, ids in drawings)
+    listed = [block for blocks, _ in drawings for block in blocks]
+    assert len(listed) == len(set(listed)) >= 6
+    # marking it once more gives the same numbers, and without marks the drawings are as they were
+    assert annotate(out, marks, []) == out
+    assert {n: p for n, p in members(annotate(out, [], [])).items() if n.endswith(".vml")} == {
+        n: p for n, p in members(original).items() if n.endswith(".vml")
+    }

@@ -417,3 +417,26 @@ def test_reading_twice_gives_the_same_book(sample: Path) -> None:
     data = sample.read_bytes()
     first: Any = read_workbook(data, "x")
     assert first == read_workbook(data, "x")
+
+
+def test_a_picture_in_a_cell_is_a_picture_and_no_error() -> None:
+    picture = (Kind.TEXT, "［图片］")
+    found = cells(
+        '<row r="1"><c r="A1" t="e" vm="1"><v>#VALUE!</v></c><c r="B1" t="e"><v>#VALUE!</v></c>'
+        '<c r="C1" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'
+        '<c r="D1" t="e"><f>DISPIMG("ID_1",1)</f><v>#NAME?</v></c><c r="E1" t="s"><v>0</v></c>'
+        '<c r="F1" t="e" vm="1"><v>#N/A</v></c></row>',
+        strings=strings('<t>=DISPIMG("ID_1",1)</t>'),
+    )
+    assert found == {
+        "A1": picture, "B1": (Kind.ERROR, "#VALUE!"), "C1": picture, "D1": picture, "E1": picture,
+        "F1": (Kind.ERROR, "#N/A"),
+    }  # fmt: skip
+
+
+def test_errors_of_newer_excel_stay_errors() -> None:
+    structures = '<rvStructures><s t="_error"><k n="errorType"/></s></rvStructures>'
+    rows = '<row r="1"><c r="A1" t="e" vm="1"><v>#VALUE!</v></c></row>'
+    changes = {"xl/worksheets/sheet1.xml": sheet(rows), "xl/richData/rdrichvaluestructure.xml": structures}
+    book = read_workbook(zipped(parts(changes)), "表.xlsx")
+    assert book.sheets[0].cells[1, 1].kind is Kind.ERROR

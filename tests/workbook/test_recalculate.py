@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from batch.model.book import Book, Cell, Kind, Recalculated, Sheet, parse_ref
 from batch.workbook.reader import read_workbook
 from batch.workbook.recalculate import recalculate
+from tests.workbook.rich import rich_workbook
+from tests.workbook.saved import made_by_xlsxwriter
 
 Stored = int | float | bool | str | None
 
@@ -775,3 +777,49 @@ def test_random_sums_agree_with_decimal_arithmetic(tree: _Tree) -> None:
         assert made[2:4] == (Kind.ERROR, "#DIV/0!")
     else:
         assert abs(Decimal(made.raw) - tree.value) <= abs(tree.value) * Decimal("1E-14")
+
+
+#: a total of sums: what a library writes that does not calculate, and what it comes to
+UNCALCULATED = {
+    "A1": ("1.5", None, "1.5"),
+    "A2": ("0", "A1*2", "3"),
+    "A3": ("0", "SUM(A1:A2)", "4.5"),
+    "A4": ("0", "A1-1.5", "0"),
+    "A5": ("0", "OFFSET(A1,0,0)", None),
+    "A6": ("7", "A1*4", "6"),
+}
+
+
+def stored(results: dict[str, tuple[str, str | None, str | None]], *, uncalculated: bool = True) -> Book:
+    made = {}
+    for ref, (raw, formula, _) in results.items():
+        row, col = parse_ref(ref)
+        made[row, col] = Cell(row, col, Kind.NUMBER, raw, "General", formula)
+    return Book("报送.xlsx", "xlsx", "", [Sheet("表一", cells=made)], uncalculated=uncalculated)
+
+
+def test_zeros_of_a_program_that_never_calculated_are_worked_out() -> None:
+    book = stored(UNCALCULATED)
+    recalculate(book)
+    for ref, (raw, formula, result) in UNCALCULATED.items():
+        found = at(book, ref)
+        # a 0 that cannot be worked out is nobody's result, and one that comes out as stored needs no word
+        assert found.kind is (Kind.UNCACHED if result is None else Kind.NUMBER), ref
+        assert result is None or Decimal(found.raw) == Decimal(result), ref
+        assert found.recalculated is (formula is not None and result not in (None, raw)), ref
+
+
+@pytest.mark.parametrize("uncalculated", [True, False])
+def test_zeros_that_come_out_as_zeros_are_believed_with_all_else(uncalculated: bool) -> None:
+    kept = {ref: entry for ref, entry in UNCALCULATED.items() if ref in ("A1", "A4", "A5", "A6")}
+    book = stored(kept, uncalculated=uncalculated)
+    recalculate(book)
+    assert [at(book, ref).raw for ref in kept] == [raw for raw, _, _ in kept.values()]
+
+
+def test_only_a_workbook_that_asks_to_be_calculated_and_never_was_is_doubted() -> None:
+    book = stored(UNCALCULATED, uncalculated=False)
+    recalculate(book)
+    assert [at(book, ref).raw for ref in UNCALCULATED] == [raw for raw, _, _ in UNCALCULATED.values()]
+    assert read_workbook(made_by_xlsxwriter(), "x").uncalculated
+    assert not read_workbook(rich_workbook(), "x").uncalculated
