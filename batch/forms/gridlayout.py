@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from batch.forms.headings import Heading, heading_rows
 from batch.forms.notes import Notes
 from batch.forms.skeleton import Printed
 from batch.forms.spec import Field, FormSpec, Grid, PackForms
@@ -51,14 +52,14 @@ class _Column:
 def find_grid(printed: Printed, spec: FormSpec, grid: Grid, pack: PackForms) -> GridLayout:
     """Where a grid's columns and rows stand, and what is missing of them."""
     notes, end = Notes(), Notes()
-    header = _header_row(printed, grid)
+    header = _headings(printed, spec, grid)
     if header is None:
         names = "、".join(c.label for c in grid.columns)
         notes.missing(f"{grid.name}（{names}）")
         return GridLayout(notes, 0, (), (), end)
-    columns = _columns(printed, grid, header, notes)
+    headings, bottom = header
+    columns = _columns(grid, headings, notes)
     first_value = min(c.left for c in columns)
-    bottom = max(printed.area(header, c.left).bottom for c in columns)
     rows: list[GridRow] = []
     found: set[str] = set()
     heading = ""
@@ -83,27 +84,36 @@ def find_grid(printed: Printed, spec: FormSpec, grid: Grid, pack: PackForms) -> 
     return GridLayout(notes, first_value, tuple(rows), _absent(printed, grid), end)
 
 
-def _header_row(printed: Printed, grid: Grid) -> int | None:
-    """The row that names most of the grid's columns: at least half of them, the first on a tie."""
-    best, best_row = 0, None
-    for row, texts in printed.texts.items():
-        names = {hit[0] for t in texts if (hit := grid.column_labels.find(t.squeezed, t.normal))}
-        if len(names) > best and 2 * len(names) >= len(grid.columns):
-            best, best_row = len(names), row
-    return best_row
+def _headings(printed: Printed, spec: FormSpec, grid: Grid) -> tuple[dict[str, Heading], int] | None:
+    """The headings of the grid's columns, at least half of them, and their last row."""
+    for headings in heading_rows(printed, grid.column_labels, spec.entry_labels):
+        bottom = max(h.bottom for h in headings.values())
+        labels = _label_columns(printed, grid, bottom)
+        own = {name: h for name, h in headings.items() if labels.isdisjoint(range(h.left, h.right + 1))}
+        if 2 * len(own) >= len(grid.columns):
+            return own, bottom
+    return None
 
 
-def _columns(printed: Printed, grid: Grid, header: int, notes: Notes) -> list[_Column]:
+def _label_columns(printed: Printed, grid: Grid, bottom: int) -> set[int]:
+    """The columns of the sheet in which the labels of rows stand: a heading above them names no values."""
+    columns: set[int] = set()
+    for row in printed.filled_rows(bottom + 1, bottom + len(grid.rows)):
+        texts = printed.texts.get(row, [])
+        hits = [t.area for t in texts if grid.row_labels.find(t.squeezed, t.normal)]
+        columns.update(column for area in hits for column in range(area.left, area.right + 1))
+    return columns
+
+
+def _columns(grid: Grid, headings: dict[str, Heading], notes: Notes) -> list[_Column]:
     columns: list[_Column] = []
-    for text in printed.texts[header]:
-        hit = grid.column_labels.find(text.squeezed, text.normal)
-        if hit and hit[0] not in {c.field.name for c in columns}:
-            field = next(c for c in grid.columns if c.name == hit[0])
-            columns.append(_Column(field, text.area.left, text.area.right))
-            notes.label(text, field, hit[1])
     for field in grid.columns:
-        if field.name not in {c.field.name for c in columns}:
+        heading = headings.get(field.name)
+        if heading is None:
             notes.missing(field.label)
+            continue
+        columns.append(_Column(field, heading.left, heading.right))
+        notes.heading(heading, field)
     return columns
 
 

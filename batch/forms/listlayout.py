@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from batch.forms.headings import heading_rows
 from batch.forms.levelpoints import name_points
 from batch.forms.notes import Notes
 from batch.forms.skeleton import Printed
 from batch.forms.spec import Field, FormSpec, ListSpec, PackForms
 from batch.forms.view import Spot
 from batch.model.book import column_letters
-
-#: how far below the first layer of a header its second one may stand
-_HEADER_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +47,11 @@ def find_list(printed: Printed, ls: ListSpec, spec: FormSpec, pack: PackForms) -
     """Where the repeating table's columns stand, and its rows down to the 总分 row."""
     notes = Notes()
     printed.texts = name_points(printed.texts, ls)
-    header = _header_row(printed, ls)
-    if header is None:
+    heading = _columns(printed, ls, spec, notes)
+    if heading is None:
         notes.missing(ls.name)
         return ListLayout(notes, ())
-    columns, bottom = _columns(printed, ls, header, notes)
+    columns, bottom = heading
     below = printed.filled_rows(bottom + 1, printed.last)
     kinds = {row: _kind(printed, row, columns, spec, pack) for row in below}
     rows: list[ListRow] = []
@@ -74,36 +72,24 @@ def find_list(printed: Printed, ls: ListSpec, spec: FormSpec, pack: PackForms) -
     return ListLayout(notes, tuple(rows))
 
 
-def _header_row(printed: Printed, ls: ListSpec) -> int | None:
-    best, best_row = 0, None
-    for row, texts in printed.texts.items():
-        names = {hit[0] for t in texts if (hit := ls.labels.find(t.squeezed, t.normal))}
-        if len(names) > best and len(names & set(ls.levels)) >= 2:
-            best, best_row = len(names), row
-    return best_row
-
-
-def _columns(printed: Printed, ls: ListSpec, header: int, notes: Notes) -> tuple[list[Column], int]:
-    """The columns in the header row and, for headers of two layers, in the next row that holds anything."""
-    columns: dict[str, Column] = {}
-    bottom = header
-    for row in (header, *printed.filled_rows(header + 1, header + _HEADER_GAP)[:1]):
-        texts = printed.texts.get(row, [])
-        hits = [(t, hit) for t in texts if (hit := ls.labels.find(t.squeezed, t.normal))]
-        if row > header and (not hits or any(hit[0] in columns for _, hit in hits)):
-            break
-        for text, hit in hits:
-            if hit[0] in columns:
-                continue
-            field = next(c for c in ls.columns if c.name == hit[0])
-            level = ls.levels.index(field.name) if field.name in ls.levels else -1
-            columns[hit[0]] = Column(field, text.area.left, text.area.right, level)
-            bottom = max(bottom, text.area.bottom)
-            notes.label(text, field, hit[1])
+def _columns(printed: Printed, ls: ListSpec, spec: FormSpec, notes: Notes) -> tuple[list[Column], int] | None:
+    """The columns that the heading names, in one row or two, and its last row; None without a heading."""
+    levels = set(ls.levels)
+    found = heading_rows(printed, ls.labels, spec.entry_labels)
+    headings = next((h for h in found if len(levels.intersection(h)) >= 2), None)
+    if headings is None:
+        return None
+    columns: list[Column] = []
     for field in ls.columns:
-        if field.name not in columns and not field.optional:
-            notes.missing(field.label)
-    return sorted(columns.values(), key=lambda c: c.left), bottom
+        heading = headings.get(field.name)
+        if heading is None:
+            if not field.optional:
+                notes.missing(field.label)
+            continue
+        level = ls.levels.index(field.name) if field.name in levels else -1
+        columns.append(Column(field, heading.left, heading.right, level))
+        notes.heading(heading, field)
+    return sorted(columns, key=lambda c: c.left), max(h.bottom for h in headings.values())
 
 
 def _is_header_again(printed: Printed, ls: ListSpec, row: int) -> bool:

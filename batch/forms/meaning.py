@@ -38,6 +38,8 @@ class Meaning(NamedTuple):
     colon: bool
     #: it may be print that holds nothing
     decor: bool
+    #: with another text it may be the heading of a column
+    part: bool
 
 
 @lru_cache(maxsize=4)
@@ -49,8 +51,10 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
     known = pack.totals.union(pack.subtotals, *(spec.spellings for spec in pack.forms.values()))
     loose = frozenset[str]().union(*(spec.loose_spellings for spec in pack.forms.values()))
 
+    parts = _parts(pack)
+
     def meaning(raw: str) -> Meaning | None:
-        printed = decor = False
+        printed = decor = part = False
         if len(raw) <= LABEL_LENGTH:
             squeezed, normal = squeeze(raw), normalise(raw)
             spelt = all_canonical(squeezed)
@@ -61,12 +65,25 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
                 or any(text.startswith(pack.notes) or loosely(text) in loose for text in spelt)
                 or bool(money_unit_in(raw))
             )
+            part = not (printed or parts.isdisjoint(spelt))
             decor = any(text in pack.decor or text.startswith(_UNIT_LINE) for text in spelt)
         note = normalise(raw[:_NOTE_LENGTH]).startswith(pack.notes)
-        found = Meaning(printed, _titled(raw, pack), note, bool(_COLON.search(raw)), decor)
+        found = Meaning(printed, _titled(raw, pack), note, bool(_COLON.search(raw)), decor, part)
         return found if any(found) else None
 
     return remembered(meaning)
+
+
+def _parts(pack: PackForms) -> frozenset[str]:
+    """What headings of columns begin and end with: one may stand in two cells."""
+    return frozenset(
+        part
+        for spec in pack.forms.values()
+        for labels in spec.heading_sets
+        for text in (*labels.normalised, *labels.alias)
+        for cut in range(2, len(text) - 1)
+        for part in (text[:cut], text[cut:])
+    )
 
 
 def _titled(text: str, pack: PackForms) -> FormSpec | None:

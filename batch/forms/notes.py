@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from batch.forms.headings import Heading
 from batch.forms.spec import Field
 from batch.forms.view import Text, View
 from batch.forms.years import looks_date_mangled
@@ -33,6 +34,11 @@ class Notes:
             # blanks, brackets and remarks are recorded, but nobody has to be told of them
             check = "" if step in ("normalised", "loose") else "F012"
             self.bends.append(Bend(check, "", ref, written, field.label, step))
+
+    def heading(self, heading: Heading, field: Field) -> None:
+        """The heading of a column was recognised, in one cell or several."""
+        self.label(heading.text, field, heading.step)
+        self.taken.update(heading.cells)
 
     def missing(self, label: str) -> None:
         """Something the form has stands nowhere."""

@@ -5,6 +5,7 @@ Units of a county fill in the same workbook, so that skeletons repeat where no t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from batch.forms.labels import label as normalise
 from batch.forms.spec import FormSpec
 from batch.forms.view import Text, View, merges_in, words_in
 from batch.model.book import TEXT, Area, Cell
+
+#: a row of headings holds at least so many labels
+_HEADINGS = 2
 
 
 class Skeleton(NamedTuple):
@@ -38,9 +42,23 @@ def skeleton_of(view: View, spec: FormSpec, year: int) -> Skeleton:
         view.first,
         view.last,
         tuple(view.rows),
-        tuple([(cell.row, cell.col, cell.raw) for cell, meaning in view.telling if meaning.printed]),
+        _labels(view),
         view.sheet.merges,
         tuple(_closing(view, spec)) if spec.list else (),
+    )
+
+
+def _labels(view: View) -> tuple[tuple[int, int, str], ...]:
+    """Texts a label is recognised by, and parts of headings where headings may stand: nowhere else do
+    words that people also answer with make two units' sheets different."""
+    named = Counter(cell.row for cell, meaning in view.telling if meaning.printed)
+    heads = {row for row, count in named.items() if count >= _HEADINGS}
+    return tuple(
+        [
+            (cell.row, cell.col, cell.raw)
+            for cell, meaning in view.telling
+            if meaning.printed or (meaning.part and not heads.isdisjoint(range(cell.row - 1, cell.row + 2)))
+        ]
     )
 
 
@@ -62,7 +80,8 @@ class Printed:
         self.closing = dict(skeleton.closing)
         self._rows = frozenset(skeleton.rows)
         self._merges = merges_in(skeleton.merges, skeleton.first, skeleton.last)
-        words = words_in(skeleton.year)
+        #: what gives a text's spellings as a label
+        self.words = words = words_in(skeleton.year)
         #: by row, from the top and from the left
         self.texts: dict[int, list[Text]] = {}
         for row, col, raw in skeleton.labels:

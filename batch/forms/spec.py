@@ -195,6 +195,12 @@ class FormSpec:
         grids = [labels for grid in self.grids for labels in (grid.row_labels, grid.column_labels)]
         return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
 
+    @property
+    def heading_sets(self) -> tuple[Labels, ...]:
+        """The labels of columns: of its grids and of its list."""
+        grids = [grid.column_labels for grid in self.grids]
+        return (*grids, *((self.list.labels,) if self.list else ()))
+
     @cached_property
     def row_words(self) -> dict[str, str]:
         """The rows of its grids as messages call them: without numbering and colon."""
