@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from batch.checks.alike import bare
 from batch.checks.amount import as_filled
 from batch.checks.items import Indicator
 from batch.checks.naming import interchanged
 from batch.checks.registry import Run, check
 from batch.checks.rows import failed, indicators
+from batch.forms.instructions import is_instruction
 from batch.forms.labels import squeeze
 from batch.forms.numerals import MONEY
-from batch.forms.spec import Vocabulary
 from batch.model.form import FILLED
 
 #: what each form was to reach, and what came of it
 _GOALS = {"项目自评表": ("预期目标", "实际完成情况"), "整体自评表": ("年初设定目标", "全年完成情况")}
-_IN_BRACKETS = re.compile(r"\([^()]+\)")
-#: an answer of so many characters behind the colon of an instruction is one
-_ANSWER = re.compile(r"[:：].{8,}")
 
 
 @check("X334")
@@ -36,17 +31,6 @@ def goal_copied(run: Run) -> None:
                 run.report.failed(table.name, table, reached, result, words, related=[wanted])
             else:
                 run.report.passed(table.name, form)
-
-
-def is_instruction(text: str, words: Vocabulary) -> bool:
-    """Whether a text tells how to fill in its cell, by the pack's words, and holds no answer behind that."""
-    squeezed = squeeze(text)
-    if _IN_BRACKETS.fullmatch(squeezed):
-        return any(word in squeezed for word in words.lists.get("instruction_in_brackets", ()))
-    if any(word in squeezed for word in words.lists.get("instruction", ())):
-        return True
-    begins = squeezed.startswith(words.lists.get("instruction_begins", ()))
-    return begins and not _ANSWER.search(squeezed)
 
 
 @check("X335")

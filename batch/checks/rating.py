@@ -90,7 +90,6 @@ def not_recomputed(run: Run) -> None:
         title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
         words = {
             "n": str(len(table.items)),
-            "重算": f"{known}项按基础数据表重算" if known else "没有基础数据表的数可以重算",
-            "余": str(len(table.items) - known),
+            "范围": f"{known}项按基础数据表重算，其余{len(table.items) - known}项" if known else "都",
         }
         run.report.failed(table.name, table, title, "未评", words, filled="")

@@ -9,9 +9,9 @@ from decimal import Decimal
 from batch.checks.alike import bare
 from batch.checks.amount import as_filled, show
 from batch.checks.items import Indicator
-from batch.checks.misfilled import is_instruction
 from batch.checks.registry import Run, check
 from batch.checks.rows import failed, indicators
+from batch.forms.instructions import is_instruction
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, squeeze
 from batch.model.form import Table

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from itertools import groupby
-
 from batch.forms.labels import label as normalise
 from batch.forms.labels import near, squeeze
-from batch.forms.meaning import LABEL_LENGTH
 from batch.forms.regions import Nearest
 from batch.forms.spec import PackForms
+from batch.forms.titles import filled_rows, title_of
 from batch.forms.values import is_figure, says_nothing
 from batch.forms.years import drop_year
-from batch.model.book import Cell, Kind, Sheet
+from batch.model.book import Sheet
 from batch.model.form import OtherSheet
 
-#: a title stands in one of the first rows, alone or nearly so
-_TITLE_ROWS = 5
-_ANNEX = re.compile(r"附[件表录]?[\d一二三四五六七八九十()-]*:?")
 #: from this likeness on two titles may mean the same form
-_LIKE = 0.5
+_LIKE = 0.6
 #: so many cells in a row are part of a table
 _WIDE = 3
 #: rows that make a sheet one with data: wide ones with figures, any with figures, wide ones of words; a cover
@@ -29,7 +23,7 @@ _WIDE_FIGURES, _FIGURES, _WORDS = 2, 4, 4
 
 def other_sheet(sheet: Sheet, by_labels: Nearest | None, pack: PackForms, file: str) -> OtherSheet:
     """What can be said of a sheet without a form; `by_labels`: the form whose labels it has most of."""
-    title = _title(sheet)
+    title = title_of(sheet)
     words = normalise(drop_year(squeeze(title)))
     alike = {
         spec.key: max(near(words, known) for known in spec.titles) for spec in pack.forms.values() if words
@@ -41,24 +35,6 @@ def other_sheet(sheet: Sheet, by_labels: Nearest | None, pack: PackForms, file: 
     if by_labels is not None:
         return OtherSheet(file, sheet.name, title, by_labels.form, "labels", by_labels.share, has_data)
     return OtherSheet(file, sheet.name, title, has_data=has_data)
-
-
-def _rows(sheet: Sheet) -> list[list[Cell]]:
-    """The rows with anything in them, the cells of each from the left."""
-    filled = sorted(cell for cell in sheet.cells.values() if cell.raw.strip())
-    return [list(cells) for _, cells in groupby(filled, lambda cell: cell.row)]
-
-
-def _title(sheet: Sheet) -> str:
-    """The first line of words at the top that is no number of an annex."""
-    for cells in _rows(sheet)[:_TITLE_ROWS]:
-        words = squeeze(cells[0].raw)
-        if cells[0].kind is not Kind.TEXT or len(cells) > _WIDE or _ANNEX.fullmatch(words):
-            continue
-        if len(words) > LABEL_LENGTH:
-            return ""
-        return " ".join(cells[0].raw.split())
-    return ""
 
 
 def _is_guide(sheet: Sheet, title: str, pack: PackForms) -> bool:
@@ -75,9 +51,9 @@ def _has_data(sheet: Sheet) -> bool:
     if sheet.state == "veryHidden":
         return False
     figures = wide_figures = wide = 0
-    for cells in _rows(sheet):
-        # what stands first in a row is its name or its number
-        beside = [cell for cell in cells[1:] if not says_nothing(cell.raw)]
+    for cells in filled_rows(sheet):
+        # what stands first in a row is its name or its number; sums of nothing are 0
+        beside = [cell for cell in cells[1:] if cell.formula is None and not says_nothing(cell.raw)]
         is_wide, has_figure = len(beside) >= _WIDE - 1, any(is_figure(cell.raw) for cell in beside)
         figures, wide, wide_figures = (
             figures + has_figure,

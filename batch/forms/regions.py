@@ -9,6 +9,7 @@ from functools import lru_cache
 from batch.forms.labels import squeeze
 from batch.forms.meaning import LABEL_LENGTH
 from batch.forms.spec import FormSpec, PackForms
+from batch.forms.titles import title_of
 from batch.forms.view import View, words_in
 from batch.forms.years import year_in
 from batch.model.book import TEXT, Cell, Sheet
@@ -73,8 +74,14 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
         regions.append(Region(spec, sheet, first, last, cell, year, seen))
     if regions:
         return regions, None
-    shares = [(_share(labels, 1, last_row, spec, pack), key) for key, spec in pack.forms.items()]
-    share, key = max(shares, key=lambda pair: pair[0])
+    # what calls itself something else is not taken for a form because of the labels it shares with it
+    called = squeeze(title_of(sheet) or sheet.name)
+    shares = [
+        (_share(labels, 1, last_row, spec, pack), key)
+        for key, spec in pack.forms.items()
+        if not any(word in called for word in spec.not_titles)
+    ]
+    share, key = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
     if share >= UNTITLED:
         year = _year(sheet, 1, last_row, None, pack)
         return [Region(pack.forms[key], sheet, 1, last_row, None, year)], None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from batch.forms.drawing import Drawing, drawing_of
+from batch.forms.drawing import Drawing, drawing_of, known_slots
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.forms.loosely import loosely
@@ -19,8 +19,6 @@ from batch.forms.reportwords import ReportWords, report_words
 from batch.forms.rowwords import RowWords
 from batch.rulebook import Entry, Rulebook
 
-#: what the roster knows of a unit and its projects, as forms may name it under [known]
-KNOWN = ("单位全称", "单位编码", "主管部门", "主管部门及编码", "项目名称", "年初预算")
 #: how a label may be recognised, from the surest to the least sure
 STEPS = ("exact", "normalised", "loose", "alias")
 TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
@@ -166,6 +164,8 @@ class FormSpec:
     unit_field: str
     #: the form that is not owed where this one is handed in; "" for none
     instead_of: str
+    #: what the titles of other forms say: a sheet called so is not recognised by its labels alone
+    not_titles: tuple[str, ...]
     entries: tuple[Field, ...]
     grids: tuple[Grid, ...]
     list: ListSpec | None
@@ -320,7 +320,7 @@ def _values_of(spec: FormSpec) -> list[str]:
 
 _FORM_KEYS = {
     "key", "title", "titles", "per", "required", "money", "unit_field", "entry", "grid", "list",
-    "indicator", "template", "known", "instead_of",
+    "indicator", "template", "known", "instead_of", "not_titles",
 }  # fmt: skip
 _FIELD_KEYS = {
     "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
@@ -342,22 +342,16 @@ def _form(entry: Entry) -> FormSpec:
         money=data.get("money", "万元"),
         unit_field=data.get("unit_field", ""),
         instead_of=data.get("instead_of", ""),
+        not_titles=tuple(squeeze(word) for word in data.get("not_titles", ())),
         entries=entries,
         grids=tuple(_grid(entry, d) for d in data.get("grid", [])),
         list=_list(entry, data["list"]) if "list" in data else None,
         entry_labels=labels_of(entries),
         drawing=drawing_of(data.get("template")),
         indicators={d["name"]: tuple(normalise(a) for a in d["aliases"]) for d in data.get("indicator", [])},
-        known=_prefilled(entry, data.get("known", {})),
+        known=known_slots(entry, data.get("known", {})),
         entry_starts=tuple(f"{name}:" for e in entries for name in (e.name, *e.aliases)),
     )
-
-
-def _prefilled(entry: Entry, data: dict[str, str]) -> dict[str, str]:
-    for slot, word in data.items():
-        if word not in KNOWN:
-            raise entry.error(f"“{slot}”不能预填“{word}”，可用的有：{'、'.join(KNOWN)}")
-    return dict(data)
 
 
 def _grid(entry: Entry, data: dict[str, Any]) -> Grid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from batch.forms.instructions import is_instruction
 from batch.forms.spec import Field, FormSpec, PackForms
 from batch.forms.values import is_figure, says_nothing
 from batch.model.form import State, Submission, Table, Value
@@ -43,7 +44,7 @@ def is_empty(table: Table, forms: PackForms, *, prefilled: bool = False) -> bool
         return False
     spec = forms.forms[table.form]
     known = spec.known if prefilled else {}
-    return not any(_is_answer(value, field) for field, value in _answers(table, spec, known))
+    return not any(_is_answer(value, field, forms) for field, value in _answers(table, spec, known))
 
 
 def _answers(table: Table, spec: FormSpec, known: Container[str]) -> Iterator[tuple[Field, Value]]:
@@ -61,8 +62,14 @@ def _answers(table: Table, spec: FormSpec, known: Container[str]) -> Iterator[tu
                 yield column, values[column.name]
 
 
-def _is_answer(value: Value, field: Field) -> bool:
+def _is_answer(value: Value, field: Field, forms: PackForms) -> bool:
     # people type 0 where there is nothing, and sums of nothing are 0
     if value.formula is not None or value.number == 0 or says_nothing(value.raw):
         return False
-    return value.raw.strip() != field.preset
+    if value.raw.strip() == field.preset:
+        return False
+    if field.type != "text":
+        return True
+    # 目标1：↵目标2：↵…… and （概述年初设定的目标）are the blank form's own
+    blank = all(map(forms.rows.is_blank_form, value.raw.splitlines()))
+    return not blank and not is_instruction(value.raw, forms.words)

@@ -11,8 +11,8 @@ import pytest
 from batch.checks.engine import verdict_of
 from batch.model.review import Severity, Verdict
 from batch.work import Bundle, Context, Done, Sent, work
-from tests.checks.telling import BASIC, TEMPLATE, only, told, where
-from tests.paper import PACK, checked, corrected
+from tests.checks.telling import BASIC, PROJECT, TEMPLATE, only, told, where
+from tests.paper import PACK, SAMPLE, checked, corrected
 
 Rows = Sequence[Sequence[str | float | None]]
 
@@ -137,3 +137,28 @@ def test_an_empty_workbook_beside_a_filled_one_is_told_once(clean: bytes) -> Non
     assert where(list(unit.review.findings)) == [("F040", None)]
     assert unit.review.findings[0].message == "文件“附表模板.xlsx”：表是空的，没有填报。"
     assert [file for file, _ in done.unprocessed] == ["县教育局/附表模板.xlsx"]
+
+
+def test_what_the_blank_form_prints_is_no_answer() -> None:
+    """目标1：…, 指标1：… and what belongs into a cell, as another bureau's blank form has them."""
+    book = openpyxl.load_workbook(TEMPLATE)
+    sheet = book[PROJECT]
+    sheet["B10"], sheet["E10"] = "目标1：\n目标2：\n……", "（概述全年完成情况）"
+    for row in range(12, 21):
+        sheet[f"D{row}"], sheet[f"G{row}"] = "指标1：", 10
+    assert _work(("附表.xlsx", _bytes(book))).units == []
+
+
+def test_a_form_with_another_title_is_not_read_for_the_labels_they_share() -> None:
+    """A pack without 整体自评表 does not take it for a 项目自评表, and asks for no score of its own."""
+    data = SAMPLE.read_bytes()
+    done = work(Bundle("", (Sent("a.xlsx", 1, data),)), Context("generic-10hao"))
+    (unit,) = done.units
+    others = {f.sheet for f in unit.review.findings if f.check == "F039"}
+    assert others == {"基础数据表", "整体支出自评表"}
+    assert {f.sheet for f in unit.review.findings if f.check != "F039"} <= {"", "监控表", "项目支出自评表"}
+    (copy,) = (data for path, data in unit.copies if path.startswith("批注/"))
+    sheet = openpyxl.load_workbook(io.BytesIO(copy))["审核结果"]
+    said = [str(cell.value) for row in sheet.iter_rows(max_row=9) for cell in row]
+    assert "自评得分" not in said
+    assert not [text for text in said if "总分" in text]
