@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from batch.engines.common import HANGS
 from batch.inbox.looking import known_time
 from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Finding, Review
@@ -20,6 +21,7 @@ from batch.oserrors import in_chinese
 from batch.outputs.facts import ProjectFacts
 from batch.outputs.planning import sha256_of
 from batch.packing import PackedFindings, pack
+from batch.processortime import OutOfTimeError, at_most
 from batch.work import (
     TOO_MUCH,
     TROUBLE,
@@ -33,6 +35,9 @@ from batch.work import (
     settle,
     work,
 )
+
+#: seconds of processor time for each file of a task; an ordinary one takes a hundredth of one
+SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,11 @@ def read_and_work(task: Together) -> Back:
     waiting = [(file.name, file.reason) for file in files if isinstance(file, Waiting)]
     bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
     try:
-        done = work(bundle, task.rules)
-        units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
+        with at_most(SECONDS * len(sent)):
+            done = work(bundle, task.rules)
+            units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
+    except OutOfTimeError:
+        return worker_died(task, HANGS.format(seconds=SECONDS * len(sent)))
     except MemoryError:
         return worker_died(task, TOO_MUCH)
     except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
@@ -162,7 +170,10 @@ def renew(task: Again) -> Renewed:
         # none are wanted, or a file changed meanwhile: the next round looks at the new one
         return Renewed(settled)
     try:
-        copies = reannotate(review, sent, task.rules)
+        with at_most(SECONDS * len(sent)):
+            copies = reannotate(review, sent, task.rules)
+    except OutOfTimeError:
+        return not_renewed(task, HANGS.format(seconds=SECONDS * len(sent)))
     except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
         return Renewed(settled, trouble=traceback.format_exc())
     return Renewed(settled, tuple(copies.made), "\n".join(copies.troubles))
