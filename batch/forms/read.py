@@ -53,7 +53,7 @@ def read_forms(book: Book, pack: PackForms, file: str) -> Reading:
 def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool = False) -> Table:
     """Read one form. `keep_empty` keeps indicator rows that hold nothing yet (for the template)."""
     spec, sheet = region.spec, region.sheet
-    view = region.view or View(sheet, region.first, region.last, region.year, pack)
+    view = region.view or View(sheet, (region.first, region.last), region.year, pack, region.ordered)
     title = region.title
     table = Table(
         form=spec.key,
