@@ -21,6 +21,7 @@ from batch.rulebook import Entry, Rulebook
 
 #: how a label may be recognised, from the surest to the least sure
 STEPS = ("exact", "normalised", "loose", "alias")
+SIGNS = ("≥", ">", "≤", "<", "=")
 TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
 
 
@@ -145,6 +146,12 @@ class ListSpec:
     #: whether headings carry their weight in brackets
     weighted: bool
     labels: Labels
+    #: the columns that state the sign and the measure of the first column of values, the target; "" when it
+    #: states them itself
+    sign: str = ""
+    measure: str = ""
+    #: what the sign column says in words, with the sign
+    signs: dict[str, str] = field(default_factory=dict)
 
 
 # without slots: what follows from its labels is kept with it
@@ -368,6 +375,12 @@ def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
 def _list(entry: Entry, data: dict[str, Any]) -> ListSpec:
     columns = tuple(_field(entry, d, {}) for d in data["column"])
     level_points = tuple(data.get("level_points", ()))
+    for key in ("sign", "measure"):
+        if key in data and data[key] not in {column.name for column in columns}:
+            raise entry.error(f"“{data['name']}”的 {key} 写的是“{data[key]}”，但没有这一栏")
+    for sign in data.get("signs", {}):
+        if sign not in SIGNS:
+            raise entry.error(f"“{data['name']}”的 signs 里不能写“{sign}”，可用的有：{'、'.join(SIGNS)}")
     return ListSpec(
         name=data["name"],
         columns=columns,
@@ -378,6 +391,9 @@ def _list(entry: Entry, data: dict[str, Any]) -> ListSpec:
         score=data.get("score", ""),
         weighted=data.get("weights") == "label",
         labels=labels_of(columns),
+        sign=data.get("sign", ""),
+        measure=data.get("measure", ""),
+        signs={squeeze(word): sign for sign, words in data.get("signs", {}).items() for word in words},
     )
 
 
