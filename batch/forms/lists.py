@@ -153,12 +153,13 @@ class _Rows:
     def _join_columns(self, values: dict[str, Value]) -> None:
         """The row's sign and measure belong to its target, the measure to its results as well."""
         ls = self._ls
-        beside = [values[name].raw if name in values else "" for name in (ls.sign, ls.measure)]
-        sign, measure = sign_in(beside[0], ls.signs), beside[1]
         target, *results = [column.name for column in ls.columns if column.type == "value"] or [""]
-        if target not in values or not (sign or measure):
+        if target not in values:
             return
-        values[target] = with_columns(values[target], sign, measure)
+        sign, measure = (values[name].raw if name in values else "" for name in (ls.sign, ls.measure))
+        # 正向 says less than the sign that somebody put before the figure
+        words = {} if values[target].op else ls.signs
+        values[target] = with_columns(values[target], sign_in(sign, words), measure)
         for name in results:
             if name in values:
                 values[name] = in_measure(values[name], values[target], measure)
