@@ -96,7 +96,7 @@ class _Rows:
                 weights.append((self._ls.group_weights.index(spot.name), value))
                 continue
             values[spot.name] = value
-            beside = spot.name in (self._ls.sign, self._ls.measure)
+            beside = spot.name in (self._ls.beside.sign, self._ls.beside.measure)
             if cell is not None and cell.row == row.row and not beside and not self._says_nothing(value):
                 own = True
         changed = self._change_headings(headings, values, own)
@@ -152,13 +152,13 @@ class _Rows:
 
     def _join_columns(self, values: dict[str, Value]) -> None:
         """The row's sign and measure belong to its target, the measure to its results as well."""
-        ls = self._ls
-        target, *results = [column.name for column in ls.columns if column.type == "value"] or [""]
+        columns, beside = self._ls.columns, self._ls.beside
+        target, *results = [column.name for column in columns if column.type == "value"] or [""]
         if target not in values:
             return
-        sign, measure = (values[name].raw if name in values else "" for name in (ls.sign, ls.measure))
+        sign, measure = (values[name].raw if name in values else "" for name in (beside.sign, beside.measure))
         # 正向 says less than the sign that somebody put before the figure
-        words = {} if values[target].op else ls.signs
+        words = {} if values[target].op else beside.signs
         values[target] = with_columns(values[target], sign_in(sign, words), measure)
         for name in results:
             if name in values:

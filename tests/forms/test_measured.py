@@ -79,7 +79,7 @@ def test_a_target_with_what_stands_beside_it(
 ) -> None:
     words = rules().forms.forms["项目自评表"].list
     assert words is not None
-    read = with_columns(value(typed), sign_in(sign, words.signs), measure)
+    read = with_columns(value(typed), sign_in(sign, words.beside.signs), measure)
     assert (read.said, read.raw) == (said, typed)
     assert (read.number, read.op, read.unit, read.kind) == (meant[0], *meant[1:]) or meant[3] == "text"
     # the checks, which ask for what is meant, are told the same

@@ -108,7 +108,7 @@ def test_every_field_has_a_cell(form: str, entries: int, grid: int, items: int, 
         if grid_.has_cell(row.name, column)
     } <= names
     # our own print states sign and measure in the target itself
-    beside = {spec.list.sign, spec.list.measure} if spec.list else set()
+    beside = {spec.list.beside.sign, spec.list.beside.measure} if spec.list else set()
     for column in spec.list.columns if spec.list else ():
         drawn = any(slot.part == "item" and slot.field is column for slot in slots(form))
         assert drawn is (column.name not in beside), column.name
