@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from batch.checks.printed import Told, without_print
 from batch.engines.common import HANGS
 from batch.inbox.looking import known_time
 from batch.inbox.scan import AGAIN, Candidate
@@ -78,6 +79,8 @@ class Again:
     #: its scorecard, and the projects of its facts
     card: Sequence[Scorecard] = ()
     projects: tuple[ProjectFacts, ...] = ()
+    #: what it is told of print, and no more
+    printed: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +190,10 @@ def not_renewed(task: Again, reason: str) -> Renewed:
 
 def _settled(task: Again) -> tuple[Review, Settled | None]:
     """The review with its further findings, and what they come to."""
-    if not task.added:
+    if not task.added and not task.printed:
         return task.review, None
-    review, facts = settle(task.review, task.added, next(iter(task.card), None), task.projects, task.rules)
+    kept = replace(task.review, findings=without_print(task.review.findings, task.printed))
+    review, facts = settle(kept, task.added, next(iter(task.card), None), task.projects, task.rules)
     findings = PackedFindings.of(review.findings)
     return review, Settled(findings, review.grade, review.doubtful_points, facts)
 

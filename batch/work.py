@@ -17,6 +17,7 @@ from batch.checks.across import run_across
 from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
 from batch.checks.engine import catalogue_of, in_order, run_checks
+from batch.checks.printed import Print, TellingOfPrint, ended_without
 from batch.copies import Copies, Original, copies_of
 from batch.forms.gather import FileReading, gather, is_blank, unit_named
 from batch.forms.labels import squeeze
@@ -296,22 +297,25 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 def compared(
     reviews: Sequence[Review], facts: Sequence[UnitFacts], at: Context, roster: Sequence[RosterUnit] = ()
-) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]]]:
+) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
     """Compare the units of a batch with each other.
 
     `facts` are those of `reviews`, and both may be put together in turn; `roster`: who must report. Returns
     what was found, with what became of it, by unit, units that sent nothing included: `settle` adds it to
-    what is known of a unit. And for each of the reviews how all checks ended on it now.
+    what is known of a unit. For each of the reviews how all checks ended on it now. And what units are told
+    of print, which is to be taken from them.
     """
     rules = load_rules(at)
     results = run_across(facts, rules.catalogue, roster)
     found = {name: result.findings for name, result in results.items() if result.findings}
-    ended = []
+    ended, telling = [], TellingOfPrint(rules.catalogue)
     for review in reviews:
-        ended.append(once((*review.outcomes, *condensed(results[review.unit].outcomes))))
+        ended.append((review.unit, (*review.outcomes, *condensed(results[review.unit].outcomes))))
+        telling.look_at(review)
         if review.unit in found:
             found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)
-    return found, ended
+    printed = telling.by_unit()
+    return found, [once(ended_without(outcomes, printed.get(unit))) for unit, outcomes in ended], printed
 
 
 def settle(

@@ -104,9 +104,9 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
     "S-56": [("Z416", f"{WHOLE}!F24")],
     "S-58": [("Z419", f"{WHOLE}!G22"), ("Z419", f"{WHOLE}!G28")],
     "S-59": [("Z420", f"{WHOLE}!F33")],
-    "S-60": [("Z422", f"{WHOLE}!E{row}") for row in range(20, 29)],
     "S-61": [("Z423", f"{WHOLE}!E29"), ("Z423", f"{WHOLE}!D32")],
-    "S-62": [("Z424", f"{WHOLE}!{cell}") for cell in ("D21", "E24", "E25", "D27", "D30", "D31")],
+    # S-60 and the rest of S-62 are words the form prints beside its own indicators
+    "S-62": [("Z424", f"{WHOLE}!{cell}") for cell in ("D30", "D31")],
     "S-63": [("Z425", f"{WHOLE}!F12")],
     "S-64": [("C506", f"{BASIC}!D12")],
     "S-66": [("C509", f"{MONITORING}!C2"), ("C509", f"{PROJECT}!C2")],
@@ -122,8 +122,6 @@ OTHERS = {
     ("Z427", f"{WHOLE}!G34"),
     ("K219", f"{PROJECT}!D16"),
     ("K219", f"{PROJECT}!D17"),
-    # the blank in “三公经费”变 动率's formula text
-    ("Z424", f"{WHOLE}!E21"),
 }
 
 
