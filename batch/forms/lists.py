@@ -153,10 +153,10 @@ class _Rows:
     def _join_columns(self, values: dict[str, Value]) -> None:
         """The row's sign and measure belong to its target, the measure to its results as well."""
         columns, beside = self._ls.columns, self._ls.beside
-        target, *results = [column.name for column in columns if column.type == "value"] or [""]
-        if target not in values:
-            return
         sign, measure = (values[name].raw if name in values else "" for name in (beside.sign, beside.measure))
+        target, *results = [column.name for column in columns if column.type == "value"] or [""]
+        if target not in values or not (sign or measure):
+            return
         # 正向 says less than the sign that somebody put before the figure
         words = {} if values[target].op else beside.signs
         values[target] = with_columns(values[target], sign_in(sign, words), measure)

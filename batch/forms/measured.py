@@ -21,6 +21,7 @@ _Read = TypeVar("_Read", Parsed, Value)
 _WAY = {"≥": 1, ">": 1, "≤": -1, "<": -1}
 #: what stands between two names of one measure: 件（套）, 个/座
 _BETWEEN = re.compile("[()/、,或]+")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 #: a month of the year in question
 _MONTH = re.compile(r"(\d{1,2})月(?:份|[底末初]|[上中下]旬|\d{1,2}[日号])?(?:之?前)?(?:完成)?")
 #: up to this a bare result may be a fraction of a target in per cent: 0.98, 1
@@ -33,8 +34,9 @@ def sign_in(text: str, words: Mapping[str, str]) -> str:
     `words`: further words of the pack with their signs.
     """
     said = squeeze(text)
-    named = (words.get(name) or sign_of(name) for name in (said, *_BETWEEN.split(said)))
-    return next(filter(None, named), "")
+    # 小于等于≤ says it twice
+    names = (said, *_BETWEEN.split(said), _HAN.sub("", said))
+    return next(filter(None, (words.get(name) or sign_of(name) for name in names)), "")
 
 
 def with_columns(value: Value, sign: str, measure: str) -> Value:

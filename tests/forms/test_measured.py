@@ -51,7 +51,7 @@ def value(text: str, state: State | None = None) -> Value:
         ("＝", "100", "百分比", "100百分比", (D(1), "", "%", "percent")),
         ("﹤", "43.5", "万元", "<43.5万元", (D("43.5"), "<", "万元", "number")),
         ("＜=", "10", "月", "≤10月", (D(10), "≤", "月", "number")),
-        ("小于等于", "3", "‰", "≤3‰", (D("0.003"), "≤", "%", "percent")),
+        ("小于等于≤", "3", "‰", "≤3‰", (D("0.003"), "≤", "%", "percent")),
         ("＞＝", "1.2", "万人次", "≥1.2万人次", (D(12000), "≥", "人次", "number")),
         ("≥（大于等于）", "20", "件（套）", "≥20件（套）", (D(20), "≥", "件", "number")),
         ("反向指标", "350", "元/人·月", "≤350元/人·月", (D(350), "≤", "元", "number")),
@@ -255,6 +255,14 @@ def test_the_columns_are_found_in_any_order(order: Sequence[str]) -> None:
     assert (first["指标性质"].raw, first["度量单位"].raw) == ("≧", "人次")
     assert {first["指标性质"].ref, first["度量单位"].ref} == {f"{c}12" for c in "EFG" if c != column}
     assert told(book) == []
+
+
+def test_a_row_of_the_blank_form_may_have_its_sign_and_measure_printed() -> None:
+    book = columned({**REACHED, 14: ("≥", "", "%", ""), 15: ("≤", "", "万元", "")})
+    page = next(page for page in book.sheets if page.name == PROJECT)
+    for col in (4, 9, 10):
+        del page.cells[14, col], page.cells[15, col]
+    assert [item.row for item in submission(book).of("项目自评表")[0].items] == [12, 13, *range(16, 21)]
 
 
 def test_what_goes_beyond_a_limit_is_missed_and_what_stays_below_is_not() -> None:
