@@ -235,6 +235,10 @@ class Submission:
     sent: str = ""
     due: str = ""
 
+    def of_year(self, form: str, year: int) -> list[Table]:
+        """The tables of one form without those that are of another year."""
+        return [table for table in self.of(form) if table.year in (None, year)]
+
     def of(self, form: str) -> list[Table]:
         """The tables of one form, in the order they were found."""
         return [table for table in self.tables if table.form == form]
