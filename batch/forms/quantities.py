@@ -44,7 +44,15 @@ class Parsed:
 
 #: no amount of a county has more digits; account and identity numbers do
 _LONGEST_NUMBER = 18
+#: no amount of a county is as large; two account numbers pasted into one cell are, and would break arithmetic
+#: in 28 digits. What doubles leave of a difference is larger than the smallest.
+_LARGEST, _SMALLEST = Decimal("1e15"), Decimal("1e-20")
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.(\d{1,15}))?(%?)", re.ASCII)
+
+
+def fits(number: Decimal) -> bool:
+    """Whether a form can hold such a number."""
+    return not number or _SMALLEST <= abs(number) < _LARGEST
 
 
 def plain(text: str) -> Parsed | None:
@@ -154,6 +162,8 @@ def quantity(words: str) -> Parsed | None:
         number, places, unit = _money(number, places, magnitude)
     else:
         number, places = scale(number, places, magnitude)
+    if not fits(number):
+        return None
     return Parsed("number", number, None, op, places, unit, tuple(notes))
 
 

@@ -27,7 +27,9 @@ from batch.workbook.patch import annotate
 from batch.workbook.xmlsplice import CannotPatch, escape_cell
 from batch.workbook.zipwrite import write_package
 
-NOTICE = "注意：原文件结构特殊，本批注文件由系统重新保存，部分下拉选项、图片、图形可能减少，请以原文件为准。"
+NOTICE = (
+    "注意：原文件结构特殊，本批注文件由系统重新保存，部分批注、下拉选项、图片、图形可能减少，请以原文件为准。"
+)
 _NOTICE_HEIGHT = 40.0
 _CORE = "docProps/core.xml"
 #: a cell with a formula as openpyxl writes it
