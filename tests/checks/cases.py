@@ -101,6 +101,10 @@ CASES: dict[str, Case] = {
     "X309": Case({f"{PROJECT}!G21": 90}, f"{PROJECT}!G21"),
     "X310": Case({f"{PROJECT}!H21": 90}, f"{PROJECT}!H21"),
     "X312": Case({f"{PROJECT}!H12": 16}, f"{PROJECT}!H12"),
+    "X339": Case({f"{PROJECT}!E5": None, f"{PROJECT}!I5": 8}, f"{PROJECT}!I5", {f"{PROJECT}!E5": None}),
+    "X340": Case(
+        {f"{PROJECT}!E4": None, f"{PROJECT}!H5": "90.00%"}, f"{PROJECT}!H5", {f"{PROJECT}!E4": None}
+    ),
     "X333": Case({f"{PROJECT}!I5": 100}, f"{PROJECT}!I5"),
     "X313": Case(
         {f"{PROJECT}!H12": 14},
