@@ -207,6 +207,24 @@ def parts_missing(run: Run) -> None:
             )
 
 
+@check("F034")
+def other_print(run: Run) -> None:
+    """A form of another print than ours does not have all of our rows and columns: that is said once."""
+    for table in run.submission.tables:
+        lacking = [bend for bend in table.bends if bend.check == "F034"]
+        if not lacking:
+            run.report.passed(table.name, table.form)
+            continue
+        names = (spelt(bend.expected, table, run.forms).rstrip("：:") for bend in lacking)
+        alike = "、".join(f"“{bend.found}”（{bend.ref}）" for bend in lacking if bend.found)
+        words = {
+            "表": table.name,
+            "名称": "、".join(dict.fromkeys(names)),
+            "相近": f"表里有相近的{alike}，如是同一项，请改回规定名称。" if alike else "",
+        }
+        run.report.failed(table.name, table, None, "表式", words)
+
+
 @check("F023")
 def units_mixed(run: Run) -> None:
     """The same sum in two forms, apart by a factor of ten thousand once units are taken into account."""

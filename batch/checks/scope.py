@@ -103,10 +103,14 @@ class Place:
     def _read(self, name: str) -> tuple[Value | None, Result]:
         value = self.find(name)
         if value is None:
-            return None, Missing(f"表中没有“{name}”")
+            return None, Missing(f"表中没有“{name}”", blank=self._is_spare(name))
         if value.state is BLANK and (value.kind == "tick" or self._is_tick(name)):
             return value, Amount(Decimal(0), value.unit, 0, (value,), "0")
         return value, of_value(value, name)
+
+    def _is_spare(self, name: str) -> bool:
+        """Whether a row that is not there need not be: a sum passes over it."""
+        return self.spec is not None and name.partition(".")[0] in self.spec.spare_rows
 
     def _is_tick(self, name: str) -> bool:
         spec = self.spec
@@ -294,7 +298,13 @@ def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list
 
 
 def _row_names(table: Table, spec: FormSpec) -> list[str]:
-    names = [r.name for grid in spec.grids for r in grid.rows]
+    names = [
+        r.name
+        for grid in spec.grids
+        for r in grid.rows
+        # a row that need not be there and is not has nothing to be looked at
+        if not r.may_lack or any(f"{r.name}.{c.name}" in table.fields for c in grid.columns)
+    ]
     return names + [row for rows in table.extra_rows.values() for row in rows]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from batch.forms.fill import read_value
 from batch.forms.labels import label as normalise
 from batch.forms.labels import split_entries, squeeze
+from batch.forms.ladder import STEPS
 from batch.forms.notes import Notes
-from batch.forms.spec import STEPS, Field, FormSpec, PackForms
+from batch.forms.spec import Field, FormSpec, PackForms
 from batch.forms.view import Text, View
 from batch.forms.years import drop_year
 from batch.model.book import MAX_COL, MAX_ROW, Cell, column_letters
@@ -40,7 +41,7 @@ def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> N
         if todo and not view.is_used(cell):
             _inline(view, cell, spec, todo, best, table)
     for field in todo.values():
-        if field.required:
+        if field.required and not field.may_lack:
             table.bends.append(Bend("F014", view.sheet.name, "", "", field.label, "missing"))
 
 

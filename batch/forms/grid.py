@@ -24,9 +24,11 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
         else:
             name = _extra_row(view, row, layout, table, pack)
         for field, spot in row.spots if name else ():
-            if row.name or grid.has_cell(name, field):
-                cell, ref = view.first_of(spot)
-                table.fields[f"{name}.{spot.name}"] = read_value(cell, spot.type, sheet, ref, money)
+            cell, ref = view.first_of(spot)
+            value = read_value(cell, spot.type, sheet, ref, money)
+            # some work out rates for rows where the form wants none
+            if grid.has_cell(name, field) or value.number is not None:
+                table.fields[f"{name}.{spot.name}"] = value
     layout.end.hold(view, table)
 
 

@@ -29,6 +29,18 @@ CASES: dict[str, Case] = {
         {f"{BASIC}!A19": None, f"{BASIC}!B19": None, f"{BASIC}!C19": None, f"{BASIC}!D19": None},
         f"{BASIC}!None",
     ),
+    "F034": Case(
+        {
+            f"{PROJECT}!A2": "项目名称",
+            f"{PROJECT}!E11": "指标值",
+            f"{PROJECT}!F11": "全年实际值",
+            f"{PROJECT}!H11": "自评得分",
+            f"{PROJECT}!I11": "未完成原因",
+            f"{PROJECT}!H4": None,
+            f"{PROJECT}!H5": None,
+        },
+        f"{PROJECT}!None",
+    ),
     "F018": Case({f"{BASIC}!D12": "#REF!"}, f"{BASIC}!D12"),
     "F021": Case({f"{BASIC}!D15": "约十来万"}, f"{BASIC}!D15"),
     "F023": Case({f"{BASIC}!D2": "单位：元"}, f"{WHOLE}!F7"),
