@@ -225,6 +225,19 @@ def other_print(run: Run) -> None:
         run.report.failed(table.name, table, None, "表式", words)
 
 
+@check("F035")
+def unclear_rows(run: Run) -> None:
+    """A row below a heading that is open, which nothing shows to be a part of it: it was left out."""
+    for table in run.submission.tables:
+        asked = [bend for bend in table.bends if bend.check == "F035"]
+        if not asked:
+            run.report.passed(table.name, table.form)
+        for bend in asked:
+            value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
+            words = {"表": table.name, "原文": bend.found, "标题": bend.expected}
+            run.report.failed(table.name, table, value, f"{bend.expected} {bend.found}", words)
+
+
 @check("F023")
 def units_mixed(run: Run) -> None:
     """The same sum in two forms, apart by a factor of ten thousand once units are taken into account."""

@@ -132,11 +132,19 @@ class Place:
         several = self.shared.several.get(key)
         if several is None:
             found = self._many(name)
-            several = Several(found, [of_value(value, name) for value in found])
+            results: list[Result] = [of_value(value, name) for value in found]
+            several = Several(found, [*results, *map(Missing, self._unclear(name))])
             self.shared.several[key] = several
         for n, value in enumerate(several.values[:_ASKED]):
             self.asked.setdefault(f"{name}#{n}", value)
         return several
+
+    def _unclear(self, name: str) -> list[str]:
+        """Why a sum of the rows under a heading cannot be told: rows that may be parts of it or not."""
+        head, _, rest = name.partition(".")
+        bends = self.table.bends if self.table is not None and rest == "子项" else []
+        asked = [bend for bend in bends if bend.check == "F035" and bend.expected == head]
+        return [f"“{bend.found}”一行是否属于{head}不清楚" for bend in asked]
 
     def _whose(self, name: str) -> tuple[object, ...]:
         """What of the place the values behind a name depend on."""

@@ -65,13 +65,14 @@ def find_grid(printed: Printed, spec: FormSpec, grid: Grid, pack: PackForms) -> 
     first_value = min(c.left for c in columns)
     rows: list[GridRow] = []
     found: set[str] = set()
+    surely = _surely_named(printed, grid, bottom)
     heading = ""
     for row in printed.filled_rows(bottom + 1, printed.last):
         texts = [t for t in printed.texts.get(row, []) if t.cell.col < first_value and t.area.top == row]
         if _ends_here(printed, row, spec, texts, pack):
             break
         own = Notes()
-        field = _row_field(grid, texts, own, found)
+        field = _row_field(grid, texts, own, found, surely)
         if field:
             found.add(field.name)
             heading = field.name if field.open else field.parent
@@ -140,10 +141,19 @@ def _absent(printed: Printed, grid: Grid) -> tuple[Field, ...]:
     return tuple(field for field in grid.rows if field.name not in here)
 
 
-def _row_field(grid: Grid, texts: list[Text], notes: Notes, found: set[str]) -> Field | None:
+def _surely_named(printed: Printed, grid: Grid, bottom: int) -> set[str]:
+    """The rows whose own label stands below the heading: another row's words are no name of theirs."""
+    below = (t for row, texts in printed.texts.items() if row > bottom for t in texts)
+    hits = (grid.row_labels.find(t.squeezed, t.normal) for t in below)
+    return {hit[0] for hit in hits if hit and hit[1] != "alias"}
+
+
+def _row_field(
+    grid: Grid, texts: list[Text], notes: Notes, found: set[str], surely: set[str]
+) -> Field | None:
     for text in reversed(texts):
         hit = grid.row_labels.find(text.squeezed, text.normal)
-        if hit and hit[0] not in found:
+        if hit and hit[0] not in found and (hit[1] != "alias" or hit[0] not in surely):
             field = next(r for r in grid.rows if r.name == hit[0])
             notes.label(text, field, hit[1])
             return field

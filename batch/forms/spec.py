@@ -46,6 +46,8 @@ class Field:
     parent: str = ""
     #: grid rows: any number of rows may follow as parts of this one
     open: bool = False
+    #: open grid rows: words that show a row below to be a part of this one
+    part_words: tuple[str, ...] = ()
     #: grid columns: the only rows that have a cell here; empty: all
     only: tuple[str, ...] = ()
     #: what the template fills in
@@ -277,7 +279,7 @@ _FORM_KEYS = {
 _FIELD_KEYS = {
     "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
     "open", "only", "preset", "indent",
-    "last_year", "answer", "optional", "absent",
+    "last_year", "answer", "optional", "absent", "part_words",
 }  # fmt: skip
 
 
@@ -340,6 +342,7 @@ def _field(entry: Entry, data: dict[str, Any], defaults: dict[str, Any]) -> Fiel
     merged.setdefault("label", merged["name"])
     merged["aliases"] = tuple(merged.get("aliases", ()))
     merged["only"] = tuple(merged.get("only", ()))
+    merged["part_words"] = tuple(merged.get("part_words", ()))
     if merged.get("type", "text") not in TYPES:
         raise entry.error(
             f"“{merged['name']}”的类型“{merged['type']}”不存在，可用的有：{'、'.join(sorted(TYPES))}"

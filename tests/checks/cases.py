@@ -41,6 +41,7 @@ CASES: dict[str, Case] = {
         },
         f"{PROJECT}!None",
     ),
+    "F035": Case({f"{BASIC}!A15": "食堂补贴", **{f"{BASIC}!{c}12": 450 for c in "BCD"}}, f"{BASIC}!A15"),
     "F018": Case({f"{BASIC}!D12": "#REF!"}, f"{BASIC}!D12"),
     "F021": Case({f"{BASIC}!D15": "约十来万"}, f"{BASIC}!D15"),
     "F023": Case({f"{BASIC}!D2": "单位：元"}, f"{WHOLE}!F7"),

@@ -11,22 +11,22 @@ from batch.forms.spec import Grid, PackForms, load_forms
 from batch.forms.template_layout import lay_out
 from batch.model.review import Severity, Verdict
 from batch.rulebook import load_rulebook
-from tests.paper import MONITORING, PROJECT, checked, corrected
+from tests.paper import MONITORING, PROJECT, Edits, checked, corrected
 
 #: the row of 上年结转资金 taken out of the project's form
-NO_CARRY = {f"{PROJECT}!{column}7": None for column in "CDEF"}
+NO_CARRY: Edits = {f"{PROJECT}!{column}7": None for column in "CDEF"}
 #: the headings of another county's print
-OTHER = {
+OTHER: Edits = {
     f"{PROJECT}!A2": "项目名称",
     f"{PROJECT}!E11": "年度目标值",
     f"{PROJECT}!F11": "全年实际值",
     f"{PROJECT}!H11": "自评得分",
     f"{PROJECT}!I11": "未完成原因",
 }
-NO_RATE = {f"{PROJECT}!H4": None, f"{PROJECT}!H5": None}
+NO_RATE: Edits = {f"{PROJECT}!H4": None, f"{PROJECT}!H5": None}
 
 
-def told(*checks: str, edits: dict[str, str | float | int | None]) -> list[tuple[str, Severity, str]]:
+def told(*checks: str, edits: Edits) -> list[tuple[str, Severity, str]]:
     findings = checked(corrected(edits)).findings
     return [(f.check, f.severity, f.message) for f in findings if f.check in checks]
 
@@ -45,7 +45,7 @@ def test_a_column_gone_from_our_own_print_is_an_error() -> None:
 
 
 def test_another_print_is_told_once_and_what_needs_the_column_is_not_checked() -> None:
-    edits = {**OTHER, **NO_RATE}
+    edits: Edits = {**OTHER, **NO_RATE}
     (found,) = told("F014", "F034", edits=edits)
     assert found[:2] == ("F034", Severity.HINT)
     assert "没有这些行或列：执行率" in found[2]
@@ -54,9 +54,9 @@ def test_another_print_is_told_once_and_what_needs_the_column_is_not_checked() -
 
 
 def test_rows_only_other_prints_have_count_in_the_sum() -> None:
-    labels = {f"{PROJECT}!C8": "单位资金", f"{MONITORING}!C7": "上年结转资金"}
+    labels: Edits = {f"{PROJECT}!C8": "单位资金", f"{MONITORING}!C7": "上年结转资金"}
     assert told("F014", "F015", "X301", "K201", edits=labels) == []
-    wrong = {**labels, f"{PROJECT}!D8": 50, f"{MONITORING}!E7": 50}
+    wrong: Edits = {**labels, f"{PROJECT}!D8": 50, f"{MONITORING}!E7": 50}
     assert {check for check, *_ in told("X301", "K201", edits=wrong)} == {"X301", "K201"}
 
 
@@ -72,7 +72,9 @@ def _without(pack: PackForms, name: str, word: str) -> PackForms:
     """The pack with a row of the project's form declared so, and not drawn."""
     spec = pack.forms["项目自评表"]
     grid: Grid = spec.grids[0]
-    rows = tuple(replace(row, **{word: True}) if row.name == name else row for row in grid.rows)
+    said = replace(next(row for row in grid.rows if row.name == name), optional=word == "optional")
+    said = replace(said, absent=word == "absent")
+    rows = tuple(said if row.name == name else row for row in grid.rows)
     label = next(row.label for row in rows if row.name == name)
     drawn = tuple(row for row in spec.drawing.rows if label not in row)
     spec = replace(
