@@ -32,6 +32,7 @@ from batch.outputs.results import results, write_findings, write_results
 from batch.packedunit import FindingsInTurn
 from batch.recording import lines_of, record_batch, told
 from batch.report.belonging import TOLD_ONLY
+from batch.rolledup import ROLLUP, roll_up
 from batch.roster.problems import Problem
 from batch.shift import Progress, Shift, Workplace, basis_of, work_through
 from batch.spool import Kept, Spool
@@ -154,9 +155,9 @@ def _run(
             night.beside = outbox.publish()
             _record(ledger, batch, shift, units)
         with transaction(ledger):
-            # what had to be put beside an open file is put in its place by the next night
-            remember_outbox(ledger, outbox, "" if night.beside else basis)
-        night.amiss = [*filter(None, [outbox.amiss]), *look_after_archives(ledger, outbox.root)]
+            # what lies beside an open file, or could not be made, is put in its place by the next night
+            remember_outbox(ledger, outbox, "" if night.beside or night.amiss else basis)
+        night.amiss += [*filter(None, [outbox.amiss]), *look_after_archives(ledger, outbox.root)]
     return night
 
 
@@ -210,7 +211,8 @@ def _stage(
     from batch.outputs.changes import changes_since
     from batch.outputs.inforce import other_changes, rule_rows
     from batch.outputs.missing import missing_units
-    from batch.outputs.rollup import RollupHead, write_rollup
+    from batch.outputs.rollup import RollupHead, unit_rows, write_rollup
+    from batch.outputs.stretches import dated
 
     book, outbox = rules.book, at.outbox
     seen = {key: first for key, (first, _) in was.first_seen.items()}
@@ -244,8 +246,9 @@ def _stage(
 
     for unit, found in others.by_unit.items():
         put_away(unit, told(night.batch, UnitRows(unit, sent=False, findings=found, first_seen=seen)))
-    parsed = write_rollup(
-        outbox.path("汇总.xlsx"),
+    write = partial(
+        write_rollup,
+        outbox.path(ROLLUP),
         shift.facts,
         findings,
         night.unprocessed,
@@ -260,9 +263,22 @@ def _stage(
         Aside(partial(told, night.batch), put_away),
         (tell_results,),
     )
-    _verify(outbox, parsed)
+
+    def written(without: frozenset[str]) -> None:
+        _verify(outbox, write(without=without))
+
+    rolled = roll_up(written)
+    night.amiss += rolled.lost
+    night.troubles += rolled.troubles
+    night.failed_files = night.failed_files or bool(rolled.lost)
+    if not rolled.made:
+        # what else comes of it on the way is made without it
+        outbox.drop(ROLLUP)
+        tell_results()
+        for rows in unit_rows(shift.facts, findings):
+            put_away(rows.unit, told(night.batch, dated(rows, seen)))
     write_findings(outbox.path("findings.jsonl"), lines_of(units))
-    for name in ("findings.jsonl", "results.json", "汇总.xlsx"):
+    for name in ("findings.jsonl", "results.json", *([ROLLUP] if rolled.made else [])):
         outbox.copy(f"存档/{night.batch}/{name}", name)
     places = answer_paths(name for name, _ in night.unprocessed)
     for name, reason in night.unprocessed:
@@ -274,7 +290,7 @@ def _verify(outbox: Outbox, parsed: set[str]) -> None:
     """Reopen the leadership's workbook before anybody sees it; copies were reopened as they were made."""
     from batch.workbook.soundness import require_sound
 
-    require_sound(outbox.path("汇总.xlsx"), parsed)
+    require_sound(outbox.path(ROLLUP), parsed)
 
 
 def _record(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift, units: Mapping[str, Kept]) -> None:

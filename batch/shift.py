@@ -241,7 +241,7 @@ class _Work:
         roster = self.known.roster.units if self.known.roster else ()
         packed = [unit.packed for unit in units]
         reviews, facts = InTurn(packed, PackedUnit.review), InTurn(packed, PackedUnit.facts)
-        added, ended, printed = compared(reviews, facts, self.rules, roster)
+        added, ended, printed = compared(reviews, facts, self.rules, roster, self.shift.troubles)
         for one, outcomes in zip(packed, ended, strict=True):
             one.outcomes = outcomes
         here = {unit.name for unit in units}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from batch.checks.catalogue import Check
 from batch.checks.engine import catalogue_of, in_order, run_checks
 from batch.checks.printed import Print, TellingOfPrint, ended_without
 from batch.copies import Copies, Original, copies_of
+from batch.dating import date_of, days_late
 from batch.forms.gather import FileReading, gather, is_blank, unit_named
 from batch.forms.labels import squeeze
 from batch.forms.read import read_forms
@@ -237,7 +237,7 @@ def work(bundle: Bundle, at: Context) -> Done:
         submission.suggested = next(
             (identities[f].suggested for f in submission.files if f in identities), ()
         )
-        _date(submission, oldest_first[-1].modified, at)
+        date_of(submission, oldest_first[-1].modified, at.deadline)
         explained = [e for reading in oldest_first for e in written[reading.file]]
         try:
             done.units.append(_unit(submission, explained, originals, at, done))
@@ -253,21 +253,6 @@ def _reference_for(submission: Submission, references: Mapping[str, Reference]) 
     unit = squeeze(submission.unit)
     known = (references[file] for file in submission.files if file in references)
     return next((reference for reference in known if squeeze(reference.name) == unit), None)
-
-
-def _date(submission: Submission, modified: int, at: Context) -> None:
-    """Say when the unit first sent something, and when that was due. Local dates: people of one county."""
-    known = submission.reference
-    sent = f"{datetime.fromtimestamp(modified // 1_000_000_000):%Y-%m-%d}" if modified else ""  # noqa: DTZ006
-    submission.sent = min(filter(None, (sent, known.first_sent if known else "")), default="")
-    submission.due = (known.roster.deadline if known and known.roster else "") or at.deadline
-
-
-def _days_late(submission: Submission) -> int | None:
-    """Days after the deadline, 0 before it; None without one, or when nobody knows when it was sent."""
-    if not submission.due or not submission.sent:
-        return None
-    return max(0, (date.fromisoformat(submission.sent) - date.fromisoformat(submission.due)).days)
 
 
 def _age(reading: FileReading) -> tuple[int, str]:
@@ -296,7 +281,11 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 
 def compared(
-    reviews: Sequence[Review], facts: Sequence[UnitFacts], at: Context, roster: Sequence[RosterUnit] = ()
+    reviews: Sequence[Review],
+    facts: Sequence[UnitFacts],
+    at: Context,
+    roster: Sequence[RosterUnit] = (),
+    troubles: list[str] | None = None,
 ) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
     """Compare the units of a batch with each other.
 
@@ -306,7 +295,7 @@ def compared(
     of print, which is to be taken from them.
     """
     rules = load_rules(at)
-    results = run_across(facts, rules.catalogue, roster)
+    results = run_across(facts, rules.catalogue, roster, troubles)
     found = {name: result.findings for name, result in results.items() if result.findings}
     ended, telling = [], TellingOfPrint(rules.catalogue)
     for review in reviews:
@@ -363,7 +352,7 @@ def _unit(
     explanations = latest([*known.explanations, *written])
     checked = run_checks(submission, rules.catalogue, rules.forms)
     findings = answered(checked.findings, explanations, known.rulings)
-    late = _days_late(submission)
+    late = days_late(submission)
     card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole
     review = Review(

@@ -65,6 +65,7 @@ ARROWS: dict[str, set[str]] = {
         "ledger",
         "spool",
         "inturn",
+        "oserrors",
     },
     "mail": {"model", "mailsettings", "settings", "oserrors", "ledger", "outputs"},
 }
@@ -73,6 +74,7 @@ TOP = [
     "copies",
     "packing",
     "packedunit",
+    "dating",
     "work",
     "known",
     "tasks",
@@ -80,6 +82,7 @@ TOP = [
     "recording",
     "standstill",
     "archives",
+    "rolledup",
     "night",
     "mailing",
     "standing",

@@ -6,6 +6,7 @@ wherever the units were read.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -238,14 +239,20 @@ def across(
 
 
 def run_across(
-    units: Sequence[Unit], catalogue: Mapping[str, Check], roster: Sequence[RosterUnit] = ()
+    units: Sequence[Unit],
+    catalogue: Mapping[str, Check],
+    roster: Sequence[RosterUnit] = (),
+    troubles: list[str] | None = None,
 ) -> dict[str, Compared]:
     """Every check across units that is not switched off; the results by unit.
 
     `roster`: who must report; a unit of it that is not among `units` has its results under its name too.
     `units` have different names, and may be put together anew each time they are gone through. Their order
-    decides which of several equals is named in a message.
+    decides which of several equals is named in a message. A check that fails by a mistake of ours is 无法检查
+    where it came to nothing, and `troubles` is told why.
     """
+    wrong = troubles if troubles is not None else []
+    failed: dict[str, set[str]] = {}
     sides: list[_Side] = []
     forms: dict[str, frozenset[str]] = {}
     checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
@@ -254,15 +261,27 @@ def run_across(
         cells, present = _by_key(unit), _forms(unit.places)
         for check in checks:
             if check.id in LOOKS and present.issuperset(check.needs):
-                seen[check.id].append(LOOKS[check.id](check, unit, cells))
+                try:
+                    seen[check.id].append(LOOKS[check.id](check, unit, cells))
+                except Exception:  # noqa: BLE001 - what one unit does to one check is nobody else's loss
+                    failed.setdefault(check.id, set()).add(unit.unit)
+                    wrong.append(traceback.format_exc())
         sides.append(_Side(unit.unit, unit.department, unit.places, units, at))
         forms[unit.unit] = present
     results = {side.unit: Compared() for side in sides}
     for check in checks:
         have = [side for side in sides if forms[side.unit].issuperset(check.needs)]
         batch = Batch(check, have, results, roster, seen.pop(check.id), units)
-        ACROSS[check.id](batch)
+        try:
+            ACROSS[check.id](batch)
+        except Exception:  # noqa: BLE001 - the other checks are done all the same
+            failed[check.id] = {side.unit for side in have}
+            wrong.append(traceback.format_exc())
         for side in sides:
+            if side.unit in failed.get(check.id, ()):
+                if not any(outcome.check == check.id for outcome in results[side.unit].outcomes):
+                    batch.unchecked(side, "程序出错，已记入日志")
+                continue
             absent = [form for form in check.needs if form not in forms[side.unit]]
             if absent:
                 batch.not_applicable(side, f"没有{'、'.join(absent)}")

@@ -7,7 +7,7 @@ An Amount carries its unit, its printed precision, the values it was made of and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from batch.forms.fill import MONEY_UNITS
@@ -182,10 +182,14 @@ def same_unit(left: Amount, right: Amount) -> tuple[Decimal, Decimal, str]:
     return left.value, right.value, left.unit or right.unit
 
 
+#: sums of whatever a form can hold have fewer digits
+_WIDE = Context(prec=99)
+
+
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Round as people do: 0.005 → 0.01."""
     step = _CENT if places == 2 else Decimal(1).scaleb(-places)
-    return value.quantize(step, rounding=ROUND_HALF_UP)
+    return value.quantize(step, rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def _bracketed(amount: Amount) -> str:

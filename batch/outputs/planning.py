@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 OWNED = ("批注", "建议稿", "退回通知", "未处理")
 #: what tells that all the rest is in place comes last
 _LAST = "results.json"
+_MAY_FAIL = ("汇总.xlsx", "清单.xlsx")
 #: of a folder with no more entries changed than this, these are swapped and not the whole
 _FEW = 3
 
@@ -70,6 +71,9 @@ def plan(root: Path, staging: Path, kept: Iterable[str]) -> tuple[Plan, set[str]
     moves += dict.fromkeys(_highest_new(root, name) for name in others if "/" in name)
     for owned in OWNED:
         _plan_owned(owned, root, staging, staged, want, moves, gone)
+    if _LAST in want:
+        # what could not be made this time must not be taken for this time's
+        gone += [name for name in _MAY_FAIL if name not in want and (root / name).exists()]
     moves += sorted((name for name in others if "/" not in name), key=lambda name: (name == _LAST, name))
     return Plan(moves, gone, sorted(want)), staged
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from batch.forms.spec import PackForms
 from batch.inturn import InTurn
 from batch.model.review import Findings
+from batch.oserrors import behind
 from batch.outputs import (
     charts,
     front,
@@ -78,6 +79,7 @@ SHEETS: tuple[tuple[str, Callable[[Rollup], None]], ...] = (
 #: those that show what the workers bring: they are written last
 _GATHERED = frozenset({sheets_basic.NAME, sheets_findings.NAME, sheets_ties.NAME, sheets_details.NAME})
 
+_LEFT_OUT = "这张表没有生成：程序出错，已记入日志，请联系管理员；其他各表不受影响"
 #: the same batch gives the same bytes, so the document does not say when it was written
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _OPTIONS = {
@@ -104,6 +106,7 @@ def write_rollup(
     run: Run[Stretch, Spelt] = in_turn,
     aside: Aside | None = None,
     meanwhile: Sequence[Callable[[], None]] = (),
+    without: Collection[str] = (),
 ) -> set[str]:
     """Write the roll-up of one batch.
 
@@ -111,9 +114,10 @@ def write_rollup(
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in this one.
     `missing`: units of the roster that sent nothing, None without a roster. `forms`: the pack's, for
     基础数据汇总表. `run`: where the long tables are spelt; `aside`: what else is made of each unit there;
-    `meanwhile`: what else is to be done here while that goes on. The same arguments give the same bytes.
-    Returns the parts whose XML a parser has gone through already. Raises OSError when the file cannot be
-    written.
+    `meanwhile`: what else is to be done here while that goes on; `without`: sheets that only say that they
+    could not be made. The same arguments give the same bytes. Returns the parts whose XML a parser has gone
+    through already. Raises OSError when the file cannot be written, SheetFailed for a mistake of ours on one
+    sheet.
     """
     import xlsxwriter
 
@@ -134,7 +138,7 @@ def write_rollup(
     formats = {table.name: all_formats(table.columns, look) for table in TABLES}
     ties = {row.check.id: row.check.tie_texts for row in rules}
     shared = Shared(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
-    tasks, long = stretches(_unit_rows(facts, findings), first_seen, formats, shared)
+    tasks, long = stretches(unit_rows(facts, findings), first_seen, formats, shared)
     spool, basic = Spool(path.parent), BasicSums(shared.fields)
     gathering = gather(run, tasks, long, spool, basic, aside)
     # the workers begin while all else is made ready here
@@ -160,19 +164,43 @@ def write_rollup(
         for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
             book.add_worksheet(sheet)
     here: list[Callable[[], None]] = list(meanwhile)
-    here += [partial(write, rollup) for name, write in sheets if name not in _GATHERED]
+    here += [partial(_write, *sheet, rollup, without) for sheet in sheets if sheet[0] not in _GATHERED]
     # in turns: a sheet is written here while the workers spell further stretches
     for _ in zip_longest(gathering, (do() for do in here)):
         pass
     for name, write in sheets:
         if name in _GATHERED:
-            write(rollup)
+            _write(name, write, rollup, without)
     book.close()
     with path.open("wb") as file:
         return stitch(file, written.getvalue(), rollup.around)
 
 
-def _unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitRows]:
+class SheetFailed(Exception):  # noqa: N818 - says what happened
+    """A mistake of ours on one sheet; the cause says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _write(name: str, write: Callable[[Rollup], None], rollup: Rollup, without: Collection[str]) -> None:
+    """One sheet; what stands on it is let go when it fails, so that the book can be begun anew."""
+    if name in without:
+        for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
+            rollup.book.get_worksheet_by_name(sheet).write_string(0, 0, _LEFT_OUT)
+        return
+    try:
+        write(rollup)
+    except Exception as error:
+        if behind(error) is not None:
+            raise
+        for sheet in rollup.book.worksheets():
+            sheet.row_data_fh.close()
+        raise SheetFailed(name) from error
+
+
+def unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitRows]:
     """What the long tables say, unit by unit, put together in turn."""
     names = names_in_order(facts, findings)
 

@@ -102,13 +102,13 @@ def stretches(
     def cut(at: tuple[int, tuple[int, ...]]) -> Stretch:
         first, rows = at
         by_table = dict(zip((table.name for table in TABLES), rows, strict=True))
-        some = tuple(_dated(unit, first_seen) for unit in units[first : first + _UNITS])
+        some = tuple(dated(unit, first_seen) for unit in units[first : first + _UNITS])
         return Stretch(some, by_table, formats, shared)
 
     return InTurn(cuts, cut), sheets
 
 
-def _dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
+def dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
     """The unit with the batches its own findings were first seen in."""
     seen = {f.key: first_seen[f.key] for f in unit.findings if f.key in first_seen} if first_seen else {}
     return replace(unit, first_seen=seen)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from batch.outputs.planning import Plan, files_below, same
+from batch.outputs.planning import Plan, files_below
 
 _TRIES = 4
 #: what marks the name of a file that lies beside an older one because that was open
@@ -127,13 +127,10 @@ def put_folder(source: Path, target: Path, away: Callable[[], Path | None]) -> b
 
 
 def place(source: Path, target: Path) -> bool:
-    """Move one file over another, leaving an equal one alone; False when the target is held open."""
+    """Move one file over another; False when the target is held open."""
     for attempt in range(_TRIES):
         try:
-            if same(source, target):
-                source.unlink()
-            else:
-                source.replace(target)
+            source.replace(target)
         except PermissionError:
             time.sleep(0.05 * 2**attempt)
             continue
