@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import partial
@@ -10,6 +11,7 @@ from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from batch.forms.spec import PackForms
 from batch.inturn import InTurn
@@ -133,45 +135,46 @@ def write_rollup(
             "created": _CREATED,
         }
     )
-    sheets = [s for s in SHEETS if s[0] != sheets_basic.NAME or sheets_basic.has_form(forms)]
-    look = Look(book)
-    formats = {table.name: all_formats(table.columns, look) for table in TABLES}
-    ties = {row.check.id: row.check.tie_texts for row in rules}
-    shared = Shared(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
-    tasks, long = stretches(unit_rows(facts, findings), first_seen, formats, shared)
-    spool, basic = Spool(path.parent), BasicSums(shared.fields)
-    gathering = gather(run, tasks, long, spool, basic, aside)
-    # the workers begin while all else is made ready here
-    next(gathering, None)
-    rollup = Rollup(
-        book,
-        look,
-        facts,
-        findings,
-        unprocessed,
-        head,
-        summarise(facts, findings, unprocessed, head.grades),
-        long,
-        spool,
-        basic,
-        rules,
-        missing,
-        forms,
-        [name for name, _ in sheets[1:-1]],
-        changes or Changes(),
-    )
-    for name, _ in sheets:
-        for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
-            book.add_worksheet(sheet)
-    here: list[Callable[[], None]] = list(meanwhile)
-    here += [partial(_write, *sheet, rollup, without) for sheet in sheets if sheet[0] not in _GATHERED]
-    # in turns: a sheet is written here while the workers spell further stretches
-    for _ in zip_longest(gathering, (do() for do in here)):
-        pass
-    for name, write in sheets:
-        if name in _GATHERED:
-            _write(name, write, rollup, without)
-    book.close()
+    with _let_go(book):
+        sheets = [s for s in SHEETS if s[0] != sheets_basic.NAME or sheets_basic.has_form(forms)]
+        look = Look(book)
+        formats = {table.name: all_formats(table.columns, look) for table in TABLES}
+        ties = {row.check.id: row.check.tie_texts for row in rules}
+        shared = Shared(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
+        tasks, long = stretches(unit_rows(facts, findings), first_seen, formats, shared)
+        spool, basic = Spool(path.parent), BasicSums(shared.fields)
+        gathering = gather(run, tasks, long, spool, basic, aside)
+        # the workers begin while all else is made ready here
+        next(gathering, None)
+        rollup = Rollup(
+            book,
+            look,
+            facts,
+            findings,
+            unprocessed,
+            head,
+            summarise(facts, findings, unprocessed, head.grades),
+            long,
+            spool,
+            basic,
+            rules,
+            missing,
+            forms,
+            [name for name, _ in sheets[1:-1]],
+            changes or Changes(),
+        )
+        for name, _ in sheets:
+            for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
+                book.add_worksheet(sheet)
+        here: list[Callable[[], None]] = list(meanwhile)
+        here += [partial(_write, *sheet, rollup, without) for sheet in sheets if sheet[0] not in _GATHERED]
+        # in turns: a sheet is written here while the workers spell further stretches
+        for _ in zip_longest(gathering, (do() for do in here)):
+            pass
+        for name, write in sheets:
+            if name in _GATHERED:
+                _write(name, write, rollup, without)
+        book.close()
     with path.open("wb") as file:
         return stitch(file, written.getvalue(), rollup.around)
 
@@ -184,8 +187,19 @@ class SheetFailed(Exception):  # noqa: N818 - says what happened
         self.name = name
 
 
+@contextmanager
+def _let_go(book: Any) -> Iterator[None]:
+    """Close what a book that is not finished has open."""
+    try:
+        yield
+    except BaseException:
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()
+        raise
+
+
 def _write(name: str, write: Callable[[Rollup], None], rollup: Rollup, without: Collection[str]) -> None:
-    """One sheet; what stands on it is let go when it fails, so that the book can be begun anew."""
+    """One sheet, or that it could not be made."""
     if name in without:
         for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
             rollup.book.get_worksheet_by_name(sheet).write_string(0, 0, _LEFT_OUT)
@@ -195,8 +209,6 @@ def _write(name: str, write: Callable[[Rollup], None], rollup: Rollup, without: 
     except Exception as error:
         if behind(error) is not None:
             raise
-        for sheet in rollup.book.worksheets():
-            sheet.row_data_fh.close()
         raise SheetFailed(name) from error
 
 
