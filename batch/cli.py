@@ -199,13 +199,13 @@ def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | Non
       jixiao template --out 下发
       jixiao template --roster 单位名册.xlsx --out 下发
     """
-    from batch.forms.spec import load_forms
     from batch.forms.template import build_template
-    from batch.rulebook import RulebookError, load_rulebook, local_rules
+    from batch.rulebook import RulebookError
+    from batch.work import context_of, load_rules
 
     settings = _settings(ctx, pack=pack)
     try:
-        forms = load_forms(load_rulebook(settings.pack, local_rules(settings.rules)))
+        forms = load_rules(context_of(settings)).forms
         if roster is not None:
             return _unit_templates(settings, roster, forms, out)
         out.mkdir(parents=True, exist_ok=True)

@@ -66,6 +66,8 @@ class Rulebook:
     changes: list[tuple[str, str, str, str]] = field(default_factory=list)
     #: the lines of its own file that changed the scoring: (the new value, its place)
     own_scores: list[tuple[str, Entry]] = field(default_factory=list)
+    #: the monitoring period of the bureau's settings; None when they say none
+    asked_period: tuple[int, int] | None = None
 
     def at_own_line(self, error: RulebookError) -> RulebookError:
         """An error in the scoring, told where the bureau wrote what it is about; others as they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -43,6 +44,8 @@ class Settings:
     pack: str = "hunan-2020"
     #: year of the round; 0 for the pack's own, so that next year needs no new pack as long as the forms stay
     year: int = 0
+    #: the monitoring period, "1-7月"; "" for what each form says
+    period: str = ""
     #: the bureau's own rule file, laid over the pack
     rules: Path | None = None
     #: 单位名册; without the key 单位名册.xlsx beside the settings file, when there is one
@@ -71,6 +74,7 @@ class Settings:
 _PATHS = {"inbox", "outbox", "rules", "roster"}
 ROSTER = "单位名册.xlsx"
 ENGINES = ("local", "process", "dask")
+_PERIOD = re.compile(r"(\d{1,2})-(\d{1,2})月")
 MODES = ("auto", "events", "polling")
 
 
@@ -121,11 +125,18 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("workers 应为不小于0的整数")
     if type(settings.year) is not int or not (settings.year == 0 or 2000 <= settings.year <= 2100):
         raise SettingsError(f"year 应写成年份，例如 2021，现为“{settings.year}”")
+    if settings.period != "" and not _is_period(settings.period):
+        raise SettingsError(f'period 应写成监控期间，例如 "1-7月"，现为“{settings.period}”')
     if not isinstance(settings.contact, str):
         raise SettingsError(f"contact 应为加引号的文字，现为“{settings.contact}”")
     if not _is_time(settings.wait_minutes):
         raise SettingsError("wait_minutes 应为不小于0的数，单位分钟")
     return settings
+
+
+def _is_period(value: Any) -> bool:
+    months = _PERIOD.fullmatch(value) if isinstance(value, str) else None
+    return months is not None and 1 <= int(months[1]) <= int(months[2]) <= 12
 
 
 def _beside(path: Path) -> Path | None:

@@ -24,6 +24,7 @@ from batch.forms.labels import squeeze
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.forms.unused import EMPTY
+from batch.forms.years import period_in
 from batch.model.book import Book, Sheet, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
@@ -120,6 +121,8 @@ class Context:
     contact: str = ""
     #: the round's year; 0 for the pack's own
     year: int = 0
+    #: the monitoring period as the settings say it; "" for what each form says
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ class Done:
 
 def context_of(settings: Settings) -> Context:
     """What the bureau's settings say about how files are worked on. Raises RulebookError."""
-    given = (settings.deadline, settings.contact, settings.year)
+    given = (settings.deadline, settings.contact, settings.year, settings.period)
     return Context(settings.pack, local_rules(settings.rules), settings.limits, settings.passwords, *given)
 
 
@@ -173,6 +176,7 @@ def load_rules(at: Context) -> Rules:
     """Load and check a rulebook once per process. Raises RulebookError."""
     book = load_rulebook(at.pack, at.local)
     book.year = at.year or book.year
+    book.asked_period = period_in(at.period) if at.period else None
     forms = load_forms(book)
     try:
         return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))

@@ -9,9 +9,10 @@ from batch.checks.items import Indicator, wanted
 from batch.checks.progress import achieved_share, least_share, spent_share
 from batch.checks.registry import Run, check
 from batch.checks.rows import failed, indicators
+from batch.checks.scope import period_of
 from batch.forms.comparing import comparable, meets
 from batch.forms.measured import parsed
-from batch.forms.years import looks_date_mangled, period_in
+from batch.forms.years import period_in
 from batch.model.form import Table, Value
 
 _ONE = Decimal(1)
@@ -50,9 +51,9 @@ def done_without_money(run: Run) -> None:
 @check("K206")
 def slow_progress(run: Run) -> None:
     """Spending behind what is usual at this time of the year."""
-    month = run.forms.period[1]
-    limit = least_share(run.check.thresholds, month)
     for table in run.submission.of("监控表"):
+        month = period_of(table, run.forms)[1]
+        limit = least_share(run.check.thresholds, month)
         rate = spent_share(table)
         if limit is None:
             run.report.not_applicable(table.name, "本期没有进度界限")
@@ -131,8 +132,8 @@ def more_now_than_in_the_end(run: Run) -> None:
 @check("K216")
 def everything_done_early(run: Run) -> None:
     """At mid-year everything is at 100 %, satisfaction included: on what evidence?"""
-    month = run.forms.period[1]
     for table in run.submission.of("监控表"):
+        month = period_of(table, run.forms)[1]
         done = _complete(table)
         if month >= _YEAR or len(table.items) < _SEVERAL or len(done) < len(table.items):
             run.report.passed(table.name, table.form)
@@ -157,14 +158,14 @@ def code_of_department(run: Run) -> None:
 
 @check("K222")
 def other_period(run: Run) -> None:
-    """The header speaks of another period than the batch's, or of a date that was once a period."""
-    first, last = run.forms.period
+    """A header speaks of another period than the other headers of its form, or than the bureau's settings."""
     for table in run.submission.of("监控表"):
         if not table.printed:
             run.report.unchecked(table.name, "表头没有写明期间")
+        due = run.forms.asked_period or period_of(table, run.forms)
         for name, value in table.printed.items():
-            if period_in(value.raw) == run.forms.period and not looks_date_mangled(value.raw):
+            if period_in(value.raw) == due:
                 run.report.passed(table.name, table.form)
             else:
-                words = {"原文": as_filled(value), "期间": f"{first}-{last}月"}
+                words = {"原文": as_filled(value), "期间": f"{due[0]}-{due[1]}月"}
                 run.report.failed(table.name, table, value, f"表头 {name}", words)

@@ -30,6 +30,14 @@ def achieved_share(table: Table) -> Decimal | None:
 
 
 def least_share(thresholds: Mapping[str, Decimal], month: int) -> Decimal | None:
-    """The least share spent by a month; `thresholds` are named “6月率”, the last month gone by holds."""
-    limits = {int(name.removesuffix("月率")): number for name, number in thresholds.items()}
-    return max(((m, number) for m, number in limits.items() if m <= month), default=(0, None))[1]
+    """The least share spent by a month; `thresholds` are named “6月率”.
+
+    Between two of them it grows evenly, before the first from nothing; after the last that one holds.
+    """
+    limits = sorted((int(name.removesuffix("月率")), number) for name, number in thresholds.items())
+    before, least = 0, Decimal(0)
+    for at, number in limits:
+        if month <= at:
+            return least + (number - least) * (month - before) / (at - before)
+        before, least = at, number
+    return least if limits else None

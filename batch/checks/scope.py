@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,7 @@ from batch.expression import Name
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
 from batch.forms.spec import FormSpec, PackForms
+from batch.forms.years import period_in
 from batch.model.form import BLANK, Group, Item, Submission, Table, Value
 
 #: so many of the values behind a sum are kept as what took part
@@ -331,11 +333,17 @@ def item_label(item: Item) -> str:
     return item.label if len(item.label) <= 24 else item.label[:23] + "…"
 
 
+def period_of(table: Table, forms: PackForms) -> tuple[int, int]:
+    """The months a 监控表 covers: by its own headings, where they say any, else the pack's."""
+    said = Counter(filter(None, (period_in(value.raw) for value in table.printed.values())))
+    return max(said, key=lambda period: (said[period], period), default=forms.period)
+
+
 def spelt(label: str, table: Table, forms: PackForms) -> str:
     """A label of the pack with its tokens spelt out for one table."""
     if "{" not in label:
         return label
     year = table.year or forms.year
-    first, last = forms.period
+    first, last = period_of(table, forms)
     text = label.replace("{本年}", f"{year}年").replace("{上年}", f"{year - 1}年")
     return text.replace("{期}", f"{first}-{last}月")

@@ -216,6 +216,8 @@ class PackForms:
     year: int
     period: tuple[int, int]
     words: Vocabulary
+    #: the monitoring period the bureau asked for; None: each form says its own
+    asked_period: tuple[int, int] | None = None
     #: rows of lists that are no indicators
     rows: RowWords = field(default_factory=RowWords)
     #: words in the name or title of sheets that are not meant to be read: 填表说明, 封面
@@ -256,7 +258,8 @@ def load_forms(book: Rulebook) -> PackForms:
         totals=totals,
         subtotals=subtotals,
         year=book.year,
-        period=book.period,
+        period=book.asked_period or book.period,
+        asked_period=book.asked_period,
         words=vocabulary_of(book.vocabulary),
         rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
         guides=tuple(normalise(w) for w in words.get("guides", [])),
@@ -309,10 +312,9 @@ def _form(entry: Entry) -> FormSpec:
 
 
 def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
-    kind = data.get("type", "money")
-    shared = {"type": kind, "required": data.get("required", False)}
+    shared = {"type": data.get("type", "money"), "required": data.get("required", False)}
     columns = tuple(_field(entry, d, shared) for d in data["column"])
-    rows = tuple(_field(entry, d, {"type": kind}) for d in data["row"])
+    rows = tuple(_field(entry, d, {"type": shared["type"]}) for d in data["row"])
     for column in columns:
         if column.last_year and column.last_year not in {c.name for c in columns}:
             raise entry.error(f"“{column.name}”取自上年的“{column.last_year}”，但没有这一栏")

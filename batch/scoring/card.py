@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from batch.checks.scope import period_of
 from batch.forms.spec import PackForms
 from batch.model.form import Submission
 from batch.model.review import Finding
@@ -30,7 +31,6 @@ def scores_of(
     """
     figures = figures_of(submission, forms, rules.figures)
     by = Scorer(submission, forms, rules, {figure.name: figure for figure in figures})
-    month = forms.period[1]
     placed = by_place(findings)
     whole = _whole(placed, by)
     return Scorecard(
@@ -43,7 +43,7 @@ def scores_of(
         ),
         metrics=metric_rows(by, whole.form if whole else "") if rules.wholes else (),
         monitoring=tuple(
-            progress_of(table, month, rules.monitoring)
+            progress_of(table, period_of(table, forms)[1], rules.monitoring)
             for table in (submission.of_year(rules.monitoring.form, forms.year) if rules.monitoring else ())
             if rules.monitoring
         ),

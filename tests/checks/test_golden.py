@@ -60,7 +60,8 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
     "S-10": [("J118", f"{BASIC}!D15")],
     "S-11": [("J119", f"{BASIC}!D16")],
     "S-15": [("F012", f"{MONITORING}!F9")],
-    "S-16": [("F013", f"{MONITORING}!F9"), ("K222", f"{MONITORING}!F9")],
+    # its other headings say the same period as the date that stands there: F013 alone
+    "S-16": [("F013", f"{MONITORING}!F9")],
     "S-17": [
         ("F020", f"{BASIC}!D4"),
         ("F020", f"{MONITORING}!K5"),

@@ -310,6 +310,24 @@ def test_the_command_makes_one_workbook_for_each_unit(tmp_path: Path) -> None:
     assert list(sheets(data))[2:4] == ["监控表", "监控表2"]
 
 
+def test_the_year_of_the_settings_is_that_of_what_is_handed_out(tmp_path: Path) -> None:
+    settings, out = tmp_path / "jixiao.toml", tmp_path / "下发"
+    settings.write_text("year = 2021\n", encoding="utf-8")
+    roster = save(tmp_path / "单位名册.xlsx", {"单位": UNITS, "项目": PROJECTS})
+    for more in ((), ("--roster", str(roster))):
+        assert run("--config", str(settings), "template", "--out", str(out), *more).exit_code == 0
+    made = sorted(out.rglob("*.xlsx"))
+    assert {p.name for p in made} == {
+        "附表模板.xlsx",
+        *(f"{n}_2021.xlsx" for n in ("县教育局", "县教育局教研室", "县水利局")),
+    }
+    for path in made:
+        texts = [c.raw for s in book_of(path.read_bytes()).sheets for c in s.cells.values()]
+        assert any("2021年实际在职人数" in text for text in texts)
+        assert any("2020年决算数" in text for text in texts)
+        assert not any("2019年" in text for text in texts)
+
+
 def test_a_workbook_that_is_there_is_never_overwritten(tmp_path: Path) -> None:
     roster = save(tmp_path / "单位名册.xlsx", {"单位": UNITS})
     arguments = ("template", "--roster", str(roster), "--out", str(tmp_path / "下发"))

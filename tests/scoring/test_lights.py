@@ -63,10 +63,11 @@ def test_the_light_of_the_money_follows_the_calendar(rate: str, month: int, word
 
 
 @pytest.mark.parametrize(
-    ("month", "limit"), [(1, None), (4, "0.25"), (5, "0.25"), (6, "0.40"), (9, "0.60"), (12, "0.80")]
+    ("month", "limit"),
+    [(2, "0.125"), (4, "0.25"), (5, "0.325"), (6, "0.40"), (7, "0.50"), (9, "0.70"), (12, "0.80")],
 )
-def test_the_least_progress_is_that_of_the_last_month_gone_by(month: int, limit: str | None) -> None:
-    assert progress(month=month).limit == (None if limit is None else D(limit))
+def test_the_least_progress_grows_evenly_between_the_months_that_have_one(month: int, limit: str) -> None:
+    assert progress(month=month).limit == D(limit)
 
 
 def test_a_gap_of_ten_points_is_no_warning_yet() -> None:
