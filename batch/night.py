@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -21,6 +21,7 @@ from batch.archives import look_after_archives
 from batch.engines import open_engine
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.known import Known
+from batch.ledger.cache import claims
 from batch.ledger.history import BatchRecord, Before, before
 from batch.ledger.store import open_ledger, transaction
 from batch.model.reference import RosterUnit
@@ -34,6 +35,7 @@ from batch.recording import lines_of, record_batch, told
 from batch.report.belonging import TOLD_ONLY
 from batch.rolledup import ROLLUP, roll_up
 from batch.roster.problems import Problem
+from batch.roundyear import said_before, year_said
 from batch.shift import Progress, Shift, Workplace, basis_of, work_through
 from batch.spool import Kept, Spool
 from batch.standstill import remember_outbox, stands_still
@@ -71,6 +73,8 @@ class Night:
     problems: tuple[Problem, ...] = ()
     #: the units of the roster that have not reported; None without a roster
     missing: tuple[RosterUnit, ...] | None = None
+    #: who says the round's year
+    year_from: str = ""
 
     @property
     def units(self) -> list[dict[str, Any]]:
@@ -118,46 +122,82 @@ def run_night(
 def _run(
     settings: Settings, outbox: Outbox, progress: Progress | None, listing: Listing | None, *, force: bool
 ) -> Night:
-    context = context_of(settings)
-    rules = load_rules(context)
+    usual = load_rules(context_of(settings)).book.year
     listing = listing or scan(settings.inbox)
-    cutoff = max((c.modified for c in listing.candidates), default=0)
     outbox.open()
     with open_ledger(outbox.state) as ledger:
-        known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
-        batch_id = _batch_id(listing.candidates, rules.book.version, repr(context), known.digest)
-        # what is passed over is told as well: a lock file that is gone makes another 未处理
-        basis = f"{basis_of(context, known)} {listing.passed_over}"
         digests = {candidate.name: digest_of_file(candidate) for candidate in listing.candidates}
-        if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
-            return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
-        with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
-            at = Workplace(outbox, engine, Spool(outbox.state))
-            shift = work_through(listing, settings, known, at, progress, digests=digests, force=force)
-            if any(AGAIN in reason for _, reason in shift.unprocessed):
-                # files that could not be read are told one by one, unless the whole share is gone
-                ensure_there(settings.inbox, listing)
-            passed_over = [(name, reason) for name, _, reason in listing.passed_over]
-            night = Night(
-                batch=batch_id,
-                reviews=shift.reviews,
-                unprocessed=sorted([*shift.unprocessed, *passed_over]),
-                troubles=shift.troubles,
-                failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
-                read=shift.read,
-                others=shift.others,
-                problems=known.problems,
-                missing=known.missing(review.unit for review in shift.reviews),
-            )
-            batch = _record_of(night, shift, cutoff, rules.book.year)
-            was = before(ledger, night.batch, rules.book.year)
-            units = _stage(at, night, shift, rules, batch, was, settings.deadline)
-            night.beside = outbox.publish()
-            _record(ledger, batch, shift, units)
-        with transaction(ledger):
-            # what lies beside an open file, or could not be made, is put in its place by the next night
-            remember_outbox(ledger, outbox, "" if night.beside or night.amiss else basis)
-        night.amiss += [*filter(None, [outbox.amiss]), *look_after_archives(ledger, outbox.root)]
+        begun = _Begun(ledger, outbox, listing, digests, settings.year)
+        said = settings.year or year_said(said_before(digests, claims(ledger)))
+        # the pack's own year is the settings' 0, so that the night after is the same batch
+        year = settings.year if said == usual else said
+        done = _night(begun, replace(settings, year=year), progress, force=force, final=False)
+        if isinstance(done, int):
+            # files that nobody had read before say another year than was thought: all is read for that year
+            outbox.open()
+            done = _night(begun, replace(settings, year=done), progress, force=force, final=True)
+            assert isinstance(done, Night)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A batch that has been begun: where it works, and what lies in the inbox."""
+
+    ledger: sqlite3.Connection
+    outbox: Outbox
+    listing: Listing
+    #: of the files' bytes, by name
+    digests: Mapping[str, str]
+    #: the year of the settings; 0 where they leave it open
+    asked: int
+
+
+def _night(
+    begun: _Begun, settings: Settings, progress: Progress | None, *, force: bool, final: bool
+) -> Night | int:
+    """The batch for the settings' year; that of most forms, where they say another and it is not `final`."""
+    ledger, outbox, listing, digests = begun.ledger, begun.outbox, begun.listing, begun.digests
+    context = context_of(settings)
+    rules = load_rules(context)
+    cutoff = max((c.modified for c in listing.candidates), default=0)
+    known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
+    batch_id = _batch_id(listing.candidates, rules.book.version, repr(context), known.digest)
+    # what is passed over is told as well: a lock file that is gone makes another 未处理
+    basis = f"{basis_of(context, known)} {listing.passed_over}"
+    if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
+        return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
+    with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
+        at = Workplace(outbox, engine, Spool(outbox.state))
+        shift = work_through(listing, settings, known, at, progress, digests=digests, force=force)
+        said = year_said(shift.claims.values())
+        if not final and not begun.asked and said and said != rules.book.year:
+            return said
+        if any(AGAIN in reason for _, reason in shift.unprocessed):
+            # files that could not be read are told one by one, unless the whole share is gone
+            ensure_there(settings.inbox, listing)
+        passed_over = [(name, reason) for name, _, reason in listing.passed_over]
+        night = Night(
+            batch=batch_id,
+            reviews=shift.reviews,
+            unprocessed=sorted([*shift.unprocessed, *passed_over]),
+            troubles=shift.troubles,
+            failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
+            read=shift.read,
+            others=shift.others,
+            problems=known.problems,
+            missing=known.missing(review.unit for review in shift.reviews),
+            year_from="设置" if begun.asked else "报送的表" if said else "规则包",
+        )
+        batch = _record_of(night, shift, cutoff, rules.book.year)
+        was = before(ledger, night.batch, rules.book.year)
+        units = _stage(at, night, shift, rules, batch, was, settings.deadline)
+        night.beside = outbox.publish()
+        _record(ledger, batch, shift, units)
+    with transaction(ledger):
+        # what lies beside an open file, or could not be made, is put in its place by the next night
+        remember_outbox(ledger, outbox, "" if night.beside or night.amiss else basis)
+    night.amiss += [*filter(None, [outbox.amiss]), *look_after_archives(ledger, outbox.root)]
     return night
 
 
@@ -225,10 +265,12 @@ def _stage(
         period=book.period,
         previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
         changed=other_changes(rules.catalogue, book.changes),
+        year_from=night.year_from,
     )
     named = {
         "id": night.batch,
         "year": book.year,
+        "year_from": night.year_from,
         "pack": book.name,
         "pack_version": book.version,
         "cutoff": batch.cutoff or None,

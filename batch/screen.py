@@ -139,7 +139,10 @@ def night_summary(night: Night, outbox: Path) -> None:
         counts = [str(unit[f"{severity.code}s"]) for severity in Severity]
         status = f"[{_STATUS_COLOURS[unit['status']]}]{unit['status']}[/]"
         table.add_row(_plain(unit["unit"]), status, *counts, score)
-    console.print(f"批次 {night.batch}：{_counts(night)}")
+    told = night.content["batch"]
+    console.print(
+        f"批次 {night.batch}，{told['year']}年度（按{told.get('year_from') or '规则包'}）：{_counts(night)}"
+    )
     if shown:
         console.print(table)
     if len(shown) < len(night.units):

@@ -69,7 +69,7 @@ class Shift:
     troubles: list[str] = field(default_factory=list)
     #: by file: digest of its bytes
     digests: dict[str, str] = field(default_factory=dict)
-    #: by file: whom it names, as text
+    #: by file: whom it names and the years its forms say, as text
     claims: dict[str, str] = field(default_factory=dict)
     #: findings about units that sent nothing
     others: list[Finding] = field(default_factory=list)
@@ -199,7 +199,9 @@ class _Work:
                 asked.append((bundle, *self._answered(task, back)))
                 continue
             self.shift.read += 0 if again else len(task.files)
-            claims = tuple((file, claim.text) for file, claim in back.claims.items())
+            claims = tuple(
+                (file, f"{claim.text}\n{back.years.get(file, '')}") for file, claim in back.claims.items()
+            )
             self.shift.claims.update(claims)
             self.shift.troubles += back.troubles
             self.shift.unprocessed += [] if again else back.unprocessed

@@ -100,6 +100,8 @@ class Back:
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     claims: dict[str, Claim] = field(default_factory=dict)
+    #: by file, the years its forms say
+    years: dict[str, str] = field(default_factory=dict)
     asks: bool = False
     #: whether the same files would give the same again: not when one was still changing
     settled: bool = True
@@ -156,7 +158,9 @@ def read_and_work(task: Together) -> Back:
 
 def _back(done: Done, units: list[PackedUnit], waiting: list[tuple[str, str]]) -> Back:
     settled = not waiting and not done.troubles
-    return Back(units, [*done.unprocessed, *waiting], done.troubles, done.claims, done.asks, settled)
+    return Back(
+        units, [*done.unprocessed, *waiting], done.troubles, done.claims, done.years, done.asks, settled
+    )
 
 
 def worker_died(task: Together, reason: str) -> Back:

@@ -72,7 +72,7 @@ class Claim:
     @classmethod
     def parsed(cls, text: str) -> Claim:
         """What `text` wrote."""
-        return cls(*text.split("\n", 1))
+        return cls(*text.split("\n")[:2])
 
     @property
     def text(self) -> str:
@@ -119,9 +119,8 @@ class Context:
     #: until when to send again, and whom to ask: printed on what goes back to units
     deadline: str = ""
     contact: str = ""
-    #: the round's year; 0 for the pack's own
+    #: the round's year, 0 for the pack's own; the monitoring period, "" for what each form says
     year: int = 0
-    #: the monitoring period as the settings say it; "" for what each form says
     period: str = ""
 
 
@@ -154,8 +153,9 @@ class Done:
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
     troubles: list[str] = field(default_factory=list)
-    #: by file, whom it names
+    #: by file, whom it names, and the years its forms say they are of, as text: "2020 2020 2021"
     claims: dict[str, Claim] = field(default_factory=dict)
+    years: dict[str, str] = field(default_factory=dict)
     #: whether somebody else is named than `known` was made for: nothing was done yet
     asks: bool = False
 
@@ -222,6 +222,7 @@ def work(bundle: Bundle, at: Context) -> Done:
         readings.append(FileReading(sent.name, sent.modified, reading, source))
         originals[sent.name] = Original(sent.data, book)
     done.claims = {r.file: Claim(codes[r.file], unit_named(r.reading.tables, rules.forms)) for r in readings}
+    done.years = {r.file: " ".join(str(t.year) for t in r.reading.tables if t.year) for r in readings}
     identities = {known.file: known for known in bundle.known or ()}
     if bundle.known is not None and any(
         file not in identities or identities[file].claim != claim for file, claim in done.claims.items()
@@ -237,7 +238,8 @@ def work(bundle: Bundle, at: Context) -> Done:
         submission.reference = _reference_for(submission, references)
         if submission.reference and submission.reference.roster:
             submission.code = submission.reference.roster.code
-        oldest_first = sorted((f for f in readings if f.file in submission.files), key=_age)
+        own = [f for f in readings if f.file in submission.files]
+        oldest_first = sorted(own, key=lambda f: (f.modified, f.file))
         submission.suggested = next(
             (identities[f].suggested for f in submission.files if f in identities), ()
         )
@@ -257,10 +259,6 @@ def _reference_for(submission: Submission, references: Mapping[str, Reference]) 
     unit = squeeze(submission.unit)
     known = (references[file] for file in submission.files if file in references)
     return next((reference for reference in known if squeeze(reference.name) == unit), None)
-
-
-def _age(reading: FileReading) -> tuple[int, str]:
-    return reading.modified, reading.file
 
 
 def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative | None]:

@@ -83,6 +83,7 @@ TOP = [
     "standstill",
     "archives",
     "rolledup",
+    "roundyear",
     "night",
     "mailing",
     "standing",

@@ -157,7 +157,7 @@ class _Page:
             self._next(36), 0, _COLUMNS - 1, f"{head.year}年度部门整体支出绩效自评汇总", self.look("cover")
         )
         line = (
-            f"批次：{head.batch}　　数据截止：{head.cutoff}　　"
+            f"批次：{head.batch}　　数据截止：{head.cutoff}　　年度：{head.year}年（按{head.year_from}）　　"
             f"规则：{head.pack}（{head.version}）　　金额单位：万元"
         )
         self._across(self._next(LINE + PADDING), 0, _COLUMNS - 1, line, self.look("line", "center"))

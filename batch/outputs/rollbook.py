@@ -45,6 +45,8 @@ class RollupHead:
     grades: tuple[str, ...] = ("优", "良", "中", "差")
     #: what the bureau changed besides checks: names of labels, the scoring
     changed: tuple[str, ...] = ()
+    #: who says the year: 设置, 报送的表 or 规则包
+    year_from: str = "规则包"
 
 
 @dataclass
