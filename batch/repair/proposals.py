@@ -228,10 +228,9 @@ def _change(
     slot = setting.compiled.slots[cell]
     if slot.field.type in ("text", "tick") or "in-label" in slot.value.notes:
         return Change(cell)
-    for number in numbers:
-        row = setting.problem.rows[number]
-        if cell == row.result:
-            return Change(cell, follows=number)
+    for tie in numbers:
+        if cell == setting.problem.rows[tie].result:
+            return Change(cell, follows=tie)
     unit = unit_of(slot)
     places = _PLACES.get(unit, max(slot.value.places, 2))
     least, most = _limits(within, cell, unit)
