@@ -78,7 +78,7 @@ def compile_rows(
     """All rows of a submission, in the order of the catalogue. `fields`: those of the submission."""
     compiler = _Compiler(fields, submission)
     present = {table.form for table in submission.tables}
-    spots: Spots = {}
+    spots = Spots()
     for check in catalogue.values():
         if check.status != "正式" or check.each == "批次" or check.is_function:
             continue

@@ -1,0 +1,209 @@
+"""Findings as the few things to do: each finding in exactly one cause, the heaviest cause first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from batch.checks.amount import MONEY
+from batch.model.cause import Cause, Correction, Corrections, Sure
+from batch.model.review import Finding, Severity, explained_by
+from batch.repair.cause_rules import CauseRule, CauseRules
+from batch.repair.proposals import Change
+from batch.repair.rows import Rows, unit_of
+from batch.repair.trial import Trial, Tried
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.HINT)
+
+
+@dataclass(slots=True)
+class _Part:
+    """Findings that one proposal settles, or a single finding without one."""
+
+    findings: list[Finding]
+    tried: Tried | None = None
+
+    @property
+    def lead(self) -> Finding:
+        """The gravest of its findings, the first on a tie."""
+        return min(self.findings, key=lambda finding: _ORDER.index(finding.severity))
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there are several ways."""
+        return self.tried is not None and len(self.tried.options) > 1
+
+
+@dataclass(slots=True)
+class _Group:
+    """Parts that are one thing to do, and the rule that says so."""
+
+    rule: CauseRule | None
+    parts: list[_Part] = field(default_factory=list)
+
+
+def causes_of(findings: Sequence[Finding], trial: Trial, rules: CauseRules) -> tuple[Cause, ...]:
+    """The causes behind the open findings of one unit, heaviest first."""
+    groups = _grouped(_parts(findings, trial), rules)
+    made = [_cause(group, trial.compiled, rules) for group in groups]
+    return tuple(sorted(made, key=_weight))
+
+
+def _weight(cause: Cause) -> tuple[int, int, int, Decimal, str]:
+    return (
+        _ORDER.index(cause.severity),
+        -cause.errors,
+        -cause.warnings,
+        -(cause.amount or Decimal(0)),
+        cause.id,
+    )
+
+
+def _parts(findings: Sequence[Finding], trial: Trial) -> list[_Part]:
+    """Every open finding in exactly one part."""
+    left = {finding.key: finding for finding in findings if finding.is_open}
+    parts = []
+    for tried in trial.tried:
+        own = [left.pop(key) for key in tried.findings if key in left]
+        if own:
+            parts.append(_Part(own, tried))
+    return [*parts, *(_Part([finding]) for finding in left.values())]
+
+
+def _grouped(parts: Iterable[_Part], rules: CauseRules) -> list[_Group]:
+    """Parts by the rule of their gravest finding; hints of one check are one thing as well.
+
+    Of parts with several ways each stays a thing of its own: a person chooses one way at a time.
+    """
+    groups: dict[tuple[object, ...], _Group] = {}
+    for number, part in enumerate(parts):
+        rule = rules.rule_of(part.lead.check)
+        if part.is_choice:
+            key: tuple[object, ...] = ("choice", number)
+        elif part.lead.severity is Severity.HINT:
+            key = ("hint", part.lead.check)
+        elif rule is not None:
+            key = ("rule", rule.name)
+        else:
+            key = ("check", part.lead.check, number if part.tried else "")
+        groups.setdefault(key, _Group(rule)).parts.append(part)
+    return list(groups.values())
+
+
+def _cause(group: _Group, compiled: Rows, rules: CauseRules) -> Cause:
+    findings = [finding for part in group.parts for finding in part.findings]
+    lead = min(findings, key=lambda finding: _ORDER.index(finding.severity))
+    options = next((part.tried.corrections for part in group.parts if part.is_choice and part.tried), [])
+    certain = tuple(
+        correction
+        for part in group.parts
+        if part.tried and len(part.tried.options) == 1 and part.tried.options[0].is_exact
+        for correction in part.tried.corrections[0]
+    )
+    count = {severity: sum(f.severity is severity for f in findings) for severity in Severity}
+    first = [*certain, *(options[0] if options else ())]
+    cells = dict.fromkeys((c.file, c.sheet, c.cell) for c in first)
+    cells |= dict.fromkeys((f.file, f.sheet, f.cell) for f in findings if f.cell)
+    return Cause(
+        id=explained_by(lead.check, lead.form, lead.field),
+        sure=_sure(group, certain, options),
+        text=_text(group, lead, compiled, rules),
+        severity=lead.severity,
+        cells=tuple(cells),
+        changes=certain,
+        options=tuple(options),
+        findings=tuple(finding.key for finding in findings),
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        hints=count[Severity.HINT],
+        amount=_amount(group, compiled),
+        choices=group.rule.choices if group.rule else (),
+    )
+
+
+def _sure(group: _Group, certain: Corrections, options: Sequence[Corrections]) -> Sure:
+    if options:
+        return Sure.CHOICE
+    tried = [part for part in group.parts if part.tried and part.tried.options]
+    exact = [part for part in tried if part.tried and part.tried.options[0].is_exact]
+    if certain and len(exact) == len(group.parts):
+        return Sure.CERTAIN
+    if all(part.lead.severity is not Severity.ERROR for part in group.parts):
+        return Sure.EXPLAIN
+    bounded = [c for part in tried if part.tried for c in part.tried.options[0].changes if _is_bounded(c)]
+    return Sure.RANGE if bounded else Sure.UNIT
+
+
+def _is_bounded(change: Change) -> bool:
+    return change.number is None and (change.low is not None or change.high is not None)
+
+
+def _text(group: _Group, lead: Finding, compiled: Rows, rules: CauseRules) -> str:
+    """What to do: the rule's sentence, then what is known of each cell."""
+    told = [sentence for part in group.parts if (sentence := _sentence(part, compiled, rules))]
+    if group.rule is not None and (len(group.parts) > 1 or not told):
+        return " ".join([group.rule.text.replace("{n}", str(len(group.parts))), *told])
+    if told:
+        return " ".join(told)
+    return f"{lead.message}{lead.fix}"
+
+
+def _sentence(part: _Part, compiled: Rows, rules: CauseRules) -> str:
+    tried, words = part.tried, rules.words
+    if tried is None or not tried.options:
+        return ""
+    if part.is_choice:
+        ways = [_joined(corrections, words) for corrections in tried.corrections]
+        told = "；".join(f"（{number}）{way}" for number, way in enumerate(ways, 1))
+        return words["choice"].replace("{各法}", told)
+    if tried.options[0].is_exact:
+        return _joined(tried.corrections[0], words)
+    sentences = [
+        _bounded(change, correction, compiled, words)
+        for change, correction in zip(tried.options[0].changes, tried.corrections[0], strict=True)
+    ]
+    return "".join(sentences)
+
+
+def _joined(corrections: Corrections, words: dict[str, str]) -> str:
+    """One or several cells with what to type into each."""
+    if len(corrections) == 1:
+        (one,) = corrections
+        return _filled(words["correct" if one.was else "blank"], 格=_place(one), 原=one.was, 新=one.to)
+    each = "，".join(f"{_place(one)}改为{one.to}" for one in corrections)
+    return _filled(words["correct_many"], n=str(len(corrections)), 各格=each)
+
+
+def _bounded(change: Change, correction: Correction, compiled: Rows, words: dict[str, str]) -> str:
+    unit = unit_of(compiled.slots[change.cell])
+    low = f"{change.low:f}{unit}" if change.low else ""
+    high = f"{change.high:f}{unit}" if change.high is not None else ""
+    key = "range" if low and high else "range_low" if low else "range_high" if high else "fill"
+    if correction.was and key == "fill":
+        return ""
+    return _filled(words[key], 格=_place(correction), 低=low, 高=high)
+
+
+def _place(correction: Correction) -> str:
+    return f"{correction.sheet}{correction.cell}（{correction.label}）"
+
+
+def _filled(template: str, **words: str) -> str:
+    for name, word in words.items():
+        template = template.replace(f"{{{name}}}", word)
+    return template
+
+
+def _amount(group: _Group, compiled: Rows) -> Decimal | None:
+    """The largest change of money among the corrections, in 万元."""
+    found = []
+    for part in group.parts:
+        for option in part.tried.options[:1] if part.tried else ():
+            for change in option.changes:
+                slot = compiled.slots[change.cell]
+                unit = unit_of(slot)
+                if change.number is not None and unit in MONEY:
+                    was = slot.value.number or Decimal(0)
+                    found.append(abs(change.number - was) * MONEY[unit])
+    return max(found, default=None)
