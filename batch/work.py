@@ -16,7 +16,7 @@ from typing import Any
 from batch.checks.across import run_across
 from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
-from batch.checks.engine import catalogue_of, in_order, run_checks
+from batch.checks.engine import Checked, catalogue_of, in_order, run_checks
 from batch.copies import Copies, Original, copies_of
 from batch.forms.gather import FileReading, gather, is_blank, unit_named
 from batch.forms.labels import squeeze
@@ -24,15 +24,19 @@ from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.forms.unused import EMPTY
 from batch.model.book import Book, Sheet, Unreadable
+from batch.model.cause import Cause
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
 from batch.model.reference import Explanation, Reference, RosterUnit
-from batch.model.review import Finding, Outcome, Review
+from batch.model.review import Finding, Outcome, Review, Severity
 from batch.model.scores import Scorecard
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import ProjectFacts, UnitFacts, counts_of, facts_of
 from batch.outputs.heading import Heading
 from batch.packing import condensed, once
+from batch.repair.cause_rules import CauseRules, cause_rules
+from batch.repair.causes import causes_of, marked, with_further
+from batch.repair.trial import try_proposals
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
@@ -129,6 +133,7 @@ class Rules:
     forms: PackForms
     catalogue: dict[str, Check]
     scoring: ScoringRules
+    causes: CauseRules
 
 
 @dataclass(slots=True)
@@ -174,7 +179,8 @@ def load_rules(at: Context) -> Rules:
     book.year = at.year or book.year
     forms = load_forms(book)
     try:
-        return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))
+        catalogue = catalogue_of(book, forms)
+        return Rules(book, forms, catalogue, scoring_rules(book, forms), cause_rules(book, catalogue))
     except RulebookError as error:
         raise book.at_own_line(error) from error
 
@@ -326,8 +332,9 @@ def settle(
     `card` and `projects`: its scorecard and the projects of its facts, as they were before.
     """
     rules = load_rules(at)
-    findings = in_order([*review.findings, *added], rules.forms)
-    review = replace(review, findings=findings)
+    causes = with_further(review.causes, added, rules.causes)
+    findings = in_order(marked([*review.findings, *added], causes), rules.forms)
+    review = replace(review, findings=findings, causes=causes)
     if card is not None:
         card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
         review.grade = card.grade
@@ -362,6 +369,8 @@ def _unit(
     late = _days_late(submission)
     card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole
+    causes = _causes(submission, checked, findings, rules)
+    findings = marked(findings, causes)
     review = Review(
         unit=submission.unit,
         code=submission.code,
@@ -375,6 +384,7 @@ def _unit(
         grade=card.grade,
         scorecard=card,
         is_scored=bool(rules.scoring.wholes),
+        causes=causes,
         explanations=explanations,
         rulings=known.rulings,
         known=known.roster is not None,
@@ -387,6 +397,18 @@ def _unit(
     done.unprocessed += [(name, NO_COPY) for name in copies.failed]
     done.troubles += copies.troubles
     return UnitWork(review, facts, copies.made)
+
+
+def _causes(
+    submission: Submission, checked: Checked, findings: Sequence[Finding], rules: Rules
+) -> tuple[Cause, ...]:
+    """The open findings as the few things to do; corrections are looked for where something is wrong."""
+    trial = None
+    if any(finding.severity is Severity.ERROR and finding.is_open for finding in findings):
+        trial = try_proposals(
+            submission, checked, findings, rules.catalogue, rules.forms, rules.causes.prices
+        )
+    return causes_of(findings, trial, rules.causes)
 
 
 def _heading(at: Context) -> Heading:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from batch.model.record import record
-from batch.model.review import Severity
+from batch.model.status import Severity
 
 
 class Sure(Enum):
@@ -67,6 +67,8 @@ class Cause:
     hints: int = 0
     #: money at stake in 万元
     amount: Decimal | None = None
+    #: the pack's rule that put its findings together; the check's id where none did
+    rule: str = ""
     #: ready answers for a reason
     choices: tuple[str, ...] = ()
 

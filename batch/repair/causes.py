@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from batch.checks.amount import MONEY
@@ -43,11 +43,44 @@ class _Group:
     parts: list[_Part] = field(default_factory=list)
 
 
-def causes_of(findings: Sequence[Finding], trial: Trial, rules: CauseRules) -> tuple[Cause, ...]:
-    """The causes behind the open findings of one unit, heaviest first."""
+def causes_of(findings: Sequence[Finding], trial: Trial | None, rules: CauseRules) -> tuple[Cause, ...]:
+    """The causes behind the open findings of one unit, heaviest first.
+
+    `trial`: None where nothing is wrong.
+    """
     groups = _grouped(_parts(findings, trial), rules)
-    made = [_cause(group, trial.compiled, rules) for group in groups]
-    return tuple(sorted(made, key=_weight))
+    compiled = trial.compiled if trial else Rows()
+    return tuple(sorted((_cause(group, compiled, rules) for group in groups), key=_weight))
+
+
+def with_further(causes: Sequence[Cause], added: Sequence[Finding], rules: CauseRules) -> tuple[Cause, ...]:
+    """The causes of a unit that got further findings: those of a known rule join its cause."""
+    known = {cause.rule: cause for cause in causes if not cause.options}
+    joined: dict[str, Cause] = {cause.id: cause for cause in causes}
+    for new in causes_of(added, None, rules):
+        old = known.get(new.rule)
+        if old is None:
+            joined.setdefault(new.id, new)
+            continue
+        joined[old.id] = replace(
+            joined[old.id],
+            severity=min(old.severity, new.severity, key=_ORDER.index),
+            cells=tuple(dict.fromkeys((*old.cells, *new.cells))),
+            findings=(*old.findings, *new.findings),
+            errors=old.errors + new.errors,
+            warnings=old.warnings + new.warnings,
+            hints=old.hints + new.hints,
+        )
+    return tuple(sorted(joined.values(), key=_weight))
+
+
+def marked(findings: Sequence[Finding], causes: Sequence[Cause]) -> list[Finding]:
+    """The findings, each with the id of its cause."""
+    by_key = {key: cause.id for cause in causes for key in cause.findings}
+    return [
+        replace(finding, cause=by_key[finding.key]) if finding.key in by_key else finding
+        for finding in findings
+    ]
 
 
 def _weight(cause: Cause) -> tuple[int, int, int, Decimal, str]:
@@ -60,11 +93,11 @@ def _weight(cause: Cause) -> tuple[int, int, int, Decimal, str]:
     )
 
 
-def _parts(findings: Sequence[Finding], trial: Trial) -> list[_Part]:
+def _parts(findings: Sequence[Finding], trial: Trial | None) -> list[_Part]:
     """Every open finding in exactly one part."""
     left = {finding.key: finding for finding in findings if finding.is_open}
     parts = []
-    for tried in trial.tried:
+    for tried in trial.tried if trial else ():
         own = [left.pop(key) for key in tried.findings if key in left]
         if own:
             parts.append(_Part(own, tried))
@@ -118,6 +151,7 @@ def _cause(group: _Group, compiled: Rows, rules: CauseRules) -> Cause:
         warnings=count[Severity.WARNING],
         hints=count[Severity.HINT],
         amount=_amount(group, compiled),
+        rule=group.rule.name if group.rule else lead.check,
         choices=group.rule.choices if group.rule else (),
     )
 

@@ -1,8 +1,8 @@
 """The ties of the catalogue on one submission, compiled to exact rows over its cells.
 
 Taken are ties and requirements of severity 错误 and 核实; what a tie says that is not linear (a score
-computed from others, a minimum) becomes a row that only a change of one of its cells settles. A tie that cannot be
-checked on the submission as it is gives no row.
+computed from others, a minimum) becomes a row that only a change of one of its cells settles. A tie that
+cannot be checked on the submission as it is gives no row.
 """
 
 from __future__ import annotations
