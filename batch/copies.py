@@ -18,7 +18,7 @@ from batch.outputs.heading import Heading
 from batch.outputs.marked import marks_of, results_sheet
 from batch.outputs.notice import notice, notice_path
 from batch.outputs.places import copy_paths
-from batch.outputs.rebuilt import rebuilt, tabs
+from batch.outputs.rebuilt import rebuilt, tabs, values_only
 from batch.workbook.fallback import fallback_copy
 from batch.workbook.limits import Limits
 from batch.workbook.passwords import unlock_package
@@ -28,7 +28,12 @@ from batch.workbook.soundness import Originals
 
 _SIGNED = "原文件有数字签名；批注改动了文件，签名在本文件中不再有效，请以原文件的签名为准。"
 _CONVERTED = "原文件不是.xlsx格式，本批注文件由系统按读取的内容重新制作，版面可能略有不同。"
-_REMADE = "原文件结构特殊，本批注文件由系统按读取的内容重新制作，请以原文件为准。"
+_LOST = "下拉选项、图片、图形没有保留；{公式}原有批注已保留。请以原文件为准。"
+_REMADE = (
+    "原文件结构特殊，本批注文件由系统按读取的内容重新制作，"
+    "原有批注、下拉选项、图片、图形没有保留；{公式}请以原文件为准。"
+)
+_VALUES = "{n}处公式只保留了结果；"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +114,21 @@ def _ways(
     data, book = original.data, original.book
     marks = marks_of(review.findings, file)
     if book.container not in ("xlsx", "xlsm"):
-        yield lambda: _remade(book, marks, review, heading, file, _CONVERTED)
+        # pages and lists hold nothing but texts
+        told = _CONVERTED + (_lost(_LOST, book) if book.container in ("xls", "ods", "xml") else "")
+        yield lambda: _remade(book, marks, review, heading, file, told)
         return
     sheets = _sheets(review, heading, file, _SIGNED if book.signed else "")
     package = unlock_package(data, passwords, limits) if is_encrypted(data) else data
     yield lambda: annotate(package, marks, sheets, limits)
-    yield lambda: fallback_copy(package, marks, sheets, limits)
-    yield lambda: _remade(book, marks, review, heading, file, _REMADE)
+    yield lambda: fallback_copy(package, book, marks, sheets, limits)
+    yield lambda: _remade(book, marks, review, heading, file, _lost(_REMADE, book))
+
+
+def _lost(sentence: str, book: Book) -> str:
+    """What a copy that was written anew no longer has."""
+    values = values_only(book)
+    return sentence.format(公式=_VALUES.format(n=values) if values else "")
 
 
 def _remade(book: Book, marks: list[Mark], review: Review, heading: Heading, file: str, told: str) -> bytes:

@@ -87,6 +87,10 @@ class Night:
         return sum(unit[f"{severity.code}s"] for unit in self.units)
 
 
+class NotRecorded(Exception):  # noqa: N818 - says what happened
+    """The new set is in its place, and the ledger could not take it down; the cause says why."""
+
+
 def run_night(
     settings: Settings,
     progress: Progress | None = None,
@@ -98,13 +102,25 @@ def run_night(
 
     `listing`: what lies in the inbox, when that was looked through already.
     Raises RulebookError for a mistake in the rules, RosterError for a roster that cannot be read, LedgerError
-    for a ledger that cannot be used, OSError when inbox or outbox cannot be used.
+    for a ledger that cannot be used, OSError when inbox or outbox cannot be used, NotRecorded for whatever
+    comes between after the outputs are in place.
     """
+    outbox = Outbox(settings.outbox)
+    try:
+        return _run(settings, outbox, progress, listing, force=force)
+    except Exception as error:
+        if outbox.published:
+            raise NotRecorded from error
+        raise
+
+
+def _run(
+    settings: Settings, outbox: Outbox, progress: Progress | None, listing: Listing | None, *, force: bool
+) -> Night:
     context = context_of(settings)
     rules = load_rules(context)
     listing = listing or scan(settings.inbox)
     cutoff = max((c.modified for c in listing.candidates), default=0)
-    outbox = Outbox(settings.outbox)
     outbox.open()
     with open_ledger(outbox.state) as ledger:
         known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")

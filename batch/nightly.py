@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from batch import __version__
 from batch.lock import hold
 from batch.lockfile import Busy
-from batch.oserrors import behind, with_advice
+from batch.oserrors import behind, with_advice, with_place
 from batch.statefile import write_state
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ RAN, INCOMPLETE, WRONG_USE, COULD_NOT_RUN = 0, 1, 2, 3
 LOCK, LAST_RUN, COVERED = "lock", "last-run.json", "covered.json"
 _UNCHANGED = "批次没有完成，原有结果没有改动"
 _HALF = "批次没有完成：结果放到一半时出错，发件箱里新旧都有。排除下面的原因后运行任何一条命令，都会先接着放完"
+_NOT_RECORDED = "批次的结果已经放好，但没有记进账本，请再运行一次"
 #: seconds a command waits for a batch that is being published just now
 _PUBLISHING = 5.0
 
@@ -97,7 +98,11 @@ def run_once(
                 log(trouble)
             units, left = len(night.units), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
-            write_state(state / COVERED, covered(seen, night.unprocessed))
+            try:
+                write_state(state / COVERED, covered(seen, night.unprocessed))
+            except OSError as error:
+                # the results are in place; a watcher only looks once more than it had to
+                log(f"没有记下看过哪些文件：{with_place(error)}")
             status = INCOMPLETE if night.failed_files else RAN
             if then is not None and not then(log):
                 status = INCOMPLETE
@@ -138,6 +143,7 @@ def _told_why(outbox: Path) -> Iterator[None]:
     """Whatever keeps a batch from its end, in words a clerk understands; the log has the rest."""
     from batch.engines.common import EngineError
     from batch.ledger.store import LedgerBusy, LedgerError
+    from batch.night import NotRecorded
     from batch.outputs.publish import Outbox
     from batch.roster.problems import RosterError
     from batch.rulebook import RulebookError
@@ -147,13 +153,18 @@ def _told_why(outbox: Path) -> Iterator[None]:
         yield
     except (Busy, NotRun):
         raise
-    except (RulebookError, RosterError, LedgerError, SettingsError) as error:
+    except (RulebookError, RosterError, SettingsError) as error:
         raise NotRun(str(error), WRONG_USE) from error
+    except LedgerError as error:
+        raise NotRun(f"{_UNCHANGED}：{error}", WRONG_USE) from error
     except Exception as error:
         head = _HALF if Outbox(outbox).half_published else _UNCHANGED
-        if isinstance(error, EngineError | LedgerBusy):
-            reason = f"{error}。"
-        elif refused := behind(error):
+        cause: BaseException = error
+        if isinstance(error, NotRecorded) and error.__cause__:
+            head, cause = _NOT_RECORDED, error.__cause__
+        if isinstance(cause, EngineError | LedgerBusy | LedgerError):
+            reason = f"{cause}。"
+        elif refused := behind(cause):
             reason = with_advice(refused)
         else:
             reason = "程序出错，请把发件箱 .jixiao/logs 里的日志发给管理员"

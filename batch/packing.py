@@ -19,6 +19,7 @@ import msgspec
 
 from batch.checks.asked import Cell
 from batch.checks.engine import verdicts
+from batch.checks.printed import Print
 from batch.model.cause import Cause
 from batch.model.review import Finding, Outcome, Review, Verdict
 from batch.model.scores import Figure, Scorecard
@@ -179,9 +180,10 @@ def parts_of(packed: bytes) -> Parts:
     return Parts(review, ended, alike, figures, long)
 
 
-def digest_of(findings: Sequence[Finding]) -> str:
-    """What findings come to in a few characters; "" for none."""
-    return hashlib.sha256(ENCODER.encode(findings)).hexdigest() if findings else ""
+def digest_of(findings: Sequence[Finding], printed: Print | None = None) -> str:
+    """What further findings come to, and what is taken away as print, in a few characters; "" for neither."""
+    told = printed.told if printed else ()
+    return hashlib.sha256(ENCODER.encode((findings, told))).hexdigest() if findings or told else ""
 
 
 def condensed(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

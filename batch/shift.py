@@ -241,7 +241,7 @@ class _Work:
         roster = self.known.roster.units if self.known.roster else ()
         packed = [unit.packed for unit in units]
         reviews, facts = InTurn(packed, PackedUnit.review), InTurn(packed, PackedUnit.facts)
-        added, ended = compared(reviews, facts, self.rules, roster)
+        added, ended, printed = compared(reviews, facts, self.rules, roster)
         for one, outcomes in zip(packed, ended, strict=True):
             one.outcomes = outcomes
         here = {unit.name for unit in units}
@@ -250,12 +250,12 @@ class _Work:
         todo: list[tuple[_Unit, str, bool]] = []
         for unit in units:
             found = added.get(unit.name, ())
-            made_for = digest_of(found)
+            made_for = digest_of(found, printed.get(unit.name))
             kept = unit.kept
             stale = kept.made_for != made_for or not self.outbox.keep(
                 (copy.path, copy.sha256, copy.size) for copy in kept.copies
             )
-            if found or stale:
+            if made_for or stale:
                 todo.append((unit, made_for, stale))
 
         def task(of: tuple[_Unit, str, bool]) -> Again:
@@ -263,7 +263,8 @@ class _Work:
             review = replace(unit.packed.review(), outcomes=())
             files = tuple(by_name[name] for name in review.files) if stale else ()
             found, projects = added.get(unit.name, ()), unit.packed.facts().projects
-            return Again(review, files, self.rules, found, unit.packed.card(), projects)
+            of_print = printed[unit.name].told if unit.name in printed else ()
+            return Again(review, files, self.rules, found, unit.packed.card(), projects, of_print)
 
         done = self.engine.run(renew, InTurn(todo, task), not_renewed, carried)
         for (unit, made_for, _), renewed in zip(todo, done, strict=True):

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from batch.checks.printed import Told, without_print
+from batch.engines.common import HANGS
 from batch.inbox.looking import known_time
 from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Finding, Review
@@ -19,6 +21,7 @@ from batch.oserrors import in_chinese
 from batch.outputs.facts import ProjectFacts
 from batch.outputs.planning import sha256_of
 from batch.packing import PackedFindings, Settled, pack
+from batch.processortime import OutOfTimeError, at_most
 from batch.work import (
     TOO_MUCH,
     TROUBLE,
@@ -32,6 +35,9 @@ from batch.work import (
     settle,
     work,
 )
+
+#: seconds of processor time for each file of a task; an ordinary one takes a hundredth of one
+SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class Again:
     #: its scorecard, and the projects of its facts
     card: Sequence[Scorecard] = ()
     projects: tuple[ProjectFacts, ...] = ()
+    #: what it is told of print, and no more
+    printed: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +129,11 @@ def read_and_work(task: Together) -> Back:
     waiting = [(file.name, file.reason) for file in files if isinstance(file, Waiting)]
     bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
     try:
-        done = work(bundle, task.rules)
-        units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
+        with at_most(SECONDS * len(sent)):
+            done = work(bundle, task.rules)
+            units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
+    except OutOfTimeError:
+        return worker_died(task, HANGS.format(seconds=SECONDS * len(sent)))
     except MemoryError:
         return worker_died(task, TOO_MUCH)
     except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
@@ -150,7 +161,10 @@ def renew(task: Again) -> Renewed:
         # none are wanted, or a file changed meanwhile: the next round looks at the new one
         return Renewed(settled)
     try:
-        copies = reannotate(review, sent, task.rules)
+        with at_most(SECONDS * len(sent)):
+            copies = reannotate(review, sent, task.rules)
+    except OutOfTimeError:
+        return not_renewed(task, HANGS.format(seconds=SECONDS * len(sent)))
     except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
         return Renewed(settled, trouble=traceback.format_exc())
     return Renewed(settled, tuple(copies.made), "\n".join(copies.troubles))
@@ -164,9 +178,10 @@ def not_renewed(task: Again, reason: str) -> Renewed:
 
 def _settled(task: Again) -> tuple[Review, Settled | None]:
     """The review with its further findings, and what they come to."""
-    if not task.added:
+    if not task.added and not task.printed:
         return task.review, None
-    review, facts = settle(task.review, task.added, next(iter(task.card), None), task.projects, task.rules)
+    kept = replace(task.review, findings=without_print(task.review.findings, task.printed))
+    review, facts = settle(kept, task.added, next(iter(task.card), None), task.projects, task.rules)
     findings = PackedFindings.of(review.findings)
     return review, Settled(findings, review.causes, review.grade, review.doubtful_points, facts)
 

@@ -17,6 +17,7 @@ from batch.checks.across import run_across
 from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
 from batch.checks.engine import Checked, catalogue_of, in_order, run_checks
+from batch.checks.printed import Print, TellingOfPrint, ended_without
 from batch.copies import Copies, Original, copies_of
 from batch.forms.gather import FileReading, gather, is_blank, unit_named
 from batch.forms.labels import squeeze
@@ -35,7 +36,7 @@ from batch.outputs.facts import ProjectFacts, UnitFacts, counts_of, facts_of
 from batch.outputs.heading import Heading
 from batch.packing import condensed, once
 from batch.repair.cause_rules import CauseRules, cause_rules
-from batch.repair.causes import causes_of, marked, with_further
+from batch.repair.causes import causes_of, marked, renewed
 from batch.repair.trial import try_proposals
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
@@ -302,22 +303,25 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
 
 def compared(
     reviews: Sequence[Review], facts: Sequence[UnitFacts], at: Context, roster: Sequence[RosterUnit] = ()
-) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]]]:
+) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
     """Compare the units of a batch with each other.
 
     `facts` are those of `reviews`, and both may be put together in turn; `roster`: who must report. Returns
     what was found, with what became of it, by unit, units that sent nothing included: `settle` adds it to
-    what is known of a unit. And for each of the reviews how all checks ended on it now.
+    what is known of a unit. For each of the reviews how all checks ended on it now. And what units are told
+    of print, which is to be taken from them.
     """
     rules = load_rules(at)
     results = run_across(facts, rules.catalogue, roster)
     found = {name: result.findings for name, result in results.items() if result.findings}
-    ended = []
+    ended, telling = [], TellingOfPrint(rules.catalogue)
     for review in reviews:
-        ended.append(once((*review.outcomes, *condensed(results[review.unit].outcomes))))
+        ended.append((review.unit, (*review.outcomes, *condensed(results[review.unit].outcomes))))
+        telling.look_at(review)
         if review.unit in found:
             found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)
-    return found, ended
+    printed = telling.by_unit()
+    return found, [once(ended_without(outcomes, printed.get(unit))) for unit, outcomes in ended], printed
 
 
 def settle(
@@ -332,7 +336,7 @@ def settle(
     `card` and `projects`: its scorecard and the projects of its facts, as they were before.
     """
     rules = load_rules(at)
-    causes = with_further(review.causes, added, rules.causes)
+    causes = renewed(review.causes, review.findings, added, rules.causes)
     findings = in_order(marked([*review.findings, *added], causes), rules.forms)
     review = replace(review, findings=findings, causes=causes)
     if card is not None:

@@ -6,6 +6,7 @@ Nothing here looks at a clock: what is counted are findings, characters, and how
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -15,8 +16,10 @@ import openpyxl
 from batch.checks import scope
 from batch.checks.amount import Result, add_up
 from batch.checks.report import MANY
+from batch.engines.common import HANGS
 from batch.model.quoting import QUOTED
-from batch.work import Bundle, Context, Done, Sent, work
+from batch.tasks import Together, read_and_work
+from batch.work import TOO_MUCH, Bundle, Context, Done, Sent, work
 from tests.paper import BASIC, PACK, PROJECT, SAMPLE
 from tests.workbook.handmade import package_of, sheet, strings, workbook
 
@@ -143,3 +146,28 @@ def test_stray_cells_without_end_are_told_up_to_a_number() -> None:
     stray = [f for f in unit.review.findings if f.check == "F015" and f.form == BASIC]
     assert 0 < len(stray) <= MANY
     assert len(stray) < MANY or any("同类问题另有" in finding.message for finding in stray)
+
+
+def test_what_takes_no_end_is_answered_and_the_next_one_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pattern that goes back and forth holds all of Python up; the bound reaches it there."""
+
+    def hang(*_: object) -> None:
+        re.fullmatch("(a+)+b", "a" * 60)
+
+    task = Together("", (Sent("挂起.xlsx", 0, SAMPLE.read_bytes()),), Context(PACK))
+    with monkeypatch.context() as changed:
+        changed.setattr("batch.tasks.SECONDS", 0.2)
+        changed.setattr("batch.work.run_checks", hang)
+        back = read_and_work(task)
+    assert back.unprocessed == [("挂起.xlsx", HANGS.format(seconds=0.2))]
+    assert not back.settled
+    assert len(read_and_work(task).units) == 1
+
+
+def test_what_asks_for_too_much_memory_is_no_mistake_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def swell(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("batch.work.run_checks", swell)
+    result = work(Bundle("", (Sent("大.xlsx", 0, SAMPLE.read_bytes()),)), Context(PACK))
+    assert result.unprocessed == [("大.xlsx", TOO_MUCH)]

@@ -199,7 +199,7 @@ def test_a_damaged_ledger_is_answered_and_can_be_moved_away(folder: Path) -> Non
     ledger.write_bytes(b"what a disk that died leaves behind" * 200)
     result = run(folder)
     assert result.exit_code == 2
-    assert "ledger.db 已损坏，原有结果没有改动。请用备份里的 ledger.db 换上" in result.output
+    assert "ledger.db 已损坏，请用备份里的 ledger.db 换上" in result.output
     assert (folder / "outbox" / "findings.jsonl").read_bytes() == before
     ledger.unlink()
     assert run(folder).exit_code == 0

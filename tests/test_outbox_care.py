@@ -196,7 +196,7 @@ def test_what_the_writer_of_workbooks_makes_of_a_full_disk_is_said_as_that(
         (sqlite3.SQLITE_IOERR, 3, ("读写出错", "请检查磁盘")),
         (sqlite3.SQLITE_READONLY, 3, ("没有权限", "能写这个文件夹")),
         (sqlite3.SQLITE_BUSY, 3, ("正被别的程序占用", "请关掉打开它的程序")),
-        (sqlite3.SQLITE_CORRUPT, 2, ("已损坏", "请用备份里的 ledger.db 换上")),
+        (sqlite3.SQLITE_CORRUPT, 3, ("已损坏", "请用备份里的 ledger.db 换上")),
     ],
 )
 def test_each_trouble_of_the_ledger_has_its_own_sentence(
@@ -211,7 +211,7 @@ def test_each_trouble_of_the_ledger_has_its_own_sentence(
     done = jixiao(folder, "run")
     monkeypatch.undo()
     assert done.exit_code == status
-    for word in words:
+    for word in ("结果已经放好", *words):
         assert word in done.output
     assert "English" not in done.output
     # what was published before the ledger failed is recorded by the next run

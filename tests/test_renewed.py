@@ -141,7 +141,8 @@ def test_what_the_bureau_waived_is_waived_among_units_too(sample: tuple[UnitWork
     facts = [replace(unit.facts, unit=name) for name in TOWNS]
     ruling = Ruling("J129", "", "", "豁免", "统一措施")
     reviews = [replace(unit.review, unit=name, rulings=(ruling,) * (name == TOWNS[1])) for name in TOWNS]
-    found, ended = compared(reviews, facts, Context(PACK))
+    found, ended, printed = compared(reviews, facts, Context(PACK))
+    assert all("Z424" in told.checks for told in printed.values())
     verdicts = [o.verdict for outcomes in ended for o in outcomes if o.check == "J129"]
     assert verdicts == [Verdict.FAIL] * len(TOWNS)
     answers = {name: f.answer for name in TOWNS for f in found[name] if f.check == "J129"}

@@ -266,7 +266,7 @@ def test_the_packs_build_on_each_other() -> None:
     assert pack_names() == ["generic-10hao", "hunan-2020"]
     generic, hunan = load_rulebook("generic-10hao"), load_rulebook(PACK)
     assert list(generic.forms) == ["监控表", "项目自评表"]
-    assert list(hunan.forms) == ["基础数据表", "监控表", "项目自评表", "整体自评表"]
+    assert list(hunan.forms) == ["基础数据表", "监控表", "项目自评表", "整体自评表", "整体评分表"]
     assert set(generic.checks) < set(hunan.checks)
     # what hunan does not say again is the generic pack's own
     assert hunan.checks["X311"] is not None
@@ -282,7 +282,9 @@ def test_the_generic_pack_reviews_a_unit_by_itself() -> None:
     sent = Sent("某局/附表.xlsx", 0, SAMPLE.read_bytes())
     unit = work(Bundle("某局", (sent,)), Context("generic-10hao")).units[0]
     found = {f.check for f in unit.review.findings}
-    assert {"X302", "X307"} & found
+    # those of the project's form: 整体自评表 is none of this pack's, and no other is seen in it
+    assert {"X308", "X310", "F039"} <= found
+    assert not {"X302", "X307"} & found
     assert not {check for check in found if check[0] in "JZC"}
     assert template_bytes(load_forms(load_rulebook("generic-10hao")))[:2] == b"PK"
 

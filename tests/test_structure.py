@@ -39,6 +39,7 @@ ARROWS: dict[str, set[str]] = {
     # what a batch puts out of memory, and puts together again in turn
     "spool": set(),
     "inturn": set(),
+    "processortime": set(),
     # the chain from bytes to a review
     "workbook": {"model", "oserrors"},
     "inbox": {"model", "settings", "workbook", "oserrors"},

@@ -79,7 +79,7 @@ def as_filled(value: Value) -> str:
     if value.kind == "number" and not value.places and value.number is not None and value.number % 1:
         # a format may hide what is behind the point, and then the arithmetic looks wrong
         return f"{value.number.normalize():f}"
-    return _one_line(value.raw)
+    return _one_line(value.said)
 
 
 # a dozen checks ask the same value

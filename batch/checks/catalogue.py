@@ -70,6 +70,8 @@ class Check:
     texts: dict[str, str] = field(default_factory=dict)
     #: form, or a case the check's function tells apart → severity where it differs
     severity_in: dict[str, Severity] = field(default_factory=dict)
+    #: whether it may fall for words the form itself prints; see batch.checks.printed
+    printed: bool = False
     #: how the pack marks, for checks that work out a score
     marking: Marking = field(default_factory=Marking)
 
@@ -87,6 +89,7 @@ _KEYS = {
     "id", "title", "severity", "status", "message", "fix", "category", "basis", "why", "form", "needs",
     "each", "tie", "when", "require", "tolerance", "columns", "rows", "indicator", "at", "zero", "say",
     "thresholds", "severity_in", "computed", "gap", "texts",
+    "printed",
 }  # fmt: skip
 
 
@@ -151,6 +154,7 @@ def _check(entry: Entry, forms: PackForms, functions: frozenset[str], marking: M
         thresholds={k: Decimal(str(v)) for k, v in data.get("thresholds", {}).items()},
         texts={k: str(v) for k, v in data.get("texts", {}).items()},
         severity_in={k: _severity(entry, v) for k, v in data.get("severity_in", {}).items()},
+        printed=data.get("printed", False),
         marking=marking,
     )
     if check.is_function and check.id not in functions:
@@ -183,6 +187,8 @@ def _check_types(entry: Entry, data: dict[str, Any]) -> None:
             right, wanted = isinstance(value, dict), '写成 { "名称" = "值" }'
         elif key in _LISTS:
             right, wanted = is_list, '写成 ["甲", "乙"]'
+        elif key == "printed":
+            right, wanted = isinstance(value, bool), "写成 true 或 false"
         elif key == "tolerance":
             right, wanted = isinstance(value, str | int | float), "写成一个数"
         else:

@@ -106,7 +106,12 @@ def _told(
             slot.table,
             slot.value,
             slot.name,
-            {"字段": label, "原文": as_filled(slot.value), "提醒": _reminder(slot)},
+            {
+                "字段": label,
+                "原文": as_filled(slot.value),
+                "提醒": _reminder(slot),
+                "后果": "读不出数字" if slot.field.type in _NUMERIC else "看不到内容",
+            },
             filled="" if slot.value.is_blank else None,
             related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from batch.checks import (  # noqa: F401 - importing registers their functions
     across_roster,
@@ -42,13 +42,15 @@ from batch.checks.ties import run_ties
 from batch.checks.walk import Fields
 from batch.forms.spec import PackForms
 from batch.model.book import parse_ref
-from batch.model.form import Submission
+from batch.model.form import Submission, Table
 from batch.model.review import Finding, Outcome, Severity, Verdict
 from batch.report.told import take_apart
 from batch.rulebook import Rulebook
 
 #: checks that look at what the others found
 LAST = frozenset({"Z427"})
+#: checks of what was handed in, whatever its year: which forms, whether twice, of which year
+HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
@@ -73,31 +75,81 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     """
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    fields = Fields(submission, forms)
-    present = {table.form for table in submission.tables}
+    views = _views(submission, forms, catalogue)
+    fields = Fields(views.own, forms)
     blanks = judge(fields, forms, catalogue.values())
-    spots, told_cells = Spots(blanks.implied), ToldCells(blanks.known)
+    spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
+    told_cells = ToldCells(blanks.known)
     told = tuple(take_apart(report, forms) for report in submission.reports)
     errors = mistakes = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
         if check.status == "停用" or check.each == "批次":
             continue
-        report = Report(check, submission, told_cells)
+        view = views.of(check)
+        report = Report(check, view, told_cells)
+        present = {table.form for table in view.tables}
         if not present.issuperset(check.needs):
-            absent = [form for form in check.needs if form not in present]
-            report.not_applicable("", f"没有{'、'.join(absent)}")
+            _cannot(report, [form for form in check.needs if form not in present], submission)
         elif check.is_function:
-            FUNCTIONS[check.id](Run(check, submission, forms, report, fields, blanks, errors, mistakes, told))
+            FUNCTIONS[check.id](Run(check, view, forms, report, fields, blanks, errors, mistakes, told))
             if not report.outcomes:
                 report.not_applicable("", "没有这类内容")
         else:
-            run_ties(check, submission, forms, report, spots)
+            run_ties(check, view, forms, report, spots[id(view)])
         report.close()
         outcomes += report.outcomes
         findings += report.findings
         errors += report.errors
         mistakes += report.mistakes
-    return Checked(outcomes, in_order(findings, forms), fields)
+    # what is filled in is listed whatever its year
+    return Checked(
+        outcomes, in_order(findings, forms), fields if views.own is submission else Fields(submission, forms)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """What of a submission a check looks at, by the years its forms are of.
+
+    A form of another year is told once, by F011, and not compared with others. Where F011 is no error, as
+    units often send that form for another year, nothing else of it is looked at.
+    """
+
+    #: all that was handed in
+    sent: Submission
+    #: without the forms of which another year's says nothing about this round
+    own: Submission
+    #: only forms of the round's year, or of none that they say
+    together: Submission
+
+    def of(self, check: Check) -> Submission:
+        """What a check looks at."""
+        if check.id in HANDED_IN:
+            return self.sent
+        compares = len(check.needs) > 1 or (check.each == "单位" and check.ties)
+        return self.together if compares else self.own
+
+
+def _views(submission: Submission, forms: PackForms, catalogue: Mapping[str, Check]) -> _Views:
+    def without(of: Submission, other: list[Table]) -> Submission:
+        left_out = set(map(id, other))
+        return replace(of, tables=[t for t in of.tables if id(t) not in left_out]) if other else of
+
+    strangers = [table for table in submission.tables if table.year not in (None, forms.year)]
+    told = catalogue.get("F011")
+    usual = [t for t in strangers if told and told.severity_for(t.form) is not Severity.ERROR]
+    own = without(submission, usual)
+    return _Views(submission, own, without(own, strangers))
+
+
+def _cannot(report: Report, absent: list[str], submission: Submission) -> None:
+    """Why a check has not all forms that it needs."""
+    years = {table.form: table.year for table in submission.tables}
+    other = [f"{form}是{years[form]}年的" for form in absent if form in years]
+    if other:
+        report.unchecked("", f"{'、'.join(other)}，不与本批次的表核对")
+    else:
+        report.not_applicable("", f"没有{'、'.join(absent)}")
 
 
 #: what counts for a check with several places, the worst last

@@ -8,7 +8,8 @@ from decimal import Decimal
 from batch.checks.amount import as_filled
 from batch.checks.scope import item_label
 from batch.forms.comparing import comparable, meets
-from batch.forms.values import Parsed, parse_value
+from batch.forms.measured import parsed
+from batch.forms.quantities import Parsed
 from batch.model.form import FILLED, Item, Table, Value
 
 #: where each form keeps what was reached
@@ -76,7 +77,7 @@ class Indicator:
     def parsed(self) -> tuple[Parsed, Parsed] | None:
         """Target and actual value as read, when both are filled in."""
         if self._parsed is None and self.target is not None and self.actual is not None:
-            actual = parse_value(self.actual.raw)
+            actual = parsed(self.actual)
             self._parsed = wanted(self.target, self.kind, actual), actual
         return self._parsed
 
@@ -103,7 +104,7 @@ def wanted(target: Value, kind: str, actual: Parsed) -> Parsed:
 
     A bare figure that was passed stays what it was: some costs are savings.
     """
-    read = parse_value(target.raw)
+    read = parsed(target)
     if "成本" not in kind or read.op or read.upper is not None or not comparable(read, actual):
         return read
     limit = replace(read, op="≤")

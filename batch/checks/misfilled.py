@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from batch.checks.alike import bare
-from batch.checks.amount import as_filled
+from batch.checks.amount import as_filled, show
 from batch.checks.items import Indicator
 from batch.checks.naming import interchanged
 from batch.checks.registry import Run, check
@@ -50,6 +52,32 @@ def instruction_left(run: Run) -> None:
         run.report.passed("")
 
 
+@check("X326")
+def result_beside_the_goal(run: Run) -> None:
+    """What was done shares hardly a pair of characters with what was to be done."""
+    least = run.check.thresholds["重合下限率"]
+    for table in run.submission.of("项目自评表"):
+        goal, result = (table.fields.get(name) for name in ("预期目标", "实际完成情况"))
+        if not (goal and result and goal.is_filled and result.is_filled):
+            run.report.unchecked(table.name, "预期目标或实际完成情况未填写")
+            continue
+        if is_instruction(result.raw, run.forms.words):
+            run.report.unchecked(table.name, "实际完成情况还是表上印的填写要求")
+            continue
+        wanted = _pairs(goal.raw)
+        share = Decimal(len(wanted & _pairs(result.raw))) / max(len(wanted), 1)
+        if share >= least:
+            run.report.passed(table.name, table.form)
+        else:
+            words = {"重合": show(share, "%")}
+            run.report.failed(table.name, table, result, "实际完成情况", words, filled="", related=[goal])
+
+
+def _pairs(text: str) -> set[str]:
+    words = bare(text)
+    return {words[n : n + 2] for n in range(len(words) - 1)}
+
+
 @check("X336")
 def points_as_targets(run: Run) -> None:
     """Targets that are the points of their rows, nearly all of them: one column was filled in twice."""
@@ -87,6 +115,20 @@ def quantity_of_money(run: Run) -> None:
             failed(run, it, "年度指标值", it.words())
         else:
             run.report.passed(it.label, it.table.form)
+
+
+@check("X331")
+def own_department(run: Run) -> None:
+    """The department above and the unit below are the same."""
+    for table in run.submission.of("项目自评表"):
+        above, below = table.fields.get("主管部门"), table.fields.get("实施单位")
+        if not (above and below and above.is_filled and below.is_filled):
+            run.report.unchecked(table.name, "主管部门或实施单位未填写")
+        elif squeeze(above.raw) == squeeze(below.raw):
+            words = {"原文": as_filled(above)}
+            run.report.failed(table.name, table, above, "主管部门", words, related=[below])
+        else:
+            run.report.passed(table.name, table.form)
 
 
 @check("X338")

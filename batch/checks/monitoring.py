@@ -10,7 +10,7 @@ from batch.checks.progress import achieved_share, least_share, spent_share
 from batch.checks.registry import Run, check
 from batch.checks.rows import failed, indicators
 from batch.forms.comparing import comparable, meets
-from batch.forms.values import parse_value
+from batch.forms.measured import parsed
 from batch.forms.years import looks_date_mangled, period_in
 from batch.model.form import Table, Value
 
@@ -103,7 +103,7 @@ def shortfall_without_reason(run: Run) -> None:
         if it.target is None or expected is None:
             run.report.unchecked(it.label, "指标值或全年预计未填写")
             continue
-        hoped = parse_value(expected.raw)
+        hoped = parsed(expected)
         target = wanted(it.target, it.kind, hoped)
         if not comparable(target, hoped):
             run.report.unchecked(it.label, "指标值与全年预计口径不同，无法比较")

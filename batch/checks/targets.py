@@ -94,7 +94,7 @@ def _compare(
         run.report.unchecked(where, "有几行的三级指标相同")
     elif value is None:
         run.report.unchecked(where, "年度指标值未填写")
-    elif is_same_target(target[1], value.raw):
+    elif is_same_target(target[1], value.said):
         run.report.passed(where, it.table.form, as_filled(value), target[1])
     else:
         there = fill(run.check.texts["改为"], {"乙": as_filled(value)})

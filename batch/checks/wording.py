@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 from batch.checks.alike import bare
-from batch.checks.amount import as_filled, show
+from batch.checks.amount import as_filled
 from batch.checks.items import Indicator
 from batch.checks.registry import Run, check
 from batch.checks.rows import failed, indicators
-from batch.forms.instructions import is_instruction
 from batch.forms.labels import label as normalise
 from batch.forms.labels import remembered, squeeze
 from batch.model.form import Table
@@ -144,32 +142,6 @@ def several_targets(run: Run) -> None:
             failed(run, it, "三级指标", it.words(n=str(len(amounts)), 目标="、".join(amounts)))
 
 
-@check("X326")
-def result_beside_the_goal(run: Run) -> None:
-    """What was done shares hardly a pair of characters with what was to be done."""
-    least = run.check.thresholds["重合下限率"]
-    for table in run.submission.of("项目自评表"):
-        goal, result = (table.fields.get(name) for name in ("预期目标", "实际完成情况"))
-        if not (goal and result and goal.is_filled and result.is_filled):
-            run.report.unchecked(table.name, "预期目标或实际完成情况未填写")
-            continue
-        if is_instruction(result.raw, run.forms.words):
-            run.report.unchecked(table.name, "实际完成情况还是表上印的填写要求")
-            continue
-        wanted = _pairs(goal.raw)
-        share = Decimal(len(wanted & _pairs(result.raw))) / max(len(wanted), 1)
-        if share >= least:
-            run.report.passed(table.name, table.form)
-        else:
-            words = {"重合": show(share, "%")}
-            run.report.failed(table.name, table, result, "实际完成情况", words, filled="", related=[goal])
-
-
-def _pairs(text: str) -> set[str]:
-    words = bare(text)
-    return {words[n : n + 2] for n in range(len(words) - 1)}
-
-
 @check("X329")
 def payment_as_output(run: Run) -> None:
     """Paying is no output."""
@@ -182,24 +154,13 @@ def payment_as_output(run: Run) -> None:
             run.report.passed(it.label, it.table.form)
 
 
-@check("X331")
-def own_department(run: Run) -> None:
-    """The department above and the unit below are the same."""
-    for table in run.submission.of("项目自评表"):
-        above, below = table.fields.get("主管部门"), table.fields.get("实施单位")
-        if not (above and below and above.is_filled and below.is_filled):
-            run.report.unchecked(table.name, "主管部门或实施单位未填写")
-        elif squeeze(above.raw) == squeeze(below.raw):
-            words = {"原文": as_filled(above)}
-            run.report.failed(table.name, table, above, "主管部门", words, related=[below])
-        else:
-            run.report.passed(table.name, table.form)
-
-
 @check("Z422")
 def definition_as_target(run: Run) -> None:
-    """A formula or the name of a regulation where the target belongs."""
-    for it in indicators(run, "整体自评表"):
+    """A formula or the name of a regulation where the target belongs.
+
+    Beside the indicators a form prints it also prints what they mean.
+    """
+    for it in _own_indicators(run):
         text = squeeze(it.text("年度指标值"))
         if not text or _has_one(text, _words(run, "printed")):
             continue
@@ -231,7 +192,7 @@ def shifted_rows(run: Run) -> None:
 @check("Z424")
 def typos(run: Run) -> None:
     """Known wrong characters, brackets that do not close, blanks inside words."""
-    for it in indicators(run, "整体自评表"):
+    for it in _own_indicators(run):
         for column in ("二级指标", "三级指标", "年度指标值"):
             value = it.value(column)
             if value is None or (column == "二级指标" and it.item is not _first_of(it)):
@@ -241,6 +202,17 @@ def typos(run: Run) -> None:
                 failed(run, it, column, {"问题": "，".join(problems)})
             else:
                 run.report.passed(it.label, it.table.form)
+
+
+def _own_indicators(run: Run) -> Iterator[Indicator]:
+    """The indicators that are the unit's own: those the form prints come with its words beside them."""
+    spec = run.forms.forms["整体自评表"]
+    drawn = {normalise(text) for row in spec.drawing.rows for text in row}
+    for it in indicators(run, "整体自评表"):
+        if it.item.path and (it.item.path[-1] in drawn or it.item.path[-1] in spec.indicator_of):
+            run.report.not_applicable(it.label, "表上印的指标")
+        else:
+            yield it
 
 
 def _first_of(it: Indicator) -> object:

@@ -12,10 +12,11 @@ BUNDLED: Final = 8
 AHEAD: Final = 4
 #: seconds without any result after which the workers are looked into; a bundle takes one or two
 PATIENCE: Final = 60.0
-#: seconds a task may take by itself; readers that may hang end themselves after ten
+#: seconds a task may take by itself; tasks bound their own processor time, and readers that may hang end
+#: themselves, both after ten
 ALONE: Final = 30.0
 #: bytes of address space a worker may take: an ordinary one needs a tenth of it
-MEMORY: Final = 1536 * 1024 * 1024
+MEMORY: Final = 768 * 1024 * 1024
 #: objects made between two looks for cycles among them, where Python's own is 700
 _GARBAGE: Final = 50_000
 DIED: Final = "处理该文件时程序异常中止，已跳过；请检查文件是否正常，或联系管理员"

@@ -112,10 +112,13 @@ def _beside_bare(target: Parsed, actual: Parsed) -> tuple[Decimal, Decimal] | No
     if other.unit not in ("%", "百分点"):
         return _ONE, _ONE
     number, share = bare.upper or bare.number or Decimal(0), other.upper or other.number or Decimal(0)
-    if 0 <= number <= _FRACTION:
+    at_most = bare is actual and target.op in ("≤", "<")
+    # 1 beside ≤10% is 1 %: a fraction would be ten times what is allowed
+    if 0 <= number <= _FRACTION and not (at_most and number > share * 2):
         return _ONE, _ONE
     # 100 beside 95% is 100 %; 32 beside 100% is rather a count of something
-    if share <= 0 or not share / 2 <= number.scaleb(-2) <= share * 2:
+    least = Decimal(0) if at_most else share / 2
+    if share <= 0 or not least <= number.scaleb(-2) <= share * 2:
         return None
     hundredth = Decimal("0.01")
     return (hundredth, _ONE) if bare is target else (_ONE, hundredth)

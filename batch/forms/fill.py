@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from batch.forms.labels import REMEMBERED, squeeze
+from batch.forms.quantities import fits
 from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
 from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
@@ -22,9 +23,6 @@ MONEY_UNITS = {
 }
 #: a rate typed as a bare number above this is meant in percent: 86.67 is 86.67 %, not 8667 %
 BARE_PERCENT = Decimal("1.5")
-#: no amount of a county is as large; two account numbers pasted into one cell are, and would break arithmetic
-#: in 28 digits. What doubles leave of a difference is larger than the smallest.
-_LARGEST, _SMALLEST = Decimal("1e15"), Decimal("1e-20")
 
 _PARSERS = {"money": parse_number, "count": parse_number, "score": parse_number, "tick": parse_tick}
 #: a number as most formats print it
@@ -68,7 +66,7 @@ def _nothing(state: State, raw: str) -> _Said:
 @lru_cache(maxsize=8192)
 def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _Said:
     raw, exact, places, dated, in_percent = printed(stored, format_code)
-    if not _fits(exact):
+    if not fits(exact):
         # a format shows a trace as 0
         raw = printed(stored, "General").text
         return State.UNREADABLE, raw, None, 0, "", "", None, "text", ("out-of-range",)
@@ -92,11 +90,6 @@ def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _
     elif kind == "percent":
         exact, places, notes = _bare_percent(exact, places)
     return FILLED, raw, exact, places, unit, "", None, "percent" if unit == "%" else "number", notes
-
-
-def _fits(number: Decimal | None) -> bool:
-    """Whether a form can hold such a number."""
-    return not number or _SMALLEST <= abs(number) < _LARGEST
 
 
 def _shows(exact: Decimal, text: str, kind: str, money_unit: str) -> bool:
@@ -140,8 +133,6 @@ def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
     else:
         parsed = _PARSERS[kind](raw)
     value, places, notes = parsed.number, parsed.places, parsed.notes
-    if not (_fits(value) and _fits(parsed.upper)):
-        return State.UNREADABLE, raw, None, 0, "", "", None, "text", ("out-of-range",)
     if kind in _QUANTITIES and parsed.kind == "number":
         notes = (*notes, "text-number") if "text-number" not in notes else notes
     unit = parsed.unit

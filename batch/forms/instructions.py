@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from batch.forms.labels import squeeze
-from batch.forms.spec import Vocabulary
+from batch.forms.vocabulary import Vocabulary
 
 _IN_BRACKETS = re.compile(r"\([^()]+\)")
 #: an answer of so many characters behind the colon of an instruction is one

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TypeVar
 
-from batch.forms.folding import UNSEEN, folded
+from batch.forms.folding import UNSEEN, folded, one_of
 
 Answer = TypeVar("Answer")
 
@@ -55,7 +55,7 @@ _QUOTES = dict.fromkeys(map(ord, "“”„‟‘’‚‛'「」『』〝〞〟
 _BRACKETS = {**dict.fromkeys(map(ord, "[【〔〖〘"), "("), **dict.fromkeys(map(ord, "]】〕〗〙"), ")")}
 _VARIANTS = {**UNSEEN, **_QUOTES, **_BRACKETS}
 _CIRCLED_SIGN = re.compile("[①-⑳]")
-_VARIANT = re.compile(f"[{re.escape(''.join(map(chr, _VARIANTS)))}]")
+_VARIANT = re.compile(one_of(_VARIANTS))
 _PLAIN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff%.()]*")
 _DASH = re.compile(r"(?<=[\d%月年日季])(?:-|~|—|–|―|─|−|‐|‒|〜)+(?=\d)")
 

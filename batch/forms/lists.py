@@ -8,6 +8,7 @@ from batch.forms.fill import read_value
 from batch.forms.labels import heading_weight, weight
 from batch.forms.labels import label as normalise
 from batch.forms.listlayout import ListLayout, ListRow
+from batch.forms.measured import in_measure, sign_in, with_columns
 from batch.forms.rowwords import RowWords
 from batch.forms.spec import ListSpec
 from batch.forms.view import Spot, View
@@ -95,7 +96,8 @@ class _Rows:
                 weights.append((self._ls.group_weights.index(spot.name), value))
                 continue
             values[spot.name] = value
-            if cell is not None and cell.row == row.row and not self._says_nothing(value):
+            beside = spot.name in (self._ls.beside.sign, self._ls.beside.measure)
+            if cell is not None and cell.row == row.row and not beside and not self._says_nothing(value):
                 own = True
         changed = self._change_headings(headings, values, own)
         for level, value in weights:
@@ -134,6 +136,7 @@ class _Rows:
         """A row that says something; `begins`: whether a heading begins with it."""
         if self._ls.points and not values.get(self._ls.points, _BLANK).is_filled:
             values[self._ls.points] = _points(values, self._ls)
+        self._join_columns(values)
         given = [values[level].raw for level in self._ls.levels if level in values]
         path = tuple([normalise(raw) for raw in given])
         named = [raw for raw in given if raw.strip()]
@@ -146,6 +149,20 @@ class _Rows:
         for group in self._headings.groups:
             if group is not None and path[: group.level] == group.path:
                 group.items.append(item)
+
+    def _join_columns(self, values: dict[str, Value]) -> None:
+        """The row's sign and measure belong to its target, the measure to its results as well."""
+        columns, beside = self._ls.columns, self._ls.beside
+        sign, measure = (values[name].raw if name in values else "" for name in (beside.sign, beside.measure))
+        target, *results = [column.name for column in columns if column.type == "value"] or [""]
+        if target not in values or not (sign or measure):
+            return
+        # 正向 says less than the sign that somebody put before the figure
+        words = {} if values[target].op else beside.signs
+        values[target] = with_columns(values[target], sign_in(sign, words), measure)
+        for name in results:
+            if name in values:
+                values[name] = in_measure(values[name], values[target], measure)
 
     def _is_part(self, item: Item, begins: bool) -> bool:
         """Whether a row is part of the indicator above: 其中：… without points, and those that go on with it.

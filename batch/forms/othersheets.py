@@ -14,6 +14,8 @@ from batch.model.form import OtherSheet
 
 #: from this likeness on two titles may mean the same form
 _LIKE = 0.6
+#: and with this share of a form's labels a sheet is like it
+_SHARED = 0.25
 #: so many cells in a row are part of a table
 _WIDE = 3
 #: rows that make a sheet one with data: wide ones with figures, any with figures, wide ones of words; a cover
@@ -32,7 +34,7 @@ def other_sheet(sheet: Sheet, by_labels: Nearest | None, pack: PackForms, file: 
     has_data = not _is_guide(sheet, words, pack) and _has_data(sheet)
     if nearest and alike[nearest] >= _LIKE:
         return OtherSheet(file, sheet.name, title, nearest, "title", alike[nearest], has_data)
-    if by_labels is not None:
+    if by_labels is not None and by_labels.share >= _SHARED:
         return OtherSheet(file, sheet.name, title, by_labels.form, "labels", by_labels.share, has_data)
     return OtherSheet(file, sheet.name, title, has_data=has_data)
 

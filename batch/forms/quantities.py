@@ -44,7 +44,15 @@ class Parsed:
 
 #: no amount of a county has more digits; account and identity numbers do
 _LONGEST_NUMBER = 18
+#: no amount of a county is as large; two account numbers pasted into one cell are, and would break arithmetic
+#: in 28 digits. What doubles leave of a difference is larger than the smallest.
+_LARGEST, _SMALLEST = Decimal("1e15"), Decimal("1e-20")
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.(\d{1,15}))?(%?)", re.ASCII)
+
+
+def fits(number: Decimal) -> bool:
+    """Whether a form can hold such a number."""
+    return not number or _SMALLEST <= abs(number) < _LARGEST
 
 
 def plain(text: str) -> Parsed | None:
@@ -60,13 +68,13 @@ def plain(text: str) -> Parsed | None:
 
 _HAN = "\u4e00-\u9fff"
 _BEFORE_BY_OP = {
-    "≥": "≥ >= => ≧ ⩾ ≮ 大于等于 大于或等于 高于或等于 不低于 不得低于 不少于 不得少于 不小于 不得小于 至少 "
-    "达到或超过 达到 达",
-    ">": "> 大于 高于 超过 多于 超 突破 优于",
-    "≤": "≤ <= =< ≦ ⩽ ≯ 小于等于 小于或等于 低于或等于 不超过 不得超过 不超 不高于 不得高于 不大于 不得大于 "
-    "不多于 不得多于 至多 最多 控制在 控制到 限制在",
-    "<": "< 小于 低于 少于 不足 不到 不满",
-    "": "= 等于 为 共 共计 合计 总计 累计 : 保持在 稳定在",
+    "≥": "≥ >= => ≧ ⩾ ≮ ≽ 》= 〉= 大于等于 大于或等于 高于或等于 不低于 不得低于 不少于 不得少于 不小于 "
+    "不得小于 至少 达到或超过 达到 达",
+    ">": "> 》 〉 大于 高于 超过 多于 超 突破 优于",
+    "≤": "≤ <= =< ≦ ⩽ ≯ ≼ 《= 〈= 小于等于 小于或等于 低于或等于 不超过 不得超过 不超 不高于 不得高于 "
+    "不大于 不得大于 不多于 不得多于 至多 最多 控制在 控制到 限制在",
+    "<": "< 《 〈 小于 低于 少于 不足 不到 不满",
+    "": "= == ═ ⩵ 〓 等于 为 共 共计 合计 总计 累计 : 保持在 稳定在",
 }
 _AFTER_BY_OP = {
     "≥": "及以上 或以上 (含)以上 以上(含) 含以上",
@@ -85,6 +93,12 @@ _ROUGHLY = "大约|大概|约为|约|将近|接近|近"
 
 def _any(words: dict[str, str] | dict[str, Decimal]) -> str:
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+def sign_of(word: str) -> str:
+    """The sign that a word before a figure stands for, "≥" of 不低于 and "=" of 等于; "" when it is none."""
+    op = _BEFORE.get(word)
+    return op or ("" if op is None else "=")
 
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
@@ -148,6 +162,8 @@ def quantity(words: str) -> Parsed | None:
         number, places, unit = _money(number, places, magnitude)
     else:
         number, places = scale(number, places, magnitude)
+    if not fits(number):
+        return None
     return Parsed("number", number, None, op, places, unit, tuple(notes))
 
 

@@ -15,7 +15,8 @@ from batch.forms.othersheets import other_sheet
 from batch.forms.regions import Region, find_regions
 from batch.forms.skeleton import skeleton_of
 from batch.forms.spec import FormSpec, PackForms
-from batch.forms.view import View
+from batch.forms.view import Text, View
+from batch.forms.years import year_in
 from batch.model.book import Book, Cell, Kind, column_letters
 from batch.model.form import Bend, OtherSheet, Table
 from batch.workbook.shown import shown
@@ -53,7 +54,7 @@ def read_forms(book: Book, pack: PackForms, file: str) -> Reading:
 def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool = False) -> Table:
     """Read one form. `keep_empty` keeps indicator rows that hold nothing yet (for the template)."""
     spec, sheet = region.spec, region.sheet
-    view = region.view or View(sheet, region.first, region.last, region.year, pack)
+    view = region.view or View(sheet, (region.first, region.last), region.year, pack, region.ordered)
     title = region.title
     table = Table(
         form=spec.key,
@@ -94,10 +95,25 @@ def _hidden(view: View, table: Table) -> None:
 
 
 def _states_year(region: Region, view: View) -> bool:
-    """Whether the form itself says which year it is for."""
-    if region.title is not None and str(region.year) in region.title.raw:
+    """Whether the form itself says which year it is for: in its title or the lines below, or in its labels.
+
+    What somebody filled in does not: a project may be called after any year.
+    """
+    if region.title is not None and year_in(region.title.raw) == region.year:
         return True
-    return any("{本年}" in text.squeezed for text in view.all_texts())
+    spellings = region.spec.spellings
+    head = region.title.row if region.title is not None else 0
+    labels = [t for t in view.all_texts() if t.squeezed in spellings or t.normal in spellings]
+    first = min((text.cell.row for text in labels), default=head)
+    return any("{本年}" in text.squeezed for text in labels) or any(
+        "{本年}" in text.squeezed and (head < text.cell.row < first or _is_year(text))
+        for text in view.all_texts()
+    )
+
+
+def _is_year(text: Text) -> bool:
+    """Whether a text is nothing but a year: （2021年度）."""
+    return not text.squeezed.replace("{本年}", "").strip("()[]:年度份")
 
 
 def _name_nearest(view: View, table: Table) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from batch.forms.labels import squeeze
 from batch.forms.meaning import LABEL_LENGTH
@@ -24,6 +27,7 @@ _YEAR = re.compile(r"(20\d\d)年")
 
 #: (row, (squeezed, normalised)) of a text that may be a label
 _Label = tuple[int, tuple[str, str]]
+_ROW = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Region:
     year: int
     #: its rows as already looked at, when they were: nothing is used up in it yet
     view: View | None = None
+    #: all cells of the sheet by row and column
+    ordered: Sequence[Cell] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     if not sheet.cells:
         return [], None
     last_row = max(sheet.cells)[0]
-    whole = View(sheet, 1, last_row, pack.year, pack)
+    whole = View(sheet, (1, last_row), pack.year, pack)
     words = words_in(pack.year)
     #: the texts that may be labels of a form of the batch's year
     labels = tuple([(cell.row, words(cell.raw)) for cell, meaning in whole.telling if meaning.printed])
@@ -71,7 +77,7 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
         year = _year(sheet, first, last, cell, pack)
         # most sheets hold one form of the batch's year
         seen = whole if (first, last, year) == (1, last_row, pack.year) else None
-        regions.append(Region(spec, sheet, first, last, cell, year, seen))
+        regions.append(Region(spec, sheet, first, last, cell, year, seen, whole.ordered))
     if regions:
         return regions, None
     # what calls itself something else is not taken for a form because of the labels it shares with it
@@ -90,14 +96,15 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
 
 def _share(labels: tuple[_Label, ...], first: int, last: int, spec: FormSpec, pack: PackForms) -> float:
     """The share of the form's labels that stand in these rows."""
-    kept = _share_known if len(labels) <= _LONGEST_KNOWN else _share_known.__wrapped__
-    return kept(labels, first, last, spec.key, pack)
+    below = labels[bisect_left(labels, first, key=_ROW) : bisect_right(labels, last, key=_ROW)]
+    kept = _share_known if len(below) <= _LONGEST_KNOWN else _share_known.__wrapped__
+    return kept(below, spec.key, pack)
 
 
 @lru_cache(maxsize=32)
-def _share_known(labels: tuple[_Label, ...], first: int, last: int, key: str, pack: PackForms) -> float:
+def _share_known(labels: tuple[_Label, ...], key: str, pack: PackForms) -> float:
     spec = pack.forms[key]
-    here = {words for row, words in labels if first <= row <= last}
+    here = {words for _, words in labels}
     sets = spec.label_sets
     found = sum(len({hit[0] for words in here if (hit := own.find(*words))}) for own in sets)
     return found / sum(len(own.exact) for own in sets)

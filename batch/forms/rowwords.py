@@ -10,8 +10,8 @@ from batch.forms.labels import squeeze
 #: what an indicator is numbered with; n and x stand where the form leaves the number open
 _NUMBER = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[IVX]{1,4}|[NnXx]{1,3})"
 _NUMBERED = rf"\(?{_NUMBER}[).、:]"
-#: signs and strokes, but not %: 100% in the wrong column is something
-_SIGN = r"(?:[^\w%]|_)"
+#: signs and strokes, also those a figure would stand between: ≥  %
+_SIGN = r"[\W_]"
 #: longer texts are no print of a blank row
 _LONGEST = 20
 

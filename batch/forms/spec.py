@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from batch.forms.beside import Beside, beside_of
 from batch.forms.drawing import Drawing, drawing_of, known_slots
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
@@ -17,6 +18,7 @@ from batch.forms.loosely import loosely
 from batch.forms.ownnames import form_of, with_own_name
 from batch.forms.reportwords import ReportWords, report_words
 from batch.forms.rowwords import RowWords
+from batch.forms.vocabulary import Vocabulary, vocabulary_of
 from batch.rulebook import Entry, Rulebook
 
 #: how a label may be recognised, from the surest to the least sure
@@ -145,6 +147,8 @@ class ListSpec:
     #: whether headings carry their weight in brackets
     weighted: bool
     labels: Labels
+    #: the columns that state a target's sign and measure
+    beside: Beside = field(default_factory=Beside)
 
 
 # without slots: what follows from its labels is kept with it
@@ -234,17 +238,6 @@ class FormSpec:
         return frozenset(text for labels in self.label_sets for text in labels.loose)
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The pack's words for judging texts."""
-
-    #: 二级 heading → words one of which its indicators should have
-    fits: dict[str, tuple[str, ...]]
-    lists: dict[str, tuple[str, ...]]
-    #: wrong → right
-    typos: dict[str, str]
-
-
 # without slots, as FormSpec; each is its own, so that what follows from it can be kept under it
 @dataclass(frozen=True, eq=False)
 class PackForms:
@@ -299,11 +292,7 @@ def load_forms(book: Rulebook) -> PackForms:
         subtotals=subtotals,
         year=book.year,
         period=book.period,
-        words=Vocabulary(
-            fits={normalise(k): tuple(v) for k, v in book.vocabulary.get("fits", {}).items()},
-            lists={k: tuple(v) for k, v in book.vocabulary.get("lists", {}).items()},
-            typos=dict(book.vocabulary.get("typos", {})),
-        ),
+        words=vocabulary_of(book.vocabulary),
         rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
         guides=tuple(normalise(w) for w in words.get("guides", [])),
         report=report_words(book, frozenset(name for spec in forms.values() for name in _values_of(spec))),
@@ -378,6 +367,7 @@ def _list(entry: Entry, data: dict[str, Any]) -> ListSpec:
         score=data.get("score", ""),
         weighted=data.get("weights") == "label",
         labels=labels_of(columns),
+        beside=beside_of(entry, data, [column.name for column in columns]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -91,16 +92,32 @@ def merges_in(areas: tuple[Area, ...], first: int, last: int) -> Merges:
     return _merges_known(areas, first, last) if kept else Merges(areas, first, last)
 
 
-class View:
-    """The rows `first`…`last` of a sheet, as a form of the pack and of `year`."""
+_ROW = attrgetter("row")
 
-    def __init__(self, sheet: Sheet, first: int, last: int, year: int, pack: PackForms) -> None:
+
+class View:
+    """The rows `first`…`last` of a sheet, as a form of the pack and of `year`.
+
+    `ordered`: all cells of the sheet by row and column, where somebody has put them in order already.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        rows: tuple[int, int],
+        year: int,
+        pack: PackForms,
+        ordered: Sequence[Cell] | None = None,
+    ) -> None:
         self.sheet = sheet
-        self.first, self.last = first, last
+        self.first, self.last = first, last = rows
         # cells are sorted as the tuples they are: by row and column
-        inside = [cell for cell in sorted(sheet.cells.values()) if first <= cell.row <= last]
+        self.ordered = sorted(sheet.cells.values()) if ordered is None else ordered
+        inside = self.ordered[
+            bisect_left(self.ordered, first, key=_ROW) : bisect_right(self.ordered, last, key=_ROW)
+        ]
         #: rows with anything in them from the top down, the cells of each from the left
-        self.rows = {row: list(cells) for row, cells in groupby(inside, attrgetter("row"))}
+        self.rows = {row: list(cells) for row, cells in groupby(inside, _ROW)}
         self.used: set[tuple[int, int]] = set()
         self._words = words_in(year)
         self._meaning = meanings(pack)

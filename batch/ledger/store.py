@@ -134,7 +134,7 @@ def _told(path: Path) -> Iterator[None]:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.NotSupportedError):
             raise
         raise LedgerError(
-            f"账本 {path} 已损坏，原有结果没有改动。请用备份里的 {NAME} 换上；"
+            f"账本 {path} 已损坏，请用备份里的 {NAME} 换上；"
             "没有备份的，把它移走再运行，审核照常，只是首次发现的日期、上年审定数和发信记录要从头记"
         ) from error
 

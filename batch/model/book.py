@@ -106,6 +106,8 @@ class Sheet:
     merges: tuple[Area, ...] = ()
     hidden_rows: tuple[Span, ...] = ()
     hidden_cols: tuple[Span, ...] = ()
+    #: texts of notes by row and column, of formats whose copy is written anew: a patched one keeps its own
+    notes: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

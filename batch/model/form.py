@@ -60,6 +60,18 @@ class Value:
     ref: str = ""
     #: the formula behind the value, without "="
     formula: str | None = None
+    #: what its row says of it in columns of their own: "≥", ">", "≤", "<" or "=", and the measure; "" where
+    #: there are none or its own cell has them
+    sign: str = ""
+    measure: str = ""
+
+    @property
+    def said(self) -> str:
+        """What was typed, with the sign and the measure that stand beside it: “≥95%” of ≥ | 95 | %."""
+        text = self.raw.strip() if self.sign or self.measure else self.raw
+        # what ends in a word names its measure itself: 20套 beside 件（套）
+        tail = self.measure if text[-1:].isdigit() else ""
+        return f"{self.sign.removeprefix('=')}{text}{tail}"
 
     @property
     def is_filled(self) -> bool:
@@ -222,6 +234,10 @@ class Submission:
     #: local date of the newest file that counts, and the day it was due: "2021-03-18"; "" when not known
     sent: str = ""
     due: str = ""
+
+    def of_year(self, form: str, year: int) -> list[Table]:
+        """The tables of one form without those that are of another year."""
+        return [table for table in self.of(form) if table.year in (None, year)]
 
     def of(self, form: str) -> list[Table]:
         """The tables of one form, in the order they were found."""

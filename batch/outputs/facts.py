@@ -210,7 +210,7 @@ def facts_of(
     `fields`: all fields of the submission, where the checks have gone through them already.
     Of forms due once a unit or a project the first is taken, as the checks do: a second one is a finding.
     """
-    card = review.scorecard
+    card, monitored = review.scorecard, one_a_project(submission.of_year("监控表", forms.year))
     details = tuple(details_of(fields or Fields(submission, forms), forms, _project_name))
     return UnitFacts(
         unit=review.unit,
@@ -222,7 +222,7 @@ def facts_of(
         **_basic(_Fields(submission, "基础数据表")),
         **_overall(_Fields(submission, "整体自评表")),
         projects=tuple(_project(table, card) for table in one_a_project(submission.of("项目自评表"))),
-        monitoring=tuple(_monitoring(table, card) for table in one_a_project(submission.of("监控表"))),
+        monitoring=tuple(_monitoring(table, card) for table in monitored),
         details=details,
         places=places_of(details),
         asked=asked_cells(details),

@@ -93,7 +93,8 @@ def _plan_owned(
         touched |= {f"{owned}/{path.name}" for path in (root / owned).iterdir()} - mine.keys()
     if not touched:
         return
-    whole = len(touched) > _FEW and not (root / owned).is_symlink()
+    # a folder that is not there yet comes with what is in it: neither is on the disk without the other
+    whole = not (root / owned).exists() or (len(touched) > _FEW and not (root / owned).is_symlink())
     linked = [name for entry in (mine if whole else touched & mine.keys()) for name in mine[entry]]
     if whole and not _linked(root, staging, [name for name in linked if name not in staged]):
         # no links on this file system: rather some more renames than every file copied

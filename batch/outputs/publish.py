@@ -34,6 +34,8 @@ class Outbox:
         self._kept: set[str] = set()
         #: what belongs to the set that was published last
         self.current: set[str] = set()
+        #: whether this one has put a set in place
+        self.published = False
         #: what was found amiss when it was opened, for the log
         self.amiss = ""
 
@@ -44,7 +46,10 @@ class Outbox:
 
     def open(self) -> None:
         """Make the outbox ready: finish what a killed run began to publish, drop what it only staged."""
-        self.state.mkdir(parents=True, exist_ok=True)
+        if not self.state.is_dir():
+            self.state.mkdir(parents=True)
+            # without its folder there would be no journal
+            sync_folders([self.root, self.root.parent])
         self.finish()
         if self.half_published:
             self.amiss = DAMAGED
@@ -110,8 +115,11 @@ class Outbox:
         new, fresh = plan(self.root, self.staging, self._kept)
         sync_files(self.staging / name for name in fresh)
         sync_folders_below(self.staging)
+        sync_folders([self.state])
         write_durably(self._journal, new.encoded)
-        return self._carry_out(new)
+        beside = self._carry_out(new)
+        self.published = True
+        return beside
 
     def _carry_out(self, new: Plan) -> list[str]:
         beside = self._swap.carry_out(new)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from batch.model.book import Area, Book, Cell, Kind, Sheet
 from batch.outputs.style import BODY, clean
+from batch.workbook.formula_parse import parse
+from batch.workbook.formula_values import Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,13 +23,16 @@ _MERGED = 10_000
 #: the first date a package can bear: the same book gives the same bytes
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a date without a place
 _CHINESE = 0x2E7F
+#: characters of a note
+_NOTE = 32_000
 
 
 def rebuilt(book: Book) -> bytes:
-    """An .xlsx with the same sheets, texts, numbers, number formats and merged areas.
+    """An .xlsx with the same sheets, texts, numbers, number formats, merged areas and notes.
 
-    Fonts, colours and pictures of the original are not known to the readers of old formats; cells with
-    content get a plain border. Formulas are not written: their results are, as the file held them.
+    Fonts, colours, drop-downs and pictures of the original are not known to the readers of old formats; cells
+    with content get a plain border. Formulas are written where we know all they use, with their results as
+    the file held them; of others there are the results alone: see `values_only`.
     """
     import xlsxwriter
 
@@ -42,9 +47,10 @@ def rebuilt(book: Book) -> bytes:
         workbook.set_properties({"created": _EPOCH})
         formats: dict[str, Any] = {}
         used: set[str] = set()
+        formulas = _formulas(book)
         for sheet in book.sheets:
             worksheet = workbook.add_worksheet(_tab(sheet.name, used))
-            _write(workbook, worksheet, sheet, formats)
+            _write(workbook, worksheet, sheet, formats, formulas)
             if sheet.state != "visible":
                 worksheet.very_hidden() if sheet.state == "veryHidden" else worksheet.hide()
         if not book.sheets:
@@ -58,6 +64,27 @@ def tabs(book: Book) -> dict[str, str]:
     return {sheet.name: _tab(sheet.name, used) for sheet in book.sheets}
 
 
+def values_only(book: Book) -> int:
+    """How many formulas are written as their results alone."""
+    kept = _formulas(book)
+    return sum(bool(c.formula) and c.formula not in kept for s in book.sheets for c in s.cells.values())
+
+
+def _formulas(book: Book) -> frozenset[str]:
+    """The formulas of the book that can be written: they use cells and functions we know, no other files."""
+    renamed = any(name != tab for name, tab in tabs(book).items())
+    kept = set()
+    cells = (cell for sheet in book.sheets for cell in sheet.cells.values())
+    for formula in {cell.formula for cell in cells if cell.formula}:
+        try:
+            references = parse(formula).references
+        except Unsupported:
+            continue
+        if not (renamed and any(reference.sheet for reference in references)):
+            kept.add(formula)
+    return frozenset(kept)
+
+
 def _tab(name: str, used: set[str]) -> str:
     wanted = name.translate(_FORBIDDEN).strip("'")[:_NAME] or "Sheet"
     tab, number = wanted, 2
@@ -68,7 +95,9 @@ def _tab(name: str, used: set[str]) -> str:
     return tab
 
 
-def _write(workbook: Any, worksheet: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+def _write(
+    workbook: Any, worksheet: Any, sheet: Sheet, formats: dict[str, Any], formulas: frozenset[str]
+) -> None:
     def style(code: str) -> Any:
         if code not in formats:
             look = {"font_name": BODY, "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
@@ -81,9 +110,11 @@ def _write(workbook: Any, worksheet: Any, sheet: Sheet, formats: dict[str, Any])
             worksheet.merge_range(
                 area.top - 1, area.left - 1, area.bottom - 1, area.right - 1, "", style("General")
             )
+    for (row, col), note in sheet.notes.items():
+        worksheet.write_comment(row - 1, col - 1, clean(note)[:_NOTE], {"font_name": BODY, "font_size": 9})
     widths: dict[int, int] = {}
     for cell in sheet.cells.values():
-        _write_cell(worksheet, cell, style(cell.format))
+        _write_cell(worksheet, cell, style(cell.format), formulas)
         if (cell.row, cell.col) not in anchors:
             widths[cell.col] = max(widths.get(cell.col, 0), _columns(cell.raw))
     for col, width in widths.items():
@@ -114,9 +145,14 @@ def _apart(merges: tuple[Area, ...]) -> Iterator[Area]:
             yield area
 
 
-def _write_cell(worksheet: Any, cell: Cell, style: Any) -> None:
+def _write_cell(worksheet: Any, cell: Cell, style: Any, formulas: frozenset[str]) -> None:
     row, col = cell.row - 1, cell.col - 1
-    if cell.kind is Kind.NUMBER:
+    if cell.formula in formulas and cell.kind is not Kind.UNCACHED:
+        results: dict[Kind, Any] = {Kind.BOOL: cell.raw == "TRUE"}
+        if cell.kind is Kind.NUMBER:
+            results[Kind.NUMBER] = float(cell.raw)
+        worksheet.write_formula(row, col, f"={cell.formula}", style, results.get(cell.kind, cell.raw))
+    elif cell.kind is Kind.NUMBER:
         worksheet.write_number(row, col, float(cell.raw), style)
     elif cell.kind is Kind.BOOL:
         worksheet.write_boolean(row, col, cell.raw == "TRUE", style)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -53,25 +54,43 @@ def causes_of(findings: Sequence[Finding], trial: Trial | None, rules: CauseRule
     return tuple(sorted((_cause(group, compiled, rules) for group in groups), key=_weight))
 
 
-def with_further(causes: Sequence[Cause], added: Sequence[Finding], rules: CauseRules) -> tuple[Cause, ...]:
-    """The causes of a unit that got further findings: those of a known rule join its cause."""
-    known = {cause.rule: cause for cause in causes if not cause.options}
-    joined: dict[str, Cause] = {cause.id: cause for cause in causes}
+def renewed(
+    causes: Sequence[Cause], findings: Sequence[Finding], added: Sequence[Finding], rules: CauseRules
+) -> tuple[Cause, ...]:
+    """The causes of a unit some of whose findings are gone, and that got further ones.
+
+    `findings`: those that stay. A further one joins the cause of its rule, if there is one without a choice.
+    """
+    severity_of = {finding.key: finding.severity for finding in (*findings, *added)}
+    kept = [cause for cause in (_counted(cause, severity_of) for cause in causes) if cause.findings]
+    joined = {cause.id: cause for cause in kept}
+    by_rule = {cause.rule: cause.id for cause in kept if not cause.options}
     for new in causes_of(added, None, rules):
-        old = known.get(new.rule)
+        old = joined.get(by_rule.get(new.rule, new.id))
         if old is None:
-            joined.setdefault(new.id, new)
+            joined[new.id] = new
             continue
-        joined[old.id] = replace(
-            joined[old.id],
-            severity=min(old.severity, new.severity, key=_ORDER.index),
+        both = replace(
+            old,
             cells=tuple(dict.fromkeys((*old.cells, *new.cells))),
             findings=(*old.findings, *new.findings),
-            errors=old.errors + new.errors,
-            warnings=old.warnings + new.warnings,
-            hints=old.hints + new.hints,
         )
+        joined[old.id] = _counted(both, severity_of)
     return tuple(sorted(joined.values(), key=_weight))
+
+
+def _counted(cause: Cause, severity_of: Mapping[str, Severity]) -> Cause:
+    """The cause with those of its findings that are known, counted anew."""
+    keys = tuple(key for key in cause.findings if key in severity_of)
+    count = Counter(severity_of[key] for key in keys)
+    return replace(
+        cause,
+        severity=next((severity for severity in _ORDER if count[severity]), cause.severity),
+        findings=keys,
+        errors=count[Severity.ERROR],
+        warnings=count[Severity.WARNING],
+        hints=count[Severity.HINT],
+    )
 
 
 def marked(findings: Sequence[Finding], causes: Sequence[Cause]) -> list[Finding]:

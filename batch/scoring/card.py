@@ -43,7 +43,7 @@ def scores_of(
         metrics=metric_rows(by, whole.form if whole else "") if rules.wholes else (),
         monitoring=tuple(
             progress_of(table, month, rules.monitoring)
-            for table in (submission.of(rules.monitoring.form) if rules.monitoring else ())
+            for table in (submission.of_year(rules.monitoring.form, forms.year) if rules.monitoring else ())
             if rules.monitoring
         ),
         quality=quality_of(findings, rules.quality, days_late, returns) if rules.quality else None,

@@ -15,8 +15,8 @@ from batch.checks.items import wanted
 from batch.checks.marking import Metric, mark
 from batch.checks.scope import Place, item_label, registered
 from batch.forms.labels import squeeze
+from batch.forms.measured import parsed
 from batch.forms.spec import FormSpec, PackForms
-from batch.forms.values import parse_value
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.quoting import quoted
 from batch.model.review import Finding, Severity
@@ -155,7 +155,7 @@ def _by_formula(
         return Missing("年度指标值未填写")
     if not actual.is_filled:
         return Missing("完成值未填写")
-    reached = parse_value(actual.raw)
+    reached = parsed(actual)
     return due_of(wanted(target, kind, reached), reached, points, by.rules.marking.formulas)
 
 
@@ -166,8 +166,8 @@ def _by_metric(
     figure = by.figures[metric.figure]
     if figure.value is None or points is None:
         return Missing(figure.note), "", figure.inputs
-    parsed = parse_value(target.raw) if target and target.is_filled else None
-    due = mark(metric, figure.value, points, by.rules.marking.formulas, parsed)
+    aim = parsed(target) if target and target.is_filled else None
+    due = mark(metric, figure.value, points, by.rules.marking.formulas, aim)
     if isinstance(due, Missing):
         return Missing(f"{due.reason}（{figure.formula}＝{figure.recomputed}）"), "", figure.inputs
     formula = f"{figure.formula}＝{figure.recomputed}；{due.formula}"

@@ -1,42 +1,61 @@
 """The last resort for a package too odd to patch: saved anew by openpyxl, then patched like any other.
 
 openpyxl understands packages the patcher refuses (other encodings, unusual prefixes), but it
-drops what it does not know: results saved with formulas, some drop-downs, shapes and pictures.
-People are told so on the first added sheet.
+drops what it does not know: some drop-downs, shapes and pictures. People are told so on the first added
+sheet. It drops results of formulas too; they are put back from what was read.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from batch.model.book import UNCACHED, Book, Cell, Kind, parse_ref
 from batch.model.markup import ExtraSheet, Mark, Text
+from batch.workbook.addedsheets import Workbook
+from batch.workbook.draft import Draft
 from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.package import Package
 from batch.workbook.patch import annotate
-from batch.workbook.xmlsplice import CannotPatch
+from batch.workbook.xmlsplice import CannotPatch, escape_cell
+from batch.workbook.zipwrite import write_package
 
-NOTICE = "注意：原文件结构特殊，本批注文件由系统重新保存，部分下拉选项、图片、图形可能减少，请以原文件为准。"
+NOTICE = (
+    "注意：原文件结构特殊，本批注文件由系统重新保存，部分批注、下拉选项、图片、图形可能减少，请以原文件为准。"
+)
 _NOTICE_HEIGHT = 40.0
 _CORE = "docProps/core.xml"
+#: a cell with a formula as openpyxl writes it
+_FORMULA = re.compile(
+    rb"""<c r="([A-Z]{1,3}[0-9]{1,7})"((?: s="[0-9]+")?)(?: t="[a-z]+")?>"""
+    rb"""(<f[^<>]*(?:/>|>[^<]*</f>))<v ?(?:/>|></v>)</c>"""
+)
+#: how types of results are written
+_RESULTS = {Kind.NUMBER: "n", Kind.TEXT: "str", Kind.BOOL: "b", Kind.ERROR: "e"}
 
 
 def fallback_copy(
-    data: bytes, marks: Sequence[Mark], sheets: Sequence[ExtraSheet], limits: Limits = DEFAULT
+    data: bytes,
+    book: Book,
+    marks: Sequence[Mark],
+    sheets: Sequence[ExtraSheet],
+    limits: Limits = DEFAULT,
 ) -> bytes:
     """Like `patch.annotate`, for packages it cannot patch; the first added sheet says what may be lost.
 
+    `book` is the workbook as it was read, with the results of its formulas.
     Raises CannotPatch when openpyxl cannot read the workbook either, Unreadable when it is no package.
     """
     package = Package.open(data, limits)
     try:
-        saved = _saved_anew(data, package)
+        saved = _with_results(_saved_anew(data, package), book)
     except Exception as error:
         # openpyxl raises whatever its parsing runs into
         raise CannotPatch(f"无法重新保存工作簿（{type(error).__name__}）") from error
@@ -66,6 +85,28 @@ def _saved_anew(data: bytes, package: Package) -> bytes:
             # Workbook.save would write the time of day into the properties
             ExcelWriter(book, archive).save()
     return target.getvalue()
+
+
+def _with_results(saved: bytes, book: Book) -> bytes:
+    """The workbook as openpyxl saved it with the results of its formulas."""
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    package = Package.open(saved)
+    draft = Draft(package)
+    for tab in Workbook(draft).tabs():
+        cells = sheets[tab.name].cells if tab.name in sheets else {}
+
+        def filled(found: re.Match[bytes], cells: Mapping[tuple[int, int], Cell] = cells) -> bytes:
+            cell = cells.get(parse_ref(found[1].decode()))
+            if cell is None or cell.kind is UNCACHED:
+                return found[0]
+            kind = _RESULTS[cell.kind]
+            value = {"TRUE": "1", "FALSE": "0"}.get(cell.raw, cell.raw) if kind == "b" else cell.raw
+            start = b'<c r="%b"%b t="%b">%b' % (found[1], found[2], kind.encode(), found[3])
+            return b"%b<v>%b</v></c>" % (start, escape_cell(value).encode())
+
+        if tab.part and cells:
+            draft.write(tab.part, _FORMULA.sub(filled, draft.read(tab.part)))
+    return write_package(package, *draft.result())
 
 
 class _UndatedZip(zipfile.ZipFile):

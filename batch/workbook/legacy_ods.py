@@ -123,14 +123,17 @@ class _Reader:
         self.paragraphs: list[list[str]] = []
         self.in_paragraph = False
         self.length = 0
+        #: paragraphs of the open cell's note, whether it is open, and whether one of them is
+        self.note: list[list[str]] = []
+        self.in_annotation = self.in_note = False
 
     def start(self, tag: str, attrs: Attrs) -> None:
         if self.skipped or tag in _SKIPPED or tag.startswith("draw:"):
-            self.skipped += 1
+            self._skip_start(tag)
         elif tag.startswith("text:"):
             self._text_start(tag, attrs)
         elif tag in ("table:table-cell", "table:covered-table-cell"):
-            self.cell, self.paragraphs, self.length = attrs, [], 0
+            self.cell, self.paragraphs, self.note, self.length = attrs, [], [], 0
         elif tag == "table:table-row":
             self._open_row(attrs)
         elif tag == "table:table":
@@ -153,6 +156,8 @@ class _Reader:
     def end(self, tag: str) -> None:
         if self.skipped:
             self.skipped -= 1
+            self.in_note = self.in_note and tag != "text:p"
+            self.in_annotation = self.in_annotation and bool(self.skipped)
         elif tag == "text:p":
             self.in_paragraph = False
         elif tag in ("table:table-cell", "table:covered-table-cell"):
@@ -165,6 +170,10 @@ class _Reader:
             self.formats.end(tag)
 
     def text(self, data: str) -> None:
+        if self.in_note:
+            self.length += len(data)
+            self.budget.check_text(self.length)
+            self.note[-1].append(data)
         if self.skipped:
             return
         if not self.in_paragraph:
@@ -180,6 +189,14 @@ class _Reader:
         self.length += len(text)
         self.budget.check_text(self.length)
         self.paragraphs[-1].append(text)
+
+    def _skip_start(self, tag: str) -> None:
+        if self.in_annotation and tag == "text:p":
+            self.note.append([])
+            self.in_note = True
+        elif tag == "office:annotation" and not self.skipped:
+            self.in_annotation = self.cell is not None
+        self.skipped += 1
 
     def _text_start(self, tag: str, attrs: Attrs) -> None:
         if self.cell is None:
@@ -257,6 +274,10 @@ class _Reader:
             self.budget.spend_cells(1)
             bottom, right = min(self.row + high - 1, MAX_ROW), min(first + wide - 1, MAX_COL)
             self.merges.append(Area(self.row, first, bottom, right))
+        note = "\n".join("".join(pieces) for pieces in self.note).strip()
+        if note:
+            self.budget.spend_cells(1)
+            self.sheet.notes[self.row, first] = note
         if not (self.paragraphs or f"{_OFFICE}value-type" in attrs or f"{_TABLE}formula" in attrs):
             return
         written = attrs.get(f"{_TABLE}formula")

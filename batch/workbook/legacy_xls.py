@@ -1,27 +1,33 @@
 """Old Excel files, .xls and .et (BIFF), into a `Book`, by way of xlrd in a child process.
 
-xlrd gives values, number formats, merges and what is hidden. It gives no formulas and no external links:
-a calculated cell arrives as its saved result, so F017 and F019 have nothing to say about such files.
+xlrd gives values, number formats, merges, notes and what is hidden. It gives no external links, so F019 has
+nothing to say about such files; their formulas are read by `legacy_xls_formulas`.
 """
 
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from batch.model.book import MAX_COL, Area, Book, Cell, Kind, Sheet
 from batch.workbook.cells import is_number, spans
 from batch.workbook.disposable import run_bounded
+from batch.workbook.legacy_codepage import encoding_of
 from batch.workbook.legacy_text import printable
+from batch.workbook.legacy_xls_formulas import formulas_of
 from batch.workbook.limits import Budget, Limits, damaged, too_big
 from batch.workbook.passwords import unlock
 from batch.workbook.sniffing import STORAGE, holds_entry
 from batch.workbook.styles import BUILTIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _STATES: Final = {1: "hidden", 2: "veryHidden"}
+#: from this version on texts are in Unicode, and the code pages in which Chinese ones are before
+_UNICODE: Final = 80
+_CHINESE: Final = (936, 950, 54936)
 #: what xlrd writes to its log, and goes on, when the end of a file is missing
 _TRUNCATED: Final = "expected size"
 
@@ -53,6 +59,8 @@ def _read(data: bytes, name: str, limits: Limits, passwords: tuple[str, ...]) ->
             raise damaged("是很旧的Excel格式") from None
         else:
             raise damaged("内容有误") from None
+    except xlrd.compdoc.CompDocError:
+        found = _load(_stream(data), log)
     if _TRUNCATED in log.getvalue():
         raise damaged("文件不完整，可能没有复制完")
     if found.nsheets > limits.max_sheets:
@@ -65,15 +73,62 @@ def _read(data: bytes, name: str, limits: Limits, passwords: tuple[str, ...]) ->
         name=name,
         container="xls",
         sha256="",
-        sheets=[_sheet(sheet, formats, budget) for sheet in found.sheets()],
+        sheets=[_sheet(found, number, formats, budget) for number in range(found.nsheets)],
         date1904=found.datemode == 1,
     )
 
 
 def _load(data: bytes, log: io.StringIO) -> Any:
+    """The workbook with all its sheets. Before BIFF 8 its texts are in an encoding not all files state."""
+    found = _opened(data, log)
+    if found.biff_version < _UNICODE and found.codepage not in _CHINESE:
+        encoding = encoding_of(_texts(_opened(data, log, "latin_1")))
+        found = _opened(data, log, encoding) if encoding else found
+    return found
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook out of a container whose lists of sectors do not end where they should: Excel counts them.
+
+    Raises Unreadable.
+    """
+    import olefile
+
+    # it raises whatever it runs into
+    with suppress(Exception), olefile.OleFileIO(io.BytesIO(data)) as container:
+        for name in ("Workbook", "Book"):
+            if container.exists(name):
+                stream: bytes = container.openstream(name).read()
+                return stream
+    raise damaged("内容有误")
+
+
+def _opened(data: bytes, log: io.StringIO, encoding: str | None = None) -> Any:
     import xlrd
 
-    return xlrd.open_workbook(file_contents=data, logfile=log, formatting_info=True, ragged_rows=True)
+    # on demand, so that the records are still there when the formulas are read
+    found = xlrd.open_workbook(
+        file_contents=data,
+        logfile=log,
+        formatting_info=True,
+        ragged_rows=True,
+        on_demand=True,
+        encoding_override=encoding,
+    )
+    found.sheets()
+    return found
+
+
+def _texts(found: Any) -> Iterator[bytes]:
+    """The texts of a workbook that was read as Latin-1, as the file stores them."""
+    for sheet in found.sheets():
+        yield sheet.name.encode("latin_1", "ignore")
+        for row in range(sheet.nrows):
+            yield from (
+                str(value).encode("latin_1", "ignore")
+                for value in sheet.row_values(row)
+                if isinstance(value, str)
+            )
 
 
 def _formats(found: Any) -> list[str]:
@@ -83,7 +138,8 @@ def _formats(found: Any) -> list[str]:
     return [own.get(style.format_key) or BUILTIN.get(style.format_key, "General") for style in found.xf_list]
 
 
-def _sheet(found: Any, formats: list[str], budget: Budget) -> Sheet:
+def _sheet(book: Any, number: int, formats: list[str], budget: Budget) -> Sheet:
+    found = book.sheet_by_index(number)
     sheet = Sheet(printable(found.name), _STATES.get(found.visibility, "visible"))
     for row in range(found.nrows):
         cells = found.row(row)
@@ -94,12 +150,21 @@ def _sheet(found: Any, formats: list[str], budget: Budget) -> Sheet:
             if cell is not None:
                 budget.spend_cells(1)
                 sheet.cells[row + 1, col + 1] = cell
+    for place, formula in formulas_of(book, number).items():
+        if place in sheet.cells:
+            sheet.cells[place] = sheet.cells[place]._replace(formula=formula)
     budget.spend_cells(len(found.merged_cells))
     sheet.merges = tuple(
         Area(top + 1, left + 1, bottom, right)
         for top, bottom, left, right in found.merged_cells
         if top < bottom and left < right
     )
+    budget.spend_cells(len(found.cell_note_map))
+    sheet.notes = {
+        (row + 1, col + 1): text
+        for (row, col), note in sorted(found.cell_note_map.items())
+        if (text := printable(note.text).strip())
+    }
     sheet.hidden_rows = spans((row + 1, row + 1) for row, info in found.rowinfo_map.items() if info.hidden)
     sheet.hidden_cols = spans(
         (col + 1, col + 1) for col, info in found.colinfo_map.items() if info.hidden and col < MAX_COL

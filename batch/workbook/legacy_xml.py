@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Kind, Sheet
+from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Kind, Sheet, column_letters
 from batch.workbook.cells import Context, is_number, make_cell, spans
 from batch.workbook.elements import walk
 from batch.workbook.legacy_text import NAMED_FORMATS, decode_text
@@ -21,6 +21,11 @@ _SPACES: Final = {_SPREADSHEET: "ss", _EXCEL: "x"}
 _SS: Final = f"{_SPREADSHEET} "
 _DECLARATION = re.compile(r"""\s*<\?xml\s[^>]{0,200}\?>""")
 _ENCODING = re.compile(rb"""<\?xml\s[^>]{0,100}?encoding=["']([A-Za-z0-9_-]{1,20})["']""")
+#: a reference to a cell; in texts and in names of sheets in quotes there is none
+_R1C1: Final = re.compile(
+    r"""\"[^\"]*+\"|'[^']*+'"""
+    r"""|(?<![\w.])R(?P<row>\d{1,7}|\[-?\d{1,7}\]|)C(?P<col>\d{1,5}|\[-?\d{1,5}\]|)(?![\w(.])"""
+)
 _STATES: Final = {"SheetHidden": "hidden", "SheetVeryHidden": "veryHidden"}
 _CHUNK: Final = 256 * 1024
 
@@ -74,11 +79,15 @@ class _Reader:
         self.content: str | None = None
         self.length = 0
         self.in_comment = False
+        #: the text of the open cell's note
+        self.note = ""
 
     def start(self, tag: str, attrs: Attrs) -> None:
         if tag == "ss:Cell":
             self._open_cell(attrs)
-        elif tag == "ss:Data" and self.cell is not None and not self.in_comment:
+        elif tag == "ss:Data" and self.in_comment:
+            self.pieces, self.length = [], 0
+        elif tag == "ss:Data" and self.cell is not None:
             self.kind, self.pieces, self.length = attrs.get(f"{_SS}Type", "String"), [], 0
         elif tag == "ss:Comment":
             self.in_comment = True
@@ -109,7 +118,11 @@ class _Reader:
 
     def end(self, tag: str) -> None:
         if tag == "ss:Data" and self.pieces is not None:
-            self.content, self.pieces = "".join(self.pieces), None
+            text, self.pieces = "".join(self.pieces), None
+            if self.in_comment:
+                self.note = text
+            else:
+                self.content = text
         elif tag == "ss:Cell":
             self._close_cell()
         elif tag == "ss:Comment":
@@ -139,7 +152,7 @@ class _Reader:
         return last + 1
 
     def _open_cell(self, attrs: Attrs) -> None:
-        self.cell, self.kind, self.content = attrs, "", None
+        self.cell, self.kind, self.content, self.note = attrs, "", None, ""
         self.col = _count(attrs, "Index", MAX_COL + 1) or self.col
 
     def _close_cell(self) -> None:
@@ -154,6 +167,9 @@ class _Reader:
         if wide or high:
             self.budget.spend_cells(1)
             self.merges.append(Area(row, col, min(row + high, MAX_ROW), min(col + wide, MAX_COL)))
+        if self.note.strip():
+            self.budget.spend_cells(1)
+            self.sheets[-1].notes[row, col] = self.note.strip()
         cell = self._cell(attrs, row, col)
         if cell is not None:
             self.budget.spend_cells(1)
@@ -161,7 +177,7 @@ class _Reader:
 
     def _cell(self, attrs: Attrs, row: int, col: int) -> Cell | None:
         written = attrs.get(f"{_SS}Formula")
-        formula = None if written is None else written.removeprefix("=")
+        formula = None if written is None else _in_letters(written.removeprefix("="), row, col)
         code = self.formats.get(attrs.get(f"{_SS}StyleID", "Default"), "General")
         text = self.content
         if text is None:
@@ -177,6 +193,26 @@ class _Reader:
         if self.kind == "Error":
             return Cell(row, col, Kind.ERROR, text.strip(), code, formula)
         return Cell(row, col, Kind.TEXT, text, code, formula) if text or formula is not None else None
+
+
+def _in_letters(formula: str, row: int, col: int) -> str:
+    """A formula with its references as A1, which the format writes as R1C1 or, from its cell, as R[-1]C."""
+
+    def place(found: re.Match[str]) -> str:
+        if found["row"] is None:
+            return found[0]
+        at, column = _index(found["row"], row), _index(found["col"], col)
+        if not (1 <= at <= MAX_ROW and 1 <= column <= MAX_COL):
+            return "#REF!"
+        fixed = ["$" * part.isdigit() for part in (found["col"], found["row"])]
+        return f"{fixed[0]}{column_letters(column)}{fixed[1]}{at}"
+
+    return _R1C1.sub(place, formula)
+
+
+def _index(written: str, here: int) -> int:
+    """A row or column as R1C1 gives it: 3, or [-1] from here, or nothing for here."""
+    return int(written) if written.isdigit() else here + int(written.strip("[]") or 0)
 
 
 def _count(attrs: Attrs, name: str, most: int) -> int:

@@ -99,6 +99,7 @@ BARE = (
     'borderId="0" xfId="0"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
+_UNCOUNTED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _MEMBERS = {"fonts": "font", "fills": "fill", "borders": "border", "cellXfs": "xf", "dxfs": "dxf"}
 _BEHIND_DXFS = (b"tableStyles", b"colors", b"extLst")
 
@@ -126,6 +127,8 @@ class _Section:
     close: bytes
     #: members that stand there already
     count: int
+    #: `inner` without what comments hold
+    counted: bytes
     #: numbers of members by their bytes, as far as somebody asked
     known: dict[bytes, int] = field(default_factory=dict)
     new: list[bytes] = field(default_factory=list)
@@ -141,13 +144,15 @@ class Stylesheet:
     """A styles.xml that can be asked for the number of a style, and grows when it has to."""
 
     def __init__(self, xml: bytes) -> None:
-        if b"<!--" in xml or b"<![CDATA[" in xml:
-            # members are counted by their tags; a commented one would shift the numbers
-            raise CannotPatch("样式部件含注释，无法安全追加")
-        self._xml = xml
+        self._take(xml)
         self._sections: dict[str, _Section] = {}
         self._prefix = root_of(xml, "styleSheet").prefix
         self._cells: dict[tuple[str, bool], int] = {}
+
+    def _take(self, xml: bytes) -> None:
+        self._xml = xml
+        #: the same without what comments hold, at the same places: members are counted by their tags
+        self._plain = _UNCOUNTED.sub(lambda found: b" " * len(found[0]), xml)
 
     @property
     def xml(self) -> bytes:
@@ -184,21 +189,22 @@ class Stylesheet:
         """A section of the part; None when it has none of that name."""
         if name not in self._sections:
             full = self._prefix + name.encode()
-            match = _start_tag(full).search(self._xml)
+            match = _start_tag(full).search(self._plain)
             if match is None:
                 return None
             end, tag, close = match.end(), match[0], b""
             if tag.endswith(b"/>"):
                 tag, close = tag[:-2].rstrip() + b">", b"</" + full + b">"
             else:
-                end = self._xml.find(b"</" + full, end)
+                end = self._plain.find(b"</" + full, end)
                 if end < 0:
                     raise CannotPatch("样式部件不完整")
             if any(match.start() < s.end and s.start < end for s in self._sections.values()):
                 raise CannotPatch("样式部件结构异常")
             inner = self._xml[match.end() : end]
-            count = len(self._member(name).findall(inner)) if name in _MEMBERS else 0
-            self._sections[name] = _Section(match.start(), end, tag, inner, close, count)
+            count = len(self._member(name).findall(self._plain, match.end(), end)) if name in _MEMBERS else 0
+            counted = self._plain[match.end() : end]
+            self._sections[name] = _Section(match.start(), end, tag, inner, close, count, counted)
         return self._sections[name]
 
     def _member(self, section: str) -> re.Pattern[bytes]:
@@ -210,9 +216,9 @@ class Stylesheet:
             raise CannotPatch(f"样式部件缺少 {name}")
         new = prefixed(fragment, self._prefix)
         if new not in section.known:
-            at = section.inner.find(new)
+            at = section.counted.find(new)
             if at >= 0:
-                section.known[new] = len(self._member(name).findall(section.inner, 0, at))
+                section.known[new] = len(self._member(name).findall(section.counted, 0, at))
             else:
                 section.known[new] = section.count + len(section.new)
                 section.new.append(new)
@@ -220,10 +226,11 @@ class Stylesheet:
 
     def _insert_dxfs(self) -> None:
         xml, self._sections = self.xml, {}
+        self._take(xml)
         root = root_of(xml, "styleSheet")
         place = root.node.inner_end
         for name in _BEHIND_DXFS:
-            found = _start_tag(self._prefix + name).search(xml)
+            found = _start_tag(self._prefix + name).search(self._plain)
             if found:
                 place = min(place, found.start())
-        self._xml = xml[:place] + prefixed('<dxfs count="0"></dxfs>', self._prefix) + xml[place:]
+        self._take(xml[:place] + prefixed('<dxfs count="0"></dxfs>', self._prefix) + xml[place:])

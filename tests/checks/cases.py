@@ -247,25 +247,9 @@ CASES: dict[str, Case] = {
         {f"{WHOLE}!F6": 2625300, f"{WHOLE}!G22": 3, f"{WHOLE}!G28": 1},
     ),
     "Z420": Case({f"{WHOLE}!F33": "93%"}, f"{WHOLE}!F33"),
-    "Z422": Case(
-        {},
-        f"{WHOLE}!E20",
-        {f"{WHOLE}!E{row}": "100%" for row in range(20, 29)},
-    ),
+    "Z422": Case({f"{WHOLE}!E30": "故障率＝故障时长÷运行时长"}, f"{WHOLE}!E30"),
     "Z423": Case({}, f"{WHOLE}!E29", {f"{WHOLE}!E29": "节约投资100万元", f"{WHOLE}!D32": "线路可用年限"}),
-    "Z424": Case(
-        {},
-        f"{WHOLE}!D27",
-        {
-            f"{WHOLE}!D21": "“三公经费”变动率（3分）",
-            f"{WHOLE}!E21": "≤0%",
-            f"{WHOLE}!E24": "100%",
-            f"{WHOLE}!E25": "100%",
-            f"{WHOLE}!D27": "政府采购、购买服务执行情况（2分）",
-            f"{WHOLE}!D30": "政务网络安全稳定",
-            f"{WHOLE}!D31": "全市政务网络",
-        },
-    ),
+    "Z424": Case({}, f"{WHOLE}!D30", {f"{WHOLE}!D30": "政务网络安全稳定", f"{WHOLE}!D31": "全市政务网络"}),
     "Z425": Case(
         {f"{WHOLE}!F20": "100%", f"{WHOLE}!F21": "100%", f"{WHOLE}!F26": "100%"}
         | {f"{WHOLE}!F{row}": "100%" for row in range(12, 34)},

@@ -189,3 +189,11 @@ def test_what_merged_cells_cover_is_told_once_a_form() -> None:
     found = added(book)
     assert [(f.check, f.cell) for f in found] == [("F043", column_letters(area.left + 1) + str(area.top))]
     assert "2个格" in found[0].message
+
+
+@pytest.mark.parametrize(("place", "said"), [((12, 4), "读不出数字"), ((21, 2), "看不到内容")])
+def test_an_error_in_a_text_is_no_number_that_cannot_be_read(place: tuple[int, int], said: str) -> None:
+    book = corrected()
+    sheet = next(sheet for sheet in book.sheets if sheet.name == BASIC)
+    sheet.cells[place] = sheet.cells[place]._replace(kind=Kind.ERROR, raw="#REF!")
+    assert [said in f.message for f in of(checked(book), "F018")] == [True]

@@ -10,6 +10,7 @@ from tests.paper import (
     MONITORING,
     PROJECT,
     WHOLE,
+    Edits,
     checked,
     corrected,
     found,
@@ -24,7 +25,6 @@ ERRORS = [
     ("J112", f"{BASIC}!D13", "979.97", "不超过949.97"),  # S-05
     ("F025", f"{BASIC}!B15", "", ""),  # S-08, S-19: the blank is told, not what follows from it (J116)
     ("F025", f"{BASIC}!C19", "", ""),  # S-13, S-19, S-67: not J121 and C515, which need the blank
-    ("F025", f"{MONITORING}!N6", "", ""),  # 全年预计执行数 of 32.68 without its parts
     ("F025", f"{PROJECT}!F6", "", ""),  # S-19, S-32: not X301
     ("X308", f"{PROJECT}!B16", "40", "50"),  # S-33
     ("X309", f"{PROJECT}!G21", "100", "110"),  # S-34
@@ -59,7 +59,6 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
     "S-09": [("J117", f"{BASIC}!D15")],
     "S-10": [("J118", f"{BASIC}!D15")],
     "S-11": [("J119", f"{BASIC}!D16")],
-    "S-14": [("F011", f"{MONITORING}!A1")],
     "S-15": [("F012", f"{MONITORING}!F9")],
     "S-16": [("F013", f"{MONITORING}!F9"), ("K222", f"{MONITORING}!F9")],
     "S-17": [
@@ -104,9 +103,9 @@ QUESTIONS: dict[str, list[tuple[str, str]]] = {
     "S-56": [("Z416", f"{WHOLE}!F24")],
     "S-58": [("Z419", f"{WHOLE}!G22"), ("Z419", f"{WHOLE}!G28")],
     "S-59": [("Z420", f"{WHOLE}!F33")],
-    "S-60": [("Z422", f"{WHOLE}!E{row}") for row in range(20, 29)],
     "S-61": [("Z423", f"{WHOLE}!E29"), ("Z423", f"{WHOLE}!D32")],
-    "S-62": [("Z424", f"{WHOLE}!{cell}") for cell in ("D21", "E24", "E25", "D27", "D30", "D31")],
+    # S-60 and the rest of S-62 are words the form prints beside its own indicators
+    "S-62": [("Z424", f"{WHOLE}!{cell}") for cell in ("D30", "D31")],
     "S-63": [("Z425", f"{WHOLE}!F12")],
     "S-64": [("C506", f"{BASIC}!D12")],
     "S-66": [("C509", f"{MONITORING}!C2"), ("C509", f"{PROJECT}!C2")],
@@ -122,20 +121,32 @@ OTHERS = {
     ("Z427", f"{WHOLE}!G34"),
     ("K219", f"{PROJECT}!D16"),
     ("K219", f"{PROJECT}!D17"),
-    # the blank in “三公经费”变 动率's formula text
-    ("Z424", f"{WHOLE}!E21"),
 }
+
+
+#: the 监控表 is of 2021; of the round's year it would be asked all this
+_OF_THIS_YEAR: Edits = {f"{MONITORING}!A1": "2020年项目支出绩效目标执行监控表"}
 
 
 @pytest.mark.parametrize("number", QUESTIONS)
 def test_each_question_of_the_golden_list_is_asked_at_its_cell(number: str) -> None:
-    assert set(QUESTIONS[number]) <= found(sample())
+    assert set(QUESTIONS[number]) <= found(sample(_OF_THIS_YEAR))
+
+
+def test_the_monitoring_of_next_year_is_asked_about_once() -> None:
+    """S-14; and nothing of S-15 to S-17, S-24 to S-31, S-43 and S-66 that concerns it."""
+    result = checked(sample())
+    own = [(f.check, f.cell) for f in result.findings if f.sheet == MONITORING]
+    assert own == [("F011", "A1")]
+    assert not [f for f in result.findings if (MONITORING, "C2") in f.related or f.check == "C509"]
+    reasons = {o.reason for o in result.outcomes if o.check in ("C509", "C510", "C511")}
+    assert reasons == {"监控表是2021年的，不与本批次的表核对"}
 
 
 def test_nothing_else_is_asked() -> None:
     asked = {
         (f.check, f"{f.sheet}!{f.cell}")
-        for f in checked(sample()).findings
+        for f in checked(sample(_OF_THIS_YEAR)).findings
         if f.severity is not Severity.ERROR
     }
     assert asked - {place for places in QUESTIONS.values() for place in places} <= OTHERS

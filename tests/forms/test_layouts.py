@@ -44,20 +44,20 @@ def lost(name: str) -> set[str]:
     return {key[2] for key in set(values(corrected())) - set(values(bent(name)))}
 
 
-@pytest.mark.parametrize(
-    "name", ["other_provinces_columns", "subtotals", "totals_between", "title_deleted", "last_years_form"]
-)
+@pytest.mark.parametrize("name", ["subtotals", "totals_between", "title_deleted", "last_years_form"])
 def test_what_is_filled_in_is_read_all_the_same(name: str) -> None:
     assert values(bent(name)) == values(corrected())
 
 
-def test_other_provinces_columns_are_told_and_disturb_nothing() -> None:
-    told = added("other_provinces_columns")
-    assert {(f.check, f"{f.sheet}!{f.cell}") for f in told} == {
-        ("F015", f"{PROJECT}!{column}11") for column in "EFI"
-    }
-    assert all(f"列有规定格式以外的内容“{f.filled}”等10格" in f.message for f in told)
-    assert [len(f.related) for f in told] == [9] * len(OTHER_COLUMNS)
+def test_other_provinces_columns_disturb_nothing_and_what_is_not_read_is_told() -> None:
+    (told,) = added("other_provinces_columns")
+    assert (told.check, f"{told.sheet}!{told.cell}") == ("F015", f"{PROJECT}!I11")
+    assert f"列有规定格式以外的内容“{told.filled}”等10格" in told.message
+    assert len(told.related) == 9
+    # 正向指标 and 百分比 change nothing about targets that say both themselves
+    assert lost("other_provinces_columns") == set()
+    names = [key[2].rpartition(".")[2] for key in changed("other_provinces_columns")]
+    assert sorted(names) == sorted(list(OTHER_COLUMNS)[:2] * 9)
 
 
 @pytest.mark.parametrize("name", ["subtotals", "totals_between"])

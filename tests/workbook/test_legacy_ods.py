@@ -343,3 +343,16 @@ def test_a_document_without_content_is_refused() -> None:
     data = zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"})
     with pytest.raises(Unreadable, match="缺少部件"):
         open_book(data, "表.ods")
+
+
+def test_notes_are_kept_beside_their_cells_without_who_wrote_them_and_when() -> None:
+    note = (
+        "<office:annotation><dc:creator xmlns:dc='x'>某人</dc:creator><text:p>含公车</text:p>"
+        "<text:p>两<text:span>辆</text:span></text:p></office:annotation>"
+    )
+    sheet = read(
+        row("<table:table-cell/>", text("甲").replace("<text:p>", f"{note}<text:p>"))
+        + row(f"<table:table-cell>{note}</table:table-cell>")
+    ).sheets[0]
+    assert sheet.notes == {(1, 2): "含公车\n两辆", (2, 1): "含公车\n两辆"}
+    assert {cell.ref: cell.raw for cell in sheet.cells.values()} == {"B1": "甲"}

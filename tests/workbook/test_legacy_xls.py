@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
 
+import olefile
 import pytest
 
-from batch.model.book import Kind, Unreadable
+from batch.model.book import Unreadable
 from batch.workbook.limits import Limits
 from batch.workbook.opening import open_book
 from batch.workbook.shown import shown
@@ -43,11 +45,80 @@ def test_days_counted_from_1904_are_told(forms: bytes) -> None:
     assert shown(book.sheets[4].cells[2, 4], book.date1904) == "2025年1月1日"
 
 
-def test_calculated_cells_come_as_their_saved_results(forms: bytes) -> None:
+def test_calculated_cells_come_as_their_saved_results_with_their_formulas(forms: bytes) -> None:
     cells = open_book(forms, "表.xls").sheets[4].cells
-    assert {cell.formula for cell in cells.values()} == {None}
-    assert (cells[7, 2].kind, cells[7, 2].raw) == (Kind.NUMBER, "3707.5")
-    assert (cells[3, 5].kind, cells[3, 5].raw) == (Kind.TEXT, "第1234.5")
+    assert {cell.ref: (cell.raw, cell.formula) for cell in cells.values() if cell.formula} == {
+        "B3": ("2469", "B2*2"),
+        "C3": ("#DIV/0!", "1/0"),
+        "D3": ("#N/A", "NA()"),
+        "E3": ("第1234.5", '"第"&B2'),
+        "E4": ("TRUE", "TRUE"),
+        "B7": ("3707.5", "SUM(B2:B5)"),
+        "E7": ("TRUE", "B2>1"),
+    }
+
+
+def test_formulas_that_a_block_shares_are_each_cells_own() -> None:
+    # B1*2 downwards, relative to the cell that uses it
+    shared = b"\x4c\x00\xc0\xff" + b"\x1e\x02\x00" + b"\x05"
+    uses = struct.pack("<BHH", 1, 0, 2)
+    rows = b"".join(
+        record(0x06, struct.pack("<HHHdHI", at, 2, 0, 2.0 * at, 0, 0) + struct.pack("<H", len(uses)) + uses)
+        + (record(0x4BC, struct.pack("<HHBBBBH", 0, 2, 2, 2, 0, 3, len(shared)) + shared) if at == 0 else b"")
+        for at in range(3)
+    )
+    found = open_book(biff5("Sheet1", rows), "表.xls").sheets[0].cells
+    assert [found[at, 3].formula for at in (1, 2, 3)] == ["B1*2", "B2*2", "B3*2"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code_page", "texts"),
+    [
+        ("gb18030", 0, ["部门整体支出绩效自评基础数据表", "单位名称", "2020"]),
+        ("gb18030", 1252, ["部门整体支出绩效自评基础数据表", "单位名称", "2020"]),
+        ("gb18030", 936, ["镕囍", "喆"]),
+        ("big5", 0, ["部門整體支出績效自評基礎數據表", "單位名稱", "2020"]),
+        ("utf-8", 0, ["部门整体支出绩效自评基础数据表", "单位名称"]),
+        ("latin_1", 1252, ["Größe", "é"]),
+        ("latin_1", 0, ["Budget 2020"]),
+    ],
+)
+def test_texts_without_a_code_page_are_read_by_what_they_come_to(
+    encoding: str, code_page: int, texts: list[str]
+) -> None:
+    labels = b"".join(
+        record(0x204, struct.pack("<HHHH", row, 0, 0, len(text.encode(encoding))) + text.encode(encoding))
+        for row, text in enumerate(texts)
+    )
+    sheet = open_book(biff5(texts[0], labels, encoding, code_page), "表.xls").sheets[0]
+    assert [sheet.name, *(cell.raw for cell in sheet.cells.values())] == [texts[0], *texts]
+
+
+def test_a_list_of_sectors_that_does_not_end_is_followed_as_far_as_the_stream_goes(forms: bytes) -> None:
+    with olefile.OleFileIO(io.BytesIO(forms)) as container:
+        sector = next(e.isectStart for e in container.direntries if e and e.name == "Workbook")
+        while container.fat[sector] < len(container.fat):
+            sector = container.fat[sector]
+    entry_at = 512 + int.from_bytes(forms[76:80], "little") * 512 + 4 * sector
+    assert forms[entry_at : entry_at + 4] == b"\xfe\xff\xff\xff"
+    looped = forms[:entry_at] + struct.pack("<I", 3) + forms[entry_at + 4 :]
+    cells = [sheet.cells for sheet in open_book(forms, "表.xls").sheets]
+    assert [sheet.cells for sheet in open_book(looped, "表.xls").sheets] == cells
+
+
+def record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def biff5(name: str, cells: bytes, encoding: str = "ascii", code_page: int = 0) -> bytes:
+    """A workbook of Excel 5 with one sheet, its code page left out where it is 0."""
+    tab = name.encode(encoding)
+    start = record(0x809, struct.pack("<HHHH", 0x500, 5, 0, 0))
+    start += record(0x42, struct.pack("<H", code_page)) if code_page else b""
+    first = len(start) + 4 + 7 + len(tab) + 4
+    listed = record(0x85, struct.pack("<IHB", first, 0, len(tab)) + tab)
+    sheet = record(0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0)) + cells + record(0xA, b"")
+    return start + listed + record(0xA, b"") + sheet
 
 
 def test_numbers_are_written_as_short_as_they_are(forms: bytes) -> None:

@@ -49,12 +49,13 @@ def test_cells_stand_where_excel_shows_them(encoding: str) -> None:
         "A1": (Kind.TEXT, "部门自评表", None),
         "D1": (Kind.TEXT, "右", None),
         "B4": (Kind.NUMBER, "86.67%", None),
-        "C4": (Kind.ERROR, "#DIV/0!", "R[-1]C*2"),
+        "C4": (Kind.ERROR, "#DIV/0!", "C3*2"),
         "A5": (Kind.NUMBER, "2020-12-31", None),
         "B5": (Kind.BOOL, "TRUE", None),
-        "C5": (Kind.UNCACHED, "", "R1C1"),
+        "C5": (Kind.UNCACHED, "", "$A$1"),
     }
     assert [area.ref for area in first.merges] == ["A1:C1"]
+    assert first.notes == {(1, 4): "批注"}
     assert (first.hidden_rows, first.hidden_cols) == ((Span(4, 4),), (Span(5, 6),))
     assert (hidden.name, hidden.state, hidden.cells[1, 1].raw) == ("隐藏表", "hidden", "42")
 
@@ -84,3 +85,20 @@ def test_what_lies_off_the_sheet_is_left_out() -> None:
     page = f"{head}<Worksheet ss:Name='a'><Table>{row}</Table></Worksheet></Workbook>"
     assert is_xml_spreadsheet(page.encode())
     assert read_xml(page.encode(), "x.xls", DEFAULT).sheets[0].cells == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "formula"),
+    [
+        ("=SUM(R[-3]C:R[-1]C)", "SUM(C6:C8)"),
+        ("=RC[-1]/R2C", "B9/C$2"),
+        ("='R1C1'!RC[1]&amp;&quot;R1C1&quot;", "'R1C1'!D9&\"R1C1\""),
+        ("=ROUND(R1C1,2)+RC", "ROUND($A$1,2)+C9"),
+        ("=R[-20]C", "#REF!"),
+    ],
+)
+def test_references_are_spelled_as_excel_shows_them(written: str, formula: str) -> None:
+    data = '<Data ss:Type="Number">1</Data>'
+    cell = f'<Row ss:Index="9"><Cell ss:Index="3" ss:Formula="{written}">{data}</Cell></Row>'
+    page = PAGE.format(encoding="utf-8").replace(" </Table></Worksheet>", f"{cell}</Table></Worksheet>", 1)
+    assert open_book(page.encode(), "表.xls").sheets[0].cells[9, 3].formula == formula

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from batch.model.book import Kind
+from batch.model.book import Book, Kind
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Severity
 from batch.workbook.fallback import NOTICE, fallback_copy
@@ -21,6 +21,8 @@ from batch.workbook.patch import EXPLANATIONS_TITLE, RESULTS_TITLE, CannotPatch,
 from batch.workbook.reader import read_workbook
 from tests.workbook.rich import DATA, MACROS, PROJECT, WHOLE, members, once, repacked, rich_workbook
 
+#: for workbooks without formulas
+BOOK = Book("表.xlsx", "xlsx", "", [])
 MARKS = [
     Mark("表一", "B2", Severity.ERROR, "【错误】合计"),
     Mark("表一", "A1", Severity.HINT, "【提示】标题"),
@@ -234,7 +236,7 @@ def test_the_fallback_marks_what_the_patcher_refuses_and_says_so() -> None:
     ]
     with pytest.raises(CannotPatch):
         annotate(utf16(), marks, SHEETS)
-    out = fallback_copy(utf16(), marks, SHEETS)
+    out = fallback_copy(utf16(), BOOK, marks, SHEETS)
     book = load(out)
     assert book["审核结果"]["A1"].value == f"{RESULTS_TITLE}\n{NOTICE}"
     assert book[DATA]["B3"].comment.text.endswith("【以下为绩效自评审核意见】\n【错误】合计")
@@ -246,11 +248,11 @@ def test_the_fallback_marks_what_the_patcher_refuses_and_says_so() -> None:
 
 def test_the_fallback_gives_the_same_bytes_every_night() -> None:
     for data in (utf16(), small()):
-        assert fallback_copy(data, MARKS, SHEETS) == fallback_copy(data, MARKS, SHEETS)
+        assert fallback_copy(data, BOOK, MARKS, SHEETS) == fallback_copy(data, BOOK, MARKS, SHEETS)
 
 
 def test_a_fallback_copy_sent_back_is_patched_like_any_other() -> None:
-    out = annotate(fallback_copy(small(), MARKS, SHEETS), MARKS, SHEETS)
+    out = annotate(fallback_copy(small(), BOOK, MARKS, SHEETS), MARKS, SHEETS)
     assert load(out)["审核结果"]["A1"].value == RESULTS_TITLE
     assert annotate(out, MARKS, SHEETS) == out
 
@@ -258,7 +260,7 @@ def test_a_fallback_copy_sent_back_is_patched_like_any_other() -> None:
 def test_what_nobody_can_read_is_refused_by_the_fallback_too() -> None:
     broken = repacked(rich_workbook(), {"xl/workbook.xml": b"<workbook"})
     with pytest.raises(CannotPatch, match="无法重新保存"):
-        fallback_copy(broken, MARKS, SHEETS)
+        fallback_copy(broken, BOOK, MARKS, SHEETS)
 
 
 def test_part_names_in_another_case_are_the_same_parts() -> None:
