@@ -9,35 +9,34 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from batch.checks.across import run_across
 from batch.checks.answers import answered, latest
 from batch.checks.catalogue import Check
-from batch.checks.engine import Checked, catalogue_of, in_order, run_checks
+from batch.checks.engine import catalogue_of, in_order, run_checks
 from batch.checks.printed import Print, TellingOfPrint, ended_without
 from batch.copies import Copies, Original, copies_of
+from batch.deadlines import date_of, days_late
 from batch.forms.gather import FileReading, gather, is_blank, unit_named
 from batch.forms.labels import squeeze
 from batch.forms.read import read_forms
 from batch.forms.spec import PackForms, load_forms
 from batch.forms.unused import EMPTY
 from batch.model.book import Book, Sheet, Unreadable
-from batch.model.cause import Cause
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
 from batch.model.reference import Explanation, Reference, RosterUnit
-from batch.model.review import Finding, Outcome, Review, Severity
+from batch.model.review import Finding, Outcome, Review
 from batch.model.scores import Scorecard
 from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import ProjectFacts, UnitFacts, counts_of, facts_of
 from batch.outputs.heading import Heading
 from batch.packing import condensed, once
 from batch.repair.cause_rules import CauseRules, cause_rules
-from batch.repair.causes import causes_of, marked, renewed
-from batch.repair.trial import try_proposals
+from batch.repair.causes import causes_found, marked, renewed
+from batch.repair.trial import Checks
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
@@ -243,7 +242,7 @@ def work(bundle: Bundle, at: Context) -> Done:
         submission.suggested = next(
             (identities[f].suggested for f in submission.files if f in identities), ()
         )
-        _date(submission, oldest_first[-1].modified, at)
+        date_of(submission, oldest_first[-1].modified, at.deadline)
         explained = [e for reading in oldest_first for e in written[reading.file]]
         try:
             done.units.append(_unit(submission, explained, originals, at, done))
@@ -259,21 +258,6 @@ def _reference_for(submission: Submission, references: Mapping[str, Reference]) 
     unit = squeeze(submission.unit)
     known = (references[file] for file in submission.files if file in references)
     return next((reference for reference in known if squeeze(reference.name) == unit), None)
-
-
-def _date(submission: Submission, modified: int, at: Context) -> None:
-    """Say when the unit first sent something, and when that was due. Local dates: people of one county."""
-    known = submission.reference
-    sent = f"{datetime.fromtimestamp(modified // 1_000_000_000):%Y-%m-%d}" if modified else ""  # noqa: DTZ006
-    submission.sent = min(filter(None, (sent, known.first_sent if known else "")), default="")
-    submission.due = (known.roster.deadline if known and known.roster else "") or at.deadline
-
-
-def _days_late(submission: Submission) -> int | None:
-    """Days after the deadline, 0 before it; None without one, or when nobody knows when it was sent."""
-    if not submission.due or not submission.sent:
-        return None
-    return max(0, (date.fromisoformat(submission.sent) - date.fromisoformat(submission.due)).days)
 
 
 def _age(reading: FileReading) -> tuple[int, str]:
@@ -370,10 +354,11 @@ def _unit(
     explanations = latest([*known.explanations, *written])
     checked = run_checks(submission, rules.catalogue, rules.forms)
     findings = answered(checked.findings, explanations, known.rulings)
-    late = _days_late(submission)
+    late = days_late(submission)
     card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole
-    causes = _causes(submission, checked, findings, rules)
+    by = Checks(rules.catalogue, rules.forms)
+    causes = causes_found(submission, checked, findings, rules.causes, by)
     findings = marked(findings, causes)
     review = Review(
         unit=submission.unit,
@@ -401,18 +386,6 @@ def _unit(
     done.unprocessed += [(name, NO_COPY) for name in copies.failed]
     done.troubles += copies.troubles
     return UnitWork(review, facts, copies.made)
-
-
-def _causes(
-    submission: Submission, checked: Checked, findings: Sequence[Finding], rules: Rules
-) -> tuple[Cause, ...]:
-    """The open findings as the few things to do; corrections are looked for where something is wrong."""
-    trial = None
-    if any(finding.severity is Severity.ERROR and finding.is_open for finding in findings):
-        trial = try_proposals(
-            submission, checked, findings, rules.catalogue, rules.forms, rules.causes.prices
-        )
-    return causes_of(findings, trial, rules.causes)
 
 
 def _heading(at: Context) -> Heading:

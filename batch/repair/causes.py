@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from batch.checks.amount import MONEY
+from batch.checks.engine import Checked
 from batch.model.cause import Cause, Correction, Corrections, Sure
+from batch.model.form import Submission
 from batch.model.review import Finding, Severity, explained_by
 from batch.repair.cause_rules import CauseRule, CauseRules
 from batch.repair.proposals import Change
 from batch.repair.rows import Rows, unit_of
-from batch.repair.trial import Trial, Tried
+from batch.repair.trial import Checks, Trial, Tried, try_proposals
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.HINT)
 
@@ -41,7 +43,18 @@ class _Group:
     """Parts that are one thing to do, and the rule that says so."""
 
     rule: CauseRule | None
+    #: the same whichever of its findings are there
+    id: str
     parts: list[_Part] = field(default_factory=list)
+
+
+def causes_found(
+    submission: Submission, checked: Checked, findings: Sequence[Finding], rules: CauseRules, by: Checks
+) -> tuple[Cause, ...]:
+    """The causes of a submission; corrections are looked for where something is wrong."""
+    wrong = any(finding.severity is Severity.ERROR and finding.is_open for finding in findings)
+    trial = try_proposals(submission, checked, findings, by, rules.prices) if wrong else None
+    return causes_of(findings, trial, rules)
 
 
 def causes_of(findings: Sequence[Finding], trial: Trial | None, rules: CauseRules) -> tuple[Cause, ...]:
@@ -59,14 +72,14 @@ def renewed(
 ) -> tuple[Cause, ...]:
     """The causes of a unit some of whose findings are gone, and that got further ones.
 
-    `findings`: those that stay. A further one joins the cause of its rule, if there is one without a choice.
+    `findings`: those that stay. A further one joins the cause it would have been in from the start.
     """
     severity_of = {finding.key: finding.severity for finding in (*findings, *added)}
     kept = [cause for cause in (_counted(cause, severity_of) for cause in causes) if cause.findings]
     joined = {cause.id: cause for cause in kept}
-    by_rule = {cause.rule: cause.id for cause in kept if not cause.options}
-    for new in causes_of(added, None, rules):
-        old = joined.get(by_rule.get(new.rule, new.id))
+    known = {key for cause in kept for key in cause.findings}
+    for new in causes_of([finding for finding in added if finding.key not in known], None, rules):
+        old = joined.get(new.id)
         if old is None:
             joined[new.id] = new
             continue
@@ -128,18 +141,20 @@ def _grouped(parts: Iterable[_Part], rules: CauseRules) -> list[_Group]:
 
     Of parts with several ways each stays a thing of its own: a person chooses one way at a time.
     """
-    groups: dict[tuple[object, ...], _Group] = {}
-    for number, part in enumerate(parts):
-        rule = rules.rule_of(part.lead.check)
+    groups: dict[str, _Group] = {}
+    for part in parts:
+        lead = part.lead
+        rule = rules.rule_of(lead.check)
+        own = explained_by(lead.check, lead.form, lead.field)
         if part.is_choice:
-            key: tuple[object, ...] = ("choice", number)
-        elif part.lead.severity is Severity.HINT:
-            key = ("hint", part.lead.check)
+            key = own
+        elif lead.severity is Severity.HINT:
+            key = explained_by("提示", lead.check, "")
         elif rule is not None:
-            key = ("rule", rule.name)
+            key = explained_by("件", rule.name, "")
         else:
-            key = ("check", part.lead.check, number if part.tried else "")
-        groups.setdefault(key, _Group(rule)).parts.append(part)
+            key = own if part.tried else explained_by("检查", lead.check, "")
+        groups.setdefault(key, _Group(rule, key)).parts.append(part)
     return list(groups.values())
 
 
@@ -158,7 +173,7 @@ def _cause(group: _Group, compiled: Rows, rules: CauseRules) -> Cause:
     cells = dict.fromkeys((c.file, c.sheet, c.cell) for c in first)
     cells |= dict.fromkeys((f.file, f.sheet, f.cell) for f in findings if f.cell)
     return Cause(
-        id=explained_by(lead.check, lead.form, lead.field),
+        id=group.id,
         sure=_sure(group, certain, options),
         text=_text(group, lead, compiled, rules),
         severity=lead.severity,

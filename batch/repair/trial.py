@@ -10,15 +10,23 @@ from batch.checks.engine import Checked
 from batch.forms.spec import PackForms
 from batch.model.cause import Correction, Corrections
 from batch.model.form import Submission
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
 from batch.repair.applied import changed, effect
 from batch.repair.linear import Cell
 from batch.repair.prices import Prices
 from batch.repair.proposals import Change, Option, Proposal, propose
-from batch.repair.rows import Rows, cell_of, compile_rows
+from batch.repair.rows import Rows, compile_rows
 
 #: the check that tells blank cells
 BLANK = "F025"
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a submission is checked by."""
+
+    catalogue: dict[str, Check]
+    forms: PackForms
 
 
 @dataclass(slots=True)
@@ -44,18 +52,17 @@ def try_proposals(
     submission: Submission,
     checked: Checked,
     findings: Sequence[Finding],
-    catalogue: dict[str, Check],
-    forms: PackForms,
+    by: Checks,
     prices: Prices,
 ) -> Trial:
     """The proposals for a submission whose checks gave these findings."""
-    compiled = compile_rows(submission, catalogue, forms, checked.fields)
+    compiled = compile_rows(submission, by.catalogue, by.forms, checked.fields)
     trial = Trial(compiled)
     missing = _missing(findings)
     proposals = propose(compiled, missing, prices)
     about = _About(compiled, findings, [cell for cell in sorted(missing) if cell in compiled.slots])
     for proposal in proposals:
-        trial.tried.append(_tried(proposal, about, submission, findings, catalogue, forms))
+        trial.tried.append(_tried(proposal, about, submission, findings, by))
     return trial
 
 
@@ -73,7 +80,7 @@ class _About:
     """Which findings tell a violated row."""
 
     def __init__(self, compiled: Rows, findings: Sequence[Finding], blanks: Sequence[Cell]) -> None:
-        self._compiled = compiled
+        self.compiled = compiled
         self._blanks = blanks
         self._by_check: dict[str, list[tuple[frozenset[Cell], str]]] = {}
         for finding in findings:
@@ -83,7 +90,7 @@ class _About:
 
     def keys(self, number: int) -> list[str]:
         """The keys of the findings about one row."""
-        rows = self._compiled.rows
+        rows = self.compiled.rows
         if number < len(rows):
             check, cells = rows[number].check, rows[number].cells
         else:
@@ -101,19 +108,18 @@ def _tried(
     about: _About,
     submission: Submission,
     findings: Sequence[Finding],
-    catalogue: dict[str, Check],
-    forms: PackForms,
+    by: Checks,
 ) -> Tried:
     keys = dict.fromkeys(key for number in proposal.broken for key in about.keys(number))
     made = Tried(list(keys))
     cleared: list[set[str]] = []
     for option in proposal.options:
-        other, texts = changed(submission, about._compiled, option.changes, forms)
-        result, _ = effect(findings, other, catalogue, forms)
+        other, texts = changed(submission, about.compiled, option.changes, by.forms)
+        result, _ = effect(findings, other, by.catalogue, by.forms)
         if not result.is_safe:
             continue
         made.options.append(option)
-        made.corrections.append(_corrections(about._compiled, option.changes, texts))
+        made.corrections.append(_corrections(about.compiled, option.changes, texts))
         cleared.append(set(result.cleared))
     if cleared:
         by_all = set.intersection(*cleared)
@@ -132,11 +138,3 @@ def _corrections(compiled: Rows, changes: Sequence[Change], texts: dict[Cell, st
         )
         for change in changes
     )
-
-
-def is_wrong(finding: Finding) -> bool:
-    """Whether a finding returns the submission."""
-    return finding.severity is Severity.ERROR and finding.is_open
-
-
-__all__ = ["Trial", "Tried", "cell_of", "is_wrong", "try_proposals"]

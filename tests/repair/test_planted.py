@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from batch.model.review import Severity
-from batch.repair.trial import Trial, try_proposals
+from batch.repair.trial import Checks, Trial, try_proposals
 from tests.repair.planted import Planted, checked, is_same, plant, rules
 
 UNITS = 6
@@ -65,7 +65,7 @@ def score(seed: int, count: int, slips: int) -> Score:
         made.add(
             planted,
             try_proposals(
-                planted.submission, said, said.findings, one.catalogue, one.forms, one.causes.prices
+                planted.submission, said, said.findings, Checks(one.catalogue, one.forms), one.causes.prices
             ),
         )
     return made

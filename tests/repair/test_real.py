@@ -10,7 +10,7 @@ from batch.model.form import Submission
 from batch.model.review import Finding, Severity
 from batch.repair.applied import typed, with_values
 from batch.repair.causes import causes_of
-from batch.repair.trial import Trial, try_proposals
+from batch.repair.trial import Checks, Trial, try_proposals
 from tests.paper import SAMPLE
 from tests.repair.planted import checked, rules, submission
 
@@ -20,7 +20,7 @@ def real() -> tuple[Submission, list[Finding], Trial, tuple[Cause, ...]]:
     one = rules()
     of = submission(SAMPLE)
     said = checked(of)
-    trial = try_proposals(of, said, said.findings, one.catalogue, one.forms, one.causes.prices)
+    trial = try_proposals(of, said, said.findings, Checks(one.catalogue, one.forms), one.causes.prices)
     return of, said.findings, trial, causes_of(said.findings, trial, one.causes)
 
 
