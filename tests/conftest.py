@@ -40,3 +40,8 @@ def hears_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many units the tests take that try some of very many."""
+    parser.addoption("--units", type=int, default=5, help="units in tests/test_same_everywhere.py")

@@ -103,6 +103,10 @@ def test(node: Node, scope: Scope) -> bool | Missing:
     if isinstance(node, Call) and node.function == "已填" and isinstance(node.arguments[0], Name):
         result = scope.value(node.arguments[0].text)
         return not (isinstance(result, Missing) and result.blank)
+    if isinstance(node, Call) and node.function == "有" and isinstance(node.arguments[0], Name):
+        result = scope.value(node.arguments[0].text)
+        # what the form has no cell for comes from nowhere
+        return not isinstance(result, Missing) or bool(result.sources)
     return Missing("这里要的是条件，不是数")
 
 

@@ -207,6 +207,37 @@ def parts_missing(run: Run) -> None:
             )
 
 
+@check("F034")
+def other_print(run: Run) -> None:
+    """A form of another print than ours does not have all of our rows and columns: that is said once."""
+    for table in run.submission.tables:
+        lacking = [bend for bend in table.bends if bend.check == "F034"]
+        if not lacking:
+            run.report.passed(table.name, table.form)
+            continue
+        names = (spelt(bend.expected, table, run.forms).rstrip("：:") for bend in lacking)
+        alike = "、".join(f"“{bend.found}”（{bend.ref}）" for bend in lacking if bend.found)
+        words = {
+            "表": table.name,
+            "名称": "、".join(dict.fromkeys(names)),
+            "相近": f"表里有相近的{alike}，如是同一项，请改回规定名称。" if alike else "",
+        }
+        run.report.failed(table.name, table, None, "表式", words)
+
+
+@check("F035")
+def unclear_rows(run: Run) -> None:
+    """A row below a heading that is open, which nothing shows to be a part of it: it was left out."""
+    for table in run.submission.tables:
+        asked = [bend for bend in table.bends if bend.check == "F035"]
+        if not asked:
+            run.report.passed(table.name, table.form)
+        for bend in asked:
+            value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
+            words = {"表": table.name, "原文": bend.found, "标题": bend.expected}
+            run.report.failed(table.name, table, value, f"{bend.expected} {bend.found}", words)
+
+
 @check("F023")
 def units_mixed(run: Run) -> None:
     """The same sum in two forms, apart by a factor of ten thousand once units are taken into account."""

@@ -71,6 +71,7 @@ def _rising(
         left=left,
         right=right,
         related=[other] if other else [],
+        case=texts.get("上年", ""),
     )
 
 

@@ -25,9 +25,7 @@ _FIRST, _TITLE = 3, 40
 #: characters within which a year-end is followed by what is told of it
 _NEXT = 14
 _COMPARED = re.compile(r"[比较与自从]$")
-_COUNT = re.compile(
-    rf"(?P<before>[^,;。]*?)(?<![\d.])(?P<n>\d{{1,3}}|[{NUMERAL_CHARS}]{{1,3}})个项目(?!库)(?:资金|支出|经费)?"
-)
+_COUNT = re.compile(rf"(?<![\d.])(?P<n>\d{{1,3}}|[{NUMERAL_CHARS}]{{1,3}})个项目(?!库)(?:资金|支出|经费)?")
 _SHARED = re.compile(r",?(?:共计|合计|总计|共)(?:支出|安排|使用|投入)?$")
 #: likeness from which two project names may be one
 _ALIKE, _SAME_ENOUGH = 0.75, 6

@@ -103,10 +103,14 @@ class Place:
     def _read(self, name: str) -> tuple[Value | None, Result]:
         value = self.find(name)
         if value is None:
-            return None, Missing(f"表中没有“{name}”")
+            return None, Missing(f"表中没有“{name}”", blank=self._is_spare(name))
         if value.state is BLANK and (value.kind == "tick" or self._is_tick(name)):
             return value, Amount(Decimal(0), value.unit, 0, (value,), "0")
         return value, of_value(value, name)
+
+    def _is_spare(self, name: str) -> bool:
+        """Whether a row that is not there need not be: a sum passes over it."""
+        return self.spec is not None and name.partition(".")[0] in self.spec.spare_rows
 
     def _is_tick(self, name: str) -> bool:
         spec = self.spec
@@ -128,11 +132,19 @@ class Place:
         several = self.shared.several.get(key)
         if several is None:
             found = self.parts(name)
-            several = Several(found, [of_value(value, name) for value in found])
+            results: list[Result] = [of_value(value, name) for value in found]
+            several = Several(found, [*results, *map(Missing, self._unclear(name))])
             self.shared.several[key] = several
         for n, value in enumerate(several.values[:_ASKED]):
             self.asked.setdefault(f"{name}#{n}", value)
         return several
+
+    def _unclear(self, name: str) -> list[str]:
+        """Why a sum of the rows under a heading cannot be told: rows that may be parts of it or not."""
+        head, _, rest = name.partition(".")
+        bends = self.table.bends if self.table is not None and rest == "子项" else []
+        asked = [bend for bend in bends if bend.check == "F035" and bend.expected == head]
+        return [f"“{bend.found}”一行是否属于{head}不清楚" for bend in asked]
 
     def _whose(self, name: str) -> tuple[object, ...]:
         """What of the place the values behind a name depend on."""
@@ -295,7 +307,13 @@ def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list
 
 
 def _row_names(table: Table, spec: FormSpec) -> list[str]:
-    names = [r.name for grid in spec.grids for r in grid.rows]
+    names = [
+        r.name
+        for grid in spec.grids
+        for r in grid.rows
+        # a row that need not be there and is not has nothing to be looked at
+        if not r.may_lack or any(f"{r.name}.{c.name}" in table.fields for c in grid.columns)
+    ]
     return names + [row for rows in table.extra_rows.values() for row in rows]
 
 

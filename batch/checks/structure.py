@@ -33,12 +33,17 @@ def _weights(table: Table) -> dict[str, Decimal] | None:
 
 @check("X311")
 def unusual_weights(run: Run) -> None:
-    """预算执行 10, 产出 50, 效益 30, 满意度 10 unless the bureau's pack says otherwise."""
+    """预算执行 10, 产出 50, 效益 30, 满意度 10 unless the bureau's pack says otherwise.
+
+    Where one of them has no indicator, that is what is wrong (X328), not the weights of the others.
+    """
     usual = run.check.thresholds
     for table in run.submission.of("项目自评表"):
         weights = _weights(table)
         if weights is None or not table.items:
             run.report.unchecked(table.name, "有指标没有分值")
+        elif any(number and not weights[part] for part, number in usual.items()):
+            run.report.not_applicable(table.name, "有一部分没有指标或没有分值，由X328等指出")
         elif all(weights[part] == number for part, number in usual.items()):
             run.report.passed(table.name, table.form)
         else:

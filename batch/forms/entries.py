@@ -5,8 +5,9 @@ from __future__ import annotations
 from batch.forms.fill import read_value
 from batch.forms.labels import label as normalise
 from batch.forms.labels import split_entries, squeeze
+from batch.forms.ladder import STEPS
 from batch.forms.notes import Notes
-from batch.forms.spec import STEPS, Field, FormSpec, PackForms
+from batch.forms.spec import Field, FormSpec, PackForms
 from batch.forms.view import Text, View
 from batch.forms.years import drop_year
 from batch.model.book import MAX_COL, MAX_ROW, Cell, column_letters
@@ -32,7 +33,12 @@ def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> N
             notes = Notes()
             notes.label(text, field, hit[1])
             notes.hold(view, table)
-            table.fields[field.name] = _beside(view, text, field, spec, pack, table)
+            value = _beside(view, text, field, spec, pack, table)
+            if value.is_blank:
+                # 实施单位（盖章）： above, to be stamped on paper, may stand once more with its name below
+                todo[field.name] = field
+                value = table.fields.get(field.name, value)
+            table.fields[field.name] = value
         elif not hit:
             _inline(view, cell, spec, todo, best, table)
     # long texts are no labels, but may hold one: 填报单位：… followed by whatever else
@@ -40,7 +46,7 @@ def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> N
         if todo and not view.is_used(cell):
             _inline(view, cell, spec, todo, best, table)
     for field in todo.values():
-        if field.required:
+        if field.required and not field.may_lack and field.name not in table.fields:
             table.bends.append(Bend("F014", view.sheet.name, "", "", field.label, "missing"))
 
 
@@ -78,7 +84,8 @@ def _inline(
         if value.strip():
             table.fields[field.name] = read_value(part, field.type, view.sheet.name, cell.ref)
         else:
-            table.fields[field.name] = Value(State.BLANK, sheet=view.sheet.name, ref=cell.ref)
+            table.fields.setdefault(field.name, Value(State.BLANK, sheet=view.sheet.name, ref=cell.ref))
+            todo[field.name] = field
 
 
 def _beside(view: View, text: Text, field: Field, spec: FormSpec, pack: PackForms, table: Table) -> Value:

@@ -26,7 +26,7 @@ BARE_PERCENT = Decimal("1.5")
 
 _PARSERS = {"money": parse_number, "count": parse_number, "score": parse_number, "tick": parse_tick}
 #: a number as most formats print it
-_EVERYDAY = re.compile(r"-?([\d,]*\.?\d*)")
+_EVERYDAY = re.compile(r"-?([\d,]*+(?:\.\d*+)?)")
 _QUANTITIES = ("money", "count", "score")
 _UNITS = {"count": "人", "score": "分", "percent": "%"}
 

@@ -13,7 +13,6 @@ from batch.forms.spec import PackForms
 from batch.forms.unitnames import unit_name
 from batch.forms.unused import is_empty, set_aside_empty
 from batch.model.form import Replaced, Source, Submission, Table, Value
-from batch.model.quoting import quoted
 
 #: a sum in 元 over the same sum in 万元
 _FACTOR = Decimal(10000)
@@ -86,7 +85,7 @@ def is_blank(reading: Reading, forms: PackForms, *, prefilled: bool) -> bool:
 def unit_named(tables: list[Table], forms: PackForms) -> str:
     """The unit a file's forms name, "" when they name none: a form of the whole unit speaks first."""
     named = unit_field(tables, forms)
-    return quoted(unit_name(named[1].raw)) if named else ""
+    return unit_name(named[1].raw) if named else ""
 
 
 def unit_field(tables: list[Table], forms: PackForms) -> tuple[Table, Value] | None:

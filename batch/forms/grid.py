@@ -5,8 +5,9 @@ from __future__ import annotations
 from batch.forms.fill import read_value
 from batch.forms.gridlayout import GridLayout, GridRow
 from batch.forms.labels import NEAR, near
+from batch.forms.openrows import OpenRow, file_rows
 from batch.forms.spec import Grid, PackForms
-from batch.forms.view import View
+from batch.forms.view import Text, View
 from batch.model.form import Bend, Table
 
 
@@ -17,29 +18,37 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
     """
     layout.header.hold(view, table)
     sheet = view.sheet.name
+    parents = {field.name: field.parent for field in grid.rows}
+    below: list[OpenRow] = []
     for row in layout.rows:
         name = row.name
         if name:
             row.notes.hold(view, table)
-        else:
-            name = _extra_row(view, row, layout, table, pack)
+            below.append(OpenRow(name, parents[name], None))
+        elif extra := _extra_row(view, row, layout, table, pack):
+            taken = extra.normal in (other.name for other in below)
+            name = f"{extra.normal}（第{row.row}行）" if taken else extra.normal
+            below.append(OpenRow(name, row.heading, extra))
         for field, spot in row.spots if name else ():
-            if row.name or grid.has_cell(name, field):
-                cell, ref = view.first_of(spot)
-                table.fields[f"{name}.{spot.name}"] = read_value(cell, spot.type, sheet, ref, money)
+            cell, ref = view.first_of(spot)
+            value = read_value(cell, spot.type, sheet, ref, money)
+            # some work out rates for rows where the form wants none
+            if grid.has_cell(name, field) or value.number is not None:
+                table.fields[f"{name}.{spot.name}"] = value
+    file_rows(table, grid, below)
     layout.end.hold(view, table)
 
 
-def _extra_row(view: View, row: GridRow, layout: GridLayout, table: Table, pack: PackForms) -> str:
-    """The name of a row the form does not know: a part of an open heading.
+def _extra_row(view: View, row: GridRow, layout: GridLayout, table: Table, pack: PackForms) -> Text | None:
+    """The label of a row the form does not know, below an open heading.
 
-    "" for a subtotal, which is left out, and for what nothing is known of.
+    None for a subtotal, which is left out, and for what nothing is known of.
     """
     labels = [t for t in view.texts(row.row) if t.cell.col < layout.first_value and t.area.top == row.row]
     named = [t for t in labels if t.normal not in pack.decor]
     filled = (place in view.sheet.cells for _, spot in row.spots for place, _ in spot.places)
     if not named or not any(filled):
-        return ""
+        return None
     text = named[-1]
     if text.normal in pack.subtotals or text.normal in pack.totals:
         for cell in view.rows[row.row]:
@@ -47,11 +56,8 @@ def _extra_row(view: View, row: GridRow, layout: GridLayout, table: Table, pack:
         table.bends.append(
             Bend("F015", view.sheet.name, text.cell.ref, text.cell.raw.strip(), "", "subtotal")
         )
-        return ""
+        return None
     if not row.heading or any(near(text.normal, field.label) >= NEAR for field in layout.absent):
-        return ""
+        return None
     view.take(text.cell)
-    known = table.extra_rows.setdefault(row.heading, [])
-    name = f"{text.normal}（第{row.row}行）" if text.normal in known else text.normal
-    known.append(name)
-    return name
+    return text

@@ -11,6 +11,9 @@ from batch.forms.spec import Field, FormSpec, Grid, PackForms
 from batch.forms.view import Spot, Text
 from batch.model.book import column_letters
 
+#: so many rows' labels make a column one of labels
+_LABELS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
@@ -62,47 +65,43 @@ def find_grid(printed: Printed, spec: FormSpec, grid: Grid, pack: PackForms) -> 
     first_value = min(c.left for c in columns)
     rows: list[GridRow] = []
     found: set[str] = set()
+    surely = _surely_named(printed, grid, bottom)
     heading = ""
     for row in printed.filled_rows(bottom + 1, printed.last):
         texts = [t for t in printed.texts.get(row, []) if t.cell.col < first_value and t.area.top == row]
         if _ends_here(printed, row, spec, texts, pack):
             break
         own = Notes()
-        field = _row_field(grid, texts, own, found)
+        field = _row_field(grid, texts, own, found, surely)
         if field:
             found.add(field.name)
             heading = field.name if field.open else field.parent
-        spots = tuple(
-            (column.field, _spot(printed, row, column))
-            for column in columns
-            if field is None or grid.has_cell(field.name, column.field)
-        )
+        spots = tuple((column.field, _spot(printed, row, column)) for column in columns)
         rows.append(GridRow(row, field.name if field else "", heading, own, spots))
     for field in grid.rows:
-        if field.name not in found:
+        if field.name not in found and not field.may_lack:
             end.missing(field.label)
     return GridLayout(notes, first_value, tuple(rows), _absent(printed, grid), end)
 
 
 def _headings(printed: Printed, spec: FormSpec, grid: Grid) -> tuple[dict[str, Heading], int] | None:
     """The headings of the grid's columns, at least half of them, and their last row."""
-    for headings in heading_rows(printed, grid.column_labels, spec.entry_labels):
-        bottom = max(h.bottom for h in headings.values())
-        labels = _label_columns(printed, grid, bottom)
-        own = {name: h for name, h in headings.items() if labels.isdisjoint(range(h.left, h.right + 1))}
-        if 2 * len(own) >= len(grid.columns):
-            return own, bottom
+    apart = _label_columns(printed, grid)
+    for headings in heading_rows(printed, grid.column_labels, spec.entry_labels, apart):
+        if 2 * len(headings) >= len(grid.columns):
+            return headings, max(h.bottom for h in headings.values())
     return None
 
 
-def _label_columns(printed: Printed, grid: Grid, bottom: int) -> set[int]:
-    """The columns of the sheet in which the labels of rows stand: a heading above them names no values."""
-    columns: set[int] = set()
-    for row in printed.filled_rows(bottom + 1, bottom + len(grid.rows)):
-        texts = printed.texts.get(row, [])
-        hits = [t.area for t in texts if grid.row_labels.find(t.squeezed, t.normal)]
-        columns.update(column for area in hits for column in range(area.left, area.right + 1))
-    return columns
+def _label_columns(printed: Printed, grid: Grid) -> set[int]:
+    """The columns of the sheet in which labels of rows stand below one another: they hold no values."""
+    named: dict[int, set[str]] = {}
+    for texts in printed.texts.values():
+        for text in texts:
+            if hit := grid.row_labels.find(text.squeezed, text.normal):
+                for column in range(text.area.left, text.area.right + 1):
+                    named.setdefault(column, set()).add(hit[0])
+    return {column for column, rows in named.items() if len(rows) >= _LABELS}
 
 
 def _columns(grid: Grid, headings: dict[str, Heading], notes: Notes) -> list[_Column]:
@@ -110,7 +109,8 @@ def _columns(grid: Grid, headings: dict[str, Heading], notes: Notes) -> list[_Co
     for field in grid.columns:
         heading = headings.get(field.name)
         if heading is None:
-            notes.missing(field.label)
+            if not field.may_lack:
+                notes.missing(field.label)
             continue
         columns.append(_Column(field, heading.left, heading.right))
         notes.heading(heading, field)
@@ -141,10 +141,19 @@ def _absent(printed: Printed, grid: Grid) -> tuple[Field, ...]:
     return tuple(field for field in grid.rows if field.name not in here)
 
 
-def _row_field(grid: Grid, texts: list[Text], notes: Notes, found: set[str]) -> Field | None:
+def _surely_named(printed: Printed, grid: Grid, bottom: int) -> set[str]:
+    """The rows whose own label stands below the heading: another row's words are no name of theirs."""
+    below = (t for row, texts in printed.texts.items() if row > bottom for t in texts)
+    hits = (grid.row_labels.find(t.squeezed, t.normal) for t in below)
+    return {hit[0] for hit in hits if hit and hit[1] != "alias"}
+
+
+def _row_field(
+    grid: Grid, texts: list[Text], notes: Notes, found: set[str], surely: set[str]
+) -> Field | None:
     for text in reversed(texts):
         hit = grid.row_labels.find(text.squeezed, text.normal)
-        if hit and hit[0] not in found:
+        if hit and hit[0] not in found and (hit[1] != "alias" or hit[0] not in surely):
             field = next(r for r in grid.rows if r.name == hit[0])
             notes.label(text, field, hit[1])
             return field

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from batch.forms.ladder import STEPS, Labels
 from batch.forms.skeleton import Printed
-from batch.forms.spec import STEPS, Labels
 from batch.forms.view import Text
 
 #: how far the second row of a heading may stand below its first
@@ -28,15 +28,21 @@ class Heading(NamedTuple):
     bottom: int
 
 
-def heading_rows(printed: Printed, labels: Labels, others: Labels) -> Iterator[dict[str, Heading]]:
+def heading_rows(
+    printed: Printed, labels: Labels, others: Labels, apart: Collection[int] = ()
+) -> Iterator[dict[str, Heading]]:
     """What the rows that name columns name, alone and with a row above or below: most of them first.
 
-    A row put to another does not name columns by words of `others`, the form's entries.
+    A row put to another does not name columns by words of `others`, the form's entries. `apart`: columns of
+    the sheet that hold no values, whatever stands above them.
     """
+    texts = {
+        row: [t for t in found if not any(t.area.left <= column <= t.area.right for column in apart)]
+        for row, found in printed.texts.items()
+    }
     found: list[tuple[int, int, int, int, dict[str, Heading]]] = []
     named = {
-        row: sum(labels.find(t.squeezed, t.normal) is not None for t in texts)
-        for row, texts in printed.texts.items()
+        row: sum(labels.find(t.squeezed, t.normal) is not None for t in layer) for row, layer in texts.items()
     }
     for row, count in named.items():
         if not count:
@@ -46,7 +52,8 @@ def heading_rows(printed: Printed, labels: Labels, others: Labels) -> Iterator[d
         for rows in ((row,), *((r, row) for r in above), *((row, r) for r in below)):
             if max(named.get(r, 0) for r in rows) > count:
                 continue
-            headings = _headings(printed, rows, row, labels, others)
+            layers = {r: texts.get(r, []) for r in rows}
+            headings = _headings(printed, layers, row, labels, others)
             if headings:
                 cells = sum(len(heading.cells) for heading in headings.values())
                 found.append((-len(headings), -cells, len(rows), row, headings))
@@ -54,19 +61,24 @@ def heading_rows(printed: Printed, labels: Labels, others: Labels) -> Iterator[d
 
 
 def _headings(
-    printed: Printed, rows: tuple[int, ...], main: int, labels: Labels, others: Labels
+    printed: Printed, rows: dict[int, list[Text]], main: int, labels: Labels, others: Labels
 ) -> dict[str, Heading]:
-    layers = [printed.texts.get(row, []) for row in rows]
+    layers = list(rows.values())
     joined = [*_stacked(printed, layers, labels), *_side_by_side(printed, layers, labels)]
     parts = {cell for _, heading in joined for cell in heading.cells}
     alone = [
         (hit[0], Heading(hit[1], t, ((t.cell.row, t.cell.col),), t.area.left, t.area.right, t.area.bottom))
-        for row, layer in zip(rows, layers, strict=True)
+        for row, layer in rows.items()
         for t in layer
         if (t.cell.row, t.cell.col) not in parts
         and (hit := labels.find(t.squeezed, t.normal))
         and (row == main or not others.find(t.squeezed, t.normal))
     ]
+    named = {name for name, heading in alone if heading.text.cell.row == main}
+    below = [name for name, heading in alone if heading.text.cell.row > main and name not in named]
+    if len(below) == 1:
+        # 确定能 below one heading is an answer, beside 有可能 and 完全不可能 it is a heading
+        alone = [(name, heading) for name, heading in alone if name not in below]
     chosen: dict[str, Heading] = {}
     for name, heading in (*joined, *alone):
         better = _better(chosen[name], heading) if name in chosen else heading

@@ -106,6 +106,14 @@ _WEIGHT_TAIL = re.compile(
 )
 
 
+_NUMBER = re.compile(_NUMBERING)
+
+
+def has_number(text: str) -> bool:
+    """Whether a text begins with a number of its own: “3、上级专项资金”."""
+    return _NUMBER.match(squeeze(text)) is not None
+
+
 #: how many numberings, or brackets, are taken off one label
 _NESTED = 4
 

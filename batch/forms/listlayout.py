@@ -83,7 +83,7 @@ def _columns(printed: Printed, ls: ListSpec, spec: FormSpec, notes: Notes) -> tu
     for field in ls.columns:
         heading = headings.get(field.name)
         if heading is None:
-            if not field.optional:
+            if not field.may_lack:
                 notes.missing(field.label)
             continue
         level = ls.levels.index(field.name) if field.name in levels else -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from batch.forms.entries import read_entries
 from batch.forms.grid import read_grid
@@ -74,6 +75,8 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
         read_list(view, layout.list, spec.list, table, pack.rows, keep_empty=keep_empty)
     read_entries(view, spec, table, pack)
     _name_nearest(view, table)
+    if not _is_ours(table, spec):
+        table.bends = [replace(bend, check="F034") if bend.check == "F014" else bend for bend in table.bends]
     _leftovers(view, table, pack, spec)
     _hidden(view, table)
     return table
@@ -131,6 +134,22 @@ def _name_nearest(view: View, table: Table) -> None:
             view.take(text.cell)
             found = " ".join(text.cell.raw.split())
             table.bends[number] = replace(bend, ref=text.cell.ref, found=found, step="near")
+
+
+#: from this share on of our labels, as we print them, a form is ours and misses what is not there
+_OURS = Fraction(17, 20)
+
+
+def _is_ours(table: Table, spec: FormSpec) -> bool:
+    """Whether the print is our template's, so that a row that is not there was taken out."""
+    wanted = sum(len(set(labels.exact.values()) - labels.spare) for labels in spec.label_sets)
+    whole = {grid.name: len(grid.rows) + len(grid.columns) for grid in spec.grids}
+    if spec.list:
+        whole[spec.list.name] = len(spec.list.columns)
+    missing = [bend for bend in table.bends if bend.check == "F014"]
+    lacking = sum(whole.get(bend.expected.partition("（")[0], 1) for bend in missing)
+    others = sum(bend.step in ("loose", "alias") for bend in table.bends)
+    return wanted - lacking - others >= _OURS * wanted
 
 
 def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> None:

@@ -106,8 +106,12 @@ def _share_known(labels: tuple[_Label, ...], key: str, pack: PackForms) -> float
     spec = pack.forms[key]
     here = {words for _, words in labels}
     sets = spec.label_sets
-    found = sum(len({hit[0] for words in here if (hit := own.find(*words))}) for own in sets)
-    return found / sum(len(own.exact) for own in sets)
+    found = wanted = 0
+    for own in sets:
+        names = {hit[0] for words in here if (hit := own.find(*words))}
+        found += len(names)
+        wanted += len(names | set(own.exact.values()) - own.spare)
+    return found / wanted
 
 
 def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackForms) -> int:

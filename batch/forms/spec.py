@@ -14,15 +14,13 @@ from batch.forms.beside import Beside, beside_of
 from batch.forms.drawing import Drawing, drawing_of, known_slots
 from batch.forms.labels import label as normalise
 from batch.forms.labels import squeeze
-from batch.forms.loosely import loosely
+from batch.forms.ladder import Labels, labels_of
 from batch.forms.ownnames import form_of, with_own_name
 from batch.forms.reportwords import ReportWords, report_words
 from batch.forms.rowwords import RowWords
 from batch.forms.vocabulary import Vocabulary, vocabulary_of
 from batch.rulebook import Entry, Rulebook
 
-#: how a label may be recognised, from the surest to the least sure
-STEPS = ("exact", "normalised", "loose", "alias")
 TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
 
 
@@ -48,6 +46,8 @@ class Field:
     parent: str = ""
     #: grid rows: any number of rows may follow as parts of this one
     open: bool = False
+    #: open grid rows: words that show a row below to be a part of this one
+    part_words: tuple[str, ...] = ()
     #: grid columns: the only rows that have a cell here; empty: all
     only: tuple[str, ...] = ()
     #: what the template fills in
@@ -59,59 +59,19 @@ class Field:
     answer: bool = True
     #: whether some prints of the form lack it
     optional: bool = False
+    #: the bureau's own form has none: as optional, and said to be so on purpose
+    absent: bool = False
     indent: int = 0
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether a form without it misses nothing."""
+        return self.optional or self.absent
 
     @property
     def squeezed(self) -> str:
         """The official wording without blanks, as a sheet that follows it exactly would have it."""
         return squeeze(self.label)
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """A set of fields by their labels: which field does a text on a sheet name?"""
-
-    exact: dict[str, str]
-    normalised: dict[str, str]
-    alias: dict[str, str]
-    #: by what `loosely` makes of a label or alias: (field, step)
-    loose: dict[str, tuple[str, str]]
-
-    def find(self, squeezed: str, normal: str) -> tuple[str, str] | None:
-        """(field name, step of the ladder) for a label, or None. Both spellings carry year tokens."""
-        if squeezed in self.exact:
-            return self.exact[squeezed], "exact"
-        if normal in self.normalised:
-            return self.normalised[normal], "normalised"
-        if normal in self.alias:
-            return self.alias[normal], "alias"
-        return self.loose.get(loosely(normal))
-
-
-def labels_of(fields: tuple[Field, ...]) -> Labels:
-    """The ladder for a set of fields; an earlier field keeps a spelling that two of them claim."""
-    exact = {f.squeezed: f.name for f in fields}
-    normalised: dict[str, str] = {}
-    alias: dict[str, str] = {}
-    for f in fields:
-        normalised.setdefault(normalise(f.label), f.name)
-    for f in fields:
-        for text in (f.name, *f.aliases):
-            alias.setdefault(normalise(text), f.name)
-    return Labels(exact, normalised, alias, _loose(normalised, alias))
-
-
-def _loose(normalised: dict[str, str], alias: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """What each field's spellings come to loosely, without what two fields come to."""
-    named: dict[str, set[str]] = {}
-    for text, name in (*normalised.items(), *alias.items()):
-        named.setdefault(loosely(text), set()).add(name)
-    official = set(map(loosely, normalised))
-    return {
-        text: (next(iter(names)), "loose" if text in official else "alias")
-        for text, names in named.items()
-        if len(names) == 1
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +170,11 @@ class FormSpec:
         """The rows of its grids as messages call them: without numbering and colon."""
         rows = [row for grid in reversed(self.grids) for row in reversed(grid.rows)]
         return {row.name: normalise(row.label) for row in rows}
+
+    @cached_property
+    def spare_rows(self) -> frozenset[str]:
+        """The rows of its grids that no form has to have: where one is not, there is nothing in it."""
+        return frozenset[str]().union(*(grid.row_labels.spare for grid in self.grids))
 
     @cached_property
     def ticks(self) -> frozenset[str]:
@@ -314,7 +279,7 @@ _FORM_KEYS = {
 _FIELD_KEYS = {
     "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
     "open", "only", "preset", "indent",
-    "last_year", "answer", "optional",
+    "last_year", "answer", "optional", "absent", "part_words",
 }  # fmt: skip
 
 
@@ -377,6 +342,7 @@ def _field(entry: Entry, data: dict[str, Any], defaults: dict[str, Any]) -> Fiel
     merged.setdefault("label", merged["name"])
     merged["aliases"] = tuple(merged.get("aliases", ()))
     merged["only"] = tuple(merged.get("only", ()))
+    merged["part_words"] = tuple(merged.get("part_words", ()))
     if merged.get("type", "text") not in TYPES:
         raise entry.error(
             f"“{merged['name']}”的类型“{merged['type']}”不存在，可用的有：{'、'.join(sorted(TYPES))}"

@@ -139,7 +139,10 @@ def _summed(node: Node, cell: Computed) -> list[str] | None:
     if not isinstance(node, Binary) or node.op != "+":
         return None
     parts = [
-        [cell.ref(side.text)] if isinstance(side, Name) else _summed(side, cell)
+        # a row that is not drawn adds nothing
+        ([cell.ref(side.text)] if cell.refs(side.text) else [])
+        if isinstance(side, Name)
+        else _summed(side, cell)
         for side in (node.left, node.right)
     ]
     if parts[0] is None or parts[1] is None:

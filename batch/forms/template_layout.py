@@ -168,13 +168,20 @@ def _grid_slots(layout: Layout, grid: Grid, table: Table, words: Words) -> Itera
 
 def _across(grid: Grid, row: Field, words: Words) -> Words:
     """The columns' names as the cells of one row."""
-    return {c.name: words[f"{row.name}.{c.name}"] for c in grid.columns if grid.has_cell(row.name, c)}
+    return {
+        c.name: words.get(f"{row.name}.{c.name}", ()) if c.may_lack else words[f"{row.name}.{c.name}"]
+        for c in grid.columns
+        if grid.has_cell(row.name, c)
+    }
 
 
 def _down(grid: Grid, column: Field, words: Words) -> Words:
     """The rows' names as the cells of one column, and the parts of open rows."""
     rows = [r for r in grid.rows if grid.has_cell(r.name, column)]
-    cells = {r.name: words[f"{r.name}.{column.name}"] for r in rows}
+    cells = {
+        r.name: words.get(f"{r.name}.{column.name}", ()) if r.may_lack else words[f"{r.name}.{column.name}"]
+        for r in rows
+    }
     for parent in rows:
         if parent.open:
             parts = (ref for r in rows if r.parent == parent.name for ref in cells[r.name])
@@ -276,7 +283,10 @@ def _note_row_labels(layout: Layout) -> None:
     """Where the labels of the grids' rows stand: the last text before the row's first value."""
     for grid in layout.spec.grids:
         for row in grid.rows:
-            slots = [layout.slots[f"{row.name}.{c.name}"] for c in grid.columns if grid.has_cell(row.name, c)]
+            names = [f"{row.name}.{c.name}" for c in grid.columns if grid.has_cell(row.name, c)]
+            slots = [layout.slots[name] for name in names if name in layout.slots]
+            if not slots:
+                continue
             first = min(slot.area.left for slot in slots)
             top = slots[0].area.top
             place = max(place for place in layout.sheet.cells if place[0] == top and place[1] < first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from batch.forms.labels import remembered
+from batch.model.quoting import quoted
 
 _OPEN, _CLOSE = r"[(（\[［【〔〖]", r"[)）\]］】〕〗]"
 _HAN = "[\u4e00-\u9fff]"
@@ -40,7 +41,8 @@ def unit_name(text: str) -> str:
 
     A text that would be used up stays as it is, but for its blanks.
     """
-    name = " ".join(text.split())
+    # what is looked for stands at either end, and a longer text is no name
+    name = quoted(" ".join(text.split()))
     for _ in range(_NESTED):
         shorter = name
         for tail in (_ENTRY, _LABEL_ALONE, _SEAL, _DATE, _CODE_BEHIND):

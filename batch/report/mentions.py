@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from batch.forms.numerals import chinese_integer
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+#: in groups of three up to 10^27
+_NUMBER = r"\d{1,3}(?:,\d{3}){1,8}(?:\.\d+)?|\d+(?:\.\d+)?"
 #: words before a number, and behind it, that make it less than exact
 _ABOUT = "(?<![节集预制])约|近|大约|超过|不足|不到|将近|逾|至少|多达|接近|突破|不超过|不低于|高达"
 _FIGURE = re.compile(
@@ -17,7 +18,7 @@ _FIGURE = re.compile(
     r"(?:(?P<more>[余多几]|左右)?(?P<unit>万元|亿元|百万元|千元|元)(?P<after>左右|以上|以下|以内|上下)?"
     r"|(?P<percent>%)(?P<beyond>左右|以上|以下|以内)?)(?![/·])"
 )
-_RANGE = re.compile(rf"(?:{_NUMBER})(?:万元|亿元|元|%)?[-—–~至到](?={_NUMBER})")
+_RANGE = re.compile(rf"(?<!\d)(?:{_NUMBER})(?:万元|亿元|元|%)?[-—–~至到](?={_NUMBER})")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇零○]\d?[〇零○一二三四五六七八九]{2})年")
 _IN_WAN = {
     "元": Decimal("0.0001"),

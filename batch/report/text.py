@@ -11,7 +11,10 @@ _NUMBERED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.是]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．](?!\d)|附)"
 )
 #: a number that breaks off at the end of a line, and how it goes on
-_IN_NUMBER, _NUMBER_ON = re.compile(r"\d[.,，．]?$"), re.compile(r"[.．]?\d*[.．]?\d*(?:[%％]|[万亿千]?元)")
+_IN_NUMBER, _NUMBER_ON = (
+    re.compile(r"\d[.,，．]?$"),
+    re.compile(r"[.．]?\d*+(?:[.．]\d*+)?(?:[%％]|[万亿千]?元)"),
+)
 _ENDS = "。！？；：.!?;:"
 #: a line of running text; headings are shorter or hold no comma
 _RUNNING = 20

@@ -13,7 +13,7 @@ from batch.scoring.figures import figures_of
 from batch.scoring.lights import progress_of
 from batch.scoring.quality import quality_of
 from batch.scoring.rules import ScoringRules
-from batch.scoring.scores import Scorer, form_score, grade_of, metric_rows, settled
+from batch.scoring.scores import Placed, Scorer, by_place, form_score, grade_of, metric_rows, settled
 
 
 def scores_of(
@@ -31,12 +31,13 @@ def scores_of(
     figures = figures_of(submission, forms, rules.figures)
     by = Scorer(submission, forms, rules, {figure.name: figure for figure in figures})
     month = forms.period[1]
-    whole = _whole(findings, by)
+    placed = by_place(findings)
+    whole = _whole(placed, by)
     return Scorecard(
         figures=figures,
         whole=whole,
         projects=tuple(
-            form_score(table, findings, rules.project, by)
+            form_score(table, placed, rules.project, by)
             for table in (submission.of(rules.project.form) if rules.project else ())
             if rules.project
         ),
@@ -59,20 +60,20 @@ def with_findings(
     returns: int | None = None,
 ) -> Scorecard:
     """The card after the unit's findings grew or were answered: doubts, grades and quality follow."""
-    whole, project = card.whole, rules.project
+    whole, project, placed = card.whole, rules.project, by_place(findings)
     if whole is not None:
         rule = next(rule for rule in rules.wholes if rule.form == whole.form)
-        whole = settled(whole, findings, rule, rules)
+        whole = settled(whole, placed, rule, rules)
     return replace(
         card,
         whole=whole,
-        projects=tuple(settled(p, findings, project, rules) for p in card.projects if project),
+        projects=tuple(settled(p, placed, project, rules) for p in card.projects if project),
         quality=quality_of(findings, rules.quality, days_late, returns) if rules.quality else None,
         grade=_grade(card.whole, findings, rules),
     )
 
 
-def _whole(findings: Sequence[Finding], by: Scorer) -> FormScore | None:
+def _whole(findings: Placed, by: Scorer) -> FormScore | None:
     """The whole-department form; of several the first counts, as in the checks."""
     for rule in by.rules.wholes:
         tables = by.submission.of(rule.form)

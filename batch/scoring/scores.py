@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -52,7 +52,21 @@ class Scorer:
     figures: Mapping[str, Figure]
 
 
-def form_score(table: Table, findings: Iterable[Finding], rule: FormRule, by: Scorer) -> FormScore:
+#: a unit's findings by form, file, sheet and what their fields begin with for the project, or ""
+Placed = Mapping[tuple[str, str, str, str], Sequence[Finding]]
+
+
+def by_place(findings: Iterable[Finding]) -> Placed:
+    """A unit's findings put where each form finds its own: a unit may have hundreds of forms."""
+    placed: dict[tuple[str, str, str, str], list[Finding]] = {}
+    for finding in findings:
+        project, bar, _ = finding.field.partition("｜")
+        for prefix in {"", project + bar if bar else ""}:
+            placed.setdefault((finding.form, finding.file, finding.sheet, prefix), []).append(finding)
+    return placed
+
+
+def form_score(table: Table, findings: Placed, rule: FormRule, by: Scorer) -> FormScore:
     """The scores of one table, with the doubts and the grade that the unit's findings leave it."""
     project = table.fields.get("项目名称")
     rows = [_execution(table, rule, rule.execution, by)] if rule.execution else []
@@ -71,11 +85,10 @@ def form_score(table: Table, findings: Iterable[Finding], rule: FormRule, by: Sc
     return settled(score, findings, rule, by.rules)
 
 
-def settled(score: FormScore, findings: Iterable[Finding], rule: FormRule, rules: ScoringRules) -> FormScore:
+def settled(score: FormScore, findings: Placed, rule: FormRule, rules: ScoringRules) -> FormScore:
     """The same scores with the doubts and the grade that follow from the unit's findings as they are now."""
     prefix = f"{squeeze(score.project)}｜" if score.project else ""
-    where = (score.form, score.file, score.sheet)
-    own = [f for f in findings if (f.form, f.file, f.sheet) == where and f.field.startswith(prefix)]
+    own = findings.get((score.form, score.file, score.sheet, prefix), ())
     doubts: dict[str, list[Doubt]] = {}
     for f in own:
         # an explanation gives no evidence; only the bureau can waive the doubt

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from batch.workbook.limits import Budget
 
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]+)?")
 #: functions whose result is a picture: WPS's, and Excel 365's
 _PICTURES = re.compile(r"(?:_xlfn\.|_xlws\.)*(?:DISPIMG|IMAGE)\(", re.IGNORECASE)
 #: what WPS's leaves behind as text

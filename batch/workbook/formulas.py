@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Addresses in a formula, and before them what only looks like one: texts, quoted sheet names, brackets.
 _ADDRESS = re.compile(
     r"""
-    "(?:[^"]|"")*" | '(?:[^']|'')*' | \[[^\[\]]*\]
+    "(?:[^"]|"")*+(?:"|\Z) | '(?:[^']|'')*+(?:'|\Z) | \[[^\[\]]*\]
     | (?<![\w.$])(?:
         (?P<cols>(?P<col1>\$?[A-Z]{1,3}):(?P<col2>\$?[A-Z]{1,3}))
       | (?P<rows>(?P<row1>\$?[0-9]{1,7}):(?P<row2>\$?[0-9]{1,7}))

@@ -19,7 +19,7 @@ _SPREADSHEET: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _EXCEL: Final = "urn:schemas-microsoft-com:office:excel"
 _SPACES: Final = {_SPREADSHEET: "ss", _EXCEL: "x"}
 _SS: Final = f"{_SPREADSHEET} "
-_DECLARATION = re.compile(r"""\s*<\?xml\s[^>]{0,200}\?>""")
+_DECLARATION = re.compile(r"""\A\s*+<\?xml\s[^>]{0,200}\?>""")
 _ENCODING = re.compile(rb"""<\?xml\s[^>]{0,100}?encoding=["']([A-Za-z0-9_-]{1,20})["']""")
 #: a reference to a cell; in texts and in names of sheets in quotes there is none
 _R1C1: Final = re.compile(

@@ -30,6 +30,8 @@ class Limits:
     max_sheets: int = 1000
     #: cells with content, merged areas and shared strings: about 500 bytes of memory each
     max_cells: int = 500_000
+    #: looks of cells; Excel itself stops at 65,490
+    max_styles: int = 100_000
     #: "<" signs in the parts that are read, which bounds the time: a microsecond or two each
     max_tags: int = 4_000_000
     #: the same for OpenDocument and XML of 2003, whose tags cost about ten microseconds each

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: an item of one text, which nearly all are, or any other; or what is none
 _ITEM = re.compile(
-    r"""\s*+<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|(.*?)</si>)|(\S.*+)""", re.DOTALL
+    r"""\s*+<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|(.*?)</si>)|\s*+(\S.*+)""", re.DOTALL
 )
 
 
@@ -43,7 +43,7 @@ def scan_strings(data: bytes, budget: Budget) -> list[str] | None:
     if content is None or content.count("<si") != content.count("</si>"):
         return None
     found = []
-    for text, item, unexpected in _ITEM.findall(content):
+    for text, item, unexpected in _ITEM.findall(content.rstrip()):
         joined = _item_text(item) if item else text
         if unexpected or joined is None:
             return None

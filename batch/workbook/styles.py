@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from batch.workbook.elements import walk
 from batch.workbook.keptparts import kept_by_bytes
+from batch.workbook.limits import too_big
 from batch.workbook.plainxml import PLAIN_SIZE
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def read_formats(package: Package, part: str) -> dict[str, str]:
         nonlocal parent
         if tag == "xf":
             if parent == "cellXfs":
+                if len(used) == package.budget.limits.max_styles:
+                    raise too_big(f"单元格样式超过{len(used)}种")
                 used.append(_id(attrs))
         elif tag == "numFmt":
             if parent == "numFmts":

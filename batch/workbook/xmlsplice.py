@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 _ATTRIBUTES = rb"""(?:[^<>"'/]++|/(?!>)|"[^"<]*"|'[^'<]*')*+"""
 _SKIPPED = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
-_TAG = re.compile(_SKIPPED + rb"|<(/?)([^\s/>!?<]+)(" + _ATTRIBUTES + rb")(/?)>", re.DOTALL)
+_TAG = re.compile(_SKIPPED + rb"|<(/?)([^\s/>!?<]++)(" + _ATTRIBUTES + rb")(/?)>", re.DOTALL)
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _NAMESPACE = re.compile(rb"""\sxmlns(?::([^\s=]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")

@@ -29,6 +29,19 @@ CASES: dict[str, Case] = {
         {f"{BASIC}!A19": None, f"{BASIC}!B19": None, f"{BASIC}!C19": None, f"{BASIC}!D19": None},
         f"{BASIC}!None",
     ),
+    "F034": Case(
+        {
+            f"{PROJECT}!A2": "项目名称",
+            f"{PROJECT}!E11": "指标值",
+            f"{PROJECT}!F11": "全年实际值",
+            f"{PROJECT}!H11": "自评得分",
+            f"{PROJECT}!I11": "未完成原因",
+            f"{PROJECT}!H4": None,
+            f"{PROJECT}!H5": None,
+        },
+        f"{PROJECT}!None",
+    ),
+    "F035": Case({f"{BASIC}!A15": "食堂补贴", **{f"{BASIC}!{c}12": 450 for c in "BCD"}}, f"{BASIC}!A15"),
     "F018": Case({f"{BASIC}!D12": "#REF!"}, f"{BASIC}!D12"),
     "F021": Case({f"{BASIC}!D15": "约十来万"}, f"{BASIC}!D15"),
     "F023": Case({f"{BASIC}!D2": "单位：元"}, f"{WHOLE}!F7"),
@@ -101,6 +114,10 @@ CASES: dict[str, Case] = {
     "X309": Case({f"{PROJECT}!G21": 90}, f"{PROJECT}!G21"),
     "X310": Case({f"{PROJECT}!H21": 90}, f"{PROJECT}!H21"),
     "X312": Case({f"{PROJECT}!H12": 16}, f"{PROJECT}!H12"),
+    "X339": Case({f"{PROJECT}!E5": None, f"{PROJECT}!I5": 8}, f"{PROJECT}!I5", {f"{PROJECT}!E5": None}),
+    "X340": Case(
+        {f"{PROJECT}!E4": None, f"{PROJECT}!H5": "90.00%"}, f"{PROJECT}!H5", {f"{PROJECT}!E4": None}
+    ),
     "X333": Case({f"{PROJECT}!I5": 100}, f"{PROJECT}!I5"),
     "X313": Case(
         {f"{PROJECT}!H12": 14},

@@ -115,3 +115,10 @@ def test_a_cell_alone_is_told_as_it_is_shown(clean: bytes) -> None:
         book[PROJECT].cell(12, 11, 0.925).number_format = "0.0%"
 
     assert "）有规定格式以外的内容“92.5%”，" in only(told(clean, {}, bend), "F015").message
+
+
+def test_weights_are_not_asked_about_where_a_part_is_missing(clean: bytes) -> None:
+    edits: Edits = {f"{PROJECT}!{column}20": None for column in "BCDEFGH"}
+    found = {f.check for f in told(clean, edits)}
+    assert "X328" in found
+    assert "X311" not in found

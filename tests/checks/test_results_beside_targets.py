@@ -98,3 +98,15 @@ def test_a_missing_column_is_called_by_its_printed_name_and_once() -> None:
     assert any("1-6月执行数" in message for message in missing)
     assert sum("：分值。" in message for message in missing) == 1
     assert not any("{" in message for message in missing)
+
+
+def test_without_an_adjusted_budget_a_score_is_held_against_the_rate_that_is_there() -> None:
+    """A rate of the start-of-year budget, in a form without the column; a blank is told once."""
+    absent: Edits = {f"{SENT_PROJECT}!E4": None, **{f"{SENT_PROJECT}!E{row}": None for row in range(5, 9)}}
+    lower: Edits = {f"{SENT_PROJECT}!F5": 370.76, f"{SENT_PROJECT}!F6": 370.76, f"{SENT_PROJECT}!H5": "92%"}
+    for score, tells in ((9.2, []), (10, [("X339", "I5")])):
+        found = checked(corrected({**absent, **lower, f"{SENT_PROJECT}!I5": score})).findings
+        assert [(f.check, f.cell) for f in found if f.check in ("X302", "X303", "X339", "X340")] == tells
+    blank: Edits = {f"{SENT_PROJECT}!E5": None, f"{SENT_PROJECT}!H5": "90%", f"{SENT_PROJECT}!I5": 9}
+    found = checked(corrected(blank)).findings
+    assert not {f.check for f in found} & {"X302", "X303", "X339", "X340"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from batch.forms.labels import label
+from batch.forms.ladder import Labels
 from batch.forms.loosely import loosely
-from batch.forms.spec import Labels, load_forms
+from batch.forms.spec import load_forms
 from batch.rulebook import load_rulebook, pack_names
 
 PACKS = {name: load_forms(load_rulebook(name)) for name in pack_names()}

@@ -293,6 +293,7 @@ CELLS = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c></row>' for row in ra
             Limits(max_text=1),
             "文字超过",
         ),
+        (package_of(), Limits(max_styles=2), "样式超过2种"),
         (
             package_of(workbook=handmade.workbook("<sheets><sheet/><sheet/></sheets>")),
             Limits(max_sheets=1),

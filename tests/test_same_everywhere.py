@@ -1,0 +1,73 @@
+"""What comes of a unit depends on its files alone: not on what was done before it, nor on where.
+
+`pytest tests/test_same_everywhere.py --units 60` takes more of them, in more orders.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from batch.engines import open_engine
+from batch.tasks import Back, Together, read_and_work, worker_died
+from batch.work import Context, Sent
+from tests.damage import package_damaged
+from tests.paper import PACK, SAMPLE
+from tests.sample_units import NAMES, clean_unit
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def task_of(folder: str, path: Path, data: bytes | None = None) -> Together:
+    sent = Sent(f"{folder}/{path.name}", 0, path.read_bytes() if data is None else data)
+    return Together(folder, (sent,), Context(PACK))
+
+
+@pytest.fixture(scope="module")
+def tasks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Together]:
+    """Units of the corpus, sound ones and damaged ones: a sample, the same every time."""
+    count: int = request.config.getoption("--units")
+    dice = random.Random(7)
+    corpus = sorted(path for path in CORPUS.rglob("*") if path.is_file() and path.suffix != ".json")
+    found = [task_of(f"单位{n}", path) for n, path in enumerate(dice.sample(corpus, min(count, len(corpus))))]
+    found.append(task_of("实报", SAMPLE))
+    folder = tmp_path_factory.mktemp("units")
+    for number, name in enumerate(NAMES[: 2 + count // 10]):
+        clean_unit(folder / f"{name}.xlsx", name, number)
+        found.append(task_of(name, folder / f"{name}.xlsx"))
+    damaged = [package_damaged(SAMPLE.read_bytes(), dice) for _ in range(2 + count // 5)]
+    return found + [task_of(f"损坏{number}", SAMPLE, data) for number, data in enumerate(damaged)]
+
+
+@pytest.fixture(scope="module")
+def alone(tasks: list[Together]) -> dict[str, Back]:
+    """What comes of each in a process that does nothing else."""
+    with ProcessPoolExecutor(2, get_context("spawn"), max_tasks_per_child=1) as pool:
+        return {task.folder: back for task, back in zip(tasks, pool.map(read_and_work, tasks), strict=True)}
+
+
+def shuffled(tasks: Sequence[Together], seed: int) -> list[Together]:
+    return random.Random(seed).sample(tasks, len(tasks))
+
+
+def test_in_any_order_in_one_process(
+    tasks: list[Together], alone: dict[str, Back], request: pytest.FixtureRequest
+) -> None:
+    for seed in range(2 + request.config.getoption("--units") // 10):
+        order = shuffled(tasks, seed)
+        # the last comes first as well, and each twice: after itself, and after every other sooner or later
+        for task in [order[-1], *order, *order[:1]]:
+            assert read_and_work(task) == alone[task.folder], (seed, task.folder)
+
+
+@pytest.mark.parametrize("engine", ["local", "process", "dask"])
+def test_in_every_engine(engine: str, tasks: list[Together], alone: dict[str, Back]) -> None:
+    order = shuffled(tasks, 99)
+    with open_engine(engine, workers=2) as workers:
+        for task, back in zip(order, workers.run(read_and_work, order, worker_died), strict=True):
+            assert back == alone[task.folder], task.folder
