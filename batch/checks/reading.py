@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from heapq import heapify, heappop, heappush
 
 from batch.checks.amount import as_filled, show
 from batch.checks.registry import Run, check
@@ -77,15 +78,27 @@ def extra_content(run: Run) -> None:
 
 def _lines(extra: list[Bend]) -> Iterator[tuple[str, list[Bend]]]:
     """Extra cells by column or row, the longest first, and how messages call it; "" for a cell alone."""
-    left = {parse_ref(bend.ref): bend for bend in extra}
-    while left:
-        lines: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        for row, col in sorted(left):
-            lines.setdefault((0, col), []).append((row, col))
-            lines.setdefault((1, row), []).append((row, col))
-        (is_row, at), places = min(lines.items(), key=lambda line: (-len(line[1]), line[0]))
+    bends = {parse_ref(bend.ref): bend for bend in extra}
+    lines: dict[tuple[int, int], dict[tuple[int, int], None]] = {}
+    for row, col in sorted(bends):
+        lines.setdefault((0, col), {})[row, col] = None
+        lines.setdefault((1, row), {})[row, col] = None
+    waiting = [(-len(places), line) for line, places in lines.items()]
+    heapify(waiting)
+    while waiting:
+        size, line = heappop(waiting)
+        places = lines[line]
+        if len(places) < -size:
+            # lines across it took some of its cells
+            if places:
+                heappush(waiting, (-len(places), line))
+            continue
+        is_row, at = line
         where = f"第{at}行" if is_row else f"{column_letters(at)}列"
-        yield where if len(places) > 1 else "", [left.pop(place) for place in places]
+        yield where if len(places) > 1 else "", [bends[place] for place in places]
+        for row, col in places:
+            del lines[(0, col) if is_row else (1, row)][row, col]
+        lines[line] = {}
 
 
 @check("F016")

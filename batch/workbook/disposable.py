@@ -7,6 +7,7 @@ cluster are daemons, and daemons may have no children of that kind.
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import subprocess
 import sys
@@ -44,6 +45,8 @@ def run_bounded(function: Callable[..., Result], *args: object, seconds: float, 
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=seconds,
+            # sets in the same order every time: openpyxl writes some of them out
+            env={**os.environ, "PYTHONHASHSEED": "0"},
             check=False,
         )
     except subprocess.TimeoutExpired:

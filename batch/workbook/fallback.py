@@ -20,6 +20,7 @@ from typing import Any
 from batch.model.book import UNCACHED, Book, Cell, Kind, parse_ref
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.workbook.addedsheets import Workbook
+from batch.workbook.disposable import run_bounded
 from batch.workbook.draft import Draft
 from batch.workbook.limits import DEFAULT, Limits
 from batch.workbook.package import Package
@@ -54,27 +55,34 @@ def fallback_copy(
     Raises CannotPatch when openpyxl cannot read the workbook either, Unreadable when it is no package.
     """
     package = Package.open(data, limits)
+    has_macros = any(name.endswith("vbaProject.bin") for name in package.names())
     try:
-        saved = _with_results(_saved_anew(data, package), book)
+        # openpyxl makes a cell of every place of a merged area: small files may take it gigabytes
+        anew = run_bounded(
+            saved_anew,
+            data,
+            has_macros,
+            package.has(_CORE),
+            seconds=limits.max_seconds,
+            memory=limits.max_memory,
+        )
+        saved = _with_results(anew, book)
     except Exception as error:
         # openpyxl raises whatever its parsing runs into
         raise CannotPatch(f"无法重新保存工作簿（{type(error).__name__}）") from error
     return annotate(saved, marks, [_with_notice(sheet) for sheet in sheets[:1]] + list(sheets[1:]), limits)
 
 
-def _saved_anew(data: bytes, package: Package) -> bytes:
+def saved_anew(data: bytes, has_macros: bool, has_properties: bool) -> bytes:
+    """The workbook as openpyxl reads and writes it. For the child process alone."""
     from openpyxl import load_workbook
     from openpyxl.writer.excel import ExcelWriter
 
     with warnings.catch_warnings():
         # it warns of every extension it drops; the notice says it once, to the people concerned
         warnings.simplefilter("ignore")
-        book = load_workbook(
-            io.BytesIO(data),
-            keep_vba=any(n.endswith("vbaProject.bin") for n in package.names()),
-            rich_text=True,
-        )
-        if not package.has(_CORE):
+        book = load_workbook(io.BytesIO(data), keep_vba=has_macros, rich_text=True)
+        if not has_properties:
             book.properties.created = book.properties.modified = None
         target = io.BytesIO()
         # macros are kept in an archive of their own, which openpyxl leaves to the collector of garbage

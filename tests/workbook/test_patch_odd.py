@@ -17,6 +17,7 @@ from batch.model.book import Book, Kind
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Severity
 from batch.workbook.fallback import NOTICE, fallback_copy
+from batch.workbook.limits import Limits
 from batch.workbook.patch import EXPLANATIONS_TITLE, RESULTS_TITLE, CannotPatch, annotate
 from batch.workbook.reader import read_workbook
 from tests.workbook.rich import DATA, MACROS, PROJECT, WHOLE, members, once, repacked, rich_workbook
@@ -244,6 +245,11 @@ def test_the_fallback_marks_what_the_patcher_refuses_and_says_so() -> None:
     assert book[DATA]["B6"].value == "=SUM(B4:B5)"
     assert book["字典"]["A3"].value == "部分"
     assert members(out)["xl/vbaProject.bin"] == MACROS
+
+
+def test_the_fallback_takes_no_more_than_a_file_may() -> None:
+    with pytest.raises(CannotPatch):
+        fallback_copy(utf16(), BOOK, MARKS, SHEETS, Limits(max_seconds=0.01))
 
 
 def test_the_fallback_gives_the_same_bytes_every_night() -> None:
