@@ -267,6 +267,10 @@ class _Compiler:
                 return _constant(place.check.thresholds[node.text])
             value = place.find(node.text)
             if value is None:
+                gone = place.value(node.text)
+                if isinstance(gone, Missing) and gone.blank:
+                    # a row or column this print need not have
+                    return _Sum(NOTHING)
                 raise _NotLinear(f"表中没有“{node.text}”")
             return self._value(value)
         if isinstance(node, Negative):
