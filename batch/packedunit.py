@@ -9,7 +9,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple, Self, get_type_hints
 
@@ -28,6 +27,7 @@ from batch.packing import (
     PackedFigures,
     PackedFindings,
     PackedTies,
+    Settled,
     figures_of,
     names_of_figures,
     outcomes_of,
@@ -114,30 +114,25 @@ class PackedUnit:
         card: Sequence[Scorecard] = self._long(self._stored(), _CARD)
         return card
 
-    def settle(
-        self,
-        findings: PackedFindings,
-        grade: str,
-        doubtful_points: Decimal | None,
-        changed: Mapping[str, Any],
-    ) -> None:
-        """Take over further findings, and what is different by them; `changed` are fields of the facts.
+    def settle(self, settled: Settled) -> None:
+        """Take over further findings, and what is different by them.
 
         Raises OSError when there is no room in the spool.
         """
         stored = self._stored()
         review = _REVIEW.decode(stored.review)
-        review.grade, review.doubtful_points = grade, doubtful_points
-        facts = replace(self.facts(), **changed)
+        review.grade, review.doubtful_points = settled.grade, settled.doubtful_points
+        review.causes = settled.causes
+        facts = replace(self.facts(), **settled.facts)
         places = list(stored.places)
-        places[_FINDINGS] = _put_away(*findings.parts, self._kept.spool)
-        settled = _Stored(
+        places[_FINDINGS] = _put_away(*settled.findings.parts, self._kept.spool)
+        renewed = _Stored(
             ENCODER.encode(review),
             ENCODER.encode(figures_of(facts)),
             {name: ENCODER.encode(getattr(facts, name)) for name in ALIKE},
             tuple(places),
         )
-        self._kept = self._kept.spool.keep(ENCODER.encode(settled))
+        self._kept = self._kept.spool.keep(ENCODER.encode(renewed))
 
     def _stored(self) -> _Stored:
         return _STORED.decode(self._kept.read())

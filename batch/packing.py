@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import starmap
@@ -20,6 +20,7 @@ import msgspec
 from batch.checks.asked import Cell
 from batch.checks.engine import verdicts
 from batch.checks.printed import Print
+from batch.model.cause import Cause
 from batch.model.review import Finding, Outcome, Review, Verdict
 from batch.model.scores import Figure, Scorecard
 from batch.outputs.details import DetailRow
@@ -237,3 +238,15 @@ def _row(plain: _PlainRow) -> DetailRow:
         form, project, row, column, text if number is None else number, is_rate, money_unit, money,
         file, sheet, cell, raw,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a unit's further findings come to: all its findings, and what follows from them."""
+
+    findings: PackedFindings
+    causes: tuple[Cause, ...]
+    grade: str
+    doubtful_points: Decimal | None
+    #: the fields of its facts that are others now
+    facts: dict[str, Any]

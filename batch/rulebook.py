@@ -17,7 +17,8 @@ from batch.overlay import Change, OverlayError, line_of, overlaid
 
 PACKS = Path(__file__).parent / "packs"
 SCORING = "scoring.toml"
-_CALLED = {"check": "每条检查", "alias": "每个别名"}
+CAUSES = "causes.toml"
+_CALLED = {"check": "每条检查", "alias": "每个别名", "cause": "每一件"}
 
 
 class RulebookError(Exception):
@@ -58,6 +59,11 @@ class Rulebook:
     #: by check id, in the order of the catalogue
     checks: dict[str, Entry] = field(default_factory=dict)
     scoring: dict[str, Any] = field(default_factory=dict)
+    #: causes.toml: by name, which findings are one thing to do; the pack's own before what it inherits
+    causes: dict[str, Entry] = field(default_factory=dict)
+    #: causes.toml: prices of corrections and words for causes
+    prices: dict[str, Any] = field(default_factory=dict)
+    cause_words: dict[str, str] = field(default_factory=dict)
     #: words.toml: what texts are judged by
     vocabulary: dict[str, Any] = field(default_factory=dict)
     #: the bureau's own names of labels: its [[alias]] tables
@@ -119,6 +125,8 @@ def load_rulebook(name: str, local: LocalRules | None = None) -> Rulebook:
         _merge_checks(book, path, _text(path), record=False)
     if (folder / SCORING).is_file():
         book.scoring = {**book.scoring, **_toml(folder / SCORING)}
+    if (folder / CAUSES).is_file():
+        _merge_causes(book, folder / CAUSES)
     if (folder / "words.toml").is_file():
         book.vocabulary = {**book.vocabulary, **_toml(folder / "words.toml")}
     if local is not None:
@@ -189,6 +197,19 @@ def _merge_checks(book: Rulebook, path: Path, text: str, *, record: bool) -> Non
             book.changes += _changes(entry, known)
         merged = data if known is None else _overlay(known.data, data)
         book.checks[data["id"]] = Entry(merged, path, entry.line)
+
+
+def _merge_causes(book: Rulebook, path: Path) -> None:
+    """Put a pack's causes before those it inherits; one of the same name is replaced."""
+    text = _text(path)
+    data = _parse(path, text)
+    own: dict[str, Entry] = {}
+    for table in _tables(path, text, "cause"):
+        name = str(table.get("name", ""))
+        own[name] = Entry(table, path, line_of(text, ["[[cause]]", name]))
+    book.causes = {**own, **{name: entry for name, entry in book.causes.items() if name not in own}}
+    book.prices = {**book.prices, **data.get("price", {})}
+    book.cause_words = {**book.cause_words, **data.get("words", {})}
 
 
 def _tables(path: Path, text: str, key: str) -> list[dict[str, Any]]:

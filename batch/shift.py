@@ -271,7 +271,7 @@ class _Work:
         done = self.engine.run(renew, InTurn(todo, task), not_renewed, carried)
         for (unit, made_for, _), renewed in zip(todo, done, strict=True):
             if settled := renewed.settled:
-                unit.packed.settle(settled.findings, settled.grade, settled.doubtful_points, settled.facts)
+                unit.packed.settle(settled)
             if renewed.copies:
                 unit.kept = made = self._staged(unit.name, b"", renewed.copies, made_for)
                 with transaction(self.ledger):

@@ -9,8 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from batch.checks.printed import Told, without_print
 from batch.engines.common import HANGS
@@ -21,7 +20,7 @@ from batch.model.scores import Scorecard
 from batch.oserrors import in_chinese
 from batch.outputs.facts import ProjectFacts
 from batch.outputs.planning import sha256_of
-from batch.packing import PackedFindings, pack
+from batch.packing import PackedFindings, Settled, pack
 from batch.processortime import OutOfTimeError, at_most
 from batch.work import (
     TOO_MUCH,
@@ -108,17 +107,6 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What a unit's further findings come to: all its findings, and what follows from them."""
-
-    findings: PackedFindings
-    grade: str
-    doubtful_points: Decimal | None
-    #: the fields of its facts that are others now
-    facts: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Renewed:
     """What became of a unit: what its further findings come to, None without any; and its new copies."""
 
@@ -199,7 +187,7 @@ def _settled(task: Again) -> tuple[Review, Settled | None]:
     kept = replace(task.review, findings=without_print(task.review.findings, task.printed))
     review, facts = settle(kept, task.added, next(iter(task.card), None), task.projects, task.rules)
     findings = PackedFindings.of(review.findings)
-    return review, Settled(findings, review.grade, review.doubtful_points, facts)
+    return review, Settled(findings, review.causes, review.grade, review.doubtful_points, facts)
 
 
 def digest_of_file(candidate: Candidate) -> str:

@@ -35,6 +35,9 @@ from batch.outputs.explanations import explanations_in
 from batch.outputs.facts import ProjectFacts, UnitFacts, counts_of, facts_of
 from batch.outputs.heading import Heading
 from batch.packing import condensed, once
+from batch.repair.cause_rules import CauseRules, cause_rules
+from batch.repair.causes import causes_found, marked, renewed
+from batch.repair.trial import Checks
 from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.opening import is_report_name, read_report
 from batch.roster.references import stated_code
@@ -132,6 +135,7 @@ class Rules:
     forms: PackForms
     catalogue: dict[str, Check]
     scoring: ScoringRules
+    causes: CauseRules
 
 
 @dataclass(slots=True)
@@ -179,7 +183,8 @@ def load_rules(at: Context) -> Rules:
     book.asked_period = period_in(at.period) if at.period else None
     forms = load_forms(book)
     try:
-        return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))
+        catalogue = catalogue_of(book, forms)
+        return Rules(book, forms, catalogue, scoring_rules(book, forms), cause_rules(book, catalogue))
     except RulebookError as error:
         raise book.at_own_line(error) from error
 
@@ -321,8 +326,9 @@ def settle(
     `card` and `projects`: its scorecard and the projects of its facts, as they were before.
     """
     rules = load_rules(at)
-    findings = in_order([*review.findings, *added], rules.forms)
-    review = replace(review, findings=findings)
+    causes = renewed(review.causes, review.findings, added, rules.causes)
+    findings = in_order(marked([*review.findings, *added], causes), rules.forms)
+    review = replace(review, findings=findings, causes=causes)
     if card is not None:
         card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
         review.grade = card.grade
@@ -357,6 +363,9 @@ def _unit(
     late = days_late(submission)
     card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole
+    by = Checks(rules.catalogue, rules.forms)
+    causes = causes_found(submission, checked, findings, rules.causes, by)
+    findings = marked(findings, causes)
     review = Review(
         unit=submission.unit,
         code=submission.code,
@@ -370,6 +379,7 @@ def _unit(
         grade=card.grade,
         scorecard=card,
         is_scored=bool(rules.scoring.wholes),
+        causes=causes,
         explanations=explanations,
         rulings=known.rulings,
         known=known.roster is not None,

@@ -13,7 +13,7 @@ from batch.inturn import InTurn, ordered
 from batch.model.review import Findings, Review
 from batch.outputs.facts import UnitFacts
 from batch.packedunit import FindingsInTurn, PackedUnit
-from batch.packing import PackedFindings, condensed, pack
+from batch.packing import PackedFindings, Settled, condensed, pack
 from batch.spool import Spool
 from batch.work import Bundle, Context, Sent, work
 from tests.paper import FILE, PACK, SAMPLE
@@ -72,7 +72,8 @@ def test_further_findings_are_taken_over(worked: tuple[Review, UnitFacts], spool
     review, facts = worked
     unit, beside = (PackedUnit.of(pack(review, facts), spool) for _ in range(2))
     was, found = unit.facts(), review.findings[:3]
-    unit.settle(PackedFindings.of(found), "待核", Decimal("2.5"), {"errors": 7, "grade": "待核"})
+    changed = {"errors": 7, "grade": "待核"}
+    unit.settle(Settled(PackedFindings.of(found), (), "待核", Decimal("2.5"), changed))
     now = unit.review()
     assert (list(now.findings), now.grade, now.doubtful_points) == (found, "待核", Decimal("2.5"))
     assert (list(now.figures), now.outcomes) == (review.figures, condensed(review.outcomes))
@@ -83,7 +84,7 @@ def test_further_findings_are_taken_over(worked: tuple[Review, UnitFacts], spool
     assert list(settled.details) == list(facts.details)
     assert settled.quality_lost is was.quality_lost
     assert list(unit.card()) == [review.scorecard]
-    unit.settle(PackedFindings.of([]), "优", None, {})
+    unit.settle(Settled(PackedFindings.of([]), (), "优", None, {}))
     assert list(unit.review().findings) == []
     assert list(beside.review().findings) == review.findings
 

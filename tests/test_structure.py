@@ -46,6 +46,7 @@ ARROWS: dict[str, set[str]] = {
     "forms": {"model", "rulebook", "expression", "workbook"},
     "report": {"model", "rulebook", "workbook", "forms"},
     "checks": {"model", "rulebook", "expression", "workbook", "forms", "report"},
+    "repair": {"model", "rulebook", "expression", "forms", "checks"},
     "scoring": {"model", "rulebook", "expression", "workbook", "forms", "checks"},
     # the bureau's list of units, and the folder a bureau starts with
     "roster": {"model", "settings", "workbook", "forms", "oserrors"},
@@ -60,6 +61,7 @@ ARROWS: dict[str, set[str]] = {
         "workbook",
         "forms",
         "checks",
+        "repair",
         "scoring",
         "roster",
         "ledger",

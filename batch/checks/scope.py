@@ -133,7 +133,7 @@ class Place:
         key = (name, *self._whose(name))
         several = self.shared.several.get(key)
         if several is None:
-            found = self._many(name)
+            found = self.parts(name)
             results: list[Result] = [of_value(value, name) for value in found]
             several = Several(found, [*results, *map(Missing, self._unclear(name))])
             self.shared.several[key] = several
@@ -159,7 +159,8 @@ class Place:
                 return (id(below),)
         return id(self.table), id(self.group), self.column
 
-    def _many(self, name: str) -> list[Value]:
+    def parts(self, name: str) -> list[Value]:
+        """The values a name stands for inside 合计, 个数, 平均, blank ones included."""
         head, _, rest = name.partition(".")
         if head in self.forms.forms:
             tables = one_a_project(self.submission.of(head))

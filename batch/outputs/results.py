@@ -15,6 +15,7 @@ from batch.checks.amount import round_half_up
 from batch.checks.answers import EXPLAINED, WAIVED
 from batch.checks.engine import verdicts
 from batch.inturn import ordered
+from batch.model.cause import Cause, Correction
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, Severity, Verdict, status_of
 
@@ -52,6 +53,36 @@ def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
         "status": "trial" if finding.status == "试行" else _ANSWERS.get(finding.answer, "open"),
         "first_seen": first_seen,
         "fingerprint": finding.fingerprint,
+        "cause": finding.cause,
+    }
+
+
+def cause_record(cause: Cause) -> dict[str, Any]:
+    """One thing to do, as results.json has it: `changes` for what is certain, `options` for a choice."""
+    record: dict[str, Any] = {
+        "id": cause.id,
+        "sure": cause.sure.value,
+        "text": cause.text,
+        "severity": cause.severity.code,
+        "cells": [list(place) for place in cause.cells],
+    }
+    if cause.changes:
+        record["changes"] = [_change(change) for change in cause.changes]
+    if cause.options:
+        record["options"] = [[_change(change) for change in option] for option in cause.options]
+    return record | {
+        "clears": {"errors": cause.errors, "warnings": cause.warnings, "hints": cause.hints},
+        "amount": _json_number(cause.amount),
+    }
+
+
+def _change(change: Correction) -> dict[str, str]:
+    return {
+        "file": change.file,
+        "sheet": change.sheet,
+        "cell": change.cell,
+        "from": change.was,
+        "to": change.to,
     }
 
 
@@ -76,6 +107,7 @@ def unit_record(review: Review) -> dict[str, Any]:
         "recomputed_score": _json_number(review.recomputed_score),
         "doubtful_points": _json_number(review.doubtful_points),
         "grade": review.grade,
+        "causes": [cause_record(cause) for cause in review.causes],
     }
 
 

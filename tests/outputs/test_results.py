@@ -23,11 +23,11 @@ from batch.outputs.results import (
 FILE = "某局/某局.xlsx"
 FIELDS = [
     *("unit", "file", "sheet", "cell", "related", "check", "title", "severity", "form", "field", "message"),
-    *("fix", "filled", "expected", "difference", "category", "status", "first_seen", "fingerprint"),
+    *("fix", "filled", "expected", "difference", "category", "status", "first_seen", "fingerprint", "cause"),
 ]
 UNIT_FIELDS = [
     *("unit", "code", "status", "files", "errors", "warnings", "hints", "outcomes"),
-    *("self_score", "recomputed_score", "doubtful_points", "grade"),
+    *("self_score", "recomputed_score", "doubtful_points", "grade", "causes"),
 ]
 
 

@@ -13,6 +13,7 @@ import pytest
 from batch.checks.engine import catalogue_of, run_checks
 from batch.forms.spec import load_forms
 from batch.model.scores import FormScore, RowScore, Scorecard
+from batch.repair.cause_rules import cause_rules
 from batch.rulebook import RulebookError, load_rulebook
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import scoring_rules
@@ -63,7 +64,8 @@ def rules_with(**scoring: Any) -> Rules:
     book = load_rulebook(PACK)
     book.scoring = {**book.scoring, **scoring}
     forms = load_forms(book)
-    return Rules(book, forms, catalogue_of(book, forms), scoring_rules(book, forms))
+    catalogue = catalogue_of(book, forms)
+    return Rules(book, forms, catalogue, scoring_rules(book, forms), cause_rules(book, catalogue))
 
 
 # the figures

@@ -1,0 +1,78 @@
+"""What a unit has to do: one thing each, with all the findings it settles."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+
+from batch.model.record import record
+from batch.model.status import Severity
+
+
+class Sure(Enum):
+    """How sure it is what settles a cause; the value is the word people see."""
+
+    __hash__ = object.__hash__
+
+    #: one value fits, and nothing else is as cheap
+    CERTAIN = "确定"
+    #: a few ways, each with its values
+    CHOICE = "二选一"
+    #: one cell, between two values
+    RANGE = "范围"
+    #: a text or figure only the unit knows
+    UNIT = "单位写"
+    #: nothing to correct: a reason is wanted
+    EXPLAIN = "说明"
+
+
+@record(frozen=True, slots=True)
+class Correction:
+    """One cell with what stands there and what is to be typed instead."""
+
+    file: str
+    sheet: str
+    cell: str
+    #: as the unit sees it; "" for a blank
+    was: str
+    to: str
+    #: what the cell is, in the form's words
+    label: str = ""
+
+
+#: cells corrected together
+Corrections = tuple[Correction, ...]
+
+
+@record(frozen=True, slots=True)
+class Cause:
+    """One thing to do, and what doing it settles."""
+
+    id: str
+    sure: Sure
+    #: what to do, in one or two sentences
+    text: str
+    severity: Severity
+    #: (file, sheet, cell), those to change first
+    cells: tuple[tuple[str, str, str], ...] = ()
+    #: the certain corrections
+    changes: Corrections = ()
+    #: the ways to choose from
+    options: tuple[Corrections, ...] = ()
+    #: keys of the findings it settles
+    findings: tuple[str, ...] = ()
+    #: how many of them by severity
+    errors: int = 0
+    warnings: int = 0
+    hints: int = 0
+    #: money at stake in 万元
+    amount: Decimal | None = None
+    #: the pack's rule that put its findings together; the check's id where none did
+    rule: str = ""
+    #: ready answers for a reason
+    choices: tuple[str, ...] = ()
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether the unit must act: hints alone may be read or not."""
+        return self.errors > 0 or self.warnings > 0

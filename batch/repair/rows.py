@@ -1,0 +1,367 @@
+"""The ties of the catalogue on one submission, compiled to exact rows over its cells.
+
+Taken are ties and requirements of severity 错误 and 核实; what a tie says that is not linear (a score
+computed from others, a minimum) becomes a row that only a change of one of its cells settles. A tie that
+cannot be checked on the submission as it is gives no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from batch.checks.amount import MONEY, Amount, Missing, of_value
+from batch.checks.bare_rates import as_rate
+from batch.checks.catalogue import Check
+from batch.checks.evaluate import calculate, test
+from batch.checks.scope import Place, Spots, places
+from batch.checks.tolerance import holds
+from batch.checks.walk import Fields, Slot
+from batch.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
+from batch.forms.spec import Field, PackForms
+from batch.model.form import BLANK, FILLED, PLACEHOLDER, Submission, Table, Value
+from batch.model.review import Severity
+from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, scaled, together
+
+_CENT = Fraction(1, 100)
+_POINTS = Field("分值", "分值", type="score")
+_UNITS = {"count": "人", "score": "分", "percent": "%"}
+_OPPOSITE = {"==": "!=", "!=": "==", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
+#: more ways in which a condition may fail than this are not worth a search
+_MOST_CASES = 24
+
+
+class _NotLinear(Exception):  # noqa: N818 - says what it is
+    """A tie, or a part of one, that is no linear row on this submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A linear expression with the unit its constants are in, and how many filled cells it has."""
+
+    linear: Linear
+    unit: str = ""
+    filled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The tie behind a row: check, number of the place, number of the tie (-1: a requirement)."""
+
+    check: Check
+    place: int
+    tie: int
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one submission, and what stands in their cells."""
+
+    rows: list[Row] = field(default_factory=list)
+    #: what each cell holds, in 1/SCALE of its base; a blank counts as 0
+    values: dict[Cell, int] = field(default_factory=dict)
+    #: the value as read, by cell
+    filled: dict[Cell, Value] = field(default_factory=dict)
+    #: what the form expects in each cell, by cell
+    slots: dict[Cell, Slot] = field(default_factory=dict)
+    #: where each row comes from, so that its tie can be worked out again on a changed submission
+    sources: list[Source] = field(default_factory=list)
+    #: (check, place, why) of ties that gave no row
+    skipped: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def compile_rows(
+    submission: Submission, catalogue: dict[str, Check], forms: PackForms, fields: Fields
+) -> Rows:
+    """All rows of a submission, in the order of the catalogue. `fields`: those of the submission."""
+    compiler = _Compiler(fields, submission)
+    present = {table.form for table in submission.tables}
+    spots = Spots()
+    for check in catalogue.values():
+        if check.status != "正式" or check.each == "批次" or check.is_function:
+            continue
+        if check.severity is Severity.HINT or not present.issuperset(check.needs):
+            continue
+        for number, place in enumerate(places(check, submission, forms, spots)):
+            compiler.place(check, place, number)
+    return compiler.made
+
+
+def cell_of(slot: Slot) -> Cell:
+    """The cell of a field."""
+    return slot.table.file, slot.value.sheet, slot.value.ref
+
+
+def _in_headings(table: Table) -> Iterator[tuple[str, Value]]:
+    for group in table.groups:
+        yield "/".join(group.path), group.weight
+    for item in table.items:
+        for value in item.values.values():
+            if "in-label" in value.notes:
+                yield "/".join(item.path), value
+
+
+def unit_of(slot: Slot) -> str:
+    """The unit of a cell, that of its form where it is blank."""
+    if slot.value.unit or slot.value.is_filled:
+        return slot.value.unit
+    return slot.table.money_unit if slot.field.type == "money" else _UNITS.get(slot.field.type, "")
+
+
+def base_of(unit: str) -> Fraction:
+    """What one of this unit is of the base: 元 are ten-thousandths of 万元."""
+    return Fraction(MONEY[unit]) if unit in MONEY else Fraction(1)
+
+
+class _Compiler:
+    """Turns places into rows, gathering the cells they touch."""
+
+    def __init__(self, fields: Fields, submission: Submission) -> None:
+        self.made = Rows()
+        # points that stand in the brackets of a heading are no fields of their own
+        self._slots = {
+            id(value): Slot(table, _POINTS, value, name, name)
+            for table in submission.tables
+            for name, value in _in_headings(table)
+            if value.ref
+        }
+        self._slots |= {id(slot.value): slot for slot in fields.slots if slot.value.ref}
+
+    def place(self, check: Check, place: Place, number: int) -> None:
+        """The rows of a check at one place."""
+        try:
+            unless = self._unless(check, place)
+        except _NotLinear as reason:
+            if check.when is None or test(check.when, place) is not True:
+                return
+            self.made.skipped.append((check.id, place.label, f"条件：{reason}"))
+            unless = ()
+        if () in unless:
+            return
+        condition = check.when_text if unless and check.each == "单位" else ""
+        for which, tie in enumerate(check.ties):
+            try:
+                row = self._tie(check, tie, place, unless, condition)
+            except _NotLinear as reason:
+                self.made.skipped.append((check.id, place.label, str(reason)))
+                continue
+            self._add(row, Source(check, number, which))
+        for name in check.require:
+            value = place.find(name)
+            if value is None or value.is_filled or id(value) not in self._slots:
+                continue
+            cell = self.note(self._slots[id(value)], 0)
+            self._add(Row(check.id, place.label, unless, frozenset([cell])), Source(check, number, -1))
+
+    def _add(self, row: Row, source: Source) -> None:
+        self.made.rows.append(row)
+        self.made.sources.append(source)
+
+    def note(self, slot: Slot, number: int) -> Cell:
+        """Remember a cell with what it counts as."""
+        cell = cell_of(slot)
+        self.made.values.setdefault(cell, number)
+        self.made.filled.setdefault(cell, slot.value)
+        self.made.slots.setdefault(cell, slot)
+        return cell
+
+    def _unless(self, check: Check, place: Place) -> tuple[Case, ...]:
+        return self._cases(check.when, place, negated=True) if check.when is not None else ()
+
+    def _tie(self, check: Check, tie: Compare, place: Place, unless: tuple[Case, ...], condition: str) -> Row:
+        quotient = tie.right if isinstance(tie.right, Binary) and tie.right.op == "/" else None
+        if tie.op == "==" and isinstance(tie.left, Name) and quotient is not None:
+            row = self._rate(check, tie.left, quotient, place)
+            if row is not None:
+                return replace(row, cases=(*row.cases, *unless), condition=condition)
+        try:
+            left, right = self._sum(tie.left, place), self._sum(tie.right, place)
+        except _NotLinear:
+            return self._computed(check, tie, place, unless, condition)
+        expression, unit = self._difference(left, right)
+        slack = _slack(check.tolerance, unit, max(left.filled, right.filled))
+        return Row(
+            check.id, place.label, (*comparison(tie.op, expression, slack), *unless), condition=condition
+        )
+
+    def _rate(self, check: Check, name: Name, quotient: Binary, place: Place) -> Row | None:
+        """A rate beside what it follows from: linear in those as long as the rate stays as it is."""
+        typed, due = place.value(name.text), calculate(quotient, place)
+        if not isinstance(typed, Amount) or len(typed.sources) != 1:
+            return None
+        over, under = self._sum(quotient.left, place), self._sum(quotient.right, place)
+        if under.linear.is_constant:
+            return None
+        rate = as_rate(typed, due, check.tolerance) if isinstance(due, Amount) else typed
+        cell = self._cell(typed.sources[0])
+        slack = Fraction(5) / Fraction(10) ** (rate.places + 3) + Fraction(1, 10000)
+        value = Fraction(rate.value)
+        high = over.linear.plus(under.linear, -(value + slack))
+        low = over.linear.plus(under.linear, -(value - slack))
+        case = (*comparison("<=", high, Fraction(0))[0], *comparison(">=", low, Fraction(0))[0])
+        # 100 % says that two figures are the same; any other rate is rounded
+        sharp = equal(over.linear.plus(under.linear, -1), Fraction(0)) if value == 1 else ()
+        return Row(check.id, place.label, (case,), frozenset([cell]), cell, sharp=sharp)
+
+    def _computed(
+        self, check: Check, tie: Compare, place: Place, unless: tuple[Case, ...], condition: str
+    ) -> Row:
+        """A tie that is not linear: when it does not hold, one of its cells has to change."""
+        left, right = calculate(tie.left, place), calculate(tie.right, place)
+        if isinstance(left, Missing) or isinstance(right, Missing):
+            raise _NotLinear("有数无法计算")
+        cells = {self._cell(value) for value in (*left.sources, *right.sources)}
+        if not cells:
+            raise _NotLinear("没有单元格")
+        kept: tuple[Case, ...] = ((),) if holds(tie.op, left, right, check.tolerance) else ()
+        alone = len(left.sources) == 1 and isinstance(tie.left, Name)
+        result = self._cell(left.sources[0]) if tie.op == "==" and alone else None
+        return Row(check.id, place.label, (*kept, *unless), frozenset(cells), result, condition)
+
+    # conditions
+
+    def _cases(self, node: Node, place: Place, *, negated: bool = False) -> tuple[Case, ...]:
+        """A condition as alternatives; those of its negation when `negated`."""
+        if isinstance(node, Logic):
+            if node.op == "非":
+                return self._cases(node.nodes[0], place, negated=not negated)
+            parts = [self._cases(part, place, negated=negated) for part in node.nodes]
+            either = (node.op == "或") is not negated
+            cases = tuple(case for part in parts for case in part) if either else together(parts)
+            if len(cases) > _MOST_CASES:
+                raise _NotLinear("条件分支太多")
+            return cases
+        if isinstance(node, Compare):
+            return self._compare(node, place, negated=negated)
+        if isinstance(node, Call) and node.function == "已填" and isinstance(node.arguments[0], Name):
+            value = place.find(node.arguments[0].text)
+            filled = value is not None and value.state is not BLANK
+            return ((),) if filled is not negated else ()
+        raise _NotLinear("条件不是比较")
+
+    def _compare(self, node: Compare, place: Place, *, negated: bool) -> tuple[Case, ...]:
+        op = _OPPOSITE[node.op] if negated else node.op
+        if isinstance(node.left, Call) and node.left.function == "绝对值":
+            inside, right = self._sum(node.left.arguments[0], place), self._sum(node.right, place)
+            if op not in ("<=", "<", ">", ">="):
+                raise _NotLinear("绝对值的等式")
+            above, _ = self._difference(inside, right)
+            opposite = _Sum(inside.linear.scaled_by(Fraction(-1)), inside.unit, inside.filled)
+            below, _ = self._difference(opposite, right)
+            within = op.startswith("<")
+            first, second = comparison(op, above, Fraction(0)), comparison(op, below, Fraction(0))
+            return together([first, second]) if within else (*first, *second)
+        left, right = self._sum(node.left, place), self._sum(node.right, place)
+        expression, _ = self._difference(left, right)
+        return comparison(op, expression, Fraction(0))
+
+    # sums
+
+    def _sum(self, node: Node, place: Place) -> _Sum:
+        if isinstance(node, Number):
+            return _constant(node.value)
+        if isinstance(node, Name):
+            if node.text in place.check.thresholds:
+                return _constant(place.check.thresholds[node.text])
+            value = place.find(node.text)
+            if value is None:
+                gone = place.value(node.text)
+                if isinstance(gone, Missing) and gone.blank:
+                    # a row or column this print need not have
+                    return _Sum(NOTHING)
+                raise _NotLinear(f"表中没有“{node.text}”")
+            return self._value(value)
+        if isinstance(node, Negative):
+            inner = self._sum(node.node, place)
+            return _Sum(inner.linear.scaled_by(Fraction(-1)), inner.unit, inner.filled)
+        if isinstance(node, Binary):
+            return self._binary(node, place)
+        if isinstance(node, Call) and node.function == "合计" and isinstance(node.arguments[0], Name):
+            parts = place.parts(node.arguments[0].text)
+            if not parts:
+                raise _NotLinear(f"“{node.arguments[0].text}”没有数据")
+            total = _Sum(NOTHING)
+            for value in parts:
+                total = self._plus(total, self._value(value), 1)
+            return total
+        raise _NotLinear("不是和差")
+
+    def _binary(self, node: Binary, place: Place) -> _Sum:
+        left, right = self._sum(node.left, place), self._sum(node.right, place)
+        if node.op in "+-":
+            return self._plus(left, right, 1 if node.op == "+" else -1)
+        if node.op == "*" and left.linear.is_constant:
+            return _Sum(right.linear.scaled_by(left.linear.constant / SCALE), right.unit, right.filled)
+        if node.op == "*" and right.linear.is_constant:
+            return _Sum(left.linear.scaled_by(right.linear.constant / SCALE), left.unit, left.filled)
+        if node.op == "/" and right.linear.is_constant and right.linear.constant:
+            return _Sum(left.linear.scaled_by(SCALE / right.linear.constant), left.unit, left.filled)
+        raise _NotLinear("乘除两个单元格")
+
+    def _plus(self, left: _Sum, right: _Sum, sign: int) -> _Sum:
+        a, b, unit = _in_one_unit(left, right)
+        return _Sum(a.plus(b, sign), unit, left.filled + right.filled)
+
+    def _difference(self, left: _Sum, right: _Sum) -> tuple[Linear, str]:
+        a, b, unit = _in_one_unit(left, right)
+        return a.plus(b, -1), unit
+
+    def _value(self, value: Value) -> _Sum:
+        cell = self._cell(value)
+        filled = 0 if value.state is BLANK else 1
+        return _Sum(Linear({cell: Fraction(1)}, Fraction(0)), unit_of(self.made.slots[cell]), filled)
+
+    def _cell(self, value: Value) -> Cell:
+        slot = self._slots.get(id(value))
+        if slot is None:
+            raise _NotLinear("没有单元格")
+        cell = cell_of(slot)
+        if cell not in self.made.values:
+            number = _number(value)
+            if number is None:
+                raise _NotLinear(f"“{value.raw.strip()}”不是确切数")
+            self.note(slot, number)
+        return cell
+
+
+def _number(value: Value) -> int | None:
+    """What a value counts as; None when it is no exact number."""
+    if value.state in (BLANK, PLACEHOLDER):
+        return 0
+    read = of_value(value, "")
+    if value.state is not FILLED or not isinstance(read, Amount):
+        return None
+    return scaled(read.value * MONEY.get(value.unit, Decimal(1)))
+
+
+def _constant(number: Decimal) -> _Sum:
+    return _Sum(Linear({}, Fraction(number) * SCALE))
+
+
+def _in_one_unit(left: _Sum, right: _Sum) -> tuple[Linear, Linear, str]:
+    """Both sides with their constants in one unit: a bare number takes the unit of what it stands beside."""
+    a, b = left.linear, right.linear
+    if left.unit in MONEY and not right.unit:
+        b = Linear(b.parts, b.constant * base_of(left.unit))
+    elif right.unit in MONEY and not left.unit:
+        a = Linear(a.parts, a.constant * base_of(right.unit))
+    if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
+        return a, b, "万元"
+    return a, b, left.unit or right.unit
+
+
+def _slack(tolerance: str, unit: str, addends: int) -> Fraction:
+    """What batch.checks.tolerance.allowed allows, in 1/SCALE of the base."""
+    if tolerance == "TOL_W":
+        wan = max(_CENT, Fraction(1, 200) * addends)
+        return wan * SCALE * (1 if unit in MONEY else base_of(unit))
+    if tolerance == "TOL_0":
+        return Fraction(0)
+    number = _CENT if tolerance in ("TOL_S", "TOL_X") else None
+    if tolerance == "TOL_P":
+        number = Fraction(5, 10**5) + Fraction(1, 10**4)
+    if number is None:
+        number = Fraction(Decimal(tolerance))
+    return number * SCALE * base_of(unit)

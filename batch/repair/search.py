@@ -1,0 +1,254 @@
+"""The cheapest sets of cells whose change lets every row hold (error localisation after Fellegi and Holt).
+
+Every contradiction found between rows names cells one of which must change, whatever else does. The search
+keeps these sets of cells; a set that hits all of them is tried, and gives either a solution or one more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from batch.repair.elimination import Inequality, TooLarge, contradiction
+from batch.repair.linear import Bound, Cell, Row
+
+#: tried sets per cluster: beyond, nothing is said rather than something half searched
+MOST_TRIED = 4000
+#: solutions kept: so many ways to mend one thing are no proposal
+MOST_FOUND = 60
+#: how much the limit is raised at least when nothing was found within it
+_STEP = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Cells to change, and what that costs."""
+
+    cells: frozenset[Cell]
+    cost: int
+
+
+@dataclass(slots=True)
+class Problem:
+    """Rows, what stands in their cells, and what changing a cell costs."""
+
+    rows: Sequence[Row]
+    values: Mapping[Cell, int]
+    prices: Mapping[Cell, int]
+    #: cells that stay at or above 0 however they change
+    at_least_zero: frozenset[Cell] = frozenset()
+    #: numbers of the rows that hold as things are, by the cells that take part
+    by_cell: dict[Cell, list[int]] = field(default_factory=dict)
+    broken: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.rows):
+            if not row.holds(self.values):
+                self.broken.append(number)
+                continue
+            for cell in row.cells:
+                self.by_cell.setdefault(cell, []).append(number)
+
+    def touching(self, cells: Iterable[Cell], broken: Iterable[int] = ()) -> list[int]:
+        """The rows that count when these cells change: those that hold now and the broken ones of a cluster.
+
+        A broken row of another cluster does not: where a solution touches it, the clusters are joined.
+        """
+        found = set(broken)
+        for cell in cells:
+            found.update(self.by_cell.get(cell, ()))
+        return sorted(found)
+
+    def conflict(self, free: frozenset[Cell], numbers: Sequence[int]) -> frozenset[Cell] | None:
+        """None when the rows can hold with these cells free, else fixed cells one of which must change.
+
+        Raises TooLarge.
+        """
+        for number in numbers:
+            row = self.rows[number]
+            if not row.cases and not row.freed_by & free:
+                return row.freed_by
+        certain, groups = self._sorted(free, numbers)
+        found = self._one_of_each(groups, certain, free)
+        return None if found is None else found - free
+
+    def _one_of_each(
+        self, groups: Sequence[Sequence[Row]], so_far: list[Inequality], free: frozenset[Cell]
+    ) -> frozenset[Cell] | None:
+        """Choose a case for each group of rows; None when some choice is possible."""
+        false = contradiction(so_far)
+        if false is not None or not groups:
+            return false
+        told: frozenset[Cell] = frozenset()
+        first, *others = groups
+        cells = frozenset().union(*(row.cells for row in first))
+        for case in _choices(first):
+            more = self._inequalities(case, cells, free)
+            told_here = self._one_of_each(others, [*so_far, *more], free)
+            if told_here is None:
+                return None
+            told |= told_here
+        return told | cells
+
+    def _inequalities(
+        self, case: Iterable[Bound], cells: frozenset[Cell], free: frozenset[Cell]
+    ) -> list[Inequality]:
+        made = []
+        for one in case:
+            constant = one.constant - one.slack
+            factors = []
+            for cell, factor in one.parts:
+                if cell in free:
+                    factors.append((cell, factor))
+                else:
+                    constant += factor * self.values[cell]
+            made.append(Inequality(tuple(factors), constant, cells, strict=one.strict))
+        return made
+
+    def system(self, solution: frozenset[Cell], numbers: Iterable[int]) -> list[Inequality]:
+        """The inequalities that say between which values the cells of a solution may lie.
+
+        Of several cases the first possible one counts, the tie itself before its exceptions. Empty when the
+        rows cannot hold together. Raises TooLarge.
+        """
+        certain, groups = self._sorted(solution, numbers)
+        return self._first_possible(groups, certain, solution) or []
+
+    def _sorted(
+        self, free: frozenset[Cell], numbers: Iterable[int]
+    ) -> tuple[list[Inequality], list[list[Row]]]:
+        """What must hold, and the rows with several cases, by their condition; freed rows are left out."""
+        certain: list[Inequality] = []
+        either: dict[object, list[Row]] = {}
+        for number in numbers:
+            row = self.rows[number]
+            if row.freed_by & free or not row.cases or () in row.cases:
+                continue
+            if len(row.cases) == 1:
+                certain += self._inequalities(row.cases[0], row.cells, free)
+            else:
+                either.setdefault(row.condition or number, []).append(row)
+        certain += [
+            Inequality(((cell, -1),), 0, frozenset(), strict=False)
+            for cell in sorted(free & self.at_least_zero)
+        ]
+        return certain, list(either.values())
+
+    def _first_possible(
+        self, groups: Sequence[Sequence[Row]], so_far: list[Inequality], free: frozenset[Cell]
+    ) -> list[Inequality] | None:
+        if contradiction(so_far) is not None:
+            return None
+        if not groups:
+            return so_far
+        first, *others = groups
+        cells = frozenset[Cell]().union(*(row.cells for row in first))
+        for case in _choices(first):
+            found = self._first_possible(others, [*so_far, *self._inequalities(case, cells, free)], free)
+            if found is not None:
+                return found
+        return None
+
+
+def _choices(rows: Sequence[Row]) -> Iterator[tuple[Bound, ...]]:
+    """How rows under one condition may hold: each by its tie, or all since the condition fails."""
+    yield tuple(one for row in rows for one in row.cases[0])
+    yield from rows[0].cases[1:]
+
+
+def solve(problem: Problem, broken: Sequence[int], margin: int, most: int) -> list[Solution]:
+    """All sets of cells that mend the broken rows and cost at most `margin` more than the cheapest.
+
+    No set holds another one. Sorted by cost, then by cells. Empty when none costs at most `most`, or when the
+    search is too long to be finished. Deterministic: it counts steps and looks at no clock.
+    """
+    return _Search(problem, broken, margin).run(most)
+
+
+class _Search:
+    """One cluster: the contradictions known so far, and the solutions."""
+
+    def __init__(self, problem: Problem, broken: Sequence[int], margin: int) -> None:
+        self.problem, self.broken, self.margin = problem, broken, margin
+        #: sets of cells one of which must change, cheapest cell first
+        self.known: list[tuple[Cell, ...]] = []
+        self.found: list[Solution] = []
+        self.steps = 0
+        self.beyond: int | None = None
+
+    def run(self, most: int) -> list[Solution]:
+        """See `solve`."""
+        limit: int | None = 0
+        try:
+            while limit is not None and limit <= most:
+                self._from_the_start(limit)
+                if self.found:
+                    cheapest = min(solution.cost for solution in self.found)
+                    self._from_the_start(cheapest + self.margin)
+                    return self._minimal()
+                limit = None if self.beyond is None else max(self.beyond, limit + _STEP)
+        except TooLarge:
+            pass
+        return []
+
+    def _from_the_start(self, limit: int) -> None:
+        self.found.clear()
+        self.beyond = None
+        self._extend(frozenset(), frozenset(), 0, limit)
+
+    def _extend(self, free: frozenset[Cell], barred: frozenset[Cell], cost: int, limit: int) -> None:
+        """Try this set and all larger ones within the limit that hold none of the barred cells."""
+        self.steps += 1
+        if self.steps > MOST_TRIED or len(self.found) > MOST_FOUND:
+            raise TooLarge
+        least, conflict = self._least(free, barred)
+        if cost + least > limit:
+            self._cut(cost + least)
+            return
+        if conflict is None:
+            found = self.problem.conflict(free, self.problem.touching(free, self.broken))
+            if found is None:
+                self.found.append(Solution(free, cost))
+                return
+            conflict = tuple(sorted(found, key=lambda cell: (self.problem.prices[cell], cell)))
+            self.known.append(conflict)
+        for cell in conflict:
+            if cell in barred:
+                continue
+            price = cost + self.problem.prices[cell]
+            if price > limit:
+                self._cut(price)
+                break
+            self._extend(free | {cell}, barred, price, limit)
+            # sets with this cell are all tried now
+            barred |= {cell}
+
+    def _cut(self, price: int) -> None:
+        if price < 1 << 60:
+            self.beyond = price if self.beyond is None else min(self.beyond, price)
+
+    def _least(self, free: frozenset[Cell], barred: frozenset[Cell]) -> tuple[int, tuple[Cell, ...] | None]:
+        """The least it costs to hit the contradictions still open, and the one to branch on."""
+        least, taken = 0, set[Cell]()
+        shortest: tuple[Cell, ...] | None = None
+        fewest = 0
+        for cells in self.known:
+            if not free.isdisjoint(cells):
+                continue
+            open_cells = [cell for cell in cells if cell not in barred]
+            if not open_cells:
+                return 1 << 60, cells
+            if shortest is None or len(open_cells) < fewest:
+                shortest, fewest = cells, len(open_cells)
+            if taken.isdisjoint(open_cells):
+                taken.update(open_cells)
+                least += self.problem.prices[open_cells[0]]
+        return least, shortest
+
+    def _minimal(self) -> list[Solution]:
+        ordered = sorted(set(self.found), key=lambda one: (one.cost, len(one.cells), sorted(one.cells)))
+        kept: list[Solution] = []
+        for solution in ordered:
+            if not any(other.cells < solution.cells for other in kept):
+                kept.append(solution)
+        return kept

@@ -1,0 +1,129 @@
+"""Slips of typing planted into the submissions of units without a mistake."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from batch.checks.engine import Checked, run_checks
+from batch.checks.walk import Slot
+from batch.forms.gather import FileReading, gather
+from batch.forms.read import read_forms
+from batch.model.form import BLANK, Source, Submission, Value
+from batch.repair.applied import with_values
+from batch.repair.linear import Cell
+from batch.repair.prices import is_rate
+from batch.repair.rows import cell_of, compile_rows
+from batch.work import Context, Rules, load_rules
+from batch.workbook.opening import open_book
+from batch.workbook.recalculate import recalculate
+from tests.sample_units import clean_unit
+
+KINDS = ("digit", "swap", "added", "omitted", "sign", "×10", "×10000", "blank")
+_NUMERIC = ("money", "count", "score", "percent", "value")
+
+
+@cache
+def rules() -> Rules:
+    """The rules of the shipped pack."""
+    return load_rules(Context("hunan-2020"))
+
+
+def submission(path: Path) -> Submission:
+    """The submission in one workbook."""
+    book = open_book(path.read_bytes(), path.name)
+    recalculate(book)
+    reading = read_forms(book, rules().forms, path.name)
+    (made,) = gather([FileReading(path.name, 1, reading, Source(path.name))], rules().forms, "")
+    return made
+
+
+@cache
+def clean(seed: int) -> Submission:
+    """A unit without a mistake, with one to three projects."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "单位.xlsx"
+        clean_unit(path, seed=seed, projects=1 + seed % 3)
+        return submission(path)
+
+
+def checked(of: Submission) -> Checked:
+    """What all checks say about a submission."""
+    return run_checks(of, rules().catalogue, rules().forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A submission with slips, and what stood in their cells."""
+
+    submission: Submission
+    true: Mapping[Cell, Value]
+
+
+@cache
+def targets(seed: int) -> tuple[Slot, ...]:
+    """The filled figures of a clean unit that some tie looks at."""
+    of = clean(seed)
+    said = checked(of)
+    rows = compile_rows(of, rules().catalogue, rules().forms, said.fields)
+    return tuple(
+        slot
+        for slot in said.fields.numbers
+        if slot.value.number
+        and slot.field.type in _NUMERIC
+        and "in-label" not in slot.value.notes
+        and cell_of(slot) in rows.slots
+    )
+
+
+def plant(rng: random.Random, seed: int, slips: int = 1) -> Planted:
+    """Slips in different figures of one clean unit."""
+    new: dict[Cell, Value] = {}
+    true: dict[Cell, Value] = {}
+    while len(new) < slips:
+        slot = rng.choice(targets(seed))
+        value = _slipped(rng, rng.choice(KINDS), slot.value)
+        if value is not None and cell_of(slot) not in new:
+            new[cell_of(slot)], true[cell_of(slot)] = value, slot.value
+    return Planted(with_values(clean(seed), new), true)
+
+
+def _slipped(rng: random.Random, kind: str, value: Value) -> Value | None:
+    if kind == "blank":
+        return Value(BLANK, sheet=value.sheet, ref=value.ref)
+    assert value.number is not None
+    number = _number(rng, kind, value.number, value.places)
+    if number is None or number == value.number:
+        return None
+    raw = f"{number * 100:f}%" if value.unit == "%" else f"{number:f}"
+    return replace(value, number=number, raw=raw, notes=(), formula=None)
+
+
+def _number(rng: random.Random, kind: str, number: Decimal, places: int) -> Decimal | None:
+    if kind == "sign":
+        return -number
+    if kind.startswith("×"):
+        return number * int(kind[1:])
+    digits = list(f"{abs(number).scaleb(places).to_integral_value():f}")
+    at = rng.randrange(len(digits))
+    if kind == "digit":
+        digits[at] = rng.choice([d for d in "123456789" if d != digits[at]])
+    elif kind == "swap" and at + 1 < len(digits):
+        digits[at], digits[at + 1] = digits[at + 1], digits[at]
+    elif kind == "added":
+        digits.insert(at, rng.choice("0123456789"))
+    elif kind == "omitted" and len(digits) > 1:
+        del digits[at]
+    return Decimal("".join(digits)).scaleb(-places)
+
+
+def is_same(slot: Slot, text: str, true: Value) -> bool:
+    """Whether a text to type is the value that stood there, a rate as far as it is printed."""
+    assert true.number is not None
+    number = Decimal(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+    return abs(number - true.number) < (Decimal("0.006") if is_rate(slot) else Decimal("0.00005"))

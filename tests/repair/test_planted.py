@@ -1,0 +1,79 @@
+"""One slip in a clean unit: the true cell is among the proposals, and what is told as certain is right."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import pytest
+
+from batch.model.review import Severity
+from batch.repair.trial import Checks, Trial, try_proposals
+from tests.repair.planted import Planted, checked, is_same, plant, rules
+
+UNITS = 6
+
+
+@dataclass(slots=True)
+class Score:
+    """How proposals did."""
+
+    detectable: int = 0
+    named: int = 0
+    exact: int = 0
+    #: certain proposals that would put in something else than what stood there
+    wrong: int = 0
+
+    def add(self, planted: Planted, trial: Trial) -> None:
+        """Count one unit."""
+        for cell, true in planted.true.items():
+            self.detectable += 1
+            told = [
+                change
+                for tried in trial.tried
+                for corrections in tried.corrections
+                for change in corrections
+                if (change.file, change.sheet, change.cell) == cell
+            ]
+            self.named += bool(told)
+            self.exact += any(
+                change.to and is_same(trial.compiled.slots[cell], change.to, true) for change in told
+            )
+        for tried in trial.tried:
+            if len(tried.options) == 1 and tried.options[0].is_exact:
+                self.wrong += not self._restores(planted, trial, tried.corrections[0])
+
+    @staticmethod
+    def _restores(planted: Planted, trial: Trial, corrections: object) -> bool:
+        assert isinstance(corrections, tuple)
+        return all(
+            (cell := (one.file, one.sheet, one.cell)) in planted.true
+            and is_same(trial.compiled.slots[cell], one.to, planted.true[cell])
+            for one in corrections
+        )
+
+
+def score(seed: int, count: int, slips: int) -> Score:
+    rng, made = random.Random(seed), Score()
+    while count:
+        planted = plant(rng, rng.randrange(UNITS), slips)
+        said = checked(planted.submission)
+        if not any(finding.severity is Severity.ERROR for finding in said.findings):
+            continue
+        count -= 1
+        one = rules()
+        made.add(
+            planted,
+            try_proposals(
+                planted.submission, said, said.findings, Checks(one.catalogue, one.forms), one.causes.prices
+            ),
+        )
+    return made
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_one_slip_is_found_and_nothing_wrong_is_certain(seed: int) -> None:
+    made = score(seed, 40, 1)
+    assert made.named >= 0.97 * made.detectable, made
+    assert made.exact >= 0.85 * made.detectable, made
+    assert made.wrong == 0, made

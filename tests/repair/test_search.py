@@ -1,0 +1,72 @@
+"""The search for the cheapest cells against trying everything."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from itertools import chain, combinations, product
+
+from batch.repair.linear import Cell, Linear, Row, comparison
+from batch.repair.search import Problem, solve
+
+_RANGE = range(13)
+
+
+def cell(number: int) -> Cell:
+    return "甲.xlsx", "表", f"A{number}"
+
+
+def problem(rng: random.Random, cells: int, ties: int) -> Problem:
+    """Sums and comparisons over a few cells that mostly hold, with the price of each cell."""
+    values = {cell(n): rng.choice(_RANGE) for n in range(cells)}
+    rows = []
+    for number in range(ties):
+        taken = rng.sample(range(cells), rng.choice((2, 3, 3, 4)))
+        parts = {cell(n): Fraction(1 if n != taken[0] else -1) for n in taken}
+        now = sum(int(factor) * values[one] for one, factor in parts.items())
+        # half of the ties are violated by one or more
+        off = rng.choice((0, 0, 0, 1, 2, -3))
+        op = rng.choice(("==", "==", "<=", ">="))
+        cases = comparison(op, Linear(parts, Fraction(-now + off)), Fraction(0))
+        freed = frozenset([cell(taken[1])]) if rng.random() < 0.2 else frozenset()
+        rows.append(Row(f"T{number}", "", cases, freed))
+    prices = {one: rng.choice((400, 700, 1000)) for one in values}
+    return Problem(rows, values, prices, frozenset(values))
+
+
+def cheapest_by_trying(of: Problem) -> int | None:
+    """The least price of cells that, given any values of the range, let every row hold."""
+    everything = sorted(of.prices)
+    subsets = chain.from_iterable(combinations(everything, size) for size in range(len(everything) + 1))
+    for free in sorted(subsets, key=lambda cells: sum(of.prices[one] for one in cells)):
+        rows = [row for row in of.rows if not row.freed_by & set(free)]
+        for given in product(_RANGE, repeat=len(free)):
+            values = {**of.values, **dict(zip(free, given, strict=True))}
+            if all(row.holds(values) for row in rows):
+                return sum(of.prices[one] for one in free)
+    return None
+
+
+def test_the_cheapest_cells_are_those_that_trying_everything_finds() -> None:
+    rng, compared = random.Random(5), 0
+    while compared < 60:
+        of = problem(rng, 5, 3)
+        if not of.broken:
+            continue
+        found = solve(of, of.broken, 0, 10_000)
+        due = cheapest_by_trying(of)
+        if due is None:
+            # values beyond the range may still do
+            continue
+        compared += 1
+        assert found, of
+        assert found[0].cost <= due, (found, due, of)
+        # all that cost the same are told, and each mends everything
+        for solution in found:
+            assert of.conflict(solution.cells, of.touching(solution.cells, of.broken)) is None
+
+
+def test_the_same_problem_gives_the_same_answer() -> None:
+    first = problem(random.Random(9), 6, 5)
+    second = problem(random.Random(9), 6, 5)
+    assert solve(first, first.broken, 700, 10_000) == solve(second, second.broken, 700, 10_000)
