@@ -1,6 +1,6 @@
 """`python -m batch` is `jixiao`."""
 
-from batch.cli import main
+from batch.app.cli import main
 
 if __name__ == "__main__":
     main()

@@ -17,33 +17,33 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from batch.archives import look_after_archives
-from batch.engines import open_engine
+from batch.engines.engine import open_engine
+from batch.exports import results, write_findings, write_results
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
-from batch.known import Known
-from batch.ledger.cache import claims
-from batch.ledger.history import BatchRecord, Before, before
-from batch.ledger.store import open_ledger, transaction
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review, Severity
-from batch.outputs.longrows import Aside, UnitRows
-from batch.outputs.places import answer_paths
-from batch.outputs.publish import Outbox
-from batch.outputs.results import results, write_findings, write_results
-from batch.packedunit import FindingsInTurn
-from batch.recording import lines_of, record_batch, told
+from batch.outbox.archives import look_after_archives
+from batch.outbox.paths import answer_paths
+from batch.outbox.publish import Outbox
+from batch.record import lines_of, record_batch, told
 from batch.report.belonging import TOLD_ONLY
-from batch.rolledup import ROLLUP, roll_up
+from batch.rollup.parts.long_rows import Aside, UnitRows
+from batch.rollup.resilient import ROLLUP, roll_up
 from batch.roster.problems import Problem
 from batch.roundyear import said_before, year_said
-from batch.shift import Progress, Shift, Workplace, basis_of, work_through
-from batch.spool import Kept, Spool
-from batch.standstill import remember_outbox, stands_still
-from batch.tasks import digest_of_file
-from batch.work import Rules, context_of, load_rules
+from batch.store.cache import claims
+from batch.store.history import BatchRecord, Before, before
+from batch.store.ledger import open_ledger, transaction
+from batch.store.spool import Kept, Spool
+from batch.unchanged import remember_outbox, stands_still
+from batch.unit.identity import Directory
+from batch.unit.inbox_work import Progress, Reviewed, Workplace, basis_of, work_through
+from batch.unit.packed_unit import FindingsInTurn
+from batch.unit.review_bundle import Rules, context_of, load_rules
+from batch.unit.tasks import digest_of_file
 
 if TYPE_CHECKING:
-    from batch.settings import Settings
+    from batch.config.settings import Settings
 
 
 @dataclass(slots=True)
@@ -161,7 +161,7 @@ def _night(
     context = context_of(settings)
     rules = load_rules(context)
     cutoff = max((c.modified for c in listing.candidates), default=0)
-    known = Known.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
+    known = Directory.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
     batch_id = _batch_id(listing.candidates, rules.book.version, repr(context), known.digest)
     # what is passed over is told as well: a lock file that is gone makes another 未处理
     basis = f"{basis_of(context, known)} {listing.passed_over}"
@@ -201,7 +201,7 @@ def _night(
     return night
 
 
-def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Known, amiss: list[str]) -> Night:
+def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Directory, amiss: list[str]) -> Night:
     """The night that came to what stands in the outbox already."""
     content = json.loads((outbox.root / "results.json").read_text(encoding="utf-8"))
     told = [(entry["file"], entry["reason"]) for entry in content["unprocessed"]]
@@ -237,7 +237,7 @@ def _moment(nanoseconds: int) -> datetime:
     return datetime.fromtimestamp(nanoseconds // 1_000_000_000)  # noqa: DTZ006
 
 
-def _record_of(night: Night, shift: Shift, cutoff: int, year: int) -> BatchRecord:
+def _record_of(night: Night, shift: Reviewed, cutoff: int, year: int) -> BatchRecord:
     each = [(facts.errors, facts.warnings, facts.hints) for facts in shift.facts]
     errors, warnings, hints = map(sum, zip(*each, strict=True)) if each else (0, 0, 0)
     until = f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else ""
@@ -245,14 +245,14 @@ def _record_of(night: Night, shift: Shift, cutoff: int, year: int) -> BatchRecor
 
 
 def _stage(
-    at: Workplace, night: Night, shift: Shift, rules: Rules, batch: BatchRecord, was: Before, deadline: str
+    at: Workplace, night: Night, shift: Reviewed, rules: Rules, batch: BatchRecord, was: Before, deadline: str
 ) -> dict[str, Kept]:
     """Write all outputs; what the ledger is told of each unit, by name."""
-    from batch.outputs.changes import changes_since
-    from batch.outputs.inforce import other_changes, rule_rows
-    from batch.outputs.missing import missing_units
-    from batch.outputs.rollup import RollupHead, unit_rows, write_rollup
-    from batch.outputs.stretches import dated
+    from batch.rollup.parts.changes import changes_since
+    from batch.rollup.parts.missing import missing_units
+    from batch.rollup.parts.rules_in_force import other_changes, rule_rows
+    from batch.rollup.rollup import RollupHead, unit_rows, write_rollup
+    from batch.rollup.stretches import dated
 
     book, outbox = rules.book, at.outbox
     seen = {key: first for key, (first, _) in was.first_seen.items()}
@@ -335,6 +335,8 @@ def _verify(outbox: Outbox, parsed: set[str]) -> None:
     require_sound(outbox.path(ROLLUP), parsed)
 
 
-def _record(ledger: sqlite3.Connection, batch: BatchRecord, shift: Shift, units: Mapping[str, Kept]) -> None:
+def _record(
+    ledger: sqlite3.Connection, batch: BatchRecord, shift: Reviewed, units: Mapping[str, Kept]
+) -> None:
     with transaction(ledger):
         record_batch(ledger, batch, shift, units)

@@ -54,7 +54,7 @@ def singly(kind: str, count: int) -> tuple[float, float, float]:
     submission between two of somebody else's; the first of a block, with which one warms up, do not count.
     """
     from batch.engines.common import collect_seldom
-    from batch.work import Bundle, Context, Sent, work
+    from batch.unit.review_bundle import Bundle, Context, Sent, work
 
     # as a worker does
     collect_seldom()

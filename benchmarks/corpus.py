@@ -20,10 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from batch.outputs.rebuilt import rebuilt  # noqa: E402
-from batch.workbook.package import Package  # noqa: E402
-from batch.workbook.reader import read_workbook  # noqa: E402
-from batch.workbook.zipwrite import write_package  # noqa: E402
+from batch.returns.rebuilt import rebuilt  # noqa: E402
+from batch.workbook.package.package import Package  # noqa: E402
+from batch.workbook.package.zip_write import write_package  # noqa: E402
+from batch.workbook.read.xlsx import read_workbook  # noqa: E402
 from tests.bends import BENDS  # noqa: E402
 from tests.paper import SAMPLE  # noqa: E402
 from tests.sample_units import clean_unit  # noqa: E402

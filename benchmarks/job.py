@@ -24,7 +24,7 @@ from batch.engines.common import collect_seldom  # noqa: E402
 
 #: by step of a batch: where it is done, and the function it ends with
 STEPS = (
-    ("读取、检查、批注", "batch.shift", "_units_of"),
+    ("读取、检查、批注", "batch.unit.inbox_work", "_units_of"),
     ("单位之间比较，重做批注件", "batch.night", "work_through"),
     ("汇总.xlsx、findings.jsonl、results.json，验证", "batch.night", "_stage"),
     ("发布、记台账", "batch.night", "run_night"),
@@ -35,7 +35,7 @@ Step = tuple[str, float, float]
 
 def night(inbox: Path, outbox: Path, workers: int) -> list[Step]:
     """One batch of jixiao, step by step: one worker is this process itself."""
-    from batch.settings import Settings
+    from batch.config.settings import Settings
 
     engine = "local" if workers == 1 else "process"
     settings = Settings(inbox=inbox, outbox=outbox, pack="hunan-2020", engine=engine, workers=workers)

@@ -7,19 +7,19 @@ import time
 from collections.abc import Callable, Iterable
 from statistics import median
 
-from batch.checks.engine import run_checks
-from batch.copies import Original, copies_of
+from batch.checks.run import run_checks
 from batch.engines.common import collect_seldom
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
+from batch.figures.facts import facts_of
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
 from batch.model.form import Source
-from batch.outputs.facts import facts_of
-from batch.outputs.heading import Heading
+from batch.model.limits import DEFAULT
+from batch.returns.copies import Original, copies_of
+from batch.returns.heading import RoundHeading
 from batch.scoring.card import scores_of
-from batch.work import Bundle, Context, Sent, load_rules, work
-from batch.workbook.limits import DEFAULT
+from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, work
+from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
-from batch.workbook.recalculate import recalculate
 from batch.workbook.soundness import Originals
 
 RUNS = 40
@@ -55,7 +55,7 @@ def parts(name: str, data: bytes, pack: str, runs: int = RUNS) -> dict[str, floa
     submission = gather([reading], rules.forms, "")[0]
     checked = run_checks(submission, rules.catalogue, rules.forms)
     done = work(bundle, at).units[0]
-    heading = Heading(rules.book.title, rules.book.year)
+    heading = RoundHeading(rules.book.title, rules.book.year)
     originals = {name: Original(data, book)}
     steps: dict[str, Callable[[], object]] = {
         "打开文件、读单元格": lambda: open_book(data, name),

@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from batch.checks.engine import Checked, run_checks
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
+from batch.checks.run import Checked, run_checks
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
 from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
-from batch.work import Context, Rules, load_rules
-from batch.workbook.reader import read_workbook
+from batch.unit.review_bundle import Context, Rules, load_rules
+from batch.workbook.read.xlsx import read_workbook
 
 SAMPLE = Path(__file__).parent.parent / "inbox" / "浏阳市数据资源中心" / "浏阳市数据资源中心_2020.xlsx"
 FILE = "浏阳市数据资源中心/浏阳市数据资源中心_2020.xlsx"

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
-from batch.checks import scope
-from batch.checks.amount import Result, add_up
-from batch.checks.report import MANY
+from batch.checks.engine import places as scope
+from batch.checks.engine.amount import Result, add_up
+from batch.checks.engine.report import MANY
 from batch.engines.common import HANGS
 from batch.model.quoting import QUOTED
-from batch.tasks import Together, read_and_work
-from batch.work import TOO_MUCH, Bundle, Context, Done, Sent, work
+from batch.unit.review_bundle import TOO_MUCH, Bundle, BundleResult, Context, Sent, work
+from batch.unit.tasks import ReadTask, read_and_work
 from tests.paper import BASIC, PACK, PROJECT, SAMPLE
 from tests.workbook.handmade import package_of, sheet, strings, workbook
 
@@ -40,7 +40,7 @@ def made(change: Callable[[openpyxl.Workbook], None]) -> bytes:
     return target.getvalue()
 
 
-def done(data: bytes) -> Done:
+def done(data: bytes) -> BundleResult:
     result = work(Bundle("", (Sent("报送.xlsx", 0, data),)), Context(PACK))
     assert result.troubles == []
     return result
@@ -154,10 +154,10 @@ def test_what_takes_no_end_is_answered_and_the_next_one_is_done(monkeypatch: pyt
     def hang(*_: object) -> None:
         re.fullmatch("(a+)+b", "a" * 60)
 
-    task = Together("", (Sent("挂起.xlsx", 0, SAMPLE.read_bytes()),), Context(PACK))
+    task = ReadTask("", (Sent("挂起.xlsx", 0, SAMPLE.read_bytes()),), Context(PACK))
     with monkeypatch.context() as changed:
-        changed.setattr("batch.tasks.SECONDS", 0.2)
-        changed.setattr("batch.work.run_checks", hang)
+        changed.setattr("batch.unit.tasks.SECONDS", 0.2)
+        changed.setattr("batch.unit.review_bundle.run_checks", hang)
         back = read_and_work(task)
     assert back.unprocessed == [("挂起.xlsx", HANGS.format(seconds=0.2))]
     assert not back.settled
@@ -168,6 +168,6 @@ def test_what_asks_for_too_much_memory_is_no_mistake_of_the_program(monkeypatch:
     def swell(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("batch.work.run_checks", swell)
+    monkeypatch.setattr("batch.unit.review_bundle.run_checks", swell)
     result = work(Bundle("", (Sent("大.xlsx", 0, SAMPLE.read_bytes()),)), Context(PACK))
     assert result.unprocessed == [("大.xlsx", TOO_MUCH)]

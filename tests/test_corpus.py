@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.work import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, work
 from tests.bends import BENDS, LAYOUTS
 from tests.paper import PACK
 

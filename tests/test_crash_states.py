@@ -19,10 +19,15 @@ from pathlib import Path
 
 import pytest
 
-from batch.nightly import NotRun, run_once
-from batch.outputs import durable, planning, publish, swap
-from batch.outputs.publish import Outbox
-from batch.settings import Settings
+from batch.config.settings import Settings
+from batch.outbox import (
+    durable,
+    planning,
+    publish,
+    swap,
+)
+from batch.outbox.publish import Outbox
+from batch.run import NotRun, run_once
 from tests.crashes import Cut, Op, Recorder, after, cuts
 from tests.sample_units import clean_unit
 from tests.test_killed_nights import night, put, state

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from batch.cli import cli
+from batch.app.cli import cli
+from batch.config.settings import load_settings
 from batch.demo.county import county
 from batch.demo.rounds import KEPT, Demo, DemoError, make_demo
 from batch.model.review import Review, Severity
 from batch.night import run_night
-from batch.settings import load_settings
+from tests.app.test_cli import everything
 from tests.paper import SAMPLE
-from tests.test_cli import everything
 
 #: what each unit gets back: status of either night, and the errors and questions of the first it was there
 SEEN = {

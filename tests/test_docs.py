@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from batch.cli import cli
-from batch.outputs.rollup import SHEETS
+from batch.app.cli import cli
+from batch.rollup.rollup import SHEETS
 from tests.paper import SAMPLE
 from tests.roster.sheets import save
 from tools.mail_pictures import WIDTHS
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _FENCED = re.compile(r"^```(?:\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 #: what these do is shown elsewhere: they never end, send mail, or need other machines
-ONLY_UNDERSTOOD = {"watch": "tests/watch", "mail": "tests/mail", "--scheduler": "tests/test_dask.py"}
+ONLY_UNDERSTOOD = {"watch": "tests/watch", "mail": "tests/mail", "--scheduler": "tests/engines/test_dask.py"}
 #: a word for whoever sets a terminal up
 NOT_FOR_CLERKS = {"completion"}
 

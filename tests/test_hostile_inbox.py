@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from batch.cli import cli
-from batch.work import Bundle, Context, Sent, work
+from batch.app.cli import cli
+from batch.unit.review_bundle import Bundle, Context, Sent, work
 from tests.damage import bytes_damaged, package_damaged
 from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.handmade import package_of, parts, relationships, sheet, workbook, zipped

@@ -11,26 +11,26 @@ from pathlib import Path
 
 import pytest
 
+from batch.config.settings import Settings
 from batch.night import run_night
-from batch.settings import Settings
-from batch.work import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, work
 from tests.paper import PACK, SAMPLE
+from tests.returns.test_explanations import explained
 from tests.sample_units import clean_unit
-from tests.test_explanations import explained
 
 #: the steps of a night: the function that is about to be called, or has just been left
 STEPS = [
     ("batch.night", "open_ledger", "before"),
     ("batch.night", "work_through", "before"),
-    ("batch.shift", "compared", "before"),
+    ("batch.unit.inbox_work", "compared", "before"),
     ("batch.night", "_stage", "before"),
     ("batch.night", "_verify", "after"),
-    ("batch.outputs.publish", "plan", "after"),
-    ("batch.outputs.publish", "write_durably", "after"),
-    ("batch.outputs.swap", "put_folder", "before"),
-    ("batch.outputs.swap", "place", "before"),
-    ("batch.outputs.swap", "place", "third"),
-    ("batch.outputs.publish", "remove_durably", "before"),
+    ("batch.outbox.publish", "plan", "after"),
+    ("batch.outbox.publish", "write_durably", "after"),
+    ("batch.outbox.swap", "put_folder", "before"),
+    ("batch.outbox.swap", "place", "before"),
+    ("batch.outbox.swap", "place", "third"),
+    ("batch.outbox.publish", "remove_durably", "before"),
     ("batch.night", "record_batch", "before"),
     ("batch.night", "record_batch", "after"),
     ("batch.night", "_record", "after"),
@@ -39,7 +39,7 @@ CHILD = """
     import importlib, os, signal, sys
     from pathlib import Path
     from batch.night import run_night
-    from batch.settings import Settings
+    from batch.config.settings import Settings
 
     place, name, when = sys.argv[1:4]
     module = importlib.import_module(place)

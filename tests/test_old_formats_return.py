@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 
 from batch.model.book import Book
-from batch.outputs.rebuilt import rebuilt, values_only
-from batch.work import Bundle, Context, Sent, work
+from batch.returns.rebuilt import rebuilt, values_only
+from batch.unit.review_bundle import Bundle, Context, Sent, work
 from batch.workbook.opening import open_book
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
 from tests.sample_units import clean_unit
 from tests.workbook.rich import members, repacked
 

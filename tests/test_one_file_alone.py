@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from batch.checks.engine import run_checks
-from batch.forms.labels import label, squeeze
+from batch.checks.run import run_checks
+from batch.forms.spec.labels import label, squeeze
 from batch.model.book import Unreadable
 from batch.model.form import Submission
 from batch.model.review import Finding
-from batch.work import NO_COPY, TROUBLE, Bundle, Context, Done, Sent, work
-from batch.workbook.reader import read_workbook
+from batch.unit.review_bundle import NO_COPY, TROUBLE, Bundle, BundleResult, Context, Sent, work
+from batch.workbook.read.xlsx import read_workbook
 from batch.workbook.soundness import Originals
 from tests.sample_units import clean_unit
 from tests.workbook.rich import members, once, repacked
@@ -48,11 +48,11 @@ def mistaken(clean: bytes) -> bytes:
     return repacked(clean, {SHEET: changed.encode()})
 
 
-def worked(data: bytes, name: str = "县教育局/表.xlsx") -> Done:
+def worked(data: bytes, name: str = "县教育局/表.xlsx") -> BundleResult:
     return work(Bundle(name.partition("/")[0], (Sent(name, 0, data),)), AT)
 
 
-def findings(done: Done) -> Sequence[Finding]:
+def findings(done: BundleResult) -> Sequence[Finding]:
     assert (done.unprocessed, done.troubles) == ([], [])
     return done.units[0].review.findings
 
@@ -155,7 +155,7 @@ def test_a_unit_that_fails_costs_its_neighbour_nothing(
             raise ArithmeticError("ours")
         return checks(submission, *rest)
 
-    monkeypatch.setattr("batch.work.run_checks", failing)
+    monkeypatch.setattr("batch.unit.review_bundle.run_checks", failing)
     done = work(Bundle("", (Sent("甲.xlsx", 0, clean), Sent("乙.xlsx", 0, other))), AT)
     assert [unit.review.unit for unit in done.units] == ["县水利局"]
     assert done.unprocessed == [("甲.xlsx", TROUBLE)]

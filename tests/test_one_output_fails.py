@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
-from batch.checks import across
-from batch.cli import cli
-from batch.outputs import rollup
+from batch.app.cli import cli
+from batch.checks.engine import across
+from batch.rollup import rollup
 from tests.sample_units import clean_unit
 
 

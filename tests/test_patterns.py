@@ -25,38 +25,38 @@ _NUMBER = "a number begins where no digit stands before it"
 _TAKES_ALL = "one of its alternatives takes whatever is there"
 #: patterns that may take longer, by module and name, and why no file can make them
 EXCUSED: dict[tuple[str, str], str] = {
-    ("batch.forms.loosely", "_FORMULA"): _LABELS,
-    ("batch.forms.loosely", "_MARK"): _LABELS,
+    ("batch.forms.spec.loosely", "_FORMULA"): _LABELS,
+    ("batch.forms.spec.loosely", "_MARK"): _LABELS,
     **{
-        ("batch.forms.unitnames", name): _NAMES
+        ("batch.forms.read.unit_names", name): _NAMES
         for name in ("_CODE", "_CODE_BEHIND", "_SEAL", "_DATE", "_ENTRY", "_LABEL_ALONE")
     },
-    ("batch.helptext", "_PIECE"): _OURS,
-    ("batch.mailsettings", "_NAMED"): _OURS,
+    ("batch.app.help_text", "_PIECE"): _OURS,
+    ("batch.config.mail_settings", "_NAMED"): _OURS,
     ("batch.report.mentions", "_FIGURE"): _NUMBER,
     ("batch.roster.layout", "_MARKED"): _OURS,
-    ("batch.terminal", "_RANGE"): _OURS,
-    ("batch.usage", "_BRACKETED"): _OURS,
-    ("batch.workbook.formulas", "_ADDRESS"): "a text in quotes ends at the quote, or where the formula ends",
-    ("batch.workbook.legacy_xls_formulas", "_WHOLE"): _NUMBER,
-    ("batch.workbook.newbook", "_INLINE"): _OURS,
+    ("batch.app.terminal", "_RANGE"): _OURS,
+    ("batch.app.usage", "_BRACKETED"): _OURS,
+    ("batch.workbook.read.formula_text", "_ADDRESS"): "a text in quotes ends at the quote",
+    ("batch.workbook.legacy.xls_formulas", "_WHOLE"): _NUMBER,
+    ("batch.workbook.annotate.new_book", "_INLINE"): _OURS,
     (
-        "batch.workbook.ods_formulas",
+        "batch.workbook.legacy.ods_formulas",
         "_PIECE",
     ): "what is opened ends where it is closed, or with the formula",
-    ("batch.workbook.ownmarks", "_T"): _SOUND,
-    ("batch.workbook.sheetscan", "_TOKEN"): _TAKES_ALL,
-    ("batch.workbook.sheetscan", "_ATTRIBUTE"): "attributes as _TOKEN found them",
-    ("batch.workbook.shown", "_PART"): _TAKES_ALL,
+    ("batch.workbook.annotate.own_marks", "_T"): _SOUND,
+    ("batch.workbook.read.sheet_scan", "_TOKEN"): _TAKES_ALL,
+    ("batch.workbook.read.sheet_scan", "_ATTRIBUTE"): "attributes as _TOKEN found them",
+    ("batch.workbook.read.shown", "_PART"): _TAKES_ALL,
     (
-        "batch.workbook.sniffing",
+        "batch.workbook.package.sniffing",
         "_HTML",
     ): "looked for at the beginning, and nothing is given back",
-    ("batch.workbook.strings", "_ITEM"): _TAKES_ALL,
-    ("batch.workbook.stylesheet", "_UNCOUNTED"): _SOUND,
-    ("batch.workbook.typein", "_CELL"): _SOUND,
-    ("batch.workbook.typein", "_FORMULA"): _SOUND,
-    ("batch.workbook.xmlsplice", "_PROLOG"): "it may end anywhere",
+    ("batch.workbook.read.strings", "_ITEM"): _TAKES_ALL,
+    ("batch.workbook.annotate.stylesheet", "_UNCOUNTED"): _SOUND,
+    ("batch.workbook.annotate.type_in", "_CELL"): _SOUND,
+    ("batch.workbook.annotate.type_in", "_FORMULA"): _SOUND,
+    ("batch.workbook.package.splice", "_PROLOG"): "it may end anywhere",
 }
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from batch.config.settings import Settings
 from batch.night import run_night
 from batch.roundyear import year_said
-from batch.settings import Settings
 from tests.sample_units import clean_unit
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from batch.engines import open_engine
-from batch.tasks import Back, Together, read_and_work, worker_died
-from batch.work import Context, Sent
+from batch.engines.engine import open_engine
+from batch.unit.review_bundle import Context, Sent
+from batch.unit.tasks import ReadResult, ReadTask, read_and_work, worker_died
 from tests.damage import package_damaged
 from tests.paper import PACK, SAMPLE
 from tests.sample_units import NAMES, clean_unit
@@ -23,13 +23,13 @@ from tests.sample_units import NAMES, clean_unit
 CORPUS = Path(__file__).parent / "corpus"
 
 
-def task_of(folder: str, path: Path, data: bytes | None = None) -> Together:
+def task_of(folder: str, path: Path, data: bytes | None = None) -> ReadTask:
     sent = Sent(f"{folder}/{path.name}", 0, path.read_bytes() if data is None else data)
-    return Together(folder, (sent,), Context(PACK))
+    return ReadTask(folder, (sent,), Context(PACK))
 
 
 @pytest.fixture(scope="module")
-def tasks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Together]:
+def tasks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[ReadTask]:
     """Units of the corpus, sound ones and damaged ones: a sample, the same every time."""
     count: int = request.config.getoption("--units")
     dice = random.Random(7)
@@ -45,18 +45,18 @@ def tasks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def alone(tasks: list[Together]) -> dict[str, Back]:
+def alone(tasks: list[ReadTask]) -> dict[str, ReadResult]:
     """What comes of each in a process that does nothing else."""
     with ProcessPoolExecutor(2, get_context("spawn"), max_tasks_per_child=1) as pool:
         return {task.folder: back for task, back in zip(tasks, pool.map(read_and_work, tasks), strict=True)}
 
 
-def shuffled(tasks: Sequence[Together], seed: int) -> list[Together]:
+def shuffled(tasks: Sequence[ReadTask], seed: int) -> list[ReadTask]:
     return random.Random(seed).sample(tasks, len(tasks))
 
 
 def test_in_any_order_in_one_process(
-    tasks: list[Together], alone: dict[str, Back], request: pytest.FixtureRequest
+    tasks: list[ReadTask], alone: dict[str, ReadResult], request: pytest.FixtureRequest
 ) -> None:
     for seed in range(2 + request.config.getoption("--units") // 10):
         order = shuffled(tasks, seed)
@@ -66,7 +66,7 @@ def test_in_any_order_in_one_process(
 
 
 @pytest.mark.parametrize("engine", ["local", "process", "dask"])
-def test_in_every_engine(engine: str, tasks: list[Together], alone: dict[str, Back]) -> None:
+def test_in_every_engine(engine: str, tasks: list[ReadTask], alone: dict[str, ReadResult]) -> None:
     order = shuffled(tasks, 99)
     with open_engine(engine, workers=2) as workers:
         for task, back in zip(order, workers.run(read_and_work, order, worker_died), strict=True):

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 import pytest
 
-from batch.cli import cli
-from batch.settings import Settings, Watch, load_settings
+from batch.app.cli import cli
+from batch.config.settings import Settings, Watch, load_settings
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schedule"
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"

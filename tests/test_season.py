@@ -15,14 +15,14 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from batch.cli import cli
-from batch.forms.labels import squeeze
+from batch.app.cli import cli
+from batch.config.settings import Settings
+from batch.forms.spec.labels import squeeze
 from batch.night import Night, run_night
-from batch.settings import Settings
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
+from tests.returns.test_explanations import explained
 from tests.roster.sheets import save
 from tests.sample_units import clean_unit
-from tests.test_explanations import explained
 
 UNITS = [
     "县教育局", "县水利局", "县林业局", "县统计局", "县档案馆", "县图书馆",

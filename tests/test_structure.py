@@ -21,94 +21,187 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BATCH = ROOT / "batch"
 
-#: Room → rooms it may import. A room is a folder or a module directly under batch/.
+#: Room → rooms it may import, lowest first. A room is a folder, or a module directly under batch/.
 #: A new room fails the test until it is placed here.
 ARROWS: dict[str, set[str]] = {
     "model": set(),
-    # what reads the packs and the bureau's settings
-    "overlay": set(),
-    "rulebook": {"overlay"},
-    "expression": set(),
-    "mailsettings": set(),
-    "settings": {"model", "rulebook", "workbook", "mailsettings", "oserrors"},
-    "oserrors": {"model"},
-    # what lies below .jixiao: who is at work, and small records for other programs
-    "lockfile": set(),
-    "lock": {"lockfile"},
-    "statefile": set(),
-    # what a batch puts out of memory, and puts together again in turn
-    "spool": set(),
-    "inturn": set(),
-    "processortime": set(),
-    # the chain from bytes to a review
-    "workbook": {"model", "oserrors"},
-    "inbox": {"model", "settings", "workbook", "oserrors"},
-    "forms": {"model", "rulebook", "expression", "workbook"},
-    "report": {"model", "rulebook", "workbook", "forms"},
-    "checks": {"model", "rulebook", "expression", "workbook", "forms", "report"},
-    "repair": {"model", "rulebook", "expression", "forms", "checks"},
-    "scoring": {"model", "rulebook", "expression", "workbook", "forms", "checks"},
-    # the bureau's list of units, and the folder a bureau starts with
-    "roster": {"model", "settings", "workbook", "forms", "oserrors"},
-    "start": {"model", "settings", "rulebook", "forms", "roster"},
-    # what a review is turned into
-    "ledger": {"model"},
-    "engines": {"model", "settings"},
-    "outputs": {
+    "roundyear": set(),
+    "forms": set(),
+    "errors": {"model"},
+    "store": {"model"},
+    "config": {"errors", "model"},
+    "workbook.package": {"errors", "model"},
+    "outbox": {"model", "store"},
+    "engines": {"config"},
+    "inbox": {"config", "errors", "model"},
+    "forms.spec": {"config"},
+    "workbook.read": {"model", "workbook.package"},
+    "unchanged": {"inbox", "outbox", "store"},
+    "forms.locate": {"forms.spec", "model"},
+    "workbook.formulas": {"model", "workbook.read"},
+    "workbook.legacy": {"model", "workbook.package", "workbook.read"},
+    "forms.read": {"forms.locate", "forms.spec", "model", "workbook.read"},
+    "workbook.annotate": {"model", "workbook.formulas", "workbook.package", "workbook.read"},
+    "report": {"forms.locate", "forms.spec", "model", "workbook.legacy", "workbook.package"},
+    "forms.template": {"config", "forms.locate", "forms.read", "forms.spec", "model"},
+    "workbook": {"model", "workbook.annotate", "workbook.legacy", "workbook.package", "workbook.read"},
+    "checks.engine": {"config", "forms.locate", "forms.read", "forms.spec", "model", "report"},
+    "roster": {
+        "errors",
+        "forms.locate",
+        "forms.read",
+        "forms.spec",
+        "forms.template",
         "model",
-        "rulebook",
-        "settings",
         "workbook",
-        "forms",
-        "checks",
-        "repair",
-        "scoring",
-        "roster",
-        "ledger",
-        "spool",
-        "inturn",
-        "oserrors",
+        "workbook.formulas",
+        "workbook.read",
     },
-    "mail": {"model", "mailsettings", "settings", "oserrors", "ledger", "outputs"},
+    "checks.rules": {
+        "checks.engine",
+        "config",
+        "forms.locate",
+        "forms.read",
+        "forms.spec",
+        "model",
+        "report",
+    },
+    "returns": {
+        "checks.engine",
+        "forms.spec",
+        "model",
+        "outbox",
+        "workbook",
+        "workbook.annotate",
+        "workbook.formulas",
+        "workbook.package",
+    },
+    "scoring": {"checks.engine", "config", "forms.read", "forms.spec", "model"},
+    "start": {"config", "forms.spec", "forms.template", "roster"},
+    "checks": {"checks.engine", "checks.rules", "config", "forms.spec", "model", "report"},
+    "exports": {"checks", "checks.engine", "model", "store"},
+    "figures": {"checks", "checks.engine", "forms.spec", "model"},
+    "repair": {"checks", "checks.engine", "config", "forms.spec", "model"},
+    "rollup.parts": {
+        "checks",
+        "checks.engine",
+        "figures",
+        "forms.spec",
+        "model",
+        "outbox",
+        "store",
+        "workbook",
+        "workbook.package",
+    },
+    "unit": {
+        "checks",
+        "checks.engine",
+        "config",
+        "engines",
+        "errors",
+        "figures",
+        "forms.locate",
+        "forms.read",
+        "forms.spec",
+        "inbox",
+        "model",
+        "outbox",
+        "repair",
+        "report",
+        "returns",
+        "roster",
+        "scoring",
+        "store",
+        "workbook",
+        "workbook.annotate",
+        "workbook.formulas",
+    },
+    "mail": {"config", "errors", "model", "outbox", "returns", "rollup.parts", "store", "workbook"},
+    "rollup.sheets": {
+        "checks.engine",
+        "exports",
+        "figures",
+        "forms.spec",
+        "forms.template",
+        "model",
+        "outbox",
+        "rollup.parts",
+        "store",
+        "workbook",
+    },
+    "record": {"checks.engine", "exports", "figures", "forms.spec", "model", "rollup.parts", "store", "unit"},
+    "rollup": {
+        "engines",
+        "errors",
+        "figures",
+        "forms.spec",
+        "model",
+        "rollup.parts",
+        "rollup.sheets",
+        "store",
+        "workbook",
+        "workbook.package",
+    },
+    "night": {
+        "config",
+        "engines",
+        "exports",
+        "inbox",
+        "model",
+        "outbox",
+        "record",
+        "report",
+        "rollup",
+        "rollup.parts",
+        "roster",
+        "roundyear",
+        "store",
+        "unchanged",
+        "unit",
+        "workbook",
+    },
+    "run": {"config", "engines", "errors", "inbox", "model", "night", "outbox", "roster", "store", "unit"},
+    "demo": {
+        "config",
+        "forms.read",
+        "forms.spec",
+        "forms.template",
+        "model",
+        "night",
+        "roster",
+        "start",
+        "workbook.annotate",
+        "workbook.read",
+    },
+    "watch": {"config", "errors", "inbox", "outbox", "run"},
+    "app": {
+        "checks.engine",
+        "config",
+        "demo",
+        "engines",
+        "errors",
+        "exports",
+        "forms.template",
+        "inbox",
+        "mail",
+        "model",
+        "night",
+        "outbox",
+        "returns",
+        "roster",
+        "run",
+        "start",
+        "unit",
+        "watch",
+    },
+    "__main__": {"app"},
 }
-#: Above all others: they put the rooms together.
-TOP = [
-    "copies",
-    "packing",
-    "packedunit",
-    "dating",
-    "work",
-    "known",
-    "tasks",
-    "shift",
-    "recording",
-    "standstill",
-    "archives",
-    "rolledup",
-    "roundyear",
-    "night",
-    "mailing",
-    "standing",
-    "rulepages",
-    "usage",
-    "helptext",
-    "terminal",
-    "screen",
-    "nightly",
-    "commandline",
-    "onefile",
-    "watch",
-    "demo",
-    "completion",
-    "cli",
-    "__main__",
-]
 
 #: Library → where it may be imported, and only inside a function, so that the program starts quickly.
 LIBRARIES: dict[str, list[str]] = {
-    "xlsxwriter": ["workbook/*", "outputs/*", "forms/template*.py", "roster/blank.py"],
+    "xlsxwriter": ["workbook/*", "rollup/*", "returns/rebuilt.py", "forms/template/*", "roster/blank.py"],
     "openpyxl": ["workbook/*", "inbox/*"],
-    "pandas": ["outputs/*", "checks/across*.py"],
+    "pandas": ["rollup/*", "checks/engine/across.py", "checks/rules/g_*.py"],
     "lxml": ["workbook/*"],
     "docx": ["report/*"],
     "dask": ["engines/*"],
@@ -172,8 +265,24 @@ def at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def room(module: str) -> str:
-    """The room a module stands in; "" for the package itself, which holds the version."""
-    return module.split(".")[1] if "." in module else ""
+    """The room a module stands in: its folder, or its own name for one that lies directly under batch/."""
+    if modules()[module].name == "__init__.py":
+        return module.partition(".")[2]
+    folder = module.rpartition(".")[0]
+    return folder.partition(".")[2] or module.partition(".")[2]
+
+
+def top(module: str) -> str:
+    """The room a module stands in as others see it: workbook for batch.workbook.read.cells."""
+    return room(module).partition(".")[0]
+
+
+@cache
+def doors(name: str) -> frozenset[str]:
+    """The modules of a room that outsiders may import, as its docstring names them."""
+    text = ast.get_docstring(tree(modules()[f"batch.{name}"])) or ""
+    _, _, listed = text.partition("Doors: ")
+    return frozenset(word.strip(" .\n") for word in listed.split(",") if word.strip(" .\n"))
 
 
 def place(path: Path, node: ast.AST | None = None) -> str:
@@ -181,17 +290,17 @@ def place(path: Path, node: ast.AST | None = None) -> str:
     return f"{path.relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 1)}"
 
 
-def may_import(importer: str, imported: str) -> bool:
-    """Whether an arrow may go from one room to another."""
-    if importer == imported or not imported:
-        return True
-    if importer in TOP:
-        return imported in ARROWS or (imported in TOP and TOP.index(imported) < TOP.index(importer))
-    return imported in ARROWS.get(importer, set())
+def inner() -> Iterator[tuple[str, Path, ast.stmt, str]]:
+    """Every import from another room of ours: (importer, its file, statement, imported)."""
+    ours = modules().keys() - {"batch"}
+    for name in ours:
+        for node, imported in imports(modules()[name]):
+            if imported in ours and room(imported) != room(name):
+                yield name, modules()[name], node, imported
 
 
 def test_every_room_has_its_place() -> None:
-    unplaced = {name for name in map(room, modules()) if name and name not in ARROWS and name not in TOP}
+    unplaced = {name for name in map(room, modules()) if name and name not in ARROWS}
     assert not unplaced, f"place these rooms in ARROWS: {sorted(unplaced)}"
 
 
@@ -204,13 +313,39 @@ def test_the_table_of_arrows_has_no_way_back() -> None:
 def test_arrows_go_one_way() -> None:
     wrong = [
         f"{place(path, node)} {room(name)} must not import {imported}"
-        for name, path in modules().items()
-        for node, imported in imports(path)
-        if imported.split(".")[0] == "batch"
-        and name != "batch"
-        and not may_import(room(name), room(imported))
+        for name, path, node, imported in inner()
+        if room(imported) not in ARROWS[room(name)]
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_arrow_is_left_over() -> None:
+    used = {(room(name), room(imported)) for name, _, _, imported in inner()}
+    idle = [(name, below) for name, rooms in ARROWS.items() for below in rooms if (name, below) not in used]
+    assert not idle, f"nobody goes this way any more: {idle}"
+
+
+def test_outsiders_come_in_by_the_doors() -> None:
+    wrong = [
+        f"{place(path, node)} {imported} is no door of {room(imported)}"
+        for name, path, node, imported in inner()
+        if top(imported) != top(name)
+        and top(imported) != imported.partition(".")[2]
+        and imported.rpartition(".")[2] not in doors(room(imported))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_door_is_used() -> None:
+    used = {imported for name, _, _, imported in inner() if top(imported) != top(name)}
+    shut = [
+        f"{name}: {door}"
+        for name in ARROWS
+        if f"batch.{name}" in modules() and modules()[f"batch.{name}"].name == "__init__.py"
+        for door in sorted(doors(name))
+        if f"batch.{name}.{door}" not in used
+    ]
+    assert not shut, f"no outsider comes in here; take it from the docstring: {shut}"
 
 
 def test_no_module_imports_itself_through_others() -> None:
@@ -248,7 +383,7 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
 
 
 def test_the_command_line_starts_without_heavy_libraries() -> None:
-    program = "import json, sys, batch.cli; print(json.dumps(sorted(sys.modules)))"
+    program = "import json, sys, batch.app.cli; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
@@ -260,7 +395,7 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
     assert done.returncode == 0, done.stderr
     heavy = {*LIBRARIES, "numpy", "docx", "watchfiles"} & set(json.loads(done.stdout))
     assert not heavy, (
-        f"importing batch.cli imports {sorted(heavy)}; see python -X importtime -c 'import batch.cli'"
+        f"importing batch.app.cli imports {sorted(heavy)}; see python -X importtime -c 'import batch.app.cli'"
     )
 
 
@@ -299,11 +434,11 @@ def test_what_the_system_refuses_is_told_in_chinese() -> None:
     raw = [
         place(path, node)
         for name, path in modules().items()
-        if name != "batch.oserrors"
+        if name != "batch.errors"
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and node.attr == "strerror"
     ]
-    assert not raw, "use batch.oserrors:\n" + "\n".join(raw)
+    assert not raw, "use batch.errors:\n" + "\n".join(raw)
 
 
 def test_text_files_are_opened_in_utf_8_everywhere() -> None:

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from batch.engines.common import ready_worker  # noqa: E402
-from batch.tasks import Together, read_and_work  # noqa: E402
-from batch.work import NO_COPY, TROUBLE, Context, Sent, load_rules  # noqa: E402
+from batch.unit.review_bundle import NO_COPY, TROUBLE, Context, Sent, load_rules  # noqa: E402
+from batch.unit.tasks import ReadTask, read_and_work  # noqa: E402
 from tests.damage import bytes_damaged, package_damaged  # noqa: E402
 
 CORPUS = ROOT / "tests" / "corpus"
@@ -56,7 +56,7 @@ def damaged(seed: int, number: int, *, package: bool) -> tuple[str, bytes]:
 
 def error_of(name: str, data: bytes) -> tuple[str, bool]:
     """What went wrong in the program itself, "" for nothing; and whether the file was read."""
-    back = read_and_work(Together("", (Sent(name, 0, data),), CONTEXT))
+    back = read_and_work(ReadTask("", (Sent(name, 0, data),), CONTEXT))
     ours = [reason for _, reason in back.unprocessed if reason in (TROUBLE, NO_COPY)]
     if back.troubles or ours:
         return "\n".join([*back.troubles, *ours]), bool(back.units)

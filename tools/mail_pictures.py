@@ -23,10 +23,10 @@ import openpyxl
 # run as a script: the repository is not on the path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from batch.config.mail_settings import MailSettings, mailbox
+from batch.config.settings import Settings
 from batch.mail.dispatch import mail_batch
-from batch.mailsettings import MailSettings, mailbox
 from batch.night import run_night
-from batch.settings import Settings
 from tests.roster.sheets import UNIT_HEAD, save
 from tests.sample_units import clean_unit
 

@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from batch.outputs.rebuilt import rebuilt  # noqa: E402
-from batch.work import Bundle, Context, Sent, work  # noqa: E402
+from batch.returns.rebuilt import rebuilt  # noqa: E402
+from batch.unit.review_bundle import Bundle, Context, Sent, work  # noqa: E402
 from tests.bends import BENDS, LAYOUTS  # noqa: E402
 from tests.paper import PACK, corrected, sample  # noqa: E402
 

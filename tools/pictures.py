@@ -14,10 +14,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from batch.config.settings import Settings
 from batch.night import run_night
-from batch.settings import Settings
 from tests.county import DEADLINE, make_inbox, make_roster
-from tests.test_explanations import explained
+from tests.returns.test_explanations import explained
 from tools.render import close_up, render
 
 ROOT = Path(__file__).parent.parent

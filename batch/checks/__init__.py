@@ -1,1 +1,4 @@
-"""The engine over a pack's catalogue: ties as data, other checks as small functions, one registry."""
+"""The catalogue of checks run over submissions: `engine` knows how, `rules` holds one module a family.
+
+Doors: run.
+"""

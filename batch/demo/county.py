@@ -12,14 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from batch.demo.figures import Unit, Work, pack, pages_of
+from batch.demo.figures import DemoUnit, Work, pack, pages_of
 from batch.demo.webpage import as_web_page
-from batch.forms.read import read_forms
-from batch.forms.template import template_bytes
+from batch.forms.read.forms import read_forms
+from batch.forms.template.workbook import template_bytes
 from batch.model.book import Book
 from batch.model.filenames import safe_name
-from batch.workbook.reader import read_workbook
-from batch.workbook.typein import Place, Typed, type_in
+from batch.workbook.annotate.type_in import Place, Typed, type_in
+from batch.workbook.read.xlsx import read_workbook
 
 _HERE = Path(__file__).parent
 
@@ -137,7 +137,7 @@ def _content(raw: str) -> Typed:
 
 
 def _clean(actor: Actor) -> bytes:
-    unit = Unit(
+    unit = DemoUnit(
         actor.name,
         actor.works,
         actor.seed,

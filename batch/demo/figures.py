@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from batch.forms.labels import weight
-from batch.forms.spec import PackForms, load_forms
-from batch.forms.template import Page
-from batch.forms.template_layout import Layout, lay_out
-from batch.rulebook import load_rulebook
+from batch.config.rulebook import load_rulebook
+from batch.forms.spec.labels import weight
+from batch.forms.spec.spec import PackForms, load_forms
+from batch.forms.template.layout import DrawnLayout, lay_out
+from batch.forms.template.workbook import Page
 
 Fill = dict[str, str | Decimal]
 Money = dict[str, Decimal]
@@ -39,7 +39,7 @@ def pack() -> PackForms:
 
 
 @cache
-def layout(form: str) -> Layout:
+def layout(form: str) -> DrawnLayout:
     """Where everything stands on the template."""
     return lay_out(pack().forms[form], pack(), pack().year)
 
@@ -58,7 +58,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Unit:
+class DemoUnit:
     """A unit in words; its figures follow from `seed`."""
 
     name: str
@@ -101,7 +101,7 @@ class Project:
         return [tuple(text.format(**words) for text in row) for row in INDICATORS]
 
 
-def pages_of(unit: Unit) -> list[Page]:
+def pages_of(unit: DemoUnit) -> list[Page]:
     """The forms of a unit without a mistake, as `template_bytes` takes them."""
     chance = random.Random(unit.seed)  # noqa: S311 - figures, no secrets
     own = [_project(chance, work) for work in unit.works]
@@ -185,7 +185,7 @@ def _staff(chance: random.Random) -> Money:
     return {"编制数": Decimal(posts), "在职人数": Decimal(posts - chance.randint(0, 3))}
 
 
-def _monitoring(chance: random.Random, unit: Unit, project: Project) -> Fill:
+def _monitoring(chance: random.Random, unit: DemoUnit, project: Project) -> Fill:
     fill: Fill = {
         "项目名称": project.work.name,
         "主管部门": f"{unit.superior}（代码{chance.randint(101, 199)}001）",
@@ -207,7 +207,7 @@ def _monitoring(chance: random.Random, unit: Unit, project: Project) -> Fill:
     return fill
 
 
-def _evaluation(unit: Unit, project: Project) -> Fill:
+def _evaluation(unit: DemoUnit, project: Project) -> Fill:
     done = project.work.done.format(name=project.work.name)
     fill: Fill = {
         "项目名称": project.work.name,
@@ -228,7 +228,7 @@ def _evaluation(unit: Unit, project: Project) -> Fill:
     return fill
 
 
-def _whole(unit: Unit, projects: list[Project], money: Money, staff: Money) -> Fill:
+def _whole(unit: DemoUnit, projects: list[Project], money: Money, staff: Money) -> Fill:
     """整体自评表 in 元, from 基础数据表 in 万元."""
     fill: Fill = {
         "单位名称": unit.name,

@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from batch.config.settings import ROSTER, load_settings
 from batch.demo.county import Actor, corrections, county, report, sent
 from batch.demo.figures import pack
 from batch.model.book import Sheet, column_letters
 from batch.night import Night, run_night
 from batch.roster.blank import Row, roster_bytes
-from batch.roster.newfile import put_new
-from batch.settings import ROSTER, load_settings
+from batch.roster.new_file import put_new
 from batch.start.folder import start_folder, text_bytes
-from batch.workbook.reader import read_workbook
-from batch.workbook.typein import Place, Typed, type_in
+from batch.workbook.annotate.type_in import Place, Typed, type_in
+from batch.workbook.read.xlsx import read_workbook
 
 #: when the first file of each night was saved, and how far apart they are; local time, as file times are
 FIRST: Final = datetime(2021, 3, 12, 15, 0)  # noqa: DTZ001

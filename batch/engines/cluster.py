@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from batch import __version__
+from batch.config.settings import SettingsError
 from batch.engines.common import MEMORY, EngineError
-from batch.engines.remote import Outcome, quiet, run_bundle
-from batch.settings import SettingsError
+from batch.engines.remote import RemoteResult, quiet, run_bundle
 
 #: seconds to wait for the scheduler, and then for its first worker
 CONNECT = 10.0
@@ -98,5 +98,5 @@ def _greet(client: Any) -> None:
     for worker, answer in client.run(run_bundle, __version__, [], 1.0, on_error="return").items():
         if isinstance(answer, EngineError):
             raise EngineError(f"计算节点 {worker}：{answer}")
-        if not isinstance(answer, Outcome):
+        if not isinstance(answer, RemoteResult):
             raise EngineError(f"计算节点 {worker} 上{MISSING}") from answer

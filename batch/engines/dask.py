@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, TypeVar
 from batch import __version__
 from batch.engines.cluster import MISSING, connected
 from batch.engines.common import BUNDLED, DIED, HANGS, EngineError
-from batch.engines.remote import Outcome, run_bundle
+from batch.engines.remote import RemoteResult, run_bundle
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -141,12 +141,12 @@ class _Run(Generic[Task, Result]):
                 if not self.client.nthreads():
                     raise EngineError("Dask集群里没有计算节点了，请重新启动各节点的 dask worker 后再运行")
 
-    def _outcome(self, future: Any) -> Outcome | None:
+    def _outcome(self, future: Any) -> RemoteResult | None:
         """What came of a bundle, None when its workers died. Raises what a task raised, and EngineError."""
         from distributed import KilledWorker
 
         try:
-            outcome: Outcome = future.result(timeout=self.patience)
+            outcome: RemoteResult = future.result(timeout=self.patience)
         except KilledWorker:
             return None
         except CancelledError as error:

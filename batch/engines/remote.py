@@ -25,7 +25,7 @@ _TALKATIVE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RemoteResult:
     """What became of a bundle of tasks."""
 
     #: of the first tasks, up to one that did not come to an end
@@ -34,7 +34,7 @@ class Outcome:
     stuck: str = ""
 
 
-def run_bundle(version: str, packed: Sequence[bytes], seconds: float) -> Outcome:
+def run_bundle(version: str, packed: Sequence[bytes], seconds: float) -> RemoteResult:
     """Run tasks one after the other, each for `seconds` at most; `packed` are pickled (function, task).
 
     A task beyond its time cannot be ended from inside, so its worker is named to be replaced. Raises what
@@ -54,8 +54,8 @@ def run_bundle(version: str, packed: Sequence[bytes], seconds: float) -> Outcome
         except TimeoutError:
             if future.done():
                 raise
-            return Outcome(results, _address())
-    return Outcome(results)
+            return RemoteResult(results, _address())
+    return RemoteResult(results)
 
 
 def _settle(future: Future[Any], function: Callable[[Any], Any], task: Any) -> None:

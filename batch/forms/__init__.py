@@ -1,1 +1,4 @@
-"""The engine over a pack's forms: find the tables by their labels, read typed values, build the template."""
+"""The engine over a pack's forms: their labels, where they stand, what is filled in, how they are drawn.
+
+No doors: only its own room comes here.
+"""

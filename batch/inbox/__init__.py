@@ -1,1 +1,4 @@
-"""Which files in the inbox are submissions: scanned, settled, never changed."""
+"""Which files in the inbox are submissions: listed, settled, never changed.
+
+Doors: apart, covered, looking, scan.
+"""

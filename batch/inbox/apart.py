@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from batch.settings import SettingsError
+from batch.config.settings import SettingsError
 
 _WHY = (
     "发件箱里的旧结果每次都会清理，放在一起会删掉各单位报送的文件。请在设置或命令里把两者改成互不包含的文件夹"

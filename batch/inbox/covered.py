@@ -11,7 +11,7 @@ from batch import __version__
 from batch.inbox.scan import AGAIN, Listing
 
 if TYPE_CHECKING:
-    from batch.settings import Settings
+    from batch.config.settings import Settings
 
 #: the sign of a file that waits: half copied, held open, or not to be read just now
 WAITS = "~"

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from batch.errors import in_chinese
 from batch.inbox.passing import AGAIN, WORKBOOKS, Why, file_passed_over, folder_passed_over, is_hidden
 from batch.model.filenames import ending_of, printable_name
-from batch.oserrors import in_chinese
 
 _OUTSIDE = "是指向收件箱以外的链接，未处理"
 _FOLDER_LINK = "是指向文件夹的链接，没有进去看，请把里面的文件本身放进收件箱"
@@ -23,7 +23,7 @@ _NAMED_LIKE = "名称像Excel文件，实际是文件夹；里面的文件照常
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InboxFile:
     """A file to read, or what is told in place of one."""
 
     #: relative to the inbox, with forward slashes, printable, and no other one's
@@ -36,7 +36,7 @@ class Found:
     modified: int = 0
 
 
-def look(inbox: Path) -> list[Found]:
+def look(inbox: Path) -> list[InboxFile]:
     """Everything below `inbox`, in the order of the names. Raises OSError when it cannot be listed itself."""
     root = inbox.resolve()
     return _named([_Seen(*seen) for seen in _below(inbox, "", root)])
@@ -99,7 +99,7 @@ def _holds_files(folder: Path) -> bool:
     return any(files for _, _, files in os.walk(folder))
 
 
-def _named(seen: list[_Seen]) -> list[Found]:
+def _named(seen: list[_Seen]) -> list[InboxFile]:
     """Each under a name of its own: names that are text as they are keep theirs, others get a number."""
     taken: set[str] = set()
     found = []
@@ -112,7 +112,7 @@ def _named(seen: list[_Seen]) -> list[Found]:
             number += 1
         taken.add(own)
         size, modified = (one.stat.st_size, known_time(one.stat.st_mtime_ns)) if one.stat else (0, 0)
-        found.append(Found(own, one.real, one.why, size, modified))
+        found.append(InboxFile(own, one.real, one.why, size, modified))
     return sorted(found, key=lambda one: one.name)
 
 

@@ -16,20 +16,20 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from batch.ledger.mails import Mails
-from batch.ledger.store import NAME, LedgerError, open_ledger
+from batch.config.mail_settings import MailSettings
+from batch.config.settings import Settings
+from batch.errors import in_chinese
 from batch.mail.book import MailBook
 from batch.mail.letter import Letter
 from batch.mail.letters import failure_letter, rollup_letter
-from batch.mail.post import Post
 from batch.mail.published import MailError, Published, read_published
+from batch.mail.smtp import Post
 from batch.mail.unit_letters import Unsent, unit_letters
 from batch.mail.words import one_line
-from batch.mailsettings import MailSettings
 from batch.model.reference import RosterUnit
-from batch.oserrors import in_chinese
-from batch.outputs.publish import Outbox
-from batch.settings import Settings
+from batch.outbox.publish import Outbox
+from batch.store.ledger import NAME, LedgerError, open_ledger
+from batch.store.mails import Mails
 
 _LONGEST = 2000
 NO_SETTINGS = (

@@ -14,8 +14,8 @@ from email.policy import compat32
 from email.utils import format_datetime
 from pathlib import PurePosixPath
 
+from batch.config.mail_settings import Mailbox
 from batch.mail.words import one_line
-from batch.mailsettings import Mailbox
 from batch.model.filenames import safe_name
 
 _TYPES = {

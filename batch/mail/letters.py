@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from batch.mail import page
-from batch.mail.fitting import fitted
+from batch.config.mail_settings import MailSettings
+from batch.mail import html as page
+from batch.mail.attachments import fitted
 from batch.mail.letter import Attachment, Letter, digest
 from batch.mail.published import ROLLUP, Published
 from batch.mail.words import counted, cutoff_of, day_of, one_line, reason, reported
-from batch.mailsettings import MailSettings
 
 #: how much of each list a phone has room for; the rest stands in the workbook
 _CATEGORIES, _UNITS, _MISSING, _FILES = 6, 6, 30, 10

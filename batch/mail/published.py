@@ -14,12 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from batch.errors import in_chinese
 from batch.model.filenames import safe_name
 from batch.model.review import Severity
-from batch.oserrors import in_chinese
-from batch.outputs.places import copy_paths
-from batch.outputs.publish import Outbox
-from batch.outputs.summary import OTHER, Category, categories
+from batch.outbox.paths import copy_paths
+from batch.outbox.publish import Outbox
+from batch.rollup.parts.summary import OTHER, Category, categories
 
 ROLLUP = "汇总.xlsx"
 #: by the word findings.jsonl has for it
@@ -43,7 +43,7 @@ class UnitResult:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingUnit:
+class UnreportedUnit:
     """A unit of the roster that has not reported."""
 
     name: str
@@ -68,7 +68,7 @@ class Published:
     unprocessed: tuple[tuple[str, str], ...]
     #: units that must report, and those of them that have not; None without a roster
     due: int | None
-    missing: tuple[MissingUnit, ...] | None
+    missing: tuple[UnreportedUnit, ...] | None
     #: gravest first: most findings, then most 错误
     categories: tuple[Category, ...]
     #: by unit, how many of its 错误 and 核实 are of which kind
@@ -130,7 +130,7 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
         due=totals.get("due"),
         missing=None
         if missing is None
-        else tuple(MissingUnit(unit["unit"], unit["code"]) for unit in missing),
+        else tuple(UnreportedUnit(unit["unit"], unit["code"]) for unit in missing),
         categories=categories(
             Counter((f["unit"], f["category"] or OTHER, _SEVERITIES[f["severity"]]) for f in counted)
         ),

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from batch.mail import page
-from batch.mail.fitting import fitted
+from batch.config.mail_settings import Mailbox, MailSettings, mailbox
+from batch.config.settings import Settings
+from batch.errors import in_chinese
+from batch.mail import html as page
+from batch.mail.attachments import fitted
 from batch.mail.letter import Attachment, Letter, digest
 from batch.mail.published import Published, UnitResult, copies_of, newest
 from batch.mail.words import one_line
-from batch.mailsettings import Mailbox, MailSettings, mailbox
 from batch.model.filenames import own_name
 from batch.model.reference import RosterUnit
-from batch.oserrors import in_chinese
-from batch.outputs.heading import EXPLANATIONS_SHEET, RESULTS_SHEET
-from batch.outputs.notice import notice_path
-from batch.outputs.places import COPIES
-from batch.settings import Settings
+from batch.outbox.paths import COPIES
+from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET
+from batch.returns.notice import notice_path
 
 #: a cell of the roster may hold several addresses
 _BETWEEN = re.compile(r"[;；,，、\s]+")

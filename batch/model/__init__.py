@@ -1,5 +1,5 @@
 """The vocabulary every room shares: plain values, no behaviour that touches files.
 
-`book` is what a workbook holds, `form` what an official form says, `review` what
-the checks found, `markup` what is to be drawn on a unit's copy.
+Doors: book, cause, filenames, form, limits, markup, narrative, quoting, record, reference, review, scores,
+text_width.
 """

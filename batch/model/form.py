@@ -85,7 +85,7 @@ class Value:
 
 
 @record(frozen=True, slots=True)
-class Bend:
+class Deviation:
     """One way in which a sheet departs from the official layout, and what was done about it."""
 
     #: the check that reports it: F012 (header text), F014 (missing), F015 (extra), F029, …; "" for none
@@ -151,7 +151,7 @@ class Table:
     groups: list[Group] = field(default_factory=list)
     #: the 总分 row of the repeating table, by column
     totals: dict[str, Value] = field(default_factory=dict)
-    bends: list[Bend] = field(default_factory=list)
+    bends: list[Deviation] = field(default_factory=list)
     #: (first row, last row) the form takes on its sheet
     rows: tuple[int, int] = (1, 1)
 

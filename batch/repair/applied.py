@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from batch.checks.amount import Amount
-from batch.checks.catalogue import Check
-from batch.checks.engine import Checked, run_checks
-from batch.checks.evaluate import calculate
-from batch.checks.scope import places
-from batch.checks.walk import Slot
-from batch.forms.spec import PackForms
+from batch.checks.engine.amount import Amount
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.fields import Slot
+from batch.checks.engine.places import places
+from batch.checks.run import Checked, run_checks
+from batch.forms.spec.spec import PackForms
 from batch.model.form import FILLED, Group, Item, Submission, Table, Value
 from batch.model.review import Finding, Severity
 from batch.repair.linear import Cell

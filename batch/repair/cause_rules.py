@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 
+from batch.config.rulebook import Entry, Rulebook
 from batch.repair.prices import Prices
-from batch.rulebook import Entry, Rulebook
 
 _KEYS = {"name", "checks", "text", "choices"}
 #: the sentences a pack has to give

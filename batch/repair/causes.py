@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from batch.checks.amount import MONEY
-from batch.checks.engine import Checked
+from batch.checks.engine.amount import MONEY
+from batch.checks.run import Checked
 from batch.model.cause import Cause, Correction, Corrections, Sure
 from batch.model.form import Submission
 from batch.model.review import Finding, Severity, explained_by

@@ -137,7 +137,7 @@ def equal(expression: Linear, slack: Fraction) -> Case:
 
 
 def comparison(op: str, expression: Linear, slack: Fraction) -> tuple[Case, ...]:
-    """The cases of `expression op 0` within `slack`, as batch.checks.tolerance.holds decides it."""
+    """The cases of `expression op 0` within `slack`, as batch.checks.engine.tolerance.holds decides it."""
     opposite = expression.scaled_by(Fraction(-1))
     if op == "==":
         return (equal(expression, slack),)

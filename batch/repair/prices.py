@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from batch.checks.walk import Slot
+from batch.checks.engine.fields import Slot
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from batch.checks.amount import MONEY, Amount, Missing, of_value
-from batch.checks.bare_rates import as_rate
-from batch.checks.catalogue import Check
-from batch.checks.evaluate import calculate, test
-from batch.checks.scope import Place, Spots, places
-from batch.checks.tolerance import holds
-from batch.checks.walk import Fields, Slot
-from batch.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
-from batch.forms.spec import Field, PackForms
+from batch.checks.engine.amount import MONEY, Amount, Missing, of_value
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.evaluate import calculate, test
+from batch.checks.engine.fields import Fields, Slot
+from batch.checks.engine.places import Place, Spots, places
+from batch.checks.engine.tolerance import holds
+from batch.checks.engine.unsigned_rates import as_rate
+from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
+from batch.forms.spec.spec import Field, PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Submission, Table, Value
 from batch.model.review import Severity
 from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, scaled, together
@@ -353,7 +353,7 @@ def _in_one_unit(left: _Sum, right: _Sum) -> tuple[Linear, Linear, str]:
 
 
 def _slack(tolerance: str, unit: str, addends: int) -> Fraction:
-    """What batch.checks.tolerance.allowed allows, in 1/SCALE of the base."""
+    """What batch.checks.engine.tolerance.allowed allows, in 1/SCALE of the base."""
     if tolerance == "TOL_W":
         wan = max(_CENT, Fraction(1, 200) * addends)
         return wan * SCALE * (1 if unit in MONEY else base_of(unit))

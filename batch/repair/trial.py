@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from batch.checks.catalogue import Check
-from batch.checks.engine import Checked
-from batch.forms.spec import PackForms
+from batch.checks.engine.catalogue import Check
+from batch.checks.run import Checked
+from batch.forms.spec.spec import PackForms
 from batch.model.cause import Correction, Corrections
 from batch.model.form import Submission
 from batch.model.review import Finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from batch.forms.labels import squeeze
-from batch.forms.reportwords import ReportWords
+from batch.forms.spec.labels import squeeze
+from batch.forms.spec.report_words import ReportWords
 from batch.model.form import Submission
 from batch.model.narrative import Narrative
 

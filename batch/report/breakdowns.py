@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from batch.report.figures import Figure, within
+from batch.report.figures import StatedFigure, within
 from batch.report.phrases import Grammar
 
 _MARKER = re.compile(r"其中|包括|分别为|分别是|按[^,;。]{2,8}分[,:]?")
@@ -16,8 +16,8 @@ _MARKER = re.compile(r"其中|包括|分别为|分别是|按[^,;。]{2,8}分[,:]
 class Breakdown:
     """A total and the parts listed behind it."""
 
-    total: Figure
-    parts: tuple[Figure, ...]
+    total: StatedFigure
+    parts: tuple[StatedFigure, ...]
     #: whether the parts are known to be all there are
     complete: bool
     #: whether they are parts of one kind, which cannot come to more than the total
@@ -44,14 +44,14 @@ class Breakdown:
         return "+".join(part.mention.number for part in self.parts)
 
 
-def breakdowns(found: list[Figure], grammar: Grammar) -> list[Breakdown]:
+def breakdowns(found: list[StatedFigure], grammar: Grammar) -> list[Breakdown]:
     """The lists in one sentence; `found` are its figures."""
     if not found:
         return []
     text = found[0].sentence.text
     sums = [figure for figure in found if figure.role == "sum"]
     starts = [at.start() for at in _MARKER.finditer(text) if _opens_list(at, sums)]
-    lists: list[tuple[list[Figure], list[Figure]]] = []
+    lists: list[tuple[list[StatedFigure], list[StatedFigure]]] = []
     for n, start in enumerate(starts):
         ahead = [figure for figure in sums if figure.mention.end <= start]
         stop = next((s for s in starts[n + 1 :] if any(start < f.mention.start < s for f in sums)), len(text))
@@ -63,7 +63,7 @@ def breakdowns(found: list[Figure], grammar: Grammar) -> list[Breakdown]:
     return [_breakdown(ahead, parts, len(lists) == 1, grammar) for ahead, parts in lists]
 
 
-def _opens_list(marker: re.Match[str], sums: list[Figure]) -> bool:
+def _opens_list(marker: re.Match[str], sums: list[StatedFigure]) -> bool:
     """Whether a figure follows at once; “主要包括基本工资、奖金” opens no list of figures."""
     following = next((figure for figure in sums if figure.mention.start >= marker.end()), None)
     if following is None:
@@ -72,7 +72,9 @@ def _opens_list(marker: re.Match[str], sums: list[Figure]) -> bool:
     return not between.strip(":,")
 
 
-def _breakdown(ahead: list[Figure], parts: list[Figure], alone: bool, grammar: Grammar) -> Breakdown:
+def _breakdown(
+    ahead: list[StatedFigure], parts: list[StatedFigure], alone: bool, grammar: Grammar
+) -> Breakdown:
     """The list `parts` behind the sums `ahead`: which of them is its total is certain if they are one sum."""
     words = grammar.words
     alone = alone and len({figure.mention.value for figure in ahead}) == 1
@@ -94,7 +96,7 @@ def _breakdown(ahead: list[Figure], parts: list[Figure], alone: bool, grammar: G
     return Breakdown(total, inside, complete, alike, overlapping, alone)
 
 
-def are_projects(parts: tuple[Figure, ...], grammar: Grammar) -> bool:
+def are_projects(parts: tuple[StatedFigure, ...], grammar: Grammar) -> bool:
     """Whether all parts of a list, of which there are at least two, are called like projects."""
     ends = grammar.words.of("project_ends")
     return len(parts) > 1 and all(
@@ -102,7 +104,7 @@ def are_projects(parts: tuple[Figure, ...], grammar: Grammar) -> bool:
     )
 
 
-def _is_complete(subject: str, parts: list[Figure], grammar: Grammar) -> bool:
+def _is_complete(subject: str, parts: list[StatedFigure], grammar: Grammar) -> bool:
     """Whether the parts are exactly those the pack says the subject consists of."""
     subjects = grammar.words.subjects
     due = set(subjects[subject].parts) if subject in subjects else set()

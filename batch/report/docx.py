@@ -12,12 +12,12 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from batch.model.book import MAX_COL, Unreadable
-from batch.workbook.disposable import run_bounded
-from batch.workbook.elements import walk
-from batch.workbook.limits import Limits, damaged
-from batch.workbook.package import Package
-from batch.workbook.passwords import unlock_package
-from batch.workbook.sniffing import is_encrypted
+from batch.model.limits import Limits, damaged
+from batch.workbook.package.disposable import run_bounded
+from batch.workbook.package.elements import walk
+from batch.workbook.package.package import Package
+from batch.workbook.package.passwords import unlock_package
+from batch.workbook.package.sniffing import is_encrypted
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

@@ -18,7 +18,7 @@ _LONGEST, _MOST = 1500, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class StatedFigure:
     """One figure where it stands."""
 
     sentence: Sentence
@@ -47,7 +47,7 @@ class Figure:
         return self.sentence.paragraph, self.mention.start
 
 
-def figures(sentence: Sentence, grammar: Grammar, before: str) -> list[Figure]:
+def figures(sentence: Sentence, grammar: Grammar, before: str) -> list[StatedFigure]:
     """The figures of a sentence in order; `before` is the text of its paragraph up to it."""
     if len(sentence.text) > _LONGEST:
         return []
@@ -55,7 +55,7 @@ def figures(sentence: Sentence, grammar: Grammar, before: str) -> list[Figure]:
     return found if len(found) <= _MOST else []
 
 
-def _each(sentence: Sentence, grammar: Grammar, before: str) -> Iterator[Figure]:
+def _each(sentence: Sentence, grammar: Grammar, before: str) -> Iterator[StatedFigure]:
     up, down = grammar.words.of("up"), grammar.words.of("down")
     change = re.compile(
         rf"(?P<word>{'|'.join((*up, *down)) or '(?!)'})(?:了|额|金额|幅度|比例|率|为|达|约)*$"
@@ -67,7 +67,7 @@ def _each(sentence: Sentence, grammar: Grammar, before: str) -> Iterator[Figure]
             named = re.search(_NEARBY, head) or re.search(_NEARBY, sentence.text[: mention.begin])
             base = _base(named["base"] if named else "", grammar)
             own = head[: named.start()] if named and named.string is head else "" if named else head
-            yield Figure(
+            yield StatedFigure(
                 sentence,
                 mention,
                 grammar.said(own),
@@ -79,9 +79,9 @@ def _each(sentence: Sentence, grammar: Grammar, before: str) -> Iterator[Figure]
             continue
         said = grammar.said(mention.phrase)
         if mention.kind == "percent":
-            yield Figure(sentence, mention, said, "percent")
+            yield StatedFigure(sentence, mention, said, "percent")
         elif mention.depth:
-            yield Figure(sentence, mention, said, "aside", said.kind, said.year, whole=False)
+            yield StatedFigure(sentence, mention, said, "aside", said.kind, said.year, whole=False)
         else:
             yield _sum(sentence, mention, said, grammar, before)
 
@@ -99,7 +99,7 @@ def _base(text: str, grammar: Grammar) -> str:
     return ""
 
 
-def _sum(sentence: Sentence, mention: Mention, said: Said, grammar: Grammar, before: str) -> Figure:
+def _sum(sentence: Sentence, mention: Mention, said: Said, grammar: Grammar, before: str) -> StatedFigure:
     words, ahead = grammar.words, sentence.text[: mention.begin]
     kind = said.kind
     if not kind:
@@ -113,7 +113,9 @@ def _sum(sentence: Sentence, mention: Mention, said: Said, grammar: Grammar, bef
     limited = limited or any(word in above + ahead for word in partly)
     between = sentence.text[max(0, mention.begin - 20) : mention.end]
     whole = not limited and not said.partly and mention.exact and _RESPECTIVELY not in between
-    return Figure(sentence, mention, said, "sum", kind, _year(said, ahead, before, sentence, grammar), whole)
+    return StatedFigure(
+        sentence, mention, said, "sum", kind, _year(said, ahead, before, sentence, grammar), whole
+    )
 
 
 def _year(said: Said, ahead: str, before: str, sentence: Sentence, grammar: Grammar) -> int | None:
@@ -129,7 +131,7 @@ def _year(said: Said, ahead: str, before: str, sentence: Sentence, grammar: Gram
     return 0
 
 
-def within(figure: Figure, total: Figure, certain: bool) -> Figure:
+def within(figure: StatedFigure, total: StatedFigure, certain: bool) -> StatedFigure:
     """A part of a list: what it does not say itself, its total says, if it is certain which that is."""
     kind = figure.said.kind or (total.kind if certain else "")
     year = figure.said.year if figure.said.year is not None else total.year if certain else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.forms.numerals import chinese_integer
+from batch.forms.locate.numerals import chinese_integer
 
 #: in groups of three up to 10^27
 _NUMBER = r"\d{1,3}(?:,\d{3}){1,8}(?:\.\d+)?|\d+(?:\.\d+)?"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from batch.forms.reportwords import ReportWords
+from batch.forms.spec.report_words import ReportWords
 from batch.report.mentions import years
 
 _TIME = r"(?:(?:19|20)\d{2}年[度末底]?|本年度?|当年|今年|全年|年度|上年度?|去年)"

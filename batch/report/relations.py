@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from batch.report.breakdowns import Breakdown
-from batch.report.figures import Figure
+from batch.report.figures import StatedFigure
 from batch.report.phrases import Grammar
 
 _SHARE = re.compile(r"占(?P<of>[^占]*?)(?:的)?(?:比重|比例|比)?(?:为|达到|达|是)?$")
@@ -20,30 +20,30 @@ _UNDER = re.compile(r"的(?!$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class StatedRatio:
     """A percentage that can be worked out again from sums of the text."""
 
-    percent: Figure
+    percent: StatedFigure
     #: "占比", "增减" or "执行率"
     kind: str
-    part: Figure
+    part: StatedFigure
     #: sums it may be measured against; all sums of the same value count once
-    wholes: tuple[Figure, ...]
+    wholes: tuple[StatedFigure, ...]
     #: whether one of `wholes` must be meant
     sure: bool
 
-    def of(self, whole: Figure) -> Decimal:
+    def of(self, whole: StatedFigure) -> Decimal:
         """The percentage as it comes of the two sums, as a fraction."""
         return self.part.mention.value / whole.mention.value
 
-    def fits(self, whole: Figure) -> bool:
+    def fits(self, whole: StatedFigure) -> bool:
         """Whether the percentage follows from the part and this whole, rounding of all three allowed for."""
         low, high = _quotient(self.part, whole)
         slack = self.percent.mention.half + Decimal("0.0001")
         return low - slack <= self.percent.mention.value <= high + slack
 
 
-def _quotient(part: Figure, whole: Figure) -> tuple[Decimal, Decimal]:
+def _quotient(part: StatedFigure, whole: StatedFigure) -> tuple[Decimal, Decimal]:
     """The least and the greatest the quotient of two printed sums can be."""
     p, w = part.mention, whole.mention
     low = max(w.value - w.half, w.half / 1000)
@@ -51,18 +51,18 @@ def _quotient(part: Figure, whole: Figure) -> tuple[Decimal, Decimal]:
 
 
 def ratios(
-    found: list[Figure],
-    earlier: list[Figure],
-    known: Sequence[Figure],
+    found: list[StatedFigure],
+    earlier: list[StatedFigure],
+    known: Sequence[StatedFigure],
     lists: list[Breakdown],
     grammar: Grammar,
-) -> list[Ratio]:
+) -> list[StatedRatio]:
     """The percentages of one sentence.
 
     `earlier` are figures of its paragraph before it, `known` sums of known subjects from all of the text
     before it.
     """
-    made: list[Ratio] = []
+    made: list[StatedRatio] = []
     for n, figure in enumerate(found):
         if figure.mention.kind != "percent" or not figure.mention.exact:
             continue
@@ -81,8 +81,12 @@ def ratios(
 
 
 def _share(
-    percent: Figure, ahead: list[Figure], earlier: list[Figure], lists: list[Breakdown], grammar: Grammar
-) -> Ratio | None:
+    percent: StatedFigure,
+    ahead: list[StatedFigure],
+    earlier: list[StatedFigure],
+    lists: list[Breakdown],
+    grammar: Grammar,
+) -> StatedRatio | None:
     found = _SHARE.search(percent.mention.phrase)
     sums = [figure for figure in ahead if figure.role == "sum"]
     behind = percent.sentence.text[percent.mention.end : percent.mention.end + 1]
@@ -98,19 +102,19 @@ def _share(
         own = next((b for b in lists if any(p.place == part.place for p in b.parts)), None)
         listed = own.total if own and own.certain else None
         if listed is not None and listed.mention.value > 0:
-            return Ratio(percent, "占比", part, (listed,), part.mention.exact and listed.mention.exact)
+            return StatedRatio(percent, "占比", part, (listed,), part.mention.exact and listed.mention.exact)
         first = sums[0]
         total = own is None and first is not part and any(word in first.mention.phrase for word in _TOTALS)
         if total and first.mention.value > 0:
-            return Ratio(percent, "占比", part, (first,), part.mention.exact and first.mention.exact)
+            return StatedRatio(percent, "占比", part, (first,), part.mention.exact and first.mention.exact)
         wholes = _distinct([figure for figure in others if figure.sentence is percent.sentence])
-        return Ratio(percent, "占比", part, wholes, False)
+        return StatedRatio(percent, "占比", part, wholes, False)
     wholes = _distinct([figure for figure in others if grammar.same_subject(found["of"], figure.said)])
     exact = part.mention.exact and all(whole.mention.exact for whole in wholes)
-    return Ratio(percent, "占比", part, wholes, exact and len(wholes) == 1)
+    return StatedRatio(percent, "占比", part, wholes, exact and len(wholes) == 1)
 
 
-def _growth(percent: Figure, ahead: list[Figure]) -> Ratio | None:
+def _growth(percent: StatedFigure, ahead: list[StatedFigure]) -> StatedRatio | None:
     """比上年增加332.90万元，增加42.70%: a change over what there was before it."""
     last = ahead[-1] if ahead else None
     if last is None or last.role != "change" or last.mention.kind != "money":
@@ -122,10 +126,10 @@ def _growth(percent: Figure, ahead: list[Figure]) -> Ratio | None:
         return None
     exact = last.mention.exact and before[0].mention.exact
     exact = exact and last.said.subject in ("", before[0].said.subject)
-    return Ratio(percent, "增减", last, (before[0],), exact and last.base in ("", "before"))
+    return StatedRatio(percent, "增减", last, (before[0],), exact and last.base in ("", "before"))
 
 
-def _rate(percent: Figure, ahead: list[Figure]) -> Ratio | None:
+def _rate(percent: StatedFigure, ahead: list[StatedFigure]) -> StatedRatio | None:
     if not _RATE.search(percent.mention.phrase):
         return None
     sums = [figure for figure in ahead if figure.role == "sum"]
@@ -138,13 +142,13 @@ def _rate(percent: Figure, ahead: list[Figure]) -> Ratio | None:
     if len(sums) != 2 or len(planned) != 1 or len(spent) != 1 or planned[0].mention.value <= 0:
         return None
     exact = planned[0].mention.exact and spent[0].mention.exact
-    return Ratio(
+    return StatedRatio(
         percent, "执行率", spent[0], (planned[0],), exact and planned[0].said.core == spent[0].said.core
     )
 
 
-def _distinct(found: list[Figure]) -> tuple[Figure, ...]:
-    by_value: dict[Decimal, Figure] = {}
+def _distinct(found: list[StatedFigure]) -> tuple[StatedFigure, ...]:
+    by_value: dict[Decimal, StatedFigure] = {}
     for figure in found:
         by_value.setdefault(figure.mention.value, figure)
     return tuple(by_value.values())

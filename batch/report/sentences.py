@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from batch.forms.labels import squeeze
+from batch.forms.spec.labels import squeeze
 from batch.model.narrative import Narrative
 
 #: what a heading begins with, by level

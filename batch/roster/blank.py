@@ -8,12 +8,12 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 
-from batch.forms.spec import PackForms
-from batch.forms.template_sheet import BODY, FOOTER, HEAD
+from batch.forms.spec.spec import PackForms
+from batch.forms.template.sheet import BODY, FOOTER, HEAD
 from batch.model.book import column_letters
-from batch.roster.layout import Column, RosterLayout, SheetSpec, roster_layout
+from batch.model.text_width import lines
+from batch.roster.layout import RosterColumn, RosterLayout, SheetSpec, roster_layout
 from batch.roster.reading import UNITS
-from batch.workbook.textwidth import lines
 
 #: lists and formats reach down to this row
 _LAST: Final = 5000
@@ -111,7 +111,7 @@ def _unit_names(layout: RosterLayout) -> str:
     return f"='{spec.name}'!${letter}$2:${letter}${_LAST}"
 
 
-def _validate(sheet: Any, number: int, column: Column, names: str, forms: PackForms) -> None:
+def _validate(sheet: Any, number: int, column: RosterColumn, names: str, forms: PackForms) -> None:
     """What to fill in, shown when a cell is chosen; odd entries are asked about, never refused."""
     cell = f"{column_letters(number + 1)}2"
     area = f"${cell[:-1]}$2:${cell[:-1]}${_LAST}"

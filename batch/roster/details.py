@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from batch.forms.spec import PackForms
+from batch.forms.spec.spec import PackForms
 from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit, Ruling
 from batch.roster.entries import read_date, read_money, read_score
 from batch.roster.layout import carried
 from batch.roster.problems import Notebook
 from batch.roster.roster import Roster, key_of
-from batch.roster.tables import Row
+from batch.roster.tables import RosterRow
 
 _DECISIONS = ("采纳", "不采纳", "豁免")
 
@@ -39,7 +39,7 @@ class _Reader:
 
 
 def read_details(
-    units: tuple[RosterUnit, ...], rows: list[Row], forms: PackForms, notes: Notebook
+    units: tuple[RosterUnit, ...], rows: list[RosterRow], forms: PackForms, notes: Notebook
 ) -> tuple[tuple[RosterUnit, ...], Details]:
     """The units with their projects and assessments, and what the rows say of last year.
 
@@ -80,7 +80,7 @@ def read_details(
     return filled, details
 
 
-def _owner(row: Row, known: Roster, notes: Notebook) -> RosterUnit | None:
+def _owner(row: RosterRow, known: Roster, notes: Notebook) -> RosterUnit | None:
     found = [known.find(code=text, name=text) for text in row.named]
     owners = {hit.unit.name: hit.unit for hit in found if hit}
     if len(owners) == 1:
@@ -105,7 +105,7 @@ def _owner(row: Row, known: Roster, notes: Notebook) -> RosterUnit | None:
     return None
 
 
-def _project(row: Row, unit: RosterUnit, reader: _Reader) -> None:
+def _project(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     name, notes = row.texts.get("project", ""), reader.notes
     mine = reader.details.projects.setdefault(key_of(unit.name), {})
     if not key_of(name):
@@ -123,7 +123,7 @@ def _project(row: Row, unit: RosterUnit, reader: _Reader) -> None:
     mine[key_of(name)] = KnownProject(name, row.texts.get("code", ""), budget)
 
 
-def _target(row: Row, unit: RosterUnit, reader: _Reader) -> None:
+def _target(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     project, indicator, target = (row.texts.get(key, "") for key in ("project", "indicator", "target"))
     mine = reader.details.projects.setdefault(key_of(unit.name), {})
     for key, text in (("project", project), ("indicator", indicator), ("target", target)):
@@ -143,7 +143,7 @@ def _target(row: Row, unit: RosterUnit, reader: _Reader) -> None:
     mine[key_of(project)] = replace(known, targets=(*known.targets, (indicator, target)))
 
 
-def _assessment(row: Row, unit: RosterUnit, reader: _Reader) -> None:
+def _assessment(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     item, text, notes = row.texts.get("item", ""), row.texts.get("score", ""), reader.notes
     mine = reader.details.assessed.setdefault(key_of(unit.name), {})
     score = read_score(text)
@@ -159,7 +159,7 @@ def _assessment(row: Row, unit: RosterUnit, reader: _Reader) -> None:
         mine[key_of(item)] = (item, score)
 
 
-def _last_year(row: Row, unit: RosterUnit, reader: _Reader) -> None:
+def _last_year(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     key, notes = key_of(unit.name), reader.notes
     if key in reader.details.figures or key in reader.details.files:
         what = f"{unit.name}的上年数前面已经有了，这一行没有读。"
@@ -177,7 +177,7 @@ def _last_year(row: Row, unit: RosterUnit, reader: _Reader) -> None:
         reader.details.files[key] = (row.texts["file"], row.sheet, row.ref("file"))
 
 
-def _ruling(row: Row, unit: RosterUnit, reader: _Reader) -> None:
+def _ruling(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     texts, notes = row.texts, reader.notes
     until = read_date(texts["until"]) if texts.get("until") else ""
     if not key_of(texts.get("check", "")):
@@ -203,7 +203,7 @@ def _ruling(row: Row, unit: RosterUnit, reader: _Reader) -> None:
         reader.details.rulings.setdefault(key_of(unit.name), []).append(ruling)
 
 
-def _money(row: Row, key: str, notes: Notebook) -> Decimal | None:
+def _money(row: RosterRow, key: str, notes: Notebook) -> Decimal | None:
     text = row.texts.get(key, "")
     if not text:
         return None
@@ -219,7 +219,7 @@ def _money(row: Row, key: str, notes: Notebook) -> Decimal | None:
     return amount
 
 
-_READERS: dict[str, Callable[[Row, RosterUnit, _Reader], None]] = {
+_READERS: dict[str, Callable[[RosterRow, RosterUnit, _Reader], None]] = {
     "项目": _project,
     "指标": _target,
     "考核结果": _assessment,

@@ -6,10 +6,10 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from batch.forms.labels import label as normalise
-from batch.forms.numerals import MONEY
-from batch.forms.spec import PackForms
-from batch.forms.values import parse_number
+from batch.forms.locate.numerals import MONEY
+from batch.forms.read.values import parse_number
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.spec import PackForms
 
 _NAMES = re.compile(r"[、,，;；/\n]+")
 _MAILS = re.compile(r"[、,，;；\s]+")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
-from batch.forms.spec import PackForms
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
+from batch.forms.spec.spec import PackForms
 from batch.model.book import Unreadable
 from batch.model.form import Source, Submission, Table, Value
+from batch.model.limits import DEFAULT, Limits
 from batch.model.reference import Accepted, LastYear
 from batch.roster.problems import Notebook, Problem
 from batch.roster.roster import Roster, key_of
-from batch.workbook.limits import DEFAULT, Limits
+from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
-from batch.workbook.recalculate import recalculate
 
 
 def last_years(

@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from batch.forms.labels import label as normalise
-from batch.forms.spec import Field, PackForms
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.spec import Field, PackForms
 
 #: signs with which people mark a column as one that must be filled in
 _MARKED = re.compile(r"^\*+|\*+$|\((?:必填|选填|可不填)\)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RosterColumn:
     """One column of a sheet."""
 
     key: str
@@ -42,7 +42,7 @@ class SheetSpec:
     #: other names of the sheet, normalised, its own included
     names: frozenset[str]
     purpose: str
-    columns: tuple[Column, ...]
+    columns: tuple[RosterColumn, ...]
     #: whether a column for each figure carried over from last year follows
     figures: bool = False
 
@@ -51,7 +51,7 @@ class SheetSpec:
         """The columns without which a row is not taken for this sheet's header."""
         return frozenset(column.key for column in self.columns if column.required)
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> RosterColumn:
         """A column by its key."""
         return next(column for column in self.columns if column.key == key)
 
@@ -114,8 +114,8 @@ def roster_layout(forms: PackForms) -> RosterLayout:
     return replace(layout, sheets=sheets)
 
 
-def _figure(figure: Carried) -> Column:
-    return Column(
+def _figure(figure: Carried) -> RosterColumn:
+    return RosterColumn(
         key=figure.key,
         label=figure.label,
         kind="money",
@@ -153,6 +153,6 @@ def _sheet(data: dict[str, Any]) -> SheetSpec:
     )
 
 
-def _column(data: dict[str, Any]) -> Column:
+def _column(data: dict[str, Any]) -> RosterColumn:
     lists = {"aliases": tuple(data.get("aliases", ())), "list": tuple(data.get("list", ()))}
-    return Column(**{**data, **lists})
+    return RosterColumn(**{**data, **lists})

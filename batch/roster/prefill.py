@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
-from batch.forms.numerals import MONEY
-from batch.forms.spec import FormSpec, PackForms
-from batch.forms.template import Page, template_bytes
-from batch.forms.template_cover import Cover
+from batch.forms.locate.numerals import MONEY
+from batch.forms.spec.spec import FormSpec, PackForms
+from batch.forms.template.cover import Cover
+from batch.forms.template.workbook import Page, template_bytes
 from batch.model.filenames import safe_name
 from batch.model.reference import KnownProject, LastYear, RosterUnit
 from batch.roster.layout import carried
-from batch.roster.newfile import Put, put_new
+from batch.roster.new_file import Put, put_new
 from batch.roster.roster import Roster, key_of
 
 _Fill = dict[str, str | Decimal]
@@ -23,7 +23,7 @@ _LONGEST = 60
 
 
 @dataclass(slots=True)
-class Written:
+class PrefilledFile:
     """What became of the workbooks, as paths."""
 
     new: list[Path] = field(default_factory=list)
@@ -41,13 +41,13 @@ def write_templates(
     last_years: Mapping[str, LastYear],
     deadline: str = "",
     contact: str = "",
-) -> Written:
+) -> PrefilledFile:
     """Write <out>/<单位>/<单位>_<年度>.xlsx for every unit. Raises OSError.
 
     `last_years` is by key_of the unit's name; `deadline` is the round's, `contact` the bureau's line for
     questions. A workbook that is there already is never overwritten: somebody may have filled it in.
     """
-    written = Written()
+    written = PrefilledFile()
     by_outcome = {Put.NEW: written.new, Put.SAME: written.same, Put.KEPT: written.kept}
     codes = {unit.name: unit.code for unit in roster.units}
     for unit, place in unit_paths(roster.units, forms.year).items():

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from batch.forms.spec import PackForms
+from batch.errors import in_chinese
+from batch.forms.spec.spec import PackForms
 from batch.model.book import Unreadable
+from batch.model.limits import DEFAULT, Limits
 from batch.model.reference import LastYear, RosterUnit
-from batch.oserrors import in_chinese
 from batch.roster.details import Details, read_details
 from batch.roster.entries import read_date, read_forms_due, read_mails, split_names
 from batch.roster.layout import roster_layout
 from batch.roster.problems import Notebook, RosterError
 from batch.roster.roster import Roster, key_of
-from batch.roster.tables import Row, read_rows
-from batch.workbook.limits import DEFAULT, Limits
+from batch.roster.tables import RosterRow, read_rows
+from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
-from batch.workbook.recalculate import recalculate
 
 #: the sheet without which there is no roster
 UNITS = "单位"
@@ -68,9 +68,9 @@ def _digest(units: tuple[RosterUnit, ...], details: Details) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _units(rows: list[Row], forms: PackForms, notes: Notebook) -> list[tuple[RosterUnit, Row]]:
+def _units(rows: list[RosterRow], forms: PackForms, notes: Notebook) -> list[tuple[RosterUnit, RosterRow]]:
     """The units with their rows. A full name twice counts once; codes and aliases are compared."""
-    found: dict[str, tuple[RosterUnit, Row]] = {}
+    found: dict[str, tuple[RosterUnit, RosterRow]] = {}
     codes: dict[str, str] = {}
     for row in rows:
         name = row.texts.get("name", "")
@@ -107,11 +107,11 @@ def _units(rows: list[Row], forms: PackForms, notes: Notebook) -> list[tuple[Ros
     return entries
 
 
-def _place(row: Row, key: str) -> str:
+def _place(row: RosterRow, key: str) -> str:
     return f"“{row.sheet}”页{row.ref(key)}"
 
 
-def _unit(row: Row, name: str, forms: PackForms, notes: Notebook) -> RosterUnit:
+def _unit(row: RosterRow, name: str, forms: PackForms, notes: Notebook) -> RosterUnit:
     texts = row.texts
     names = split_names(texts.get("short", "")) + split_names(texts.get("former", ""))
     return RosterUnit(
@@ -128,7 +128,7 @@ def _unit(row: Row, name: str, forms: PackForms, notes: Notebook) -> RosterUnit:
     )
 
 
-def _mail(row: Row, notes: Notebook) -> str:
+def _mail(row: RosterRow, notes: Notebook) -> str:
     cell = row.cells.get("mail")
     # as written: texts of entries come without their line breaks
     good, bad = read_mails(cell.raw if cell is not None else "")
@@ -142,7 +142,7 @@ def _mail(row: Row, notes: Notebook) -> str:
     return ", ".join(good)
 
 
-def _forms_due(row: Row, forms: PackForms, notes: Notebook) -> tuple[str, ...]:
+def _forms_due(row: RosterRow, forms: PackForms, notes: Notebook) -> tuple[str, ...]:
     due, unknown = read_forms_due(row.texts.get("forms", ""), forms)
     for name in unknown:
         used = "其余各表照读。" if due else "按应报全部的表处理。"
@@ -155,7 +155,7 @@ def _forms_due(row: Row, forms: PackForms, notes: Notebook) -> tuple[str, ...]:
     return due
 
 
-def _deadline(row: Row, notes: Notebook) -> str:
+def _deadline(row: RosterRow, notes: Notebook) -> str:
     text = row.texts.get("deadline", "")
     day = read_date(text) if text else ""
     if day is None:
@@ -166,7 +166,7 @@ def _deadline(row: Row, notes: Notebook) -> str:
     return day or ""
 
 
-def _note_short_codes(entries: list[tuple[RosterUnit, Row]], notes: Notebook) -> None:
+def _note_short_codes(entries: list[tuple[RosterUnit, RosterRow]], notes: Notebook) -> None:
     """A code stored as a number, shorter than the others: its leading zeros are probably lost."""
     longest = max((len(unit.code) for unit, row in entries if _is_text(row, "code")), default=0)
     for unit, row in entries:
@@ -179,12 +179,12 @@ def _note_short_codes(entries: list[tuple[RosterUnit, Row]], notes: Notebook) ->
             )
 
 
-def _is_text(row: Row, key: str) -> bool:
+def _is_text(row: RosterRow, key: str) -> bool:
     cell = row.cells.get(key)
     return cell is not None and cell.raw == row.texts.get(key) and cell.kind.value == "text"
 
 
-def _note_aliases(entries: list[tuple[RosterUnit, Row]], notes: Notebook) -> None:
+def _note_aliases(entries: list[tuple[RosterUnit, RosterRow]], notes: Notebook) -> None:
     """Aliases that another unit has as well, or is called by in full."""
     full = {key_of(unit.name): unit.name for unit, _ in entries}
     owners: dict[str, tuple[str, str]] = {}
@@ -204,7 +204,7 @@ def _note_aliases(entries: list[tuple[RosterUnit, Row]], notes: Notebook) -> Non
                 owners[key] = (unit.name, _place(row, column))
 
 
-def _with_departments(entries: list[tuple[RosterUnit, Row]], notes: Notebook) -> tuple[RosterUnit, ...]:
+def _with_departments(entries: list[tuple[RosterUnit, RosterRow]], notes: Notebook) -> tuple[RosterUnit, ...]:
     """The units with 主管部门 by its full name where it is a unit of the roster; "" for their own."""
     known = Roster(tuple(unit for unit, _ in entries))
     units = []

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from batch.forms.labels import label as normalise
-from batch.forms.labels import remembered, split_entries
-from batch.forms.spec import PackForms
-from batch.forms.unitnames import unit_name
+from batch.forms.read.unit_names import unit_name
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.labels import remembered, split_entries
+from batch.forms.spec.spec import PackForms
 from batch.model.book import TEXT, Book, Cell, Kind
 from batch.model.form import Submission
 from batch.model.reference import LastYear, Reference
 from batch.roster.layout import code_labels
-from batch.roster.roster import Found, Roster, key_of
+from batch.roster.roster import Roster, RosterMatch, key_of
 
 #: longer texts state no code
 _LONGEST = 60
@@ -29,7 +29,7 @@ def references(roster: Roster, last_years: Mapping[str, LastYear]) -> dict[str, 
 
 def recognise(
     submission: Submission, roster: Roster, forms: PackForms, codes: Mapping[str, str]
-) -> Found | None:
+) -> RosterMatch | None:
     """The unit a submission belongs to, and how that is known; None when it is not in the roster.
 
     `codes` are those the submission's files state (see `stated_code`), by file; files that state different
@@ -46,7 +46,7 @@ def recognise(
     return next(iter(named.values())) if len(named) == 1 else None
 
 
-def reference_of(found: Found, known: Mapping[str, Reference]) -> Reference:
+def reference_of(found: RosterMatch, known: Mapping[str, Reference]) -> Reference:
     """The reference of a recognised unit, saying how it was recognised; `known` as from `references`."""
     return replace(known[key_of(found.unit.name)], how=found.how)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from batch.forms.labels import near, squeeze
+from batch.forms.spec.labels import near, squeeze
 from batch.model.reference import LastYear, RosterUnit, Ruling
 from batch.model.review import Severity
 from batch.roster.problems import Problem
@@ -22,7 +22,7 @@ _LIKE = 0.6
 _AROUND_CODE = re.compile(r"(?:单位)?(?:编码|代码|编号)|[-_()\[\]:.]")
 
 
-class Found(NamedTuple):
+class RosterMatch(NamedTuple):
     """A unit of the roster, and how it was recognised: 编码, 全称, 别名, 文件夹 or 文件名."""
 
     unit: RosterUnit
@@ -55,22 +55,22 @@ class Roster:
         """The mistakes that cost an entry."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
-    def find(self, code: str = "", name: str = "", folder: str = "", file: str = "") -> Found | None:
+    def find(self, code: str = "", name: str = "", folder: str = "", file: str = "") -> RosterMatch | None:
         """The unit a submission belongs to, by the first of these that tells; None when none does.
 
         `code` and `name` are what the forms state, `folder` the folder below the inbox, `file` the file's
         path. A code or name that two units share tells nothing.
         """
         if code and (unit := self._codes.get(key_of(code))):
-            return Found(unit, BY_CODE)
+            return RosterMatch(unit, BY_CODE)
         if name and (found := self._named(name)):
             return found
         if folder and (unit := self._inside(folder)):
-            return Found(unit, BY_FOLDER)
+            return RosterMatch(unit, BY_FOLDER)
         last = re.split(r"[/\\]", file)[-1]
         stem = last.rpartition(".")[0] or last
         if stem and (unit := self._inside(stem)):
-            return Found(unit, BY_FILE)
+            return RosterMatch(unit, BY_FILE)
         return None
 
     def is_shared(self, text: str) -> bool:
@@ -91,20 +91,20 @@ class Roster:
         seen = {key_of(name) for name in reported}
         return tuple(unit for unit in self.units if key_of(unit.name) not in seen)
 
-    def _named(self, name: str) -> Found | None:
+    def _named(self, name: str) -> RosterMatch | None:
         key = key_of(name)
         if unit := self._names.get(key):
-            return Found(unit, BY_NAME)
+            return RosterMatch(unit, BY_NAME)
         if unit := self._aliases.get(key):
-            return Found(unit, BY_ALIAS)
+            return RosterMatch(unit, BY_ALIAS)
         if unit := self._codes.get(key):
-            return Found(unit, BY_CODE)
+            return RosterMatch(unit, BY_CODE)
         # name and code in one cell: certain when both are the same unit's
         unit = self._inside(name)
         if unit and unit.code:
             bare = max((k for k in map(key_of, (unit.name, *unit.aliases)) if k in key), key=len)
             if _AROUND_CODE.sub("", key.replace(bare, "", 1)) == _AROUND_CODE.sub("", key_of(unit.code)):
-                return Found(unit, BY_CODE)
+                return RosterMatch(unit, BY_CODE)
         return None
 
     def _inside(self, text: str) -> RosterUnit | None:

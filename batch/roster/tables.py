@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from batch.forms.labels import NEAR, money_unit_in, near, squeeze
-from batch.forms.labels import label as normalise
+from batch.forms.spec.labels import NEAR, money_unit_in, near, squeeze
+from batch.forms.spec.labels import label as normalise
 from batch.model.book import Book, Cell, Kind, Sheet, column_letters
-from batch.roster.layout import Column, RosterLayout, SheetSpec, header_words
+from batch.roster.layout import RosterColumn, RosterLayout, SheetSpec, header_words
 from batch.roster.problems import Notebook
-from batch.workbook.shown import shown
+from batch.workbook.read.shown import shown
 
 #: these columns are read from the top of a merged cell in every row it covers
 _SPREAD = {"unit", "department"}
@@ -34,7 +34,7 @@ class Header:
 
 
 @dataclass(slots=True)
-class Row:
+class RosterRow:
     """One entry: the texts of its cells as people see them, "" for a blank."""
 
     spec: SheetSpec
@@ -52,12 +52,12 @@ class Row:
         return f"{column_letters(columns[0])}{self.number}" if columns else ""
 
 
-def read_rows(book: Book, layout: RosterLayout, notes: Notebook) -> tuple[list[Row], dict[str, str]]:
+def read_rows(book: Book, layout: RosterLayout, notes: Notebook) -> tuple[list[RosterRow], dict[str, str]]:
     """All entries of all sheets, in their order, and the sheets found: name in the layout → in the workbook.
 
     What is no table of the roster is noted as a hint.
     """
-    rows: list[Row] = []
+    rows: list[RosterRow] = []
     found: dict[str, str] = {}
     for sheet in book.sheets:
         if not sheet.cells or normalise(sheet.name) in layout.ignored:
@@ -80,7 +80,7 @@ def read_rows(book: Book, layout: RosterLayout, notes: Notebook) -> tuple[list[R
 
 
 #: heading → its column, and whether it is the official wording
-_Headings = dict[str, tuple[Column, bool]]
+_Headings = dict[str, tuple[RosterColumn, bool]]
 
 
 def _headings(spec: SheetSpec) -> _Headings:
@@ -155,7 +155,7 @@ def _note_headings(sheet: Sheet, header: Header, notes: Notebook) -> None:
 
 def _rows(
     sheet: Sheet, headers: list[Header], layout: RosterLayout, date1904: bool, notes: Notebook
-) -> Iterator[Row]:
+) -> Iterator[RosterRow]:
     filled: dict[int, list[Cell]] = {}
     for (number, _), cell in sorted(sheet.cells.items()):
         filled.setdefault(number, []).append(cell)
@@ -194,8 +194,8 @@ def _row(
     owners: dict[tuple[int, int], tuple[int, int]],
     date1904: bool,
     notes: Notebook,
-) -> Row:
-    row = Row(header.spec, sheet.name, number, header)
+) -> RosterRow:
+    row = RosterRow(header.spec, sheet.name, number, header)
     named: list[str] = []
     for key, cols in header.columns.items():
         for col in cols:
@@ -209,7 +209,7 @@ def _row(
     return row
 
 
-def _text(cell: Cell, column: Column, sheet: Sheet, date1904: bool, notes: Notebook) -> str:
+def _text(cell: Cell, column: RosterColumn, sheet: Sheet, date1904: bool, notes: Notebook) -> str:
     if cell.kind in (Kind.ERROR, Kind.UNCACHED):
         what = f"公式出错（{cell.raw}）" if cell.kind is Kind.ERROR else "公式没有结果"
         notes.error(sheet.name, cell.ref, f"{column.label}的{what}，没有读。", "请直接填写内容，不用公式。")

@@ -1,1 +1,4 @@
-"""Recomputed rates, scores and grades beside the declared ones, never over them."""
+"""Recomputed rates, scores and grades beside the declared ones, never over them.
+
+Doors: card, rules.
+"""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from batch.checks.scope import period_of
-from batch.forms.spec import PackForms
+from batch.checks.engine.places import period_of
+from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING, FormScore, Scorecard

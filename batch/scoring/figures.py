@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from batch.checks.amount import Amount, Missing, as_filled, show_amount
-from batch.checks.evaluate import calculate
-from batch.checks.scope import Place, registered
-from batch.expression import names
-from batch.forms.spec import PackForms
+from batch.checks.engine.amount import Amount, Missing, as_filled, show_amount
+from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.places import Place, registered
+from batch.config.expression import names
+from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission, Value
 from batch.model.scores import NOT_SCORED, Figure
 from batch.scoring.rules import WHOLE, FigureRule

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from batch.checks.catalogue import Check, is_word
-from batch.checks.marking import Marking, marking_of, node_of, number_of
-from batch.expression import Node, names
-from batch.forms.spec import PackForms
+from batch.checks.engine.catalogue import Check, is_word
+from batch.checks.engine.marking import Marking, marking_of, node_of, number_of
+from batch.config.expression import Node, names
+from batch.config.rulebook import SCORING as _FILE
+from batch.config.rulebook import Rulebook, RulebookError
+from batch.forms.spec.spec import PackForms
 from batch.model.review import Severity
-from batch.rulebook import SCORING as _FILE
-from batch.rulebook import Rulebook, RulebookError
 
 #: names resolve exactly as they do in a check that looks at the whole submission
 WHOLE = Check("", "", Severity.HINT, "正式", "", "", "", each="单位")

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from batch.checks.amount import Missing, show
-from batch.checks.answers import WAIVED
-from batch.checks.evaluate import calculate
-from batch.checks.formulas import Due, due_of, exactly, prorata
-from batch.checks.items import wanted
-from batch.checks.marking import Metric, mark
-from batch.checks.scope import Place, item_label, registered
-from batch.forms.labels import squeeze
-from batch.forms.measured import parsed
-from batch.forms.spec import FormSpec, PackForms
+from batch.checks.engine.amount import Missing, show
+from batch.checks.engine.answers import WAIVED
+from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.formulas import Due, due_of, exactly, prorata
+from batch.checks.engine.indicator import wanted
+from batch.checks.engine.marking import Metric, mark
+from batch.checks.engine.places import Place, item_label, registered
+from batch.forms.read.measured import parsed
+from batch.forms.spec.labels import squeeze
+from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.quoting import quoted
 from batch.model.review import Finding, Severity

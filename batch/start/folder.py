@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from batch.forms.spec import load_forms
-from batch.forms.template import template_bytes
+from batch.config.rulebook import load_rulebook
+from batch.config.settings import ROSTER, Settings
+from batch.forms.spec.spec import load_forms
+from batch.forms.template.workbook import template_bytes
 from batch.roster.blank import roster_bytes
-from batch.roster.newfile import Put, put_new
-from batch.rulebook import load_rulebook
-from batch.settings import ROSTER, Settings
+from batch.roster.new_file import Put, put_new
 
 _FILES: Final = Path(__file__).parent / "files"
 _TEXTS: Final = ("jixiao.toml", "本局规则.toml", "使用说明.txt")

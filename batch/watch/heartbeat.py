@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from batch.statefile import write_state
+from batch.outbox.state_file import write_state
 
 BEAT = 5.0
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
+from batch.errors import in_chinese
 from batch.inbox.covered import PASSED, RULES, WAITS, Signs
-from batch.oserrors import in_chinese
 
 #: the sign of a file that is there no more
 GONE = ""

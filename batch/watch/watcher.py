@@ -9,23 +9,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from batch.errors import with_place
 from batch.inbox.apart import require_apart
 from batch.inbox.covered import Signs, any_workbook, signs
 from batch.inbox.scan import AGAIN, Listing, scan
-from batch.lock import hold
-from batch.lockfile import Busy
-from batch.nightly import COVERED, NotRun, finish_publishing, run_once
-from batch.oserrors import with_place
-from batch.outputs.publish import STATE
-from batch.statefile import read_state
+from batch.outbox.lock import hold
+from batch.outbox.lock_file import Busy
+from batch.outbox.publish import STATE
+from batch.outbox.state_file import read_state
+from batch.run import COVERED, NotRun, finish_publishing, run_once
+from batch.watch.events import Waker
 from batch.watch.heartbeat import Heartbeat
+from batch.watch.reporter import Teller
 from batch.watch.settling import Outlook, Settling
-from batch.watch.stopping import stopped_by_signals
-from batch.watch.telling import Teller
-from batch.watch.waking import Waker
+from batch.watch.signals import stopped_by_signals
 
 if TYPE_CHECKING:
-    from batch.settings import Settings
+    from batch.config.settings import Settings
 
 LOCK, HEARTBEAT = "watch.lock", "heartbeat"
 #: seconds at most before a batch that failed, or left files it could not read, is tried again

@@ -10,22 +10,22 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from batch.model.book import Book, Unreadable
-from batch.workbook.legacy_html import read_html
-from batch.workbook.legacy_ods import read_ods
-from batch.workbook.legacy_text import read_csv
-from batch.workbook.legacy_xls import read_xls
-from batch.workbook.legacy_xml import is_xml_spreadsheet, read_xml
-from batch.workbook.limits import DEFAULT, Limits, damaged, too_big, too_long
-from batch.workbook.package import Package
-from batch.workbook.passwords import unlock_package
-from batch.workbook.reader import read_package
-from batch.workbook.sniffing import (
+from batch.model.limits import DEFAULT, Limits, damaged, too_big, too_long
+from batch.workbook.legacy.html import read_html
+from batch.workbook.legacy.ods import read_ods
+from batch.workbook.legacy.text import read_csv
+from batch.workbook.legacy.xls import read_xls
+from batch.workbook.legacy.xml2003 import is_xml_spreadsheet, read_xml
+from batch.workbook.package.package import Package
+from batch.workbook.package.passwords import unlock_package
+from batch.workbook.package.sniffing import (
     holds_entry,
     is_company_encrypted,
     is_encrypted,
     is_rights_managed,
     sniff,
 )
+from batch.workbook.read.xlsx import read_package
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,12 +13,12 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from batch.model.book import Unreadable
-from batch.workbook.addedsheets import Workbook
-from batch.workbook.draft import Draft
-from batch.workbook.limits import damaged, quotable
-from batch.workbook.package import Package
-from batch.workbook.reader import read_workbook
-from batch.workbook.xmlsplice import CannotPatch, require_well_formed
+from batch.model.limits import damaged, quotable
+from batch.workbook.annotate.added_sheets import Workbook
+from batch.workbook.annotate.draft import Draft
+from batch.workbook.package.package import Package
+from batch.workbook.package.splice import CannotPatch, require_well_formed
+from batch.workbook.read.xlsx import read_workbook
 
 _PIECE: Final = 256 * 1024
 _XML: Final = (".xml", ".rels")

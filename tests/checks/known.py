@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from batch.checks.engine import Checked, run_checks, verdict_of
+from batch.checks.run import Checked, run_checks, verdict_of
 from batch.model.book import Book
 from batch.model.form import Submission
 from batch.model.reference import Accepted, KnownProject, LastYear, Reference, RosterUnit

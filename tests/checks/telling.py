@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 from batch.model.review import Finding, Severity
-from batch.work import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, work
 from tests.paper import PACK
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "附表模板.xlsx"

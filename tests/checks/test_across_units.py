@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from batch.checks.across import Compared, run_across
-from batch.checks.across_roster import turnout
-from batch.checks.alike import Texts, Twin, alike, bare, twins
-from batch.checks.asked import Cell
-from batch.checks.engine import run_checks, verdict_of
+from batch.checks.engine.across import Compared, run_across
+from batch.checks.engine.gone import KeptCell
+from batch.checks.engine.similar_texts import Texts, Twin, alike, bare, twins
+from batch.checks.rules.g_roster import turnout
+from batch.checks.run import run_checks, verdict_of
+from batch.config.settings import Settings
+from batch.figures.facts import UnitFacts, facts_of
 from batch.model.book import Book
 from batch.model.reference import RosterUnit
 from batch.model.review import Review, Severity, Verdict
 from batch.night import run_night
-from batch.outputs.facts import UnitFacts, facts_of
-from batch.outputs.heading import RESULTS_SHEET
-from batch.settings import Settings
-from batch.workbook.reader import read_workbook
+from batch.returns.heading import RESULTS_SHEET
+from batch.workbook.read.xlsx import read_workbook
 from tests.paper import BASIC, PROJECT, WHOLE, Edits, checked, corrected, rules, submission
 from tests.sample_units import clean_unit
 
@@ -219,12 +219,12 @@ def test_texts_are_told_apart_by_characters_they_lack_only_below_the_limit() -> 
     assert compared_texts([("甲", text), ("乙", posing)]) == [None, None]
 
 
-class Counted(list[Cell]):
+class Counted(list[KeptCell]):
     """Cells that count how often they are gone through."""
 
     times = 0
 
-    def __iter__(self) -> Iterator[Cell]:
+    def __iter__(self) -> Iterator[KeptCell]:
         self.times += 1
         return super().__iter__()
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from batch.checks.engine import run_checks
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
+from batch.checks.run import run_checks
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
 from batch.model.form import Source, Submission
 from batch.model.reference import LastYear, Reference
 from batch.model.review import Severity
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
 from tests.bends import BENDS
 from tests.checks.known import entry_of, year_before
 from tests.paper import rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch.checks.engine import run_checks, verdict_of
+from batch.checks.run import run_checks, verdict_of
 from batch.model.review import Verdict
 from tests.paper import BASIC, PROJECT, WHOLE, checked, corrected, rules, sample, submission
 

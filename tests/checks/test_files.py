@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from batch.checks.engine import Checked, verdict_of
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
+from batch.checks.run import Checked, verdict_of
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
 from batch.model.book import Book, Cell, Kind, Span, column_letters
 from batch.model.form import Source
 from batch.model.review import Finding, Verdict

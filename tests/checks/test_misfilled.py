@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch.checks.engine import run_checks
+from batch.checks.run import run_checks
 from batch.model.reference import Reference, RosterUnit
 from batch.model.review import Severity
 from tests.checks.telling import MONITORING, PROJECT, Edits, only, told

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from batch.forms.ladder import labels_of
-from batch.forms.spec import Grid, PackForms, load_forms
-from batch.forms.template_layout import lay_out
+from batch.config.rulebook import load_rulebook
+from batch.forms.spec.ladder import labels_of
+from batch.forms.spec.spec import Grid, PackForms, load_forms
+from batch.forms.template.layout import lay_out
 from batch.model.review import Severity, Verdict
-from batch.rulebook import load_rulebook
 from tests.paper import MONITORING, PROJECT, Edits, checked, corrected
 
 #: the row of 上年结转资金 taken out of the project's form

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import openpyxl
 import pytest
 
-from batch.checks.engine import verdict_of
+from batch.checks.run import verdict_of
 from batch.model.review import Severity, Verdict
-from batch.work import Bundle, Context, Done, Sent, work
+from batch.unit.review_bundle import Bundle, BundleResult, Context, Sent, work
 from tests.checks.telling import BASIC, PROJECT, TEMPLATE, only, told, where
 from tests.paper import PACK, SAMPLE, checked, corrected
 
@@ -112,7 +112,7 @@ def _bytes(book: openpyxl.Workbook) -> bytes:
     return out.getvalue()
 
 
-def _work(*files: tuple[str, bytes], folder: str = "") -> Done:
+def _work(*files: tuple[str, bytes], folder: str = "") -> BundleResult:
     sent = tuple(Sent(f"{folder}/{name}" if folder else name, 1, data) for name, data in files)
     return work(Bundle(folder, sent), Context(PACK))
 

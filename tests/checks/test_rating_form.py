@@ -8,11 +8,11 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from batch.forms.read import read_forms
+from batch.forms.read.forms import read_forms
 from batch.model.form import Table
 from batch.model.review import Finding, Severity
-from batch.work import Bundle, Context, Sent, UnitWork, work
-from batch.workbook.reader import read_workbook
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
+from batch.workbook.read.xlsx import read_workbook
 from tests.checks.telling import where
 from tests.paper import PACK, rules
 from tests.rating import BESIDE, ROWS, SHEET, workbook

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from batch.checks.targets import is_same_target
+from batch.checks.rules.c_targets import is_same_target
 from batch.model.reference import KnownProject
 from batch.model.review import Verdict
 from tests.checks.known import ROSTER, UNIT, last_year, looked_at, of, places, sent, verdict, with_project

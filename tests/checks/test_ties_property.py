@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.checks.report import Report
-from batch.checks.ties import run_ties
+from batch.checks.engine.report import Report
+from batch.checks.engine.ties import run_ties
 from batch.model.form import Submission
 from tests.paper import corrected, rules, submission
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batch.checks.amount import Amount, divide, show
+from batch.checks.engine.amount import Amount, divide, show
+from batch.config.settings import Settings
 from batch.model.review import Severity
 from batch.night import run_night
-from batch.settings import Settings
 from tests.checks.telling import (
     BASIC,
     IN_BASIC,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from batch.checks.engine import run_checks
+from batch.checks.run import run_checks
 from batch.model.review import Verdict
-from batch.work import Context, load_rules
+from batch.unit.review_bundle import Context, load_rules
 from tests.checks.telling import MONITORING, PROJECT, Edits, told, where
 from tests.paper import PACK, WHOLE, checked, corrected, submission
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.checks.engine import run_checks
-from batch.checks.walk import Fields
-from batch.forms.labels import squeeze
+from batch.checks.engine.fields import Fields
+from batch.checks.run import run_checks
+from batch.forms.spec.labels import squeeze
 from batch.model.book import Book
 from batch.model.form import State
 from batch.model.review import Severity

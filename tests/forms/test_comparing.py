@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.forms.comparing import comparable, meets
-from batch.forms.values import parse_value
+from batch.forms.read.comparing import comparable, meets
+from batch.forms.read.values import parse_value
 
 
 @pytest.mark.parametrize(

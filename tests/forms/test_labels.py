@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.forms.labels import label, money_unit_in, near, split_entries, split_entry, squeeze, weight
+from batch.forms.spec.labels import label, money_unit_in, near, split_entries, split_entry, squeeze, weight
 
 
 @pytest.mark.parametrize(

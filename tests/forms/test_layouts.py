@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from batch.forms.labels import squeeze
+from batch.forms.spec.labels import squeeze
 from batch.model.book import Book
 from batch.model.review import Finding, Severity
 from tests.bends import LAYOUTS, OTHER_COLUMNS

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from batch.forms.layout import layout_of
-from batch.forms.read import Reading, read_forms
+from batch.forms.locate.layout import layout_of
+from batch.forms.read.forms import Reading, read_forms
 from batch.model.book import Area, Book, Kind, Sheet
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
 from tests.bends import BENDS
 from tests.paper import rules, sample
 from tests.sample_units import clean_unit

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from batch.forms.labels import label
-from batch.forms.ladder import Labels
-from batch.forms.loosely import loosely
-from batch.forms.spec import load_forms
-from batch.rulebook import load_rulebook, pack_names
+from batch.config.rulebook import load_rulebook, pack_names
+from batch.forms.spec.labels import label
+from batch.forms.spec.ladder import Labels
+from batch.forms.spec.loosely import loosely
+from batch.forms.spec.spec import load_forms
 
 PACKS = {name: load_forms(load_rulebook(name)) for name in pack_names()}
 PROJECT = PACKS["hunan-2020"].forms["项目自评表"]

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from batch.forms.comparing import comparable, meets
-from batch.forms.measured import in_measure, parsed, sign_in, with_columns
-from batch.forms.spec import load_forms
-from batch.forms.values import parse_value
+from batch.config.rulebook import RulebookError, load_rulebook
+from batch.forms.read.comparing import comparable, meets
+from batch.forms.read.measured import in_measure, parsed, sign_in, with_columns
+from batch.forms.read.values import parse_value
+from batch.forms.spec.spec import load_forms
 from batch.model.book import Book, Cell, Kind, Sheet
 from batch.model.form import BLANK, FILLED, State, Value
 from batch.model.review import Finding, Severity
-from batch.rulebook import RulebookError, load_rulebook
 from batch.scoring.card import scores_of
 from tests.bends import moved
 from tests.paper import MONITORING, PROJECT, checked, corrected, rules, submission

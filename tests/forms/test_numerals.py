@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.forms.numerals import chinese_integer, measure, scale
+from batch.forms.locate.numerals import chinese_integer, measure, scale
 
 
 @pytest.mark.parametrize(

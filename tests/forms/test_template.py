@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from batch.expression import ExpressionError, parse
-from batch.forms.drawing import Drawing
-from batch.forms.read import Reading, read_forms
-from batch.forms.spec import Field, FormSpec, PackForms, load_forms
-from batch.forms.template import Page, build_template, template_bytes
-from batch.forms.template_formula import Computed, Formulas
-from batch.forms.template_layout import Layout, Slot, lay_out
+from batch.config.expression import ExpressionError, parse
+from batch.config.rulebook import RulebookError, load_rulebook
+from batch.forms.read.forms import Reading, read_forms
+from batch.forms.spec.drawing import Drawing
+from batch.forms.spec.spec import Field, FormSpec, PackForms, load_forms
+from batch.forms.template.formulas import Computed, TemplateFormulas
+from batch.forms.template.layout import DrawnLayout, TemplateSlot, lay_out
+from batch.forms.template.workbook import Page, build_template, template_bytes
 from batch.model.form import State, Table
-from batch.rulebook import RulebookError, load_rulebook
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
 from tests.sample_units import clean_unit
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ BASIC, MONITORING, PROJECT, WHOLE = FORMS
 
 
 @cache
-def layout(form: str) -> Layout:
+def layout(form: str) -> DrawnLayout:
     return lay_out(PACK.forms[form], PACK, PACK.year)
 
 
@@ -57,7 +57,7 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
-def slots(form: str) -> list[Slot]:
+def slots(form: str) -> list[TemplateSlot]:
     return list(layout(form).slots.values())
 
 
@@ -321,7 +321,7 @@ def test_an_untouched_template_shows_sums_of_nothing_and_no_rates() -> None:
     assert uncached == []
 
 
-def _typed(slot: Slot, number: int) -> str | int | float:
+def _typed(slot: TemplateSlot, number: int) -> str | int | float:
     kind = slot.field.type
     if kind == "money":
         return 100 + number + 0.25
@@ -484,7 +484,7 @@ def _formula(text: str, **given: int) -> tuple[str, Decimal | None]:
         "B1": Computed(parse("甲 / 乙"), WORDS),
         "Z1": Computed(parse(text), WORDS),
     }
-    formulas = Formulas(computed, {ref: Decimal(value) for ref, value in given.items()})
+    formulas = TemplateFormulas(computed, {ref: Decimal(value) for ref, value in given.items()})
     return formulas.text("Z1"), formulas.value("Z1")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batch.forms.unitnames import unit_name
+from batch.forms.read.unit_names import unit_name
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.forms.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
+from batch.forms.read.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
 
 D = Decimal
 

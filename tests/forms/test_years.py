@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.forms.labels import label
-from batch.forms.years import (
+from batch.forms.locate.years import (
     all_canonical,
     canonical_year,
     drop_year,
@@ -15,6 +14,7 @@ from batch.forms.years import (
     period_in,
     year_in,
 )
+from batch.forms.spec.labels import label
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from batch.cli import cli
+from batch.app.cli import cli
+from batch.config.settings import Settings
 from batch.inbox.looking import known_time
 from batch.inbox.scan import AGAIN, scan
 from batch.mail.published import copies_of, read_published
 from batch.model.filenames import alike_on_disk, printable_name
 from batch.model.review import Severity
 from batch.night import run_night
-from batch.settings import Settings
-from batch.work import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, work
 from tests.paper import PACK, SAMPLE
 from tests.sample_units import clean_unit
 

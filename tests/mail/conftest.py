@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import trustme
 
-from batch.mailsettings import PASSWORD as PASSWORD_VARIABLE
-from batch.mailsettings import USER as USER_VARIABLE
+from batch.config.mail_settings import PASSWORD as PASSWORD_VARIABLE
+from batch.config.mail_settings import USER as USER_VARIABLE
+from batch.config.settings import Settings, load_settings
 from batch.night import run_night
-from batch.settings import Settings, load_settings
 from tests.mail.server import PASSWORD, USER, Office, Server
 from tests.sample_units import clean_unit
 

@@ -14,18 +14,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from batch.cli import cli
+from batch.app.cli import cli
+from batch.config.mail_settings import MailSettings, mailbox
+from batch.config.settings import Settings
+from batch.exports import finding_lines, results, write_findings, write_results
 from batch.mail.dispatch import mail_batch
 from batch.mail.letter import Attachment, Letter
 from batch.mail.letters import rollup_letter
 from batch.mail.published import read_published
-from batch.mailsettings import MailSettings, mailbox
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, Severity
-from batch.outputs.notice import notice_path
-from batch.outputs.places import copy_paths
-from batch.outputs.results import finding_lines, results, write_findings, write_results
-from batch.settings import Settings
+from batch.outbox.paths import copy_paths
+from batch.returns.notice import notice_path
 from tests.mail.conftest import LEADER
 from tests.mail.server import Office
 from tests.roster.sheets import UNIT_HEAD, save

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 import trustme
 
+from batch.config.settings import Settings
 from batch.mail.dispatch import mail_batch, mail_failure
 from batch.mail.published import MailError
 from batch.model.reference import RosterUnit
-from batch.settings import Settings
 from tests.mail.conftest import ARRIVED, DEPUTY, LEADER, SENDER
 from tests.mail.server import Office, Received, Server, free_port
 

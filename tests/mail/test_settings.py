@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from batch.mailsettings import mailbox
-from batch.settings import Settings, SettingsError, load_settings
+from batch.config.mail_settings import mailbox
+from batch.config.settings import Settings, SettingsError, load_settings
 
 WHOLE = """[mail]
 host = "smtp.example.gov.cn"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from batch.config.mail_settings import MailSettings, mailbox
 from batch.mail.letters import rollup_letter
-from batch.mail.published import MissingUnit, UnitResult, read_published
-from batch.mailsettings import MailSettings, mailbox
+from batch.mail.published import UnitResult, UnreportedUnit, read_published
 from tools.mail_pictures import WIDTHS, html_of, picture, sample_mail, size_at
 
 
@@ -45,7 +45,7 @@ def test_long_names_and_lists_do_not_widen_it(mail: Path, tmp_path: Path) -> Non
         kinds={**published.kinds, name: Counter({"Y" * 200: 12345})},
         errors=1234567,
         due=123456,
-        missing=tuple(MissingUnit(f"{name}{n}", "001002" * 9) for n in range(40)),
+        missing=tuple(UnreportedUnit(f"{name}{n}", "001002" * 9) for n in range(40)),
         unprocessed=((f"{name}/{name}.xlsx", name),),
     )
     settings = MailSettings(

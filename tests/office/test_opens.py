@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from batch.model.book import Cell, Kind
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
 from tools.render import convert, page_count
 
 #: cell → what an office program has to show there: a number, or a text

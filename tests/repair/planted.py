@@ -10,18 +10,18 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from batch.checks.engine import Checked, run_checks
-from batch.checks.walk import Slot
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
+from batch.checks.engine.fields import Slot
+from batch.checks.run import Checked, run_checks
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
 from batch.model.form import BLANK, Source, Submission, Value
 from batch.repair.applied import with_values
 from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
 from batch.repair.rows import cell_of, compile_rows
-from batch.work import Context, Rules, load_rules
+from batch.unit.review_bundle import Context, Rules, load_rules
+from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
-from batch.workbook.recalculate import recalculate
 from tests.sample_units import clean_unit
 
 KINDS = ("digit", "swap", "added", "omitted", "sign", "×10", "×10000", "blank")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from batch.checks.engine import run_checks
+from batch.checks.run import run_checks
 from batch.model.cause import Cause, Sure
 from batch.model.form import Submission
 from batch.model.review import Finding, Severity

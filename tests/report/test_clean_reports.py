@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from batch.checks.engine import Checked, run_checks
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
+from batch.checks.run import Checked, run_checks
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
 from batch.model.form import Source, Submission
 from batch.model.review import Verdict
 from batch.report.opening import read_report
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
 from tests.checks.report_cases import REPORT_CASES
 from tests.paper import rules
 from tests.report.clean_reports import REPORTS, written

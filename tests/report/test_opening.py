@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from batch.forms.read import read_forms
+from batch.forms.read.forms import read_forms
 from batch.model.book import Unreadable, parse_area
+from batch.model.limits import DEFAULT
 from batch.report import docx as docx_reader
 from batch.report.opening import MAX_CHARACTERS, read_report
 from batch.report.text import paragraphs_of
-from batch.workbook.limits import DEFAULT
 from tests.paper import corrected, rules
 from tests.report.make_docx import docx_of
 

@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
-from batch.checks.engine import Checked, run_checks
+from batch.checks.run import Checked, run_checks
 from batch.model.review import Verdict
 from batch.report.opening import read_report
-from batch.work import Bundle, Context, Sent, UnitWork, work
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
 from tests.paper import BASIC, FILE, PACK, SAMPLE, rules, sample, submission
 from tests.report.make_docx import TEXT, docx_of, lines, real_report, report_text
 
@@ -151,8 +151,8 @@ def test_the_forms_in_the_document_give_what_the_workbook_gives() -> None:
 
 
 def test_the_document_comes_back_as_a_marked_workbook() -> None:
-    from batch.workbook.package import Package
-    from batch.workbook.reader import read_workbook
+    from batch.workbook.package.package import Package
+    from batch.workbook.read.xlsx import read_workbook
 
     data = dict(alone().copies)[f"批注/{FOLDER}/自评报告.xlsx"]
     book = read_workbook(data, "自评报告.xlsx")

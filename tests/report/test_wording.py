@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.checks.engine import run_checks
+from batch.checks.run import run_checks
 from batch.model.narrative import Narrative
 from tests.checks.report_cases import REPORT_CASES
 from tests.paper import REPORT, checked, corrected, rules, submission

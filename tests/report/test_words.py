@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from batch.forms.reportwords import ReportWords, report_words
-from batch.rulebook import Rulebook, RulebookError
+from batch.config.rulebook import Rulebook, RulebookError
+from batch.forms.spec.report_words import ReportWords, report_words
 
 KNOWN = frozenset({"基础数据表.项目支出.本年决算"})
 

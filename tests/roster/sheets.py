@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
-from batch.forms.spec import PackForms, load_forms
+from batch.config.rulebook import load_rulebook
+from batch.forms.spec.spec import PackForms, load_forms
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster
-from batch.rulebook import load_rulebook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -10,12 +10,12 @@ from pathlib import Path
 import openpyxl
 from openxml_audit import OpenXmlValidator
 
-from batch.forms.labels import label as normalise
+from batch.forms.spec.labels import label as normalise
 from batch.model.book import Kind
 from batch.roster.blank import roster_bytes
 from batch.roster.layout import header_words, roster_layout
 from batch.roster.reading import read_roster
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.xlsx import read_workbook
 from tests.roster.sheets import PROJECTS, UNITS, forms, told
 
 

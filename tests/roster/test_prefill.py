@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 from openxml_audit import OpenXmlValidator
 
-from batch.cli import cli
-from batch.forms.gather import FileReading, gather
-from batch.forms.read import read_forms
-from batch.forms.template import template_bytes
+from batch.app.cli import cli
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather
+from batch.forms.template.workbook import template_bytes
 from batch.model.book import Book
 from batch.model.form import Source, State, Submission
 from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit
@@ -25,8 +25,8 @@ from batch.roster.prefill import prefilled, unit_paths, write_templates
 from batch.roster.reading import read_roster
 from batch.roster.references import recognise, stated_code
 from batch.roster.roster import Roster
-from batch.work import Bundle, Context, Sent, work
-from batch.workbook.reader import read_workbook
+from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.workbook.read.xlsx import read_workbook
 from tests.roster.sheets import PROJECTS, UNITS, forms, read, save, told
 from tests.sample_units import clean_unit
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from batch.cli import cli
-from batch.mailsettings import MailSettings
-from batch.rulebook import load_rulebook, local_rules
-from batch.settings import Settings, SettingsError, load_settings
+from batch.app.cli import cli
+from batch.config.mail_settings import MailSettings
+from batch.config.rulebook import load_rulebook, local_rules
+from batch.config.settings import Settings, SettingsError, load_settings
+from batch.model.limits import DEFAULT, Limits
 from batch.start.folder import text_bytes
-from batch.workbook.limits import DEFAULT, Limits
 from tests.roster.sheets import UNITS, save
 
 FILES = {"jixiao.toml", "本局规则.toml", "使用说明.txt", "单位名册.xlsx", "templates/附表模板.xlsx"}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.checks.amount import Missing
-from batch.checks.formulas import Band, Due, Formulas, due_of
-from batch.forms.quantities import Parsed
-from batch.forms.values import parse_value
+from batch.checks.engine.amount import Missing
+from batch.checks.engine.formulas import Band, Due, Formulas, due_of
+from batch.forms.read.quantities import Parsed
+from batch.forms.read.values import parse_value
 
 D = Decimal
 

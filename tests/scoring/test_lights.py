@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from batch.checks.engine import catalogue_of, run_checks
-from batch.forms.spec import load_forms
+from batch.checks.run import catalogue_of, run_checks
+from batch.config.rulebook import load_rulebook, local_rules
+from batch.forms.spec.spec import load_forms
 from batch.model.scores import Light, Progress
-from batch.rulebook import load_rulebook, local_rules
 from batch.scoring.lights import money_light, progress_of
 from batch.scoring.rules import LightRule, MonitoringRule, scoring_rules
 from tests.paper import MONITORING, PACK, Edits, corrected, rules, sample, submission

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from batch.checks.engine import catalogue_of, run_checks
-from batch.forms.spec import load_forms
+from batch.checks.run import catalogue_of, run_checks
+from batch.config.rulebook import RulebookError, load_rulebook
+from batch.forms.spec.spec import load_forms
 from batch.model.scores import FormScore, RowScore, Scorecard
 from batch.repair.cause_rules import cause_rules
-from batch.rulebook import RulebookError, load_rulebook
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import scoring_rules
-from batch.work import Bundle, Context, Rules, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Rules, Sent, work
 from tests.paper import (
     BASIC,
     FILE,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.settings import SettingsError, Watch, load_settings
+from batch.config.settings import SettingsError, Watch, load_settings
 
 
 def settings_from(tmp_path: Path, text: str) -> Path:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from batch.outputs.publish import STATE
-from batch.settings import Settings, Watch
-from batch.watch import waking, watcher
-from batch.watch.waking import Waker
+from batch.config.settings import Settings, Watch
+from batch.outbox.publish import STATE
+from batch.watch import events as waking
+from batch.watch import watcher
+from batch.watch.events import Waker
 from batch.watch.watcher import Watcher
 from tests.watch.desk import SMALL
 

@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
-from batch.workbook.deflated import END, Squeezer, squeezed, whole
-from batch.workbook.xmlsplice import CannotPatch, require_elements
+from batch.workbook.package.deflated import END, Squeezer, squeezed, whole
+from batch.workbook.package.splice import CannotPatch, require_elements
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from batch.workbook.xmlsplice import escape, escape_cell, escaped
+from batch.workbook.package.splice import escape, escape_cell, escaped
 
 HARMLESS = ["", "甲单位", "第1行\n第2行\t末", "a_b", "预算数（万元）"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from batch.model.book import Unreadable
-from batch.workbook.limits import Limits
-from batch.workbook.package import Package
-from batch.workbook.reader import read_package, read_workbook
+from batch.model.limits import Limits
+from batch.workbook.package.package import Package
+from batch.workbook.read.xlsx import read_package, read_workbook
 from tests.workbook.handmade import package_of, parts, relationships, sheet, zipped
 
 

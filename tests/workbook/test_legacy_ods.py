@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from batch.model.book import Book, Cell, Kind, Span, Unreadable
-from batch.workbook.limits import DEFAULT, Limits
+from batch.model.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
-from batch.workbook.shown import shown
+from batch.workbook.read.shown import shown
 from tests.workbook.handmade import zipped
 
 SPACES = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from batch.model.book import Kind, Unreadable
-from batch.workbook.legacy_text import read_csv
-from batch.workbook.limits import DEFAULT, Limits
+from batch.model.limits import DEFAULT, Limits
+from batch.workbook.legacy.text import read_csv
 
 
 def read(data: bytes) -> dict[str, str]:

@@ -10,9 +10,9 @@ import olefile
 import pytest
 
 from batch.model.book import Unreadable
-from batch.workbook.limits import Limits
+from batch.model.limits import Limits
 from batch.workbook.opening import open_book
-from batch.workbook.shown import shown
+from batch.workbook.read.shown import shown
 
 CONTAINERS = Path(__file__).parent.parent / "corpus" / "containers"
 

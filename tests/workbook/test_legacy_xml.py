@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from batch.model.book import Book, Kind, Span, Unreadable
-from batch.workbook.legacy_xml import is_xml_spreadsheet, read_xml
-from batch.workbook.limits import DEFAULT, Limits
+from batch.model.limits import DEFAULT, Limits
+from batch.workbook.legacy.xml2003 import is_xml_spreadsheet, read_xml
 from batch.workbook.opening import open_book
-from batch.workbook.shown import shown
+from batch.workbook.read.shown import shown
 
 PAGE = """<?xml version="1.0" encoding="{encoding}"?>
 <?mso-application progid="Excel.Sheet"?>

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from batch.model.book import Book, Kind, Sheet, Span, Unreadable
-from batch.workbook.limits import Limits
+from batch.model.limits import Limits
 from batch.workbook.opening import open_book
-from batch.workbook.reader import read_workbook
-from batch.workbook.shown import printed, shown
+from batch.workbook.read.shown import printed, shown
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook import handmade
 from tests.workbook.handmade import package_of, parts, zipped
 

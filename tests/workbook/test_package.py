@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from batch.model.book import Book, Unreadable
-from batch.workbook.limits import Limits
-from batch.workbook.package import Package, Rel
-from batch.workbook.reader import read_workbook
-from batch.workbook.sniffing import sniff
+from batch.model.limits import Limits
+from batch.workbook.package.package import Package, Rel
+from batch.workbook.package.sniffing import sniff
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook import handmade
 from tests.workbook.handmade import package_of, parts, zipped
 

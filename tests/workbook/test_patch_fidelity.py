@@ -17,9 +17,9 @@ from openxml_audit import OpenXmlValidator
 from batch.model.book import Area
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Severity
-from batch.workbook.package import Package
-from batch.workbook.patch import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
-from batch.workbook.reader import read_workbook
+from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
+from batch.workbook.package.package import Package
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import (
     DATA,
     HIDDEN,

@@ -13,10 +13,15 @@ import pytest
 from batch.model.book import Area
 from batch.model.markup import Mark
 from batch.model.review import Severity
-from batch.workbook import comments, notebox
-from batch.workbook.patch import annotate
-from batch.workbook.reader import read_workbook
-from batch.workbook.sheetplaces import Places
+from batch.workbook.annotate import (
+    comments,
+)
+from batch.workbook.annotate import (
+    note_shapes as notebox,
+)
+from batch.workbook.annotate.annotate import annotate
+from batch.workbook.annotate.sheet_places import Places
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import (
     DATA,
     PLAIN_NOTE,

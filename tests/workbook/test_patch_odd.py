@@ -14,12 +14,12 @@ import pytest
 import xlsxwriter
 
 from batch.model.book import Book, Kind
+from batch.model.limits import Limits
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Severity
-from batch.workbook.fallback import NOTICE, fallback_copy
-from batch.workbook.limits import Limits
-from batch.workbook.patch import EXPLANATIONS_TITLE, RESULTS_TITLE, CannotPatch, annotate
-from batch.workbook.reader import read_workbook
+from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, CannotPatch, annotate
+from batch.workbook.annotate.fallback import NOTICE, fallback_copy
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import DATA, MACROS, PROJECT, WHOLE, members, once, repacked, rich_workbook
 
 #: for workbooks without formulas

@@ -14,9 +14,9 @@ from openpyxl.comments import Comment
 from batch.model.book import Cell, Kind, Sheet
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Severity
-from batch.workbook.patch import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
-from batch.workbook.reader import read_workbook
-from batch.workbook.sheetxml import STYLES
+from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
+from batch.workbook.annotate.sheet_xml import STYLES
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import DATA, PROJECT, members, once, repacked, rich_workbook
 
 MARKS = [Mark(DATA, "B3", Severity.ERROR, "【错误】合计")]

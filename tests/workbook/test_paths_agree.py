@@ -10,18 +10,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from batch.model.book import Cell, Kind
-from batch.workbook import strings as shared_strings
-from batch.workbook.cells import Contents, Context
-from batch.workbook.limits import Budget, Limits
-from batch.workbook.package import Package
-from batch.workbook.sheetparse import parse_sheet
-from batch.workbook.sheetscan import scan_sheet
+from batch.model.limits import Budget, Limits
+from batch.workbook.package.package import Package
+from batch.workbook.read import strings as shared_strings
+from batch.workbook.read.cells import CellContext, Contents
+from batch.workbook.read.sheet_parse import parse_sheet
+from batch.workbook.read.sheet_scan import scan_sheet
 from tests.workbook import handmade, rich
 from tests.workbook.saved import made_by_openpyxl, made_by_xlsxwriter
 
 
-def context() -> Context:
-    return Context(
+def context() -> CellContext:
+    return CellContext(
         {str(i): text for i, text in enumerate(("甲", "", " 乙 "))},
         {"": "General", "0": "General", "1": "0.00"},
         False,

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from batch.model.book import Area, Book, Cell, Kind, Sheet, Span
-from batch.workbook.formulas import moved
-from batch.workbook.reader import read_workbook
+from batch.workbook.read.formula_text import moved
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook import handmade, rich
 from tests.workbook.handmade import package_of, parts, sheet, strings, styles, zipped
 from tests.workbook.saved import made_by_openpyxl, made_by_xlsxwriter

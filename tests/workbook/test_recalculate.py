@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch.model.book import Book, Cell, Kind, Recalculated, Sheet, parse_ref
-from batch.workbook.reader import read_workbook
-from batch.workbook.recalculate import recalculate
+from batch.workbook.formulas.recalculate import recalculate
+from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import rich_workbook
 from tests.workbook.saved import made_by_xlsxwriter
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from batch.model.book import Unreadable
+from batch.model.limits import DEFAULT
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.review import Severity
-from batch.workbook.limits import DEFAULT
-from batch.workbook.newbook import new_workbook
-from batch.workbook.ownmarks import RESULTS_TITLE
-from batch.workbook.patch import annotate
+from batch.workbook.annotate.annotate import annotate
+from batch.workbook.annotate.new_book import new_workbook
+from batch.workbook.annotate.own_marks import RESULTS_TITLE
 from batch.workbook.soundness import Originals, require_sound
 from tests.paper import SAMPLE
 

@@ -8,18 +8,18 @@ from decimal import Decimal
 
 import pytest
 
-from batch.demo.figures import Unit, Work, layout, pack, pages_of
-from batch.forms.template import template_bytes
+from batch.demo.figures import DemoUnit, Work, layout, pack, pages_of
+from batch.forms.template.workbook import template_bytes
 from batch.model.book import Cell, Kind
-from batch.workbook.reader import read_workbook
-from batch.workbook.typein import type_in
+from batch.workbook.annotate.type_in import type_in
+from batch.workbook.read.xlsx import read_workbook
 
 BASIC = "基础数据表"
 
 
 @pytest.fixture(scope="module")
 def clean() -> bytes:
-    return template_bytes(pack(), pages=pages_of(Unit("县教育局", (Work("业务能力建设"),))))
+    return template_bytes(pack(), pages=pages_of(DemoUnit("县教育局", (Work("业务能力建设"),))))
 
 
 def cells(data: bytes, sheet: str = BASIC) -> dict[str, Cell]:

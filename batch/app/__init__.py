@@ -1,0 +1,4 @@
+"""What people start: the commands, and what they show on the terminal.
+
+Doors: cli.
+"""

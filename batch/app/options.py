@@ -1,0 +1,73 @@
+"""What the commands share: settings, options, and how they end with a message."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from batch.config.settings import ENGINES, Settings, SettingsError, load_settings
+from batch.run import WRONG_USE
+
+
+def settings_of(ctx: click.Context, **changes: Any) -> Settings:
+    """The settings file's settings, with what the command line says instead; None says nothing."""
+    if changes.get("scheduler") and changes.get("engine") is None:
+        changes["engine"] = "dask"
+    try:
+        settings = load_settings(ctx.obj)
+    except SettingsError as error:
+        stop(str(error), WRONG_USE)
+    return replace(settings, **{key: value for key, value in changes.items() if value is not None})
+
+
+def stop(message: str, status: int) -> Any:
+    """End the program with a message and an exit status."""
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+class Folder(click.Path):
+    """A folder by its path; a blank one would be the folder somebody happens to stand in."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails for a blank one."""
+        if not str(value).strip():
+            self.fail("没有写文件夹：要用当前文件夹，请写一个点（.）", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+#: what `run` and `watch` may be told beside the settings
+_WHAT_AND_WHERE = (
+    click.option("--inbox", type=Folder(), metavar="文件夹", help="收件箱，各单位报送的文件放在这里"),
+    click.option("--outbox", type=Folder(), metavar="文件夹", help="发件箱，结果写到这里"),
+    click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020"),
+    click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        metavar="方式",
+        help="local：本进程；process：多进程；dask：Dask集群",
+    ),
+    click.option(
+        "--scheduler",
+        metavar="地址",
+        help="Dask集群的调度器，如 tcp://10.1.1.5:8786；用dask而不写时在本机临时启动一个",
+    ),
+    click.option(
+        "--workers", type=click.IntRange(min=0), metavar="个数", help="同时工作的进程数，0为处理器个数"
+    ),
+)
+
+
+def what_and_where(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that `run` and `watch` share."""
+    for option in reversed(_WHAT_AND_WHERE):
+        command = option(command)
+    return command

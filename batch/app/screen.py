@@ -1,0 +1,226 @@
+"""What a run shows on the terminal: progress, a closing table, findings in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from batch.app.help_text import broken
+from batch.model.review import Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from batch.app.status import RoundStatus
+    from batch.model.review import Review
+    from batch.night import Night
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
+_STATUS_COLOURS = {"退回": "red", "待说明": "yellow", "通过": "green"}
+#: units that are named where all are counted
+_NAMED = 10
+#: units listed at the end of a run; more do not fit a screen, and 汇总.xlsx has them all
+_LISTED = 40
+_MINUTE, _HOUR = 60, 3600
+#: signs of the bar; plain ones, for Chinese terminals give lines and blocks one column or two
+_BAR = 24
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar with rate and time left on a terminal, nothing elsewhere.
+
+    What it yields is told (files done, files in all). At the end one line says how long it took.
+    """
+    from rich.console import Console
+    from rich.progress import Progress, TextColumn
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    since = monotonic()
+    with Progress(
+        TextColumn("审核 {task.fields[line]}", markup=False), console=console, transient=True
+    ) as bar:
+        task = bar.add_task("", total=None, line="")
+
+        def tell(done: int, total: int) -> None:
+            filled = _BAR * done // max(total, 1)
+            line = f"[{'#' * filled}{'-' * (_BAR - filled)}] {done}/{total} 个文件"
+            bar.update(task, completed=done, line=f"{line}  {pace(done, total, monotonic() - since)}")
+
+        yield tell
+        done = int(bar.tasks[0].completed)
+    if done:
+        seconds = monotonic() - since
+        console.print(f"审核了{done}个文件，用时{duration(seconds)}，{rate(done, seconds)}")
+
+
+def pace(done: int, total: int, seconds: float) -> str:
+    """How fast it goes and how long it will still take, as far as that can be said."""
+    if not done or seconds <= 0:
+        return "估算中"
+    left = f"  还要{duration((total - done) * seconds / done)}" if done < total else ""
+    return rate(done, seconds) + left
+
+
+def rate(done: int, seconds: float) -> str:
+    """Files a second, or how long one takes where that is longer than a second."""
+    a_second = done / max(seconds, 0.001)
+    return f"每秒{a_second:.0f}个" if a_second >= 1 else f"每个{duration(1 / a_second)}"
+
+
+def duration(seconds: float) -> str:
+    """ "8秒", "3分20秒", "2小时05分"."""
+    whole = max(1, round(seconds))
+    if whole < _MINUTE:
+        return f"{whole}秒"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}分{whole % _MINUTE:02d}秒"
+    return f"{whole // _HOUR}小时{whole % _HOUR // _MINUTE:02d}分"
+
+
+def night_summary(night: Night, outbox: Path) -> None:
+    """The closing table, one line a unit, and what lies where. Of very many units those with most errors."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    table = _table()
+    table.add_column("单位", overflow="fold")
+    table.add_column("状态", no_wrap=True)
+    for word in ("错误", "核实", "提示", "自评得分"):
+        table.add_column(word, justify="right", no_wrap=True)
+    shown = night.units
+    if len(shown) > _LISTED:
+        shown = sorted(shown, key=lambda unit: -unit["errors"])[:_LISTED]
+    for unit in shown:
+        score = "未评" if unit["self_score"] is None else f"{unit['self_score']:g}"
+        counts = [str(unit[f"{severity.code}s"]) for severity in Severity]
+        status = f"[{_STATUS_COLOURS[unit['status']]}]{unit['status']}[/]"
+        table.add_row(_plain(unit["unit"]), status, *counts, score)
+    told = night.content["batch"]
+    console.print(
+        f"批次 {night.batch}，{told['year']}年度（按{told.get('year_from') or '规则包'}）：{_counts(night)}"
+    )
+    if shown:
+        console.print(table)
+    if len(shown) < len(night.units):
+        console.print(f"以上是错误最多的{len(shown)}户，全部{len(night.units)}户见汇总表的“单位总表”。")
+    if night.missing is not None:
+        names = "、".join(unit.name for unit in night.missing[:_NAMED])
+        dots = "等" if len(night.missing) > _NAMED else ""
+        _say(console, f"未报：{len(night.missing)}户{'：' if names else ''}{names}{dots}")
+    for problem in night.problems:
+        _say(console, f"单位名册：{problem}")
+    for name, reason in night.unprocessed:
+        _say(console, f"未处理：{name}：{reason}")
+    for name in night.beside:
+        _say(console, f"原文件正被打开，新结果放在旁边：{name}")
+    for line in night.amiss:
+        _say(console, f"请注意：{line}")
+    _say(console, f"汇总表：{outbox / '汇总.xlsx'}")
+    _say(console, f"批注件：{outbox / '批注'}")
+
+
+def _counts(night: Night) -> str:
+    """How many units fared how."""
+    counts = Counter(unit["status"] for unit in night.units)
+    told = "，".join(f"{status}{counts[status]}户" for status in _STATUS_COLOURS if counts[status])
+    return f"{len(night.units)}户{'：' if told else '。'}{told}"
+
+
+def show_standing(standing: RoundStatus) -> None:
+    """How the round stands: the counts, then one line a unit, those to be rung up first."""
+    from rich.console import Console
+
+    from batch.app.status import MISSING, STATUSES
+
+    console = Console(highlight=False)
+    due = f"应报{standing.due}户，" if standing.due is not None else ""
+    counts = "，".join(f"{word}{standing.count(word)}户" for word in STATUSES if standing.count(word))
+    console.print(f"{due}已报{standing.reported}户{'：' if counts else '。'}{counts}")
+    if standing.batch:
+        console.print(f"批次 {standing.batch}，数据截止 {standing.cutoff or '—'}")
+    else:
+        console.print("还没有处理过。把各单位的文件放进收件箱，运行 jixiao run。")
+    table = _table()
+    table.add_column("单位", overflow="fold")
+    table.add_column("状态", no_wrap=True)
+    for word in ("错误", "核实", "得分"):
+        table.add_column(word, justify="right", no_wrap=True)
+    table.add_column("找谁催", overflow="fold")
+    for row in standing.rows:
+        if row.status == MISSING:
+            cells = [f"[magenta]{MISSING}[/]", "", "", ""]
+        else:
+            score = "未评" if row.self_score is None else f"{row.self_score:g}"
+            colour = _STATUS_COLOURS[row.status]
+            cells = [f"[{colour}]{row.status}[/]", str(row.errors), str(row.warnings), score]
+        late = f"逾期{row.days_late}天" if row.days_late else ""
+        whom = " ".join(filter(None, (late, row.contact, row.phone)))
+        table.add_row(_plain(row.unit), *cells, _plain(whom))
+    if standing.rows:
+        console.print(table)
+
+
+def show_review(review: Review) -> None:
+    """One unit's findings, gravest first, each with its cell and how to put it right."""
+    from rich.console import Console
+
+    from batch.returns.results_sheet import folded
+
+    console = Console(highlight=False)
+    counts = "，".join(f"{severity.value}{review.count(severity)}" for severity in Severity)
+    _say(console, f"{review.unit}：{review.status}（{counts}）")
+    for finding, more in folded(review.findings):
+        place = f"{finding.sheet} {finding.cell}" if finding.cell else finding.sheet or finding.form
+        colour = _COLOURS[finding.severity]
+        head = f"[{colour}]【{finding.severity.value}】[/]{finding.check} {_plain(place)}"
+        console.print(head, soft_wrap=True)
+        _say(console, finding.message, 4)
+        _say(console, f"改法：{finding.fix}", 4)
+        if more:
+            _say(console, f"另有{len(more)}处同类问题", 4)
+
+
+def show_text(text: str) -> None:
+    """A text of several lines, each broken where the terminal ends."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for line in text.splitlines():
+        _say(console, line)
+
+
+def _table() -> Table:
+    """A table with one rule below its head, of a sign that is one column wide everywhere."""
+    from rich.box import Box
+    from rich.table import Table
+
+    blank = "    \n"
+    return Table(box=Box(f"{blank}{blank} -- \n{blank * 5}", ascii=True))
+
+
+def _say(console: Console, text: str, indent: int = 0) -> None:
+    """A text of any origin: broken where a terminal ends, in one line for everything that is no terminal."""
+    text = _printable(text)
+    lines = broken(text, console.width - indent) if console.is_terminal else [text]
+    for line in lines:
+        console.print(" " * indent + line, markup=False, soft_wrap=True)
+
+
+def _plain(text: str) -> str:
+    """Text from a file never becomes markup, and no control character reaches the terminal."""
+    from rich.markup import escape
+
+    return escape(_printable(text))
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,223 @@
+"""Arithmetic on filled-in numbers that never forgets where they came from.
+
+An Amount carries its unit, its printed precision, the values it was made of and its arithmetic as text
+("13÷15"); a Missing carries the reason why there is no number. Money in 元 and 万元 meets in 万元.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+
+from batch.forms.read.fill import MONEY_UNITS
+from batch.forms.spec.labels import remembered
+from batch.model.form import FILLED, PLACEHOLDER, State, Value
+from batch.model.record import record
+
+#: factor to 万元
+MONEY = MONEY_UNITS
+_CENT = Decimal("0.01")
+
+_REASONS = {
+    State.BLANK: "未填写",
+    State.PLACEHOLDER: "填的是“无”一类的占位符",
+    State.ERROR: "是公式错误值",
+    State.UNCACHED: "是未保存结果的公式",
+    State.UNREADABLE: "不是数字",
+}
+
+
+@record(frozen=True, slots=True)
+class Amount:
+    """A number with its history."""
+
+    value: Decimal
+    unit: str = ""
+    #: decimals as printed; for percentages those of the percent text
+    places: int = 0
+    sources: tuple[Value, ...] = ()
+    #: the arithmetic in numbers
+    text: str = ""
+    #: whether `text` must stand in brackets inside a product
+    compound: bool = False
+
+
+@record(frozen=True, slots=True)
+class Missing:
+    """No number, and why."""
+
+    reason: str
+    #: nothing was typed at all: sums pass over it
+    blank: bool = False
+    sources: tuple[Value, ...] = ()
+
+
+Result = Amount | Missing
+
+
+def of_value(value: Value, name: str) -> Result:
+    """The amount a field holds. A placeholder counts as 0; a bound or range is no exact number."""
+    if value.state is PLACEHOLDER:
+        return Amount(Decimal(0), value.unit, 0, (value,), "0")
+    if value.state is not FILLED:
+        return Missing(f"“{name}”{_REASONS[value.state]}", value.state is State.BLANK, (value,))
+    if value.number is None or value.kind not in ("number", "percent", "tick"):
+        return Missing(f"“{name}”填的“{value.raw.strip()}”不是数字", sources=(value,))
+    if value.op or value.upper is not None:
+        return Missing(f"“{name}”填的“{value.raw.strip()}”是范围，不是确切数", sources=(value,))
+    return Amount(value.number, value.unit, value.places, (value,), as_filled(value))
+
+
+def as_filled(value: Value) -> str:
+    """The value as its unit wrote it, on one line; a weight read from a label is its number."""
+    if "in-label" in value.notes and value.number is not None:
+        return f"{value.number.normalize():f}"
+    if "percent-format" in value.notes and value.number is not None:
+        # what the format prints is another number than everything is worked out with
+        return f"{value.number:f}"
+    if value.kind == "number" and not value.places and value.number is not None and value.number % 1:
+        # a format may hide what is behind the point, and then the arithmetic looks wrong
+        return f"{value.number.normalize():f}"
+    return _one_line(value.said)
+
+
+# a dozen checks ask the same value
+@remembered
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) or "空"
+
+
+def literal(number: Decimal) -> Amount:
+    """A number written in the rule itself."""
+    return Amount(number, "", 0, (), f"{number.normalize():f}")
+
+
+def add(left: Result, right: Result, sign: int = 1) -> Result:
+    """left + right, or left − right with sign −1. In a sum blanks are passed over, if something is there."""
+    if isinstance(left, Missing):
+        if isinstance(right, Missing):
+            if left.blank and right.blank:
+                return Missing(left.reason, True, left.sources + right.sources)
+            return left if not left.blank else right
+        return right if left.blank and sign > 0 else left
+    if isinstance(right, Missing):
+        return left if right.blank and sign > 0 else right
+    a, b, unit = same_unit(left, right)
+    operator = "+" if sign > 0 else "−"
+    tail = f"({right.text})" if sign < 0 and right.compound else right.text
+    return Amount(
+        a + b if sign > 0 else a - b,
+        unit,
+        max(left.places, right.places),
+        left.sources + right.sources,
+        f"{left.text}{operator}{tail}",
+        compound=True,
+    )
+
+
+def add_up(parts: Sequence[Result], of: str) -> Result:
+    """The sum of amounts, as `add` adds two of them; `of`: what there is none of where all are blank."""
+    broken = next((part for part in parts if isinstance(part, Missing) and not part.blank), None)
+    if broken is not None:
+        return broken
+    amounts = [part for part in parts if isinstance(part, Amount)]
+    if len(amounts) < 2:
+        blanks = tuple(value for part in parts for value in part.sources)
+        return amounts[0] if amounts else Missing(of, True, blanks)
+    value, unit = amounts[0].value, amounts[0].unit
+    for part in amounts[1:]:
+        if part.unit == unit:
+            value += part.value
+        else:
+            left, right, unit = same_unit(Amount(value, unit), part)
+            value = left + right
+    return Amount(
+        value,
+        unit,
+        max([part.places for part in amounts]),
+        tuple([source for part in amounts for source in part.sources]),
+        "+".join([part.text for part in amounts]),
+        compound=True,
+    )
+
+
+def multiply(left: Result, right: Result) -> Result:
+    """left × right; a percentage times a unit keeps the unit."""
+    if isinstance(left, Missing):
+        return left
+    if isinstance(right, Missing):
+        return right
+    unit = right.unit if left.unit in ("%", "") else left.unit
+    return Amount(
+        left.value * right.value,
+        unit,
+        2,
+        left.sources + right.sources,
+        f"{_bracketed(left)}×{_bracketed(right)}",
+    )
+
+
+def divide(left: Result, right: Result) -> Result:
+    """left ÷ right as a percentage when both have the same kind of unit."""
+    if isinstance(left, Missing):
+        return left
+    if isinstance(right, Missing):
+        return right
+    a, b, _ = same_unit(left, right)
+    if b == 0:
+        return Missing(f"除数{right.text}为0，无法计算", sources=right.sources)
+    over, under = _bracketed(left), _bracketed(right)
+    if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
+        # 3567000.00÷356.70 alone would not read as 100 %
+        # some type a sum with its unit
+        over, under = (f"{t.removesuffix(n.unit)}{n.unit}" for t, n in ((over, left), (under, right)))
+    return Amount(a / b, "%", 2, left.sources + right.sources, f"{over}÷{under}")
+
+
+def same_unit(left: Amount, right: Amount) -> tuple[Decimal, Decimal, str]:
+    """Both numbers in one unit. 元 meets 万元 in 万元; other units are taken as they are."""
+    if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
+        return left.value * MONEY[left.unit], right.value * MONEY[right.unit], "万元"
+    return left.value, right.value, left.unit or right.unit
+
+
+#: sums of whatever a form can hold have fewer digits
+_WIDE = Context(prec=99)
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """Round as people do: 0.005 → 0.01."""
+    step = _CENT if places == 2 else Decimal(1).scaleb(-places)
+    return value.quantize(step, rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+def _bracketed(amount: Amount) -> str:
+    return f"({amount.text})" if amount.compound else amount.text
+
+
+# differences are mostly nothing, points a few numbers: seven of ten were shown in the same unit before
+@lru_cache(maxsize=4096)
+def show(value: Decimal, unit: str, *, signed: bool = False) -> str:
+    """A number in a message: percentages and money with two decimals, the rest without idle zeros."""
+    rounded = round_half_up(value * 100 if unit == "%" else value, 2)
+    # nothing has no sign, and a trace of something is nothing in print
+    rounded = rounded or abs(rounded)
+    plus = "+" if signed and rounded > 0 else ""
+    if unit == "%":
+        return f"{plus}{rounded:,}%"
+    if unit in MONEY:
+        text = f"{rounded:,}"
+        if unit == "万元" and "." in text:
+            text = text.rstrip("0").rstrip(".")
+        return plus + text
+    return f"{plus}{rounded.normalize():f}"
+
+
+def show_amount(result: Result) -> str:
+    """An amount as text: as filled when it is one value, computed otherwise."""
+    if isinstance(result, Missing):
+        return "空" if result.blank else "—"
+    if len(result.sources) == 1 and not result.compound and "×" not in result.text and "÷" not in result.text:
+        return result.text
+    return show(result.value, result.unit)

@@ -1,0 +1,123 @@
+"""Work out an expression on a scope: numbers with their history, conditions as yes, no or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from batch.checks.engine.amount import (
+    Amount,
+    Missing,
+    Result,
+    add,
+    divide,
+    literal,
+    multiply,
+    round_half_up,
+)
+from batch.checks.engine.tolerance import holds
+from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
+
+
+class Scope(Protocol):
+    """Where names get their values from."""
+
+    def value(self, name: str) -> Result:
+        """The amount behind a name, or why there is none."""
+        ...
+
+    def values(self, name: str) -> Sequence[Result]:
+        """All amounts a name stands for inside 合计, 个数, 平均."""
+        ...
+
+    def total(self, name: str) -> Result:
+        """What these come to."""
+        ...
+
+
+def calculate(node: Node, scope: Scope) -> Result:
+    """The amount an arithmetic expression comes to."""
+    if isinstance(node, Name):
+        return scope.value(node.text)
+    if isinstance(node, Binary):
+        left, right = calculate(node.left, scope), calculate(node.right, scope)
+        if node.op == "+":
+            return add(left, right)
+        if node.op == "-":
+            return add(left, right, -1)
+        return multiply(left, right) if node.op == "*" else divide(left, right)
+    if isinstance(node, Number):
+        return literal(node.value)
+    if isinstance(node, Negative):
+        return multiply(literal(Decimal(-1)), calculate(node.node, scope))
+    if isinstance(node, Call):
+        return _call(node, scope)
+    return Missing("这里要的是数，不是条件")
+
+
+def _call(node: Call, scope: Scope) -> Result:
+    if node.function in ("合计", "个数", "平均"):
+        return _aggregate(node, scope)
+    parts = [calculate(argument, scope) for argument in node.arguments]
+    for part in parts:
+        if isinstance(part, Missing):
+            return part
+    amounts = [part for part in parts if isinstance(part, Amount)]
+    first = amounts[0]
+    if node.function == "最小":
+        return min(amounts, key=lambda a: a.value)
+    if node.function == "最大":
+        return max(amounts, key=lambda a: a.value)
+    if node.function == "绝对值":
+        return Amount(abs(first.value), first.unit, first.places, first.sources, first.text, first.compound)
+    places = int(amounts[1].value)
+    rounded = round_half_up(first.value, places)
+    return Amount(rounded, first.unit, places, first.sources, first.text, first.compound)
+
+
+def _aggregate(node: Call, scope: Scope) -> Result:
+    argument = node.arguments[0]
+    if not isinstance(argument, Name):
+        return Missing(f"{node.function}里只能写一个名称")
+    if node.function == "个数":
+        return literal(Decimal(len(scope.values(argument.text))))
+    total = scope.total(argument.text)
+    if node.function == "平均" and isinstance(total, Amount):
+        counted = sum(1 for part in scope.values(argument.text) if isinstance(part, Amount))
+        return Amount(total.value / counted, total.unit, 2, total.sources, f"({total.text})÷{counted}")
+    return total
+
+
+def test(node: Node, scope: Scope) -> bool | Missing:
+    """Whether a condition holds; Missing when a number it needs is not there."""
+    if isinstance(node, Compare):
+        left, right = calculate(node.left, scope), calculate(node.right, scope)
+        if isinstance(left, Missing):
+            return left
+        if isinstance(right, Missing):
+            return right
+        return holds(node.op, left, right, "TOL_0")
+    if isinstance(node, Logic):
+        return _logic(node, scope)
+    if isinstance(node, Call) and node.function == "已填" and isinstance(node.arguments[0], Name):
+        result = scope.value(node.arguments[0].text)
+        return not (isinstance(result, Missing) and result.blank)
+    if isinstance(node, Call) and node.function == "有" and isinstance(node.arguments[0], Name):
+        result = scope.value(node.arguments[0].text)
+        # what the form has no cell for comes from nowhere
+        return not isinstance(result, Missing) or bool(result.sources)
+    return Missing("这里要的是条件，不是数")
+
+
+def _logic(node: Logic, scope: Scope) -> bool | Missing:
+    outcomes = [test(part, scope) for part in node.nodes]
+    if node.op == "非":
+        return outcomes[0] if isinstance(outcomes[0], Missing) else not outcomes[0]
+    deciding = node.op == "或"
+    if any(outcome is deciding for outcome in outcomes):
+        return deciding
+    for outcome in outcomes:
+        if isinstance(outcome, Missing):
+            return outcome
+    return not deciding

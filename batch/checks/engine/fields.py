@@ -1,0 +1,127 @@
+"""Go through every value of a table with what the form expects of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.places import item_label, plain, spelt
+from batch.forms.spec.spec import Field, FormSpec, PackForms
+from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, State, Submission, Table, Value
+from batch.model.record import record
+
+_NOTHING = (BLANK, PLACEHOLDER)
+
+
+@record(frozen=True, slots=True)
+class Slot:
+    """One field of one table as filled."""
+
+    table: Table
+    field: Field
+    value: Value
+    #: identity in the form's words, without row numbers
+    name: str
+    #: how messages call it
+    label: str
+    row: str = ""
+    item: Item | None = None
+
+
+class Fields:
+    """Every field of a submission, gone through once for all checks.
+
+    What most of them look for stands in few fields or in none, so it is kept by what sets those fields apart.
+    """
+
+    def __init__(self, submission: Submission, forms: PackForms) -> None:
+        #: table by table
+        self.slots: list[Slot] = []
+        #: those with a number, and those with a formula behind the value
+        self.numbers: list[Slot] = []
+        self.computed: list[Slot] = []
+        #: the tables that have fields, each with its own
+        self.tables: list[tuple[Table, list[Slot]]] = []
+        self._indicators: dict[int, list[Indicator]] = {}
+        self._by_state: dict[State, list[Slot]] = {}
+        self._by_note: dict[str, list[Slot]] = {}
+        for table in submission.tables:
+            own = list(table_slots(table, forms))
+            if own:
+                self.slots += own
+                self.tables.append((table, own))
+        for slot in self.slots:
+            value = slot.value
+            if value.number is not None:
+                self.numbers.append(slot)
+            if value.formula is not None:
+                self.computed.append(slot)
+            if value.state is not FILLED:
+                self._by_state.setdefault(value.state, []).append(slot)
+            for note in value.notes:
+                self._by_note.setdefault(note, []).append(slot)
+
+    def indicators(self, table: Table) -> Sequence[Indicator]:
+        """The indicators of one of the submission's tables."""
+        known = self._indicators.get(id(table))
+        if known is None:
+            known = self._indicators[id(table)] = [Indicator(table, item) for item in table.items]
+        return known
+
+    def in_state(self, state: State) -> Sequence[Slot]:
+        """Fields in another state than FILLED."""
+        return self._by_state.get(state, ())
+
+    def noted(self, note: str) -> Sequence[Slot]:
+        """Fields whose value was read with this note; see Value.notes."""
+        return self._by_note.get(note, ())
+
+
+def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
+    """Every entry, grid cell, indicator cell and total of one table."""
+    spec = forms.forms[table.form]
+    for entry in spec.entries:
+        value = table.fields.get(entry.name)
+        if value is not None:
+            yield Slot(table, entry, value, entry.name, plain(spelt(entry.label, table, forms)))
+    yield from _grid_slots(table, spec, forms)
+    if spec.list:
+        for group in table.groups:
+            # a weight in the heading itself is part of its text
+            if group.level <= len(spec.list.group_weights) and "in-label" not in group.weight.notes:
+                weight = spec.list.group_weights[group.level - 1]
+                column = next(c for c in spec.list.columns if c.name == weight)
+                name = f"{'/'.join(group.path)}.{column.name}"
+                yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
+        columns = [(c, c.name, spelt(c.label, table, forms)) for c in spec.list.columns]
+        for item in table.items:
+            yield from _row_slots(table, item, columns)
+            for part in item.parts:
+                # it owes nothing: what is left blank in it is no field
+                yield from (s for s in _row_slots(table, part, columns) if s.value.state not in _NOTHING)
+        for column in spec.list.columns:
+            value = table.totals.get(column.name)
+            if value is not None:
+                label = f"总分的{spelt(column.label, table, forms)}"
+                yield Slot(table, column, value, f"总分.{column.name}", label, "总分")
+
+
+def _row_slots(table: Table, item: Item, columns: list[tuple[Field, str, str]]) -> Iterator[Slot]:
+    start, path = f"指标“{item_label(item)}”的", "/".join(item.path)
+    for column, name, words in columns:
+        value = item.values.get(name)
+        if value is not None:
+            yield Slot(table, column, value, f"{path}.{name}", start + words, "", item)
+
+
+def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> Iterator[Slot]:
+    for grid in spec.grids:
+        rows = [(r.name, spec.row_words[r.name]) for r in grid.rows]
+        rows += [(name, name) for names in table.extra_rows.values() for name in names]
+        columns = [(c, c.name, spelt(c.label, table, forms)) for c in grid.columns]
+        for row, row_label in rows:
+            for column, column_name, words in columns:
+                name = f"{row}.{column_name}"
+                value = table.fields.get(name)
+                if value is not None:
+                    yield Slot(table, column, value, name, f"{row_label}的{words}", row)

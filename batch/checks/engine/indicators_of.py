@@ -1,0 +1,23 @@
+"""Go through the indicators of a submission, and report one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from batch.checks.engine.indicator import ACTUAL, Indicator
+from batch.checks.engine.registry import Run
+
+
+def indicators(run: Run, *forms: str) -> Iterator[Indicator]:
+    """Every indicator of these forms, table by table; all forms with indicators when none is named."""
+    for form in forms or ACTUAL:
+        for table in run.submission.of(form):
+            yield from run.fields.indicators(table)
+
+
+def failed(run: Run, indicator: Indicator, column: str, words: dict[str, str], *others: str) -> None:
+    """Report an indicator at one of its cells; `others` are columns that take part."""
+    related = [v for name in others if (v := indicator.item.values.get(name)) is not None]
+    cell = indicator.item.values.get(column)
+    name = f"{indicator.name}.{column}"
+    run.report.failed(indicator.label, indicator.table, cell, name, words, related=related)

@@ -1,0 +1,34 @@
+"""Last year's accepted figures as the checks use them."""
+
+from __future__ import annotations
+
+from batch.checks.engine.amount import MONEY, Amount, Missing, Result
+from batch.checks.engine.similar_texts import bare
+from batch.model.form import State, Value
+from batch.model.reference import Accepted, LastYear
+
+
+def accepted_amount(accepted: Accepted, *, money: bool = True) -> Result:
+    """An accepted field as an amount; money must say its unit."""
+    raw = " ".join(accepted.raw.split())
+    if accepted.number is None:
+        return Missing(f"上年审定的“{accepted.field}”为“{raw}”，不是数字")
+    if money and accepted.unit not in MONEY:
+        return Missing(f"上年审定的“{accepted.field}”没有金额单位")
+    return Amount(accepted.number, accepted.unit, 0, (), raw)
+
+
+def mention(accepted: Accepted) -> Value:
+    """An accepted field as a value that took part: it stands in no cell of the submission."""
+    return Value(State.FILLED, accepted.raw, accepted.number)
+
+
+def name_key(name: str) -> str:
+    """A project's or indicator's name as such names are compared: its words alone."""
+    return bare(name).casefold()
+
+
+def projects_of(last: LastYear, form: str) -> dict[str, str]:
+    """The projects that had this form last year: key of the name → the name as it was written."""
+    names = dict.fromkeys(field.project for field in last.fields if field.form == form)
+    return {name_key(name): name for name in names}

@@ -1,0 +1,43 @@
+"""How far a project is, as its 监控表 tells: money spent, results reached, the least for the time of year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from batch.checks.engine.amount import Missing, Result, divide, of_value
+from batch.model.form import Table
+
+_ONE = Decimal(1)
+
+
+def spent_share(table: Table) -> Result:
+    """Money spent in the period as a share of the year's budget."""
+    budget, spent = (table.fields.get(f"年度资金总额.{c}") for c in ("年初预算数", "期间执行数"))
+    if budget is None or spent is None:
+        return Missing("表中没有执行数或预算数")
+    return divide(of_value(spent, "执行数"), of_value(budget, "年初预算数"))
+
+
+def achieved_share(table: Table) -> Decimal | None:
+    """The mean of what is reported in percent, each with 100 % at most; None when nothing is."""
+    shares = [
+        min(value.number, _ONE)
+        for item in table.items
+        if (value := item.values.get("期间执行情况")) and value.kind == "percent" and value.number is not None
+    ]
+    return sum(shares, Decimal(0)) / len(shares) if shares else None
+
+
+def least_share(thresholds: Mapping[str, Decimal], month: int) -> Decimal | None:
+    """The least share spent by a month; `thresholds` are named “6月率”.
+
+    Between two of them it grows evenly, before the first from nothing; after the last that one holds.
+    """
+    limits = sorted((int(name.removesuffix("月率")), number) for name, number in thresholds.items())
+    before, least = 0, Decimal(0)
+    for at, number in limits:
+        if month <= at:
+            return least + (number - least) * (month - before) / (at - before)
+        before, least = at, number
+    return least if limits else None

@@ -1,0 +1,183 @@
+"""What a report states beside what the forms hold: the figures of both, and how findings quote the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from batch.checks.engine.amount import MONEY, Amount, Missing, Result, as_filled
+from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.places import Place
+from batch.checks.engine.registry import Run
+from batch.config.expression import Node, names
+from batch.model.form import State, Table, Value
+from batch.report.breakdowns import Breakdown, are_projects
+from batch.report.facts import ReportFacts
+from batch.report.figures import StatedFigure
+
+#: what findings about the text alone name as their form
+REPORT = "自评报告"
+#: how messages call the columns a report may speak of
+COLUMNS = {"before": "上年决算", "budget": "本年预算", "spent": "本年决算"}
+_CENT = Decimal("0.01")
+
+
+def is_missing(run: Run) -> bool:
+    """Whether there is no report; the check then does not apply, and says so."""
+    if not run.told:
+        run.report.not_applicable("", "没有自评报告")
+    for told in run.told:
+        if told.refused:
+            run.report.unchecked(told.narrative.name, told.refused)
+    return not run.told
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A figure as the forms have it."""
+
+    amount: Amount
+    table: Table
+    #: the cell to mark
+    value: Value
+
+    @property
+    def wan(self) -> Decimal:
+        """The amount in 万元."""
+        return self.amount.value * MONEY[self.amount.unit]
+
+    @property
+    def shown(self) -> str:
+        """The number with its unit, or the arithmetic it comes of."""
+        return f"{self.amount.text}{self.amount.unit}"
+
+    def equals(self, figure: StatedFigure) -> bool:
+        """Whether a sum of the text is this one, as far as it was printed (TOL_X)."""
+        return abs(self.wan - figure.mention.value) <= max(_CENT, figure.mention.half)
+
+
+def filled(run: Run, nodes: Sequence[Node]) -> tuple[list[Filled], str]:
+    """What the forms have for some expressions, and why there is nothing when there is nothing."""
+    found: list[Filled] = []
+    reason = ""
+    for node in nodes:
+        result: Result = calculate(node, Place(run.check, run.forms, run.submission))
+        form = names(node)[0].partition(".")[0]
+        if isinstance(result, Missing):
+            reason = reason or result.reason
+        elif result.unit in MONEY and result.sources:
+            found.append(Filled(result, run.submission.of(form)[0], result.sources[0]))
+    return found, reason
+
+
+def column_of(figure: StatedFigure) -> str:
+    """Which of COLUMNS a sum of the text is; "" for none."""
+    if figure.kind == "spent" and figure.year == -1:
+        return "before"
+    return figure.kind if figure.year == 0 and figure.kind in COLUMNS else ""
+
+
+def values_of(run: Run, subject: str, column: str) -> tuple[list[Filled], str]:
+    """A subject's figures in one column, in every form that has it."""
+    known = run.forms.report.subjects.get(subject)
+    return filled(run, known.values.get(column, ()) if known else ())
+
+
+def project_budget(run: Run, told: ReportFacts, made: Breakdown) -> Filled | None:
+    """The forms' project budget, when a list of the text is of the budgeted projects, else None.
+
+    That is certain only of a list of things called like projects whose total is that budget.
+    """
+    total = made.total
+    if total.kind != "budget" or total.year != 0 or not total.mention.exact:
+        return None
+    if not are_projects(made.parts, told.grammar):
+        return None
+    for subject in run.forms.report.subjects.values():
+        if subject.projects and total.said.subject in ("", subject.name):
+            for value in values_of(run, subject.name, "budget")[0]:
+                if value.equals(total):
+                    return value
+    return None
+
+
+def budgeted_projects(run: Run) -> list[tuple[ReportFacts, Breakdown]]:
+    """The lists of budgeted projects in the unit's reports."""
+    return [
+        (told, made)
+        for told in run.told
+        for made in told.breakdowns
+        if project_budget(run, told, made) is not None
+    ]
+
+
+def where(told: ReportFacts, paragraphs: Sequence[int]) -> str:
+    """The place in the text as messages give it: 自评报告.docx第12、40段."""
+    listed = "、".join(str(n) for n in sorted(set(paragraphs)))
+    return f"{told.narrative.name}第{listed}段"
+
+
+def spoken(text: str, paragraph: int) -> Value:
+    """Words of the text as a value that stands in no cell."""
+    return Value(State.FILLED, text, kind="text", sheet=f"第{paragraph}段")
+
+
+def failed_in_text(
+    run: Run,
+    told: ReportFacts,
+    quoted: str,
+    paragraphs: Sequence[int],
+    name: str,
+    words: dict[str, str],
+    *,
+    form: str = REPORT,
+    filled: str = "",
+    expected: str = "",
+    difference: str = "",
+    left: str = "",
+    right: str = "",
+) -> None:
+    """A finding about the text itself, which no cell can be marked for."""
+    run.report.failed(
+        where(told, paragraphs),
+        None,
+        spoken(quoted, min(paragraphs)),
+        name,
+        {"句": quoted, "处": where(told, paragraphs), **words},
+        file=told.narrative.file,
+        form=form,
+        filled=filled or quoted,
+        expected=expected,
+        difference=difference,
+        left=left,
+        right=right,
+    )
+
+
+def failed_in_form(
+    run: Run,
+    told: ReportFacts,
+    quoted: str,
+    paragraphs: Sequence[int],
+    cell: Filled,
+    name: str,
+    words: dict[str, str],
+    *,
+    expected: str = "",
+    difference: str = "",
+    related: Sequence[Value] = (),
+) -> None:
+    """A finding that the text and a cell of a form do not agree; the cell is marked."""
+    run.report.failed(
+        where(told, paragraphs),
+        cell.table,
+        cell.value,
+        name,
+        {"句": quoted, "处": where(told, paragraphs), "表": cell.table.form, **words},
+        expected=expected,
+        difference=difference,
+        left=expected,
+        right=as_filled(cell.value),
+        related=[*cell.amount.sources[1:], *related, spoken(quoted, min(paragraphs))],
+    )

@@ -1,0 +1,190 @@
+"""Run the checks that are data: ties between amounts, and cells that must be filled on a condition."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.engine.amount import (
+    MONEY,
+    Amount,
+    Missing,
+    as_filled,
+    same_unit,
+    show,
+    show_amount,
+)
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.evaluate import calculate, test
+from batch.checks.engine.places import Place, Spots, places
+from batch.checks.engine.report import Report, Sum, fill
+from batch.checks.engine.tolerance import holds
+from batch.checks.engine.unsigned_rates import as_rate
+from batch.config.expression import Compare, names
+from batch.forms.spec.spec import PackForms
+from batch.model.form import Submission, Table, Value
+
+
+def run_ties(
+    check: Check, submission: Submission, forms: PackForms, report: Report, spots: Spots | None = None
+) -> None:
+    """Look at every place of the submission where the check's ties or requirements stand.
+
+    `spots`: see `places`.
+    """
+    found = places(check, submission, forms, spots)
+    if not found:
+        report.not_applicable("", f"{check.form}中没有这类行")
+    for place in found:
+        if check.when is not None:
+            applies = test(check.when, place)
+            if isinstance(applies, Missing):
+                report.unchecked(place.label, applies.reason)
+                continue
+            if not applies:
+                report.not_applicable(place.label, f"条件不成立：{check.when_text}")
+                continue
+        for tie in check.ties:
+            _run_tie(check, tie, place, report)
+        if check.require:
+            _run_requirement(check, place, report)
+
+
+def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
+    place.asked.clear()
+    left, right = calculate(tie.left, place), calculate(tie.right, place)
+    if isinstance(left, Missing):
+        report.unchecked(place.label, left.reason)
+        return
+    if isinstance(right, Missing):
+        report.unchecked(place.label, right.reason)
+        return
+    if reason := report.told.missing(place.asked.values()):
+        report.unchecked(place.label, reason)
+        return
+    if tie.op == "==":
+        left = as_rate(left, right, check.tolerance)
+    shown_left, shown_right, difference = sides_of(left, right)
+    if holds(tie.op, left, right, check.tolerance):
+        report.passed(place.label, "", shown_left, shown_right, difference)
+        return
+    name = check.at or next(iter(names(tie)))
+    table, value = _marked(place, name, left)
+    words = PlaceWords(place).sides(left, right, difference)
+    # what should be more than nothing is not due to be nothing, and not off by nothing
+    due, gap = (f"大于{shown_right}", "") if tie.op == ">" else (shown_right, difference)
+    report.failed(
+        place.label,
+        table,
+        value,
+        path_of(place, name),
+        words,
+        filled=as_filled(value) if value else None,
+        expected=fill(check.computed, words) if check.computed else due,
+        difference=fill(check.gap, words) if check.gap else gap,
+        left=shown_left,
+        right=shown_right,
+        related=list(place.asked.values()),
+    )
+
+
+def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:
+    """Both sides and their difference as text, in the unit of the left side."""
+    a, b, unit = same_unit(left, right)
+    difference = a - b
+    if left.unit in MONEY and unit != left.unit:
+        difference /= MONEY[left.unit]
+        unit = left.unit
+    apart = show(difference, unit, signed=True)
+    if unit == "%":
+        apart = apart.replace("%", "个百分点")
+    return show_amount(left), _in_unit_of(left, right), apart
+
+
+def told_sides(left: Amount, right: Amount, difference: str) -> dict[str, str | Sum]:
+    """Both sides and how far they are apart, for a message."""
+    return {
+        "左": Sum(show_amount(left), left.unit),
+        "右": Sum(_in_unit_of(left, right), right.unit),
+        "差": Sum(difference.lstrip("+-−"), left.unit),
+    }
+
+
+def _in_unit_of(left: Amount, right: Amount) -> str:
+    if right.unit in MONEY and left.unit in MONEY and right.unit != left.unit:
+        text = show_amount(right)
+        # some type a sum with its unit
+        return text if text.endswith(right.unit) else f"{text}{right.unit}"
+    return show_amount(right)
+
+
+def _run_requirement(check: Check, place: Place, report: Report) -> None:
+    missing = [
+        (name, value)
+        for name in check.require
+        if (value := place.find(name)) is not None and not value.is_filled
+    ]
+    if not missing:
+        report.passed(place.label)
+        return
+    for name, value in missing:
+        words = PlaceWords(place)
+        words["项"] = name
+        report.failed(
+            place.label,
+            place.table,
+            value,
+            path_of(place, name),
+            words,
+            filled="",
+            related=list(place.asked.values()),
+        )
+
+
+def _marked(place: Place, name: str, left: Amount) -> tuple[Table | None, Value | None]:
+    """The cell to mark: the named one, else the first that took part on the left."""
+    value = place.find(name) or (left.sources[0] if left.sources else None)
+    head = name.partition(".")[0]
+    if head in place.forms.forms:
+        tables = place.submission.of(head)
+        return (tables[0] if tables else None), value
+    return place.table, value
+
+
+def path_of(place: Place, name: str) -> str:
+    """The field of a name at a place, in the form's words and without row numbers."""
+    if place.item is not None:
+        return f"{'/'.join(place.item.path)}.{name}"
+    if place.group is not None:
+        return f"{'/'.join(place.group.path)}.{name}"
+    if place.table is not None and place.column and f"{name}.{place.column}" in place.table.fields:
+        return f"{name}.{place.column}"
+    if place.table is not None and place.row and f"{place.row}.{name}" in place.table.fields:
+        return f"{place.row}.{name}"
+    return name
+
+
+class PlaceWords(dict[str, str | Sum]):
+    """Everything a message may mention at a place; a field's own name stands for what is filled in there."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__({"列": place.label, "行": place.label, "指标": place.label, "表": place.label})
+        self._place = place
+        for name, number in place.check.thresholds.items():
+            self[name] = _threshold(name, number)
+        for name, node in place.check.say.items():
+            result = calculate(node, place)
+            self[name] = Sum(show_amount(result), result.unit if isinstance(result, Amount) else "")
+
+    def __missing__(self, name: str) -> str | Sum:
+        value = self._place.find(name)
+        return Sum(as_filled(value), value.unit) if value else "空"
+
+    def sides(self, left: Amount, right: Amount, difference: str) -> PlaceWords:
+        """The two sides of a tie, their arithmetic and their difference."""
+        self |= told_sides(left, right, difference)
+        self |= {"左式": left.text, "算式": right.text}
+        return self
+
+
+def _threshold(name: str, number: Decimal) -> str:
+    return show(number, "%").replace(".00%", "%") if name.endswith("率") else f"{number.normalize():f}"

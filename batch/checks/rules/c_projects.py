@@ -1,0 +1,170 @@
+"""Checks that hold a unit's project forms against each other and against the whole-department form."""
+
+from __future__ import annotations
+
+from batch.checks.engine.amount import MONEY, as_filled, show
+from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report import Sum
+from batch.checks.engine.report_values import budgeted_projects, where
+from batch.forms.spec.labels import near, squeeze
+from batch.model.form import Table, Value
+
+#: likeness from which a project of the report's text is taken as evidence of one of the forms
+_ALIKE = 0.75
+
+
+def _projects(run: Run, form: str) -> dict[str, Table]:
+    return {
+        squeeze(value.raw): table
+        for table in run.submission.of(form)
+        if (value := table.fields.get("项目名称")) and value.is_filled
+    }
+
+
+@check("C509")
+def unmatched_projects(run: Run) -> None:
+    """A project that is monitored is evaluated too, and the other way round."""
+    monitored, evaluated = _projects(run, "监控表"), _projects(run, "项目自评表")
+    for form, own, other, others in (
+        ("监控表", monitored, "项目自评表", evaluated),
+        ("项目自评表", evaluated, "监控表", monitored),
+    ):
+        for key, table in own.items():
+            value = table.fields["项目名称"]
+            if key in others:
+                run.report.passed(as_filled(value), form)
+            else:
+                words = {"表": form, "项目": as_filled(value), "另一表": other, "报告": _evidence(run, key)}
+                run.report.failed(as_filled(value), table, value, "项目名称", words)
+
+
+def _evidence(run: Run, name: str) -> str:
+    """That the written report has the project in its budget, in a sentence; "" when it does not."""
+    for told, made in budgeted_projects(run):
+        for part in made.parts:
+            listed = told.grammar.part_name(part.mention.phrase)
+            if near(listed, name) >= _ALIKE:
+                start = part.mention.start - len(listed)
+                quoted = part.sentence.quote(start, part.mention.end)
+                return f"报告（{where(told, [part.sentence.paragraph])}）列有年初预算“{quoted}”。"
+    return ""
+
+
+def _pairs(run: Run, left: str, right: str) -> list[tuple[Table, Value, Table, Value]]:
+    """Two fields of the same project in 监控表 and 项目自评表, where both have a number."""
+    monitored, evaluated = _projects(run, "监控表"), _projects(run, "项目自评表")
+    found = []
+    for key in monitored:
+        if key not in evaluated:
+            continue
+        a, b = monitored[key].fields.get(left), evaluated[key].fields.get(right)
+        if a is None or b is None or a.number is None or b.number is None:
+            run.report.unchecked(monitored[key].name, "有一个数未填写")
+        else:
+            found.append((monitored[key], a, evaluated[key], b))
+    if not any(key in evaluated for key in monitored):
+        run.report.not_applicable("", "没有同时有监控表和自评表的项目")
+    return found
+
+
+@check("C510")
+def budgets_differ(run: Run) -> None:
+    """One project has one budget at the year's start."""
+    limit = MONEY["万元"] / 100
+    for first, a, second, b in _pairs(run, "年度资金总额.年初预算数", "年度资金总额.年初预算数"):
+        assert a.number is not None
+        assert b.number is not None
+        difference = b.number * MONEY[b.unit] - a.number * MONEY[a.unit]
+        if abs(difference) <= limit:
+            run.report.passed(first.name, first.form, as_filled(a), as_filled(b))
+            continue
+        words: dict[str, str | Sum] = {
+            "项目": as_filled(second.fields["项目名称"]),
+            "监控": Sum(as_filled(a), a.unit),
+            "自评": Sum(as_filled(b), b.unit),
+        }
+        apart = show(difference, "万元", signed=True)
+        run.report.failed(
+            second.name,
+            second,
+            b,
+            "年度资金总额.年初预算数",
+            words,
+            expected=as_filled(a),
+            difference=apart,
+            related=[a],
+        )
+
+
+@check("C511")
+def forecast_missed(run: Run) -> None:
+    """What was forecast at mid-year and what came of it."""
+    limit = run.check.thresholds["偏差上限率"]
+    for first, a, second, b in _pairs(run, "年度资金总额.全年预计执行数", "年度资金总额.全年执行数"):
+        assert a.number is not None
+        assert b.number is not None
+        wan, other = a.number * MONEY[a.unit], b.number * MONEY[b.unit]
+        if wan == 0 or abs(other - wan) / wan <= limit:
+            run.report.passed(first.name, first.form, as_filled(a), as_filled(b))
+            continue
+        off = show((other - wan) / wan, "%", signed=True)
+        words: dict[str, str | Sum] = {
+            "项目": as_filled(second.fields["项目名称"]),
+            "监控": Sum(as_filled(a), a.unit),
+            "自评": Sum(as_filled(b), b.unit),
+            "偏差": off,
+        }
+        run.report.failed(
+            second.name,
+            second,
+            b,
+            "年度资金总额.全年执行数",
+            words,
+            expected=as_filled(a),
+            difference=off,
+            related=[a],
+        )
+
+
+@check("C516")
+def satisfaction_told_twice(run: Run) -> None:
+    """The same satisfaction cannot have two targets and two results."""
+    by_text: dict[str, Indicator] = {}
+    for table in run.submission.of("项目自评表"):
+        for it in run.fields.indicators(table):
+            if it.is_satisfaction:
+                by_text.setdefault(squeeze(it.text("三级指标")), it)
+    compared = False
+    for table in run.submission.of("整体自评表"):
+        for it in run.fields.indicators(table):
+            twin = by_text.get(squeeze(it.text("三级指标"))) if it.is_satisfaction else None
+            if twin is None or it.actual is None or twin.actual is None:
+                continue
+            compared = True
+            mine, theirs = _said(it), _said(twin)
+            if mine == theirs:
+                run.report.passed(it.label, table.form)
+                continue
+            words = {
+                "指标": it.label,
+                "甲目标": twin.text("年度指标值"),
+                "甲完成": twin.text("完成值"),
+                "乙目标": it.text("年度指标值"),
+                "乙完成": it.text("完成值"),
+            }
+            related = [v for v in (it.target, twin.target, twin.actual) if v is not None]
+            run.report.failed(it.label, table, it.actual, f"{it.name}.完成值", words, related=related)
+    if not compared:
+        run.report.not_applicable("", "两表没有相同的满意度指标")
+
+
+def _said(it: Indicator) -> tuple[object, ...]:
+    target, actual = it.target, it.actual
+    assert actual is not None
+    return (
+        target.number if target else None,
+        target.op if target else "",
+        actual.number,
+        actual.op,
+    )

@@ -1,0 +1,152 @@
+"""Targets stay as they were approved: roster, 监控表 and 项目自评表 of one project say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from batch.checks.engine.amount import as_filled
+from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.last_year_amounts import name_key
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report import fill
+from batch.forms.locate.numerals import MONEY
+from batch.forms.read.comparing import FIGURES, factors
+from batch.forms.read.values import Parsed, parse_value
+from batch.forms.spec.labels import near, squeeze
+from batch.model.form import Table, Value
+from batch.model.reference import KnownProject
+
+_FORMS = ("项目自评表", "监控表")
+#: from this likeness on, an indicator may be the approved one in other words
+_ALIKE = 0.6
+_ONE = Decimal(1)
+_DIRECTION = {"≥": 1, ">": 1, "≤": -1, "<": -1}
+
+#: an approved target: indicator and value as the roster has them
+Target = tuple[str, str]
+
+
+@check("C512")
+def changed_targets(run: Run) -> None:
+    """Each target of a project against the approved one, else that of 项目自评表 against 监控表's."""
+    projects = {name_key(p.name): p for p in run.submission.roster.projects} if run.submission.roster else {}
+    tables = {form: dict(_named(run, form)) for form in _FORMS}
+    for form in _FORMS:
+        for key, table in tables[form].items():
+            if key in projects and projects[key].targets and table.year in (None, run.forms.year):
+                _against_roster(run, table, projects[key])
+    for key, table in tables["项目自评表"].items():
+        other = tables["监控表"].get(key)
+        if other is not None and table.year is not None and table.year == other.year:
+            approved = {name_key(name) for name, _ in projects[key].targets} if key in projects else set()
+            _against_monitoring(run, table, other, approved)
+    if not run.report.outcomes:
+        run.report.not_applicable("", "没有批复的指标，也没有同一年度的监控表和自评表")
+
+
+def _named(run: Run, form: str) -> Iterator[tuple[str, Table]]:
+    for table in run.submission.of(form):
+        value = table.fields.get("项目名称")
+        if value is not None and value.is_filled:
+            yield name_key(value.raw), table
+
+
+def _rows(table: Table) -> dict[str, Indicator | None]:
+    """Indicators by the words of their 三级指标; None where two rows share them."""
+    rows: dict[str, Indicator | None] = {}
+    for item in table.items:
+        it = Indicator(table, item)
+        key = name_key(it.text("三级指标"))
+        if key:
+            rows[key] = None if key in rows else it
+    return rows
+
+
+def _against_roster(run: Run, table: Table, project: KnownProject) -> None:
+    rows = _rows(table)
+    for name, wanted in project.targets:
+        key = name_key(name)
+        where = f"{table.name}：{name}"
+        if key in rows:
+            _compare(run, rows[key], where, (name, wanted), "批复", None)
+        elif any(near(name, it.text("三级指标")) >= _ALIKE for it in rows.values() if it is not None):
+            run.report.unchecked(where, "没有同名的指标，有相近的")
+        else:
+            words = _words(table, (name, wanted), "批复", run.check.texts["缺少"])
+            run.report.failed(where, table, None, f"{name}.年度指标值", words, filled="", expected=wanted)
+
+
+def _against_monitoring(run: Run, table: Table, other: Table, approved: set[str]) -> None:
+    rows, theirs = _rows(table), _rows(other)
+    for key in rows:
+        there = theirs.get(key)
+        if key not in approved and there is not None and there.target is not None:
+            target = (there.text("三级指标"), there.text("年度指标值"))
+            _compare(run, rows[key], f"{table.name}：{target[0]}", target, other.form, there.target)
+
+
+def _compare(
+    run: Run, it: Indicator | None, where: str, target: Target, source: str, cell: Value | None
+) -> None:
+    value = it.target if it is not None else None
+    if it is None:
+        run.report.unchecked(where, "有几行的三级指标相同")
+    elif value is None:
+        run.report.unchecked(where, "年度指标值未填写")
+    elif is_same_target(target[1], value.said):
+        run.report.passed(where, it.table.form, as_filled(value), target[1])
+    else:
+        there = fill(run.check.texts["改为"], {"乙": as_filled(value)})
+        words = _words(it.table, target, source, there)
+        run.report.failed(
+            where,
+            it.table,
+            value,
+            f"{it.name}.年度指标值",
+            words,
+            expected=target[1],
+            related=[cell] if cell else [],
+        )
+
+
+def _words(table: Table, target: Target, source: str, there: str) -> dict[str, str]:
+    project = table.fields["项目名称"]
+    return {
+        "项目": as_filled(project),
+        "指标": target[0],
+        "依据": source,
+        "甲": target[1],
+        "表": table.form,
+        "现状": there,
+    }
+
+
+def is_same_target(left: str, right: str) -> bool:
+    """Whether two targets want the same: the same words, or the same figure in the same direction.
+
+    A figure without a sign goes with either direction, and one without a measure with any; in doubt they
+    are the same.
+    """
+    if squeeze(left).casefold() == squeeze(right).casefold():
+        return True
+    a, b = parse_value(left), parse_value(right)
+    if a.kind in FIGURES and b.kind in FIGURES:
+        return _is_same_figure(a, b)
+    if a.kind in FIGURES or b.kind in FIGURES:
+        return False
+    return name_key(left) == name_key(right)
+
+
+def _is_same_figure(a: Parsed, b: Parsed) -> bool:
+    up = {_DIRECTION[p.op] for p in (a, b) if p.op in _DIRECTION}
+    if len(up) > 1 or a.number is None or b.number is None:
+        return False
+    scale = factors(a, b)
+    if scale is None:
+        if {a.unit, b.unit} & set(MONEY) or "%" in (a.unit, b.unit):
+            return False
+        scale = (_ONE, _ONE)
+    if a.number * scale[0] != b.number * scale[1]:
+        return False
+    return a.upper is None or b.upper is None or a.upper * scale[0] == b.upper * scale[1]

@@ -1,0 +1,135 @@
+"""Checks on single cells: errors, blanks, what is not a number, signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from batch.checks.engine.amount import as_filled
+from batch.checks.engine.blanks import Lacking
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.evaluate import test
+from batch.checks.engine.fields import Slot
+from batch.checks.engine.places import Place
+from batch.checks.engine.registry import Run, check
+from batch.config.expression import parse
+from batch.model.form import State
+
+_NUMERIC = {"money", "count", "percent", "score"}
+
+
+@check("F018")
+def formula_errors(run: Run) -> None:
+    """Cells that show #DIV/0!, #REF! and the like instead of a number."""
+    _told(run, run.fields.in_state(State.ERROR))
+
+
+@check("F021")
+def not_numbers(run: Run) -> None:
+    """Text in a number field that no reading makes a number of, and numbers that no form holds."""
+    bad = run.fields.in_state(State.UNREADABLE)
+    # what a format makes two numbers of is told by F042
+    bad = [slot for slot in bad if "scaled-format" not in slot.value.notes]
+    _told(run, [s for s in bad if s.field.type in _NUMERIC or "out-of-range" in s.value.notes])
+
+
+@check("F026")
+def negatives(run: Run) -> None:
+    """Negative money, staff or scores. Rates may well be negative."""
+    below = [slot for slot in run.fields.numbers if slot.value.number is not None and slot.value.number < 0]
+    _told(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
+
+
+@check("F025")
+def blanks(run: Run) -> None:
+    """Required cells that are blank, whatever a formula put there as empty text excepted.
+
+    Sums of money that are plainly 0 are F037's; several that one sum lacks are told together.
+    """
+    grouped = [slot for lacking in run.blanks.lacking for slot in lacking.slots]
+    judged = {*run.blanks.zero, *run.blanks.implied, *run.blanks.following, *(id(s.value) for s in grouped)}
+    for slot in run.blanks.following.values():
+        run.report.unchecked(slot.label, "由同一行的金额计算，金额未填写")
+    # conditions of forms know no thresholds
+    head = replace(run.check, thresholds={})
+    blank = [slot for slot in run.fields.in_state(State.BLANK) if not slot.value.formula]
+    single = [slot for slot in blank if id(slot.value) not in judged and _is_required(run, head, slot)]
+    together = {id(lacking.slots[0].value): lacking for lacking in run.blanks.lacking}
+    order = {id(slot.value): n for n, slot in enumerate(blank)}
+    leads = [*single, *(lacking.slots[0] for lacking in run.blanks.lacking)]
+    _told(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
+
+
+@check("F037")
+def blanks_for_nothing(run: Run) -> None:
+    """Blanks that are 0 by the form's own sums, or the sum of the rows below: one word a form."""
+    for table, slots in run.fields.tables:
+        found = [s for s in slots if id(s.value) in run.blanks.zero or id(s.value) in run.blanks.implied]
+        if not found:
+            run.report.passed(table.name, table.form)
+            continue
+        rows = dict.fromkeys(run.forms.forms[table.form].row_words.get(s.row, s.row) for s in found)
+        words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}
+        related = [slot.value for slot in found[1:]]
+        run.report.failed(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
+
+
+@check("J103")
+def whole_numbers(run: Run) -> None:
+    """People come in whole numbers."""
+    people = [(s, s.value.number) for s in run.fields.numbers if s.field.type == "count"]
+    parts = [slot for slot, number in people if number is not None and number != number.to_integral_value()]
+    _told(run, parts, "count")
+
+
+def _told(
+    run: Run,
+    bad: Iterable[Slot],
+    kind: str = "",
+    together: Mapping[int, Lacking] = MappingProxyType({}),
+) -> None:
+    """Report these fields of the check's form; a pass for each other table with fields (of `kind`).
+
+    `together`: by the identity of a field's value, the fields that are told with it.
+    """
+    form = run.check.form
+    bad_tables = set()
+    for slot in bad:
+        if form not in ("", slot.table.form):
+            continue
+        bad_tables.add(id(slot.table))
+        lacking = together.get(id(slot.value)) or Lacking([slot], [], [])
+        label = "、".join(one.label for one in lacking.slots)
+        run.report.failed(
+            slot.label,
+            slot.table,
+            slot.value,
+            slot.name,
+            {
+                "字段": label,
+                "原文": as_filled(slot.value),
+                "提醒": _reminder(slot),
+                "后果": "读不出数字" if slot.field.type in _NUMERIC else "看不到内容",
+            },
+            filled="" if slot.value.is_blank else None,
+            related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
+        )
+        run.report.told.spoil(lacking.spoilt, f"{slot.label}未填写")
+    for table, fields in run.fields.tables:
+        if id(table) in bad_tables or form not in ("", table.form):
+            continue
+        if not kind or any(slot.field.type == kind for slot in fields):
+            run.report.passed(table.name, table.form)
+
+
+def _reminder(slot: Slot) -> str:
+    return "（没有发生请填0）" if slot.field.type == "money" else ""
+
+
+def _is_required(run: Run, head: Check, slot: Slot) -> bool:
+    if slot.field.required_if:
+        place = Place(head, run.forms, run.submission, slot.table, row=slot.row, item=slot.item)
+        # a condition that cannot be worked out does not excuse a blank
+        return test(parse(slot.field.required_if), place) is not False
+    return slot.field.required

@@ -1,0 +1,296 @@
+"""The checks across the units of a batch: peers, copied texts, uniform scores, and the roll-up itself."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from statistics import median
+
+from batch.checks.engine.across import Batch, Cells, ComparedUnit, across
+from batch.checks.engine.amount import show
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.gone import KeptCell, Key
+from batch.checks.engine.similar_texts import Texts, bare, twins
+
+_SPENT: Key = ("基础数据表", "整体支出", "本年决算")
+_PROJECTS: Key = ("基础数据表", "项目支出", "本年决算")
+_STAFF: Key = ("基础数据表", "", "在职人数")
+_THRIFT: Key = ("基础数据表", "", "厉行节约保障措施")
+_SCORE: Key = ("项目自评表", "总分", "得分")
+_NARRATIVES: tuple[Key, ...] = (
+    ("项目自评表", "", "预期目标"),
+    ("项目自评表", "", "实际完成情况"),
+    ("整体自评表", "", "年初设定目标"),
+    ("整体自评表", "", "全年完成情况"),
+)
+_ZERO, _CENT = Decimal(0), Decimal("0.01")
+
+#: what 单位总表 adds up: figure of the unit, how people call it, the cells it is made of
+FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
+    ("posts", "编制数", (("基础数据表", "", "编制数"),)),
+    ("staff", "在职人数", (_STAFF,)),
+    ("total_before", "整体支出上年决算", (("基础数据表", "整体支出", "上年决算"),)),
+    ("total_budget", "整体支出年初预算", (("基础数据表", "整体支出", "本年预算"),)),
+    ("total_spent", "整体支出本年决算", (_SPENT,)),
+    ("project_budget", "项目支出预算", (("基础数据表", "项目支出", "本年预算"),)),
+    ("project_spent", "项目支出决算", (_PROJECTS,)),
+    ("official_before", "三公经费上年决算", (("基础数据表", "三公经费", "上年决算"),)),
+    ("official_budget", "三公经费预算", (("基础数据表", "三公经费", "本年预算"),)),
+    ("official_spent", "三公经费决算", (("基础数据表", "三公经费", "本年决算"),)),
+    ("running_budget", "公用经费预算", (("基础数据表", "公用经费", "本年预算"),)),
+    ("running_spent", "公用经费决算", (("基础数据表", "公用经费", "本年决算"),)),
+    ("purchase_budget", "政府采购预算", (("基础数据表", "政府采购", "本年预算"),)),
+    ("purchase_spent", "政府采购决算", (("基础数据表", "政府采购", "本年决算"),)),
+    (
+        "funds_budget",
+        "整体自评表全年预算",
+        tuple(("整体自评表", row, "全年预算数") for row in ("财政拨款", "其他资金")),
+    ),
+    (
+        "funds_spent",
+        "整体自评表全年执行",
+        tuple(("整体自评表", row, "全年执行数") for row in ("财政拨款", "其他资金")),
+    ),
+    ("basic_spent", "基本支出执行", (("整体自评表", "基本支出", "全年执行数"),)),
+)
+#: title of a figure, what a unit enters 单位总表 with, and what its cells add up to or why that is not known
+_Entered = tuple[str, Decimal, Decimal | str]
+#: title of a figure, and the part of the units it is added up over
+_Sum = tuple[str, str]
+_SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
+
+
+def _per_head(_check: Check, unit: ComparedUnit, _cells: Cells) -> Decimal | None:
+    if unit.total_spent is None or unit.project_spent is None or not unit.staff:
+        return None
+    return (unit.total_spent - unit.project_spent) / unit.staff
+
+
+@across("J128", _SPENT, _PROJECTS, _STAFF, look=_per_head)
+def outlay_per_head(batch: Batch) -> None:
+    """基本支出 per head beside the other units: median ± a multiple of the median deviation (MAD)."""
+    limits = batch.check.thresholds
+    heads: Sequence[Decimal | None] = batch.seen
+    known = [head for head in heads if head is not None]
+    middle = median(known) if known else Decimal(0)
+    spread = median(abs(head - middle) for head in known) if known else Decimal(0)
+    for unit, head in zip(batch.units, heads, strict=True):
+        if head is None:
+            batch.unchecked(unit, "整体支出、项目支出或在职人数没有可用的数")
+        elif len(known) < limits["最少单位数"]:
+            batch.unchecked(unit, f"可比单位只有{len(known)}个，少于{limits['最少单位数']}个，无法比较")
+        elif not spread:
+            batch.unchecked(unit, "半数以上单位的人均数相同，没有可比的范围")
+        elif abs(head - middle) <= limits["倍数"] * spread:
+            batch.passed(unit, "人均基本支出", show(head, "万元"), show(middle, "万元"))
+        else:
+            low, high = middle - limits["倍数"] * spread, middle + limits["倍数"] * spread
+            cells = batch.pick(unit, (_SPENT, _PROJECTS, _STAFF))
+            span = f"{show(low, '万元')}至{show(high, '万元')}"
+            words = {
+                "人均": show(head, "万元"),
+                "高低": "高" if head > middle else "低",
+                "中位数": show(middle, "万元"),
+                "范围": span,
+            }
+            batch.failed(
+                unit,
+                _first(cells, _SPENT),
+                "整体支出.本年决算",
+                words,
+                filled=f"人均{words['人均']}",
+                expected=span,
+                difference=show(head - middle, "万元", signed=True),
+                related=[found[0] for key in (_PROJECTS, _STAFF) if (found := cells.get(key))],
+            )
+
+
+def _first(cells: Cells, key: Key) -> KeptCell | None:
+    return next(iter(cells.get(key, ())), None)
+
+
+def _thrift(_check: Check, _unit: ComparedUnit, cells: Cells) -> str | None:
+    cell = _first(cells, _THRIFT)
+    return bare(cell.raw) if cell else None
+
+
+@across("J129", _THRIFT, look=_thrift)
+def same_thrift(batch: Batch) -> None:
+    """厉行节约措施 word for word the same in several units."""
+    most = int(batch.check.thresholds["雷同单位数"])
+    seen: Sequence[str | None] = batch.seen
+    filled = sum(text is not None for text in seen)
+    owners: dict[str, list[str]] = {}
+    for unit, text in zip(batch.units, seen, strict=True):
+        if text:
+            owners.setdefault(text, []).append(unit.unit)
+    for unit, text in zip(batch.units, seen, strict=True):
+        if not text:
+            batch.not_applicable(unit, "厉行节约保障措施未填写")
+            continue
+        others = [name for name in owners[text] if name != unit.unit]
+        if len(others) >= most:
+            words = {"n": str(len(others)), "单位": "、".join(others[:most])}
+            batch.failed(unit, _first(batch.pick(unit, (_THRIFT,)), _THRIFT), _THRIFT[2], words)
+        elif filled <= most:
+            batch.unchecked(unit, f"本批次只有{filled}个单位填写，无法比较")
+        else:
+            batch.passed(unit, _THRIFT[2])
+
+
+def _sums(_check: Check, unit: ComparedUnit, cells: Cells) -> tuple[_Entered, ...]:
+    """The figures that are not just what the unit's cells add up to: of nearly all units there are none."""
+    twice = {key[0] for key in _SUMMED if len(cells.get(key, ())) > 1}
+    entered: list[_Entered] = []
+    for figure, title, keys in FIGURES:
+        number: Decimal = getattr(unit, figure) or _ZERO
+        own = f"有多份{keys[0][0]}" if keys[0][0] in twice else _sum_of(getattr(unit, figure), cells, keys)
+        if number != own:
+            entered.append((title, number, own))
+    return tuple(entered)
+
+
+def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Decimal | str:
+    filled = [cell.number for key in keys for cell in cells.get(key, ())]
+    exact = [own for own in filled if own is not None]
+    if len(exact) < len(filled):
+        return Decimal(0) if number is None else "填的不是确切数"
+    return sum(exact, _ZERO)
+
+
+@across("G802", *_SUMMED, look=_sums)
+def rollup_adds_up(batch: Batch) -> None:
+    """The program checks itself: totals and subtotals of 单位总表 against the cells the units filled in."""
+    apart: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
+    for unit, entered in zip(batch.units, batch.seen, strict=True):
+        for title, number, own in entered:
+            if isinstance(own, str):
+                batch.unchecked(unit, own, title)
+                continue
+            for part in _parts(unit):
+                apart[title, part] += number - own
+    wrong = {place for place, difference in apart.items() if abs(difference) > _CENT}
+    told = _told_sums(batch, wrong) if wrong else {}
+    for unit, entered in zip(batch.units, batch.seen, strict=True):
+        if not (told and _accused(batch, unit, entered, told)):
+            batch.passed(unit, "单位总表合计")
+
+
+def _told_sums(batch: Batch, wrong: Collection[_Sum]) -> dict[_Sum, tuple[str, str]]:
+    """Of the sums that differ, what the units enter and what their cells add up to, as a message shows it."""
+    rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
+    added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
+    entered = {unit.unit: told for unit, told in zip(batch.units, batch.seen, strict=True)}
+    for unit in batch.whole:
+        if unit.unit not in entered:
+            continue
+        others = {title: own for title, _, own in entered[unit.unit]}
+        for figure, title, _ in FIGURES:
+            number = getattr(unit, figure) or _ZERO
+            own = others.get(title, number)
+            for place in ((title, part) for part in _parts(unit)):
+                if place in wrong and not isinstance(own, str):
+                    rolled[place] += number
+                    added[place] += own
+    return {place: (f"{rolled[place]:,f}", f"{added[place]:,f}") for place in rolled}
+
+
+def _parts(unit: ComparedUnit) -> tuple[str, ...]:
+    """The sums a unit enters, by what a message calls them: of all units, and of its 主管部门."""
+    return ("", f"{unit.department}小计的") if unit.department else ("",)
+
+
+def _accused(
+    batch: Batch, unit: ComparedUnit, entered: Sequence[_Entered], wrong: Mapping[_Sum, tuple[str, str]]
+) -> bool:
+    """Report the cells of a unit that make a sum differ, one a figure; whether there are any."""
+    cells = batch.pick(unit, _SUMMED)
+    found = False
+    for title, number, own in entered:
+        part = next((part for part in _parts(unit) if (title, part) in wrong), None)
+        if isinstance(own, str) or part is None:
+            continue
+        keys = next(keys for _, name, keys in FIGURES if name == title)
+        found = True
+        total, sum_of_cells = wrong[title, part]
+        batch.failed(
+            unit,
+            next((cells[key][0] for key in keys if key in cells), None),
+            ".".join(keys[0][1:]).strip("."),
+            {"项目": f"{part}{title}", "汇总数": total, "合计数": sum_of_cells},
+            filled=f"{own:,f}",
+            expected=f"{number:,f}",
+            difference=f"{number - own:+,f}",
+        )
+    return found
+
+
+def _marks(check: Check, _unit: ComparedUnit, cells: Cells) -> tuple[int, int]:
+    """How many scores of projects there are, and how many of them are full marks."""
+    scores = cells.get(_SCORE, ())
+    return len(scores), sum(cell.number == check.thresholds["满分"] for cell in scores)
+
+
+@across("G805", _SCORE, look=_marks)
+def all_full_marks(batch: Batch) -> None:
+    """Every project of a unit with full marks tells nothing."""
+    limits = batch.check.thresholds
+    for unit, (scores, full) in zip(batch.units, batch.seen, strict=True):
+        if scores < limits["最少项目数"]:
+            batch.not_applicable(unit, f"有得分的项目只有{scores}个")
+        elif full < scores:
+            batch.passed(unit, "项目自评得分")
+        else:
+            first, *others = batch.pick(unit, (_SCORE,))[_SCORE]
+            words = {"单位": unit.unit, "n": str(full), "分": f"{limits['满分']:f}"}
+            batch.failed(unit, first, "总分.得分", words, filled=words["分"], related=others)
+
+
+def _told(check: Check, _unit: ComparedUnit, cells: Cells) -> tuple[tuple[Key, int, str], ...]:
+    """The narratives that are long enough to be compared: their number among its cells, and their words."""
+    told = ((key, n, bare(cell.raw)) for key in _NARRATIVES for n, cell in enumerate(cells.get(key, ())))
+    least = check.thresholds["最少字数"]
+    return tuple((key, n, text) for key, n, text in told if len(text) >= least)
+
+
+class _Narratives:
+    """The narratives of all units that are compared, by field."""
+
+    def __init__(self) -> None:
+        self._units = 0
+        self._fields = {key: (array("I"), array("I"), Texts()) for key in _NARRATIVES}
+
+    def append(self, told: Iterable[tuple[Key, int, str]]) -> None:
+        """Those of one more unit, see `_told`."""
+        for key, number, text in told:
+            units, numbers, texts = self._fields[key]
+            units.append(self._units)
+            numbers.append(number)
+            texts.append(text)
+        self._units += 1
+
+    def of(self, key: Key) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
+        """Of one field: the units by their place, the number of the cell among theirs, and the words."""
+        return self._fields[key]
+
+
+@across("G806", *_NARRATIVES, look=_told, seen=_Narratives)
+def copied_between_units(batch: Batch) -> None:
+    """Goals and results that two units share nearly word for word."""
+    least, narratives = batch.check.thresholds["雷同下限率"], batch.seen
+    for key in _NARRATIVES:
+        places, numbers, texts = narratives.of(key)
+        units = [batch.units[place] for place in places]
+        found = twins([unit.unit for unit in units], texts, least)
+        for unit, number, twin in zip(units, numbers, found, strict=True):
+            if twin is not None:
+                more = f"等{twin.owners}个单位" if twin.owners > 1 else ""
+                share = show(twin.share, "%")
+                words = {"单位": unit.unit, "另一单位": twin.owner + more, "字段": key[2], "雷同": share}
+                batch.failed(unit, batch.pick(unit, (key,))[key][number], key[2], words)
+            elif len(batch.units) == 1:
+                batch.unchecked(unit, "本批次只有1个单位，无法比较", key[2])
+            else:
+                batch.passed(unit, key[2])

@@ -1,0 +1,195 @@
+"""Checks of a whole batch against 单位名册: who has not reported, and departments against their units."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from batch.checks.engine.across import Batch, ComparedUnit, across
+from batch.checks.engine.amount import show
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.gone import KeptCell, Key
+from batch.checks.engine.naming import key_of
+from batch.checks.engine.report import fill
+from batch.checks.engine.tolerance import CENT, HALF_CENT
+from batch.checks.rules.g_batch import FIGURES
+from batch.model.reference import RosterUnit
+
+_FORM = "基础数据表"
+_UNIT: Key = (_FORM, "", "填报单位")
+#: what is compared, see FIGURES
+_SUMS = (
+    "total_budget",
+    "total_spent",
+    "project_budget",
+    "project_spent",
+    "official_budget",
+    "official_spent",
+)
+#: those of one unit
+_Money = Mapping[str, Decimal | None]
+#: the cells those sums are written in
+_CELLS = tuple(key for figure, _, keys in FIGURES if figure in _SUMS for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """户数核对: how many units were to report, how many did, and who did not."""
+
+    due: int
+    missing: tuple[RosterUnit, ...]
+    #: the same in a sentence
+    text: str
+
+    @property
+    def reported(self) -> int:
+        """How many of those that were to report did."""
+        return self.due - len(self.missing)
+
+
+def turnout(check: Check, reported: Iterable[str], roster: Sequence[RosterUnit]) -> Turnout:
+    """Hold the units that reported, by their names, against the roster; `check` is G801."""
+    seen = {key_of(name) for name in reported}
+    missing = tuple(unit for unit in roster if key_of(unit.name) not in seen)
+    counts = _counts(len(roster), len(missing)) | {"名单": "、".join(unit.name for unit in missing) or "无"}
+    return Turnout(len(roster), missing, fill(check.texts["户数"], counts))
+
+
+def _counts(due: int, missing: int) -> dict[str, str]:
+    return {"应报": str(due), "已报": str(due - missing), "未报": str(missing)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Absent:
+    """A unit of the roster that sent nothing, as the checks across units see units."""
+
+    unit: str
+    department: str = ""
+    files: tuple[str, ...] = ()
+    staff: Decimal | None = None
+    total_spent: Decimal | None = None
+    project_spent: Decimal | None = None
+    places: tuple[tuple[str, str], ...] = ()
+    asked: tuple[KeptCell, ...] = ()
+
+
+@across("G801")
+def all_reported(batch: Batch) -> None:
+    """Every unit of the roster has sent something; those that have not get a result of their own."""
+    known = {key_of(unit.name) for unit in batch.roster}
+    for unit in batch.units:
+        if not known:
+            batch.not_applicable(unit, "没有单位名册")
+        elif key_of(unit.unit) in known:
+            batch.passed(unit, "已报送")
+    found = turnout(batch.check, (unit.unit for unit in batch.units), batch.roster)
+    for missing in found.missing:
+        absent = _Absent(missing.name)
+        batch.add(absent)
+        words = _counts(found.due, len(found.missing)) | {"单位": missing.name}
+        batch.failed(absent, None, "报送", words)
+
+
+@across("G803", _UNIT, *_CELLS)
+def departments_add_up(batch: Batch) -> None:
+    """A department's total against the sum of its units, only where it says that it reports a total.
+
+    Otherwise its form is its own, and nothing is to be compared. A total below the sum of its parts is wrong;
+    one above may hold the department's own figures, unless those are reported by a unit of their own.
+    """
+    if not batch.roster:
+        for unit in batch.units:
+            batch.not_applicable(unit, "没有单位名册")
+        return
+    reported = {key_of(unit.unit): unit for unit in batch.units}
+    below = _subordinates(batch.roster)
+    stated = _stated(batch, {key_of(part.name) for parts in below.values() for part in parts} | below.keys())
+    for key, unit in reported.items():
+        parts = below.get(key, [])
+        absent = [part.name for part in parts if key_of(part.name) not in reported]
+        if not parts:
+            batch.not_applicable(unit, "没有下属单位")
+        elif not _is_total(batch, unit):
+            batch.not_applicable(unit, "报的是本级，不是汇总")
+        elif absent:
+            batch.unchecked(unit, f"下属单位还没有报齐，缺{'、'.join(absent)}")
+        elif any(below.get(key_of(part.name)) for part in parts):
+            batch.unchecked(unit, "下属单位还有下属单位，汇总范围不能确定")
+        else:
+            own = any(batch.check.texts["本级字样"] in part.name for part in parts)
+            _add_up(batch, unit, stated[key], [stated[key_of(part.name)] for part in parts], own)
+
+
+def _stated(batch: Batch, keys: Collection[str]) -> dict[str, _Money]:
+    """The sums of money that departments and the units under them state, by key of their names."""
+    return {
+        key: {figure: getattr(unit, figure) for figure in _SUMS}
+        for unit in batch.whole
+        if (key := key_of(unit.unit)) in keys
+    }
+
+
+def _subordinates(roster: Sequence[RosterUnit]) -> dict[str, list[RosterUnit]]:
+    """By key of a department's name, the units under it; a department goes by any name or its code."""
+    names: dict[str, set[str]] = {}
+    for unit in roster:
+        for text in (unit.name, unit.code, *unit.aliases):
+            if text:
+                names.setdefault(key_of(text), set()).add(key_of(unit.name))
+    below: dict[str, list[RosterUnit]] = {}
+    for unit in roster:
+        owners = names.get(key_of(unit.department), set()) - {key_of(unit.name)}
+        if len(owners) == 1:
+            below.setdefault(next(iter(owners)), []).append(unit)
+    return below
+
+
+def _is_total(batch: Batch, unit: ComparedUnit) -> bool:
+    """Whether the unit's basic form says that it is a total, in the unit's name or the sheet's.
+
+    A file called so may as well hold all forms of one unit.
+    """
+    mark = batch.check.texts["汇总字样"]
+    sheets = [sheet for form, sheet in unit.places if form == _FORM]
+    named = [cell.raw for cell in batch.pick(unit, (_UNIT,)).get(_UNIT, [])]
+    return any(mark in text for text in (*sheets, *named))
+
+
+def _add_up(batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_Money], own: bool) -> None:
+    slack = max(CENT, HALF_CENT * (len(parts) + 1))
+    for title, total, numbers, cell in _figures(batch, unit, stated, parts):
+        if total is None or any(number is None for number in numbers):
+            batch.unchecked(unit, "汇总数或下属单位的数没有填写", title)
+            continue
+        added = sum((number for number in numbers if number is not None), Decimal(0))
+        left, right = show(total, "万元"), show(added, "万元")
+        if abs(total - added) <= slack:
+            batch.passed(unit, title, left, right)
+        elif total > added and not own:
+            batch.unchecked(
+                unit, f"汇总数比下属单位合计多{show(total - added, '万元')}万元，可能是本级的数", title
+            )
+        else:
+            words = {
+                "部门": unit.unit,
+                "项目": title,
+                "汇总数": left,
+                "合计数": right,
+                "n": str(len(parts)),
+                "差": show(abs(total - added), "万元"),
+            }
+            difference = show(total - added, "万元", signed=True)
+            name = f"{cell.row}.{cell.column}" if cell else title
+            batch.failed(unit, cell, name, words, filled=left, expected=right, difference=difference)
+
+
+def _figures(
+    batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_Money]
+) -> Iterator[tuple[str, Decimal | None, list[Decimal | None], KeptCell | None]]:
+    """(what it is called, the department's figure, those of its units, the cell) for each sum of money."""
+    for figure, title, keys in FIGURES:
+        if figure in _SUMS:
+            cells = batch.pick(unit, keys).get(keys[0], [])
+            cell = cells[0] if cells else None
+            yield title, stated[figure], [part[figure] for part in parts], cell

@@ -1,0 +1,99 @@
+"""Checks on 基础数据表 that need more than a tie."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.engine.amount import MONEY, Amount, as_filled, of_value, show
+from batch.checks.engine.places import spelt
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report import Sum, fill
+from batch.model.form import Table
+
+_CENT = Decimal("0.01")
+#: rows that are parts of another without being summed under it by an open heading
+PARTS = {
+    "三公经费": ("公务用车", "出国经费", "公务接待"),
+    "公务用车": ("公车购置", "公车运行维护"),
+    "公用经费": ("办公经费", "水电差旅费", "会议培训费"),
+}
+
+
+@check("J112")
+def part_exceeds_whole(run: Run) -> None:
+    """A part larger than the sum it belongs to: one of the two is mistyped."""
+    for table in run.submission.of("基础数据表"):
+        spec = run.forms.forms["基础数据表"]
+        rows = [(whole, part) for whole, parts in families(run, table).items() for part in parts]
+        for column in (c for grid in spec.grids for c in grid.columns):
+            label = spelt(column.label, table, run.forms)
+            for whole, part in rows:
+                _compare(run, table, whole, part, column.name, label)
+
+
+def families(run: Run, table: Table) -> dict[str, list[str]]:
+    """The rows that are parts of another: those of the form, and those the unit added."""
+    families = {whole: list(parts) for whole, parts in PARTS.items()}
+    for grid in run.forms.forms[table.form].grids:
+        for row in grid.rows:
+            if row.parent:
+                families.setdefault(row.parent, []).append(row.name)
+    for heading, rows in table.extra_rows.items():
+        families.setdefault(heading, []).extend(rows)
+    return families
+
+
+def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: str) -> None:
+    a, b = table.fields.get(f"{part}.{column}"), table.fields.get(f"{whole}.{column}")
+    if a is None or b is None:
+        return
+    where = f"{label}{row_label(run, part)}"
+    left, right = of_value(a, part), of_value(b, whole)
+    if not isinstance(left, Amount) or not isinstance(right, Amount):
+        # a blank whole or part is reported by F025 and, for the sums, by J111 and J116
+        run.report.unchecked(where, "分项或合计没有数")
+        return
+    if left.value <= right.value + _CENT:
+        run.report.passed(where, table.form, left.text, right.text)
+        return
+    difference = show(left.value - right.value, left.unit)
+    words: dict[str, str | Sum] = {
+        "列": label,
+        "子项": row_label(run, part),
+        "合计项": row_label(run, whole),
+        "甲": Sum(left.text, left.unit),
+        "乙": Sum(right.text, right.unit),
+        "差": Sum(difference, left.unit),
+        "旁证": evidence(run, whole, column, left, right),
+    }
+    run.report.failed(
+        where,
+        table,
+        a,
+        f"{part}.{column}",
+        words,
+        expected=f"不超过{as_filled(b)}",
+        difference=f"+{difference}",
+        related=[b],
+    )
+
+
+def row_label(run: Run, row: str) -> str:
+    """How messages call a row of the basic form."""
+    return run.forms.forms["基础数据表"].row_words.get(row, row)
+
+
+def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> str:
+    """What another form says of the same sum: it shows which of the two numbers is mistyped."""
+    twin = {"本年预算": "全年预算数", "本年决算": "全年执行数"}.get(column)
+    tables = run.submission.of("整体自评表")
+    if whole != "项目支出" or twin is None or not tables:
+        return ""
+    value = tables[0].fields.get(f"项目支出.{twin}")
+    if value is None or value.number is None:
+        return ""
+    for amount, name, wrong in ((total, "合计", "分项"), (part, "分项", "合计")):
+        if abs(value.number * MONEY[value.unit] - amount.value * MONEY[amount.unit]) <= _CENT:
+            words = {"值": Sum(as_filled(value), value.unit), "数": Sum(amount.text, amount.unit)}
+            return fill(f"整体自评表项目支出为{{值}}元，与{name}{{数}}万元一致，疑为{wrong}写错。", words)
+    return ""

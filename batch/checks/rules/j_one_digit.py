@@ -1,0 +1,88 @@
+"""A slip of one digit: which number, changed in one place, would make a sum come out right?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.engine.amount import Amount, Missing, of_value, round_half_up
+from batch.checks.engine.places import spelt
+from batch.checks.engine.registry import Run, check
+from batch.checks.rules.j_basic import evidence, families, row_label
+from batch.model.form import Table, Value
+
+_CENT = Decimal("0.01")
+#: sums that must come out exactly
+_SUMS = ("三公经费", "公务用车", "项目支出")
+
+
+@check("J113")
+def one_digit_off(run: Run) -> None:
+    """Look for a number that differs in one digit, or in two neighbours swapped, from what would balance."""
+    for table in run.submission.of("基础数据表"):
+        known = families(run, table)
+        for grid in run.forms.forms[table.form].grids:
+            for column in grid.columns:
+                for whole in _SUMS:
+                    _look(run, table, whole, known.get(whole, []), column.name, column.label)
+
+
+def _look(run: Run, table: Table, whole: str, parts: list[str], column: str, label: str) -> None:
+    rows = [(row, table.fields.get(f"{row}.{column}")) for row in (whole, *parts)]
+    amounts = [(row, value, of_value(value, row)) for row, value in rows if value is not None]
+    usable = [(row, value, a) for row, value, a in amounts if isinstance(a, Amount)]
+    broken = any(isinstance(a, Missing) and not a.blank for _, _, a in amounts)
+    where = f"{spelt(label, table, run.forms)}{row_label(run, whole)}"
+    if broken or not usable or usable[0][0] != whole or len(usable) < 2:
+        run.report.unchecked(where, "合计或分项没有数")
+        return
+    total = usable[0][2].value
+    difference = total - sum((a.value for _, _, a in usable[1:]), Decimal(0))
+    if abs(difference) <= _CENT:
+        run.report.passed(where, table.form)
+        return
+    found = []
+    for row, value, amount in usable:
+        right = amount.value - difference if row == whole else amount.value + difference
+        if is_slip(amount.value, right):
+            found.append((row, value, right))
+    if not found:
+        run.report.passed(where, table.form)
+        return
+    hint = evidence(run, whole, column, usable[-1][2], usable[0][2])
+    if "合计写错" not in hint:
+        # with nothing to tell them apart, a part is the likelier slip: it was typed, the sum was added up
+        found = [entry for entry in found if entry[0] != whole] or found
+    row, value, right = found[0]
+    _report(run, table, (row, value, right), whole, where, hint)
+
+
+def _report(
+    run: Run, table: Table, slip: tuple[str, Value, Decimal], whole: str, where: str, hint: str
+) -> None:
+    row, value, right = slip
+    column = where.removesuffix(row_label(run, whole))
+    words = {
+        "项目": row_label(run, row),
+        "列": column,
+        "甲": f"{value.number}",
+        "乙": f"{right}",
+        "合计项": row_label(run, whole),
+        "旁证": hint,
+    }
+    name = next(n for n, v in table.fields.items() if v is value)
+    run.report.failed(where, table, value, name, words, expected=f"{right}")
+
+
+def is_slip(wrong: Decimal, right: Decimal) -> bool:
+    """Whether two numbers differ in one digit, or in two neighbouring digits swapped."""
+    # nothing was typed as 0 by a slip
+    if right < 0 or not wrong:
+        return False
+    a, b = f"{round_half_up(wrong, 2):f}", f"{round_half_up(right, 2):f}"
+    if len(a) != len(b) or a == b:
+        return False
+    off = [n for n in range(len(a)) if a[n] != b[n]]
+    if len(off) == 1:
+        return True
+    swapped = len(off) == 2 and off[1] == off[0] + 1
+    return swapped and a[off[0]] == b[off[1]] and a[off[1]] == b[off[0]]

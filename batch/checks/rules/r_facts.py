@@ -1,0 +1,198 @@
+"""Checks of what the written report tells beside sums: years and projects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report import fill
+from batch.checks.engine.report_values import (
+    budgeted_projects,
+    failed_in_text,
+    is_missing,
+    values_of,
+    where,
+)
+from batch.forms.locate.numerals import NUMERAL_CHARS, chinese_integer
+from batch.forms.spec.labels import near, squeeze
+from batch.report.facts import ReportFacts
+from batch.report.mentions import years
+from batch.report.sentences import Sentence
+
+#: paragraphs among which the title stands, and the longest one may be
+_FIRST, _TITLE = 3, 40
+#: characters within which a year-end is followed by what is told of it
+_NEXT = 14
+_COMPARED = re.compile(r"[比较与自从]$")
+_COUNT = re.compile(rf"(?<![\d.])(?P<n>\d{{1,3}}|[{NUMERAL_CHARS}]{{1,3}})个项目(?!库)(?:资金|支出|经费)?")
+_SHARED = re.compile(r",?(?:共计|合计|总计|共)(?:支出|安排|使用|投入)?$")
+#: likeness from which two project names may be one
+_ALIKE, _SAME_ENOUGH = 0.75, 6
+
+
+@check("R603")
+def other_years(run: Run) -> None:
+    """The title and year-end figures must be of this year."""
+    if is_missing(run):
+        return
+    looked = False
+    for told in run.told:
+        seen: dict[str, list[tuple[int, Sentence, int, int]]] = {}
+        for kind, year, sentence, start, end in _dated(run, told):
+            looked = True
+            if year == run.forms.year:
+                run.report.passed(f"{where(told, [sentence.paragraph])}“{sentence.quote(start, end)}”")
+            else:
+                seen.setdefault(f"{kind}{year}", []).append((year, sentence, start, end))
+        for name, places in seen.items():
+            year, sentence, start, end = places[0]
+            words = {"年": sentence.quote(start, end), "年2": str(run.forms.year)}
+            paragraphs = [place[1].paragraph for place in places]
+            failed_in_text(
+                run,
+                told,
+                sentence.quote(start, min(len(sentence.text), end + _NEXT)),
+                paragraphs,
+                f"年度 {name}",
+                words,
+                filled=sentence.quote(start, end),
+                expected=f"{run.forms.year}年",
+            )
+    if not looked:
+        run.report.not_applicable("", "报告的标题和年末数没有写年份")
+
+
+def _dated(run: Run, told: ReportFacts) -> Iterator[tuple[str, int, Sentence, int, int]]:
+    """Years that must be this year's: (标题 or 年末, year, sentence, start, end)."""
+    words = run.forms.report
+    state, ends, titles = words.of("state"), words.of("year_end"), words.of("titles")
+    years_of: dict[int, set[int]] = {}
+    for sentence in told.sentences:
+        years_of.setdefault(sentence.paragraph, set()).update(year for year, *_ in years(sentence.text))
+    for sentence in told.sentences:
+        named = list(years(sentence.text))
+        titled = sentence.paragraph <= _FIRST and len(sentence.text) <= _TITLE and len(named) == 1
+        if titled and any(title in sentence.text for title in titles):
+            yield "标题", named[0][0], sentence, named[0][1], named[0][2]
+            continue
+        for year, start, end in named:
+            # 2019年末, and 2019年年末
+            at = end if sentence.text.startswith("年", end) else end - 1
+            word = next((word for word in ends if sentence.text.startswith(word, at)), "")
+            stop = at + len(word)
+            ahead = sentence.text[stop : stop + _NEXT]
+            if not word or _COMPARED.search(sentence.text[:start][-1:]) or not any(w in ahead for w in state):
+                continue
+            if year == run.forms.year or run.forms.year not in years_of[sentence.paragraph]:
+                yield "年末", year, sentence, start, stop
+
+
+@check("R604")
+def projects_counted(run: Run) -> None:
+    """So many projects in the text, in its list of the budget, and in the forms."""
+    if is_missing(run):
+        return
+    forms = {squeeze(name.raw) for t in run.submission.of("项目自评表") if (name := t.fields.get("项目名称"))}
+    listed = {told.narrative.file: len(made.parts) for told, made in budgeted_projects(run)}
+    looked = False
+    for told in run.told:
+        counts: dict[int, list[tuple[Sentence, int, int]]] = {}
+        for number, sentence, start, end in _counts(run, told):
+            counts.setdefault(number, []).append((sentence, start, end))
+        looked = looked or bool(counts)
+        for number, places in counts.items():
+            paragraphs = [sentence.paragraph for sentence, *_ in places]
+            budget = listed.get(told.narrative.file)
+            if not forms:
+                run.report.unchecked(where(told, paragraphs), "没有填了项目名称的项目自评表")
+            elif number == len(forms) and budget in (None, number):
+                run.report.passed(where(told, paragraphs), "项目自评表", str(number), str(len(forms)))
+            else:
+                sentence, start, end = places[0]
+                words = {
+                    "项数": str(number),
+                    "预算": f"所列年初预算有{budget}项，" if budget is not None else "",
+                    "份数": str(len(forms)),
+                }
+                failed_in_text(
+                    run,
+                    told,
+                    sentence.quote(start, end),
+                    paragraphs,
+                    "项目个数",
+                    words,
+                    filled=f"{number}个",
+                    expected=f"自评表{len(forms)}份",
+                    difference=f"{number - len(forms):+d}" if number != len(forms) else "",
+                )
+    if not looked:
+        run.report.not_applicable("", "报告没有写明全单位的项目个数")
+
+
+def _counts(run: Run, told: ReportFacts) -> Iterator[tuple[int, Sentence, int, int]]:
+    """Counts of all the unit's projects: those whose sum is the forms' project outlay or budget."""
+    whole = run.forms.report.of("whole")
+    figures = told.by_sentence()
+    for sentence in told.sentences:
+        if not any(word in sentence.text for word in whole):
+            continue
+        for found in _COUNT.finditer(sentence.text):
+            number = int(found["n"]) if found["n"].isdigit() else chinese_integer(found["n"])
+            if number is None:
+                continue
+            behind = next(
+                (f for f in figures.get(sentence.number, ()) if f.mention.start >= found.end()), None
+            )
+            if behind is None or behind.role != "sum" or behind.mention.begin > found.end() + 1:
+                continue
+            if not _SHARED.fullmatch(sentence.text[found.end() : behind.mention.start]):
+                continue
+            sums = [
+                value
+                for subject in run.forms.report.subjects.values()
+                if subject.projects
+                for column in ("spent", "budget")
+                for value in values_of(run, subject.name, column)[0]
+            ]
+            if any(value.equals(behind) for value in sums):
+                yield number, sentence, found.start("n"), behind.mention.end
+
+
+def unevaluated_of_report(run: Run) -> None:
+    """C508 by the report: a project of the budget it lists without a form."""
+    own = {squeeze(v.raw): v for t in run.submission.of("项目自评表") if (v := t.fields.get("项目名称"))}
+    lists = budgeted_projects(run)
+    if not lists:
+        run.report.not_applicable("", "报告没有逐项列出年初预算的项目")
+    elif not own:
+        run.report.unchecked("", "没有填了项目名称的项目自评表")
+        return
+    for told, made in lists:
+        for part in made.parts:
+            name = told.grammar.part_name(part.mention.phrase)
+            paragraph = part.sentence.paragraph
+            place = f"{where(told, [paragraph])}“{part.quoted}”"
+            if any(name == other or _within(name, other) for other in own):
+                run.report.passed(place, "项目自评表", name)
+            elif "、" in name or any(near(name, other) >= _ALIKE for other in own):
+                run.report.unchecked(place, "名称与自评表的相近，或不止一个项目，不能确定")
+            else:
+                start = part.mention.start - len(name)
+                shown = part.sentence.quote(start, part.mention.start)
+                basis = {"处": where(told, [paragraph]), "金额": part.mention.text}
+                words = {"名称": shown, "依据": fill(run.check.texts["报告"], basis)}
+                failed_in_text(
+                    run,
+                    told,
+                    part.sentence.quote(start, part.mention.end),
+                    [paragraph],
+                    f"项目 {name}",
+                    words,
+                    form="项目自评表",
+                )
+
+
+def _within(name: str, other: str) -> bool:
+    short, long = sorted((name, other), key=len)
+    return len(short) >= _SAME_ENOUGH and short in long

@@ -1,0 +1,93 @@
+"""Checks of the written report's own arithmetic: percentages and lists of parts."""
+
+from __future__ import annotations
+
+from batch.checks.engine.amount import round_half_up, show
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report_values import failed_in_text, is_missing, where
+from batch.report.facts import ReportFacts
+from batch.report.relations import StatedRatio
+
+
+@check("R602")
+def percentages_recomputed(run: Run) -> None:
+    """A share, a growth or a rate of execution against the sums it is said to be of."""
+    if is_missing(run):
+        return
+    for told in run.told:
+        for ratio in told.ratios:
+            paragraph = ratio.percent.sentence.paragraph
+            fitting = next((whole for whole in ratio.wholes if ratio.fits(whole)), None)
+            if fitting is not None:
+                left, right = ratio.percent.mention.text, show(ratio.of(fitting), "%")
+                run.report.passed(f"{where(told, [paragraph])}“{_quote(ratio)}”", "", left, right)
+            elif ratio.sure:
+                _tell_ratio(run, told, ratio)
+            else:
+                run.report.unchecked(
+                    f"{where(told, [paragraph])}“{_quote(ratio)}”", "不能确定是哪个数的百分比"
+                )
+
+
+def _quote(ratio: StatedRatio) -> str:
+    return ratio.part.sentence.quote(ratio.part.mention.begin, ratio.percent.mention.end)
+
+
+def _tell_ratio(run: Run, told: ReportFacts, ratio: StatedRatio) -> None:
+    whole = ratio.wholes[0]
+    due, percent = ratio.of(whole), ratio.percent.mention
+    apart = round_half_up((percent.value - due) * 100, 2)
+    words = {
+        "比率": ratio.kind,
+        "填": percent.text,
+        "总数": whole.quoted,
+        "算式": f"{ratio.part.mention.number}÷{whole.mention.number}",
+        "应为": show(due, "%"),
+    }
+    failed_in_text(
+        run,
+        told,
+        _quote(ratio),
+        [ratio.percent.sentence.paragraph],
+        f"{ratio.part.said.core or ratio.part.said.subject}{ratio.kind}",
+        words,
+        filled=percent.text,
+        expected=words["应为"],
+        difference=f"{apart:+f}个百分点",
+    )
+
+
+@check("R605")
+def lists_add_up(run: Run) -> None:
+    """The parts of a list against its total: where they must be all, or cannot be more."""
+    if is_missing(run):
+        return
+    for told in run.told:
+        for made in told.breakdowns:
+            if len(made.parts) < 2 or made.overlapping:
+                continue
+            total, over = made.total.mention, made.added - made.total.mention.value
+            place = f"{where(told, [made.total.sentence.paragraph])}“{made.total.quoted}”"
+            shown = f"{made.arithmetic}＝{show(made.added, '万元')}"
+            if abs(over) <= made.slack:
+                run.report.passed(place, "", total.text, shown)
+            elif made.complete or (made.alike and over > 0):
+                words = {
+                    "合计": show(made.added, "万元"),
+                    "算式": made.arithmetic,
+                    "总额": total.number,
+                    "差": show(abs(over), "万元"),
+                }
+                failed_in_text(
+                    run,
+                    told,
+                    made.total.quoted,
+                    [made.total.sentence.paragraph],
+                    f"{made.total.said.subject or made.total.said.core or '合计'}分项",
+                    words,
+                    filled=total.text,
+                    expected=shown,
+                    difference=show(over, "万元", signed=True),
+                )
+            else:
+                run.report.unchecked(place, "列出的可能不是全部分项，不能判断合计")

@@ -1,0 +1,155 @@
+"""Checks of who and how good the written report says the unit is: its staff, its score, its grade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from batch.checks.engine.amount import as_filled, show
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report_values import is_missing, spoken, where
+from batch.forms.spec.labels import squeeze
+from batch.model.form import Table, Value
+from batch.report.facts import ReportFacts
+from batch.report.phrases import any_of
+from batch.report.sentences import Sentence
+
+
+@check("J131")
+def staff_with_others(run: Run) -> None:
+    """The staff of the forms are those on posts; the rate must not count the others."""
+    if is_missing(run):
+        return
+    looked = False
+    for told in run.told:
+        for sentence in told.sentences:
+            split = _split_of_staff(run, sentence)
+            if split is not None:
+                looked = True
+                _compare_staff(run, told, sentence, *split)
+                break
+    if not looked:
+        run.report.not_applicable("", "报告没有分别写明在编、编外人数")
+
+
+def _split_of_staff(run: Run, sentence: Sentence) -> tuple[int, int, int, int, int] | None:
+    """All staff, those on posts, the others, and where it is told; None when they do not add up."""
+    words = run.forms.report.staff
+    found: list[re.Match[str]] = []
+    start = 0
+    for key in ("all", "own", "outside"):
+        called = any_of(words.get(key, ())) or "(?!)"
+        pattern = re.compile(rf"(?:{called})(?:总数|人数|共有|共计|共|为|是|有|:)*(?P<n>\d{{1,4}})(?:人|名)?")
+        match = pattern.search(sentence.text, start)
+        if match is None:
+            return None
+        found.append(match)
+        start = match.end()
+    total, own, others = (int(match["n"]) for match in found)
+    if total != own + others or not others:
+        return None
+    return total, own, others, found[0].start(), found[2].end()
+
+
+def _compare_staff(
+    run: Run, told: ReportFacts, sentence: Sentence, total: int, own: int, others: int, start: int, end: int
+) -> None:
+    table = run.submission.of("基础数据表")[0]
+    posts, staff, rate = (table.fields.get(name) for name in ("编制数", "在职人数", "控制率"))
+    where_said = where(told, [sentence.paragraph])
+    words = {
+        "职工": str(total),
+        "在编": str(own),
+        "编外": str(others),
+        "处": where_said,
+    }
+    quoted = spoken(sentence.quote(start, end), sentence.paragraph)
+    if staff is None or staff.number is None:
+        run.report.unchecked("在职人数", "“在职人数”没有可用的数")
+    elif staff.number != own:
+        words |= {"错": f"在职人数填{as_filled(staff)}人", "应": f"按在编填{own}人"}
+        _tell_staff(run, table, staff, "在职人数", words, f"{own}", quoted)
+    else:
+        run.report.passed("在职人数", table.form, as_filled(staff), str(own))
+    if posts is None or not posts.number or rate is None or rate.number is None:
+        run.report.unchecked("控制率", "“编制数”或“控制率”没有可用的数")
+        return
+    slack = Decimal(5).scaleb(-rate.places - 3) + Decimal("0.0001")
+    due, counted = own / posts.number, total / posts.number
+    if abs(rate.number - due) > slack and abs(rate.number - counted) <= slack:
+        words |= {
+            "错": f"控制率填{as_filled(rate)}，是按{total}人算的（{total}÷{posts.number:f}）",
+            "应": f"按在编计算：{own}÷{posts.number:f}＝{show(due, '%')}",
+        }
+        _tell_staff(run, table, rate, "控制率", words, show(due, "%"), quoted)
+    else:
+        run.report.passed("控制率", table.form, as_filled(rate), show(due, "%"))
+
+
+def _tell_staff(
+    run: Run, table: Table, value: Value, name: str, words: dict[str, str], expected: str, quoted: Value
+) -> None:
+    run.report.failed(name, table, value, name, words, expected=expected, related=[quoted])
+
+
+@check("C514")
+def score_differs(run: Run) -> None:
+    """The unit's score and grade in the text against the form's total."""
+    if is_missing(run):
+        return
+    table = run.submission.of("整体自评表")[0]
+    total = table.totals.get("得分")
+    looked = False
+    for told in run.told:
+        pattern = _score_pattern(run)
+        for sentence in told.sentences:
+            about = "".join((*sentence.headings, sentence.text))
+            if "整体支出" not in about:
+                continue
+            for kind, said, start, end in _verdicts(pattern, sentence):
+                looked = True
+                place = where(told, [sentence.paragraph])
+                if total is None or total.number is None:
+                    run.report.unchecked(place, "整体自评表没有总分")
+                    continue
+                due = f"{total.number.normalize():f}分" if kind == "得分" else _grade(run, total.number)
+                if (Decimal(said) == total.number) if kind == "得分" else (said == due):
+                    run.report.passed(place, table.form, said, due)
+                    continue
+                shown = f"{said}分" if kind == "得分" else f"等级“{said}”"
+                right = due if kind == "得分" else f"{as_filled(total)}分（对应“{due}”）"
+                words = {
+                    "句": sentence.quote(start, end),
+                    "处": place,
+                    "报告数": shown,
+                    "表内数": right,
+                }
+                quoted = spoken(words["句"], sentence.paragraph)
+                run.report.failed(
+                    place, table, total, f"总分.{kind}", words, expected=shown, related=[quoted]
+                )
+    if not looked:
+        run.report.not_applicable("", "报告没有写明整体支出的自评得分或等级")
+
+
+def _score_pattern(run: Run) -> re.Pattern[str]:
+    own = any_of((*run.forms.report.of("scored"), squeeze(run.submission.unit)))
+    time = rf"(?:{run.forms.year}年度?|本年度?|我|本)"
+    return re.compile(
+        rf"(?:^|(?<=[,;:。]))(?=[^,;:。]*?(?:得分|自评))(?:{own}|{time})*+(?<=得分|评分|总分)(?:为|是|达|达到|:)*(?P<score>\d{{1,3}}(?:\.\d{{1,2}})?)分"
+        r"|等级(?:评定|评|定)?(?:为|是|:)*\"?(?P<grade>优秀|优|良好|良|中|差)(?=[\",;。)]|$|等|级)"
+    )
+
+
+def _verdicts(pattern: re.Pattern[str], sentence: Sentence) -> Iterator[tuple[str, str, int, int]]:
+    for found in pattern.finditer(sentence.text):
+        if found["score"]:
+            yield "得分", found["score"], found.start(), found.end()
+        else:
+            yield "等级", found["grade"][0], found.start(), found.end()
+
+
+def _grade(run: Run, score: Decimal) -> str:
+    grades = sorted(run.check.thresholds.items(), key=lambda entry: -entry[1])
+    return next((name for name, least in grades if score >= least), "差")

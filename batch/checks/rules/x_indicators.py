@@ -1,0 +1,256 @@
+"""Checks that hold an indicator's score against what was reached (the rules of domain.md §1.2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.engine.amount import Missing, show
+from batch.checks.engine.formulas import Due, due_of
+from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.indicators_of import failed, indicators
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report import fill
+from batch.forms.read.comparing import FIGURES, comparable, share_reached
+from batch.forms.read.values import Parsed
+
+_ONE = Decimal(1)
+
+
+@check("X315")
+def full_marks_without_success(run: Run) -> None:
+    """The target was clearly missed, and still the indicator has all its points.
+
+    Missed by so little that the points come to all of them once rounded, it is not.
+    """
+    rounding = run.check.thresholds["舍入"]
+    for it in _scored(run, "项目自评表"):
+        met = it.met()
+        if met is None:
+            run.report.unchecked(it.label, "指标值与完成值口径不同，无法比较")
+            continue
+        assert it.points is not None
+        assert it.score is not None
+        due = None if met or it.score < it.points else _due(run, it)
+        if met or it.score < it.points or (due and it.points - due.lowest <= rounding):
+            run.report.passed(it.label, it.table.form)
+        else:
+            slots = {"分数": f"{due.lowest.normalize():f}", "算式": due.formula} if due else {}
+            told = fill(run.check.texts["应得"], slots) if due else ""
+            failed(run, it, "得分", it.words(应得=told), "年度指标值", "完成值", "分值")
+
+
+def _due(run: Run, it: Indicator) -> Due | None:
+    """The one score an indicator is due; None where that is open."""
+    pair = it.parsed()
+    if pair is None or it.points is None or not comparable(*pair):
+        return None
+    due = due_of(*pair, it.points, run.check.marking.formulas)
+    return None if isinstance(due, Missing) or due.score is None else due
+
+
+def _scored(run: Run, *forms: str) -> list[Indicator]:
+    """Indicators with points and score; the others are reported as unchecked."""
+    found = []
+    for it in indicators(run, *forms):
+        if it.points is None or it.score is None:
+            run.report.unchecked(it.label, "分值或得分没有数")
+        elif it.target is None or it.actual is None:
+            run.report.unchecked(it.label, "指标值或完成值未填写")
+        else:
+            found.append(it)
+    return found
+
+
+@check("X314")
+def score_by_rule(run: Run) -> None:
+    """A quantitative target that was missed: the score follows from how much of it was reached.
+
+    Units round scores once, to one decimal or two. Whoever took more points off than the rule owes a reason
+    (X313) and nothing else; a form without room for one is asked here.
+    """
+    rounding = run.check.thresholds["舍入"]
+    for it in _scored(run, "项目自评表"):
+        pair = it.parsed()
+        if pair is None or not comparable(*pair) or it.met() is not False:
+            run.report.passed(it.label, it.table.form)
+            continue
+        assert it.points is not None
+        assert it.score is not None
+        if it.score >= it.points:
+            run.report.not_applicable(it.label, "未达到指标值却得满分，由X315指出")
+            continue
+        due = due_of(*pair, it.points, run.check.marking.formulas)
+        if isinstance(due, Missing) or due.score is None:
+            reason = due.reason if isinstance(due, Missing) else "定性评价的得分由单位在规定范围内自定"
+            run.report.unchecked(it.label, reason)
+            continue
+        expected = due.score
+        stricter = it.score < expected
+        if abs(it.score - expected) <= rounding or (stricter and it.is_explained):
+            run.report.passed(it.label, it.table.form, f"{it.score}", f"{expected}")
+        elif stricter and "偏差原因" in it.item.values:
+            run.report.not_applicable(it.label, "扣分比按规则多，由X313要求说明原因")
+        else:
+            words = it.words(应得=f"{expected.normalize():f}", 算式=due.formula)
+            failed(run, it, "得分", words, "年度指标值", "完成值", "分值")
+
+
+def _done_but_marked_down(run: Run, form: str) -> None:
+    for it in indicators(run, form):
+        reached = it.actual
+        if it.points is None or it.score is None or reached is None:
+            run.report.unchecked(it.label, "分值、得分或完成值没有填写")
+            continue
+        done = reached.kind == "percent" and not reached.op and reached.number == _ONE
+        if not done or it.score >= it.points or it.is_explained:
+            run.report.passed(it.label, it.table.form)
+        else:
+            words = it.words(扣分=f"{(it.points - it.score).normalize():f}")
+            failed(run, it, "得分", words, "完成值", "分值", "偏差原因")
+
+
+@check("X316")
+def project_marked_down(run: Run) -> None:
+    """Everything was reached, yet points are missing and nobody says why."""
+    _done_but_marked_down(run, "项目自评表")
+
+
+@check("Z412")
+def whole_marked_down(run: Run) -> None:
+    """The same in the whole-department form."""
+    _done_but_marked_down(run, "整体自评表")
+
+
+@check("X317")
+def overshoot(run: Run) -> None:
+    """Far more than the target: the target may have been set too low (10号 asks for an analysis)."""
+    limit = run.check.thresholds["上限率"]
+    for it in indicators(run, "项目自评表"):
+        pair = it.parsed()
+        ratio = share_reached(*pair) if pair else None
+        if pair is None or ratio is None:
+            run.report.unchecked(it.label, "指标值与完成值无法比较")
+            continue
+        upward = pair[0].op not in ("≤", "<")
+        if not upward or ratio <= limit or it.is_explained:
+            run.report.passed(it.label, it.table.form)
+        else:
+            failed(run, it, "完成值", it.words(比例=show(ratio, "%")), "年度指标值", "偏差原因")
+
+
+def _incomparable(run: Run, form: str, column: str) -> None:
+    for it in indicators(run, form):
+        pair = it.parsed()
+        if pair is None:
+            run.report.unchecked(it.label, "指标值或完成值未填写")
+        elif comparable(*pair) or (column == "期间执行情况" and _is_under_way(it, *pair)):
+            run.report.passed(it.label, it.table.form)
+        else:
+            failed(run, it, column, it.words(), "年度指标值")
+
+
+def _is_under_way(it: Indicator, target: Parsed, now: Parsed) -> bool:
+    """By mid-year what is due on a day can only be said in words to be under way."""
+    return "时效" in it.kind and target.kind not in FIGURES and now.kind == "text"
+
+
+@check("X318")
+def project_values_incomparable(run: Run) -> None:
+    """Target and result speak of different things."""
+    _incomparable(run, "项目自评表", "完成值")
+
+
+@check("K214")
+def monitored_values_incomparable(run: Run) -> None:
+    """The same in the monitoring form."""
+    _incomparable(run, "监控表", "期间执行情况")
+
+
+@check("X319")
+def inexact_results(run: Run) -> None:
+    """A result is a fact, not a bound."""
+    _inexact(run, "项目自评表", {"完成值": "完成值"})
+
+
+@check("K217")
+def inexact_progress(run: Run) -> None:
+    """The same for what the monitoring form reports."""
+    _inexact(run, "监控表", {"期间执行情况": "期间执行情况", "全年预计完成情况": "全年预计完成情况"})
+
+
+def _inexact(run: Run, form: str, columns: dict[str, str]) -> None:
+    for it in indicators(run, form):
+        for column, title in columns.items():
+            value = it.value(column)
+            if value is None:
+                run.report.unchecked(it.label, f"{title}未填写")
+            elif value.op or value.upper is not None:
+                failed(run, it, column, {**it.words(栏=title), "完成值": it.text(column)})
+            else:
+                run.report.passed(it.label, form)
+
+
+def _satisfaction(run: Run, form: str) -> None:
+    found = False
+    for it in indicators(run, form):
+        if not it.is_satisfaction:
+            continue
+        found = True
+        met = it.met()
+        if met is None:
+            run.report.unchecked(it.label, "满意度目标与完成值无法比较")
+        elif met or it.is_explained:
+            run.report.passed(it.label, form)
+        else:
+            failed(run, it, "完成值", it.words(), "年度指标值", "偏差原因")
+    if not found and run.submission.of(form):
+        run.report.not_applicable("", "没有满意度指标")
+
+
+@check("X320")
+def project_satisfaction(run: Run) -> None:
+    """Satisfaction below its target wants a reason."""
+    _satisfaction(run, "项目自评表")
+
+
+@check("Z420")
+def whole_satisfaction(run: Run) -> None:
+    """The same in the whole-department form."""
+    _satisfaction(run, "整体自评表")
+
+
+@check("Z425")
+def all_the_same(run: Run) -> None:
+    """Nearly every result is the same: it was filled in by dragging."""
+    share, least = run.check.thresholds["相同下限率"], run.check.thresholds["最少项数"]
+    for form in ("项目自评表", "整体自评表"):
+        for table in run.submission.of(form):
+            rows = run.fields.indicators(table)
+            texts = [it.text("完成值") for it in rows]
+            common = max(set(texts), key=lambda text: (texts.count(text), text), default="")
+            count = texts.count(common)
+            if not common or len(texts) < least or count < share * len(texts):
+                run.report.passed(table.name, form)
+                continue
+            words = {"表": table.name, "n": str(len(texts)), "m": str(count), "值": common}
+            first = next(it for it in rows if it.text("完成值") == common)
+            run.report.failed(table.name, table, first.actual, "完成值相同", words)
+
+
+@check("X325")
+def cost_the_wrong_way_round(run: Run) -> None:
+    """Costs are to stay below something; what is saved is to come to something."""
+    savings = run.forms.words.lists.get("saving", ())
+    found = False
+    for it in indicators(run, "项目自评表"):
+        pair = it.parsed()
+        if "成本" not in it.kind or pair is None:
+            continue
+        found = True
+        saves = any(map(it.text("三级指标").__contains__, savings))
+        if pair[0].op in ("≥", ">") and not saves:
+            failed(run, it, "年度指标值", it.words())
+        else:
+            run.report.passed(it.label, it.table.form)
+    if not found:
+        run.report.not_applicable("", "没有成本指标")

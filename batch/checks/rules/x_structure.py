@@ -1,0 +1,125 @@
+"""Checks on how a self-evaluation is put together: weights, required indicators, grade, total."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from batch.checks.engine.amount import as_filled
+from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.registry import Run, check
+from batch.model.form import Deviation, Table
+
+_GRADE = re.compile(r"等级[:：]?\s*(优|良|中|差)")
+_GRADES = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
+_OUTPUTS = ("数量", "质量", "时效", "成本")
+
+
+def _weights(table: Table) -> dict[str, Decimal] | None:
+    """Points by part of the structure; None when an indicator has none."""
+    found = dict.fromkeys(("预算执行", "产出", "效益", "满意度"), Decimal(0))
+    spent = table.fields.get("年度资金总额.分值")
+    if spent is None or spent.number is None:
+        return None
+    found["预算执行"] = spent.number
+    for item in table.items:
+        it = Indicator(table, item)
+        if it.points is None:
+            return None
+        part = "满意度" if it.is_satisfaction else "产出" if item.path[0].startswith("产出") else "效益"
+        found[part] += it.points
+    return found
+
+
+@check("X311")
+def unusual_weights(run: Run) -> None:
+    """预算执行 10, 产出 50, 效益 30, 满意度 10 unless the bureau's pack says otherwise.
+
+    Where one of them has no indicator, that is what is wrong (X328), not the weights of the others.
+    """
+    usual = run.check.thresholds
+    for table in run.submission.of("项目自评表"):
+        weights = _weights(table)
+        if weights is None or not table.items:
+            run.report.unchecked(table.name, "有指标没有分值")
+        elif any(number and not weights[part] for part, number in usual.items()):
+            run.report.not_applicable(table.name, "有一部分没有指标或没有分值，由X328等指出")
+        elif all(weights[part] == number for part, number in usual.items()):
+            run.report.passed(table.name, table.form)
+        else:
+            words = {"实际": _listed(weights), "规定": _listed(usual)}
+            headings = [g for g in table.groups if g.level == 1]
+            off = next((g for g in headings if g.weight.number not in usual.values()), None)
+            cell = (off or headings[0]).weight if headings else None
+            run.report.failed(
+                table.name, table, cell, "权重结构", words, filled=words["实际"], expected=words["规定"]
+            )
+
+
+def _listed(weights: dict[str, Decimal]) -> str:
+    return "、".join(f"{part}{number.normalize():f}" for part, number in weights.items())
+
+
+@check("X328")
+def indicators_missing(run: Run) -> None:
+    """Outputs need 数量, 质量, 时效 and 成本; effects and satisfaction must be there."""
+    for table in run.submission.of("项目自评表"):
+        kinds = run.fields.indicators(table)
+        missing = [f"{word}指标" for word in _OUTPUTS if not any(word in it.kind for it in kinds)]
+        if not any("效益" in part or "影响" in part for it in kinds for part in it.item.path[:2]):
+            missing.append("效益指标")
+        if not any(it.is_satisfaction for it in kinds):
+            missing.append("满意度指标")
+        if not table.items:
+            run.report.unchecked(table.name, "没有指标行")
+        elif missing:
+            words = {"缺少": "、".join(missing)}
+            run.report.failed(table.name, table, None, "、".join(missing), words)
+        else:
+            run.report.passed(table.name, table.form)
+
+
+def grade_of(score: Decimal) -> str:
+    """The grade a total earns (domain.md §1.2)."""
+    return next((name for name, least in _GRADES if score >= least), _GRADES[-1][0])
+
+
+def grades_printed(table: Table) -> list[tuple[Deviation, str]]:
+    """Texts beside the form's fields that state a grade, and the grade."""
+    return [(b, found[1]) for b in table.bends if b.check == "F015" and (found := _GRADE.search(b.found))]
+
+
+@check("X330")
+def grade_beside_score(run: Run) -> None:
+    """Where a grade is printed it must follow from the score."""
+    for table in run.submission.of("项目自评表"):
+        printed = grades_printed(table)
+        total = table.totals.get("得分")
+        if not printed:
+            run.report.not_applicable(table.name, "表中没有等级")
+            continue
+        if total is None or total.number is None:
+            run.report.unchecked(table.name, "没有总分")
+            continue
+        due = grade_of(total.number)
+        for _, grade in printed:
+            if grade == due:
+                run.report.passed(table.name, table.form)
+            else:
+                words = {"等级": grade, "得分": as_filled(total), "应为": due}
+                run.report.failed(table.name, table, total, "等级", words, filled=grade, expected=due)
+
+
+@check("Z427")
+def proud_of_errors(run: Run) -> None:
+    """A high score while mistakes are still open: it rests on them. What was left out is told as that."""
+    high, least = run.check.thresholds["高分"], run.check.thresholds["错误数"]
+    for table in run.submission.of("整体自评表"):
+        total = table.totals.get("得分")
+        if total is None or total.number is None:
+            run.report.unchecked(table.name, "没有总分")
+        elif total.number >= high and run.mistakes >= least:
+            words = {"得分": as_filled(total), "n": str(run.errors)}
+            run.report.failed(table.name, table, total, "总分.得分", words)
+        else:
+            run.report.passed(table.name, table.form)

@@ -1,0 +1,307 @@
+"""Checks against what was accepted of the unit last year. Without it there is nothing to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from batch.checks.engine.amount import (
+    Amount,
+    Missing,
+    Result,
+    add,
+    as_filled,
+    divide,
+    of_value,
+    same_unit,
+    show,
+)
+from batch.checks.engine.last_year_amounts import accepted_amount, mention, name_key, projects_of
+from batch.checks.engine.places import plain, spelt
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.report import fill
+from batch.checks.engine.similar_texts import alike, bare
+from batch.checks.engine.ties import sides_of, told_sides
+from batch.checks.engine.tolerance import holds
+from batch.checks.rules.x_structure import grade_of
+from batch.forms.spec.spec import FormSpec
+from batch.model.form import Table, Value
+from batch.model.reference import Accepted, LastYear
+
+_BASIC, _WHOLE, _PROJECT = "基础数据表", "整体自评表", "项目自评表"
+#: figures apart by this factor were given in different units of money
+_FACTOR = Decimal(10000)
+_NEAR = Decimal("0.01")
+_ONE = Decimal(1)
+_NOTHING = "没有上年审定数据"
+_SCORE = "总分.得分"
+
+
+def _last_year(run: Run) -> LastYear | None:
+    last = run.submission.last_year
+    if last is None or not last.fields:
+        run.report.not_applicable("", _NOTHING)
+        return None
+    return last
+
+
+@check("Y701")
+def carried_figures(run: Run) -> None:
+    """Each row's figure of the year before is the one that was accepted then."""
+    last = _last_year(run)
+    if last is None:
+        return
+    for table in run.submission.of(run.check.form):
+        for name, source, label in _carried(run.forms.forms[table.form], table):
+            value, accepted = table.fields.get(name), last.find(table.form, source)
+            if accepted is None:
+                run.report.unchecked(label, "上年审定数据里没有这一行")
+            elif value is not None:
+                _carried_over(run, table, (name, value), accepted, label)
+
+
+def _carried(spec: FormSpec, table: Table) -> Iterator[tuple[str, str, str]]:
+    """(field, last year's field, row's label) of all that a form carries over, rows added by the unit too."""
+    for grid in spec.grids:
+        rows = [(row.name, plain(row.label)) for row in grid.rows]
+        rows += [(name, name) for names in table.extra_rows.values() for name in names]
+        for column in grid.columns:
+            if column.last_year:
+                for row, label in rows:
+                    yield f"{row}.{column.name}", f"{row}.{column.last_year}", label
+
+
+def _carried_over(run: Run, table: Table, field: tuple[str, Value], accepted: Accepted, label: str) -> None:
+    name, value = field
+    now, before = of_value(value, label), accepted_amount(accepted)
+    for side in (now, before):
+        if isinstance(side, Missing):
+            run.report.unchecked(label, side.reason)
+            return
+    assert isinstance(now, Amount)
+    assert isinstance(before, Amount)
+    left, right, difference = sides_of(now, before)
+    if holds("==", now, before, run.check.tolerance):
+        run.report.passed(label, table.form, left, right, difference)
+    elif _is_other_unit(now, before):
+        run.report.unchecked(label, f"填{left}，上年审定为{right}，相差1万倍，疑为金额单位不同")
+    else:
+        words = {"行": label, **told_sides(now, before, difference)}
+        run.report.failed(
+            label,
+            table,
+            value,
+            name,
+            words,
+            expected=right,
+            difference=difference,
+            left=left,
+            right=right,
+            related=[mention(accepted)],
+        )
+
+
+def _is_other_unit(now: Amount, before: Amount) -> bool:
+    a, b, _ = same_unit(now, before)
+    if a <= 0 or b <= 0:
+        return False
+    return abs(max(a / b, b / a) / _FACTOR - 1) <= _NEAR
+
+
+def _heads(run: Run, field: str) -> Iterator[tuple[Table, Value, Amount, Amount, Accepted]]:
+    """A number of persons now and last year, where both are known."""
+    last = _last_year(run)
+    accepted = last.find(_BASIC, field) if last else None
+    for table in run.submission.of(_BASIC) if last else ():
+        value = table.fields.get(field)
+        before = accepted_amount(accepted, money=False) if accepted else Missing(f"上年审定数据里没有{field}")
+        now = of_value(value, field) if value else Missing(f"表中没有“{field}”")
+        for side in (now, before):
+            if isinstance(side, Missing):
+                run.report.unchecked(field, side.reason)
+                break
+        else:
+            assert value is not None
+            assert accepted is not None
+            assert isinstance(now, Amount)
+            assert isinstance(before, Amount)
+            yield table, value, now, before, accepted
+
+
+@check("Y702")
+def posts_changed(run: Run) -> None:
+    """The number of posts is fixed by a document; a change rests on another one."""
+    for table, value, now, before, accepted in _heads(run, "编制数"):
+        if now.value == before.value:
+            run.report.passed("编制数", table.form, now.text, before.text)
+        else:
+            _heads_failed(run, table, ("编制数", value), (now, before), accepted)
+
+
+@check("Y703")
+def staff_changed(run: Run) -> None:
+    """The staff of a unit does not change much within a year."""
+    limit = run.check.thresholds["变动上限率"]
+    for table, value, now, before, accepted in _heads(run, "在职人数"):
+        if abs(now.value - before.value) <= limit * before.value:
+            run.report.passed("在职人数", table.form, now.text, before.text)
+        else:
+            _heads_failed(run, table, ("在职人数", value), (now, before), accepted)
+
+
+def _heads_failed(
+    run: Run, table: Table, field: tuple[str, Value], counts: tuple[Amount, Amount], accepted: Accepted
+) -> None:
+    (name, value), (now, before) = field, counts
+    rate = divide(add(now, before, -1), before)
+    words = {
+        "右": show(before.value, ""),
+        "左": as_filled(value),
+        "变动率": show(rate.value, "%", signed=True) if isinstance(rate, Amount) else "—",
+        "上限率": show(run.check.thresholds.get("变动上限率", Decimal(0)), "%").replace(".00%", "%"),
+    }
+    run.report.failed(
+        name,
+        table,
+        value,
+        name,
+        words,
+        expected=words["右"],
+        difference=show(now.value - before.value, "", signed=True),
+        related=[mention(accepted)],
+    )
+
+
+@check("Y704")
+def score_changed(run: Run) -> None:
+    """The total moves far from last year's, or into another grade."""
+    last = _last_year(run)
+    if last is None:
+        return
+    accepted = last.find(_WHOLE, _SCORE)
+    for table in run.submission.of(_WHOLE):
+        total = table.totals.get("得分")
+        if accepted is None or accepted.number is None:
+            run.report.unchecked("总分", "上年审定数据里没有总分")
+        elif total is None or total.number is None:
+            run.report.unchecked("总分", "总分没有数")
+        else:
+            _scores(run, table, (total, total.number), (accepted, accepted.number))
+
+
+def _scores(run: Run, table: Table, now: tuple[Value, Decimal], before: tuple[Accepted, Decimal]) -> None:
+    (total, score), (accepted, was) = now, before
+    shown = f"{was.normalize():f}"
+    old, new = grade_of(was), grade_of(score)
+    if abs(score - was) <= run.check.thresholds["分差上限"] and old == new:
+        run.report.passed("总分", table.form, as_filled(total), shown)
+        return
+    grades = {"原": old, "现": new}
+    text = fill(run.check.texts["同等级" if old == new else "变等级"], grades)
+    words = {"右": shown, "左": as_filled(total), "等级": text}
+    run.report.failed(
+        "总分",
+        table,
+        total,
+        _SCORE,
+        words,
+        expected=shown,
+        difference=show(score - was, "", signed=True),
+        related=[mention(accepted)],
+    )
+
+
+@check("Y705")
+def same_words(run: Run) -> None:
+    """Goals and results that repeat last year's nearly word for word."""
+    last = _last_year(run)
+    if last is None:
+        return
+    least, shortest = run.check.thresholds["雷同下限率"], run.check.thresholds["最少字数"]
+    for table in run.submission.tables:
+        spec = run.forms.forms[table.form]
+        project = _project_then(last, table, spec)
+        for entry in spec.entries:
+            value = table.fields.get(entry.name)
+            accepted = last.find(table.form, entry.name, project) if project is not None else None
+            # names and the like stay the same from year to year
+            if entry.type != "text" or entry.name in spec.known or value is None or accepted is None:
+                continue
+            now, before = bare(value.raw), bare(accepted.raw)
+            if min(len(now), len(before)) < shortest:
+                continue
+            label = plain(spelt(entry.label, table, run.forms))
+            share = _ONE if now == before else alike(now, before, least)
+            if share < least:
+                run.report.passed(f"{table.name}：{label}", table.form)
+            else:
+                words = {"字段": label, "雷同": show(share, "%")}
+                run.report.failed(
+                    f"{table.name}：{label}", table, value, entry.name, words, related=[mention(accepted)]
+                )
+
+
+def _project_then(last: LastYear, table: Table, spec: FormSpec) -> str | None:
+    """How the table's project was called last year; "" for a form of the whole unit, None when it was not."""
+    if spec.per == "单位":
+        return ""
+    name = table.fields.get("项目名称")
+    if name is None or not name.is_filled:
+        return None
+    return projects_of(last, table.form).get(name_key(name.raw))
+
+
+@check("Y706")
+def carried_balance(run: Run) -> None:
+    """What a project carries over is what it had left last year."""
+    last = _last_year(run)
+    if last is None:
+        return
+    for table in run.submission.of(_PROJECT):
+        project = _project_then(last, table, run.forms.forms[_PROJECT])
+        if project is None:
+            run.report.not_applicable(table.name, "上年没有这个项目的自评表")
+            continue
+        budget, spent = (
+            last.find(_PROJECT, f"年度资金总额.{column}", project) for column in ("全年预算数", "全年执行数")
+        )
+        value = table.fields.get("上年结转.全年预算数")
+        if budget is None or spent is None or value is None:
+            run.report.unchecked(table.name, "上年审定数据里没有这个项目的预算数或执行数")
+            continue
+        left = add(accepted_amount(budget), accepted_amount(spent), -1)
+        _balance(run, table, value, left, [mention(budget), mention(spent)])
+
+
+def _balance(run: Run, table: Table, value: Value, left: Result, basis: list[Value]) -> None:
+    now = of_value(value, "上年结转")
+    for side in (now, left):
+        if isinstance(side, Missing):
+            run.report.unchecked(table.name, side.reason)
+            return
+    assert isinstance(now, Amount)
+    assert isinstance(left, Amount)
+    if left.value < 0:
+        run.report.unchecked(table.name, f"上年执行数大于预算数（{left.text}），没有结余可比")
+        return
+    filled, due, difference = sides_of(now, left)
+    if holds("==", now, left, run.check.tolerance):
+        run.report.passed(table.name, table.form, filled, due, difference)
+        return
+    words = {
+        "项目": as_filled(table.fields["项目名称"]),
+        **told_sides(now, left, difference),
+        "算式": left.text,
+    }
+    run.report.failed(
+        table.name,
+        table,
+        value,
+        "上年结转.全年预算数",
+        words,
+        expected=due,
+        difference=difference,
+        left=filled,
+        right=due,
+        related=basis,
+    )

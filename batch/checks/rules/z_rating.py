@@ -1,0 +1,95 @@
+"""Checks on 整体评分表, the form in which a whole department scores its 投入, 过程 and 产出."""
+
+from __future__ import annotations
+
+from batch.checks.engine.amount import Amount, Missing, show
+from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.marking import Metric, mark
+from batch.checks.engine.places import Place, places, registered
+from batch.checks.engine.registry import Run, check
+from batch.model.form import State, Value
+
+_NO_RULE = "基础数据表里没有这项指标用到的数"
+
+
+def _rate(run: Run, place: Place) -> tuple[Metric | None, Amount | Missing]:
+    """The metric behind a registered indicator, and its rate by the unit's other forms."""
+    assert place.table is not None
+    assert place.item is not None
+    metric = run.check.marking.metric(registered(place.item, run.forms.forms[place.table.form]))
+    return metric, calculate(metric.rate, place) if metric and metric.rate else Missing(_NO_RULE)
+
+
+@check("Z433")
+def scored_against_the_figures(run: Run) -> None:
+    """Full marks where the figures do not give them, or less where they do."""
+    found = places(run.check, run.submission, run.forms)
+    for place in found:
+        _compare(run, place)
+    if not found:
+        run.report.not_applicable("", f"{run.check.form}中没有这类行")
+
+
+def _compare(run: Run, place: Place) -> None:
+    metric, rate = _rate(run, place)
+    if isinstance(rate, Missing):
+        run.report.unchecked(place.label, rate.reason)
+        return
+    assert metric is not None
+    assert place.table is not None
+    assert place.item is not None
+    it = Indicator(place.table, place.item)
+    if it.points is None or it.score is None:
+        run.report.unchecked(place.label, "分值或得分没有数")
+        return
+    due = mark(metric, rate.value, it.points, run.check.marking.formulas, None)
+    if isinstance(due, Missing):
+        run.report.unchecked(place.label, due.reason)
+        return
+    # how much is deducted differs from county to county, whether anything is does not
+    if (it.score < it.points) == (due.highest < it.points):
+        run.report.passed(place.label, place.table.form, it.text("得分"), f"{due.highest.normalize():f}")
+        return
+    right = f"{due.highest.normalize():f}"
+    words = {
+        "指标": place.label,
+        "比率": f"{rate.text}＝{show(rate.value, '%')}",
+        "左": it.text("得分"),
+        "分": it.text("分值"),
+        "办法": due.formula,
+        "右": right,
+    }
+    run.report.failed(
+        place.label,
+        place.table,
+        place.item.values["得分"],
+        f"{it.name}.得分",
+        words,
+        expected=right,
+        right=right,
+        difference=show(it.score - due.highest, "", signed=True),
+        related=list(place.asked.values()),
+    )
+
+
+@check("Z434")
+def not_recomputed(run: Run) -> None:
+    """How many scores rest on nothing that the unit's forms hold: said once a form."""
+    for table in run.submission.of(run.check.form):
+        spec = run.forms.forms[table.form]
+        rates = [
+            _rate(run, Place(run.check, run.forms, run.submission, table, item=item))[1]
+            for item in table.items
+            if registered(item, spec)
+        ]
+        known = sum(isinstance(rate, Amount) for rate in rates)
+        if known == len(table.items):
+            run.report.passed(table.name, table.form)
+            continue
+        title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
+        words = {
+            "n": str(len(table.items)),
+            "范围": f"{known}项按基础数据表重算，其余{len(table.items) - known}项" if known else "都",
+        }
+        run.report.failed(table.name, table, title, "未评", words, filled="")

@@ -1,0 +1,184 @@
+"""Run the whole catalogue over one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from batch.checks.engine.across import ACROSS
+from batch.checks.engine.blanks import judge
+from batch.checks.engine.catalogue import Check, load_catalogue
+from batch.checks.engine.fields import Fields
+from batch.checks.engine.places import Spots
+from batch.checks.engine.registry import FUNCTIONS, Run
+from batch.checks.engine.report import Report, ToldCells
+from batch.checks.engine.ties import run_ties
+from batch.checks.rules import (  # noqa: F401 - importing registers their functions
+    c_projects,
+    c_targets,
+    c_unevaluated,
+    f_cells,
+    f_files,
+    f_forms,
+    f_reading,
+    f_roster,
+    g_batch,
+    g_roster,
+    j_basic,
+    j_one_digit,
+    j_receptions,
+    k_monitoring,
+    r_amounts,
+    r_facts,
+    r_shares,
+    r_standing,
+    x_indicators,
+    x_misfilled,
+    x_structure,
+    x_wording,
+    y_last_year,
+    z_rates,
+    z_rating,
+)
+from batch.config.rulebook import Rulebook
+from batch.forms.spec.spec import PackForms
+from batch.model.book import parse_ref
+from batch.model.form import Submission, Table
+from batch.model.review import Finding, Outcome, Severity, Verdict
+from batch.report.facts import take_apart
+
+#: checks that look at what the others found
+LAST = frozenset({"Z427"})
+#: checks of what was handed in, whatever its year: which forms, whether twice, of which year
+HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+
+
+@dataclass(slots=True)
+class Checked:
+    """All that the catalogue says about one submission."""
+
+    outcomes: list[Outcome]
+    findings: list[Finding]
+    fields: Fields
+
+
+def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
+    """The catalogue of a rulebook, with every function it needs in place."""
+    return load_catalogue(book, forms, FUNCTIONS, ACROSS)
+
+
+def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:
+    """Every check of one unit that is not switched off, on every place of the submission.
+
+    A check whose forms are not there ends as 不适用: the missing form itself is F006's to report.
+    """
+    outcomes: list[Outcome] = []
+    findings: list[Finding] = []
+    views = _views(submission, forms, catalogue)
+    fields = Fields(views.own, forms)
+    blanks = judge(fields, forms, catalogue.values())
+    spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
+    told_cells = ToldCells(blanks.known)
+    told = tuple(take_apart(report, forms) for report in submission.reports)
+    errors = mistakes = 0
+    for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
+        if check.status == "停用" or check.each == "批次":
+            continue
+        view = views.of(check)
+        report = Report(check, view, told_cells)
+        present = {table.form for table in view.tables}
+        if not present.issuperset(check.needs):
+            _cannot(report, [form for form in check.needs if form not in present], submission)
+        elif check.is_function:
+            FUNCTIONS[check.id](Run(check, view, forms, report, fields, blanks, errors, mistakes, told))
+            if not report.outcomes:
+                report.not_applicable("", "没有这类内容")
+        else:
+            run_ties(check, view, forms, report, spots[id(view)])
+        report.close()
+        outcomes += report.outcomes
+        findings += report.findings
+        errors += report.errors
+        mistakes += report.mistakes
+    # what is filled in is listed whatever its year
+    return Checked(
+        outcomes, in_order(findings, forms), fields if views.own is submission else Fields(submission, forms)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """What of a submission a check looks at, by the years its forms are of.
+
+    A form of another year is told once, by F011, and not compared with others. Where F011 is no error, as
+    units often send that form for another year, nothing else of it is looked at.
+    """
+
+    #: all that was handed in
+    sent: Submission
+    #: without the forms of which another year's says nothing about this round
+    own: Submission
+    #: only forms of the round's year, or of none that they say
+    together: Submission
+
+    def of(self, check: Check) -> Submission:
+        """What a check looks at."""
+        if check.id in HANDED_IN:
+            return self.sent
+        compares = len(check.needs) > 1 or (check.each == "单位" and check.ties)
+        return self.together if compares else self.own
+
+
+def _views(submission: Submission, forms: PackForms, catalogue: Mapping[str, Check]) -> _Views:
+    def without(of: Submission, other: list[Table]) -> Submission:
+        left_out = set(map(id, other))
+        return replace(of, tables=[t for t in of.tables if id(t) not in left_out]) if other else of
+
+    strangers = [table for table in submission.tables if table.year not in (None, forms.year)]
+    told = catalogue.get("F011")
+    usual = [t for t in strangers if told and told.severity_for(t.form) is not Severity.ERROR]
+    own = without(submission, usual)
+    return _Views(submission, own, without(own, strangers))
+
+
+def _cannot(report: Report, absent: list[str], submission: Submission) -> None:
+    """Why a check has not all forms that it needs."""
+    years = {table.form: table.year for table in submission.tables}
+    other = [f"{form}是{years[form]}年的" for form in absent if form in years]
+    if other:
+        report.unchecked("", f"{'、'.join(other)}，不与本批次的表核对")
+    else:
+        report.not_applicable("", f"没有{'、'.join(absent)}")
+
+
+#: what counts for a check with several places, the worst last
+_WEIGHT = (Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.UNCHECKED, Verdict.FAIL)
+
+
+def in_order(findings: Iterable[Finding], forms: PackForms) -> list[Finding]:
+    """A unit's findings as its people read them."""
+    order = {key: n for n, key in enumerate(forms.forms)}
+    return sorted(findings, key=lambda finding: _position(finding, order))
+
+
+def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, str, tuple[int, int], str]:
+    """Gravest first, then as one reads: form by form, from the top of the sheet down."""
+    place = parse_ref(finding.cell) if finding.cell else (0, 0)
+    form = forms.get(finding.form, -1)
+    return _ORDER[finding.severity], form, finding.file, finding.sheet, place, finding.check
+
+
+def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
+    """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
+    return max((outcome.verdict for outcome in outcomes), key=_WEIGHT.index, default=_WEIGHT[0])
+
+
+def verdicts(outcomes: Iterable[Outcome]) -> dict[str, Verdict]:
+    """By check, how it ended on a unit."""
+    ended: dict[str, Verdict] = {}
+    for outcome in outcomes:
+        known = ended.setdefault(outcome.check, outcome.verdict)
+        if known is not outcome.verdict:
+            ended[outcome.check] = max(known, outcome.verdict, key=_WEIGHT.index)
+    return ended

@@ -1,0 +1,202 @@
+"""What programs read: findings.jsonl and results.json. Field names and their order are fixed (docs: §3)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from batch.checks.engine.amount import round_half_up
+from batch.checks.engine.answers import EXPLAINED, WAIVED
+from batch.checks.run import verdicts
+from batch.model.cause import Cause, Correction
+from batch.model.reference import RosterUnit
+from batch.model.review import Finding, Review, Severity, Verdict, status_of
+from batch.store.in_turn import ordered
+
+#: characters at which some readers break a line; JSON may write them escaped
+_BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+#: pieces of results.json that are written in one go
+_PIECES = 2000
+_ANSWERS = {EXPLAINED: "explained", WAIVED: "waived"}
+_STATUSES = ("通过", "待说明", "退回")
+
+
+def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
+    """One finding as a line of findings.jsonl; `first_seen` is the batch that found it first.
+
+    `status` is "open"; "trial" for a check that is still on trial and does not count; "explained" or
+    "waived" for what was answered. An explanation that has expired or was refused leaves it open.
+    """
+    return {
+        "unit": finding.unit,
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "related": [list(place) for place in finding.related],
+        "check": finding.check,
+        "title": finding.title,
+        "severity": finding.severity.code,
+        "form": finding.form,
+        "field": finding.field,
+        "message": finding.message,
+        "fix": finding.fix,
+        "filled": finding.filled,
+        "expected": finding.expected,
+        "difference": finding.difference,
+        "category": finding.category,
+        "status": "trial" if finding.status == "试行" else _ANSWERS.get(finding.answer, "open"),
+        "first_seen": first_seen,
+        "fingerprint": finding.fingerprint,
+        "cause": finding.cause,
+    }
+
+
+def cause_record(cause: Cause) -> dict[str, Any]:
+    """One thing to do, as results.json has it: `changes` for what is certain, `options` for a choice."""
+    record: dict[str, Any] = {
+        "id": cause.id,
+        "sure": cause.sure.value,
+        "text": cause.text,
+        "severity": cause.severity.code,
+        "cells": [list(place) for place in cause.cells],
+    }
+    if cause.changes:
+        record["changes"] = [_change(change) for change in cause.changes]
+    if cause.options:
+        record["options"] = [[_change(change) for change in option] for option in cause.options]
+    return record | {
+        "clears": {"errors": cause.errors, "warnings": cause.warnings, "hints": cause.hints},
+        "amount": _json_number(cause.amount),
+    }
+
+
+def _change(change: Correction) -> dict[str, str]:
+    return {
+        "file": change.file,
+        "sheet": change.sheet,
+        "cell": change.cell,
+        "from": change.was,
+        "to": change.to,
+    }
+
+
+def unit_record(review: Review) -> dict[str, Any]:
+    """One unit of results.json. Outcomes are counted per check: the worst place of the unit decides.
+
+    `self_score` is the declared total; `recomputed_score` the unit's own scores of all indicators added up
+    again. Neither is replaced by what the pack's rules give: not every indicator can be scored by rule, so
+    that is shown beside them, indicator by indicator.
+    """
+    counts = review.counts()
+    return {
+        "unit": review.unit,
+        "code": review.code,
+        "status": status_of(counts),
+        "files": list(review.files),
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+        "hints": counts[Severity.HINT],
+        "outcomes": _outcomes(review),
+        "self_score": _json_number(review.self_score),
+        "recomputed_score": _json_number(review.recomputed_score),
+        "doubtful_points": _json_number(review.doubtful_points),
+        "grade": review.grade,
+        "causes": [cause_record(cause) for cause in review.causes],
+    }
+
+
+def results(
+    batch: Mapping[str, Any],
+    reviews: Sequence[Review],
+    unprocessed: Iterable[tuple[str, str]],
+    missing: Sequence[RosterUnit] | None = None,
+) -> dict[str, Any]:
+    """The whole of results.json: batch facts as given, totals, units by code and name, files left out.
+
+    `missing`: the units of the roster that have not reported; without a roster there are no such totals.
+    """
+    units: list[dict[str, Any]] = []
+    explained = known = 0
+    for packed in ordered(reviews, lambda r: (r.code, r.unit)):
+        # packed findings are gone through twice
+        review = replace(packed, findings=list(packed.findings))
+        units.append(unit_record(review))
+        explained += sum(f.answer == EXPLAINED for f in review.findings)
+        known += review.known
+    left_out = [{"file": file, "reason": reason} for file, reason in sorted(unprocessed)]
+    statuses = Counter(unit["status"] for unit in units)
+    totals: dict[str, Any] = {
+        "units": len(units),
+        "statuses": {status: statuses[status] for status in _STATUSES},
+        **{name: sum(unit[name] for unit in units) for name in ("errors", "warnings", "hints")},
+        "explained": explained,
+        "outcomes": {v.code: sum(unit["outcomes"][v.code] for unit in units) for v in Verdict},
+        "unprocessed": len(left_out),
+    }
+    if missing is not None:
+        totals["due"] = len(missing) + known
+        totals["missing"] = len(missing)
+        totals["missing_units"] = [{"unit": unit.name, "code": unit.code} for unit in missing]
+    return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
+
+
+def finding_lines(findings: Iterable[Finding], first_seen: Mapping[str, str], batch: str) -> bytes:
+    """Findings as lines of findings.jsonl, one object a line, in their order.
+
+    `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in `batch`.
+    """
+    records = (finding_record(f, first_seen.get(f.key, batch)) for f in sorted(findings, key=order))
+    return b"".join(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n" for record in records)
+
+
+def write_findings(path: Path, lines: Iterable[bytes]) -> None:
+    """Write findings.jsonl from lines as `finding_lines` made them, units by their names."""
+    with path.open("wb") as file:
+        file.writelines(lines)
+
+
+def write_results(path: Path, content: Mapping[str, Any]) -> None:
+    """Write results.json as `results` made it."""
+    with path.open("wb") as file:
+        # never the whole text at once, nor word by word
+        pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(content)
+        while text := "".join(islice(pieces, _PIECES)):
+            file.write(_encoded(text))
+        file.write(b"\n")
+
+
+def order(finding: Finding) -> tuple[str, ...]:
+    """Where a finding stands in a list: unit, file, sheet, check, field, cell, then what tells two apart."""
+    return (
+        finding.unit,
+        finding.file,
+        finding.sheet,
+        finding.check,
+        finding.field,
+        finding.cell or "",
+        finding.message,
+        finding.fingerprint,
+    )
+
+
+def _encoded(text: str) -> bytes:
+    # half of a surrogate pair, which no UTF-8 can hold, becomes a JSON escape
+    return text.translate(_BREAKS).encode("utf-8", "backslashreplace")
+
+
+def _outcomes(review: Review) -> dict[str, int]:
+    ended = Counter(verdicts(review.outcomes).values())
+    return {verdict.code: ended[verdict] for verdict in Verdict}
+
+
+def _json_number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    rounded = round_half_up(value, 2)
+    return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)

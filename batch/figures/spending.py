@@ -1,0 +1,27 @@
+"""The small sums several sheets make of a unit's figures; a missing number is a gap, never 0."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.figures.facts import Number
+
+
+def over(spent: Number, budget: Number) -> Number:
+    """What was spent above the budget: 0 when it was kept, None when one of the two is not known."""
+    return None if spent is None or budget is None else max(spent - budget, Decimal(0))
+
+
+def difference(now: Number, before: Number) -> Number:
+    """now − before; None without both numbers."""
+    return None if now is None or before is None else now - before
+
+
+def growth(now: Number, before: Number) -> Number:
+    """now ÷ before − 1; None without both numbers or from 0."""
+    return now / before - 1 if now is not None and before else None
+
+
+def rate(part: Number, whole: Number) -> Number:
+    """part ÷ whole; None without both numbers or of 0."""
+    return part / whole if part is not None and whole else None

@@ -1,0 +1,67 @@
+"""How the ties of a unit came out, passes as well as violations: the rows of 勾稽核对表."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from batch.checks.engine.catalogue import Check
+from batch.checks.run import verdict_of
+from batch.model.review import NOT_APPLICABLE, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class TieFacts:
+    """One tie between forms; without a check, all ties within the forms together."""
+
+    check: str
+    verdict: Verdict
+    #: which of the check's ties; -1 for all of them
+    tie: int = -1
+    #: both sides and their difference as shown
+    left: str = ""
+    right: str = ""
+    difference: str = ""
+    #: the place, how many ties ended how, or why it could not be checked
+    remark: str = ""
+
+
+def ties_of(outcomes: Iterable[Outcome], catalogue: Mapping[str, Check]) -> tuple[TieFacts, ...]:
+    """The outcomes of the ties in `catalogue` that apply, in the order of the outcomes.
+
+    Ties between forms are given one by one with both sides, those within a form as one line of counts.
+    """
+    facts: list[TieFacts] = []
+    within: list[Outcome] = []
+    for name, places in groupby(outcomes, key=attrgetter("check")):
+        check = catalogue.get(name)
+        if check is None or not check.ties:
+            continue
+        applying = [o for o in places if o.verdict is not NOT_APPLICABLE]
+        if len(check.needs) < 2:
+            within += applying
+        else:
+            facts += _singly(check, applying)
+    if within:
+        ended = [o.verdict for o in within]
+        remark = "，".join(
+            f"{verdict.value}{ended.count(verdict)}处" for verdict in Verdict if verdict in ended
+        )
+        facts.append(TieFacts("", verdict_of(within), remark=remark))
+    return tuple(facts)
+
+
+def _singly(check: Check, outcomes: list[Outcome]) -> Iterator[TieFacts]:
+    numbered = check.each == "单位" and len(outcomes) == len(check.ties)
+    for number, outcome in enumerate(outcomes):
+        yield TieFacts(
+            check.id,
+            outcome.verdict,
+            number if numbered else -1,
+            outcome.left,
+            outcome.right,
+            outcome.difference,
+            outcome.reason or outcome.where,
+        )

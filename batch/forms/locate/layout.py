@@ -1,0 +1,47 @@
+"""Where everything of a form stands on a sheet, found once for all sheets that are printed alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from batch.forms.locate.grid_layout import GridLayout, find_grid
+from batch.forms.locate.list_layout import ListLayout, find_list
+from batch.forms.locate.skeleton import PrintedRegion, Skeleton
+from batch.forms.spec.labels import money_unit_in
+from batch.forms.spec.spec import PackForms
+
+
+@dataclass(frozen=True, slots=True)
+class FormLayout:
+    """Where the parts of a form stand on every sheet with the same skeleton."""
+
+    #: the unit of money it prints, and where: "" when it prints none
+    money_unit: str
+    money_evidence: str
+    #: in the order of FormSpec.grids
+    grids: tuple[GridLayout, ...]
+    #: None for a form without one
+    list: ListLayout | None
+
+
+#: a unit has some four forms; sheets that were bent share their layout with nobody's. It takes 30 KB.
+@lru_cache(maxsize=32)
+def layout_of(skeleton: Skeleton, pack: PackForms) -> FormLayout:
+    """The layout of the form that stands on a sheet with this skeleton; it depends on nothing else."""
+    printed = PrintedRegion(skeleton)
+    spec = pack.forms[skeleton.form]
+    return FormLayout(
+        *_printed_unit(printed),
+        tuple(find_grid(printed, spec, grid, pack) for grid in spec.grids),
+        find_list(printed, spec.list, spec, pack) if spec.list else None,
+    )
+
+
+def _printed_unit(printed: PrintedRegion) -> tuple[str, str]:
+    for texts in printed.texts.values():
+        for text in texts:
+            unit = money_unit_in(text.cell.raw)
+            if unit:
+                return unit, f"表内{text.cell.ref}标注“{text.cell.raw.strip()}”"
+    return "", ""

@@ -1,0 +1,102 @@
+"""What a cell's text can be to the forms of a pack, whichever form it stands in and of whatever year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from batch.forms.locate.years import all_canonical, drop_year
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.labels import money_unit_in, remembered, squeeze
+from batch.forms.spec.loosely import loosely
+from batch.forms.spec.spec import FormSpec, PackForms
+
+#: a label is short; longer texts are content and never compared with labels
+LABEL_LENGTH = 60
+#: how much of a text shows that it is a note
+_NOTE_LENGTH = 8
+#: what people put around a title: 附件3：…（盖章）
+_AROUND = 25
+#: all characters that `squeeze` makes a colon of
+_COLON = re.compile("[:：︓﹕⩴]")
+#: what begins the line that says in which unit sums are
+_UNIT_LINE = ("单位:", "金额单位")
+
+
+class Meaning(NamedTuple):
+    """What a text can be. Most texts, and all that a unit fills in, are none of it."""
+
+    #: a label, a total, a note or the unit of money is recognised by it
+    printed: bool
+    #: the form whose title it is
+    title: FormSpec | None
+    #: it begins as a note does
+    note: bool
+    #: a label and its value may stand in it
+    colon: bool
+    #: it may be print that holds nothing
+    decor: bool
+    #: with another text it may be the heading of a column
+    part: bool
+
+
+@lru_cache(maxsize=4)
+def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
+    """What finds out what a text can be; None is nothing of a form's own: it can only be somebody's answer.
+
+    Texts that have no part in a form's print are no different from one another to whoever looks for that.
+    """
+    known = pack.totals.union(pack.subtotals, *(spec.spellings for spec in pack.forms.values()))
+    loose = frozenset[str]().union(*(spec.loose_spellings for spec in pack.forms.values()))
+
+    parts = _parts(pack)
+
+    def meaning(raw: str) -> Meaning | None:
+        printed = decor = part = False
+        if len(raw) <= LABEL_LENGTH:
+            squeezed, normal = squeeze(raw), normalise(raw)
+            spelt = all_canonical(squeezed)
+            if normal != squeezed:
+                spelt |= all_canonical(normal)
+            printed = (
+                not known.isdisjoint(spelt)
+                or any(text.startswith(pack.notes) or loosely(text) in loose for text in spelt)
+                or bool(money_unit_in(raw))
+            )
+            part = not (printed or parts.isdisjoint(spelt))
+            decor = any(text in pack.decor or text.startswith(_UNIT_LINE) for text in spelt)
+        note = normalise(raw[:_NOTE_LENGTH]).startswith(pack.notes)
+        found = Meaning(printed, _titled(raw, pack), note, bool(_COLON.search(raw)), decor, part)
+        return found if any(found) else None
+
+    return remembered(meaning)
+
+
+def _parts(pack: PackForms) -> frozenset[str]:
+    """What headings of columns begin and end with: one may stand in two cells."""
+    return frozenset(
+        part
+        for spec in pack.forms.values()
+        for labels in spec.heading_sets
+        for text in (*labels.normalised, *labels.alias)
+        for cut in range(2, len(text) - 1)
+        for part in (text[:cut], text[cut:])
+    )
+
+
+def _titled(text: str, pack: PackForms) -> FormSpec | None:
+    """The form whose title a text is, give or take a year, a number and a unit's name."""
+    if not 5 < len(text) <= 2 * LABEL_LENGTH:
+        return None
+    # most texts need no second look
+    if not all(map(squeeze(text).__contains__, pack.title_signs)):
+        return None
+    words = normalise(drop_year(squeeze(text)))
+    best: tuple[int, FormSpec] | None = None
+    for title, spec in pack.titles:
+        fits = title in words and len(words) - len(title) <= _AROUND and not words.endswith("。")
+        if fits and (best is None or len(title) > best[0]):
+            best = (len(title), spec)
+    return best[1] if best else None

@@ -1,0 +1,129 @@
+"""Which forms stand on a sheet, and from which row to which: by title and by the labels below it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+
+from batch.forms.locate.meaning import LABEL_LENGTH
+from batch.forms.locate.titles import title_of
+from batch.forms.locate.view import View, words_in
+from batch.forms.locate.years import year_in
+from batch.forms.spec.labels import squeeze
+from batch.forms.spec.spec import FormSpec, PackForms
+from batch.model.book import TEXT, Cell, Sheet
+
+#: a title counts when at least this share of the form's labels stands below it
+TITLED = 0.4
+#: without a title more of them must be there
+UNTITLED = 0.6
+#: a form has some hundred labels: what more of them come to is not kept
+_LONGEST_KNOWN = 1000
+_YEAR = re.compile(r"(20\d\d)年")
+
+#: (row, (squeezed, normalised)) of a text that may be a label
+_Label = tuple[int, tuple[str, str]]
+_ROW = itemgetter(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A form on a sheet. `title` is None when only the labels gave it away."""
+
+    spec: FormSpec
+    sheet: Sheet
+    first: int
+    last: int
+    title: Cell | None
+    year: int
+    #: its rows as already looked at, when they were: nothing is used up in it yet
+    view: View | None = None
+    #: all cells of the sheet by row and column
+    ordered: Sequence[Cell] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The form a sheet resembles most without being recognised: for the message that says so."""
+
+    form: str
+    share: float
+    sheet: str
+
+
+def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest | None]:
+    """Every form on the sheet from the top down, and the nearest miss when there is none."""
+    if not sheet.cells:
+        return [], None
+    last_row = max(sheet.cells)[0]
+    whole = View(sheet, (1, last_row), pack.year, pack)
+    words = words_in(pack.year)
+    #: the texts that may be labels of a form of the batch's year
+    labels = tuple([(cell.row, words(cell.raw)) for cell, meaning in whole.telling if meaning.printed])
+    candidates = [(cell, meaning.title) for cell, meaning in whole.telling if meaning.title]
+    confirmed: list[tuple[Cell, FormSpec]] = []
+    for n, (cell, spec) in enumerate(candidates):
+        below = candidates[n + 1][0].row - 1 if n + 1 < len(candidates) else last_row
+        if _share(labels, cell.row, max(below, cell.row), spec, pack) >= TITLED:
+            confirmed.append((cell, spec))
+    regions = []
+    for n, (cell, spec) in enumerate(confirmed):
+        first = 1 if n == 0 else cell.row
+        last = confirmed[n + 1][0].row - 1 if n + 1 < len(confirmed) else last_row
+        year = _year(sheet, first, last, cell, pack)
+        # most sheets hold one form of the batch's year
+        seen = whole if (first, last, year) == (1, last_row, pack.year) else None
+        regions.append(Region(spec, sheet, first, last, cell, year, seen, whole.ordered))
+    if regions:
+        return regions, None
+    # what calls itself something else is not taken for a form because of the labels it shares with it
+    called = squeeze(title_of(sheet) or sheet.name)
+    shares = [
+        (_share(labels, 1, last_row, spec, pack), key)
+        for key, spec in pack.forms.items()
+        if not any(word in called for word in spec.not_titles)
+    ]
+    share, key = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
+    if share >= UNTITLED:
+        year = _year(sheet, 1, last_row, None, pack)
+        return [Region(pack.forms[key], sheet, 1, last_row, None, year)], None
+    return [], Nearest(key, share, sheet.name) if share else None
+
+
+def _share(labels: tuple[_Label, ...], first: int, last: int, spec: FormSpec, pack: PackForms) -> float:
+    """The share of the form's labels that stand in these rows."""
+    below = labels[bisect_left(labels, first, key=_ROW) : bisect_right(labels, last, key=_ROW)]
+    kept = _share_known if len(below) <= _LONGEST_KNOWN else _share_known.__wrapped__
+    return kept(below, spec.key, pack)
+
+
+@lru_cache(maxsize=32)
+def _share_known(labels: tuple[_Label, ...], key: str, pack: PackForms) -> float:
+    spec = pack.forms[key]
+    here = {words for _, words in labels}
+    sets = spec.label_sets
+    found = wanted = 0
+    for own in sets:
+        names = {hit[0] for words in here if (hit := own.find(*words))}
+        found += len(names)
+        wanted += len(names | set(own.exact.values()) - own.spare)
+    return found / wanted
+
+
+def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackForms) -> int:
+    """The year of a form: its title's, else the latest its short labels name, else the batch's."""
+    if title is not None:
+        year = year_in(title.raw)
+        if year:
+            return year
+    years = [
+        int(match)
+        for (row, _), cell in sheet.cells.items()
+        if first <= row <= last and cell.kind is TEXT and len(cell.raw) <= LABEL_LENGTH // 2
+        for match in _YEAR.findall(squeeze(cell.raw))
+    ]
+    return max(years, default=pack.year)

@@ -1,0 +1,159 @@
+"""Turn one cell into a value of the type its field expects, keeping what was typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+
+from batch.forms.read.quantities import fits
+from batch.forms.read.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
+from batch.forms.spec.labels import REMEMBERED, squeeze
+from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
+from batch.model.form import BLANK, FILLED, State, Value
+from batch.workbook.read.shown import printed, shown
+
+MONEY_UNITS = {
+    "元": Decimal("0.0001"),
+    "千元": Decimal("0.1"),
+    "万元": Decimal(1),
+    "百万元": Decimal(100),
+    "亿元": Decimal(10000),
+}
+#: a rate typed as a bare number above this is meant in percent: 86.67 is 86.67 %, not 8667 %
+BARE_PERCENT = Decimal("1.5")
+
+_PARSERS = {"money": parse_number, "count": parse_number, "score": parse_number, "tick": parse_tick}
+#: a number as most formats print it
+_EVERYDAY = re.compile(r"-?([\d,]*+(?:\.\d*+)?)")
+_QUANTITIES = ("money", "count", "score")
+_UNITS = {"count": "人", "score": "分", "percent": "%"}
+
+
+def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: str = "万元") -> Value:
+    """Read a cell as `kind` (text, money, count, percent, score, value or tick).
+
+    `ref` is its address, and the one to name when there is none. Numbers keep the unit they were given in;
+    percentages are fractions. Text where a number is wanted ends as UNREADABLE, never as a guess.
+    """
+    # a unit has hundreds of values: given in order here and below, since by name each takes twice as long
+    if cell is None:
+        return Value(BLANK, "", None, 0, "", "", None, "", (), sheet, ref)
+    stored, formula = cell.kind, cell.formula
+    if stored is NUMBER and kind != "text":
+        said = _from_number(cell.raw, cell.format, kind, money_unit)
+    elif stored is ERROR:
+        said = _nothing(State.ERROR, cell.raw)
+    elif stored is UNCACHED:
+        said = _nothing(State.UNCACHED, "")
+    else:
+        said = _from_text(shown(cell), kind, money_unit)
+    value = Value(*said, sheet, ref, formula)
+    # the file held no result: the unit is told that we worked it out (F017)
+    return replace(value, notes=(*value.notes, "recalculated")) if formula and cell.recalculated else value
+
+
+#: what a value says, wherever it stands: its attributes from `state` to `notes`
+_Said = tuple[State, str, Decimal | None, int, str, str, Decimal | None, str, tuple[str, ...]]
+
+
+def _nothing(state: State, raw: str) -> _Said:
+    return state, raw, None, 0, "", "", None, "", ()
+
+
+# the same numbers stand in many cells
+@lru_cache(maxsize=8192)
+def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _Said:
+    raw, exact, places, dated, in_percent = printed(stored, format_code)
+    if not fits(exact):
+        # a format shows a trace as 0
+        raw = printed(stored, "General").text
+        return State.UNREADABLE, raw, None, 0, "", "", None, "text", ("out-of-range",)
+    if not raw.strip():
+        # what a format does not show, nothing or all, is filled in as much as what it shows
+        raw, exact, places, dated, in_percent = printed(stored, "General")
+    if dated:
+        state = FILLED if kind == "value" else State.UNREADABLE
+        return state, raw, None, 0, "", "", None, "date", ("date",)
+    notes: tuple[str, ...] = ()
+    unit = money_unit if kind == "money" else _UNITS.get(kind, "")
+    if kind in _QUANTITIES:
+        if in_percent:
+            # nobody means a sum or a count in per cent
+            notes, places = ("percent-format",), printed(stored, "General").places
+        elif not _shows(exact, raw, kind, money_unit):
+            told = f"{raw.strip()}（实际存的是{exact:f}）"
+            return State.UNREADABLE, told, None, 0, unit, "", None, "text", ("scaled-format",)
+    elif in_percent:
+        unit = "%"
+    elif kind == "percent":
+        exact, places, notes = _bare_percent(exact, places)
+    return FILLED, raw, exact, places, unit, "", None, "percent" if unit == "%" else "number", notes
+
+
+def _shows(exact: Decimal, text: str, kind: str, money_unit: str) -> bool:
+    """Whether a sum or a count reads as the number that is stored, as its format prints it.
+
+    It does not where the format prints thousands or a point of its own, or another unit of money behind it:
+    then either number may be meant.
+    """
+    everyday = _EVERYDAY.fullmatch(text)
+    if everyday:
+        digits = everyday[1].replace(",", "")
+        seen, decimals, unit = Decimal(digits if digits.strip(".") else 0), len(digits.partition(".")[2]), ""
+    else:
+        read = _PARSERS[kind](text)
+        if read.kind != "number" or read.number is None:
+            return True
+        seen, decimals = abs(read.number), read.places
+        unit = "" if "currency-sign" in read.notes else read.unit
+    own = MONEY_UNITS[money_unit]
+    factor = MONEY_UNITS.get(unit, own) if kind == "money" else own
+    # a format rounds
+    return abs(seen * factor - abs(exact) * own) <= Decimal(1).scaleb(-decimals) * factor
+
+
+def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str, ...]]:
+    """A rate without a percent sign: (fraction, decimals of the percentage, notes)."""
+    if abs(value) > BARE_PERCENT:
+        return value / 100, places, ("percent-guessed",)
+    return value, max(places - 2, 0), ()
+
+
+def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
+    if not squeeze(raw.strip()[:REMEMBERED]):
+        return _nothing(BLANK, raw)
+    if kind == "text":
+        return FILLED, raw, None, 0, "", "", None, "text", ("debris",) if debris(raw) else ()
+    if kind == "value":
+        parsed = parse_value(raw)
+    elif kind == "percent":
+        parsed = parse_percent(raw)
+    else:
+        parsed = _PARSERS[kind](raw)
+    value, places, notes = parsed.number, parsed.places, parsed.notes
+    if kind in _QUANTITIES and parsed.kind == "number":
+        notes = (*notes, "text-number") if "text-number" not in notes else notes
+    unit = parsed.unit
+    if kind == "percent" and parsed.kind == "number" and value is not None:
+        value, places, extra = _bare_percent(value, places)
+        unit, notes = "%", (*notes, *extra)
+    elif kind == "money":
+        own = parsed.unit in MONEY_UNITS and "currency-sign" not in notes
+        unit = parsed.unit if own else money_unit
+        notes = (*notes, "own-unit") if own and "own-unit" not in notes else notes
+    elif kind in _UNITS and not unit:
+        unit = _UNITS[kind]
+    state = _state(parsed, kind)
+    return state, raw, value, places, unit, parsed.op, parsed.upper, parsed.kind, notes
+
+
+def _state(parsed: Parsed, kind: str) -> State:
+    if parsed.kind == "blank":
+        return BLANK
+    if parsed.kind == "placeholder":
+        return State.PLACEHOLDER
+    if kind == "value" or parsed.number is not None:
+        return FILLED
+    return State.UNREADABLE

@@ -1,0 +1,65 @@
+"""Read a grid where it was found: the value where each row and column meet."""
+
+from __future__ import annotations
+
+from batch.forms.locate.grid_layout import GridLayout, GridRow
+from batch.forms.locate.view import LabelText, View
+from batch.forms.read.fill import read_value
+from batch.forms.read.open_rows import OpenRow, file_rows
+from batch.forms.spec.labels import NEAR, near
+from batch.forms.spec.spec import Grid, PackForms
+from batch.model.form import Deviation, Table
+
+
+def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: PackForms, money: str) -> None:
+    """Read one grid of a form into `table.fields` ("行.栏"), noting what is missing or extra.
+
+    `money`: the unit of its sums.
+    """
+    layout.header.hold(view, table)
+    sheet = view.sheet.name
+    parents = {field.name: field.parent for field in grid.rows}
+    below: list[OpenRow] = []
+    for row in layout.rows:
+        name = row.name
+        if name:
+            row.notes.hold(view, table)
+            below.append(OpenRow(name, parents[name], None))
+        elif extra := _extra_row(view, row, layout, table, pack):
+            taken = extra.normal in (other.name for other in below)
+            name = f"{extra.normal}（第{row.row}行）" if taken else extra.normal
+            below.append(OpenRow(name, row.heading, extra))
+        for field, spot in row.spots if name else ():
+            cell, ref = view.first_of(spot)
+            value = read_value(cell, spot.type, sheet, ref, money)
+            # some work out rates for rows where the form wants none
+            if grid.has_cell(name, field) or value.number is not None:
+                table.fields[f"{name}.{spot.name}"] = value
+    file_rows(table, grid, below)
+    layout.end.hold(view, table)
+
+
+def _extra_row(
+    view: View, row: GridRow, layout: GridLayout, table: Table, pack: PackForms
+) -> LabelText | None:
+    """The label of a row the form does not know, below an open heading.
+
+    None for a subtotal, which is left out, and for what nothing is known of.
+    """
+    labels = [t for t in view.texts(row.row) if t.cell.col < layout.first_value and t.area.top == row.row]
+    named = [t for t in labels if t.normal not in pack.decor]
+    filled = (place in view.sheet.cells for _, spot in row.spots for place, _ in spot.places)
+    if not named or not any(filled):
+        return None
+    text = named[-1]
+    if text.normal in pack.subtotals or text.normal in pack.totals:
+        for cell in view.rows[row.row]:
+            view.take(cell)
+        table.bends.append(
+            Deviation("F015", view.sheet.name, text.cell.ref, text.cell.raw.strip(), "", "subtotal")
+        )
+        return None
+    if not row.heading or any(near(text.normal, field.label) >= NEAR for field in layout.absent):
+        return None
+    view.take(text.cell)
+    return text

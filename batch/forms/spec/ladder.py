@@ -1,0 +1,87 @@
+"""The ladder of labels: which field of a set does a text on a sheet name, and how surely?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.loosely import loosely
+
+#: how a label may be recognised, from the surest to the least sure
+STEPS = ("exact", "normalised", "loose", "alias")
+
+
+class Labelled(Protocol):
+    """What the ladder needs of a field."""
+
+    @property
+    def name(self) -> str:
+        """How the pack's rules call it."""
+
+    @property
+    def label(self) -> str:
+        """How the form prints it."""
+
+    @property
+    def squeezed(self) -> str:
+        """The same without blanks."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """How others print it."""
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether a form without it misses nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A set of fields by their labels: which field does a text on a sheet name?"""
+
+    exact: dict[str, str]
+    normalised: dict[str, str]
+    alias: dict[str, str]
+    #: by what `loosely` makes of a label or alias: (field, step)
+    loose: dict[str, tuple[str, str]]
+    #: the fields that no form has to have
+    spare: frozenset[str] = frozenset()
+
+    def find(self, squeezed: str, normal: str) -> tuple[str, str] | None:
+        """(field name, step of the ladder) for a label, or None. Both spellings carry year tokens."""
+        if squeezed in self.exact:
+            return self.exact[squeezed], "exact"
+        if normal in self.normalised:
+            return self.normalised[normal], "normalised"
+        if normal in self.alias:
+            return self.alias[normal], "alias"
+        return self.loose.get(loosely(normal))
+
+
+def labels_of(fields: Sequence[Labelled]) -> Labels:
+    """The ladder for a set of fields; an earlier field keeps a spelling that two of them claim."""
+    exact = {f.squeezed: f.name for f in fields}
+    normalised: dict[str, str] = {}
+    alias: dict[str, str] = {}
+    for f in fields:
+        normalised.setdefault(normalise(f.label), f.name)
+    for f in fields:
+        for text in (f.name, *f.aliases):
+            alias.setdefault(normalise(text), f.name)
+    spare = frozenset(f.name for f in fields if f.may_lack)
+    return Labels(exact, normalised, alias, _loose(normalised, alias), spare)
+
+
+def _loose(normalised: dict[str, str], alias: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """What each field's spellings come to loosely, without what two fields come to."""
+    named: dict[str, set[str]] = {}
+    for text, name in (*normalised.items(), *alias.items()):
+        named.setdefault(loosely(text), set()).add(name)
+    official = set(map(loosely, normalised))
+    return {
+        text: (next(iter(names)), "loose" if text in official else "alias")
+        for text, names in named.items()
+        if len(names) == 1
+    }

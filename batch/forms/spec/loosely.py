@@ -1,0 +1,45 @@
+"""Labels with remarks around the same words: letters, formulas, seal words, other separators."""
+
+from __future__ import annotations
+
+import re
+
+from batch.forms.spec.labels import remembered
+
+#: a bracket at the end with whatever stands in it, also an unclosed one: （B/A）, （盖章）, （③/②）
+_BRACKET = re.compile(r"\((?:[^()]|\([^()]*\))*\)?$")
+#: a letter or number that formulas refer to, or the formula: A, B/A, =C/B, C/B×100%, (3)/(2), =执行数/预算数
+_TERM = r"(?:[A-Za-z]|\(\d{1,2}\))"
+_FORMULA = re.compile(rf"(?:=[^=]*|(?<![A-Za-z]){_TERM}(?:[/÷*×]{_TERM})*(?:[*×]100%?)?)$")
+_SEAL = re.compile(r"(?:加盖|盖)?(?:公章|盖章|签章|印章|签字|签名)[处栏]?$")
+#: A年初预算数, （A）年初预算数, ★数量指标
+_MARK = re.compile(r"(?:[★☆▲△●○■□◆◇※*#]+|\(?[A-Za-z]\)?[、.:]?)(?=[\u4e00-\u9fff])")
+#: {本年}末, {本年}12月31日, 截至年底
+_YEAR_END = re.compile(r"截[至止]到?|(?:(?<=\})|^)(?:年?[末底]|12月31日)止?(?=.)")
+_SEPARATORS = re.compile(r"[、,./·・•:;()\"-]|以及|[和及与]")
+#: 预算, 预算数 and 预算金额 are one thing
+_COUNT_WORD = re.compile(r"(?<=[算行出])(?:金额|数额|[数额])$")
+#: what is left of a label has at least so many characters
+_SHORTEST = 2
+#: how many remarks are taken off one label
+_NESTED = 4
+
+
+@remembered
+def loosely(normal: str) -> str:
+    """A normalised label without what people put around and between its words.
+
+    “实际完成值(B)” → “实际完成值”, “主管部门(盖章)” → “主管部门”, “执行率=C/B” → “执行率”; “偏差及原因分析”
+    and “偏差、原因分析” come to the same. To be compared with other labels treated alike, and nothing else.
+    """
+    words = _YEAR_END.sub("", _MARK.sub("", normal, count=1) if _MARK.match(normal) else normal)
+    for _ in range(_NESTED):
+        shorter = words
+        for tail in (_BRACKET, _FORMULA, _SEAL):
+            rest = tail.sub("", shorter).rstrip(":;")
+            if len(rest) >= _SHORTEST:
+                shorter = rest
+        if shorter == words:
+            break
+        words = shorter
+    return _COUNT_WORD.sub("", _SEPARATORS.sub("", words)) or normal

@@ -1,0 +1,358 @@
+"""A pack's forms as objects: which labels a form has, what stands behind them, in what unit.
+
+Built once from the pack's TOML. Labels may hold {本年}, {上年} and {期}; they match any spelling of the
+batch's year, the year before and the monitoring period.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from batch.config.rulebook import Entry, Rulebook
+from batch.forms.spec.aliases import form_of, with_own_name
+from batch.forms.spec.beside import Beside, beside_of
+from batch.forms.spec.drawing import Drawing, drawing_of, known_slots
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.labels import squeeze
+from batch.forms.spec.ladder import Labels, labels_of
+from batch.forms.spec.report_words import ReportWords, report_words
+from batch.forms.spec.row_words import RowWords
+from batch.forms.spec.vocabulary import Vocabulary, vocabulary_of
+
+TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and what is expected behind it: an entry, or a row or column of a grid or list."""
+
+    name: str
+    #: the official wording, with tokens
+    label: str
+    aliases: tuple[str, ...] = ()
+    type: str = "text"
+    required: bool = False
+    #: an expression; required only where it holds
+    required_if: str = ""
+    #: entries: "right" of the label (or behind its colon), or "below" it
+    place: str = "right"
+    #: how the form computes it, in its own words
+    formula: str = ""
+    #: lists: how the 总分 row computes this column
+    total: str = ""
+    #: grid rows: the heading this row is part of
+    parent: str = ""
+    #: grid rows: any number of rows may follow as parts of this one
+    open: bool = False
+    #: open grid rows: words that show a row below to be a part of this one
+    part_words: tuple[str, ...] = ()
+    #: grid columns: the only rows that have a cell here; empty: all
+    only: tuple[str, ...] = ()
+    #: what the template fills in
+    preset: str = ""
+    #: grid columns: the column of last year's form whose accepted figures stand here this year
+    last_year: str = ""
+    #: whether what stands here shows that somebody filled the form in; what the form prints and who is asked
+    #: do not
+    answer: bool = True
+    #: whether some prints of the form lack it
+    optional: bool = False
+    #: the bureau's own form has none: as optional, and said to be so on purpose
+    absent: bool = False
+    indent: int = 0
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether a form without it misses nothing."""
+        return self.optional or self.absent
+
+    @property
+    def squeezed(self) -> str:
+        """The official wording without blanks, as a sheet that follows it exactly would have it."""
+        return squeeze(self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows by columns."""
+
+    name: str
+    rows: tuple[Field, ...]
+    columns: tuple[Field, ...]
+    row_labels: Labels
+    column_labels: Labels
+
+    def has_cell(self, row: str, column: Field) -> bool:
+        """Whether the form has a cell where this row and column meet."""
+        return not column.only or row in column.only
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A repeating table: indicator rows under 一级 and 二级 headings, with a 总分 row."""
+
+    name: str
+    columns: tuple[Field, ...]
+    levels: tuple[str, ...]
+    #: the name under which weights read from labels are filed with each item; "" when a column has them
+    points: str
+    #: the columns that state the weights of the headings, from 一级 down; none where their labels carry them
+    group_weights: tuple[str, ...]
+    #: where the columns of points have one heading, by level: the last one is the indicator's own
+    level_points: tuple[str, ...]
+    #: the column of what the unit gave itself, where `level_points` may be headed so too
+    score: str
+    #: whether headings carry their weight in brackets
+    weighted: bool
+    labels: Labels
+    #: the columns that state a target's sign and measure
+    beside: Beside = field(default_factory=Beside)
+
+
+# without slots: what follows from its labels is kept with it
+@dataclass(frozen=True)
+class FormSpec:
+    """One official form."""
+
+    key: str
+    title: str
+    #: normalised titles by which it is recognised, the official one first
+    titles: tuple[str, ...]
+    #: "单位" or "项目"
+    per: str
+    required: bool
+    money: str
+    #: the entry that names the unit
+    unit_field: str
+    #: the form that is not owed where this one is handed in; "" for none
+    instead_of: str
+    #: what the titles of other forms say: a sheet called so is not recognised by its labels alone
+    not_titles: tuple[str, ...]
+    entries: tuple[Field, ...]
+    grids: tuple[Grid, ...]
+    list: ListSpec | None
+    entry_labels: Labels
+    drawing: Drawing
+    #: indicators known by name wherever they stand: name → normalised spellings
+    indicators: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: what a pre-filled form says from the start: slot of the template → one of KNOWN
+    known: dict[str, str] = field(default_factory=dict)
+    #: how a cell begins that holds an entry with its value: 填报单位:
+    entry_starts: tuple[str, ...] = ()
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether the pack draws it; a form without a drawing is only read."""
+        return bool(self.drawing.rows)
+
+    @cached_property
+    def holds_money(self) -> bool:
+        """Whether sums of money stand in it."""
+        columns = [*self.entries, *(column for grid in self.grids for column in grid.columns)]
+        return any(f.type == "money" for f in (*columns, *(self.list.columns if self.list else ())))
+
+    @cached_property
+    def label_sets(self) -> tuple[Labels, ...]:
+        """All its labels: of entries, of rows and columns of its grids, of its list's columns."""
+        grids = [labels for grid in self.grids for labels in (grid.row_labels, grid.column_labels)]
+        return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
+
+    @property
+    def heading_sets(self) -> tuple[Labels, ...]:
+        """The labels of columns: of its grids and of its list."""
+        grids = [grid.column_labels for grid in self.grids]
+        return (*grids, *((self.list.labels,) if self.list else ()))
+
+    @cached_property
+    def row_words(self) -> dict[str, str]:
+        """The rows of its grids as messages call them: without numbering and colon."""
+        rows = [row for grid in reversed(self.grids) for row in reversed(grid.rows)]
+        return {row.name: normalise(row.label) for row in rows}
+
+    @cached_property
+    def spare_rows(self) -> frozenset[str]:
+        """The rows of its grids that no form has to have: where one is not, there is nothing in it."""
+        return frozenset[str]().union(*(grid.row_labels.spare for grid in self.grids))
+
+    @cached_property
+    def ticks(self) -> frozenset[str]:
+        """The columns of its list that are ticked or left blank."""
+        return frozenset(c.name for c in self.list.columns if c.type == "tick") if self.list else frozenset()
+
+    @cached_property
+    def indicator_of(self) -> dict[str, str]:
+        """Its indicators that are known by name, by each of their spellings."""
+        named = reversed(self.indicators.items())
+        return {spelling: name for name, spellings in named for spelling in spellings}
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """All spellings that any of its labels goes by."""
+        return frozenset(
+            text
+            for labels in self.label_sets
+            for spellings in (labels.exact, labels.normalised, labels.alias)
+            for text in spellings
+        )
+
+    @cached_property
+    def loose_spellings(self) -> frozenset[str]:
+        """What all spellings of its labels come to loosely."""
+        return frozenset(text for labels in self.label_sets for text in labels.loose)
+
+
+# without slots, as FormSpec; each is its own, so that what follows from it can be kept under it
+@dataclass(frozen=True, eq=False)
+class PackForms:
+    """All forms of a pack and the words they share."""
+
+    forms: dict[str, FormSpec]
+    decor: frozenset[str]
+    notes: tuple[str, ...]
+    totals: frozenset[str]
+    subtotals: frozenset[str]
+    year: int
+    period: tuple[int, int]
+    words: Vocabulary
+    #: the monitoring period the bureau asked for; None: each form says its own
+    asked_period: tuple[int, int] | None = None
+    #: rows of lists that are no indicators
+    rows: RowWords = field(default_factory=RowWords)
+    #: words in the name or title of sheets that are not meant to be read: 填表说明, 封面
+    guides: tuple[str, ...] = ()
+    #: by what written reports are read
+    report: ReportWords = field(default_factory=ReportWords)
+
+    @cached_property
+    def titles(self) -> tuple[tuple[str, FormSpec], ...]:
+        """Every title with its form, as it is recognised."""
+        return tuple((title, spec) for spec in self.forms.values() for title in spec.titles)
+
+    @cached_property
+    def title_signs(self) -> frozenset[str]:
+        """The characters that all titles have, such as 表: a text without them is no title."""
+        return frozenset.intersection(*(frozenset(title) for title, _ in self.titles))
+
+
+def load_forms(book: Rulebook) -> PackForms:
+    """Turn a rulebook's forms into specifications. Raises RulebookError on a word that means nothing."""
+    words = book.words
+    decor, totals, subtotals = (
+        frozenset(normalise(w) for w in words.get(key, [])) for key in ("decor", "totals", "subtotals")
+    )
+    entries = dict(book.forms)
+    forms = {key: _form(entry) for key, entry in entries.items()}
+    for alias in book.aliases:
+        key = form_of(alias, forms)
+        finders = [labels.find for labels in forms[key].label_sets]
+        others = {title for other, spec in forms.items() if other != key for title in spec.titles}
+        data = with_own_name(entries[key].data, finders, alias, decor | totals | subtotals | others)
+        entries[key] = Entry(data, entries[key].path, entries[key].line)
+        forms[key] = _form(entries[key])
+    return PackForms(
+        forms=forms,
+        decor=decor,
+        notes=tuple(words.get("notes", [])),
+        totals=totals,
+        subtotals=subtotals,
+        year=book.year,
+        period=book.asked_period or book.period,
+        asked_period=book.asked_period,
+        words=vocabulary_of(book.vocabulary),
+        rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
+        guides=tuple(normalise(w) for w in words.get("guides", [])),
+        report=report_words(book, frozenset(name for spec in forms.values() for name in _values_of(spec))),
+    )
+
+
+def _values_of(spec: FormSpec) -> list[str]:
+    """The form's single values and grid values as ties name them: 表.行.栏."""
+    cells = [
+        f"{row.name}.{column.name}" for grid in spec.grids for row in grid.rows for column in grid.columns
+    ]
+    return [f"{spec.key}.{name}" for name in (*(entry.name for entry in spec.entries), *cells)]
+
+
+_FORM_KEYS = {
+    "key", "title", "titles", "per", "required", "money", "unit_field", "entry", "grid", "list",
+    "indicator", "template", "known", "instead_of", "not_titles",
+}  # fmt: skip
+_FIELD_KEYS = {
+    "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
+    "open", "only", "preset", "indent",
+    "last_year", "answer", "optional", "absent", "part_words",
+}  # fmt: skip
+
+
+def _form(entry: Entry) -> FormSpec:
+    data = entry.data
+    _known(entry, data, _FORM_KEYS)
+    entries = tuple(_field(entry, d, {}) for d in data.get("entry", []))
+    return FormSpec(
+        key=data["key"],
+        title=data["title"],
+        titles=tuple(normalise(t) for t in (data["title"], *data.get("titles", []))),
+        per=data.get("per", "单位"),
+        required=bool(data.get("required", False)),
+        money=data.get("money", "万元"),
+        unit_field=data.get("unit_field", ""),
+        instead_of=data.get("instead_of", ""),
+        not_titles=tuple(squeeze(word) for word in data.get("not_titles", ())),
+        entries=entries,
+        grids=tuple(_grid(entry, d) for d in data.get("grid", [])),
+        list=_list(entry, data["list"]) if "list" in data else None,
+        entry_labels=labels_of(entries),
+        drawing=drawing_of(data.get("template")),
+        indicators={d["name"]: tuple(normalise(a) for a in d["aliases"]) for d in data.get("indicator", [])},
+        known=known_slots(entry, data.get("known", {})),
+        entry_starts=tuple(f"{name}:" for e in entries for name in (e.name, *e.aliases)),
+    )
+
+
+def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
+    shared = {"type": data.get("type", "money"), "required": data.get("required", False)}
+    columns = tuple(_field(entry, d, shared) for d in data["column"])
+    rows = tuple(_field(entry, d, {"type": shared["type"]}) for d in data["row"])
+    for column in columns:
+        if column.last_year and column.last_year not in {c.name for c in columns}:
+            raise entry.error(f"“{column.name}”取自上年的“{column.last_year}”，但没有这一栏")
+    return Grid(data["name"], rows, columns, labels_of(rows), labels_of(columns))
+
+
+def _list(entry: Entry, data: dict[str, Any]) -> ListSpec:
+    columns = tuple(_field(entry, d, {}) for d in data["column"])
+    level_points = tuple(data.get("level_points", ()))
+    return ListSpec(
+        name=data["name"],
+        columns=columns,
+        levels=tuple(data["levels"]),
+        points=data.get("points", ""),
+        group_weights=level_points[:-1] or tuple(filter(None, [data.get("group_weight", "")])),
+        level_points=level_points,
+        score=data.get("score", ""),
+        weighted=data.get("weights") == "label",
+        labels=labels_of(columns),
+        beside=beside_of(entry, data, [column.name for column in columns]),
+    )
+
+
+def _field(entry: Entry, data: dict[str, Any], defaults: dict[str, Any]) -> Field:
+    _known(entry, data, _FIELD_KEYS)
+    merged = {**defaults, **data}
+    merged.setdefault("label", merged["name"])
+    merged["aliases"] = tuple(merged.get("aliases", ()))
+    merged["only"] = tuple(merged.get("only", ()))
+    merged["part_words"] = tuple(merged.get("part_words", ()))
+    if merged.get("type", "text") not in TYPES:
+        raise entry.error(
+            f"“{merged['name']}”的类型“{merged['type']}”不存在，可用的有：{'、'.join(sorted(TYPES))}"
+        )
+    return Field(**merged)
+
+
+def _known(entry: Entry, data: dict[str, Any], keys: set[str]) -> None:
+    for key in data:
+        if key not in keys:
+            raise entry.error(f"不认识的写法“{key}”")

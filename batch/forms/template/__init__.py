@@ -1,0 +1,4 @@
+"""The official workbook, drawn from the pack.
+
+Doors: cover, layout, sheet, workbook.
+"""

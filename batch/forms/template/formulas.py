@@ -1,0 +1,184 @@
+"""A pack's formulas as cell formulas: the same expression tree over the template's addresses, with its value.
+
+Two rules keep a half-filled form quiet: a sum counts words and blanks as nothing (SUM over the cells), and a
+rate stays empty until there is something to divide by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import Final
+
+from batch.config.expression import Binary, Call, ExpressionError, Name, Negative, Node, Number
+from batch.model.book import column_letters, parse_ref
+
+_SHEET_FUNCTIONS: Final = {"合计": "SUM", "最小": "MIN", "最大": "MAX", "绝对值": "ABS", "四舍五入": "ROUND"}
+#: how tightly the operators bind, to know where brackets are needed
+_STRENGTH: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
+_NOTHING: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a cell computes: an expression, and the cells its names stand for."""
+
+    node: Node
+    words: Mapping[str, tuple[str, ...]]
+
+    def refs(self, name: str) -> tuple[str, ...]:
+        """The cells behind a name, in reading order. Raises ExpressionError for a word the form lacks."""
+        try:
+            return self.words[name]
+        except KeyError:
+            raise ExpressionError(f"算式里的“{name}”在表内找不到") from None
+
+    def ref(self, name: str) -> str:
+        """The one cell behind a name. Raises ExpressionError when there are none or several."""
+        refs = self.refs(name)
+        if len(refs) != 1:
+            raise ExpressionError(f"算式里的“{name}”不是一个单元格，请用 合计({name})")
+        return refs[0]
+
+
+class TemplateFormulas:
+    """All computed cells of one sheet.
+
+    `computed` and `given` (numbers that stand in other cells) are by address. Conditions and the functions
+    个数, 平均 and 已填 belong to checks: ExpressionError where a form's formula uses one.
+    """
+
+    def __init__(self, computed: Mapping[str, Computed], given: Mapping[str, Decimal]) -> None:
+        self._computed = computed
+        self._given = given
+
+    def text(self, ref: str) -> str:
+        """The formula of a cell, without the leading "="."""
+        cell = self._computed[ref]
+        guards: dict[str, None] = {}
+        body = self._write(cell.node, cell, guards)
+        if not guards:
+            return body
+        test = next(iter(guards)) if len(guards) == 1 else f"OR({','.join(guards)})"
+        return f'IF({test},"",{body})'
+
+    def value(self, ref: str) -> Decimal | None:
+        """What the cell shows; None for an empty one."""
+        if ref not in self._computed:
+            return self._given.get(ref)
+        cell = self._computed[ref]
+        return self._work_out(cell.node, cell)
+
+    def _may_be_empty(self, ref: str) -> bool:
+        """Whether a computed cell shows nothing while its inputs are missing: one with a rate in it."""
+        if ref not in self._computed:
+            return False
+        guards: dict[str, None] = {}
+        cell = self._computed[ref]
+        self._write(cell.node, cell, guards)
+        return bool(guards)
+
+    def _write(self, node: Node, cell: Computed, guards: dict[str, None], strength: int = 0) -> str:
+        """The node as formula text; `guards` collects what must not hold, `strength` decides on brackets."""
+        if isinstance(node, Number):
+            return str(node.value)
+        if isinstance(node, Name):
+            ref = cell.ref(node.text)
+            if self._may_be_empty(ref):
+                guards[f'{ref}=""'] = None
+            return ref
+        if isinstance(node, Negative):
+            return f"-{self._write(node.node, cell, guards, 3)}"
+        summed = _summed(node, cell)
+        if summed is not None:
+            return f"SUM({','.join(_ranges(summed))})"
+        if isinstance(node, Binary):
+            own = _STRENGTH[node.op]
+            left = self._write(node.left, cell, guards, own)
+            right = self._write(node.right, cell, guards, own + (node.op in "-/"))
+            if node.op == "/":
+                # N: a dash or a word there counts as nothing to divide by
+                guards[f"N({right})=0" if isinstance(node.right, Name) else f"{right}=0"] = None
+            body = f"{left}{node.op}{right}"
+            return f"({body})" if own < strength else body
+        if isinstance(node, Call) and node.function in _SHEET_FUNCTIONS:
+            parts = [self._write(argument, cell, guards) for argument in node.arguments]
+            return f"{_SHEET_FUNCTIONS[node.function]}({','.join(parts)})"
+        raise _not_for_cells(node)
+
+    def _work_out(self, node: Node, cell: Computed) -> Decimal | None:
+        """The node's value as a spreadsheet would show it; None where the formula shows nothing."""
+        if isinstance(node, Number):
+            return node.value
+        if isinstance(node, Name):
+            ref = cell.ref(node.text)
+            value = self.value(ref)
+            return value if value is not None or self._may_be_empty(ref) else _NOTHING
+        summed = _summed(node, cell)
+        if summed is not None:
+            return sum((self.value(ref) or _NOTHING for ref in summed), _NOTHING)
+        if isinstance(node, Negative):
+            value = self._work_out(node.node, cell)
+            return None if value is None else -value
+        if isinstance(node, Binary):
+            left, right = self._work_out(node.left, cell), self._work_out(node.right, cell)
+            return None if left is None or right is None else _operate(node.op, left, right)
+        if isinstance(node, Call) and node.function in _SHEET_FUNCTIONS:
+            parts = [self._work_out(argument, cell) for argument in node.arguments]
+            known = [part for part in parts if part is not None]
+            return _call(node.function, known) if len(known) == len(parts) else None
+        raise _not_for_cells(node)
+
+
+def _summed(node: Node, cell: Computed) -> list[str] | None:
+    """The cells a sum adds up: 合计(…), or names and 合计(…) joined by +; None for anything else."""
+    if isinstance(node, Call) and node.function == "合计" and isinstance(node.arguments[0], Name):
+        return list(dict.fromkeys(cell.refs(node.arguments[0].text)))
+    if not isinstance(node, Binary) or node.op != "+":
+        return None
+    parts = [
+        # a row that is not drawn adds nothing
+        ([cell.ref(side.text)] if cell.refs(side.text) else [])
+        if isinstance(side, Name)
+        else _summed(side, cell)
+        for side in (node.left, node.right)
+    ]
+    if parts[0] is None or parts[1] is None:
+        return None
+    return [*parts[0], *parts[1]]
+
+
+def _ranges(refs: list[str]) -> list[str]:
+    """Cells that stand directly below one another as a range, which grows when rows are inserted in it."""
+    places = [parse_ref(ref) for ref in refs]
+    ranges = []
+    for _, run in groupby(enumerate(places), key=lambda pair: (pair[1][1], pair[1][0] - pair[0])):
+        cells = [place for _, place in run]
+        first, last = (f"{column_letters(col)}{row}" for row, col in (cells[0], cells[-1]))
+        ranges.append(first if first == last else f"{first}:{last}")
+    return ranges
+
+
+def _operate(op: str, left: Decimal, right: Decimal) -> Decimal | None:
+    if op == "/":
+        return left / right if right else None
+    if op == "*":
+        return left * right
+    return left + right if op == "+" else left - right
+
+
+def _call(function: str, parts: list[Decimal]) -> Decimal:
+    if function == "四舍五入":
+        return parts[0].quantize(Decimal(1).scaleb(-int(parts[1])), ROUND_HALF_UP)
+    if function == "绝对值":
+        return abs(parts[0])
+    if function == "合计":
+        return parts[0]
+    return min(parts) if function == "最小" else max(parts)
+
+
+def _not_for_cells(node: Node) -> ExpressionError:
+    what = node.function if isinstance(node, Call) else "条件"
+    return ExpressionError(f"表内算式不能用“{what}”")

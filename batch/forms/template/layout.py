@@ -1,0 +1,295 @@
+"""A form's drawing laid out as a sheet, and what every cell of it is, as the reader itself finds it.
+
+The drawing in the pack holds only the labels. Running the project's own reader over them gives the address of
+every field, so the template and the reader cannot disagree about where a field stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from graphlib import CycleError, TopologicalSorter
+
+from batch.config.expression import ExpressionError, names, parse
+from batch.config.rulebook import RulebookError
+from batch.forms.locate.regions import find_regions
+from batch.forms.read.forms import read_region
+from batch.forms.spec.labels import weight
+from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
+from batch.forms.template.formulas import Computed, TemplateFormulas
+from batch.model.book import Area, Cell, Kind, Sheet, parse_ref
+from batch.model.form import Item, Table
+
+#: the list column that takes the points of an indicator, where headings print them
+POINTS = "分值"
+NUMBER_TYPES = frozenset({"money", "count", "percent", "score"})
+
+#: the words a formula may use, with the cells each stands for
+Words = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSlot:
+    """One field of the form on the template."""
+
+    #: an entry's name; "行.栏" of a grid; "一级/二级/三级.栏" of an indicator; "总分.栏"
+    name: str
+    #: "entry", "grid", "item" or "total"
+    part: str
+    #: what is expected in the cell: its type, formula and preset
+    field: Field
+    #: the cell, or the merged cells
+    area: Area
+    #: what stands there from the start: a preset or what the drawing says; a number where one is expected
+    preset: str | Decimal | None = None
+    #: how the form computes it; None for what people fill in
+    computed: Computed | None = None
+    #: a printed part of the form, such as the weight of a 一级 heading, not to be changed by a unit
+    printed: bool = False
+
+    @property
+    def ref(self) -> str:
+        """The address to write to."""
+        return Area(self.area.top, self.area.left, self.area.top, self.area.left).ref
+
+    @property
+    def is_input(self) -> bool:
+        """Whether people fill it in."""
+        return self.computed is None and not self.printed
+
+
+@dataclass(slots=True)
+class DrawnLayout:
+    """A form on its sheet."""
+
+    spec: FormSpec
+    #: the labels as cells, with all merged areas
+    sheet: Sheet
+    rows: int
+    columns: int
+    #: every area of the drawing, merged or single, by its top left cell, row by row
+    areas: dict[tuple[int, int], Area]
+    #: by name, in the order of the form
+    slots: dict[str, TemplateSlot] = field(default_factory=dict)
+    #: labels of grid rows: place → the row's field
+    row_labels: dict[tuple[int, int], Field] = field(default_factory=dict)
+    #: rows of the list's header, when there is a list
+    header: tuple[int, int] | None = None
+    title: tuple[int, int] = (1, 1)
+
+    def computed(self) -> dict[str, Computed]:
+        """The computed cells, by address."""
+        return {slot.ref: slot.computed for slot in self.slots.values() if slot.computed}
+
+
+def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
+    """Lay a form out for `year`. Raises RulebookError when drawing and labels do not fit together."""
+    layout = _draw(spec, pack, year)
+    regions, _ = find_regions(layout.sheet, pack)
+    if len(regions) != 1 or regions[0].spec is not spec or regions[0].title is None:
+        raise RulebookError(spec.key, 0, "模板图样（[template] rows）认不出是这张表，请核对标题和行名、栏名")
+    layout.title = (regions[0].title.row, regions[0].title.col)
+    table = read_region(regions[0], pack, "", keep_empty=True)
+    missing = [bend.expected or bend.found for bend in table.bends if bend.check in ("F014", "F015")]
+    if missing:
+        raise RulebookError(spec.key, 0, f"模板图样与各行各栏的名称对不上：{'、'.join(missing)}")
+    if spec.list is not None and not table.items:
+        raise RulebookError(spec.key, 0, f"模板图样里“{spec.list.name}”没有指标行")
+    try:
+        for slot in _slots(layout, table):
+            if slot.name in layout.slots:
+                raise RulebookError(spec.key, 0, f"模板图样里有两处“{slot.name}”")
+            layout.slots[slot.name] = slot
+        _check_formulas(layout.computed())
+    except ExpressionError as error:
+        raise RulebookError(spec.key, 0, str(error)) from error
+    _note_row_labels(layout)
+    return layout
+
+
+def _draw(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
+    """The drawing as cells and merged areas, tokens replaced."""
+    drawing = spec.drawing.rows
+    width = max(map(len, drawing))
+    if any(len(row) != width for row in drawing) or len(spec.drawing.widths) != width:
+        raise RulebookError(spec.key, 0, "模板图样每行的格数须相同，并与列宽（widths）的个数相同")
+    # the year stands once on a form: in its title unless its labels name it
+    named = any("{本年}" in text for row in drawing for text in row)
+    tokens = {
+        "{标题}": spec.title if named else f"{year}年{spec.title}",
+        "{本年}": f"{year}年",
+        "{上年}": f"{year - 1}年",
+        "{期}": f"{pack.period[0]}-{pack.period[1]}月",
+    }
+    sheet = Sheet(spec.drawing.sheet)
+    owners: dict[tuple[int, int], tuple[int, int]] = {}
+    areas: dict[tuple[int, int], Area] = {}
+    for row, texts in enumerate(drawing, 1):
+        for col, text in enumerate(texts, 1):
+            place = (row, col)
+            left, above = owners.get((row, col - 1)), owners.get((row - 1, col))
+            owner = owners[place] = (left if text == "<" else above if text == "^" else None) or place
+            corner = areas.get(owner, Area(*owner, *owner))
+            areas[owner] = corner._replace(bottom=max(corner.bottom, row), right=max(corner.right, col))
+            if owner == place and text not in ("", "<", "^"):
+                for token, words in tokens.items():
+                    text = text.replace(token, words)
+                sheet.cells[place] = Cell(row, col, Kind.TEXT, text)
+    sheet.merges = tuple(a for a in areas.values() if (a.top, a.left) != (a.bottom, a.right))
+    return DrawnLayout(spec, sheet, len(drawing), width, areas)
+
+
+def _slots(layout: DrawnLayout, table: Table) -> Iterator[TemplateSlot]:
+    """Every field of the form, with its address as read."""
+    words = _words(layout.spec, table)
+    for entry in layout.spec.entries:
+        if entry.name in table.fields:
+            slot = TemplateSlot(entry.name, "entry", entry, _area(layout, table.fields[entry.name].ref))
+            yield _furnish(slot, layout, entry.formula, words)
+    for grid in layout.spec.grids:
+        yield from _grid_slots(layout, grid, table, words)
+    if layout.spec.list is not None:
+        yield from _list_slots(layout, layout.spec.list, table, words)
+
+
+def _grid_slots(layout: DrawnLayout, grid: Grid, table: Table, words: Words) -> Iterator[TemplateSlot]:
+    for row in grid.rows:
+        for column in grid.columns:
+            value = table.fields.get(f"{row.name}.{column.name}")
+            if value is None:
+                continue
+            # a rate is no sum of rates: where both have a formula the column's holds
+            own = column.formula or (row.formula if column.type == row.type else "")
+            local = _across(grid, row, words) if column.formula else _down(grid, column, words)
+            slot = TemplateSlot(f"{row.name}.{column.name}", "grid", column, _area(layout, value.ref))
+            yield _furnish(slot, layout, own, {**words, **local})
+
+
+def _across(grid: Grid, row: Field, words: Words) -> Words:
+    """The columns' names as the cells of one row."""
+    return {
+        c.name: words.get(f"{row.name}.{c.name}", ()) if c.may_lack else words[f"{row.name}.{c.name}"]
+        for c in grid.columns
+        if grid.has_cell(row.name, c)
+    }
+
+
+def _down(grid: Grid, column: Field, words: Words) -> Words:
+    """The rows' names as the cells of one column, and the parts of open rows."""
+    rows = [r for r in grid.rows if grid.has_cell(r.name, column)]
+    cells = {
+        r.name: words.get(f"{r.name}.{column.name}", ()) if r.may_lack else words[f"{r.name}.{column.name}"]
+        for r in rows
+    }
+    for parent in rows:
+        if parent.open:
+            parts = (ref for r in rows if r.parent == parent.name for ref in cells[r.name])
+            cells[f"{parent.name}.子项"] = tuple(parts)
+    return cells
+
+
+def _list_slots(layout: DrawnLayout, ls: ListSpec, table: Table, words: Words) -> Iterator[TemplateSlot]:
+    layout.header = _header(layout, ls, table)
+    columns = {column.name: column for column in ls.columns}
+    for group in table.groups:
+        if group.level <= len(ls.group_weights):
+            column = columns[ls.group_weights[group.level - 1]]
+            area = _area(layout, group.weight.ref)
+            slot = TemplateSlot(f"{'/'.join(group.path)}.{column.name}", "item", column, area, printed=True)
+            yield _furnish(slot, layout, "", words)
+    seen: set[str] = set()
+    for item in table.items:
+        path = "/".join(part for part in item.path if part)
+        for name, value in item.values.items():
+            if value.ref in seen or name not in columns or name == ls.points:
+                continue
+            seen.add(value.ref)
+            area = _area(layout, value.ref)
+            printed = name in ls.levels and (area.top, area.left) in layout.sheet.cells
+            slot = TemplateSlot(f"{path}.{name}", "item", columns[name], area, printed=printed)
+            if name == POINTS and ls.weighted and not ls.points:
+                slot = replace(slot, preset=_points(item, table, ls))
+            yield _furnish(slot, layout, "", words)
+    for column in ls.columns:
+        if column.name in table.totals:
+            slot = TemplateSlot(
+                f"总分.{column.name}", "total", column, _area(layout, table.totals[column.name].ref)
+            )
+            yield _furnish(slot, layout, column.total, words)
+
+
+def _header(layout: DrawnLayout, ls: ListSpec, table: Table) -> tuple[int, int]:
+    """The rows from the names of the levels down to the first indicator."""
+    first = min(item.row for item in table.items)
+    levels = {column.squeezed for column in ls.columns if column.name in ls.levels}
+    tops = [cell.row for cell in layout.sheet.cells.values() if cell.row < first and cell.raw in levels]
+    return max(tops), first - 1
+
+
+def _points(item: Item, table: Table, ls: ListSpec) -> Decimal | None:
+    """The points its 二级 heading gives an indicator that is the only one under it."""
+    heading = item.values[ls.levels[-2]]
+    alone = sum(other.path[:-1] == item.path[:-1] for other in table.items) == 1
+    return weight(heading.raw) if alone else None
+
+
+def _furnish(slot: TemplateSlot, layout: DrawnLayout, formula: str, words: Words) -> TemplateSlot:
+    """The slot with its formula or with what stands in it from the start."""
+    if formula:
+        return replace(slot, computed=Computed(parse(formula), words))
+    drawn = layout.sheet.cells.get((slot.area.top, slot.area.left))
+    text = drawn.raw if drawn else slot.field.preset
+    if not text:
+        return slot
+    if slot.field.type not in NUMBER_TYPES:
+        return replace(slot, preset=text)
+    try:
+        return replace(slot, preset=Decimal(text))
+    except InvalidOperation:
+        raise RulebookError(layout.spec.key, 0, f"“{slot.name}”预填的“{text}”不是数字") from None
+
+
+def _words(spec: FormSpec, table: Table) -> Words:
+    """Every name a formula of this form may use, with the cells it stands for."""
+    words: Words = {name: (value.ref,) for name, value in table.fields.items()}
+    ls = spec.list
+    if ls is not None:
+        for column in ls.columns:
+            refs = [item.values[column.name].ref for item in table.items if column.name in item.values]
+            if column.name in ls.group_weights:
+                level = ls.group_weights.index(column.name) + 1
+                refs = [group.weight.ref for group in table.groups if group.level == level]
+            words.setdefault(column.name, tuple(dict.fromkeys(refs)))
+    return words
+
+
+def _area(layout: DrawnLayout, ref: str) -> Area:
+    row, col = parse_ref(ref)
+    return layout.areas[row, col]
+
+
+def _check_formulas(computed: dict[str, Computed]) -> None:
+    """Raises ExpressionError for formulas that need each other's results or that no cell can compute."""
+    graph = {ref: [r for name in names(cell.node) for r in cell.refs(name)] for ref, cell in computed.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        raise ExpressionError(f"算式循环引用：{'、'.join(error.args[1])}") from error
+    formulas = TemplateFormulas(computed, {})
+    for ref in computed:
+        formulas.text(ref)
+
+
+def _note_row_labels(layout: DrawnLayout) -> None:
+    """Where the labels of the grids' rows stand: the last text before the row's first value."""
+    for grid in layout.spec.grids:
+        for row in grid.rows:
+            names = [f"{row.name}.{c.name}" for c in grid.columns if grid.has_cell(row.name, c)]
+            slots = [layout.slots[name] for name in names if name in layout.slots]
+            if not slots:
+                continue
+            first = min(slot.area.left for slot in slots)
+            top = slots[0].area.top
+            place = max(place for place in layout.sheet.cells if place[0] == top and place[1] < first)
+            layout.row_labels[place] = row

@@ -1,0 +1,134 @@
+"""Bring a finished batch before its readers: staged, made durable, then moved into place by a journal.
+
+Everything is written below `.jixiao/staging`, and waited for until it would survive a power cut. Then what
+will be moved is written down, moved (see `swap`), waited for again, and the journal removed; only then the
+old set goes. A command that finds a journal finishes it before it does anything else.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from batch.outbox.durable import remove_durably, sync_files, sync_folders, sync_folders_below, write_durably
+from batch.outbox.planning import Plan, plan, sha256_of
+from batch.outbox.swap import Swap
+
+STATE = ".jixiao"
+_JOURNAL = "publish.json"
+DAMAGED = "发布记录 publish.json 已损坏，不再用它；本批次重新放好全部结果"
+
+
+class Outbox:
+    """The folder the batch publishes to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.state = root / STATE
+        self.staging = self.state / "staging"
+        self._old = self.state / "old"
+        self._journal = self.state / _JOURNAL
+        self._swap = Swap(root, self.staging, self._old)
+        #: files of the folders we own that belong to the new set as they are
+        self._kept: set[str] = set()
+        #: what belongs to the set that was published last
+        self.current: set[str] = set()
+        #: whether this one has put a set in place
+        self.published = False
+        #: what was found amiss when it was opened, for the log
+        self.amiss = ""
+
+    @property
+    def half_published(self) -> bool:
+        """Whether a batch is being published right now, or was killed while it was."""
+        return self._journal.exists()
+
+    def open(self) -> None:
+        """Make the outbox ready: finish what a killed run began to publish, drop what it only staged."""
+        if not self.state.is_dir():
+            self.state.mkdir(parents=True)
+            # without its folder there would be no journal
+            sync_folders([self.root, self.root.parent])
+        self.finish()
+        if self.half_published:
+            self.amiss = DAMAGED
+            self._swap.put_back()
+            remove_durably(self._journal)
+        self._clear()
+        self.staging.mkdir(parents=True)
+        self._kept.clear()
+
+    def finish(self) -> None:
+        """Put in place what a killed run began to publish. Raises OSError."""
+        if self.half_published and (left := Plan.read(self._journal)):
+            self._carry_out(left)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Stage one file; `name` is its path in the outbox."""
+        path = self.path(name)
+        path.write_bytes(data)
+
+    def copy(self, name: str, staged: str) -> None:
+        """Stage one file that is the same as a staged one."""
+        shutil.copyfile(self.path(staged), self.path(name))
+
+    def drop(self, name: str) -> None:
+        """Take a staged file out of the new set."""
+        self.path(name).unlink(missing_ok=True)
+
+    def keep(self, files: Iterable[tuple[str, str, int]]) -> bool:
+        """Make sure of files that belong to the new set: (path, sha256, size), staged or already in place.
+
+        Returns whether all of them are there with just these bytes; only then they are kept.
+        """
+        listed = list(files)
+        if not self.has(listed):
+            return False
+        self._kept.update(name for name, _, _ in listed)
+        return True
+
+    def has(self, files: Iterable[tuple[str, str, int]]) -> bool:
+        """Whether all files are there with just these bytes: (path, sha256, size)."""
+        return all(self._is_there(*file) for file in files)
+
+    def _is_there(self, name: str, sha: str, size: int) -> bool:
+        staged = self.staging / name
+        path = staged if staged.exists() else self.root / name
+        try:
+            return path.stat().st_size == size and sha256_of(path) == sha
+        except OSError:
+            return False
+
+    def path(self, name: str) -> Path:
+        """Where to stage a file that somebody else writes."""
+        path = self.staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def publish(self) -> list[str]:
+        """Move the staged set into place.
+
+        Returns what could not be replaced because somebody has it open: the new file then lies beside it
+        under another name, which is what is returned.
+        """
+        new, fresh = plan(self.root, self.staging, self._kept)
+        sync_files(self.staging / name for name in fresh)
+        sync_folders_below(self.staging)
+        sync_folders([self.state])
+        write_durably(self._journal, new.encoded)
+        beside = self._carry_out(new)
+        self.published = True
+        return beside
+
+    def _carry_out(self, new: Plan) -> list[str]:
+        beside = self._swap.carry_out(new)
+        sync_folders(folder for folder in sorted(self._swap.touched) if folder.is_dir())
+        self.current = {*new.files, *beside}
+        remove_durably(self._journal)
+        self._clear()
+        return beside
+
+    def _clear(self) -> None:
+        for folder in (self._old, self.staging):
+            shutil.rmtree(folder, ignore_errors=True)

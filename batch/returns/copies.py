@@ -1,0 +1,148 @@
+"""What goes back to a unit: the annotated copy of each of its files, and a notice when it comes back.
+
+A copy is checked as soon as it is made. One that cannot be made, or does not come out whole, is made in the
+next safer way: by patching the unit's bytes, by saving the workbook anew, from nothing but what was read.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from batch.model.book import Book, Unreadable
+from batch.model.limits import Limits
+from batch.model.markup import ExtraSheet, Mark
+from batch.model.review import Review
+from batch.outbox.paths import copy_paths
+from batch.returns.explanation_sheet import explanation_sheet
+from batch.returns.heading import RoundHeading
+from batch.returns.notice import notice, notice_path
+from batch.returns.rebuilt import rebuilt, tabs, values_only
+from batch.returns.results_sheet import marks_of, results_sheet
+from batch.workbook.annotate.annotate import CannotPatch, annotate
+from batch.workbook.annotate.fallback import fallback_copy
+from batch.workbook.package.passwords import unlock_package
+from batch.workbook.package.sniffing import is_encrypted
+from batch.workbook.soundness import Originals
+
+_SIGNED = "原文件有数字签名；批注改动了文件，签名在本文件中不再有效，请以原文件的签名为准。"
+_CONVERTED = "原文件不是.xlsx格式，本批注文件由系统按读取的内容重新制作，版面可能略有不同。"
+_LOST = "下拉选项、图片、图形没有保留；{公式}原有批注已保留。请以原文件为准。"
+_REMADE = (
+    "原文件结构特殊，本批注文件由系统按读取的内容重新制作，"
+    "原有批注、下拉选项、图片、图形没有保留；{公式}请以原文件为准。"
+)
+_VALUES = "{n}处公式只保留了结果；"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One file as it was sent, and as it was read."""
+
+    data: bytes
+    book: Book
+
+
+@dataclass(slots=True)
+class Copies:
+    """All that goes back to a unit."""
+
+    #: (path in the outbox, bytes)
+    made: list[tuple[str, bytes]] = field(default_factory=list)
+    #: files whose copy, and outputs that, could not be made in any way
+    failed: list[str] = field(default_factory=list)
+    #: what went wrong inside the program, for the log
+    troubles: list[str] = field(default_factory=list)
+
+
+def copies_of(
+    review: Review,
+    originals: Mapping[str, Original],
+    heading: RoundHeading,
+    limits: Limits,
+    passwords: tuple[str, ...],
+) -> Copies:
+    """All that goes back to a unit, whole. `originals` by the files of the review."""
+    copies = Copies()
+    sent = Originals(originals[file].data for file in review.files)
+    for file, path in copy_paths(review.unit, review.files).items():
+        ways = _ways(originals[file], review, file, heading, limits, passwords)
+        _make(copies, file, path, ways, sent)
+    path = notice_path(review.unit)
+    _make(copies, path, path, [lambda: notice(review, heading)], sent)
+    return copies
+
+
+def _make(
+    copies: Copies, name: str, path: str, ways: Iterable[Callable[[], bytes | None]], sent: Originals
+) -> None:
+    """Add an output, if one is wanted, made in the first of these ways that it comes out whole in."""
+    troubles: list[str] = []
+    left = iter(ways)
+    while True:
+        try:
+            way = next(left, None)
+            if way is None:
+                break
+            made = way()
+            if made is None:
+                return
+            sent.require_sound(made, path)
+        except (CannotPatch, Unreadable) as error:
+            # an odd package: what it was is said on the copy
+            troubles.append(f"{path}：{error.reason}")
+        except Exception:  # noqa: BLE001 - a mistake of ours in one way must not cost the unit the next one
+            troubles.append(traceback.format_exc())
+            copies.troubles.append(troubles[-1])
+        else:
+            copies.made.append((path, made))
+            return
+    copies.failed.append(name)
+    copies.troubles += [trouble for trouble in troubles if trouble not in copies.troubles]
+
+
+def _ways(
+    original: Original,
+    review: Review,
+    file: str,
+    heading: RoundHeading,
+    limits: Limits,
+    passwords: tuple[str, ...],
+) -> Iterator[Callable[[], bytes]]:
+    """How the annotated copy of a file may be made, the one that keeps most of it first."""
+    data, book = original.data, original.book
+    marks = marks_of(review.findings, file)
+    if book.container not in ("xlsx", "xlsm"):
+        # pages and lists hold nothing but texts
+        told = _CONVERTED + (_lost(_LOST, book) if book.container in ("xls", "ods", "xml") else "")
+        yield lambda: _remade(book, marks, review, heading, file, told)
+        return
+    sheets = _sheets(review, heading, file, _SIGNED if book.signed else "")
+    package = unlock_package(data, passwords, limits) if is_encrypted(data) else data
+    yield lambda: annotate(package, marks, sheets, limits)
+    yield lambda: fallback_copy(package, book, marks, sheets, limits)
+    yield lambda: _remade(book, marks, review, heading, file, _lost(_REMADE, book))
+
+
+def _lost(sentence: str, book: Book) -> str:
+    """What a copy that was written anew no longer has."""
+    values = values_only(book)
+    return sentence.format(公式=_VALUES.format(n=values) if values else "")
+
+
+def _remade(
+    book: Book, marks: list[Mark], review: Review, heading: RoundHeading, file: str, told: str
+) -> bytes:
+    names = tabs(book)
+    renamed = [replace(mark, sheet=names[mark.sheet]) for mark in marks if mark.sheet in names]
+    return annotate(rebuilt(book), renamed, _sheets(review, heading, file, told, names))
+
+
+def _sheets(
+    review: Review, heading: RoundHeading, file: str, told: str, names: Mapping[str, str] | None = None
+) -> list[ExtraSheet]:
+    return [
+        results_sheet(review, heading, file, told, names),
+        explanation_sheet(review, heading, file, names),
+    ]

@@ -1,0 +1,19 @@
+"""What the sheets that go back to a unit say in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RESULTS_SHEET, EXPLANATIONS_SHEET = "审核结果", "说明填写"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundHeading:
+    """The round a sheet belongs to, and what the bureau adds to it."""
+
+    title: str
+    year: int
+    #: until when to send again, as text; "" when the bureau gave no date
+    deadline: str = ""
+    #: whom to ask, as text
+    contact: str = ""

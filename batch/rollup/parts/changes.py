@@ -1,0 +1,145 @@
+"""What is different from the batch before: problems that are new or gone, and figures that moved, by whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from batch.figures.facts import UnitFacts
+from batch.model.review import Finding
+from batch.store.history import Before, FindingRecord
+
+#: figures whose changes from batch to batch are told, and where they stand in the facts
+FIGURES = {
+    "整体支出决算": "total_spent",
+    "整体支出年初预算": "total_budget",
+    "项目支出决算": "project_spent",
+    "三公经费决算": "official_spent",
+    "自评得分": "score",
+}
+#: how a unit stands that was not there
+MISSING = "未报"
+#: those that are added up over all units
+_ADDED = tuple(name for name in FIGURES if name != "自评得分")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """One unit: how it stood and stands, and its problems in numbers. "" and 未报: it was not there."""
+
+    unit: str
+    before: str
+    now: str
+    new: int
+    gone: int
+    still: int
+    #: the checks that found what is new, each once
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """One figure of one unit, or of all (unit ""). None: the unit did not have it."""
+
+    unit: str
+    name: str
+    before: Decimal | None
+    now: Decimal | None
+
+    @property
+    def difference(self) -> Decimal:
+        """now − before, what is not there counting as 0."""
+        return (self.now or Decimal(0)) - (self.before or Decimal(0))
+
+
+@dataclass(slots=True)
+class Changes:
+    """What is different; `before` is None when there is no batch to compare with."""
+
+    before: str | None = None
+    cutoff: str = ""
+    units: list[UnitChange] = field(default_factory=list)
+    new: list[Finding] = field(default_factory=list)
+    gone: list[FindingRecord] = field(default_factory=list)
+    still: int = 0
+    #: of all units first, then those of the units they come from
+    figures: list[FigureChange] = field(default_factory=list)
+
+
+def figures_text(facts: UnitFacts) -> dict[str, str]:
+    """A unit's main figures as text, those it has: what the ledger keeps to compare with."""
+    values = {name: getattr(facts, key) for name, key in FIGURES.items()}
+    return {name: f"{value:f}" for name, value in values.items() if value is not None}
+
+
+def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Iterable[Finding]) -> Changes:
+    """Compare a batch with the one before it. Answered findings and those on trial are not counted."""
+    if was.batch is None:
+        return Changes()
+    changes = Changes(was.batch.id, was.batch.cutoff)
+    gone = was.first_seen.keys() - was.answered
+    known = len(gone)
+    counts: defaultdict[str, _Counts] = defaultdict(_Counts)
+    for finding in findings:
+        if not finding.is_open:
+            continue
+        of_unit, key = counts[finding.unit], finding.key
+        if key in was.first_seen and key not in was.answered:
+            gone.discard(key)
+            of_unit.still += 1
+        else:
+            changes.new.append(finding)
+            of_unit.new += 1
+            of_unit.checks[finding.check] = None
+    changes.still = known - len(gone)
+    changes.gone = was.look_up(sorted(gone))
+    for record in changes.gone:
+        counts[record.unit].gone += 1
+    changes.units = list(_units(was, facts, counts))
+    changes.figures = _figures(was, facts)
+    return changes
+
+
+@dataclass(slots=True)
+class _Counts:
+    """The problems of one unit in numbers, and the checks that found what is new."""
+
+    new: int = 0
+    gone: int = 0
+    still: int = 0
+    checks: dict[str, None] = field(default_factory=dict)
+
+
+def _units(was: Before, facts: Sequence[UnitFacts], counts: Mapping[str, _Counts]) -> Iterator[UnitChange]:
+    stands = {unit.unit: unit.status for unit in facts}
+    none = _Counts()
+    for name in [*stands, *sorted(set(was.submissions) - set(stands))]:
+        old, counted = was.submissions.get(name), counts.get(name, none)
+        before, now = old.status if old else MISSING, stands.get(name, MISSING)
+        if counted.new or counted.gone or before != now:
+            told = (counted.new, counted.gone, counted.still, tuple(counted.checks))
+            yield UnitChange(name, before, now, *told)
+
+
+def _figures(was: Before, facts: Sequence[UnitFacts]) -> list[FigureChange]:
+    here = {unit.unit: [getattr(unit, key) for key in FIGURES.values()] for unit in facts}
+    names = [*here, *sorted(set(was.submissions) - set(here))]
+    changes = []
+    for number, name in enumerate(FIGURES):
+        old = {
+            unit: Decimal(standing.figures[name])
+            for unit, standing in was.submissions.items()
+            if name in standing.figures
+        }
+        now = {unit: figures[number] for unit, figures in here.items()}
+        moved = [FigureChange(unit, name, old.get(unit), now.get(unit)) for unit in names]
+        moved = [change for change in moved if change.before != change.now]
+        if moved and name in _ADDED:
+            totals = (
+                sum((value or Decimal(0) for value in part.values()), Decimal(0)) for part in (old, now)
+            )
+            changes.append(FigureChange("", name, *totals))
+        changes += sorted(moved, key=lambda change: (-abs(change.difference), change.unit))
+    return changes

@@ -1,0 +1,39 @@
+"""A column of a table: its heading, its width, its look, and what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from batch.rollup.parts.small_table import Cell
+from batch.rollup.parts.totals import Ratio
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column of a table."""
+
+    title: str
+    #: in half-width characters
+    width: float
+    #: text, wrap, center, count, money, rate, score or plain
+    kind: str
+    value: Callable[[Row], Cell]
+    #: what columns standing together have above them
+    group: str = ""
+    #: "sum", "mean" or a Ratio of two other columns by key
+    total: str | Ratio = ""
+    #: the name a Ratio knows the column by
+    key: str = ""
+    #: name of a style on top of the kind's
+    mark: Callable[[Row], str] | None = None
+    #: in a table whose rows are spelt elsewhere: all names `mark` may give
+    marks: tuple[str, ...] = ()
+    link: Callable[[Row], str] | None = None
+    #: the total cell is known in the workbook as 合计_<name>
+    name: str = ""
+    #: colour of a bar as long as the number, "" for none
+    bar: str = ""

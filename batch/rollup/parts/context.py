@@ -1,0 +1,131 @@
+"""The workbook being written: what every sheet gets to work with, how pages look, and links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from batch.figures.facts import UnitFacts
+from batch.forms.spec.spec import PackForms
+from batch.model.review import Findings
+from batch.outbox.paths import copy_paths
+from batch.rollup.parts.basic_sums import BasicSums
+from batch.rollup.parts.changes import Changes
+from batch.rollup.parts.long_rows import LongSheets, SheetRows
+from batch.rollup.parts.missing import MissingUnit
+from batch.rollup.parts.pieces import EXTERNAL
+from batch.rollup.parts.rules_in_force import RuleRow
+from batch.rollup.parts.sampling import SAMPLING, Sampling
+from batch.rollup.parts.summary import Summary
+from batch.store.spool import Spool
+from batch.workbook.style import LINE, PADDING, Look, clean
+
+A4 = 9
+#: font of the footer
+_SMALL = '&"宋体,常规"&8'
+
+
+@dataclass(frozen=True, slots=True)
+class RollupHead:
+    """What the roll-up says about the batch, all given by the caller: the workbook repeats exactly."""
+
+    year: int
+    batch: str
+    #: until when submissions were taken, as text
+    cutoff: str
+    pack: str
+    version: str
+    #: months the monitoring form covers, e.g. (1, 6)
+    period: tuple[int, int] = (1, 6)
+    #: errors, warnings and hints of the batch before, for the change since
+    previous: tuple[int, int, int] | None = None
+    sampling: Sampling = SAMPLING
+    #: grades from best to worst, as the pack names them
+    grades: tuple[str, ...] = ("优", "良", "中", "差")
+    #: what the bureau changed besides checks: names of labels, the scoring
+    changed: tuple[str, ...] = ()
+    #: who says the year: 设置, 报送的表 or 规则包
+    year_from: str = "规则包"
+
+
+@dataclass
+class Rollup:
+    """The workbook being written and everything it is made from."""
+
+    book: Any
+    look: Look
+    facts: Sequence[UnitFacts]
+    findings: Findings
+    unprocessed: Sequence[tuple[str, str]]
+    head: RollupHead
+    summary: Summary
+    #: rows that were spelt apart from their sheets
+    long: LongSheets
+    #: where rows lie until the book is put together
+    spool: Spool
+    #: the units' 基础数据表 added up
+    basic: BasicSums
+    rules: Sequence[RuleRow] = ()
+    #: units of the roster without a submission; None without a roster
+    missing: Sequence[MissingUnit] | None = None
+    #: the pack's forms, for sheets that look like one of them
+    forms: PackForms | None = None
+    #: the sheets 首页 leads to, in their order
+    contents: Sequence[str] = ()
+    #: what is different from the batch before
+    changes: Changes = field(default_factory=Changes)
+    #: by number of the sheet in the book, from 1: the rows that are to be put into it
+    around: dict[int, SheetRows] = field(default_factory=dict)
+
+    @property
+    def has_departments(self) -> bool:
+        """Whether anything is known about who answers for whom."""
+        return self.summary.with_department > 0
+
+    def page(self, name: str, colour: str, pages: int = 1) -> Any:
+        """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""
+        sheet = self.book.get_worksheet_by_name(name)
+        sheet.set_tab_color(f"#{colour}")
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(pages, 0)
+        sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
+        sheet.center_horizontally()
+        cutoff = clean(self.head.cutoff).replace("&", "&&")[:80]
+        parts = (f"&L{_SMALL}{name}", f"&C{_SMALL}第 &P 页，共 &N 页", f"&R{_SMALL}数据截止：{cutoff}")
+        sheet.set_footer("".join(parts))
+        sheet.hide_gridlines(2)
+        sheet.set_default_row(LINE + PADDING)
+        return sheet
+
+
+def names_in_order(facts: Sequence[UnitFacts], findings: Findings) -> list[str]:
+    """The units of `facts` in their order, then others something was found about."""
+    names = [unit.unit for unit in facts]
+    return [*names, *sorted(findings.by_unit.keys() - set(names))]
+
+
+def link_to_copy(unit: UnitFacts, file: str, sheet: str, cell: str = "A1") -> str:
+    """A link to a cell of the annotated copy; "" when there is no copy."""
+    path = copy_paths(unit.unit, unit.files).get(file)
+    return external(path, sheet, cell) if path else ""
+
+
+def internal(sheet: str, cell: str = "A1") -> str:
+    """A link to a place in the same workbook."""
+    return f"internal:{_quoted(sheet)}!{cell}"
+
+
+def external(path: str, sheet: str = "", cell: str = "A1") -> str:
+    """A link to a cell of another file, its path relative to this workbook."""
+    anchor = f"#{_quoted(sheet)}!{cell}" if sheet else ""
+    return f"{EXTERNAL}{path.translate(_ESCAPES)}{anchor}"
+
+
+#: what a link's path may not hold as it is; "#" would begin the anchor
+_ESCAPES = {ord(c): f"%{ord(c):02x}" for c in '%# "<>[]^`{}'}
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"

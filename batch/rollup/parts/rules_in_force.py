@@ -1,0 +1,48 @@
+"""The checks in force and how each ended in the batch; what the bureau changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from batch.checks.engine.catalogue import Check
+from batch.checks.run import verdicts
+from batch.model.review import Review, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One check as the sheet shows it."""
+
+    check: Check
+    #: what the bureau's own file changed, in words
+    changed: str
+    #: units by how the check ended on them
+    ended: Mapping[Verdict, int]
+
+
+def other_changes(catalogue: Container[str], changes: Iterable[tuple[str, str, str, str]]) -> tuple[str, ...]:
+    """What the bureau's own file changed that is no check, in words."""
+    return tuple(
+        f"{what} {key}：{old or '（无）'}→{new}" for what, key, old, new in changes if what not in catalogue
+    )
+
+
+def rule_rows(
+    catalogue: Iterable[Check], changes: Iterable[tuple[str, str, str, str]], reviews: Sequence[Review]
+) -> tuple[RuleRow, ...]:
+    """The rows of the sheet: checks in their order, with changes and counts of units."""
+    changed: dict[str, list[str]] = {}
+    for check, key, old, new in changes:
+        changed.setdefault(check, []).append(f"{key}：{old or '（无）'}→{new}")
+    ended: dict[str, Counter[Verdict]] = {}
+    # many units ended alike, and those have their outcomes in common
+    units = Counter(id(review.outcomes) for review in reviews)
+    for outcomes in {id(review.outcomes): review.outcomes for review in reviews}.values():
+        for check, verdict in verdicts(outcomes).items():
+            ended.setdefault(check, Counter())[verdict] += units[id(outcomes)]
+    return tuple(
+        RuleRow(check, "；".join(changed.get(check.id, ())), ended.get(check.id, Counter()))
+        for check in catalogue
+    )

@@ -1,0 +1,326 @@
+"""The batch in a few numbers: what 首页 shows."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import count
+from operator import itemgetter
+
+from batch.checks.engine.amount import show
+from batch.figures.facts import Number, UnitFacts
+from batch.model.review import Finding, Severity
+from batch.model.scores import NOT_SCORED, PENDING
+
+#: findings of no category
+OTHER = "其他"
+STATUSES = ("通过", "待说明", "退回")
+LIGHTS = ("绿灯", "蓝灯", "黄灯", "红灯", NOT_SCORED)
+UNGRADED = (PENDING, NOT_SCORED)
+#: open findings by unit, category and severity
+Counted = Counter[tuple[str, str, Severity]]
+#: how much 首页 has room for
+_TO_LOOK_AT = 5
+_COMPARED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One kind of problem: findings by severity, and how many units have it."""
+
+    name: str
+    errors: int
+    warnings: int
+    hints: int
+    units: int
+
+    @property
+    def total(self) -> int:
+        """Findings of all severities."""
+        return self.errors + self.warnings + self.hints
+
+
+@dataclass(frozen=True, slots=True)
+class Notable:
+    """A unit to look at, with one line of reason; `place` is its position among the units, from 0."""
+
+    unit: str
+    status: str
+    reason: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What one unit has not spent of projects with a red or yellow light, in 万元."""
+
+    unit: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How many units have a grade, and the 整体支出决算 of those that state it, in 万元."""
+
+    name: str
+    units: int
+    amount: Number
+
+
+@dataclass(slots=True)
+class Share:
+    """One sum beside another, of those units only that have both: what is printed together adds up."""
+
+    over: Decimal = Decimal(0)
+    under: Decimal = Decimal(0)
+    #: units left out because one of the two is missing
+    missing: int = 0
+
+    def add(self, over: Number, under: Number) -> None:
+        """The two numbers of one more unit."""
+        if over is None or under is None:
+            self.missing += 1
+        else:
+            self.over += over
+            self.under += under
+
+    @property
+    def rate(self) -> Number:
+        """over ÷ under."""
+        return self.over / self.under if self.under else None
+
+    @property
+    def growth(self) -> Number:
+        """over ÷ under − 1."""
+        return None if self.rate is None else self.rate - 1
+
+
+@dataclass(slots=True)
+class Summary:
+    """Money in 万元, rates as fractions; None where there is nothing to calculate from."""
+
+    units: int = 0
+    #: those that somebody answers for, as the roster has it, and those with a score accepted last year
+    with_department: int = 0
+    with_score_before: int = 0
+    statuses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
+    unprocessed: int = 0
+    errors: int = 0
+    warnings: int = 0
+    hints: int = 0
+    units_with_findings: int = 0
+    #: 整体支出决算, and beside the budget
+    total_spent: Number = None
+    total: Share = field(default_factory=Share)
+    #: 三公经费决算, and beside the budget
+    official_spent: Number = None
+    official: Share = field(default_factory=Share)
+    #: outlay of all projects with a self-evaluation, and beside 项目支出决算
+    evaluated: Number = None
+    coverage: Share = field(default_factory=Share)
+    #: 在职人数 beside 编制数
+    staff: Share = field(default_factory=Share)
+    score_mean: Number = None
+    #: weighted by 整体支出决算
+    score_weighted: Number = None
+    #: by number of findings
+    categories: tuple[Category, ...] = ()
+    look_at: tuple[Notable, ...] = ()
+    #: units by grade, from best to worst, then those that have none yet
+    grades: tuple[Grade, ...] = ()
+    #: 监控表 by light
+    lights: dict[str, int] = field(default_factory=dict)
+    at_risk: Number = None
+    #: units with the most at risk
+    riskiest: tuple[AtRisk, ...] = ()
+
+    def grade_share(self, names: Sequence[str]) -> tuple[Number, Number]:
+        """Of all that have a grade, the share with one of these: by number and by amount."""
+        graded = [g for g in self.grades if g.name not in UNGRADED]
+        chosen = [g for g in graded if g.name in names]
+        units, amount = sum(g.units for g in graded), total(g.amount for g in graded)
+        best = total(g.amount for g in chosen) or Decimal(0)
+        return (
+            Decimal(sum(g.units for g in chosen)) / units if units else None,
+            best / amount if amount else None,
+        )
+
+
+def summarise(
+    facts: Iterable[UnitFacts],
+    findings: Iterable[Finding],
+    unprocessed: Sequence[tuple[str, str]],
+    grades: Sequence[str] = (),
+) -> Summary:
+    """Add up a batch; `grades` from best to worst. Findings on trial, explained or waived do not count.
+
+    `facts` are gone through once and not kept: those of a batch may come packed.
+    """
+    counted = Counter((f.unit, f.category or OTHER, f.severity) for f in findings if f.is_open)
+    by_severity: Counter[Severity] = Counter()
+    for (_, _, severity), number in counted.items():
+        by_severity[severity] += number
+    summary = Summary(
+        unprocessed=len(unprocessed),
+        errors=by_severity[Severity.ERROR],
+        warnings=by_severity[Severity.WARNING],
+        hints=by_severity[Severity.HINT],
+        units_with_findings=len({unit for unit, _, _ in counted}),
+        categories=categories(counted),
+    )
+    scores, graded, lights, worst = _Scores(), _Graded(grades), _Lights(), _Worst()
+    for unit in facts:
+        summary.units += 1
+        summary.with_department += bool(unit.department)
+        summary.with_score_before += unit.score_before is not None
+        summary.staff.add(unit.staff, unit.posts)
+        summary.statuses[unit.status] = summary.statuses.get(unit.status, 0) + 1
+        _add_money(summary, unit)
+        for part in (scores, graded, lights, worst):
+            part.add(unit)
+    scores.tell(summary)
+    graded.tell(summary)
+    lights.tell(summary)
+    summary.look_at = worst.notable(counted)
+    return summary
+
+
+def total(numbers: Iterable[Number]) -> Number:
+    """The sum of what is there; None when nothing is."""
+    added: Number = None
+    for number in numbers:
+        added = _plus(added, number)
+    return added
+
+
+def _plus(added: Number, number: Number) -> Number:
+    """One more number; what is not there adds nothing."""
+    return added if number is None else (added or Decimal(0)) + number
+
+
+def _add_money(summary: Summary, unit: UnitFacts) -> None:
+    summary.total_spent = _plus(summary.total_spent, unit.total_spent)
+    summary.total.add(unit.total_spent, unit.total_budget)
+    summary.official_spent = _plus(summary.official_spent, unit.official_spent)
+    summary.official.add(unit.official_spent, unit.official_budget)
+    spent = total(p.spent for p in unit.projects)
+    summary.evaluated = _plus(summary.evaluated, spent)
+    summary.coverage.add(spent or Decimal(0), unit.project_spent)
+
+
+class _Scores:
+    """The declared scores of the units, one by one."""
+
+    def __init__(self) -> None:
+        self._sum, self._units, self._weighted = Decimal(0), 0, Share()
+
+    def add(self, unit: UnitFacts) -> None:
+        """One more unit."""
+        if unit.score is not None:
+            self._sum += unit.score
+            self._units += 1
+            if unit.total_spent is not None:
+                self._weighted.add(unit.score * unit.total_spent, unit.total_spent)
+
+    def tell(self, summary: Summary) -> None:
+        """What they come to."""
+        summary.score_mean = self._sum / self._units if self._units else None
+        summary.score_weighted = self._weighted.rate
+
+
+def categories(counted: Counted) -> tuple[Category, ...]:
+    """The kinds of problems, those with the most findings first."""
+    by_name: dict[str, Counter[Severity]] = {}
+    units: dict[str, set[str]] = {}
+    for (unit, name, severity), number in counted.items():
+        by_name.setdefault(name, Counter())[severity] += number
+        units.setdefault(name, set()).add(unit)
+    found = [
+        Category(name, count[Severity.ERROR], count[Severity.WARNING], count[Severity.HINT], len(units[name]))
+        for name, count in by_name.items()
+    ]
+    return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
+
+
+class _Worst:
+    """Units with the most to correct, then the most to explain; the first in the list on a tie."""
+
+    def __init__(self) -> None:
+        self._places = count()
+        self._units: list[tuple[tuple[int, int, int], UnitFacts]] = []
+
+    def add(self, unit: UnitFacts) -> None:
+        """One more unit."""
+        place = next(self._places)
+        if unit.errors or unit.warnings:
+            insort(self._units, ((-unit.errors, -unit.warnings, place), unit), key=itemgetter(0))
+            del self._units[_TO_LOOK_AT:]
+
+    def notable(self, counted: Counted) -> tuple[Notable, ...]:
+        """What 首页 says about them."""
+        kinds: dict[str, Counter[str]] = {unit.unit: Counter() for _, unit in self._units}
+        for (name, category, severity), number in counted.items():
+            if name in kinds and severity is not Severity.HINT:
+                kinds[name][category] += number
+        return tuple(
+            Notable(unit.unit, unit.status, _reason(unit, kinds[unit.unit]), place)
+            for (_, _, place), unit in self._units
+        )
+
+
+def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
+    parts = [f"{word}{count}项" for word, count in (("错误", unit.errors), ("核实", unit.warnings)) if count]
+    reason = "、".join(parts)
+    (name, count), *others = [*categories.most_common(2), ("", 0)]
+    if not others or others[0][1] < count:
+        reason += f"，最多的是{name}（{count}项）"
+    if unit.adjustment_rate is not None and unit.adjustment_rate:
+        reason += f"；预算调整率{show(unit.adjustment_rate, '%')}"
+    return reason
+
+
+class _Graded:
+    """Units and their outlay by grade."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._counts: dict[str, int] = dict.fromkeys(names, 0)
+        self._amounts: dict[str, Number] = {}
+
+    def add(self, unit: UnitFacts) -> None:
+        """One more unit."""
+        grade = unit.grade or NOT_SCORED
+        self._counts[grade] = self._counts.get(grade, 0) + 1
+        self._amounts[grade] = _plus(self._amounts.get(grade), unit.total_spent)
+
+    def tell(self, summary: Summary) -> None:
+        """The grades from best to worst, then those that nobody named."""
+        summary.grades = tuple(
+            Grade(name, units, self._amounts.get(name)) for name, units in self._counts.items()
+        )
+
+
+class _Lights:
+    """监控表 by light, and what is at risk behind the red and yellow ones."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._at_risk: Number = None
+        self._by_unit: dict[str, Decimal] = {}
+
+    def add(self, unit: UnitFacts) -> None:
+        """The forms of one more unit."""
+        for form in unit.monitoring:
+            self._counts[form.light or NOT_SCORED] += 1
+            self._at_risk = _plus(self._at_risk, form.at_risk)
+            if form.at_risk:
+                self._by_unit[unit.unit] = self._by_unit.get(unit.unit, Decimal(0)) + form.at_risk
+
+    def tell(self, summary: Summary) -> None:
+        """What they come to."""
+        summary.lights = {light: self._counts[light] for light in LIGHTS if self._counts[light]}
+        summary.at_risk = self._at_risk
+        ranked = sorted(self._by_unit.items(), key=lambda pair: (-pair[1], pair[0]))
+        summary.riskiest = tuple(AtRisk(*pair) for pair in ranked[:_COMPARED])

@@ -1,0 +1,56 @@
+"""The roll-up, as much of it as can be made: a sheet that fails costs itself, and so does the workbook."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from batch.engines.common import EngineError
+from batch.errors import behind
+
+ROLLUP = "汇总.xlsx"
+_SEE = "程序出错，已记入日志，请把发件箱 .jixiao/logs 里的日志发给管理员；其他结果不受影响"
+
+
+@dataclass(slots=True)
+class RolledUp:
+    """What came of the roll-up."""
+
+    #: whether there is a workbook
+    made: bool = False
+    #: what is not there, in Chinese
+    lost: list[str] = field(default_factory=list)
+    #: why, for the log
+    troubles: list[str] = field(default_factory=list)
+
+
+def roll_up(write: Callable[[frozenset[str]], None]) -> RolledUp:
+    """Have the workbook written and looked at, once more without each sheet that failed.
+
+    `write` is told which sheets to leave out. Raises what the system refuses, and EngineError: these are no
+    mistakes of a sheet.
+    """
+    from batch.rollup.rollup import SheetFailed
+
+    done = RolledUp()
+    without: set[str] = set()
+    while True:
+        try:
+            write(frozenset(without))
+            done.made = True
+        except SheetFailed as error:
+            if error.name not in without:
+                without.add(error.name)
+                done.troubles.append(traceback.format_exc())
+                done.lost.append(f"{ROLLUP}的“{error.name}”没有生成：{_SEE}")
+                continue
+            raise
+        except EngineError:
+            raise
+        except Exception as error:
+            if behind(error) is not None:
+                raise
+            done.troubles.append(traceback.format_exc())
+            done.lost = [f"{ROLLUP}没有生成：{_SEE}"]
+        return done

@@ -1,0 +1,80 @@
+"""核实说明台账: every finding that was explained or waived, and what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from batch.model.review import Finding, Severity
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup, link_to_copy, names_in_order
+from batch.rollup.parts.table import SheetTable
+from batch.rollup.sheets.findings import MAX_ROWS, in_order, position
+
+NAME = "核实说明台账"
+#: in the order they are listed, with the look of each
+_LOOKS = {"已说明": "通过", "已过期": "待说明", "不采纳": "退回", "豁免": "通过"}
+_NOTE = (
+    "说明：已说明＝单位已作说明，数值未变；已过期＝说明以后数值又改了，须重新说明；不采纳＝财政局不采纳该说明，仍计入问题；"
+    "豁免＝财政局决定不再追究。右边三栏供审核人填写。"
+)
+#: number, finding, link to where it is in the annotated copy
+_Row = tuple[int, Finding, str]
+
+
+def write(rollup: Rollup) -> None:
+    """Add 核实说明台账, within each state in the order of 问题清单."""
+    columns: list[Column[_Row]] = [
+        Column("序号", 6, "center", lambda r: r[0]),
+        Column("单位", 20, "wrap", lambda r: r[1].unit),
+        Column(
+            "位置", 18, "wrap", lambda r: position(r[1]),
+            link=lambda r: r[2],
+        ),
+        Column("规则编号", 9, "center", lambda r: r[1].check),
+        Column("级别", 7, "center", lambda r: r[1].severity.value, mark=lambda r: r[1].severity.value),
+        Column("问题", 46, "wrap", lambda r: r[1].message),
+        Column("单位说明", 36, "wrap", lambda r: r[1].explanation),
+        Column("依据文号", 20, "wrap", lambda r: r[1].explanation_basis),
+        Column("处理状态", 9.5, "center", lambda r: r[1].answer, mark=lambda r: _LOOKS.get(r[1].answer, "")),
+        Column("审核意见", 16, "wrap", lambda _: ""),
+        Column("审核人", 9, "center", lambda _: ""),
+        Column("日期", 11, "center", lambda _: ""),
+    ]  # fmt: skip
+    listed = sorted(_answered(rollup), key=lambda pair: _place(pair[0].answer))
+    counts = Counter(f.answer for f, _ in listed)
+    waiting = sum(1 for f in rollup.findings if not f.answer and is_to_explain(f))
+    table = SheetTable(
+        rollup,
+        rollup.page(NAME, "C0504D"),
+        f"{rollup.head.year}年度部门整体支出绩效自评核实说明台账",
+        columns,
+        unit_line="　".join(f"{word}{count}项" for word, count in counts.items()) or "共0项",
+        empty="没有收到单位的说明",
+    )
+    notes = [_NOTE]
+    if waiting:
+        notes.insert(0, f"另有{waiting}项核实问题还没有收到说明，见“问题清单”中处理状态为“待说明”的各行。")
+    if len(listed) > MAX_ROWS:
+        notes.insert(0, f"共{len(listed)}项，这里只列{MAX_ROWS}项，全部见 findings.jsonl。")
+    rows = ((number, *pair) for number, pair in enumerate(listed[:MAX_ROWS], 1))
+    table.write(rows, notes)
+
+
+def _answered(rollup: Rollup) -> Iterator[tuple[Finding, str]]:
+    """What was answered, unit by unit, each with its link."""
+    for name, unit in zip_longest(names_in_order(rollup.facts, rollup.findings), rollup.facts):
+        for finding in in_order(rollup.findings.by_unit.get(name, ())):
+            if finding.answer:
+                place = finding.file, finding.sheet, finding.cell or "A1"
+                yield finding, link_to_copy(unit, *place) if unit is not None else ""
+
+
+def is_to_explain(finding: Finding) -> bool:
+    """Whether the unit owes a word about it."""
+    return finding.severity is Severity.WARNING and finding.is_open
+
+
+def _place(answer: str) -> int:
+    return [*_LOOKS, answer].index(answer)

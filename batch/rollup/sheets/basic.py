@@ -1,0 +1,206 @@
+"""基础数据汇总表: the official basic form, drawn as the template draws it, holding the sums of all units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from batch.figures.facts import Number
+from batch.forms.spec.spec import PackForms
+from batch.forms.template.layout import DrawnLayout, lay_out
+from batch.forms.template.sheet import TemplateFormats, draw_form
+from batch.model.text_width import lines
+from batch.rollup.parts.basic_sums import FORM, BasicSums
+from batch.rollup.parts.context import Rollup
+from batch.workbook.style import LINE, PADDING
+
+NAME = "基础数据汇总表"
+#: fields of the form → the name of the same total on 单位总表
+SAME = {
+    "编制数": "编制数",
+    "在职人数": "在职人数",
+    "三公经费.本年预算": "三公经费预算",
+    "三公经费.本年决算": "三公经费决算",
+    "项目支出.本年预算": "项目支出预算",
+    "项目支出.本年决算": "项目支出决算",
+    "公用经费.本年预算": "公用经费预算",
+    "公用经费.本年决算": "公用经费决算",
+    "政府采购.本年预算": "政府采购预算",
+    "政府采购.本年决算": "政府采购决算",
+    "整体支出.上年决算": "整体支出上年决算",
+    "整体支出.本年预算": "整体支出预算",
+    "整体支出.本年决算": "整体支出决算",
+}
+_RATE, _WHO, _THRIFT = "控制率", "填报单位", "厉行节约保障措施"
+_CHECKED, _CHECK_WIDTH = "与单位总表合计核对", 11
+
+
+def has_form(forms: PackForms | None) -> bool:
+    """Whether the pack has the form; without it there is no such sheet."""
+    return forms is not None and FORM in forms.forms
+
+
+def write(rollup: Rollup) -> None:
+    """Add 基础数据汇总表."""
+    assert rollup.forms is not None
+    sheet = rollup.page(NAME, "2F5597")
+    layout = lay_out(rollup.forms.forms[FORM], rollup.forms, rollup.head.year)
+    _retitle(layout)
+    sums, numbers = rollup.basic, _shown(rollup, layout)
+    filled: dict[str, str | Decimal] = {
+        name: number for name, number in numbers.items() if layout.slots[name].is_input
+    }
+    if _WHO in layout.slots:
+        filled[_WHO] = f"全部已报单位（{sums.units}户）"
+    if _THRIFT in layout.slots:
+        filled[_THRIFT] = "见各单位报表。"
+    page = _InRows(sheet, {layout.slots[n].area[:2]: number for n, number in numbers.items()})
+    draw_form(page, _Plain(rollup.book), layout, rollup.forms, filled)
+    _checks(page, rollup, layout, numbers)
+    page.flush()
+    _notes(sheet, rollup, layout, sums)
+    sheet.fit_to_pages(1, 1)
+    sheet.freeze_panes(2, 1)
+    sheet.repeat_rows(0, 1)
+
+
+def field_types(forms: PackForms | None) -> dict[str, str]:
+    """By field of the form, its type; nothing when the pack has no such form."""
+    if forms is None or not has_form(forms):
+        return {}
+    layout = lay_out(forms.forms[FORM], forms, forms.year)
+    return {name: slot.field.type for name, slot in layout.slots.items()}
+
+
+def _shown(rollup: Rollup, layout: DrawnLayout) -> dict[str, Decimal]:
+    """What stands on the form: the sums, and the rate of those units that have both its numbers."""
+    rate: Number = rollup.summary.staff.rate
+    known = {_RATE: rate} if rate is not None and _RATE in layout.slots else {}
+    return rollup.basic.by_field | known
+
+
+class _Plain(TemplateFormats):
+    """The template's formats without the tints of cells to fill in: nothing is filled in here."""
+
+    def __call__(self, **properties: Any) -> Any:
+        """The format with these properties, without fill; sums are long enough for separators."""
+        kept = {k: v for k, v in properties.items() if k not in ("bg_color", "locked")}
+        if kept.get("num_format") == "0.00":
+            kept["num_format"] = "#,##0.00"
+        return super().__call__(**kept)
+
+
+class _InRows:
+    """A worksheet for `draw_form`: keeps the cells until all are known and then writes them row by row.
+
+    Computed cells get the sums of what the units filled in instead of the form's formulas: a sum of the sums
+    would hide what does not add up.
+    """
+
+    def __init__(self, sheet: Any, numbers: Mapping[tuple[int, int], Decimal]) -> None:
+        self._sheet, self._numbers = sheet, numbers
+        self._cells: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self._merges: list[list[int]] = []
+
+    def write_string(self, row: int, col: int, text: str, look: Any) -> None:
+        """Keep a text."""
+        self._cells[row, col] = (text, look)
+
+    def write_number(self, row: int, col: int, number: Decimal, look: Any) -> None:
+        """Keep a number."""
+        self._cells[row, col] = (number, look)
+
+    def write_blank(self, row: int, col: int, _: None, look: Any) -> None:
+        """Keep an empty cell with its look."""
+        self._cells[row, col] = (None, look)
+
+    def write_formula(self, row: int, col: int, _: str, look: Any, __: Any) -> None:
+        """What the form computes becomes the sum of the units."""
+        self._cells[row, col] = (self._numbers.get((row + 1, col + 1)), look)
+
+    def write_check(self, row: int, col: int, formula: str, look: Any) -> None:
+        """Keep a formula of ours that comes to 0."""
+        self._cells[row, col] = (_Formula(formula), look)
+
+    def merge_range(self, top: int, left: int, bottom: int, right: int, _: str, look: Any) -> None:
+        """Keep an area of cells that look like one."""
+        self._merges.append([top, left, bottom, right])
+        for row in range(top, bottom + 1):
+            for col in range(left, right + 1):
+                self._cells.setdefault((row, col), (None, look))
+
+    def set_column(self, first: int, last: int, width: float) -> None:
+        """Widths are known at once."""
+        self._sheet.set_column(first, last, width)
+
+    def set_row(self, row: int, height: float) -> None:
+        """So are heights."""
+        self._sheet.set_row(row, height)
+
+    def __getattr__(self, name: str) -> Any:
+        # protection, validations and print set-up of the template: nothing of it is for a roll-up
+        return lambda *_, **__: None
+
+    def flush(self) -> None:
+        """Write all cells, top down, then merge."""
+        for (row, col), (content, look) in sorted(self._cells.items(), key=lambda item: item[0]):
+            if isinstance(content, _Formula):
+                self._sheet.write_formula(row, col, content, look, 0)
+            elif isinstance(content, Decimal):
+                self._sheet.write_number(row, col, float(content), look)
+            elif content:
+                self._sheet.write_string(row, col, content, look)
+            else:
+                self._sheet.write_blank(row, col, None, look)
+        # merge_range would write the cells once more, and rows once written are out of reach
+        self._sheet.merge += self._merges
+
+
+class _Formula(str):
+    """A formula of ours among the cells kept."""
+
+    __slots__ = ()
+
+
+def _retitle(layout: DrawnLayout) -> None:
+    title = layout.sheet.cells[layout.title]
+    text = title.raw.removesuffix("表") + "汇总表"
+    layout.sheet.cells[layout.title] = title._replace(raw=text)
+
+
+def _checks(page: _InRows, rollup: Rollup, layout: DrawnLayout, numbers: Mapping[str, Decimal]) -> None:
+    """Beside the form, for every total of 单位总表 too: by how much they differ, a tick for not at all."""
+    look = rollup.look
+    gap = layout.columns
+    page.set_column(gap, gap, 2)
+    page.set_column(gap + 1, 2 * layout.columns - 1, _CHECK_WIDTH)
+    page.write_string(0, gap + 1, _CHECKED, look("line"))
+    for name, total in SAME.items():
+        if name in numbers and rollup.facts:
+            area = layout.slots[name].area
+            cell = layout.slots[name].ref
+            place = (area.top - 1, gap + area.left - 1)
+            page.write_check(*place, f"=ROUND({cell}-合计_{total},2)", look("boxed", "check"))
+
+
+def _notes(sheet: Any, rollup: Rollup, layout: DrawnLayout, sums: BasicSums) -> None:
+    head = rollup.head
+    intro = (
+        f"批次：{head.batch}　数据截止：{head.cutoff}　"
+        f"本表为{sums.units}户基础数据表逐格相加之和，单位：万元；"
+        "空格、填错或无法读取的不计入，控制率按编制数、在职人数都有数的单位计算。各栏为填报数相加，"
+        "不按表内公式重算，合计与分项不等的见“问题清单”。右侧✓表示与“单位总表”合计一致。"
+    )
+    notes = [intro]
+    if sums.missing:
+        named = "、".join(sums.missing[:10]) + ("等" if len(sums.missing) > 10 else "")
+        notes.append(f"没有基础数据表、未计入的{len(sums.missing)}户：{named}。")
+    if sums.itemised:
+        notes.append(
+            f"有{sums.itemised}户在“项目支出”下另列了行，这些行已含在“项目支出”合计中，没有对应的栏。"
+        )
+    width = int(sum(layout.spec.drawing.widths) * 1.05)
+    for row, note in enumerate(notes, layout.rows):
+        sheet.set_row(row, lines(note, width) * LINE + PADDING)
+        sheet.merge_range(row, 0, row, layout.columns - 1, note, rollup.look("note"))

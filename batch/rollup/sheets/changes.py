@@ -1,0 +1,95 @@
+"""本次变化: what is different from the batch before — problems, figures and who moved them."""
+
+from __future__ import annotations
+
+from batch.rollup.parts.changes import MISSING, UnitChange
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
+from batch.rollup.parts.table import SheetTable
+from batch.rollup.sheets.findings import position
+
+NAME = "本次变化"
+#: rows of a list that are shown; the rest is counted
+_MOST = 500
+#: number, unit
+_Row = tuple[int, UnitChange]
+
+_COLUMNS: list[Column[_Row]] = [
+    Column("序号", 6, "center", lambda r: r[0]),
+    Column("单位", 30, "wrap", lambda r: r[1].unit),
+    Column("上批次状态", 12, "center", lambda r: r[1].before, mark=lambda r: _look(r[1].before)),
+    Column("本批次状态", 12, "center", lambda r: r[1].now, mark=lambda r: _look(r[1].now)),
+    Column(
+        "新增问题", 12, "count", lambda r: r[1].new, "问题（项）", "sum",
+        mark=lambda r: "alert" if r[1].new else "",
+    ),
+    Column("已解决", 12, "count", lambda r: r[1].gone, "问题（项）", "sum"),
+    Column("仍未解决", 12, "count", lambda r: r[1].still, "问题（项）", "sum"),
+    Column("新增问题的规则编号", 46, "wrap", lambda r: "、".join(r[1].checks)),
+]  # fmt: skip
+
+
+def _look(status: str) -> str:
+    return "alert" if status == MISSING else status
+
+
+def write(rollup: Rollup) -> None:
+    """Add 本次变化: units first, then figures, then what is new and what is gone."""
+    changes, head = rollup.changes, rollup.head
+    since = f"与批次{changes.before}（数据截止{changes.cutoff or '—'}）相比" if changes.before else ""
+    table = SheetTable(
+        rollup,
+        rollup.page(NAME, "4BACC6"),
+        f"{head.year}年度部门整体支出绩效自评本次变化",
+        _COLUMNS,
+        unit_line="金额单位：万元",
+        empty="与上批次相同，没有变化" if changes.before else "这是第一个批次，没有可以比较的批次",
+    )
+    notes = (
+        [f"说明：{since}。新增＝上批次没有；已解决＝上批次有、本批次没有（包括已说明的）。"] if since else []
+    )
+    table.write(enumerate(changes.units, 1), notes, _blocks(rollup) if changes.before else ())
+
+
+def _blocks(rollup: Rollup) -> list[SmallTable]:
+    changes = rollup.changes
+    figures: list[list[Cell]] = [
+        [number, change.name, change.unit or "全部单位", change.before, change.now, change.difference]
+        for number, change in enumerate(changes.figures[:_MOST], 1)
+    ]
+    new: list[list[Cell]] = [
+        [number, finding.unit, finding.severity.value, finding.check, position(finding), finding.message]
+        for number, finding in enumerate(changes.new[:_MOST], 1)
+    ]
+    gone: list[list[Cell]] = [
+        [number, record.unit, *(record.told.get(k, "") for k in ("severity", "check", "place", "message"))]
+        for number, record in enumerate(changes.gone[:_MOST], 1)
+    ]
+    return [
+        SmallTable(
+            "数字变化（合计在前，其后是引起变化的单位）",
+            [
+                HeadCell("序号", "center"), HeadCell("指标", "wrap"), HeadCell("单位", "wrap", 2),
+                HeadCell("上批次", "money"), HeadCell("本批次", "money"),
+                HeadCell("增减", "money", 2),
+            ],
+            figures,
+            nothing="主要数字没有变化",
+            note=_rest(len(changes.figures)),
+        ),
+        _listed("新增的问题", new, len(changes.new)),
+        _listed("已解决的问题", gone, len(changes.gone)),
+    ]  # fmt: skip
+
+
+def _listed(title: str, rows: list[list[Cell]], count: int) -> SmallTable:
+    headings = [
+        HeadCell("序号", "center"), HeadCell("单位", "wrap"), HeadCell("级别", "center"),
+        HeadCell("规则编号", "center"), HeadCell("位置", "wrap", 2), HeadCell("问题", "wrap", 2),
+    ]  # fmt: skip
+    return SmallTable(f"{title}（{count}项）", headings, rows, f"没有{title}", note=_rest(count))
+
+
+def _rest(count: int) -> str:
+    return f"共{count}项，这里只列{_MOST}项。" if count > _MOST else ""

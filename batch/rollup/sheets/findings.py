@@ -1,0 +1,116 @@
+"""问题清单: one row per finding, its position a link into the annotated copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from batch.exports import order
+from batch.model.review import Finding, Severity
+from batch.outbox.paths import copy_paths
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup, external
+from batch.rollup.parts.long_rows import LongTable, RowContext, UnitRows
+from batch.rollup.parts.table import SheetTable
+
+NAME = "问题清单"
+#: a list nobody could read; findings.jsonl has them all
+MAX_ROWS = 200_000
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+_TO_DO = {Severity.ERROR: "待改正", Severity.WARNING: "待说明", Severity.HINT: "供参考"}
+_NOTE = (
+    "说明：点“位置”打开该单位的批注件。“错误”须改正，“核实”须改正或说明，“提示”供参考；"
+    "试行的规则、已说明和豁免的问题不计入单位状态。"
+)
+
+
+class FindingRow(NamedTuple):
+    """One row of 问题清单."""
+
+    number: int
+    finding: Finding
+    #: into the annotated copy; "" when there is none
+    link: str
+    #: the batch that found it first
+    first_seen: str
+
+
+def position(finding: Finding) -> str:
+    """Where a finding is, as people say it: 表页!单元格; the sheet alone when the cell does not exist."""
+    if finding.cell:
+        return f"{finding.sheet}!{finding.cell}"
+    return finding.sheet or finding.file.rpartition("/")[2]
+
+
+def explained(finding: Finding) -> str:
+    """What the unit wrote about it, with the document it rests on."""
+    basis = f"（依据：{finding.explanation_basis}）" if finding.explanation_basis else ""
+    return finding.explanation + basis
+
+
+def state(finding: Finding) -> str:
+    """What became of a finding, or what the unit still has to do about it."""
+    if finding.answer:
+        return finding.answer
+    if finding.status != "正式":
+        return finding.status
+    return _TO_DO[finding.severity]
+
+
+COLUMNS: list[Column[FindingRow]] = [
+    Column("序号", 5.5, "center", lambda r: r.number),
+    Column("单位", 15, "wrap", lambda r: r.finding.unit),
+    Column("表", 11, "wrap", lambda r: r.finding.form),
+    Column("位置", 16, "wrap", lambda r: position(r.finding), link=lambda r: r.link),
+    Column("规则\n编号", 7, "center", lambda r: r.finding.check),
+    Column("类别", 12, "wrap", lambda r: r.finding.category),
+    Column(
+        "级别", 8, "wrap", lambda r: _weight(r.finding), mark=lambda r: r.finding.severity.value,
+        marks=tuple(severity.value for severity in Severity),
+    ),
+    Column("问题", 44, "wrap", lambda r: r.finding.message),
+    Column("填报值", 15, "wrap", lambda r: r.finding.filled),
+    Column("计算值", 15, "wrap", lambda r: r.finding.expected),
+    Column("差额", 14, "wrap", lambda r: r.finding.difference),
+    Column("修改建议", 26, "wrap", lambda r: r.finding.fix),
+    Column("单位说明", 20, "wrap", lambda r: explained(r.finding)),
+    Column("处理\n状态", 8, "center", lambda r: state(r.finding)),
+    Column("首次发现", 14, "wrap", lambda r: r.first_seen),
+]  # fmt: skip
+
+
+def write(rollup: Rollup) -> None:
+    """Add 问题清单: by unit as on 单位总表, errors first, trials last."""
+    notes = [_NOTE]
+    if len(rollup.findings) > LONG.most:
+        notes.insert(0, f"问题共{len(rollup.findings)}项，这里只列{LONG.most}项，全部见 findings.jsonl。")
+    table = SheetTable(
+        rollup,
+        rollup.page(NAME, "C0504D"),
+        f"{rollup.head.year}年度部门整体支出绩效自评问题清单",
+        COLUMNS,
+        unit_line=f"共{len(rollup.findings)}项",
+        empty="审核没有发现问题" if rollup.facts else "本批次没有可以审核的报表",
+    )
+    table.write_around(rollup.long[LONG.name, 1], notes)
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """A unit's findings as they are listed: errors first, trials last."""
+    return sorted(findings, key=lambda f: (f.status != "正式", _ORDER[f.severity], *order(f)))
+
+
+def _rows(unit: UnitRows, above: int, shared: RowContext) -> Iterator[FindingRow]:
+    copies = copy_paths(unit.unit, unit.files)
+    for number, finding in enumerate(in_order(unit.findings), above + 1):
+        path = copies.get(finding.file)
+        link = external(path, finding.sheet, finding.cell or "A1") if path else ""
+        yield FindingRow(number, finding, link, unit.first_seen.get(finding.key, shared.batch))
+
+
+def _weight(finding: Finding) -> str:
+    word = finding.severity.value
+    return word if finding.status == "正式" else f"{word}（{finding.status}）"
+
+
+LONG: LongTable[FindingRow] = LongTable(NAME, COLUMNS, _rows, lambda unit: len(unit.findings), MAX_ROWS)

@@ -1,0 +1,54 @@
+"""未报与催报: units of the roster without a submission, and files nothing could be made of."""
+
+from __future__ import annotations
+
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.missing import MissingUnit
+from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
+from batch.rollup.parts.table import SheetTable
+
+NAME = "未报与催报"
+#: number, unit
+_Row = tuple[int, MissingUnit]
+
+_COLUMNS: list[Column[_Row]] = [
+    Column("序号", 6, "center", lambda r: r[0]),
+    Column("单位编码", 12, "wrap", lambda r: r[1].roster.code),
+    Column("单位", 30, "wrap", lambda r: r[1].roster.name),
+    Column("主管部门", 24, "wrap", lambda r: r[1].roster.department),
+    Column("联系人", 12, "wrap", lambda r: r[1].roster.contact),
+    Column("电话", 17, "wrap", lambda r: r[1].roster.phone),
+    Column("报送截止", 13, "center", lambda r: r[1].deadline),
+    Column(
+        "逾期天数", 10, "count", lambda r: r[1].days_late, mark=lambda r: "alert" if r[1].days_late else ""
+    ),
+    Column("历次催报", 30, "wrap", lambda r: "；".join(r[1].reminders)),
+]
+_NO_ROSTER = "没有单位名册，不知道应报哪些单位；建好单位名册.xlsx后，这里列出未报的单位"
+
+
+def write(rollup: Rollup) -> None:
+    """Add 未报与催报: the latest first."""
+    head = rollup.head
+    missing = sorted(
+        rollup.missing or (),
+        key=lambda m: (-(m.days_late or 0), m.roster.department, m.roster.code, m.roster.name),
+    )
+    table = SheetTable(
+        rollup,
+        rollup.page(NAME, "C0504D"),
+        f"{head.year}年度部门整体支出绩效自评未报与催报名单",
+        _COLUMNS,
+        unit_line="无名册" if rollup.missing is None else f"未报{len(missing)}户",
+        frozen=3,
+        empty=_NO_ROSTER if rollup.missing is None else "名册上的单位都已报送",
+    )
+    files: list[list[Cell]] = [[n, file, reason] for n, (file, reason) in enumerate(rollup.unprocessed, 1)]
+    block = SmallTable(
+        f"未处理的文件（{len(files)}个）",
+        [HeadCell("序号", "center"), HeadCell("文件", "wrap", 3), HeadCell("原因和处理办法", "wrap", 5)],
+        files,
+        nothing="没有未处理的文件",
+    )
+    table.write(enumerate(missing, 1), blocks=[block])

@@ -1,0 +1,86 @@
+"""项目自评汇总: one row per 项目自评表."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from batch.figures.facts import Number, ProjectFacts, UnitFacts
+from batch.figures.spending import difference
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup, link_to_copy
+from batch.rollup.parts.table import SheetTable
+from batch.rollup.parts.totals import Ratio
+
+NAME = "项目自评汇总"
+#: number, unit, project
+_Row = tuple[int, UnitFacts, ProjectFacts]
+
+
+def _overrated(project: ProjectFacts) -> Number:
+    """What the unit gave itself beyond what the rules give, over the indicators that can be recomputed."""
+    return difference(project.recomputed_declared, project.recomputed)
+
+
+_COLUMNS: list[Column[_Row]] = [
+    Column("序号", 5, "center", lambda r: r[0]),
+    Column("单位", 20, "wrap", lambda r: r[1].unit),
+    Column("项目", 26, "wrap", lambda r: r[2].project or "（未填项目名称）"),
+    Column("年初预算", 12, "money", lambda r: r[2].budget_initial, "项目资金", "sum"),
+    Column("全年预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),
+    Column("全年执行", 12, "money", lambda r: r[2].spent, "项目资金", "sum", "spent"),
+    Column("填报\n执行率", 9, "rate", lambda r: r[2].rate_filled, "项目资金"),
+    Column("重算\n执行率", 9, "rate", lambda r: r[2].rate, "项目资金", Ratio("spent", "budget")),
+    Column("填报\n总分", 7.5, "score", lambda r: r[2].score, "自评得分", "mean"),
+    Column("按项\n加总", 7.5, "score", lambda r: r[2].score_sum, "自评得分", "mean"),
+    Column(
+        "差", 7, "score", lambda r: r[2].score_difference, "自评得分",
+        mark=lambda r: "alert" if r[2].score_difference else "",
+    ),
+    Column("等级", 6, "center", lambda r: r[2].grade, "自评得分"),
+    Column("涉及\n分值", 7.5, "score", lambda r: r[2].recomputed_points, "按指标值与完成值重算"),
+    Column("填报\n得分", 7.5, "score", lambda r: r[2].recomputed_declared, "按指标值与完成值重算"),
+    Column("应得分", 7.5, "score", lambda r: r[2].recomputed, "按指标值与完成值重算"),
+    Column(
+        "差", 7, "score", lambda r: _overrated(r[2]), "按指标值与完成值重算",
+        mark=lambda r: "alert" if _overrated(r[2]) else "",
+    ),
+    Column("未评\n（项）", 6.5, "count", lambda r: r[2].not_scored, "按指标值与完成值重算"),
+    Column("目标", 10, "wrap", lambda r: r[2].satisfaction_target, "满意度"),
+    Column("实际", 10, "wrap", lambda r: r[2].satisfaction, "满意度"),
+    Column("扣分", 7, "count", lambda r: r[2].reduced, "指标（项）", "sum"),
+    Column(
+        "其中\n未说明", 7, "count", lambda r: r[2].unexplained, "指标（项）", "sum",
+        mark=lambda r: "alert" if r[2].unexplained else "",
+    ),
+]  # fmt: skip
+_NOTE = (
+    "说明：金额单位为万元。重算执行率＝全年执行÷全年预算；按项加总＝各项指标得分与预算执行得分之和，"
+    "与填报总分不同的标色。应得分只算能按规则重算的指标，“填报得分”是单位给同样这些指标的分，"
+    "不能重算的列为未评，不当0分。同一项目的表在一个单位出现多次的，只计第一份。合计行中得分为简单平均；比率只按分子、分母都有数的项目计算。"
+)
+
+
+def write(rollup: Rollup) -> None:
+    """Add 项目自评汇总."""
+    # a name that is a link does not wrap in LibreOffice, and names of projects are long
+    copy: Column[_Row] = Column(
+        "批注件", 7, "center", lambda _: "打开",
+        link=lambda r: link_to_copy(r[1], r[2].file, r[2].sheet),
+    )  # fmt: skip
+    table = SheetTable(
+        rollup,
+        rollup.page(NAME, "70AD47"),
+        f"{rollup.head.year}年度项目支出绩效自评汇总表",
+        [*_COLUMNS, copy],
+        frozen=3,
+        empty="本批次没有项目支出绩效自评表",
+    )
+    table.write(_rows(rollup), [_NOTE])
+
+
+def _rows(rollup: Rollup) -> Iterator[_Row]:
+    number = 0
+    for unit in rollup.facts:
+        for project in unit.projects:
+            number += 1
+            yield number, unit, project

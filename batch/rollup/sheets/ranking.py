@@ -1,0 +1,115 @@
+"""得分排名与等次: who ranks where, who is not ranked and why; units and money by grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from batch.figures.facts import UnitFacts
+from batch.figures.spending import difference, rate
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
+from batch.rollup.parts.table import SheetTable
+
+NAME = "得分排名与等次"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One unit with its rank, or why it has none."""
+
+    unit: UnitFacts
+    rank: int | None
+    reason: str = ""
+
+
+def _doubted(row: Ranked) -> str:
+    return "alert" if row.unit.doubtful else ""
+
+
+def write(rollup: Rollup) -> None:
+    """Add 得分排名与等次."""
+    head = rollup.head
+    columns: list[Column[Ranked]] = [
+        Column("名次", 8, "center", lambda r: r.rank if r.rank is not None else "—"),
+        Column("单位", 30, "wrap", lambda r: r.unit.unit),
+        Column("主管部门", 24, "wrap", lambda r: r.unit.department),
+        Column("自评得分", 11, "score", lambda r: r.unit.score),
+        Column("存疑分值", 11, "score", lambda r: r.unit.doubtful, mark=_doubted),
+        Column("等次", 9, "center", lambda r: r.unit.grade),
+        Column("涉及分值", 10, "score", lambda r: r.unit.recomputed_points, "按规则重算"),
+        Column("填报得分", 10, "score", lambda r: r.unit.recomputed_declared, "按规则重算"),
+        Column("应得分", 10, "score", lambda r: r.unit.recomputed, "按规则重算"),
+        Column("状态", 9, "center", lambda r: r.unit.status, mark=lambda r: r.unit.status),
+        Column("整体支出决算", 14, "money", lambda r: r.unit.total_spent, "", "sum"),
+    ]  # fmt: skip
+    if rollup.summary.with_score_before:
+        columns += [
+            Column("上年得分", 11, "score", lambda r: r.unit.score_before),
+            Column("比上年", 10, "score", lambda r: difference(r.unit.score, r.unit.score_before)),
+        ]
+    columns.append(Column("未参与排名的原因", 36, "wrap", lambda r: r.reason))
+    table = SheetTable(
+        rollup,
+        rollup.page(NAME, "2F5597"),
+        f"{head.year}年度部门整体支出绩效自评得分排名与等次",
+        columns,
+        unit_line="单位：分、万元",
+        empty="本批次没有收到可以处理的报表",
+        checked=True,
+    )
+    note = (
+        "说明：按填报总分排名，同分同名次，其后名次顺延；只有审核状态为“通过”、并有自评总分的单位参与排名，其余列在后面。"
+        "存疑分值为佐证不足的指标的分值，列在旁边，不从填报总分中扣减；应得分只算能按规则重算的指标，"
+        "“填报得分”是单位给同样这些指标的分；有未改正错误的单位等次为“待核”。"
+    )
+    table.write(_ranked(rollup), [note], [_distribution(rollup)])
+
+
+def _ranked(rollup: Rollup) -> Iterator[Ranked]:
+    """Ranked units best first, then the others in the order of 单位总表."""
+    import pandas as pd
+
+    taking_part = {n: float(unit.score or 0) for n, unit in enumerate(rollup.facts) if not _reason(unit)}
+    ranks = pd.Series(taking_part, dtype=float).rank(method="min", ascending=False)
+    for rank, place in sorted(zip(map(int, ranks), taking_part, strict=True)):
+        yield Ranked(rollup.facts[place], rank)
+    for unit in rollup.facts:
+        reason = _reason(unit)
+        if reason:
+            yield Ranked(unit, None, reason)
+
+
+def _reason(unit: UnitFacts) -> str:
+    """Why a unit is not ranked; "" when it is."""
+    if unit.errors:
+        return f"有{unit.errors}项错误未改正"
+    if unit.warnings:
+        return f"有{unit.warnings}项核实问题未说明"
+    return "" if unit.score is not None else "没有可用的自评总分"
+
+
+def _distribution(rollup: Rollup) -> SmallTable:
+    """Units and money by grade; those without a grade too, so that the shares add up."""
+    whole = rollup.summary.units
+    amount = rollup.summary.total_spent
+    rows: list[list[Cell]] = [
+        [g.name, g.units, rate(Decimal(g.units), Decimal(whole)), g.amount, rate(g.amount, amount)]
+        for g in rollup.summary.grades
+    ]
+    rows.append(["合计", whole, Decimal(1), amount, Decimal(1) if amount else None])
+    return SmallTable(
+        "等次分布",
+        [
+            HeadCell("等次", "center", 2),
+            HeadCell("户数", "count"),
+            HeadCell("占户数", "rate"),
+            HeadCell("整体支出决算（万元）", "money", 2),
+            HeadCell("占金额", "rate"),
+        ],
+        rows if whole else [],
+        nothing="没有可以统计的单位",
+        totalled=True,
+    )

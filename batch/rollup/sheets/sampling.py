@@ -1,0 +1,82 @@
+"""抽查建议名单: units to look at on the spot, why, how much money they cover; columns to fill in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.figures.spending import rate
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.sampling import AMOUNT, LOT, RISK, Chosen, choose
+from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
+from batch.rollup.parts.summary import total
+from batch.rollup.parts.table import SheetTable
+
+NAME = "抽查建议名单"
+#: number, unit
+_Row = tuple[int, Chosen]
+
+
+def write(rollup: Rollup) -> None:
+    """Add 抽查建议名单."""
+    head, sampling = rollup.head, rollup.head.sampling
+    seed = f"{head.year}-{head.pack}"
+    chosen = choose(rollup.facts, sampling, seed)
+    whole = rollup.summary.total_spent
+    columns: list[Column[_Row]] = [
+        Column("序号", 5, "center", lambda r: r[0]),
+        Column("单位", 22, "wrap", lambda r: r[1].unit),
+        Column("主管部门", 16, "wrap", lambda r: r[1].department),
+        Column("入选方式", 10, "wrap", lambda r: "、".join(r[1].ways)),
+        Column("入选依据", 36, "wrap", lambda r: "；".join(r[1].reasons)),
+        Column("整体支出决算", 13, "money", lambda r: r[1].total_spent, "填报与审核", "sum"),
+        Column("占全部", 9, "rate", lambda r: rate(r[1].total_spent, whole), "填报与审核", "sum"),
+        Column("风险分", 8.5, "score", lambda r: r[1].risk, "填报与审核", bar="F4B183"),
+        Column("错误", 6, "count", lambda r: r[1].errors, "填报与审核"),
+        Column("核实", 6, "count", lambda r: r[1].warnings, "填报与审核"),
+        Column("自评得分", 9, "score", lambda r: r[1].score, "填报与审核"),
+        *(Column(title, width, "wrap", lambda _: "", "复核（由复核人填写）") for title, width in _REVIEW),
+    ]
+    table = SheetTable(
+        rollup,
+        rollup.page(NAME, "5B9BD5"),
+        f"{head.year}年度部门整体支出绩效自评抽查复核建议名单",
+        columns,
+        empty="本批次没有收到可以处理的报表",
+    )
+    share = f"{sampling.share:.0%}"
+    note = (
+        f"说明：三种方式各取{share}（向上取整，不少于{sampling.least}户）：金额大——按整体支出决算；"
+        f"风险高——风险分＝错误×{sampling.per_error}＋核实×{sampling.per_warning}＋存疑分值×{sampling.per_doubtful}；"
+        f"随机——在其余单位中抽取，随机种子“{seed}”，按编码和名称排序后抽取，可以重复验证。"
+        "偏离度＝（自评得分－复核得分）÷自评得分。名单由系统按上述口径提出，抽查对象由财政局确定。"
+    )
+    table.write(enumerate(chosen, 1), [note], [_coverage(rollup, chosen)])
+
+
+_REVIEW = (("复核完成值", 11), ("复核得分", 9), ("偏离度", 8), ("备注", 14))
+
+
+def _coverage(rollup: Rollup, chosen: list[Chosen]) -> SmallTable:
+    """How many units and how much money each way covers, a unit chosen in two ways once in the total."""
+    whole = rollup.summary.total_spent
+    groups = [(way, [c for c in chosen if way in c.ways]) for way in (AMOUNT, RISK, LOT)]
+    groups.append(("合计（不重复）", chosen))
+    rows: list[list[Cell]] = []
+    for name, members in groups:
+        amount = total(c.total_spent for c in members)
+        units = Decimal(len(members))
+        rows.append([name, units, rate(units, Decimal(rollup.summary.units)), amount, rate(amount, whole)])
+    return SmallTable(
+        "覆盖情况",
+        [
+            HeadCell("方式", "wrap", 2),
+            HeadCell("户数", "count"),
+            HeadCell("占户数", "rate"),
+            HeadCell("整体支出决算（万元）", "money"),
+            HeadCell("占金额", "rate"),
+        ],
+        rows if chosen else [],
+        nothing="没有可以抽查的单位",
+        totalled=True,
+    )

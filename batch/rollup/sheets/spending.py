@@ -1,0 +1,211 @@
+"""三公与公用经费, 预算调整与超支, 人员控制: what was kept and what was not, unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from batch.figures.facts import Number, UnitFacts
+from batch.figures.spending import difference, growth, over, rate
+from batch.rollup.parts.columns import Column
+from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.table import SheetTable
+from batch.rollup.parts.totals import Ratio
+from batch.rollup.sheets.findings import explained
+from batch.store.in_turn import ordered
+
+OFFICIAL, ADJUSTED, STAFF = "三公与公用经费", "预算调整与超支", "人员控制"
+#: category of the findings whose explanations stand on 预算调整与超支
+_CATEGORY = "预算调整与超支"
+_BAR = "F4B183"
+#: number, unit
+_Row = tuple[int, UnitFacts]
+_Get = Callable[[UnitFacts], Number]
+
+
+def _above(number: Number) -> str:
+    return "alert" if number else ""
+
+
+def _numbered(units: Iterable[UnitFacts]) -> Iterator[_Row]:
+    return iter(enumerate(units, 1))
+
+
+def _heads(rollup: Rollup) -> list[Column[_Row]]:
+    heads: list[Column[_Row]] = [
+        Column("序号", 5, "center", lambda r: r[0]),
+        Column("单位", 24, "wrap", lambda r: r[1].unit),
+    ]
+    if rollup.has_departments:
+        heads.append(Column("主管部门", 18, "wrap", lambda r: r[1].department))
+    return heads
+
+
+def _money_columns(group: str, before: _Get, budget: _Get, spent: _Get) -> list[Column[_Row]]:
+    """Last year, budget, outlay, change, rate of control and excess of one kind of money."""
+
+    def excess(row: _Row) -> Number:
+        return over(spent(row[1]), budget(row[1]))
+
+    b, p, s = (f"{group} {name}" for name in ("before", "budget", "spent"))
+    return [
+        Column("上年决算", 10, "money", lambda r: before(r[1]), group, "sum", b),
+        Column("本年预算", 10, "money", lambda r: budget(r[1]), group, "sum", p),
+        Column("本年决算", 10, "money", lambda r: spent(r[1]), group, "sum", s),
+        Column(
+            "比上年\n增减", 9.5, "rate", lambda r: growth(spent(r[1]), before(r[1])), group, Ratio(s, b, True)
+        ),
+        Column("控制率", 9.5, "rate", lambda r: rate(spent(r[1]), budget(r[1])), group, Ratio(s, p)),
+        Column("超支额", 9.5, "money", excess, group, "sum", mark=lambda r: _above(excess(r))),
+    ]
+
+
+def write_official(rollup: Rollup) -> None:
+    """Add 三公与公用经费, in the order of 单位总表."""
+    columns = [
+        *_heads(rollup),
+        *_money_columns(
+            "三公经费", lambda u: u.official_before, lambda u: u.official_budget, lambda u: u.official_spent
+        ),
+        *_money_columns(
+            "公用经费", lambda u: u.running_before, lambda u: u.running_budget, lambda u: u.running_spent
+        ),
+        Column("情况", 20, "wrap", lambda r: _official_words(r[1])),
+    ]
+    table = SheetTable(
+        rollup,
+        rollup.page(OFFICIAL, "8064A2"),
+        f"{rollup.head.year}年度三公经费与公用经费控制情况表",
+        columns,
+        empty="本批次没有收到可以处理的报表",
+    )
+    note = (
+        "说明：控制率＝本年决算÷本年预算；比上年增减＝本年决算÷上年决算－1；超支额为决算超过预算的部分，没有超支的为0。"
+        "空格表示缺数，不按0计算；合计行比率只按分子、分母都有数的单位计算，"
+        "超支额为各单位超支额之和，不与其他单位的结余相抵。"
+    )
+    table.write(_numbered(rollup.facts), [note])
+
+
+def _official_words(unit: UnitFacts) -> str:
+    kinds = (
+        ("三公经费", unit.official_spent, unit.official_budget),
+        ("公用经费", unit.running_spent, unit.running_budget),
+    )
+    above = [name for name, spent, budget in kinds if over(spent, budget)]
+    unknown = [name for name, spent, budget in kinds if over(spent, budget) is None]
+    parts = [f"{'、'.join(above)}超支"] if above else []
+    parts += [f"{'、'.join(unknown)}缺数"] if unknown else []
+    return "；".join(parts) or "未超支"
+
+
+def write_staff(rollup: Rollup) -> None:
+    """Add 人员控制: units with more people than posts first, by how many."""
+    columns: list[Column[_Row]] = [
+        *_heads(rollup),
+        Column("编制数", 12, "count", lambda r: r[1].posts, "人员（人）", "sum", "posts"),
+        Column("在职人数", 12, "count", lambda r: r[1].staff, "人员（人）", "sum", "staff"),
+        Column(
+            "超编人数",
+            12,
+            "count",
+            lambda r: _excess(r[1]),
+            "人员（人）",
+            "sum",
+            mark=lambda r: _above(_excess(r[1])),
+        ),
+        Column("填报", 12, "rate", lambda r: r[1].staff_rate_filled, "在职人员控制率"),
+        Column("重算", 12, "rate", lambda r: r[1].staff_rate, "在职人员控制率", Ratio("staff", "posts")),
+        Column("情况", 12, "center", lambda r: _staff_words(r[1]), mark=lambda r: _above(_excess(r[1]))),
+    ]  # fmt: skip
+    table = SheetTable(
+        rollup,
+        rollup.page(STAFF, "8064A2"),
+        f"{rollup.head.year}年度财政供养人员控制情况表",
+        columns,
+        unit_line="单位：人",
+        empty="本批次没有收到可以处理的报表",
+    )
+    ranked = ordered(rollup.facts, lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
+    above = sum(1 for unit in rollup.facts if _excess(unit))
+    note = (
+        f"说明：重算控制率＝在职人数÷编制数。超编的{above}户列在最前，按超编人数从多到少；"
+        "缺编制数或在职人数的无法判断，不按0计算。"
+    )
+    table.write(_numbered(ranked), [note])
+
+
+def _excess(unit: UnitFacts) -> Number:
+    return over(unit.staff, unit.posts)
+
+
+def _staff_words(unit: UnitFacts) -> str:
+    if unit.staff is None or unit.posts is None:
+        return "无法判断"
+    if unit.staff == unit.posts:
+        return "满编"
+    return "超编" if unit.staff > unit.posts else "未超编"
+
+
+def write_adjusted(rollup: Rollup) -> None:
+    """Add 预算调整与超支: by how much the outlay left the budget, the most first."""
+    said = _explanations(rollup)
+    columns: list[Column[_Row]] = [
+        *_heads(rollup),
+        Column("年初预算", 12, "money", lambda r: r[1].total_budget, "整体支出", "sum", "budget"),
+        Column("本年决算", 12, "money", lambda r: r[1].total_spent, "整体支出", "sum", "spent"),
+        Column("调整额", 12, "money", lambda r: _changed(r[1]), "整体支出", "sum"),
+        Column(
+            "调整率", 11, "rate", lambda r: r[1].adjustment_rate, "整体支出", Ratio("spent", "budget", True),
+            bar=_BAR,
+        ),
+        Column("预算", 12, "money", lambda r: r[1].project_budget, "项目支出", "sum"),
+        Column("决算", 12, "money", lambda r: r[1].project_spent, "项目支出", "sum"),
+        Column(
+            "超支额", 11, "money", lambda r: _project_excess(r[1]), "项目支出", "sum",
+            mark=lambda r: _above(_project_excess(r[1])),
+        ),
+        Column("全年预算", 12, "money", lambda r: r[1].funds_budget, "整体自评表", "sum"),
+        Column("全年执行", 12, "money", lambda r: r[1].funds_spent, "整体自评表", "sum"),
+        Column(
+            "超支额", 11, "money", lambda r: _funds_excess(r[1]), "整体自评表", "sum",
+            mark=lambda r: _above(_funds_excess(r[1])),
+        ),
+        Column("单位说明", 34, "wrap", lambda r: said.get(r[1].unit, "")),
+    ]  # fmt: skip
+    table = SheetTable(
+        rollup,
+        rollup.page(ADJUSTED, "8064A2"),
+        f"{rollup.head.year}年度预算调整与超支情况表",
+        columns,
+        empty="本批次没有收到可以处理的报表",
+    )
+    ranked = ordered(
+        rollup.facts, lambda u: (u.adjustment_rate is None, -abs(u.adjustment_rate or Decimal(0)))
+    )
+    note = (
+        "说明：调整额＝本年决算－年初预算，调整率＝调整额÷年初预算，按调整率的绝对值从大到小排列，算不出的列在最后。"
+        "超支额为决算（执行）超过预算的部分，没有超支的为0；空格表示缺数，不按0计算。"
+        f"单位说明取自各单位对“{_CATEGORY}”类问题的说明。"
+    )
+    table.write(_numbered(ranked), [note])
+
+
+def _explanations(rollup: Rollup) -> dict[str, str]:
+    said: dict[str, list[str]] = {}
+    for finding in rollup.findings:
+        if finding.category == _CATEGORY and finding.answer and finding.explanation:
+            said.setdefault(finding.unit, []).append(explained(finding))
+    return {unit: "；".join(dict.fromkeys(texts)) for unit, texts in said.items()}
+
+
+def _changed(unit: UnitFacts) -> Number:
+    return difference(unit.total_spent, unit.total_budget)
+
+
+def _project_excess(unit: UnitFacts) -> Number:
+    return over(unit.project_spent, unit.project_budget)
+
+
+def _funds_excess(unit: UnitFacts) -> Number:
+    return over(unit.funds_spent, unit.funds_budget)

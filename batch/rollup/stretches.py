@@ -1,0 +1,194 @@
+"""The rows of the long tables, some units at a time: pure work on data, for whatever worker there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
+from typing import Any, Final, TypeVar
+
+from batch.rollup.parts.basic_sums import BasicSums
+from batch.rollup.parts.long_rows import (
+    FIRST,
+    Aside,
+    LongSheets,
+    LongTable,
+    RowContext,
+    SheetRows,
+    UnitRows,
+)
+from batch.rollup.parts.pieces import WrittenRows
+from batch.rollup.parts.row_writer import RowWriter
+from batch.rollup.parts.row_xml import MAX_LINKS, Extremes, Formats
+from batch.rollup.sheets import (
+    details as sheets_details,
+)
+from batch.rollup.sheets import (
+    findings as sheets_findings,
+)
+from batch.rollup.sheets import (
+    ties as sheets_ties,
+)
+from batch.store.in_turn import InTurn
+from batch.store.spool import Spool
+
+TABLES: Final[tuple[LongTable[Any], ...]] = (sheets_findings.LONG, sheets_ties.LONG, sheets_details.LONG)
+#: units of one stretch; the bytes of the roll-up depend on it, so it is the same wherever the work runs
+_UNITS: Final = 8
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+#: an engine's way of doing tasks: see batch.engines.Engine.run
+Run = Callable[[Callable[[Task], Result], Sequence[Task], Callable[[Task, str], Result]], Iterator[Result]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some units, one behind the other, with what stands above them."""
+
+    units: tuple[UnitRows, ...]
+    #: by table, how many rows stand above
+    above: Mapping[str, int]
+    #: by table
+    formats: Mapping[str, Formats]
+    shared: RowContext
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows of a stretch on one sheet."""
+
+    table: str
+    number: int
+    extremes: Extremes
+    written: WrittenRows
+
+
+@dataclass(slots=True)
+class Spelt:
+    """What came of a stretch."""
+
+    sheets: list[Rows]
+    #: their 基础数据表 added up
+    basic: BasicSums
+    #: by unit, what else was made of it
+    aside: dict[str, bytes] = field(default_factory=dict)
+
+
+def in_turn(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    failed: Callable[[Task, str], Result],  # noqa: ARG001 - nothing dies without all dying
+) -> Iterator[Result]:
+    """Do tasks here, one after the other."""
+    return map(function, tasks)
+
+
+def stretches(
+    units: Sequence[UnitRows],
+    first_seen: Mapping[str, str],
+    formats: Mapping[str, Formats],
+    shared: RowContext,
+) -> tuple[Sequence[Stretch], LongSheets]:
+    """Cut a batch into stretches, put together in turn as `units` may be; and the sheets their rows need.
+
+    `first_seen`: by a finding's key, the batch it was first seen in, of all units. The sheets are without
+    rows yet; every table has one, be there rows or not.
+    """
+    above = [0] * len(TABLES)
+    cuts: list[tuple[int, tuple[int, ...]]] = []
+    for place, unit in enumerate(units):
+        if place % _UNITS == 0:
+            cuts.append((place, tuple(above)))
+        for number, table in enumerate(TABLES):
+            above[number] += table.count(unit)
+    sheets: LongSheets = {}
+    for table, rows in zip(TABLES, above, strict=True):
+        needed = max(1, ceil(rows / table.most)) if table.goes_on else 1
+        sheets |= {(table.name, number): SheetRows() for number in range(1, needed + 1)}
+
+    def cut(at: tuple[int, tuple[int, ...]]) -> Stretch:
+        first, rows = at
+        by_table = dict(zip((table.name for table in TABLES), rows, strict=True))
+        some = tuple(dated(unit, first_seen) for unit in units[first : first + _UNITS])
+        return Stretch(some, by_table, formats, shared)
+
+    return InTurn(cuts, cut), sheets
+
+
+def dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
+    """The unit with the batches its own findings were first seen in."""
+    seen = {f.key: first_seen[f.key] for f in unit.findings if f.key in first_seen} if first_seen else {}
+    return replace(unit, first_seen=seen)
+
+
+def gather(
+    run: Run[Stretch, Spelt],
+    tasks: Sequence[Stretch],
+    sheets: LongSheets,
+    spool: Spool,
+    basic: BasicSums,
+    aside: Aside | None = None,
+) -> Iterator[None]:
+    """Have stretches spelt and their rows put into `sheets`, their sums into `basic`.
+
+    Comes back after each stretch, so that something else may be done while workers spell the next ones.
+    """
+    # what the worker of a stretch could not do is done here
+    for spelt in run(spell, tasks, lambda task, _: spell(task)):
+        for rows in spelt.sheets:
+            sheet = sheets[rows.table, rows.number]
+            sheet.extremes.take_in(rows.extremes)
+            sheet.add(rows.written, spool)
+        basic.take_in(spelt.basic)
+        if aside:
+            for unit, made in spelt.aside.items():
+                aside.keep(unit, made)
+        yield
+
+
+def spell(stretch: Stretch) -> Spelt:
+    """Spell the rows of some units. Raises CannotPatch when what came out is no XML: a mistake of ours."""
+    spelt = Spelt([], BasicSums(stretch.shared.fields))
+    spellings = [_Spelling(table, stretch) for table in TABLES]
+    for packed in stretch.units:
+        # one unit at a time stands in memory, and is gone through several times
+        unit = replace(packed, findings=list(packed.findings), details=list(packed.details))
+        for spelling in spellings:
+            spelling.add(unit)
+        if unit.sent:
+            spelt.basic.add(unit.unit, unit.details)
+        if stretch.shared.aside:
+            spelt.aside[unit.unit] = stretch.shared.aside(unit)
+    for spelling in spellings:
+        spelt.sheets += spelling.sheets()
+    return spelt
+
+
+class _Spelling:
+    """The rows of one table in a stretch, sheet by sheet."""
+
+    def __init__(self, table: LongTable[Any], stretch: Stretch) -> None:
+        self._table, self._shared = table, stretch.shared
+        self._formats, self._above = stretch.formats[table.name], stretch.above[table.name]
+        #: by number of the sheet, from 1
+        self._sheets: dict[int, tuple[Extremes, RowWriter[Any]]] = {}
+
+    def add(self, unit: UnitRows) -> None:
+        """The rows of one more unit."""
+        for item in self._table.rows(unit, self._above, self._shared):
+            sheet, place = divmod(self._above, self._table.most)
+            self._above += 1
+            if sheet == 0 or self._table.goes_on:
+                self._writer(sheet + 1).write(FIRST + place, item, links=place < MAX_LINKS)
+
+    def _writer(self, number: int) -> RowWriter[Any]:
+        if number not in self._sheets:
+            extremes = Extremes()
+            self._sheets[number] = extremes, RowWriter(self._table.columns, self._formats, extremes)
+        return self._sheets[number][1]
+
+    def sheets(self) -> Iterator[Rows]:
+        """What came of them."""
+        for number, (extremes, writer) in self._sheets.items():
+            yield Rows(self._table.name, number, extremes, writer.take())

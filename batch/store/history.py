@@ -1,0 +1,219 @@
+"""From night to night: which batches there were, what each found, and what each unit had sent.
+
+What a batch found is kept as spans, from the first batch that saw it to the last. The same batch run again
+is recorded in its place: its outputs are compared with the batch before it, so they come out the same.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from sys import intern
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+#: a finding's key, its unit, and what is told of it as JSON
+FindingRow = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """One batch: its name, until when submissions were taken, and its open findings."""
+
+    id: str
+    cutoff: str
+    year: int
+    errors: int = 0
+    warnings: int = 0
+    hints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """One open finding; `told` is what a later batch says of it when it is gone."""
+
+    key: str
+    unit: str
+    told: dict[str, str]
+
+    @property
+    def row(self) -> FindingRow:
+        """As the ledger takes it in."""
+        return self.key, self.unit, _json(self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecord:
+    """What one unit had sent, how it stood, and its main figures as text, by name."""
+
+    unit: str
+    code: str
+    status: str
+    #: (file, sha256)
+    files: tuple[tuple[str, str], ...]
+    figures: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStanding:
+    """How one unit stood, and its main figures as text, by name."""
+
+    status: str
+    figures: dict[str, str]
+
+
+@dataclass(slots=True)
+class Before:
+    """What stood before a batch.
+
+    A county has tens of thousands of findings: only who they are is kept, and what they said is looked up
+    for those that are gone.
+    """
+
+    #: None before the first batch of a year
+    batch: BatchRecord | None = None
+    #: by a finding's key: the id and the cutoff of the batch that saw it first
+    first_seen: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: keys of the findings that were explained or waived
+    answered: set[str] = field(default_factory=set)
+    #: by unit
+    submissions: dict[str, UnitStanding] = field(default_factory=dict)
+    #: findings by their keys; while the ledger is open
+    look_up: Callable[[Iterable[str]], list[FindingRecord]] = lambda _: []
+
+
+def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
+    """What stood before `batch` of the round of `year`: the state after the last batch that is not itself."""
+    number = _number_of(connection, batch) - 1
+    row = connection.execute(
+        "SELECT id, cutoff, year, errors, warnings, hints FROM batches WHERE number = ?", (number,)
+    ).fetchone()
+    if row is None or row[2] != year:
+        return Before()
+    found = Before(BatchRecord(*row))
+    found.look_up = partial(_look_up, connection, number)
+    starts = {n: (i, cutoff) for n, i, cutoff in connection.execute("SELECT number, id, cutoff FROM batches")}
+    for key, first, told in connection.execute(
+        "SELECT key, first, told FROM findings WHERE first <= ?1 AND last >= ?1", (number,)
+    ):
+        found.first_seen[key] = starts[first]
+        if "answer" in json.loads(told):
+            found.answered.add(key)
+    for unit, status, figures in connection.execute(
+        "SELECT unit, status, figures FROM submissions WHERE first <= ?1 AND last >= ?1", (number,)
+    ):
+        by_name = {intern(name): text for name, text in json.loads(figures).items()}
+        found.submissions[unit] = UnitStanding(intern(status), by_name)
+    return found
+
+
+def _look_up(connection: sqlite3.Connection, number: int, keys: Iterable[str]) -> list[FindingRecord]:
+    query = "SELECT unit, told FROM findings WHERE key = ?1 AND first <= ?2 AND last >= ?2"
+    found = ((key, *connection.execute(query, (key, number)).fetchone()) for key in keys)
+    return [FindingRecord(key, unit, json.loads(told)) for key, unit, told in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One submission of a unit as a batch saw it."""
+
+    status: str
+    #: digests of its files
+    files: frozenset[str]
+    #: day of the batch that saw it first: "2021-03-10"
+    day: str
+
+
+def earlier(connection: sqlite3.Connection, year: int) -> dict[str, list[Earlier]]:
+    """By unit: every submission of the round of `year`, oldest first."""
+    rows = connection.execute(
+        "SELECT unit, status, files, cutoff FROM submissions JOIN batches ON number = first "
+        "WHERE year = ? ORDER BY first, unit",
+        (year,),
+    )
+    found: dict[str, list[Earlier]] = {}
+    for unit, status, files, cutoff in rows:
+        digests = frozenset(sha for _, sha in json.loads(files))
+        found.setdefault(unit, []).append(Earlier(status, digests, cutoff[:10]))
+    return found
+
+
+def record(
+    connection: sqlite3.Connection,
+    batch: BatchRecord,
+    findings: Iterable[FindingRow],
+    submissions: Iterable[SubmissionRecord],
+) -> None:
+    """Record a batch, in the place of the last one when that is the same. Inside a transaction."""
+    number = _number_of(connection, batch.id)
+    _forget(connection, number)
+    connection.execute(
+        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (number, batch.id, batch.cutoff, batch.year, batch.errors, batch.warnings, batch.hints),
+    )
+    _extend(connection, "findings", ("key", "unit", "told"), findings, number)
+    sent = ((s.unit, s.code, s.status, _json(s.files), _json(s.figures)) for s in submissions)
+    _extend(
+        connection, "submissions", ("unit", "code", "status", "files", "figures"), sent, number, same=True
+    )
+
+
+def last_batch(connection: sqlite3.Connection) -> BatchRecord | None:
+    """The newest batch."""
+    row = connection.execute(
+        "SELECT id, cutoff, year, errors, warnings, hints FROM batches ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    return BatchRecord(*row) if row else None
+
+
+def _number_of(connection: sqlite3.Connection, batch: str) -> int:
+    """The number a batch is recorded under: the last one's when it is the same, else the next."""
+    row = connection.execute("SELECT number, id FROM batches ORDER BY number DESC LIMIT 1").fetchone()
+    if row is None:
+        return 1
+    number: int = row[0]
+    return number if row[1] == batch else number + 1
+
+
+def _forget(connection: sqlite3.Connection, number: int) -> None:
+    """Take the last batch out again, as if it had not been run."""
+    for table in ("findings", "submissions"):
+        connection.execute(f"DELETE FROM {table} WHERE first = ?", (number,))  # noqa: S608 - a name of ours
+        connection.execute(
+            f"UPDATE {table} SET last = ? WHERE last = ?",  # noqa: S608 - a name of ours
+            (number - 1, number),
+        )
+    connection.execute("DELETE FROM batches WHERE number = ?", (number,))
+
+
+def _extend(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[str, ...]],
+    number: int,
+    *,
+    same: bool = False,
+) -> None:
+    """Lengthen the spans that reached the batch before, and begin those of what did not.
+
+    The first of `columns` says which span a row is about; of several rows about one the first counts. `same`:
+    a span is only lengthened when nothing changed. All rows are put beside the table first: asking it for
+    each of them takes twice as long.
+    """
+    key, names, marks = columns[0], ", ".join(columns), ", ".join("?" * len(columns))
+    alike = names if same else key
+    connection.execute(f"CREATE TEMP TABLE now ({names}, PRIMARY KEY ({key})) WITHOUT ROWID")
+    connection.executemany(f"INSERT OR IGNORE INTO now VALUES ({marks})", rows)  # noqa: S608 - names of ours
+    connection.execute(
+        f"UPDATE {table} SET last = ? WHERE last = ? AND ({alike}) IN (SELECT {alike} FROM now)",  # noqa: S608
+        (number, number - 1),
+    )
+    connection.execute(
+        f"INSERT INTO {table} ({names}, first, last) SELECT {names}, ?1, ?1 FROM now "  # noqa: S608
+        f"WHERE {key} NOT IN (SELECT {key} FROM {table} WHERE last = ?1)",
+        (number,),
+    )
+    connection.execute("DROP TABLE now")

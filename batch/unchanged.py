@@ -1,0 +1,49 @@
+"""A batch that would come to the same as the last one: an idle night costs hashes and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from batch.inbox.scan import Listing
+from batch.outbox.planning import sha256_of
+from batch.outbox.publish import Outbox
+from batch.store import cache
+from batch.store.archived import remember_archived
+from batch.store.history import last_batch
+from batch.store.published import published, remember_published
+
+
+def stands_still(
+    ledger: sqlite3.Connection,
+    outbox: Outbox,
+    batch: str,
+    listing: Listing,
+    digests: Mapping[str, str],
+    basis: str,
+) -> bool:
+    """Whether `batch` is the last one, of the same bytes and rules, and all it published is still there.
+
+    `digests`: of the inbox's files. Files that have to be tried again, because they were still changing or
+    an error of ours came between, are no standstill.
+    """
+    last = last_batch(ledger)
+    if last is None or last.id != batch or not all(digests.values()):
+        return False
+    if {name: sha for name, (sha, _) in cache.claims(ledger).items()} != dict(digests):
+        return False
+    settled = {name for key in cache.keys(ledger) for name in key.split("\n")}
+    if not settled.issuperset(candidate.name for candidate in listing.candidates):
+        return False
+    followed, files = published(ledger)
+    return followed == basis and bool(files) and outbox.has(files)
+
+
+def remember_outbox(ledger: sqlite3.Connection, outbox: Outbox, basis: str) -> None:
+    """Note what was just published. Inside a transaction."""
+    entries = []
+    for name in sorted(outbox.current):
+        path = outbox.root / name
+        entries.append((name, sha256_of(path), path.stat().st_size))
+    remember_published(ledger, basis, entries)
+    remember_archived(ledger, [entry for entry in entries if entry[0].startswith("存档/")])

@@ -1,0 +1,154 @@
+"""Whose the files are, and what the bureau knows about each unit: roster and ledger asked together."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batch.forms.spec.labels import squeeze
+from batch.inbox.scan import Candidate
+from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
+from batch.roster.last_year import last_years
+from batch.roster.problems import Problem
+from batch.roster.reading import read_roster
+from batch.roster.roster import Roster, key_of
+from batch.store.cache import claims
+from batch.store.history import Earlier, earlier
+from batch.store.memory import accepted_of, explanations_of, knows_anybody
+from batch.unit.review_bundle import Claim, Identity, Rules, context_of, load_rules
+
+if TYPE_CHECKING:
+    from batch.config.settings import Settings
+
+
+def roster_of(settings: Settings) -> Roster | None:
+    """The roster the settings name, for whoever wants to know the units without a batch; None for none.
+
+    Raises RosterError, RulebookError.
+    """
+    if settings.roster is None:
+        return None
+    forms = load_rules(context_of(settings)).forms
+    return read_roster(settings.roster, forms, settings.limits, settings.passwords)
+
+
+@dataclass(slots=True)
+class Directory:
+    """What a batch can look up. Asked by the parent only; what it answers travels with the files."""
+
+    connection: sqlite3.Connection
+    year: int
+    #: None when there is none, or one without a single unit
+    roster: Roster | None = None
+    #: what is wrong in the roster, by its cells
+    problems: tuple[Problem, ...] = ()
+    #: last day of the batch: rulings that ended before it no longer hold
+    day: str = ""
+    _last_years: Mapping[str, LastYear] = field(default_factory=dict)
+    #: by file: digest of its bytes, and whom it named
+    _claims: dict[str, tuple[str, Claim]] = field(default_factory=dict)
+    #: by unit: what it sent this year
+    _earlier: Mapping[str, Sequence[Earlier]] = field(default_factory=dict)
+    _anybody: bool = False
+    _references: dict[str, Reference | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection, settings: Settings, rules: Rules, day: str = "") -> Directory:
+        """Open the books for the round of the pack's year. Raises RosterError."""
+        known = cls(connection, rules.book.year, day=day)
+        known._claims = {name: (sha, Claim.parsed(text)) for name, (sha, text) in claims(connection).items()}
+        known._earlier = earlier(connection, known.year)
+        path: Path | None = settings.roster
+        if path is not None:
+            roster = read_roster(path, rules.forms, settings.limits, settings.passwords)
+            known._last_years, more = last_years(
+                roster, path, rules.forms, settings.limits, settings.passwords
+            )
+            known.problems = (*roster.problems, *more)
+            known.roster = roster if roster.units else None
+        known._anybody = known.has_roster or knows_anybody(connection, known.year)
+        return known
+
+    @property
+    def has_roster(self) -> bool:
+        """Whether a unit that is not known is a mistake."""
+        return self.roster is not None
+
+    @property
+    def digest(self) -> str:
+        """What the roster says, in a few characters; "" without one."""
+        return self.roster.digest if self.roster else ""
+
+    def missing(self, reported: Iterable[str]) -> tuple[RosterUnit, ...] | None:
+        """The units of the roster that have not reported; None without a roster."""
+        return self.roster.missing(reported) if self.roster else None
+
+    def guess(self, files: Sequence[tuple[Candidate, str]]) -> tuple[Identity, ...] | None:
+        """Whose (file, digest of its bytes) are likely to be; None when there is nothing to know.
+
+        A file seen before names the unit it named then.
+        """
+        if not self._anybody:
+            return None
+        sent = {candidate.name: sha for candidate, sha in files}
+        return tuple(
+            self.identity(candidate, self._claimed(candidate, sha), sent) for candidate, sha in files
+        )
+
+    def _claimed(self, candidate: Candidate, sha: str) -> Claim:
+        before, claim = self._claims.get(candidate.name, ("", Claim()))
+        if before == sha or claim.name:
+            return claim
+        if self.roster is not None:
+            found = self.roster.find(folder=candidate.folder, file=candidate.name)
+            return Claim(name=found.unit.name) if found else Claim()
+        return Claim(name=candidate.folder)
+
+    def identity(self, candidate: Candidate, claim: Claim, sent: Mapping[str, str]) -> Identity:
+        """Whose a file is that names what `claim` says; `sent`: digests of the files beside it, by name."""
+        if self.roster is None:
+            stem = candidate.name.rpartition("/")[2].rpartition(".")[0]
+            name = claim.name or candidate.folder or stem
+            reference = self._reference(name)
+            known = replace(self._of(reference, name, sent), name=name) if reference else None
+            return Identity(candidate.name, claim, known)
+        found = self.roster.find(claim.code, claim.name, candidate.folder, candidate.name)
+        if found is None:
+            return Identity(candidate.name, claim, None, self.roster.suggest(claim.name))
+        name = found.unit.name
+        reference = self._of(self._reference(name) or Reference(name), name, sent)
+        return Identity(
+            candidate.name, claim, replace(reference, name=name, roster=found.unit, how=found.how)
+        )
+
+    def _of(self, reference: Reference, name: str, sent: Mapping[str, str]) -> Reference:
+        """What is remembered beside what these files themselves say, so that they need not be read again
+        because of what they said the night before."""
+        unchanged = {file for file, sha in sent.items() if self._claims.get(file, ("", None))[0] == sha}
+        explanations = tuple(e for e in reference.explanations if e.file not in unchanged)
+        shas = frozenset(sent.values())
+        others = [was for was in self._earlier.get(name, ()) if was.files != shas]
+        return replace(
+            reference,
+            explanations=explanations,
+            returns=len({was.files for was in others if was.status == "退回"}),
+            first_sent=min((was.day for was in others if was.day), default=""),
+        )
+
+    def _reference(self, name: str) -> Reference | None:
+        """What is remembered of a unit; None when nothing is."""
+        key = squeeze(name)
+        if key not in self._references:
+            explanations = explanations_of(self.connection, key)
+            last_year = self._last_years.get(key_of(name)) or accepted_of(self.connection, key, self.year - 1)
+            rulings = self._rulings(name)
+            found = Reference(name, None, "", last_year, explanations, rulings)
+            self._references[key] = found if explanations or last_year or rulings else None
+        return self._references[key]
+
+    def _rulings(self, name: str) -> tuple[Ruling, ...]:
+        given = self.roster.rulings.get(key_of(name), ()) if self.roster else ()
+        return tuple(ruling for ruling in given if not ruling.until or ruling.until >= self.day)

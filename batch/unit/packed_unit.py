@@ -1,0 +1,181 @@
+"""A unit of a batch while it waits in the spool: what is known of it is put together as it is asked for.
+
+A county has a thousand units, and each is gone through once for every sheet of the roll-up. In memory are
+only where a unit's bytes lie and how the checks ended on it, once for all units that ended alike.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple, Self, get_type_hints
+
+import msgspec
+
+from batch.figures.facts import UnitFacts
+from batch.model.review import Finding, Outcome, Review
+from batch.model.scores import Scorecard
+from batch.store.spool import Kept, Spool
+from batch.unit.packing import (
+    ALIKE,
+    ENCODER,
+    Packed,
+    PackedCard,
+    PackedCells,
+    PackedDetails,
+    PackedFigures,
+    PackedFindings,
+    PackedTies,
+    Settled,
+    figures_of,
+    names_of_figures,
+    outcomes_of,
+    parts_of,
+)
+
+#: so many different facts are shared among units
+_SHARED: Final = 1024
+_LONG: Final[tuple[type[Packed[Any]], ...]] = (
+    PackedFindings,
+    PackedFigures,
+    PackedDetails,
+    PackedCells,
+    PackedTies,
+    PackedCard,
+)
+_FINDINGS, _FIGURES, _DETAILS, _CELLS, _TIES, _CARD = range(len(_LONG))
+_REVIEW: Final = msgspec.msgpack.Decoder(Review)
+
+
+class _Place(NamedTuple):
+    """Where something long lies in the spool, and how many things it holds."""
+
+    at: int
+    size: int
+    holds: int
+
+
+class _Stored(NamedTuple):
+    """What is read of a unit each time somebody asks for it."""
+
+    #: the review without what is long in it, and the facts that are no others by themselves
+    review: bytes
+    figures: bytes
+    #: facts that many units have the same, by name
+    alike: dict[str, bytes]
+    #: of `_LONG`
+    places: tuple[_Place, ...]
+
+
+_STORED: Final = msgspec.msgpack.Decoder(_Stored)
+
+
+class StoredUnit:
+    """One unit of a batch."""
+
+    __slots__ = ("_kept", "outcomes")
+
+    def __init__(self, kept: Kept, outcomes: tuple[Outcome, ...]) -> None:
+        self._kept = kept
+        #: how each check ended
+        self.outcomes = outcomes
+
+    @classmethod
+    def of(cls, packed: bytes, spool: Spool) -> Self:
+        """The unit of which `pack` made these bytes. Raises OSError when there is no room in the spool."""
+        parts = parts_of(packed)
+        places = tuple(_put_away(blob, count, spool) for blob, count in parts.long)
+        stored = _Stored(ENCODER.encode(parts.review), zlib.decompress(parts.figures), parts.alike, places)
+        return cls(spool.keep(ENCODER.encode(stored)), outcomes_of(parts.ended))
+
+    def review(self) -> Review:
+        """Its review, what is long in it packed, the scorecard apart."""
+        stored = self._stored()
+        review = _REVIEW.decode(stored.review)
+        review.findings, review.figures = self._long(stored, _FINDINGS), self._long(stored, _FIGURES)
+        review.outcomes = self.outcomes
+        return review
+
+    def facts(self) -> UnitFacts:
+        """Its facts, what is long in them packed."""
+        stored = self._stored()
+        return UnitFacts(
+            **dict(zip(names_of_figures(), _figures_decoder().decode(stored.figures), strict=True)),
+            **{name: _alike(name, value) for name, value in stored.alike.items()},
+            details=self._long(stored, _DETAILS),
+            asked=self._long(stored, _CELLS),
+            ties=self._long(stored, _TIES),
+        )
+
+    def card(self) -> Sequence[Scorecard]:
+        """Its scorecard; none for a review made without scoring."""
+        card: Sequence[Scorecard] = self._long(self._stored(), _CARD)
+        return card
+
+    def settle(self, settled: Settled) -> None:
+        """Take over further findings, and what is different by them.
+
+        Raises OSError when there is no room in the spool.
+        """
+        stored = self._stored()
+        review = _REVIEW.decode(stored.review)
+        review.grade, review.doubtful_points = settled.grade, settled.doubtful_points
+        review.causes = settled.causes
+        facts = replace(self.facts(), **settled.facts)
+        places = list(stored.places)
+        places[_FINDINGS] = _put_away(*settled.findings.parts, self._kept.spool)
+        renewed = _Stored(
+            ENCODER.encode(review),
+            ENCODER.encode(figures_of(facts)),
+            {name: ENCODER.encode(getattr(facts, name)) for name in ALIKE},
+            tuple(places),
+        )
+        self._kept = self._kept.spool.keep(ENCODER.encode(renewed))
+
+    def _stored(self) -> _Stored:
+        return _STORED.decode(self._kept.read())
+
+    def _long(self, stored: _Stored, which: int) -> Any:
+        at, size, holds = stored.places[which]
+        return _LONG[which](Kept(self._kept.spool, at, size), holds)
+
+
+class FindingsInTurn(Mapping[str, Sequence[Finding]]):
+    """The findings about the units of a batch, by unit, no more of them in memory than somebody holds."""
+
+    def __init__(self, reviews: Sequence[Review]) -> None:
+        """`reviews` may be put together in turn."""
+        self._reviews = reviews
+        self._places = {review.unit: place for place, review in enumerate(reviews)}
+
+    def __getitem__(self, unit: str) -> Sequence[Finding]:
+        return self._reviews[self._places[unit]].findings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _put_away(blob: bytes, count: int, spool: Spool) -> _Place:
+    """Nothing is kept of what holds nothing."""
+    if not count:
+        return _Place(0, 0, 0)
+    kept = spool.keep(blob)
+    return _Place(kept.at, kept.size, count)
+
+
+@lru_cache(_SHARED)
+def _alike(name: str, packed: bytes) -> Any:
+    # told apart by their bytes: 1.0 and 1.00 are equal and not the same
+    return msgspec.msgpack.decode(packed, type=get_type_hints(UnitFacts)[name])
+
+
+@cache
+def _figures_decoder() -> msgspec.msgpack.Decoder[Any]:
+    types = get_type_hints(UnitFacts)
+    in_order: Any = tuple
+    return msgspec.msgpack.Decoder(in_order[tuple(types[name] for name in names_of_figures())])

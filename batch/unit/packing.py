@@ -1,0 +1,252 @@
+"""A unit's work as bytes: what travels between processes and what the ledger keeps.
+
+A unit has hundreds of filled values and a county a thousand units, so details and findings stay packed until
+somebody goes through them. Of the outcomes only how each check ended is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import starmap
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, overload
+
+import msgspec
+
+from batch.checks.engine.gone import KeptCell
+from batch.checks.engine.printed import Print
+from batch.checks.run import verdicts
+from batch.figures.details import DetailRow
+from batch.figures.facts import UnitFacts
+from batch.figures.tie_facts import TieFacts
+from batch.model.cause import Cause
+from batch.model.review import Finding, Outcome, Review, Verdict
+from batch.model.scores import Figure, Scorecard
+from batch.store.spool import Kept
+
+_LEVEL = 1
+_Part = tuple[bytes, int]
+_PARTS = msgspec.msgpack.Decoder(tuple[bytes, bytes, _Part, _Part, _Part, _Part, _Part, _Part])
+_ENDED = msgspec.msgpack.Decoder(list[tuple[str, Verdict]])
+_REST = msgspec.msgpack.Decoder(tuple[Review, bytes, dict[str, bytes]])
+ENCODER = msgspec.msgpack.Encoder()
+#: facts that many units have the same
+ALIKE = ("places", "quality", "quality_lost")
+#: so many different outcomes are shared
+_SHARED = 1024
+_PlainRow = tuple[
+    str, str, str, str, Decimal | None, str | None, bool, str, Decimal | None, str, str, str, str
+]  # fmt: skip
+Item = TypeVar("Item")
+
+
+class Packed(Sequence[Item]):
+    """Things of one unit, unpacked each time they are gone through."""
+
+    __slots__ = ("_blob", "_count")
+    _decoder: ClassVar[Any]
+
+    def __init__(self, blob: bytes | Kept, count: int) -> None:
+        self._blob = blob
+        self._count = count
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> Self:
+        """Pack things; packed ones are taken as they are."""
+        return items if isinstance(items, cls) else cls(_squeezed(cls._as_plain(items)), len(items))
+
+    @property
+    def parts(self) -> tuple[bytes, int]:
+        """What it is made of."""
+        blob = self._blob
+        return blob.read() if isinstance(blob, Kept) else blob, self._count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._items(zlib.decompress(self.parts[0])) if self._count else ())
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Item]: ...
+    def __getitem__(self, at: int | slice) -> Item | Sequence[Item]:
+        return list(self)[at]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.parts
+
+    @staticmethod
+    def _as_plain(items: Sequence[Item]) -> object:
+        return items
+
+    @classmethod
+    def _items(cls, packed: bytes) -> Iterable[Item]:
+        items: list[Item] = cls._decoder.decode(packed)
+        return items
+
+
+class PackedDetails(Packed[DetailRow]):
+    """The rows of 明细数据 of one unit."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[_PlainRow])
+
+    @staticmethod
+    def _as_plain(items: Sequence[DetailRow]) -> object:
+        return [_plain(row) for row in items]
+
+    @classmethod
+    def _items(cls, packed: bytes) -> Iterable[DetailRow]:
+        return map(_row, cls._decoder.decode(packed))
+
+
+class PackedCells(Packed[KeptCell]):
+    """What the checks across units ask of one unit's details."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[KeptCell])
+
+
+class PackedFindings(Packed[Finding]):
+    """The findings about one unit."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[Finding])
+
+
+class PackedFigures(Packed[Figure]):
+    """What was recomputed for one unit, as its copies show it."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[Figure])
+
+
+class PackedTies(Packed[TieFacts]):
+    """How the ties of one unit came out."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[TieFacts])
+
+
+class PackedCard(Packed[Scorecard]):
+    """The scorecard of one unit; none for a review made without scoring."""
+
+    __slots__ = ()
+    _decoder = msgspec.msgpack.Decoder(list[Scorecard])
+
+
+def pack(review: Review, facts: UnitFacts) -> bytes:
+    """A unit's review and facts as bytes; the same give the same bytes."""
+    rest = replace(review, findings=[], outcomes=[], figures=[], scorecard=None)
+    ended = ENCODER.encode([(outcome.check, outcome.verdict) for outcome in condensed(review.outcomes)])
+    parts = (
+        _squeezed((rest, ended, {name: ENCODER.encode(getattr(facts, name)) for name in ALIKE})),
+        _squeezed(figures_of(facts)),
+        PackedFindings.of(review.findings).parts,
+        PackedFigures.of(review.figures).parts,
+        PackedDetails.of(facts.details).parts,
+        PackedCells.of(facts.asked).parts,
+        PackedTies.of(facts.ties).parts,
+        PackedCard.of([review.scorecard] if review.scorecard else []).parts,
+    )
+    return ENCODER.encode(parts)
+
+
+class Parts(NamedTuple):
+    """What `pack` put together."""
+
+    #: without outcomes, and without what is long in it
+    review: Review
+    #: how each check ended, for `outcomes_of`
+    ended: bytes
+    #: by name: facts that many units have the same
+    alike: dict[str, bytes]
+    #: all other facts that are not long, squeezed
+    figures: bytes
+    #: findings, figures, details, cells asked for, ties and the scorecard, each with how many it holds
+    long: Sequence[tuple[bytes, int]]
+
+
+def parts_of(packed: bytes) -> Parts:
+    """What `pack` was given, as far as it is not long."""
+    rest, figures, *long = _PARTS.decode(packed)
+    review, ended, alike = _REST.decode(zlib.decompress(rest))
+    return Parts(review, ended, alike, figures, long)
+
+
+def digest_of(findings: Sequence[Finding], printed: Print | None = None) -> str:
+    """What further findings come to, and what is taken away as print, in a few characters; "" for neither."""
+    told = printed.told if printed else ()
+    return hashlib.sha256(ENCODER.encode((findings, told))).hexdigest() if findings or told else ""
+
+
+def condensed(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """One outcome a check: how it ended on the unit."""
+    return tuple(starmap(_ended, sorted(verdicts(outcomes).items())))
+
+
+@lru_cache(_SHARED)
+def once(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Outcomes, the same ones for all units that ended like that."""
+    return outcomes
+
+
+@cache
+def _ended(check: str, verdict: Verdict) -> Outcome:
+    return Outcome(check, verdict)
+
+
+@lru_cache(_SHARED)
+def outcomes_of(ended: bytes) -> tuple[Outcome, ...]:
+    """How each check ended on a unit, the same object for all units that ended alike."""
+    return once(tuple(starmap(_ended, _ENDED.decode(ended))))
+
+
+@cache
+def names_of_figures() -> tuple[str, ...]:
+    """The names of all facts that are not packed by themselves."""
+    return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *ALIKE))
+
+
+def figures_of(facts: UnitFacts) -> tuple[object, ...]:
+    """Those facts."""
+    return tuple(getattr(facts, name) for name in names_of_figures())
+
+
+def _squeezed(value: object) -> bytes:
+    return zlib.compress(ENCODER.encode(value), _LEVEL)
+
+
+def _plain(row: DetailRow) -> tuple[object, ...]:
+    """A row without a union of types: its value as a number or as a text."""
+    number, text = (row.value, None) if isinstance(row.value, Decimal) else (None, row.value)
+    return (
+        row.form, row.project, row.row, row.column, number, text, row.is_rate, row.money_unit, row.money,
+        row.file, row.sheet, row.cell, row.raw,
+    )  # fmt: skip
+
+
+def _row(plain: _PlainRow) -> DetailRow:
+    form, project, row, column, number, text, is_rate, money_unit, money, file, sheet, cell, raw = plain
+    return DetailRow(
+        form, project, row, column, text if number is None else number, is_rate, money_unit, money,
+        file, sheet, cell, raw,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a unit's further findings come to: all its findings, and what follows from them."""
+
+    findings: PackedFindings
+    causes: tuple[Cause, ...]
+    grade: str
+    doubtful_points: Decimal | None
+    #: the fields of its facts that are others now
+    facts: dict[str, Any]

@@ -1,0 +1,399 @@
+"""From files to a unit's review and its annotated copies: one pure function of bytes and rules.
+
+Any executor can run it, in this process or another: the same bytes and the same rules always give the
+same result. Nothing here looks at a clock, a folder or the network.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from batch.checks.engine.across import run_across
+from batch.checks.engine.answers import answered, latest
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.printed import Print, TellingOfPrint, ended_without
+from batch.checks.run import catalogue_of, in_order, run_checks
+from batch.config.rulebook import LocalRules, Rulebook, RulebookError, load_rulebook, local_rules
+from batch.config.settings import Settings
+from batch.figures.facts import ProjectFacts, UnitFacts, counts_of, facts_of
+from batch.forms.locate.years import period_in
+from batch.forms.read.empty_forms import EMPTY
+from batch.forms.read.forms import read_forms
+from batch.forms.read.gather import FileReading, gather, is_blank, unit_named
+from batch.forms.spec.labels import squeeze
+from batch.forms.spec.spec import PackForms, load_forms
+from batch.model.book import Book, Sheet, Unreadable
+from batch.model.form import Source, Submission
+from batch.model.limits import DEFAULT, Limits
+from batch.model.narrative import Narrative
+from batch.model.reference import Explanation, Reference, RosterUnit
+from batch.model.review import Finding, Outcome, Review
+from batch.model.scores import Scorecard
+from batch.repair.cause_rules import CauseRules, cause_rules
+from batch.repair.causes import causes_found, marked, renewed
+from batch.repair.trial import Checks
+from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
+from batch.report.opening import is_report_name, read_report
+from batch.returns.copies import Copies, Original, copies_of
+from batch.returns.explanation_sheet import explanations_in
+from batch.returns.heading import RoundHeading
+from batch.roster.references import stated_code
+from batch.scoring.card import scores_of, with_findings
+from batch.scoring.rules import ScoringRules, scoring_rules
+from batch.unit.dates import date_of, days_late
+from batch.unit.packing import condensed, once
+from batch.workbook.annotate.own_marks import is_ours
+from batch.workbook.formulas.recalculate import recalculate
+from batch.workbook.opening import open_book
+
+TOO_MUCH = "处理该文件所需的内存超过限制，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
+TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
+NO_COPY = "已审核，但返回给单位的这份文件没有做成，已记入日志，请联系管理员；问题见清单"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One file as it lay in the inbox."""
+
+    #: relative to the inbox, with forward slashes
+    name: str
+    modified: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whom a file names: the code it states and the unit's name in its forms, "" where it has none."""
+
+    code: str = ""
+    name: str = ""
+
+    @classmethod
+    def parsed(cls, text: str) -> Claim:
+        """What `text` wrote."""
+        return cls(*text.split("\n")[:2])
+
+    @property
+    def text(self) -> str:
+        """The claim in one text, as the ledger keeps it."""
+        return f"{self.code}\n{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose a file is, given whom it names."""
+
+    file: str
+    #: what this was found out for
+    claim: Claim
+    #: None: nobody the bureau knows
+    reference: Reference | None
+    #: units with names like it, for a unit that is not in the roster
+    suggested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Files that lie together and are looked at together: a folder's, or a single one."""
+
+    folder: str
+    files: tuple[Sent, ...]
+    #: files of the folder that are not read at all: (file, check that says why, reason)
+    left_out: tuple[tuple[str, str, str], ...] = ()
+    #: whose the files are; None when the bureau knows nothing about anybody
+    known: tuple[Identity, ...] | None = None
+    #: whether there is a roster, so that a unit nobody knows is a mistake
+    has_roster: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What files are worked on under: small enough to travel with every task."""
+
+    pack: str
+    local: LocalRules | None = None
+    limits: Limits = DEFAULT
+    #: tried on files with an open password; never guessed
+    passwords: tuple[str, ...] = ()
+    #: until when to send again, and whom to ask: printed on what goes back to units
+    deadline: str = ""
+    contact: str = ""
+    #: the round's year, 0 for the pack's own; the monitoring period, "" for what each form says
+    year: int = 0
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A rulebook made ready."""
+
+    book: Rulebook
+    forms: PackForms
+    catalogue: dict[str, Check]
+    scoring: ScoringRules
+    causes: CauseRules
+
+
+@dataclass(slots=True)
+class UnitWork:
+    """All that comes of one unit's files."""
+
+    review: Review
+    facts: UnitFacts
+    #: (path in the outbox, bytes)
+    copies: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class BundleResult:
+    """What became of one bundle."""
+
+    units: list[UnitWork] = field(default_factory=list)
+    #: (file, reason in Chinese)
+    unprocessed: list[tuple[str, str]] = field(default_factory=list)
+    #: what went wrong inside the program, for the log
+    troubles: list[str] = field(default_factory=list)
+    #: by file, whom it names, and the years its forms say they are of, as text: "2020 2020 2021"
+    claims: dict[str, Claim] = field(default_factory=dict)
+    years: dict[str, str] = field(default_factory=dict)
+    #: whether somebody else is named than `known` was made for: nothing was done yet
+    asks: bool = False
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether a file that should have been read could not be."""
+        return any(reason not in TOLD_ONLY for _, reason in self.unprocessed)
+
+
+def context_of(settings: Settings) -> Context:
+    """What the bureau's settings say about how files are worked on. Raises RulebookError."""
+    given = (settings.deadline, settings.contact, settings.year, settings.period)
+    return Context(settings.pack, local_rules(settings.rules), settings.limits, settings.passwords, *given)
+
+
+@lru_cache(maxsize=4)
+def load_rules(at: Context) -> Rules:
+    """Load and check a rulebook once per process. Raises RulebookError."""
+    book = load_rulebook(at.pack, at.local)
+    book.year = at.year or book.year
+    book.asked_period = period_in(at.period) if at.period else None
+    forms = load_forms(book)
+    try:
+        catalogue = catalogue_of(book, forms)
+        return Rules(book, forms, catalogue, scoring_rules(book, forms), cause_rules(book, catalogue))
+    except RulebookError as error:
+        raise book.at_own_line(error) from error
+
+
+def work(bundle: Bundle, at: Context) -> BundleResult:
+    """Read, check and annotate the files of one bundle."""
+    rules = load_rules(at)
+    done = BundleResult()
+    readings: list[FileReading] = []
+    originals: dict[str, Original] = {}
+    written: dict[str, list[Explanation]] = {}
+    codes: dict[str, str] = {}
+    reports: list[Narrative] = []
+    left_out = list(bundle.left_out)
+    for sent in bundle.files:
+        try:
+            book, written[sent.name], narrative = _opened(sent, at)
+            codes[sent.name] = stated_code(book)
+        except Unreadable as error:
+            done.unprocessed.append((sent.name, error.reason))
+            # a report that cannot be read is no reason to return the forms
+            check = "F031" if is_report_name(sent.name) else error.check
+            left_out.append((sent.name, check, error.reason))
+            continue
+        prefilled = bool(codes[sent.name])
+        source = Source(sent.name, book.container, book.has_macros, book.links, book.marked, prefilled)
+        reading = read_forms(book, rules.forms, sent.name)
+        if narrative is not None:
+            if is_report(narrative, rules.forms.report):
+                reports.append(narrative)
+            elif not reading.tables:
+                done.unprocessed.append((sent.name, NO_REPORT))
+                left_out.append((sent.name, "F031", NO_REPORT))
+            if not reading.tables:
+                continue
+        elif is_blank(reading, rules.forms, prefilled=prefilled):
+            done.unprocessed.append((sent.name, EMPTY))
+            left_out.append((sent.name, "F040", EMPTY))
+            continue
+        readings.append(FileReading(sent.name, sent.modified, reading, source))
+        originals[sent.name] = Original(sent.data, book)
+    done.claims = {r.file: Claim(codes[r.file], unit_named(r.reading.tables, rules.forms)) for r in readings}
+    done.years = {r.file: " ".join(str(t.year) for t in r.reading.tables if t.year) for r in readings}
+    identities = {known.file: known for known in bundle.known or ()}
+    if bundle.known is not None and any(
+        file not in identities or identities[file].claim != claim for file, claim in done.claims.items()
+    ):
+        return BundleResult(claims=done.claims, asks=True)
+    references = {file: known.reference for file, known in identities.items() if known.reference}
+    # without a roster a name is all there is, and a file without one goes with its neighbours
+    owners = {file: reference.name for file, reference in references.items() if reference.roster}
+    submissions = gather(readings, rules.forms, bundle.folder, tuple(left_out), owners) if readings else []
+    done.unprocessed += [(file, NOBODYS) for file in attach(reports, submissions)]
+    for submission in submissions:
+        submission.has_roster = bundle.has_roster
+        submission.reference = _reference_for(submission, references)
+        if submission.reference and submission.reference.roster:
+            submission.code = submission.reference.roster.code
+        own = [f for f in readings if f.file in submission.files]
+        oldest_first = sorted(own, key=lambda f: (f.modified, f.file))
+        submission.suggested = next(
+            (identities[f].suggested for f in submission.files if f in identities), ()
+        )
+        date_of(submission, oldest_first[-1].modified, at.deadline)
+        explained = [e for reading in oldest_first for e in written[reading.file]]
+        try:
+            done.units.append(_unit(submission, explained, originals, at, done))
+        except MemoryError:
+            done.unprocessed += [(file, TOO_MUCH) for file in submission.files]
+        except Exception:  # noqa: BLE001 - a mistake of ours on one unit must not cost its neighbours theirs
+            done.unprocessed += [(file, TROUBLE) for file in submission.files]
+            done.troubles.append(traceback.format_exc())
+    return done
+
+
+def _reference_for(submission: Submission, references: Mapping[str, Reference]) -> Reference | None:
+    unit = squeeze(submission.unit)
+    known = (references[file] for file in submission.files if file in references)
+    return next((reference for reference in known if squeeze(reference.name) == unit), None)
+
+
+def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative | None]:
+    """A file as the unit filled it in, with the results of its formulas; and what it wrote on our sheet.
+
+    A document comes with its text, and with its tables as the book.
+    """
+    if is_report_name(sent.name):
+        opened = read_report(sent.data, sent.name, at.limits, at.passwords)
+        return opened.book, [], opened.narrative
+    book = open_book(sent.data, sent.name.rpartition("/")[2], at.limits, at.passwords)
+    ours: list[Sheet] = []
+    own: list[Sheet] = []
+    for sheet in book.sheets:
+        (ours if is_ours(sheet) else own).append(sheet)
+    if ours and not own:
+        raise Unreadable("F005", "这是系统发出的通知，不是报送的表格，请报送填好的附表")
+    book.marked = bool(ours)
+    book.sheets = own
+    recalculate(book)
+    return book, explanations_in(ours, sent.name), None
+
+
+def compared(
+    reviews: Sequence[Review],
+    facts: Sequence[UnitFacts],
+    at: Context,
+    roster: Sequence[RosterUnit] = (),
+    troubles: list[str] | None = None,
+) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
+    """Compare the units of a batch with each other.
+
+    `facts` are those of `reviews`, and both may be put together in turn; `roster`: who must report. Returns
+    what was found, with what became of it, by unit, units that sent nothing included: `settle` adds it to
+    what is known of a unit. For each of the reviews how all checks ended on it now. And what units are told
+    of print, which is to be taken from them.
+    """
+    rules = load_rules(at)
+    results = run_across(facts, rules.catalogue, roster, troubles)
+    found = {name: result.findings for name, result in results.items() if result.findings}
+    ended, telling = [], TellingOfPrint(rules.catalogue)
+    for review in reviews:
+        ended.append((review.unit, (*review.outcomes, *condensed(results[review.unit].outcomes))))
+        telling.look_at(review)
+        if review.unit in found:
+            found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)
+    printed = telling.by_unit()
+    return found, [once(ended_without(outcomes, printed.get(unit))) for unit, outcomes in ended], printed
+
+
+def settle(
+    review: Review,
+    added: Sequence[Finding],
+    card: Scorecard | None,
+    projects: Sequence[ProjectFacts],
+    at: Context,
+) -> tuple[Review, dict[str, Any]]:
+    """A unit after it got further findings: its review, and the fields of its facts that are others now.
+
+    `card` and `projects`: its scorecard and the projects of its facts, as they were before.
+    """
+    rules = load_rules(at)
+    causes = renewed(review.causes, review.findings, added, rules.causes)
+    findings = in_order(marked([*review.findings, *added], causes), rules.forms)
+    review = replace(review, findings=findings, causes=causes)
+    if card is not None:
+        card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
+        review.grade = card.grade
+        review.doubtful_points = card.whole.doubtful_points if card.whole else None
+    return review, counts_of(projects, review, card)
+
+
+def reannotate(review: Review, files: Sequence[Sent], at: Context) -> Copies:
+    """The annotated copies of a unit once more, after its review got further findings.
+
+    `files` are all files the review names, with the bytes it was made from.
+    """
+    originals = {sent.name: Original(sent.data, _opened(sent, at)[0]) for sent in files}
+    # a list of findings has rows and numbers for each: they must stay the same ones
+    review = replace(review, findings=list(review.findings), figures=list(review.figures))
+    return copies_of(review, originals, _heading(at), at.limits, at.passwords)
+
+
+def _unit(
+    submission: Submission,
+    written: Sequence[Explanation],
+    originals: dict[str, Original],
+    at: Context,
+    done: BundleResult,
+) -> UnitWork:
+    """A unit's work; what could not be made of it is told in `done`."""
+    rules = load_rules(at)
+    known = submission.reference or Reference(submission.unit)
+    explanations = latest([*known.explanations, *written])
+    checked = run_checks(submission, rules.catalogue, rules.forms)
+    findings = answered(checked.findings, explanations, known.rulings)
+    late = days_late(submission)
+    card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
+    whole = card.whole
+    by = Checks(rules.catalogue, rules.forms)
+    causes = causes_found(submission, checked, findings, rules.causes, by)
+    findings = marked(findings, causes)
+    review = Review(
+        unit=submission.unit,
+        code=submission.code,
+        files=submission.files,
+        findings=findings,
+        outcomes=checked.outcomes,
+        figures=list(card.figures),
+        self_score=whole.declared if whole else None,
+        recomputed_score=whole.added_up if whole else None,
+        doubtful_points=whole.doubtful_points if whole else None,
+        grade=card.grade,
+        scorecard=card,
+        is_scored=bool(rules.scoring.wholes),
+        causes=causes,
+        explanations=explanations,
+        rulings=known.rulings,
+        known=known.roster is not None,
+        how=known.how,
+        days_late=late,
+        returns=known.returns,
+    )
+    facts = facts_of(submission, review, rules.forms, rules.catalogue, checked.fields)
+    copies = copies_of(review, originals, _heading(at), at.limits, at.passwords)
+    done.unprocessed += [(name, NO_COPY) for name in copies.failed]
+    done.troubles += copies.troubles
+    return UnitWork(review, facts, copies.made)
+
+
+def _heading(at: Context) -> RoundHeading:
+    book = load_rules(at).book
+    return RoundHeading(book.title, book.year, at.deadline, at.contact)

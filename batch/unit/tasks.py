@@ -1,0 +1,212 @@
+"""What is done wherever the work runs: a bundle's files read and worked on, a unit's findings settled anew.
+
+Files are read where they are worked on, or before they are sent to where that is. A file that is still
+changing waits for the next round; an error of ours costs the files it happened on, never the night.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from batch.checks.engine.printed import Told, without_print
+from batch.engines.common import HANGS
+from batch.engines.processor_time import OutOfTimeError, at_most
+from batch.errors import in_chinese
+from batch.figures.facts import ProjectFacts
+from batch.inbox.looking import known_time
+from batch.inbox.scan import AGAIN, Candidate
+from batch.model.review import Finding, Review
+from batch.model.scores import Scorecard
+from batch.outbox.planning import sha256_of
+from batch.unit.packing import PackedFindings, Settled, pack
+from batch.unit.review_bundle import (
+    TOO_MUCH,
+    TROUBLE,
+    Bundle,
+    BundleResult,
+    Claim,
+    Context,
+    Identity,
+    Sent,
+    reannotate,
+    settle,
+    work,
+)
+
+#: seconds of processor time for each file of a task; an ordinary one takes a hundredth of one
+SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that cannot be read as it was when the inbox was looked through, and why."""
+
+    name: str
+    reason: str
+
+
+#: a file to be read where it is worked on, or already read because it is worked on elsewhere
+File = Candidate | Sent | Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """Files of one folder, or a single one."""
+
+    folder: str
+    files: tuple[File, ...]
+    rules: Context
+    left_out: tuple[tuple[str, str, str], ...] = ()
+    known: tuple[Identity, ...] | None = None
+    has_roster: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenewTask:
+    """A unit that got further findings, or whose copies are out of date."""
+
+    #: without its outcomes, which nobody needs here
+    review: Review
+    #: its files; none when the copies are as they should be
+    files: tuple[File, ...]
+    rules: Context
+    #: the further findings
+    added: Sequence[Finding] = ()
+    #: its scorecard, and the projects of its facts
+    card: Sequence[Scorecard] = ()
+    projects: tuple[ProjectFacts, ...] = ()
+    #: what it is told of print, and no more
+    printed: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackedUnit:
+    """One unit's work as it travels: see batch.unit.packing."""
+
+    unit: str
+    packed: bytes
+    copies: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(slots=True)
+class ReadResult:
+    """What became of a bundle."""
+
+    units: list[PackedUnit] = field(default_factory=list)
+    unprocessed: list[tuple[str, str]] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    #: by file, the years its forms say
+    years: dict[str, str] = field(default_factory=dict)
+    asks: bool = False
+    #: whether the same files would give the same again: not when one was still changing
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RenewResult:
+    """What became of a unit: what its further findings come to, None without any; and its new copies."""
+
+    settled: Settled | None
+    copies: tuple[tuple[str, bytes], ...] = ()
+    #: why it keeps the copies it has
+    trouble: str = ""
+
+
+Task = TypeVar("Task", ReadTask, RenewTask)
+
+
+def carried(task: Task) -> Task:
+    """The task with its files read, for workers that do not see this machine's disk."""
+    return replace(task, files=tuple(_read(file) for file in task.files))
+
+
+def read_and_work(task: ReadTask) -> ReadResult:
+    """Read a bundle's files and do the work."""
+    files = [_read(file) for file in task.files]
+    sent = tuple(file for file in files if isinstance(file, Sent))
+    waiting = [(file.name, file.reason) for file in files if isinstance(file, Waiting)]
+    bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
+    try:
+        with at_most(SECONDS * len(sent)):
+            done = work(bundle, task.rules)
+            units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
+    except OutOfTimeError:
+        return worker_died(task, HANGS.format(seconds=SECONDS * len(sent)))
+    except MemoryError:
+        return worker_died(task, TOO_MUCH)
+    except Exception:  # noqa: BLE001 - a mistake of ours on one unit's files must not cost the others their night
+        told = [(file.name, TROUBLE) for file in sent]
+        return ReadResult([], [*told, *waiting], [traceback.format_exc()], settled=False)
+    return _back(done, units, waiting)
+
+
+def _back(done: BundleResult, units: list[PackedUnit], waiting: list[tuple[str, str]]) -> ReadResult:
+    settled = not waiting and not done.troubles
+    return ReadResult(
+        units, [*done.unprocessed, *waiting], done.troubles, done.claims, done.years, done.asks, settled
+    )
+
+
+def worker_died(task: ReadTask, reason: str) -> ReadResult:
+    """What becomes of a bundle whose worker died or hung."""
+    return ReadResult(unprocessed=[(file.name, reason) for file in task.files], settled=False)
+
+
+def renew(task: RenewTask) -> RenewResult:
+    """Settle a unit's further findings, and make its copies once more where they are out of date."""
+    review, settled = _settled(task)
+    files = [_read(file) for file in task.files]
+    sent = [file for file in files if isinstance(file, Sent)]
+    if not files or len(sent) < len(files):
+        # none are wanted, or a file changed meanwhile: the next round looks at the new one
+        return RenewResult(settled)
+    try:
+        with at_most(SECONDS * len(sent)):
+            copies = reannotate(review, sent, task.rules)
+    except OutOfTimeError:
+        return not_renewed(task, HANGS.format(seconds=SECONDS * len(sent)))
+    except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
+        return RenewResult(settled, trouble=traceback.format_exc())
+    return RenewResult(settled, tuple(copies.made), "\n".join(copies.troubles))
+
+
+def not_renewed(task: RenewTask, reason: str) -> RenewResult:
+    """What becomes of a unit when the worker died or hung: its findings are right, its copies stay."""
+    _, settled = _settled(task)
+    return RenewResult(settled, trouble=f"{task.review.unit}：{reason}")
+
+
+def _settled(task: RenewTask) -> tuple[Review, Settled | None]:
+    """The review with its further findings, and what they come to."""
+    if not task.added and not task.printed:
+        return task.review, None
+    kept = replace(task.review, findings=without_print(task.review.findings, task.printed))
+    review, facts = settle(kept, task.added, next(iter(task.card), None), task.projects, task.rules)
+    findings = PackedFindings.of(review.findings)
+    return review, Settled(findings, review.causes, review.grade, review.doubtful_points, facts)
+
+
+def digest_of_file(candidate: Candidate) -> str:
+    """SHA-256 of a file's bytes; "" when it cannot be read now."""
+    try:
+        return sha256_of(candidate.path)
+    except OSError:
+        return ""
+
+
+def _read(file: File) -> Sent | Waiting:
+    """A file as it was when the inbox was looked through, or why it has to wait."""
+    if not isinstance(file, Candidate):
+        return file
+    try:
+        data = file.path.read_bytes()
+        stat = file.path.stat()
+    except OSError as error:
+        return Waiting(file.name, f"读取文件时出错，{AGAIN}（{in_chinese(error)}）")
+    if (stat.st_size, known_time(stat.st_mtime_ns)) != (file.size, file.modified):
+        return Waiting(file.name, f"尚未复制完，本次跳过，{AGAIN}")
+    return Sent(file.name, file.modified, data)

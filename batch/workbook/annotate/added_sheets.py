@@ -1,0 +1,177 @@
+"""Sheets in workbook.xml: which there are, and ours added behind them with their names for printing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from batch.model.book import parse_area
+from batch.model.markup import ExtraSheet
+from batch.workbook.annotate.draft import Draft, relation_attribute, relation_id, relation_namespace
+from batch.workbook.annotate.sheet_xml import quoted
+from batch.workbook.package.package import Rel
+from batch.workbook.package.splice import (
+    CannotPatch,
+    Node,
+    Root,
+    attribute,
+    children,
+    escape,
+    into,
+    place_for,
+    prefixed,
+    root_of,
+    spliced,
+)
+
+_ORDER = (
+    b"fileVersion", b"fileSharing", b"workbookPr", b"workbookProtection", b"bookViews", b"sheets",
+    b"functionGroups", b"externalReferences", b"definedNames", b"calcPr", b"oleSize",
+    b"customWorkbookViews", b"pivotCaches", b"smartTagPr", b"smartTagTypes", b"webPublishing",
+    b"fileRecoveryPr", b"webPublishObjects", b"extLst",
+)  # fmt: skip
+_OWN_NAMES = {"_xlnm.Print_Titles", "_xlnm._FilterDatabase", "_xlnm.Print_Area"}
+_WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_MAX_NAME = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One sheet as workbook.xml lists it."""
+
+    #: place among all sheets from 0, by which names know it
+    position: int
+    name: str
+    #: its worksheet part; "" for charts and other things that are no worksheet
+    part: str
+
+
+class Workbook:
+    """workbook.xml of a draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        main = draft.related("", "officeDocument")
+        if main is None:
+            raise CannotPatch("文件缺少工作簿主部件")
+        self.draft = draft
+        self.part = main.target
+        root = root_of(draft.read(self.part), "workbook")
+        #: the spreadsheet namespace of this file, transitional or strict
+        self.namespace = root.namespace
+        #: what relationship types begin with in this file
+        self.relation_types = relation_namespace(root)
+        self._seen: tuple[bytes, Root, list[Node]] | None = None
+
+    def tabs(self) -> list[Tab]:
+        """All sheets in the order of their tabs."""
+        xml = self.draft.read(self.part)
+        relations = {rel.id: rel for rel in self.draft.relations(self.part)}
+        tabs = []
+        for position, node in enumerate(self._elements(xml, b"sheets")):
+            rel = relations.get(relation_id(node.tag) or "")
+            found = rel is not None and rel.is_a("worksheet") and self.draft.leads_somewhere(rel)
+            name = attribute(node.tag, "name") or ""
+            tabs.append(Tab(position, name, rel.target if rel and found else ""))
+        return tabs
+
+    def beside(self, name: str) -> str:
+        """The name of a part in the folder of workbook.xml or below: "styles.xml" → "xl/styles.xml"."""
+        folder = self.part.rpartition("/")[0]
+        return f"{folder}/{name}" if folder else name
+
+    def add_part(self, name: str, kind: str, content_type: str) -> Rel:
+        """Declares a new part and leads to it from the workbook; its content comes later."""
+        self.draft.write(name, b"")
+        self.draft.declare(name, content_type)
+        return self.draft.relate(self.part, self.relation_types, kind, name)
+
+    def add_tab(self, wanted: str) -> Tab:
+        """Adds a sheet as the last one, under a free name; its part is still empty."""
+        xml = self.draft.read(self.part)
+        tabs = [node.tag for node in self._elements(xml, b"sheets")]
+        taken = {(attribute(tag, "name") or "").casefold() for tag in tabs}
+        name, number = wanted, 2
+        while name.casefold() in taken:
+            suffix = f"（{number}）"
+            name, number = wanted[: _MAX_NAME - len(suffix)] + suffix, number + 1
+        part = self.draft.free_name(self.beside("worksheets/sheet{}.xml"))
+        rel = self.add_part(part, "worksheet", _WORKSHEET)
+        root, _ = self._top(xml)
+        ids = [attribute(tag, "sheetId") or "" for tag in tabs]
+        number = max((int(i) for i in ids if re.fullmatch("[0-9]{1,9}", i)), default=0) + 1
+        link = relation_attribute(root, rel.id)
+        new = prefixed(f'<sheet name="{escape(name)}" sheetId="{number}" {link}/>', root.prefix)
+        holder = self._element(xml, b"sheets")
+        if holder is None:
+            raise CannotPatch("工作簿没有工作表清单")
+        self.draft.write(self.part, spliced(xml, [into(holder, new)]))
+        return Tab(len(tabs), name, rel.target)
+
+    def forget_names(self, positions: set[int]) -> None:
+        """Takes away the names for printing and filtering of our sheets, before they are stated anew."""
+        xml = self.draft.read(self.part)
+        holder = self._element(xml, b"definedNames")
+        if holder is None:
+            return
+        names = self._elements(xml, b"definedNames")
+        gone = [
+            node
+            for node in names
+            if attribute(node.tag, "localSheetId") in {str(p) for p in positions}
+            and attribute(node.tag, "name") in _OWN_NAMES
+        ]
+        if gone and len(gone) == len(names):
+            gone = [holder]
+        self.draft.write(self.part, spliced(xml, [(node.start, node.end, b"") for node in gone]))
+
+    def state_names(self, tabs: list[tuple[Tab, ExtraSheet]]) -> None:
+        """States which rows of our sheets are repeated in print, and where their filters are."""
+        names = []
+        for tab, sheet in tabs:
+            sheet_name = quoted(tab.name)
+            if sheet.filter:
+                area = parse_area(sheet.filter)
+                corners = [ref_absolute(part) for part in area.ref.split(":")]
+                names.append(
+                    f'<definedName name="_xlnm._FilterDatabase" localSheetId="{tab.position}" hidden="1">'
+                    f"{escape(sheet_name)}!{':'.join(corners)}</definedName>"
+                )
+            if sheet.header_row > 1:
+                names.append(
+                    f'<definedName name="_xlnm.Print_Titles" localSheetId="{tab.position}">'
+                    f"{escape(sheet_name)}!$1:${sheet.header_row - 1}</definedName>"
+                )
+        if not names:
+            return
+        xml = self.draft.read(self.part)
+        root = root_of(xml, "workbook")
+        new = prefixed("".join(names), root.prefix)
+        holder = self._element(xml, b"definedNames")
+        if holder is not None:
+            edit = into(holder, new)
+        else:
+            place = place_for(self._top(xml)[1], _ORDER, b"definedNames", root.node.inner_start)
+            opening, closing = (prefixed(tag, root.prefix) for tag in ("<definedNames>", "</definedNames>"))
+            edit = (place, place, opening + new + closing)
+        self.draft.write(self.part, spliced(xml, [edit]))
+
+    def _element(self, xml: bytes, name: bytes) -> Node | None:
+        root, nodes = self._top(xml)
+        return next((node for node in nodes if node.name == root.prefix + name), None)
+
+    def _top(self, xml: bytes) -> tuple[Root, list[Node]]:
+        """The root of workbook.xml and what stands directly in it: asked for a dozen times in a row."""
+        if self._seen is None or self._seen[0] is not xml:
+            root = root_of(xml, "workbook")
+            nodes = children(xml, root.node.inner_start, root.node.inner_end)
+            self._seen = xml, root, nodes
+        return self._seen[1:]
+
+    def _elements(self, xml: bytes, name: bytes) -> list[Node]:
+        holder = self._element(xml, name)
+        return children(xml, holder.inner_start, holder.inner_end) if holder else []
+
+
+def ref_absolute(ref: str) -> str:
+    """ "A9" → "$A$9"."""
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", ref)

@@ -1,0 +1,230 @@
+"""A package while it is being changed: parts, relationships and content types, by splicing bytes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zlib
+
+from batch.workbook.package.package import Package, Rel
+from batch.workbook.package.splice import CannotPatch, ElementList, Root, attribute, escape, prefixed
+
+_TYPES = "[Content_Types].xml"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+
+class Draft:
+    """A package with the changes made to it so far.
+
+    Names of parts are those of the zip directory, e.g. "xl/workbook.xml", in any letter case: upper and lower
+    case are the same (ECMA-376 part 2, 6.2.2.3), and two names that differ in case only break a package.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._changed: dict[str, bytes] = {}
+        #: the package's own parts that were asked for: inflated once, and known again when nothing changed
+        self._own: dict[str, bytes] = {}
+        self._removed: set[str] = set()
+        self._by_fold = {name.casefold(): name for name in package.names()}
+        self._relations: dict[str, list[Rel]] = {}
+        self._listings: dict[str, ElementList] = {}
+
+    def names(self) -> list[str]:
+        """Parts as they would be written: the package's own in their order, new ones behind them."""
+        own = dict.fromkeys(self.package.names())
+        return [n for n in own if n not in self._removed] + [n for n in self._changed if n not in own]
+
+    def has(self, name: str) -> bool:
+        """Whether a part is there now."""
+        name = self._spelled(name)
+        return name in self._changed or (name not in self._removed and name.casefold() in self._by_fold)
+
+    def read(self, name: str) -> bytes:
+        """A part as it is now. Raises CannotPatch when it is not there."""
+        name = self._spelled(name)
+        if name in self._changed:
+            return self._changed[name]
+        if not self.has(name):
+            raise CannotPatch(f"文件缺少部件 {name}")
+        if name not in self._own:
+            self._own[name] = self.package.read(name)
+        return self._own[name]
+
+    def write(self, name: str, data: bytes) -> None:
+        """Gives a part new content, or adds it."""
+        name = self._spelled(name)
+        self._removed.discard(name)
+        self._changed[name] = data
+        self._by_fold.setdefault(name.casefold(), name)
+
+    def _remove(self, name: str) -> None:
+        name = self._spelled(name)
+        self._changed.pop(name, None)
+        self._listings.pop(name, None)
+        self._removed.add(name)
+
+    def _list(self, name: str, local: str) -> ElementList:
+        """A listing that is written back with everything else at the end."""
+        name = self._spelled(name)
+        if name not in self._listings:
+            self._listings[name] = ElementList(self.read(name), local)
+        return self._listings[name]
+
+    def result(self) -> tuple[dict[str, bytes], set[str]]:
+        """Parts whose content is new or differs from the package's, and parts of the package taken away."""
+        for name, listing in self._listings.items():
+            self.write(name, bytes(listing))
+        own = set(self.package.names())
+        changed = {n: d for n, d in self._changed.items() if n not in own or not self._same(n, d)}
+        return changed, self._removed & own
+
+    def _same(self, name: str, data: bytes) -> bool:
+        if data is self._own.get(name):
+            return True
+        member = self.package.member(name)
+        return len(data) == member.size and zlib.crc32(data) == member.crc
+
+    def free_name(self, pattern: str) -> str:
+        """The first name of a pattern such as "xl/comments{}.xml" that no part has."""
+        number = 1
+        while self.has(self._spelled(pattern.format(number))):
+            number += 1
+        return pattern.format(number)
+
+    def drop(self, name: str) -> None:
+        """Takes a part away with its relationships and its content type."""
+        self._remove(name)
+        self.drop_relations(name)
+        types = self._list(_TYPES, "Types")
+        types.items = [item for item in types.items if not _states(item, "PartName", f"/{name}")]
+
+    def declare(self, name: str, content_type: str) -> None:
+        """States the content type of a part, unless it is stated already."""
+        types = self._list(_TYPES, "Types")
+        if not any(_states(item, "PartName", f"/{name}") for item in types.items):
+            new = f'<Override PartName="{escape(f"/{name}")}" ContentType="{content_type}"/>'
+            types.items.append(prefixed(new, types.prefix))
+
+    def no_template(self) -> None:
+        """Has the package call itself a workbook: under a workbook's name no program opens a template."""
+        types = self._list(_TYPES, "Types")
+        types.items = [
+            item.replace(b".template.", b".sheet.") if b".main+xml" in item else item for item in types.items
+        ]
+
+    def declare_extension(self, extension: str, content_type: str) -> None:
+        """States the content type of all parts with an extension, unless it is stated already."""
+        types = self._list(_TYPES, "Types")
+        if not any(_states(item, "Extension", extension) for item in types.items):
+            new = prefixed(f'<Default Extension="{extension}" ContentType="{content_type}"/>', types.prefix)
+            defaults = (n for n, item in enumerate(types.items, 1) if b"Extension" in item)
+            types.items.insert(max(defaults, default=0), new)
+
+    def undeclare_extension(self, extension: str) -> None:
+        """Takes the content type of an extension away when no part has it any more."""
+        if not any(name.casefold().endswith(f".{extension}") for name in self.names()):
+            types = self._list(_TYPES, "Types")
+            types.items = [item for item in types.items if not _states(item, "Extension", extension)]
+
+    def relations(self, part: str) -> list[Rel]:
+        """The relationships of a part ("" for the package); an empty list when it has none."""
+        if part not in self._relations:
+            self._relations[part] = [
+                rel if rel.external else rel._replace(target=self._spelled(rel.target))
+                for rel in self.package.relationships(part)
+            ]
+        return self._relations[part]
+
+    def related(self, part: str, kind: str) -> Rel | None:
+        """The first relationship of a kind, such as "comments", that leads to a part which is there."""
+        fitting = (rel for rel in self.relations(part) if rel.is_a(kind))
+        return next((rel for rel in fitting if self.leads_somewhere(rel)), None)
+
+    def _spelled(self, name: str) -> str:
+        return self._by_fold.get(name.casefold(), name)
+
+    def leads_somewhere(self, rel: Rel) -> bool:
+        """Whether a relationship leads to a part of this package."""
+        return not rel.external and self.has(rel.target)
+
+    def relate(self, part: str, type_base: str, kind: str, target: str) -> Rel:
+        """Adds a relationship to another part."""
+        name = relations_part(part)
+        relations = self.relations(part)
+        if not self.has(name):
+            head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            self.write(name, f'{head}<Relationships xmlns="{_RELATIONSHIPS}"></Relationships>'.encode())
+        listing = self._list(name, "Relationships")
+        taken = {rel.id.casefold() for rel in relations}
+        number = 1
+        while f"rid{number}" in taken:
+            number += 1
+        path = escape(posixpath.relpath(target, posixpath.dirname(part) or "."))
+        new = f'<Relationship Id="rId{number}" Type="{type_base}/{kind}" Target="{path}"/>'
+        listing.items.append(prefixed(new, listing.prefix))
+        rel = Rel(f"rId{number}", f"{type_base}/{kind}", target, external=False)
+        relations.append(rel)
+        return rel
+
+    def unrelate(self, part: str, relation_id: str) -> None:
+        """Takes a relationship away, and the relationships part with the last one."""
+        name = relations_part(part)
+        self._relations[part] = [rel for rel in self.relations(part) if rel.id != relation_id]
+        listing = self._list(name, "Relationships")
+        listing.items = [item for item in listing.items if attribute(item, "Id") != relation_id]
+        if not listing.items:
+            self._remove(name)
+
+    def drop_relations(self, part: str) -> None:
+        """Takes all relationships of a part away."""
+        self._relations[part] = []
+        if self.has(relations_part(part)):
+            self._remove(relations_part(part))
+
+    def reachable(self) -> set[str]:
+        """Parts a program finds by following relationships from the package."""
+        found: set[str] = set()
+        waiting = [""]
+        while waiting:
+            for rel in self.relations(waiting.pop()):
+                if rel.target not in found and self.leads_somewhere(rel):
+                    found.add(rel.target)
+                    waiting.append(rel.target)
+        return found
+
+
+def _states(item: bytes, key: str, value: str) -> bool:
+    """Whether an element of [Content_Types].xml is about a part or an extension, in any letter case."""
+    return key.encode() in item and (attribute(item, key) or "").casefold() == value.casefold()
+
+
+def relations_part(part: str) -> str:
+    """The part that holds the relationships of a part: "xl/workbook.xml" → "xl/_rels/workbook.xml.rels"."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def relation_namespace(root: Root) -> str:
+    """The namespace of r:id, which differs between transitional and strict files."""
+    return STRICT if root.namespace.startswith("http://purl.oclc.org/") else TRANSITIONAL
+
+
+_RELATION_ID = re.compile(rb"""\s[^\s=:]+:id\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+def relation_id(tag: bytes) -> str | None:
+    """The r:id of a start tag, whatever prefix the file uses for r."""
+    match = _RELATION_ID.search(tag)
+    return (match[1] or match[2] or b"").decode("utf-8", "replace") if match else None
+
+
+def relation_attribute(root: Root, value: str) -> str:
+    """An r:id attribute for an element of ours, declaring its prefix when the root does not."""
+    namespace = relation_namespace(root)
+    prefix = root.prefix_of(namespace)
+    if prefix is not None:
+        return f'{prefix.decode()}id="{value}"'
+    return f'xmlns:r="{namespace}" r:id="{value}"'

@@ -1,0 +1,121 @@
+"""Colours for marked cells, as conditional formats that can be told apart from the unit's own.
+
+A rule of ours is always true and carries its marker in its formula: `LEN("绩效自评批注·错误")>0`.
+The cells themselves are not touched, programs move the colour along with inserted rows, and
+taking the rules away leaves the sheet as the unit formatted it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from batch.model.book import Area
+from batch.model.review import Severity
+from batch.workbook.annotate.sheet_places import ORDER, Places
+from batch.workbook.package.splice import (
+    CannotPatch,
+    Node,
+    attribute,
+    children,
+    escape,
+    place_for,
+    prefixed,
+    spliced,
+    text_of,
+    with_attribute,
+)
+
+MARKER = "绩效自评批注·"
+_MAX_PRIORITY = 2**31 - 1
+_RULE_TAG = re.compile(rb"<(?:[\w.-]+:)?cfRule(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
+
+
+def formula(severity: Severity) -> str:
+    """The formula of our rule for one severity."""
+    return f'LEN("{MARKER}{severity.value}")>0'
+
+
+def without_highlights(places: Places) -> bytes:
+    """The sheet without our rules, whoever saved it since; the unit's rules get their priorities back."""
+    xml = places.xml
+    edits: list[tuple[int, int, bytes]] = []
+    ours: list[str | None] = []
+    for block in places.named(b"conditionalFormatting"):
+        rules = children(xml, block.inner_start, block.inner_end)
+        mine = [rule for rule in rules if MARKER in text_of(xml[rule.inner_start : rule.inner_end])]
+        ours += [attribute(rule.tag, "priority") for rule in mine]
+        # LibreOffice puts our rule and one of the unit's for the same cells into one element
+        gone = [block] if mine and len(mine) == len(rules) else mine
+        edits += [(node.start, node.end, b"") for node in gone]
+    if not edits:
+        return xml
+    stripped = Places.of(spliced(xml, edits))
+    count = len(ours)
+    others = [p for p in _priorities(stripped) if p is not None]
+    ahead = set(ours) == {str(n) for n in range(1, count + 1)}
+    if ahead and min(others, default=count + 1) > count:
+        return _shifted(stripped, -count)
+    return stripped.xml
+
+
+def with_highlights(
+    places: Places, areas: Mapping[Severity, Sequence[Area]], dxfs: Mapping[Severity, int]
+) -> bytes:
+    """The sheet with one rule for each severity, ahead of all others.
+
+    `areas`: what to colour. `dxfs`: numbers of the fills among the differential formats of styles.xml.
+    """
+    used = [severity for severity in Severity if areas.get(severity)]
+    if not used:
+        return places.xml
+    first = 1
+    if any(attribute(b.tag, "pivot") in {"1", "true"} for b in places.named(b"conditionalFormatting")):
+        # a pivot table names its rules by their priority, which therefore must not change
+        first = max((p for p in _priorities(places) if p is not None), default=0) + 1
+    else:
+        places = places.with_xml(_shifted(places, len(used)))
+    fragment = "".join(
+        f'<conditionalFormatting sqref="{" ".join(area.ref for area in areas[severity])}">'
+        f'<cfRule type="expression" dxfId="{dxfs[severity]}" priority="{first + number}">'
+        f"<formula>{escape(formula(severity))}</formula></cfRule></conditionalFormatting>"
+        for number, severity in enumerate(used)
+    )
+    place = place_for(places.tail, ORDER, b"conditionalFormatting", places.data_end)
+    return spliced(places.xml, [(place, place, prefixed(fragment, places.root.prefix))])
+
+
+def _rule_regions(places: Places) -> list[Node]:
+    # the rules Excel 2010 added live in the sheet's extLst and share the numbering
+    return places.named(b"conditionalFormatting") + places.named(b"extLst")
+
+
+def _priorities(places: Places) -> list[int | None]:
+    return [
+        _priority(match[0])
+        for node in _rule_regions(places)
+        for match in _RULE_TAG.finditer(places.xml, node.inner_start, node.inner_end)
+    ]
+
+
+def _priority(tag: bytes) -> int | None:
+    text = attribute(tag, "priority")
+    if text is None:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,10}", text):
+        raise CannotPatch("条件格式的优先级不是数字")
+    return int(text)
+
+
+def _shifted(places: Places, by: int) -> bytes:
+    edits = []
+    for node in _rule_regions(places):
+        for match in _RULE_TAG.finditer(places.xml, node.inner_start, node.inner_end):
+            priority = _priority(match[0])
+            if priority is None:
+                continue
+            if not 0 <= priority + by <= _MAX_PRIORITY:
+                raise CannotPatch("条件格式的优先级超出范围")
+            tag = with_attribute(match[0], "priority", str(priority + by))
+            edits.append((match.start(), match.end(), tag))
+    return spliced(places.xml, edits)

@@ -1,0 +1,207 @@
+"""The XML of a sheet we add: text only, printable on A4, with links into the unit's own sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from batch.model.book import Area, column_letters, parse_area
+from batch.model.markup import ExtraSheet, Text, looks_like_formula
+from batch.model.text_width import lines
+from batch.workbook.annotate.stylesheet import STYLES, Stylesheet
+from batch.workbook.package.splice import escape, escape_cell, escaped
+
+__all__ = ["STYLES", "quoted", "worksheet"]
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+#: what a cell can hold; Excel refuses the file when there is more
+_MAX_TEXT = 32_767
+_MAX_HEIGHT = 409.0
+_DEFAULT_WIDTH = 8.43
+_SIZE = 10.5  # points of the font of most cells; a column's width counts its half-width characters
+_LINE = 14.0
+_PADDING = 4.0
+_ALWAYS_FITS = 4  # characters that need no second line in any column worth having
+
+
+def quoted(name: str) -> str:
+    """A sheet's name as it stands in a reference: 张三's → '张三''s'."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def worksheet(
+    sheet: ExtraSheet, namespace: str, styles: Stylesheet, names: Mapping[str, str] | None = None
+) -> bytes:
+    """The worksheet part for a sheet.
+
+    `styles` are those of its workbook. `names`: what added sheets are really called,
+    by the name they were asked for under, so that links among them arrive.
+    """
+    names = names or {}
+    merges = [parse_area(ref) for ref in sheet.merges]
+    rows = _with_blanks(sheet, merges)
+    fit = _Fit(sheet, merges)
+    letters = [column_letters(column) for column in range(1, max(map(len, rows), default=0) + 1)]
+    # a results sheet has well over a thousand cells: what is asked for each is asked here, once for a style
+    openings: dict[tuple[str, bool], tuple[str, str]] = {}
+    tabs: dict[str, str] = {}
+    # six pieces a cell, the text as the fifth, and three a link: so all texts are escaped in one go
+    pieces: list[str] = []
+    links: list[str] = []
+    for at, cells in enumerate(rows, 1):
+        number = str(at)
+        pieces += ('<row r="', number, f'" {fit.height(at, cells)}>', "", "", "")
+        for letter, cell in zip(letters, cells, strict=False):
+            if cell is None:
+                continue
+            quoted_text = looks_like_formula(cell.text)
+            opening = openings.get((cell.style, quoted_text))
+            if opening is None:
+                number_of = styles.cell(cell.style, quoted=quoted_text)
+                opening = openings[cell.style, quoted_text] = _openings(number_of)
+            if cell.text:
+                pieces += ('<c r="', letter, number, opening[0], cell.text, "</t></is></c>")
+            else:
+                pieces += ('<c r="', letter, number, opening[1], "", "")
+            if cell.link:
+                tab, place = cell.link
+                if tab not in tabs:
+                    tabs[tab] = quoted(names.get(tab, tab))
+                links += (f'<hyperlink ref="{letter}{number}" location="', f"{tabs[tab]}!{place}", '"/>')
+        pieces += ("</row>", "", "", "", "", "")
+    pieces[4::6] = escaped(_fitting(pieces[4::6]), escape_cell)
+    links[1::3] = escaped(links[1::3], escape)
+    return "".join(
+        [
+            f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
+            f'{_view(sheet)}<sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>',
+            *pieces,
+            f"</sheetData>{_behind(sheet, ''.join(links))}</worksheet>",
+        ]
+    ).encode()
+
+
+def _openings(style: int) -> tuple[str, str]:
+    """What stands behind the address of a cell with a text, and of one without."""
+    return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">', f'" s="{style}"/>'
+
+
+def _fitting(texts: list[str]) -> list[str]:
+    """The texts as far as cells can hold them."""
+    too_long = max(map(len, texts), default=0) > _MAX_TEXT
+    return [text[:_MAX_TEXT] for text in texts] if too_long else texts
+
+
+def _with_blanks(sheet: ExtraSheet, merges: list[Area]) -> list[list[Text | None]]:
+    """The sheet's rows with cells that are not given but have a look: covered ones of a merged area carry its
+    border, and in those people type in they are told by their colour.
+    """
+    rows = [list(row) for row in sheet.rows]
+    for area in merges:
+        first = rows[area.top - 1] if area.top <= len(rows) else []
+        anchor = first[area.left - 1] if area.left <= len(first) else None
+        if anchor:
+            for row in rows[area.top - 1 : area.bottom]:
+                row += [None] * (area.right - len(row))
+                covered = row[area.left - 1 : area.right]
+                if not all(covered):
+                    blank = Text("", anchor.style)
+                    row[area.left - 1 : area.right] = [cell or blank for cell in covered]
+    if sheet.unlocked:
+        typed = parse_area(sheet.unlocked)
+        rows += [[] for _ in range(typed.bottom - len(rows))]
+        for row in rows[typed.top - 1 : typed.bottom]:
+            row += [None] * (typed.right - len(row))
+            for at in range(typed.left - 1, typed.right):
+                cell = row[at] or Text()
+                row[at] = cell if cell.style == "input" else Text(cell.text, "input", cell.link)
+    return rows
+
+
+class _Fit:
+    """The heights of a sheet's rows."""
+
+    def __init__(self, sheet: ExtraSheet, merges: list[Area]) -> None:
+        self._sheet = sheet
+        self._merged: dict[int, list[Area]] = {}
+        for area in merges:
+            for row in range(area.top, area.bottom + 1):
+                if row not in sheet.heights:
+                    self._merged.setdefault(row, []).append(area)
+        #: characters of a line and points of its height, by style and columns
+        self._rooms: dict[tuple[str, int, int], tuple[int, float]] = {}
+
+    def height(self, row: int, cells: Sequence[Text | None]) -> str:
+        """The height asked for, else what the row's longest text needs."""
+        given = self._sheet.heights.get(row)
+        if given is not None:
+            return f'ht="{min(given, _MAX_HEIGHT):g}" customHeight="1"'
+        needed = _LINE + _PADDING
+        merges = self._merged.get(row)
+        for column, cell in enumerate(cells, 1):
+            if cell is None or (len(cell.text) < _ALWAYS_FITS and "\n" not in cell.text):
+                continue
+            left = right = column
+            if merges:
+                area = next((a for a in merges if a.covers((row, column))), Area(row, column, row, column))
+                if area.top != area.bottom:
+                    continue
+                left, right = area.left, area.right
+            room = self._rooms.get((cell.style, left, right))
+            if room is None:
+                room = self._rooms[cell.style, left, right] = self._room(cell.style, left, right)
+            needed = max(needed, lines(cell.text, room[0]) * room[1] + _PADDING)
+        # not "customHeight": Excel and WPS fit the row anew when somebody types in it
+        return f'ht="{min(needed, _MAX_HEIGHT):g}"'
+
+    def _room(self, style: str, left: int, right: int) -> tuple[int, float]:
+        width = sum(self._sheet.widths[left - 1 : right]) or _DEFAULT_WIDTH
+        size = float(STYLES[style].size)
+        return int(width * _SIZE / size) - 1, _LINE * size / _SIZE
+
+
+def _view(sheet: ExtraSheet) -> str:
+    above = sheet.header_row - 1
+    if above < 1:
+        return '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
+    first = f"A{sheet.header_row}"
+    return (
+        '<sheetViews><sheetView showGridLines="0" workbookViewId="0">'
+        f'<pane ySplit="{above}" topLeftCell="{first}" activePane="bottomLeft" state="frozen"/>'
+        f'<selection pane="bottomLeft" activeCell="{first}" sqref="{first}"/></sheetView></sheetViews>'
+    )
+
+
+def _columns(sheet: ExtraSheet) -> str:
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width:g}" customWidth="1"/>'
+        for number, width in enumerate(sheet.widths, 1)
+    )
+    return f"<cols>{columns}</cols>" if columns else ""
+
+
+def _behind(sheet: ExtraSheet, links: str) -> str:
+    parts = []
+    if sheet.unlocked:
+        parts.append(
+            '<sheetProtection sheet="1" formatCells="0" formatColumns="0" formatRows="0" sort="0" '
+            'autoFilter="0"/>'
+        )
+    if sheet.filter:
+        parts.append(f'<autoFilter ref="{parse_area(sheet.filter).ref}"/>')
+    if sheet.merges:
+        cells = '"/><mergeCell ref="'.join(sheet.merges)
+        parts.append(f'<mergeCells count="{len(sheet.merges)}"><mergeCell ref="{cells}"/></mergeCells>')
+    if links:
+        parts.append(f"<hyperlinks>{links}</hyperlinks>")
+    orientation = "landscape" if sheet.landscape else "portrait"
+    last = max((len(row) for row in sheet.rows), default=1) or 1
+    everything = Area(1, 1, max(1, len(sheet.rows)), last).ref
+    parts.append(
+        '<printOptions horizontalCentered="1"/>'
+        '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+        f'<pageSetup paperSize="9" orientation="{orientation}" fitToHeight="{int(sheet.one_page)}"/>'
+        "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>"
+        # amounts stand here as text, exactly as filled: no green corners
+        f'<ignoredErrors><ignoredError sqref="{everything}" numberStoredAsText="1"/></ignoredErrors>'
+    )
+    return "".join(parts)

@@ -1,0 +1,4 @@
+"""Formulas worked out in decimals: results for cells that were saved without them.
+
+Doors: parse, recalculate, values.
+"""

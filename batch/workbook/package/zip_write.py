@@ -1,0 +1,114 @@
+"""Writing a package: members that did not change keep their compressed bytes, dates and order."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from io import BytesIO
+from typing import IO, Final
+
+from batch.workbook.package.package import DEFLATED, Member, Package
+
+_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_END = struct.Struct("<4sHHHHIIH")
+_VERSION: Final = 20  # of the zip format: deflate, no zip64; a package within our limits needs no more
+_UTF8: Final = 0x800
+_DESCRIPTOR: Final = 0x8  # sizes behind the data; we write them in front
+_FIRST_DAY: Final = 0x21  # 1980-01-01, the first date a zip can hold: the same bytes every night
+#: of deflate: 4 takes 2.2 ms for a copy with 130 findings where 6 takes 3.8, and makes it 4 % larger
+_LEVEL: Final = 4
+#: what zipfile lets the owner of an unpacked part do: read and write
+_READABLE: Final = 0o600 << 16
+#: of new packages, which are small
+_NEW_LEVEL: Final = 6
+#: parts up to so many bytes are the same from one new package to the next: their compressed bytes are kept
+_CONSTANT: Final = 8192
+
+
+def write_package(package: Package, changed: Mapping[str, bytes], removed: Collection[str]) -> bytes:
+    """The package with parts changed, added (behind the others, in the order given) and removed."""
+    own = dict.fromkeys(package.names())
+    members = [
+        _member(package, name, changed.get(name), name in own)
+        for name in [*own, *(name for name in changed if name not in own)]
+        if name not in removed or name in changed
+    ]
+    return _written(members)
+
+
+def new_package(parts: Mapping[str, bytes]) -> bytes:
+    """A package of these parts, each squeezed as far as zipfile does it; those of every package once."""
+    members = []
+    for name, content in parts.items():
+        stored = (_squeezed if len(content) <= _CONSTANT else _deflated)(content, _NEW_LEVEL)
+        member = _new(name)._replace(external_attr=_READABLE)
+        members.append((_sized(member, content), stored))
+    return _written(members)
+
+
+def write_members(file: IO[bytes], members: Iterable[tuple[Member, int, Iterable[bytes]]]) -> None:
+    """Write a zip: of each member its facts, how many bytes are stored of it, and those in pieces.
+
+    Raises struct.error for more than 4 GiB, which no mail and no share of an office would carry.
+    """
+    directory: list[bytes] = []
+    at = 0
+    for member, stored, pieces in members:
+        facts = (
+            member.flags & ~_DESCRIPTOR, member.method, member.dos_time, member.dos_date,
+            member.crc, stored, member.size, len(member.stored_name), 0,
+        )  # fmt: skip
+        header = _LOCAL.pack(b"PK\x03\x04", _VERSION, *facts) + member.stored_name
+        directory.append(
+            _CENTRAL.pack(
+                b"PK\x01\x02", member.made_by, _VERSION, *facts, 0, 0,
+                member.internal_attr, member.external_attr, at,
+            )
+            + member.stored_name
+        )  # fmt: skip
+        file.write(header)
+        file.writelines(pieces)
+        at += len(header) + stored
+    listing = b"".join(directory)
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(directory), len(directory), len(listing), at, 0)
+    file.write(listing + end)
+
+
+def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
+    """A zip of members and their compressed bytes."""
+    file = BytesIO()
+    write_members(file, ((member, len(stored), (stored,)) for member, stored in members))
+    return file.getvalue()
+
+
+def _member(package: Package, name: str, content: bytes | None, known: bool) -> tuple[Member, bytes]:
+    """A member's facts and its compressed bytes."""
+    if known:
+        member, stored = package.raw(name)
+        if content is None:
+            return member, stored
+    else:
+        member = _new(name)
+    assert content is not None
+    return _sized(member, content), _deflated(content, _LEVEL)
+
+
+def _new(name: str) -> Member:
+    stored_name = name.encode()
+    flags = 0 if stored_name.isascii() else _UTF8
+    return Member(name, stored_name, flags, DEFLATED, 0, _FIRST_DAY, 0, 0, _VERSION, 0, 0, 0, 0)
+
+
+def _sized(member: Member, content: bytes) -> Member:
+    return member._replace(method=DEFLATED, crc=zlib.crc32(content), size=len(content))
+
+
+def _deflated(content: bytes, level: int) -> bytes:
+    squeeze = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return squeeze.compress(content) + squeeze.flush()
+
+
+_squeezed = lru_cache(maxsize=64)(_deflated)

@@ -1,0 +1,99 @@
+"""本次变化: what is new, gone and moved since the batch before, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch.figures.facts import UnitFacts
+from batch.model.review import Finding, Findings, Severity
+from batch.rollup.parts.changes import FigureChange, UnitChange, changes_since
+from batch.store.history import BatchRecord, Before, FindingRecord, SubmissionRecord, before, record
+from batch.store.ledger import open_ledger
+
+D = Decimal
+
+
+def finding(unit: str, check: str, **more: Any) -> Finding:
+    return Finding(
+        unit, f"{unit}.xlsx", "基础数据表", "C4", check, "标题", Severity.WARNING, "基础数据表", "控制率",
+        "填错", "改正", **more,
+    )  # fmt: skip
+
+
+def facts(unit: str, status: str, **figures: Any) -> UnitFacts:
+    return UnitFacts(unit, "", status, (f"{unit}.xlsx",), 0, 0, 0, **figures)
+
+
+Was = Callable[..., Before]
+
+
+@pytest.fixture
+def was(tmp_path: Path) -> Iterator[Was]:
+    with open_ledger(tmp_path) as ledger:
+
+        def recorded(*findings: Finding, answered: str = "", **figures: str) -> Before:
+            """What a batch left in the ledger; `answered`: how all its findings were."""
+            told = {"answer": answered} if answered else {}
+            record(
+                ledger,
+                BatchRecord("前一批", "2021-03-10 08:00", 2020),
+                [
+                    FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message, **told}).row
+                    for f in findings
+                ],
+                [
+                    SubmissionRecord("甲", "", "退回", (("甲.xlsx", "1"),), figures),
+                    SubmissionRecord("乙", "", "通过", (("乙.xlsx", "2"),), {"整体支出决算": "50"}),
+                ],
+            )
+            return before(ledger, "这一批", 2020)
+
+        yield recorded
+
+
+def test_the_first_batch_has_nothing_to_compare_with() -> None:
+    assert changes_since(Before(), [facts("甲", "通过")], Findings.of([])).before is None
+
+
+def test_new_gone_and_still_open_are_told_apart(was: Was) -> None:
+    old, stays, new = finding("甲", "J101"), finding("甲", "J102"), finding("甲", "J103")
+    changes = changes_since(was(old, stays), [facts("甲", "待说明")], Findings.of([stays, new]))
+    assert [f.check for f in changes.new] == ["J103"]
+    assert [record.told["check"] for record in changes.gone] == ["J101"]
+    assert changes.still == 1
+    assert changes.units == [
+        UnitChange("甲", "退回", "待说明", 1, 1, 1, ("J103",)),
+        UnitChange("乙", "通过", "未报", 0, 0, 0),
+    ]
+
+
+def test_an_explained_finding_is_gone_and_comes_back_when_it_expires(was: Was) -> None:
+    question = finding("甲", "J118")
+    explained = replace(question, answer="已说明")
+    changes = changes_since(was(question), [facts("甲", "通过")], Findings.of([explained]))
+    assert (changes.new, [record.key for record in changes.gone]) == ([], [question.key])
+    again = changes_since(
+        was(question, answered="已说明"),
+        [facts("甲", "待说明")],
+        Findings.of([replace(question, answer="已过期")]),
+    )
+    assert [f.key for f in again.new] == [question.key]
+
+
+def test_a_total_that_moved_names_the_units_it_comes_from(was: Was) -> None:
+    now = [facts("甲", "通过", total_spent=D("120"), score=D(95)), facts("丙", "通过", total_spent=D(7))]
+    changes = changes_since(was(整体支出决算="100", 自评得分="96"), now, Findings.of([]))
+    assert changes.figures == [
+        FigureChange("", "整体支出决算", D(150), D(127)),
+        FigureChange("乙", "整体支出决算", D(50), None),
+        FigureChange("甲", "整体支出决算", D(100), D(120)),
+        FigureChange("丙", "整体支出决算", None, D(7)),
+        FigureChange("甲", "自评得分", D(96), D(95)),
+    ]
+    assert changes.figures[0].difference == D(-23)

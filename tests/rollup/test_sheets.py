@@ -1,0 +1,280 @@
+"""The sheets that need more than a clean batch: departments, rosters, answers, ranks, samples, qualities."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch.figures.facts import MonitoringFacts, UnitFacts
+from batch.figures.last_year import LastFacts
+from batch.figures.tie_facts import TieFacts
+from batch.model.reference import RosterUnit
+from batch.model.review import Findings, Severity, Verdict
+from batch.rollup.parts.missing import missing_units
+from batch.rollup.parts.sampling import AMOUNT, LOT, RISK, Sampling, choose
+from batch.rollup.rollup import RollupHead, write_rollup
+from batch.rollup.sheets.ties import relation
+from tests.rollup.reading import Rows, body, column, sheets, total
+
+D = Decimal
+
+
+def unit(name: str, **own: Any) -> UnitFacts:
+    """A unit with a few figures."""
+    figures: dict[str, Any] = {"total_budget": D(100), "total_spent": D(110), "posts": D(10), "staff": D(9)}
+    counts = (own.pop("errors", 0), own.pop("warnings", 0), own.pop("hints", 0))
+    status = "退回" if counts[0] else "待说明" if counts[1] else "通过"
+    return UnitFacts(name, "", status, (f"{name}.xlsx",), *counts, **(figures | own))
+
+
+def roll(
+    path: Path, head: RollupHead, units: list[UnitFacts], findings: Any = (), **more: Any
+) -> dict[str, Rows]:
+    write_rollup(path / "汇总.xlsx", units, Findings.of(findings), more.pop("left_out", []), head, **more)
+    return sheets(path / "汇总.xlsx")
+
+
+def shown(rows: Rows, *titles: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[column(rows, title)] for title in titles) for row in body(rows)]
+
+
+def test_subtotals_by_department_add_up_to_the_total(tmp_path: Path, head: RollupHead) -> None:
+    units = [
+        unit("甲校", department="教育局"),
+        unit("水库", department="水利局", total_spent=D("50.55")),
+        unit("乙校", department="教育局", total_spent=None),
+        unit("无主"),
+    ]
+    rows = roll(tmp_path, head, units)["单位总表"]
+    place = column(rows, "本年决算")
+    parts = {row[1]: row[place] for row in rows if str(row[1]).endswith("户）")}
+    assert parts == {"教育局（2户）": 110, "水利局（1户）": 50.55, "（未注明）（1户）": 110}
+    assert total(rows)[place] == pytest.approx(sum(parts.values()))
+    checks = [row[place] for row in rows if str(row[1]).endswith("核对")]
+    assert checks == [0, 0]
+
+
+def test_without_departments_there_are_no_subtotals(tmp_path: Path, head: RollupHead) -> None:
+    rows = roll(tmp_path, head, [unit("甲"), unit("乙")])["单位总表"]
+    assert "主管部门" not in [row[2] for row in rows]
+    assert not [row for row in rows if str(row[1]).endswith("户）")]
+
+
+def test_last_years_score_has_a_column_when_it_is_known(tmp_path: Path, head: RollupHead) -> None:
+    read = roll(
+        tmp_path, head, [unit("甲", score=D(96), last=LastFacts(score=D(90))), unit("乙", score=D(91))]
+    )
+    assert shown(read["单位总表"], "上年得分") == [(90,), (None,)]
+    assert shown(read["得分排名与等次"], "单位", "比上年") == [("甲", 6), ("乙", None)]
+
+
+def test_equal_scores_share_a_rank_and_only_what_passed_is_ranked(tmp_path: Path, head: RollupHead) -> None:
+    units = [
+        unit("三", score=D(90), grade="优"),
+        unit("退", score=D(99), errors=2, grade="待核"),
+        unit("一", score=D(95), grade="优"),
+        unit("二", score=D(95), grade="优", doubtful=D(3)),
+        unit("问", score=D(94), warnings=1, grade="优"),
+        unit("空", grade="未评"),
+    ]
+    rows = roll(tmp_path, head, units)["得分排名与等次"]
+    assert shown(rows, "名次", "单位") == [
+        (1, "一"),
+        (1, "二"),
+        (3, "三"),
+        ("—", "退"),
+        ("—", "问"),
+        ("—", "空"),
+    ]
+    reasons = [row[0] for row in shown(rows, "未参与排名的原因")]
+    assert reasons[3:] == ["有2项错误未改正", "有1项核实问题未说明", "没有可用的自评总分"]
+    at = next(n for n, row in enumerate(rows) if row[0] == "等次分布")
+    counts = {row[0]: row[2] for row in rows[at + 2 :] if row[0]}
+    assert counts == {"优": 4, "良": 0, "中": 0, "差": 0, "待核": 1, "未评": 1, "合计": 6}
+
+
+def test_who_has_not_reported_is_listed_and_counted(tmp_path: Path, head: RollupHead) -> None:
+    roster = [
+        RosterUnit("迟到局", "2", contact="办公室", deadline="2021-04-28"),
+        RosterUnit("久候局", "1", department="政府办"),
+        RosterUnit("还早局", "3", deadline="2021-05-01"),
+    ]
+    missing = missing_units(roster, "2021-03-15", "2021-04-30")
+    assert missing is not None
+    reminded = [replace(missing[1], reminders=("2021-03-20", "2021-04-10")), missing[0], missing[2]]
+    left_out = [("坏.xlsx", "打不开")]
+    units = [unit("甲", department="甲"), unit("外")]
+    read = roll(tmp_path, head, units, missing=reminded, left_out=left_out)
+    rows = read["未报与催报"]
+    assert shown(rows, "单位", "逾期天数", "历次催报") == [
+        ("久候局", 46, "2021-03-20；2021-04-10"),
+        ("迟到局", 2, None),
+        ("还早局", None, None),
+    ]
+    assert [row[1:4:2] for row in rows if row[1] == "坏.xlsx"] == [["坏.xlsx", None]]
+    page = [value for row in read["首页"] for value in row]
+    assert "4／2／3" in page
+    assert "名册外1户；另有1个文件未处理" in page
+
+
+def test_no_roster_is_not_everybody_reported(tmp_path: Path, head: RollupHead) -> None:
+    texts = [str(row[0]) for row in roll(tmp_path, head, [unit("甲")])["未报与催报"]]
+    assert any("没有单位名册" in text for text in texts)
+    texts = [str(row[0]) for row in roll(tmp_path, head, [unit("甲")], missing=())["未报与催报"]]
+    assert "名册上的单位都已报送" in texts
+
+
+def test_what_units_said_is_on_the_ledger_and_on_the_list(
+    tmp_path: Path, head: RollupHead, make_finding: Any
+) -> None:
+    said = {"explanation": "年中追加，有批复", "explanation_basis": "县财预12号"}
+    answers = ["豁免", "已说明", "", "不采纳", "已过期"]
+    found = [
+        replace(
+            make_finding("甲", "甲.xlsx", "J126", Severity.WARNING, field=f"f{n}", category="预算调整与超支"),
+            answer=answer,
+            **(said if answer not in ("", "豁免") else {}),
+        )
+        for n, answer in enumerate(answers)
+    ]
+    read = roll(tmp_path, head, [unit("甲", warnings=3)], found)
+    ledger = shown(read["核实说明台账"], "处理状态", "单位说明", "依据文号")
+    assert ledger == [
+        ("已说明", "年中追加，有批复", "县财预12号"),
+        ("已过期", "年中追加，有批复", "县财预12号"),
+        ("不采纳", "年中追加，有批复", "县财预12号"),
+        ("豁免", None, None),
+    ]
+    assert any("另有1项核实问题还没有收到说明" in str(row[0]) for row in read["核实说明台账"])
+    states = Counter(row[0] for row in shown(read["问题清单"], "处理状态"))
+    assert states == {"豁免": 1, "已说明": 1, "待说明": 1, "不采纳": 1, "已过期": 1}
+    assert shown(read["预算调整与超支"], "单位说明") == [("年中追加，有批复（依据：县财预12号）",)]
+    assert shown(read["问题分类统计"], "类别", "合计") == [("预算调整与超支", 3)], "answered does not count"
+
+
+def test_the_matrix_counts_what_the_list_has(tmp_path: Path, head: RollupHead, make_finding: Any) -> None:
+    units = [
+        unit("甲校", department="教育局"),
+        unit("乙校", department="教育局"),
+        unit("水库", department="水利局"),
+    ]
+    found = [
+        make_finding(name, "a.xlsx", "J101", Severity.ERROR, category=kind, field=f"{n}")
+        for n, (name, kind) in enumerate(
+            [("甲校", "表内勾稽"), ("乙校", "表内勾稽"), ("水库", "缺报漏报"), ("水库", "表内勾稽")]
+        )
+    ]
+    rows = roll(tmp_path, head, units, found)["问题分类统计"]
+    at = next(n for n, row in enumerate(rows) if row[0] == "各主管部门各类问题（项）")
+    matrix = {row[0]: row[2:5] for row in rows[at + 1 :] if row[0]}
+    assert matrix == {
+        "主管部门": ["表内勾稽", "缺报漏报", "合计"],
+        "教育局": [2, 0, 2],
+        "水利局": [1, 1, 2],
+        "合计": [3, 1, 4],
+    }
+    assert shown(rows, "类别", "占已报户数") == [("表内勾稽", 1), ("缺报漏报", pytest.approx(1 / 3))]
+
+
+def test_what_was_spent_above_the_budget(tmp_path: Path, head: RollupHead) -> None:
+    units = [
+        unit("省", official_before=D(2), official_budget=D(2), official_spent=D("0.95")),
+        unit("超", running_before=D(9), running_budget=D(10), running_spent=D("18.76")),
+    ]
+    rows = roll(tmp_path, head, units)["三公与公用经费"]
+    assert shown(rows, "单位", "情况") == [("省", "公用经费缺数"), ("超", "公用经费超支；三公经费缺数")]
+    place = column(rows, "超支额", "公用经费")
+    assert [row[place] for row in body(rows)] == [None, pytest.approx(8.76)]
+    assert shown(rows, "控制率")[0] == (pytest.approx(0.475),)
+
+
+def test_overstaffed_units_come_first_and_unknown_is_not_kept(tmp_path: Path, head: RollupHead) -> None:
+    units = [unit("少"), unit("缺", staff=None), unit("超", staff=D(13)), unit("满", staff=D(10))]
+    rows = roll(tmp_path, head, units)["人员控制"]
+    assert shown(rows, "单位", "超编人数", "情况") == [
+        ("超", 3, "超编"),
+        ("少", 0, "未超编"),
+        ("满", 0, "满编"),
+        ("缺", None, "无法判断"),
+    ]
+
+
+def test_the_largest_adjustment_comes_first_whichever_way(tmp_path: Path, head: RollupHead) -> None:
+    units = [
+        unit("平", adjustment_rate=D(0)),
+        unit("无", adjustment_rate=None),
+        unit("减", adjustment_rate=D("-0.5")),
+        unit("增", adjustment_rate=D("0.4")),
+    ]
+    rows = roll(tmp_path, head, units)["预算调整与超支"]
+    assert [row[0] for row in shown(rows, "单位")] == ["减", "增", "平", "无"]
+
+
+def test_ties_are_shown_with_both_sides_and_the_passes(tmp_path: Path, head: RollupHead) -> None:
+    ties = (
+        TieFacts("C501", Verdict.PASS, 0, "478.24", "4,782,400.00元", "0"),
+        TieFacts("C502", Verdict.FAIL, 0, "949.97", "9,000,000.00元", "+49.97"),
+        TieFacts("C503", Verdict.UNCHECKED, 0, remark="“整体支出.本年预算”未填写"),
+    )
+    rows = roll(tmp_path, head, [unit("甲", ties=ties)])["勾稽核对表"]
+    assert shown(rows, "规则", "左边", "右边", "结果") == [
+        ("C501", "478.24", "4,782,400.00元", "✓ 通过"),
+        ("C502", "949.97", "9,000,000.00元", "✗ 不符"),
+        ("C503", None, None, "？ 无法检查"),
+    ]
+    assert relation(("a == b + c", "d >= e * f"), 1) == "d ≥ e × f"
+
+
+def test_a_sample_by_amount_by_risk_and_by_lot(tmp_path: Path, head: RollupHead) -> None:
+    units = [unit(f"单位{n:02}", total_spent=D(n), errors=10 if n == 3 else 0) for n in range(1, 21)]
+    chosen = choose(units, Sampling(), "2020-湖南")
+    ways = {c.unit: c.ways for c in chosen}
+    assert (ways["单位20"], ways["单位19"], ways["单位03"]) == ([AMOUNT], [AMOUNT], [RISK])
+    lot = [name for name, how in ways.items() if how == [LOT]]
+    assert len(lot) == 2
+    again = choose(list(reversed(units)), Sampling(), "2020-湖南")
+    assert {c.unit for c in again} == set(ways), "the order of the units does not matter"
+    others = [{c.unit for c in choose(units, Sampling(), str(seed))} for seed in range(5)]
+    assert len({frozenset(names) for names in others}) > 1
+    rows = roll(tmp_path, head, units)["抽查建议名单"]
+    assert any(f"随机种子“2020-{head.pack}”" in str(row[0]) for row in rows)
+    covered = sum(c.total_spent or 0 for c in choose(units, Sampling(), f"2020-{head.pack}"))
+    assert total(rows)[column(rows, "占全部")] == pytest.approx(float(covered / 210))
+    assert set(shown(rows, "复核得分", "偏离度")) == {(None, None)}, "for the reviewers to fill in"
+
+
+def test_a_unit_chosen_twice_is_covered_once(tmp_path: Path, head: RollupHead) -> None:
+    units = [unit("大", total_spent=D(90), errors=1), unit("小", total_spent=D(10))]
+    rows = roll(tmp_path, head, units)["抽查建议名单"]
+    assert ("大", "金额大、风险高") in shown(rows, "单位", "入选方式")
+    last = next(row for row in rows if row[0] == "合计（不重复）")
+    assert last[2] == 2
+    assert last[-1] is None
+
+
+def test_quality_by_dimension_with_what_was_lost(tmp_path: Path, head: RollupHead) -> None:
+    quality = (("及时性", D(10), None), ("完整性", D(20), D("9.5")), ("准确性", D(30), D(30)))
+    lost = (("完整性", "F006", 1, D(10)), ("完整性", "F025", 1, D("0.5")))
+    rows = roll(tmp_path, head, [unit("甲", quality=quality, quality_lost=lost)])["自评质量评分"]
+    assert shown(rows, "及时性（10分）", "完整性（20分）", "得分", "满分") == [("未评", 9.5, 39.5, 50)]
+    words = shown(rows, "扣分明细（规则编号、处数、扣分）")
+    assert words == [("完整性：F006 1处扣10分、F025 1处扣0.5分",)]
+
+
+def test_units_are_at_risk_by_all_their_projects(tmp_path: Path, head: RollupHead) -> None:
+    def project(name: str, light: str, spent: int) -> MonitoringFacts:
+        rate = D(spent) / 100
+        figures = (name, D(100), D(spent), rate, rate, None, 0, 0, 0, "", "a.xlsx", "监控表")
+        return MonitoringFacts(*figures, light=light)
+
+    projects = (project("一", "红灯", 10), project("二", "黄灯", 35), project("三", "绿灯", 50))
+    read = roll(tmp_path, head, [unit("甲", monitoring=projects)])
+    assert shown(read["执行监控预警"], "风险金额") == [(90,), (65,), (0,)]
+    charted = {row[0]: row[1] for row in read["图表数据"] if row[0]}
+    assert (charted["甲"], charted["红灯"], charted["黄灯"], charted["绿灯"]) == (155, 1, 1, 1)
+    assert any("红灯1个、黄灯1个，未执行预算155万元" in str(value) for row in read["首页"] for value in row)

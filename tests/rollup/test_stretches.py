@@ -1,0 +1,71 @@
+"""The rows of the long tables come out the same wherever they are spelt, and whatever happens there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batch.engines.engine import open_engine
+from batch.figures.facts import UnitFacts
+from batch.forms.spec.spec import PackForms
+from batch.model.review import Findings
+from batch.rollup.parts.long_rows import Aside, UnitRows
+from batch.rollup.rollup import RollupHead, write_rollup
+from batch.rollup.stretches import in_turn
+from batch.workbook.soundness import require_sound
+from tests.engine_tasks import Deadly
+
+
+@pytest.fixture
+def roll(
+    county: Callable[[int], Any], tmp_path: Path, head: RollupHead, forms: PackForms
+) -> Callable[..., tuple[bytes, dict[str, bytes]]]:
+    """`roll(run)`: 汇总.xlsx of twenty units, and what is told aside; `change` changes their facts before."""
+
+    def write(
+        run: Any, change: Callable[[int, UnitFacts], UnitFacts] = lambda _, unit: unit
+    ) -> tuple[bytes, dict[str, bytes]]:
+        made, told = county(20), dict[str, bytes]()
+        facts = [change(n, unit) for n, unit in enumerate(made.facts)]
+        path = tmp_path / "汇总.xlsx"
+        findings = Findings.of(made.findings)
+        aside = Aside(_named, told.__setitem__)
+        parsed = write_rollup(path, facts, findings, [], head, forms=forms, run=run, aside=aside)
+        require_sound(path, parsed)
+        # nothing was taken for parsed that is not well-formed
+        require_sound(path)
+        return path.read_bytes(), told
+
+    return write
+
+
+def _named(unit: UnitRows) -> bytes:
+    return f"{unit.unit} {unit.status} {len(unit.findings)} {len(unit.details)}".encode()
+
+
+def test_what_is_made_aside_is_told_unit_by_unit(roll: Any, county: Any) -> None:
+    _, told = roll(in_turn)
+    made = county(20)
+    assert list(told) == [unit.unit for unit in made.facts]
+    reviews = {review.unit: review for review in made.reviews}
+    for unit in made.facts:
+        review = reviews[unit.unit]
+        said = f"{unit.unit} {review.status} {len(review.findings)} {len(unit.details)}"
+        assert told[unit.unit].decode() == said
+
+
+def test_processes_spell_what_this_one_does(roll: Any) -> None:
+    with open_engine("process", 2) as engine:
+        assert roll(engine.run) == roll(in_turn)
+
+
+def test_rows_a_worker_dies_of_are_spelt_here(roll: Any) -> None:
+    def deadly(number: int, unit: UnitFacts) -> UnitFacts:
+        return replace(unit, details=Deadly(unit.details)) if number in (3, 11) else unit
+
+    with open_engine("process", 2) as engine:
+        assert roll(engine.run, deadly) == roll(in_turn)
