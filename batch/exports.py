@@ -16,7 +16,8 @@ from batch.checks.engine.answers import EXPLAINED, WAIVED
 from batch.checks.run import verdicts
 from batch.model.cause import Cause, Correction
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Review, Severity, Verdict, status_of
+from batch.model.review import Finding, Review
+from batch.model.status import Severity, Verdict, status_of
 from batch.store.in_turn import ordered
 
 #: characters at which some readers break a line; JSON may write them escaped

@@ -21,7 +21,8 @@ from batch.engines.engine import open_engine
 from batch.exports import results, write_findings, write_results
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Findings, Review, Severity
+from batch.model.review import Finding, Findings, Review
+from batch.model.status import Severity
 from batch.outbox.archives import look_after_archives
 from batch.outbox.paths import answer_paths
 from batch.outbox.publish import Outbox

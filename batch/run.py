@@ -191,7 +191,7 @@ class _Record:
 
     def fill(self, night: Night, status: int) -> None:
         """What the batch came to."""
-        from batch.model.review import Severity
+        from batch.model.status import Severity
 
         self._entries |= {
             "exit_status": status,

@@ -15,7 +15,8 @@ from batch.app.cli import cli
 from batch.config.settings import load_settings
 from batch.demo.county import county
 from batch.demo.rounds import KEPT, Demo, DemoError, make_demo
-from batch.model.review import Review, Severity
+from batch.model.review import Review
+from batch.model.status import Severity
 from batch.night import run_night
 from tests.app.test_cli import everything
 from tests.paper import SAMPLE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from batch.config.settings import Settings
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.night import Night, run_night
 from tests.paper import SAMPLE
 from tests.sample_units import clean_unit

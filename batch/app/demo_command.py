@@ -52,7 +52,7 @@ def demo(folder: Path) -> int:
 
 
 def _told(night: Night) -> str:
-    from batch.model.review import Severity
+    from batch.model.status import Severity
 
     counts = Counter(unit["status"] for unit in night.units)
     told = "，".join(f"{status}{counts[status]}户" for status in _STATUSES)

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from batch.app.help_text import broken
-from batch.model.review import Severity
+from batch.model.status import Severity
 
 if TYPE_CHECKING:
     from rich.console import Console

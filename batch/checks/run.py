@@ -44,7 +44,8 @@ from batch.config.rulebook import Rulebook
 from batch.forms.spec.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission, Table
-from batch.model.review import Finding, Outcome, Severity, Verdict
+from batch.model.review import Finding, Outcome
+from batch.model.status import Severity, Verdict
 from batch.report.facts import take_apart
 
 #: checks that look at what the others found

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from batch.model.review import Review, Severity, status_of
+from batch.model.review import Review
 from batch.model.scores import FormScore, Progress, Quality, Scorecard
+from batch.model.status import Severity, status_of
 
 _Scored = TypeVar("_Scored", FormScore, Progress)
 

@@ -9,7 +9,8 @@ from operator import attrgetter
 
 from batch.checks.engine.catalogue import Check
 from batch.checks.run import verdict_of
-from batch.model.review import NOT_APPLICABLE, Outcome, Verdict
+from batch.model.review import Outcome
+from batch.model.status import NOT_APPLICABLE, Verdict
 
 
 @dataclass(frozen=True, slots=True)

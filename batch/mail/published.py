@@ -16,7 +16,7 @@ from typing import Any
 
 from batch.errors import in_chinese
 from batch.model.filenames import safe_name
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.outbox.paths import copy_paths
 from batch.outbox.publish import Outbox
 from batch.rollup.parts.summary import OTHER, Category, categories

@@ -1,5 +1,5 @@
 """The vocabulary every room shares: plain values, no behaviour that touches files.
 
 Doors: book, cause, filenames, form, limits, markup, narrative, quoting, record, reference, review, scores,
-text_width.
+status, text_width.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from batch.model.record import record
-from batch.model.review import Severity
+from batch.model.status import Severity
 
 _FORMULA_LIKE = ("=", "+", "-", "@")
 

@@ -7,40 +7,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum
 from itertools import chain
 
 from batch.model.cause import Cause
 from batch.model.record import record
 from batch.model.reference import Explanation, Ruling
 from batch.model.scores import Figure, Scorecard
-from batch.model.status import Severity as Severity  # noqa: PLC0414 - known by this name here
+from batch.model.status import EXPLAINED, IN_FORCE, WAIVED, Severity, Verdict, status_of
 
 #: characters of a digest that stand on a sheet
 CODE = 10
-
-
-class Verdict(Enum):
-    """How one check ended. Not checked never looks like clean."""
-
-    #: Enum's own goes through Python: 80 ns, some 2,000 times a unit
-    __hash__ = object.__hash__
-
-    PASS = "通过"  # noqa: S105 - a verdict, not a secret
-    FAIL = "违反"
-    NOT_APPLICABLE = "不适用"
-    UNCHECKED = "无法检查"
-
-    @property
-    def code(self) -> str:
-        """The word programs read in results.json."""
-        return {"通过": "pass", "违反": "fail", "不适用": "not_applicable", "无法检查": "unchecked"}[
-            self.value
-        ]
-
-
-#: the same, for the hundreds of outcomes of a unit; see `batch.model.form.FILLED`
-PASS, NOT_APPLICABLE = Verdict.PASS, Verdict.NOT_APPLICABLE
 
 
 @record(frozen=True, slots=True)
@@ -83,7 +59,7 @@ class Finding:
     difference: str = ""
     category: str = ""
     #: 正式 findings count; 试行 findings are shown as such and never return a submission
-    status: str = "正式"
+    status: str = IN_FORCE
     #: other cells that take part: (sheet, cell)
     related: tuple[tuple[str, str], ...] = ()
     #: changes when the values involved change, so that an old explanation no longer covers it
@@ -110,7 +86,7 @@ class Finding:
     @property
     def is_open(self) -> bool:
         """Whether it counts: not on trial, not explained, not waived."""
-        return self.status == "正式" and self.answer not in ("已说明", "豁免")
+        return self.status == IN_FORCE and self.answer not in (EXPLAINED, WAIVED)
 
 
 @dataclass(slots=True)
@@ -185,13 +161,6 @@ class Findings(Collection[Finding]):
 
     def __contains__(self, finding: object) -> bool:
         return any(finding == one for one in self)
-
-
-def status_of(counts: Mapping[Severity, int]) -> str:
-    """How a unit stands with so many open findings."""
-    if counts[Severity.ERROR]:
-        return "退回"
-    return "待说明" if counts[Severity.WARNING] else "通过"
 
 
 def explained_by(check: str, form: str, field: str) -> str:

@@ -15,7 +15,8 @@ from batch.checks.engine.places import places
 from batch.checks.run import Checked, run_checks
 from batch.forms.spec.spec import PackForms
 from batch.model.form import FILLED, Group, Item, Submission, Table, Value
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
 from batch.repair.proposals import Change

@@ -11,7 +11,8 @@ from batch.checks.engine.amount import MONEY
 from batch.checks.run import Checked
 from batch.model.cause import Cause, Correction, Corrections, Sure
 from batch.model.form import Submission
-from batch.model.review import Finding, Severity, explained_by
+from batch.model.review import Finding, explained_by
+from batch.model.status import Severity
 from batch.repair.cause_rules import CauseRule, CauseRules
 from batch.repair.proposals import Change
 from batch.repair.rows import Rows, unit_of

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from batch.model.form import State
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.repair.elimination import Inequality, interval
 from batch.repair.linear import SCALE, Cell, Row
 from batch.repair.prices import Prices, Standing, is_rate

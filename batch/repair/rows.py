@@ -22,7 +22,7 @@ from batch.checks.engine.unsigned_rates import as_rate
 from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
 from batch.forms.spec.spec import Field, PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Submission, Table, Value
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, scaled, together
 
 _CENT = Fraction(1, 100)

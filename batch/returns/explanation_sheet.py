@@ -13,7 +13,8 @@ from batch.checks.engine.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED, sa
 from batch.model.book import Cell, Sheet
 from batch.model.markup import ExtraSheet, Text
 from batch.model.reference import Explanation
-from batch.model.review import CODE, Finding, Review, Severity
+from batch.model.review import CODE, Finding, Review
+from batch.model.status import Severity
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.workbook.annotate.own_marks import EXPLANATIONS_CODE, EXPLANATIONS_TITLE, title_on
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from batch.checks.engine.answers import EXPLAINED, WAIVED
 from batch.model.filenames import own_name
 from batch.model.markup import ExtraSheet, Text
-from batch.model.review import Finding, Review, Severity, status_of
+from batch.model.review import Finding, Review
+from batch.model.status import Severity, status_of
 from batch.model.text_width import lines
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.workbook.annotate.new_book import new_workbook

@@ -9,8 +9,9 @@ from operator import itemgetter
 from batch.checks.engine.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
 from batch.forms.spec.labels import remembered
 from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Finding, Review, Severity, status_of
+from batch.model.review import Finding, Review
 from batch.model.scores import Figure
+from batch.model.status import Severity, status_of
 from batch.returns.explanation_sheet import explanation_rows
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.workbook.annotate.own_marks import RESULTS_TITLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from batch.model.book import parse_ref
-from batch.model.review import Severity
+from batch.model.status import Severity
 
 
 class RosterError(Exception):

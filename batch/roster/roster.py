@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from batch.forms.spec.labels import near, squeeze
 from batch.model.reference import LastYear, RosterUnit, Ruling
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.roster.problems import Problem
 
 BY_CODE, BY_NAME, BY_ALIAS, BY_FOLDER, BY_FILE = "编码", "全称", "别名", "文件夹", "文件名"

@@ -19,8 +19,9 @@ from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.quoting import quoted
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING, Doubt, Figure, FormScore, RowScore
+from batch.model.status import Severity
 from batch.scoring.figures import cells_of
 from batch.scoring.rules import WHOLE, ExecutionRule, FormRule, ScoringRules
 

@@ -24,8 +24,9 @@ from batch.figures.details import DetailRow
 from batch.figures.facts import UnitFacts
 from batch.figures.tie_facts import TieFacts
 from batch.model.cause import Cause
-from batch.model.review import Finding, Outcome, Review, Verdict
+from batch.model.review import Finding, Outcome, Review
 from batch.model.scores import Figure, Scorecard
+from batch.model.status import Verdict
 from batch.store.spool import Kept
 
 _LEVEL = 1

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import openpyxl
 
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.unit.review_bundle import Bundle, Context, Sent, work
 from tests.paper import PACK
 

@@ -19,7 +19,8 @@ from batch.config.settings import Settings
 from batch.figures.facts import UnitFacts, facts_of
 from batch.model.book import Book
 from batch.model.reference import RosterUnit
-from batch.model.review import Review, Severity, Verdict
+from batch.model.review import Review
+from batch.model.status import Severity, Verdict
 from batch.night import run_night
 from batch.returns.heading import RESULTS_SHEET
 from batch.workbook.read.xlsx import read_workbook

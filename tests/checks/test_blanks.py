@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from batch.model.review import Finding, Severity, Verdict
+from batch.model.review import Finding
+from batch.model.status import Severity, Verdict
 from tests.checks.telling import BASIC, MONITORING, PROJECT, WHOLE, Edits, only, told, where
 from tests.paper import checked, corrected
 

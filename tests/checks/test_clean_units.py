@@ -13,7 +13,7 @@ from batch.forms.read.forms import read_forms
 from batch.forms.read.gather import FileReading, gather
 from batch.model.form import Source, Submission
 from batch.model.reference import LastYear, Reference
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.read.xlsx import read_workbook
 from tests.bends import BENDS
 from tests.checks.known import entry_of, year_before

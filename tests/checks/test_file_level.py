@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batch.checks.run import run_checks, verdict_of
-from batch.model.review import Verdict
+from batch.model.status import Verdict
 from tests.paper import BASIC, PROJECT, WHOLE, checked, corrected, rules, sample, submission
 
 

@@ -11,7 +11,8 @@ from batch.forms.read.forms import read_forms
 from batch.forms.read.gather import FileReading, gather
 from batch.model.book import Book, Cell, Kind, Span, column_letters
 from batch.model.form import Source
-from batch.model.review import Finding, Verdict
+from batch.model.review import Finding
+from batch.model.status import Verdict
 from tests.bends import stacked
 from tests.paper import BASIC, FILE, PROJECT, checked, corrected, rules
 

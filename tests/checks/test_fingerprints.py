@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.model.book import Book, Kind, column_letters
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from tests.bends import BENDS
 from tests.forms.test_bends import ABOUT_THE_BEND, bent
 from tests.paper import Edits, checked, sample

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batch.model.review import Severity
+from batch.model.status import Severity
 from tests.paper import (
     BASIC,
     MONITORING,

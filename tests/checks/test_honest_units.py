@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.cell import MergedCell
 
-from batch.model.review import Severity
+from batch.model.status import Severity
 from tests.checks.telling import (
     BASIC,
     IN_BASIC,

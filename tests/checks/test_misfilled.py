@@ -8,7 +8,7 @@ import pytest
 
 from batch.checks.run import run_checks
 from batch.model.reference import Reference, RosterUnit
-from batch.model.review import Severity
+from batch.model.status import Severity
 from tests.checks.telling import MONITORING, PROJECT, Edits, only, told
 from tests.paper import PROJECT as SENT
 from tests.paper import corrected, rules, submission

@@ -10,7 +10,7 @@ from batch.config.rulebook import load_rulebook
 from batch.forms.spec.ladder import labels_of
 from batch.forms.spec.spec import Grid, PackForms, load_forms
 from batch.forms.template.layout import lay_out
-from batch.model.review import Severity, Verdict
+from batch.model.status import Severity, Verdict
 from tests.paper import MONITORING, PROJECT, Edits, checked, corrected
 
 #: the row of 上年结转资金 taken out of the project's form

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from batch.checks.run import verdict_of
-from batch.model.review import Severity, Verdict
+from batch.model.status import Severity, Verdict
 from batch.unit.review_bundle import Bundle, BundleResult, Context, Sent, work
 from tests.checks.telling import BASIC, PROJECT, TEMPLATE, only, told, where
 from tests.paper import PACK, SAMPLE, checked, corrected

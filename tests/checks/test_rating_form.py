@@ -10,7 +10,8 @@ import pytest
 
 from batch.forms.read.forms import read_forms
 from batch.model.form import Table
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
 from batch.workbook.read.xlsx import read_workbook
 from tests.checks.telling import where

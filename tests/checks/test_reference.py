@@ -9,7 +9,7 @@ import pytest
 
 from batch.checks.rules.c_targets import is_same_target
 from batch.model.reference import KnownProject
-from batch.model.review import Verdict
+from batch.model.status import Verdict
 from tests.checks.known import ROSTER, UNIT, last_year, looked_at, of, places, sent, verdict, with_project
 from tests.paper import BASIC, MONITORING, PROJECT, WHOLE, checked, corrected, submission
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batch.model.review import Severity
+from batch.model.status import Severity
 from tests.checks.telling import PROJECT, Edits, only, told
 from tests.paper import BASIC as SENT_BASIC
 from tests.paper import PROJECT as SENT_PROJECT

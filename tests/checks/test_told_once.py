@@ -13,7 +13,7 @@ import pytest
 
 from batch.checks.engine.amount import Amount, divide, show
 from batch.config.settings import Settings
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.night import run_night
 from tests.checks.telling import (
     BASIC,

@@ -16,7 +16,8 @@ from batch.config.rulebook import RulebookError, load_rulebook, local_rules, pac
 from batch.config.settings import Settings
 from batch.forms.spec.spec import load_forms
 from batch.forms.template.workbook import template_bytes
-from batch.model.review import Review, Severity
+from batch.model.review import Review
+from batch.model.status import Severity
 from batch.night import run_night
 from batch.unit.review_bundle import Bundle, Context, Rules, Sent, load_rules, work
 from tests.paper import BASIC, PACK, SAMPLE, Edits, corrected, submission

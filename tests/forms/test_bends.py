@@ -14,7 +14,7 @@ from batch.checks.run import run_checks
 from batch.forms.spec.labels import squeeze
 from batch.model.book import Book
 from batch.model.form import State
-from batch.model.review import Severity
+from batch.model.status import Severity
 from tests.bends import BENDS
 from tests.paper import corrected, rules, sample, submission
 

@@ -9,7 +9,8 @@ import pytest
 
 from batch.forms.spec.labels import squeeze
 from batch.model.book import Book
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from tests.bends import LAYOUTS, OTHER_COLUMNS
 from tests.forms.test_bends import Values, values
 from tests.paper import BASIC, MONITORING, PROJECT, THE_PROJECT, checked, corrected, found, submission

@@ -9,7 +9,7 @@ import pytest
 
 from batch.model.book import Book, Cell, Kind
 from batch.model.form import Table
-from batch.model.review import Severity
+from batch.model.status import Severity
 from tests.bends import moved
 from tests.forms.test_bends import values
 from tests.paper import MONITORING, PROJECT, checked, corrected, found, rules, submission

@@ -15,7 +15,8 @@ from batch.forms.read.values import parse_value
 from batch.forms.spec.spec import load_forms
 from batch.model.book import Book, Cell, Kind, Sheet
 from batch.model.form import BLANK, FILLED, State, Value
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.scoring.card import scores_of
 from tests.bends import moved
 from tests.paper import MONITORING, PROJECT, checked, corrected, rules, submission

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from batch.model.book import Book, Cell, Kind
-from batch.model.review import Verdict
+from batch.model.status import Verdict
 from tests.bends import moved
 from tests.paper import BASIC, checked, corrected, submission
 

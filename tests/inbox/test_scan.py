@@ -20,7 +20,7 @@ from batch.inbox.looking import known_time
 from batch.inbox.scan import AGAIN, scan
 from batch.mail.published import copies_of, read_published
 from batch.model.filenames import alike_on_disk, printable_name
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.night import run_night
 from batch.unit.review_bundle import Bundle, Context, Sent, work
 from tests.paper import PACK, SAMPLE

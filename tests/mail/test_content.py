@@ -23,7 +23,8 @@ from batch.mail.letter import Attachment, Letter
 from batch.mail.letters import rollup_letter
 from batch.mail.published import read_published
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review
+from batch.model.status import Severity
 from batch.outbox.paths import copy_paths
 from batch.returns.notice import notice_path
 from tests.mail.conftest import LEADER

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.repair.trial import Checks, Trial, try_proposals
 from tests.repair.planted import Planted, checked, is_same, plant, rules
 

@@ -7,7 +7,8 @@ from functools import cache
 from batch.checks.run import run_checks
 from batch.model.cause import Cause, Sure
 from batch.model.form import Submission
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.repair.applied import typed, with_values
 from batch.repair.causes import causes_of
 from batch.repair.trial import Checks, Trial, try_proposals

@@ -12,7 +12,7 @@ from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
 from batch.forms.read.gather import FileReading, gather
 from batch.model.form import Source, Submission
-from batch.model.review import Verdict
+from batch.model.status import Verdict
 from batch.report.opening import read_report
 from batch.workbook.read.xlsx import read_workbook
 from tests.checks.report_cases import REPORT_CASES

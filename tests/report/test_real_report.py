@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from batch.checks.run import Checked, run_checks
-from batch.model.review import Verdict
+from batch.model.status import Verdict
 from batch.report.opening import read_report
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
 from tests.paper import BASIC, FILE, PACK, SAMPLE, rules, sample, submission

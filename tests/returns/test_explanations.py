@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from batch.checks.engine.answers import answered, latest
 from batch.config.settings import Settings
 from batch.model.reference import Explanation, Reference, Ruling
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.night import run_night
 from batch.returns.explanation_sheet import explanations_in
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work

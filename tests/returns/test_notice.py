@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 from openxml_audit import OpenXmlValidator
 
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review
+from batch.model.status import Severity
 from batch.returns.heading import RoundHeading
 from batch.returns.notice import notice, notice_path
 from batch.unit.review_bundle import Bundle, Context, Sent, work

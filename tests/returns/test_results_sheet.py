@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from batch.model.markup import Text
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review
+from batch.model.status import Severity
 from batch.returns.heading import RoundHeading
 from batch.returns.results_sheet import folded, marks_of, results_sheet
 from batch.workbook.annotate.own_marks import RESULTS_TITLE

@@ -13,7 +13,8 @@ from batch.figures.facts import UnitFacts, facts_of
 from batch.forms.spec.spec import PackForms, load_forms
 from batch.model.book import column_letters
 from batch.model.form import Item, State, Submission, Table, Value
-from batch.model.review import Finding, Outcome, Review, Severity, Verdict
+from batch.model.review import Finding, Outcome, Review
+from batch.model.status import Severity, Verdict
 from batch.rollup.rollup import RollupHead
 
 BUREAUS = [

@@ -18,7 +18,8 @@ from batch.exports import (
     write_findings,
     write_results,
 )
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review
+from batch.model.status import Severity
 
 FILE = "某局/某局.xlsx"
 FIELDS = [

@@ -13,7 +13,8 @@ import pytest
 from batch.figures.facts import UnitFacts, facts_of
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
-from batch.model.review import Finding, Review, Severity
+from batch.model.review import Finding, Review
+from batch.model.status import Severity
 from batch.unit.review_bundle import Bundle, Context, Sent, work
 
 D = Decimal

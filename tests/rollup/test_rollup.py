@@ -20,7 +20,8 @@ from batch.figures.facts import MonitoringFacts, UnitFacts
 from batch.forms.spec.spec import PackForms
 from batch.model.book import Kind
 from batch.model.filenames import safe_name
-from batch.model.review import Finding, Findings, Severity, Verdict
+from batch.model.review import Finding, Findings
+from batch.model.status import Severity, Verdict
 from batch.outbox.paths import copy_path, copy_paths
 from batch.rollup.parts.rules_in_force import rule_rows
 from batch.rollup.rollup import RollupHead, write_rollup

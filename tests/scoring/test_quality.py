@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch.config.rulebook import load_rulebook
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
 from batch.model.scores import Quality
+from batch.model.status import Severity
 from batch.scoring.quality import quality_of
 from batch.scoring.rules import QualityRule
 from tests.paper import PACK, checked, corrected, rules, sample

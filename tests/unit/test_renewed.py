@@ -13,7 +13,7 @@ import pytest
 from batch.config.settings import Settings
 from batch.engines.common import DIED
 from batch.model.reference import Ruling
-from batch.model.review import Severity, Verdict
+from batch.model.status import Severity, Verdict
 from batch.night import Night, run_night
 from batch.returns.heading import RESULTS_SHEET
 from batch.unit import inbox_work as shift

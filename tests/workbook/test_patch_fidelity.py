@@ -16,7 +16,7 @@ from openxml_audit import OpenXmlValidator
 
 from batch.model.book import Area
 from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
 from batch.workbook.package.package import Package
 from batch.workbook.read.xlsx import read_workbook

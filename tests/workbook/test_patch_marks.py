@@ -12,7 +12,7 @@ import pytest
 
 from batch.model.book import Area
 from batch.model.markup import Mark
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.annotate import (
     comments,
 )

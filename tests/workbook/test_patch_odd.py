@@ -16,7 +16,7 @@ import xlsxwriter
 from batch.model.book import Book, Kind
 from batch.model.limits import Limits
 from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, CannotPatch, annotate
 from batch.workbook.annotate.fallback import NOTICE, fallback_copy
 from batch.workbook.read.xlsx import read_workbook

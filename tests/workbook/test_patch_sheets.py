@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 
 from batch.model.book import Cell, Kind, Sheet
 from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
 from batch.workbook.annotate.sheet_xml import STYLES
 from batch.workbook.read.xlsx import read_workbook

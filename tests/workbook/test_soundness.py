@@ -10,7 +10,7 @@ import pytest
 from batch.model.book import Unreadable
 from batch.model.limits import DEFAULT
 from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.annotate.annotate import annotate
 from batch.workbook.annotate.new_book import new_workbook
 from batch.workbook.annotate.own_marks import RESULTS_TITLE

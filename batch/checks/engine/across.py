@@ -19,7 +19,8 @@ from batch.checks.engine.report import fill, told_numbers
 from batch.forms.spec.labels import squeeze
 from batch.model.record import record
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Outcome, Verdict, fingerprint
+from batch.model.review import Finding, Outcome, fingerprint
+from batch.model.status import Verdict
 
 
 class ComparedUnit(Protocol):

@@ -9,7 +9,8 @@ from dataclasses import replace
 from batch.forms.read.values import says_nothing
 from batch.forms.spec.labels import squeeze
 from batch.model.reference import Explanation, Ruling
-from batch.model.review import CODE, Finding, Severity, explained_by
+from batch.model.review import CODE, Finding, explained_by
+from batch.model.status import Severity
 
 EXPLAINED, EXPIRED, REJECTED, WAIVED = "已说明", "已过期", "不采纳", "豁免"
 #: two letters or characters in a row

@@ -18,7 +18,7 @@ from batch.checks.engine.tolerance import NAMES
 from batch.config.expression import Compare, ExpressionError, Node, names, parse
 from batch.config.rulebook import Entry, Rulebook
 from batch.forms.spec.spec import FormSpec, PackForms
-from batch.model.review import Severity
+from batch.model.status import Severity
 
 STATUSES = ("正式", "试行", "停用")
 #: once for the unit, for each table, grid column, grid row, indicator, heading; 批次: all units together

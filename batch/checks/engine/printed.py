@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from batch.checks.engine.catalogue import Check
 from batch.forms.spec.labels import squeeze
 from batch.model.record import record
-from batch.model.review import NOT_APPLICABLE, Finding, Outcome, Review, Verdict
+from batch.model.review import Finding, Outcome, Review
+from batch.model.status import NOT_APPLICABLE, Verdict
 
 #: fewer units may well have written the same
 _LEAST_UNITS = 3

@@ -13,7 +13,8 @@ from batch.checks.engine.catalogue import Check
 from batch.forms.spec.labels import remembered, squeeze
 from batch.model.form import State, Submission, Table, Value
 from batch.model.quoting import quoted
-from batch.model.review import NOT_APPLICABLE, PASS, Finding, Outcome, Severity, Verdict, fingerprint
+from batch.model.review import Finding, Outcome, fingerprint
+from batch.model.status import NOT_APPLICABLE, PASS, Severity, Verdict
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 #: the unit a message gives a sum, right behind its slot

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from batch.checks.engine.catalogue import Check
 from batch.checks.run import verdicts
-from batch.model.review import Review, Verdict
+from batch.model.review import Review
+from batch.model.status import Verdict
 
 
 @dataclass(frozen=True, slots=True)

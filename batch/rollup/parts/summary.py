@@ -12,8 +12,9 @@ from operator import itemgetter
 
 from batch.checks.engine.amount import show
 from batch.figures.facts import Number, UnitFacts
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING
+from batch.model.status import Severity
 
 #: findings of no category
 OTHER = "其他"

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy, names_in_order
 from batch.rollup.parts.table import SheetTable

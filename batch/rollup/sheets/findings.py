@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from batch.exports import order
-from batch.model.review import Finding, Severity
+from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, external

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batch.figures.facts import UnitFacts
-from batch.model.review import Verdict
+from batch.model.status import Verdict
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.table import SheetTable

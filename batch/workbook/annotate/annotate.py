@@ -13,7 +13,7 @@ from contextlib import suppress
 from batch.model.book import Area, Unreadable, parse_ref
 from batch.model.limits import DEFAULT, Limits
 from batch.model.markup import ExtraSheet, Mark
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.annotate import (
     comments,
     stylesheet,

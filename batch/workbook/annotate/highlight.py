@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from batch.model.book import Area
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.annotate.sheet_places import ORDER, Places
 from batch.workbook.package.splice import (
     CannotPatch,

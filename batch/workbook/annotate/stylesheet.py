@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from batch.model.review import Severity
+from batch.model.status import Severity
 from batch.workbook.package.splice import CannotPatch, attribute, prefixed, root_of, spliced, with_attribute
 
 #: light red, yellow and blue, the colours Excel's own presets use for bad, neutral and note
