@@ -18,7 +18,7 @@ from batch.model.cause import Cause, Correction
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review
 from batch.model.status import Severity, Verdict, status_of
-from batch.store.in_turn import ordered
+from batch.store.lazy_sequence import ordered
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}

@@ -23,15 +23,15 @@ from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review
 from batch.model.status import Severity
-from batch.outbox.archives import look_after_archives
+from batch.outbox.archive_check import look_after_archives
 from batch.outbox.paths import answer_paths
 from batch.outbox.publish import Outbox
 from batch.record import lines_of, record_batch, told
-from batch.report.belonging import TOLD_ONLY
+from batch.report.ownership import TOLD_ONLY
 from batch.rollup.parts.long_rows import Aside, UnitRows
 from batch.rollup.resilient import ROLLUP, roll_up
-from batch.roster.problems import Problem
-from batch.roundyear import said_before, year_said
+from batch.roster.problems import RosterProblem
+from batch.round_year import said_before, year_said
 from batch.store.cache import claims
 from batch.store.history import BatchRecord, Before, before
 from batch.store.ledger import open_ledger, transaction
@@ -39,8 +39,8 @@ from batch.store.spool import Kept, Spool
 from batch.unchanged import remember_outbox, stands_still
 from batch.unit.identity import Directory
 from batch.unit.inbox_work import Progress, Reviewed, Workplace, basis_of, work_through
-from batch.unit.packed_unit import FindingsInTurn
 from batch.unit.review_bundle import Rules, context_of, load_rules
+from batch.unit.stored_unit import LazyFindings
 from batch.unit.tasks import digest_of_file
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Night:
     #: findings about units that sent nothing
     others: list[Finding] = field(default_factory=list)
     #: what is wrong in the roster
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[RosterProblem, ...] = ()
     #: the units of the roster that have not reported; None without a roster
     missing: tuple[RosterUnit, ...] | None = None
     #: who says the round's year
@@ -86,7 +86,7 @@ class Night:
     @property
     def findings(self) -> Findings:
         """All findings about the units that sent something."""
-        return Findings(FindingsInTurn(self.reviews))
+        return Findings(LazyFindings(self.reviews))
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity over all units."""
@@ -331,7 +331,7 @@ def _stage(
 
 def _verify(outbox: Outbox, parsed: set[str]) -> None:
     """Reopen the leadership's workbook before anybody sees it; copies were reopened as they were made."""
-    from batch.workbook.soundness import require_sound
+    from batch.workbook.integrity import require_sound
 
     require_sound(outbox.path(ROLLUP), parsed)
 

@@ -22,8 +22,8 @@ from batch.model.review import Finding
 from batch.rollup.parts.changes import figures_text
 from batch.rollup.parts.long_rows import UnitRows
 from batch.store.cache import remember_claims
+from batch.store.decisions import accept, packed_fields, remember_explanations, remember_rulings
 from batch.store.history import BatchRecord, FindingRecord, FindingRow, SubmissionRecord, record
-from batch.store.memory import accept, packed_fields, remember_explanations, remember_rulings
 from batch.store.spool import Kept
 from batch.unit.inbox_work import Reviewed
 from batch.unit.review_bundle import Claim

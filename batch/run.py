@@ -66,9 +66,9 @@ def run_once(
     when it has not by then, NotRun when the batch did not come to its end, KeyboardInterrupt when it was
     told to stop: what it had begun to publish is then finished, what it had only prepared is dropped.
     """
-    from batch.inbox.apart import require_apart
-    from batch.inbox.covered import covered, signs
+    from batch.inbox.overlap import require_apart
     from batch.inbox.scan import scan
+    from batch.inbox.snapshot import covered, signs
     from batch.night import run_night
     from batch.outbox.log import log_to
     from batch.outbox.publish import STATE

@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Mapping
 
 from batch.inbox.scan import Listing
-from batch.outbox.planning import sha256_of
 from batch.outbox.publish import Outbox
+from batch.outbox.publish_plan import sha256_of
 from batch.store import cache
 from batch.store.archived import remember_archived
 from batch.store.history import last_batch
-from batch.store.published import published, remember_published
+from batch.store.published_files import published, remember_published
 
 
 def stands_still(

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from batch.returns.rebuilt import rebuilt  # noqa: E402
 from batch.workbook.package.package import Package  # noqa: E402
-from batch.workbook.package.zip_write import write_package  # noqa: E402
+from batch.workbook.package.zip_writer import write_package  # noqa: E402
 from batch.workbook.read.xlsx import read_workbook  # noqa: E402
 from tests.bends import BENDS  # noqa: E402
 from tests.paper import SAMPLE  # noqa: E402

@@ -11,7 +11,7 @@ from batch.checks.run import run_checks
 from batch.engines.common import collect_seldom
 from batch.figures.facts import facts_of
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.model.form import Source
 from batch.model.limits import DEFAULT
 from batch.returns.copies import Original, copies_of
@@ -19,8 +19,8 @@ from batch.returns.heading import RoundHeading
 from batch.scoring.card import scores_of
 from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, work
 from batch.workbook.formulas.recalculate import recalculate
+from batch.workbook.integrity import Originals
 from batch.workbook.opening import open_book
-from batch.workbook.soundness import Originals
 
 RUNS = 40
 

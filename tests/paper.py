@@ -9,7 +9,7 @@ from typing import Any
 
 from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative

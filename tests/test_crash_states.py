@@ -21,10 +21,10 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.outbox import (
+    apply_plan,
     durable,
-    planning,
     publish,
-    swap,
+    publish_plan,
 )
 from batch.outbox.publish import Outbox
 from batch.run import NotRun, run_once
@@ -275,7 +275,7 @@ def published(root: Path, patch: pytest.MonkeyPatch) -> Season:
         outbox.open()
         for name, text in files.items():
             outbox.write(name, text.encode() * 50)
-        assert outbox.keep([(name, planning.sha256_of(root / name), 250) for name in kept])
+        assert outbox.keep([(name, publish_plan.sha256_of(root / name), 250) for name in kept])
         outbox.publish()
         recorder.settle()
         season.ends.append((len(recorder.ops), shown(root)))
@@ -325,13 +325,13 @@ def no_journal(patch: pytest.MonkeyPatch) -> None:
 
 
 def journal_gone_before_the_moves(patch: pytest.MonkeyPatch) -> None:
-    real = swap.Swap.carry_out
+    real = apply_plan.PlanExecutor.carry_out
 
-    def carry_out(self: swap.Swap, plan: planning.Plan) -> list[str]:
+    def carry_out(self: apply_plan.PlanExecutor, plan: publish_plan.Plan) -> list[str]:
         (self._staging.parent / "publish.json").unlink(missing_ok=True)
         return real(self, plan)
 
-    patch.setattr(swap.Swap, "carry_out", carry_out)
+    patch.setattr(apply_plan.PlanExecutor, "carry_out", carry_out)
 
 
 def journal_after_the_first_moves(patch: pytest.MonkeyPatch) -> None:
@@ -364,7 +364,7 @@ def files_copied_over_the_old_ones(patch: pytest.MonkeyPatch) -> None:
         source.unlink()
         return True
 
-    patch.setattr(swap, "place", place)
+    patch.setattr(apply_plan, "place", place)
 
 
 def nobody_finishes(patch: pytest.MonkeyPatch) -> None:
@@ -380,11 +380,11 @@ def folders_moved_out_and_not_in(patch: pytest.MonkeyPatch) -> None:
         source.rmdir()
         return True
 
-    patch.setattr(swap, "put_folder", put_folder)
+    patch.setattr(apply_plan, "put_folder", put_folder)
 
 
 def what_stays_not_linked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(planning, "_linked", lambda *_: True)
+    patch.setattr(publish_plan, "_linked", lambda *_: True)
 
 
 SABOTAGE = [

@@ -14,8 +14,8 @@ from batch.model.book import Unreadable
 from batch.model.form import Submission
 from batch.model.review import Finding
 from batch.unit.review_bundle import NO_COPY, TROUBLE, Bundle, BundleResult, Context, Sent, work
+from batch.workbook.integrity import Originals
 from batch.workbook.read.xlsx import read_workbook
-from batch.workbook.soundness import Originals
 from tests.sample_units import clean_unit
 from tests.workbook.rich import members, once, repacked
 

@@ -44,18 +44,18 @@ EXCUSED: dict[tuple[str, str], str] = {
         "batch.workbook.legacy.ods_formulas",
         "_PIECE",
     ): "what is opened ends where it is closed, or with the formula",
-    ("batch.workbook.annotate.own_marks", "_T"): _SOUND,
+    ("batch.workbook.annotate.own_sheets", "_T"): _SOUND,
     ("batch.workbook.read.sheet_scan", "_TOKEN"): _TAKES_ALL,
     ("batch.workbook.read.sheet_scan", "_ATTRIBUTE"): "attributes as _TOKEN found them",
-    ("batch.workbook.read.shown", "_PART"): _TAKES_ALL,
+    ("batch.workbook.read.display", "_PART"): _TAKES_ALL,
     (
         "batch.workbook.package.sniffing",
         "_HTML",
     ): "looked for at the beginning, and nothing is given back",
     ("batch.workbook.read.strings", "_ITEM"): _TAKES_ALL,
     ("batch.workbook.annotate.stylesheet", "_UNCOUNTED"): _SOUND,
-    ("batch.workbook.annotate.type_in", "_CELL"): _SOUND,
-    ("batch.workbook.annotate.type_in", "_FORMULA"): _SOUND,
+    ("batch.workbook.annotate.edit_cells", "_CELL"): _SOUND,
+    ("batch.workbook.annotate.edit_cells", "_FORMULA"): _SOUND,
     ("batch.workbook.package.splice", "_PROLOG"): "it may end anywhere",
 }
 

@@ -16,8 +16,8 @@ from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
 from batch.config.settings import load_settings
-from batch.inbox.covered import WAITS, any_workbook
 from batch.inbox.scan import scan
+from batch.inbox.snapshot import WAITS, any_workbook
 from batch.outbox.state_file import read_state
 from batch.run import run_once
 from tests.paper import SAMPLE

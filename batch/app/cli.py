@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from batch import __version__
+from batch.app.check_command import check
 from batch.app.completion import check_ids, completion
 from batch.app.demo_command import demo
-from batch.app.one_file import check
 from batch.app.options import Folder, what_and_where
 from batch.app.options import settings_of as _settings
 from batch.app.options import stop as _stop
@@ -75,7 +75,7 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
       jixiao run --inbox 收件箱 --outbox 发件箱
       jixiao run --scheduler tcp://10.1.1.5:8786
     """
-    from batch.app.mailing import mail_failed_night, mail_on_run
+    from batch.app.mail_command import mail_failed_night, mail_on_run
     from batch.app.screen import night_summary, progress_bar
     from batch.outbox.lock_file import Busy
     from batch.run import NotRun, run_once
@@ -118,7 +118,7 @@ def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
       jixiao mail --dry-run
       jixiao mail
     """
-    from batch.app.mailing import mail_now
+    from batch.app.mail_command import mail_now
     from batch.mail.dispatch import NO_SETTINGS
     from batch.outbox.log import log_to
 

@@ -26,7 +26,7 @@ class OverlayError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Override:
     """One value that was changed."""
 
     where: tuple[str, ...]
@@ -36,7 +36,7 @@ class Change:
 
 def overlaid(
     old: Mapping[str, Any], new: Mapping[str, Any], where: tuple[str, ...] = (), also: Iterable[str] = ()
-) -> tuple[dict[str, Any], list[Change]]:
+) -> tuple[dict[str, Any], list[Override]]:
     """`old` with what `new` says, and each change. `also`: keys that may be added. Raises OverlayError."""
     merged, changes = dict(old), []
     known = {*old, *also}
@@ -49,7 +49,7 @@ def overlaid(
     return merged, changes
 
 
-def _value(old: Any, new: Any, where: tuple[str, ...]) -> tuple[Any, list[Change]]:
+def _value(old: Any, new: Any, where: tuple[str, ...]) -> tuple[Any, list[Override]]:
     if old is not None and _kind(old) != _kind(new):
         raise OverlayError(where, f"“{where[-1]}”应为{_kind(old)}，现为“{new}”")
     if isinstance(old, dict):
@@ -57,16 +57,16 @@ def _value(old: Any, new: Any, where: tuple[str, ...]) -> tuple[Any, list[Change
     name = _name_of(old) if isinstance(old, list) else ""
     if name:
         return _tables(old, new, name, where)
-    return new, [] if old == new else [Change(where, old, new)]
+    return new, [] if old == new else [Override(where, old, new)]
 
 
 def _tables(
     old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], name: str, where: tuple[str, ...]
-) -> tuple[list[Mapping[str, Any]], list[Change]]:
+) -> tuple[list[Mapping[str, Any]], list[Override]]:
     """Named tables: each of the new ones changes the old one of its name."""
     merged = {table[name]: table for table in old}
     keys = {key for table in old for key in table}
-    changes: list[Change] = []
+    changes: list[Override] = []
     seen: set[str] = set()
     for table in new:
         called = str(table.get(name, ""))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from batch.config.overlay import Change, OverlayError, line_of, overlaid
+from batch.config.overlay import OverlayError, Override, line_of, overlaid
 
 PACKS = Path(__file__).parents[1] / "packs"
 SCORING = "scoring.toml"
@@ -180,7 +180,7 @@ def _lay_scores(book: Rulebook, path: Path, text: str, own: Any) -> None:
         book.own_scores.append((_said(change.new), _place_of(change, path, text)))
 
 
-def _place_of(change: Change, path: Path, text: str) -> Entry:
+def _place_of(change: Override, path: Path, text: str) -> Entry:
     return Entry({}, path, line_of(text, ["scoring", *change.where]))
 
 

@@ -18,7 +18,7 @@ from batch.forms.read.forms import read_forms
 from batch.forms.template.workbook import template_bytes
 from batch.model.book import Book
 from batch.model.filenames import safe_name
-from batch.workbook.annotate.type_in import Place, Typed, type_in
+from batch.workbook.annotate.edit_cells import Place, Typed, type_in
 from batch.workbook.read.xlsx import read_workbook
 
 _HERE = Path(__file__).parent

@@ -18,7 +18,7 @@ from batch.night import Night, run_night
 from batch.roster.blank import Row, roster_bytes
 from batch.roster.new_file import put_new
 from batch.start.folder import start_folder, text_bytes
-from batch.workbook.annotate.type_in import Place, Typed, type_in
+from batch.workbook.annotate.edit_cells import Place, Typed, type_in
 from batch.workbook.read.xlsx import read_workbook
 
 #: when the first file of each night was saved, and how far apart they are; local time, as file times are

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from batch.model.book import Sheet
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 
 _HEAD = '<html><head><meta charset="utf-8"></head><body>\r\n'
 

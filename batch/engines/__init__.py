@@ -1,4 +1,4 @@
 """Where the work runs: in this process, in a pool of processes, or on a Dask cluster.
 
-Doors: common, engine, processor_time.
+Doors: common, cpu_limit, engine.
 """

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from batch import __version__
-from batch.engines.cluster import MISSING, connected
 from batch.engines.common import BUNDLED, DIED, HANGS, EngineError
-from batch.engines.remote import RemoteResult, run_bundle
+from batch.engines.dask_cluster import MISSING, connected
+from batch.engines.dask_worker import RemoteResult, run_bundle
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

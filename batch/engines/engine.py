@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from batch.engines.common import ALONE, BUNDLED, PATIENCE
 from batch.engines.dask import Cluster
-from batch.engines.processes import Processes
+from batch.engines.process_pool import Processes
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

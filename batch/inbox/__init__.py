@@ -1,4 +1,4 @@
 """Which files in the inbox are submissions: listed, settled, never changed.
 
-Doors: apart, covered, looking, scan.
+Doors: listing, overlap, scan, snapshot.
 """

@@ -6,8 +6,8 @@ import errno
 from dataclasses import dataclass
 from pathlib import Path
 
-from batch.inbox.looking import look
-from batch.inbox.passing import AGAIN
+from batch.inbox.ignored_files import AGAIN
+from batch.inbox.listing import look
 
 __all__ = ["AGAIN", "Candidate", "Listing", "ensure_there", "scan"]
 

@@ -1,8 +1,8 @@
 """Bring a finished batch before its readers: staged, made durable, then moved into place by a journal.
 
-Everything is written below `.jixiao/staging`, and waited for until it would survive a power cut. Then what
-will be moved is written down, moved (see `swap`), waited for again, and the journal removed; only then the
-old set goes. A command that finds a journal finishes it before it does anything else.
+Everything is written below `.jixiao/staging` and made durable (fsync). Then a journal says what will be
+moved; the files are moved (see `apply_plan`) and made durable again, and the journal is removed; only then
+the old set is deleted. A command that finds a journal finishes it before it does anything else.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from batch.outbox.apply_plan import PlanExecutor
 from batch.outbox.durable import remove_durably, sync_files, sync_folders, sync_folders_below, write_durably
-from batch.outbox.planning import Plan, plan, sha256_of
-from batch.outbox.swap import Swap
+from batch.outbox.publish_plan import Plan, plan, sha256_of
 
 STATE = ".jixiao"
 _JOURNAL = "publish.json"
@@ -29,7 +29,7 @@ class Outbox:
         self.staging = self.state / "staging"
         self._old = self.state / "old"
         self._journal = self.state / _JOURNAL
-        self._swap = Swap(root, self.staging, self._old)
+        self._swap = PlanExecutor(root, self.staging, self._old)
         #: files of the folders we own that belong to the new set as they are
         self._kept: set[str] = set()
         #: what belongs to the set that was published last

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from batch.report.figures import StatedFigure, within
 from batch.report.phrases import Grammar
+from batch.report.stated_figures import StatedFigure, within
 
 _MARKER = re.compile(r"其中|包括|分别为|分别是|按[^,;。]{2,8}分[,:]?")
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from batch.model.book import MAX_COL, Unreadable
 from batch.model.limits import Limits, damaged
-from batch.workbook.package.disposable import run_bounded
-from batch.workbook.package.elements import walk
+from batch.workbook.package.child_process import run_bounded
 from batch.workbook.package.package import Package
 from batch.workbook.package.passwords import unlock_package
 from batch.workbook.package.sniffing import is_encrypted
+from batch.workbook.package.xml_walk import walk
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

@@ -8,10 +8,10 @@ from decimal import Decimal
 from batch.forms.spec.spec import PackForms
 from batch.model.narrative import Narrative
 from batch.report.breakdowns import Breakdown, breakdowns
-from batch.report.figures import StatedFigure, figures
 from batch.report.phrases import Grammar
 from batch.report.relations import StatedRatio, ratios
 from batch.report.sentences import Sentence, sentences
+from batch.report.stated_figures import StatedFigure, figures
 
 #: what of a paragraph is kept in mind while it is read: characters, figures
 _BACK, _EARLIER = 400, 40

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from batch.report.breakdowns import Breakdown
-from batch.report.figures import StatedFigure
 from batch.report.phrases import Grammar
+from batch.report.stated_figures import StatedFigure
 
 _SHARE = re.compile(r"占(?P<of>[^占]*?)(?:的)?(?:比重|比例|比)?(?:为|达到|达|是)?$")
 _RATE = re.compile(r"(?:预算)?(?:执行率|完成率)(?:为|达到|达|是)?$")

@@ -9,7 +9,7 @@ from batch.forms.spec.labels import squeeze
 from batch.model.book import Area, Sheet
 from batch.model.limits import Budget, Limits
 from batch.report.docx import Block, DocTable
-from batch.workbook.legacy.text import printable, typed_cell
+from batch.workbook.legacy.csv import printable, typed_cell
 
 #: paragraphs above a table that may belong to it, and characters of such a line
 _ABOVE, _LINE = 5, 60

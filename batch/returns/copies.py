@@ -22,9 +22,9 @@ from batch.returns.rebuilt import rebuilt, tabs, values_only
 from batch.returns.results_sheet import marks_of, results_sheet
 from batch.workbook.annotate.annotate import CannotPatch, annotate
 from batch.workbook.annotate.fallback import fallback_copy
+from batch.workbook.integrity import Originals
 from batch.workbook.package.passwords import unlock_package
 from batch.workbook.package.sniffing import is_encrypted
-from batch.workbook.soundness import Originals
 
 _SIGNED = "原文件有数字签名；批注改动了文件，签名在本文件中不再有效，请以原文件的签名为准。"
 _CONVERTED = "原文件不是.xlsx格式，本批注文件由系统按读取的内容重新制作，版面可能略有不同。"

@@ -16,7 +16,7 @@ from batch.model.reference import Explanation
 from batch.model.review import CODE, Finding, Review
 from batch.model.status import Severity
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
-from batch.workbook.annotate.own_marks import EXPLANATIONS_CODE, EXPLANATIONS_TITLE, title_on
+from batch.workbook.annotate.own_sheets import EXPLANATIONS_CODE, EXPLANATIONS_TITLE, title_on
 
 _HEAD = ["序号", "编号", "位置", "问题", "填报值", "状态", "单位说明", "依据文号", EXPLANATIONS_CODE]
 _WIDTHS = [6.0, 8.0, 18.0, 48.0, 15.0, 20.0, 44.0, 22.0, 13.0]

@@ -10,7 +10,7 @@ from batch.model.status import Severity, status_of
 from batch.model.text_width import lines
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.workbook.annotate.new_book import new_workbook
-from batch.workbook.annotate.own_marks import NOTICE_TITLE
+from batch.workbook.annotate.own_sheets import NOTICE_TITLE
 
 _WIDTHS = [6.0, 9.0, 22.0, 40.0, 34.0]
 _HEAD = ["序号", "编号", "位置", "问题", "怎么改"]

@@ -14,7 +14,7 @@ from batch.model.scores import Figure
 from batch.model.status import Severity, status_of
 from batch.returns.explanation_sheet import explanation_rows
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
-from batch.workbook.annotate.own_marks import RESULTS_TITLE
+from batch.workbook.annotate.own_sheets import RESULTS_TITLE
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 _STYLE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}

@@ -82,7 +82,7 @@ from batch.rollup.sheets import (
 )
 from batch.rollup.stitch import stitch
 from batch.rollup.stretches import TABLES, Run, Spelt, Stretch, gather, in_turn, stretches
-from batch.store.in_turn import InTurn
+from batch.store.lazy_sequence import LazySequence
 from batch.store.spool import Spool
 from batch.workbook.style import BODY, SIZE, Look
 
@@ -258,4 +258,4 @@ def unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitRo
         unit = facts[place]
         return UnitRows(name, True, unit.files, found, unit.details, unit.ties, status=unit.status)
 
-    return InTurn(range(len(names)), rows)
+    return LazySequence(range(len(names)), rows)

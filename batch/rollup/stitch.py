@@ -14,7 +14,7 @@ from batch.rollup.parts.pieces import KeptPiece
 from batch.workbook.package.deflated import END, Piece, squeezed, whole
 from batch.workbook.package.package import DEFLATED, Member, Package
 from batch.workbook.package.splice import require_well_formed
-from batch.workbook.package.zip_write import write_members
+from batch.workbook.package.zip_writer import write_members
 
 #: behind the links of a sheet; every sheet of ours has it
 _BEHIND_LINKS: Final = b"<printOptions "

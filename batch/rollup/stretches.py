@@ -29,7 +29,7 @@ from batch.rollup.sheets import (
 from batch.rollup.sheets import (
     ties as sheets_ties,
 )
-from batch.store.in_turn import InTurn
+from batch.store.lazy_sequence import LazySequence
 from batch.store.spool import Spool
 
 TABLES: Final[tuple[LongTable[Any], ...]] = (sheets_findings.LONG, sheets_ties.LONG, sheets_details.LONG)
@@ -113,7 +113,7 @@ def stretches(
         some = tuple(dated(unit, first_seen) for unit in units[first : first + _UNITS])
         return Stretch(some, by_table, formats, shared)
 
-    return InTurn(cuts, cut), sheets
+    return LazySequence(cuts, cut), sheets
 
 
 def dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.forms.spec.spec import PackForms
 from batch.model.book import Unreadable
 from batch.model.form import Source, Submission, Table, Value
 from batch.model.limits import DEFAULT, Limits
 from batch.model.reference import Accepted, LastYear
-from batch.roster.problems import Notebook, Problem
+from batch.roster.problems import Notebook, RosterProblem
 from batch.roster.roster import Roster, key_of
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
@@ -24,7 +24,7 @@ def last_years(
     forms: PackForms,
     limits: Limits = DEFAULT,
     passwords: Sequence[str] = (),
-) -> tuple[dict[str, LastYear], list[Problem]]:
+) -> tuple[dict[str, LastYear], list[RosterProblem]]:
     """Last year by key_of the unit's name, and what is wrong with the files named in the roster.
 
     `path` is the roster's: files are looked for in its folder and below it, nowhere else. Figures typed into

@@ -13,7 +13,7 @@ class RosterError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RosterProblem:
     """One mistake. An ERROR leaves the cell unread; a HINT is read all the same."""
 
     severity: Severity
@@ -34,20 +34,20 @@ class Notebook:
     """The mistakes of one roster as they are found."""
 
     file: str
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RosterProblem] = field(default_factory=list)
 
     def error(self, sheet: str, cell: str, message: str, fix: str) -> None:
         """Note what cannot be used as it stands."""
-        self.problems.append(Problem(Severity.ERROR, self.file, sheet, cell, message, fix))
+        self.problems.append(RosterProblem(Severity.ERROR, self.file, sheet, cell, message, fix))
 
     def hint(self, sheet: str, cell: str, message: str, fix: str) -> None:
         """Note what was read, and should be looked at."""
-        self.problems.append(Problem(Severity.HINT, self.file, sheet, cell, message, fix))
+        self.problems.append(RosterProblem(Severity.HINT, self.file, sheet, cell, message, fix))
 
-    def in_order(self, sheets: list[str]) -> tuple[Problem, ...]:
+    def in_order(self, sheets: list[str]) -> tuple[RosterProblem, ...]:
         """All of them as one comes upon them going through the sheets, whose names are given in order."""
 
-        def place(problem: Problem) -> tuple[int, tuple[int, int]]:
+        def place(problem: RosterProblem) -> tuple[int, tuple[int, int]]:
             return sheets.index(problem.sheet), parse_ref(problem.cell) if problem.cell else (0, 0)
 
         return tuple(sorted(self.problems, key=place))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from batch.forms.spec.labels import near, squeeze
 from batch.model.reference import LastYear, RosterUnit, Ruling
 from batch.model.status import Severity
-from batch.roster.problems import Problem
+from batch.roster.problems import RosterProblem
 
 BY_CODE, BY_NAME, BY_ALIAS, BY_FOLDER, BY_FILE = "编码", "全称", "别名", "文件夹", "文件名"
 #: a name this short inside another name means nothing
@@ -40,7 +40,7 @@ class Roster:
 
     #: in the order of the roster; a unit stands here once
     units: tuple[RosterUnit, ...]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[RosterProblem, ...] = ()
     #: of what was read: the same content gives the same digest, however the file was saved
     digest: str = ""
     #: last year's figures typed into the roster, by key_of the unit's name
@@ -51,7 +51,7 @@ class Roster:
     rulings: Mapping[str, tuple[Ruling, ...]] = field(default_factory=dict)
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
+    def errors(self) -> tuple[RosterProblem, ...]:
         """The mistakes that cost an entry."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 

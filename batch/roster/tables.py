@@ -11,7 +11,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.model.book import Book, Cell, Kind, Sheet, column_letters
 from batch.roster.layout import RosterColumn, RosterLayout, SheetSpec, header_words
 from batch.roster.problems import Notebook
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 
 #: these columns are read from the top of a merged cell in every row it covers
 _SPREAD = {"unit", "department"}

@@ -7,8 +7,8 @@ from decimal import Decimal
 from batch.checks.engine.amount import Missing, show
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.progress import achieved_share, least_share, spent_share
-from batch.forms.read.comparing import FIGURES, comparable, factors, meets
 from batch.forms.read.quantities import Parsed
+from batch.forms.read.target_comparison import FIGURES, comparable, factors, meets
 from batch.model.form import Table
 from batch.model.quoting import quoted
 from batch.model.scores import NOT_SCORED, Light, Progress

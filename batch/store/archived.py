@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from batch.store.published import Entry
+from batch.store.published_files import Entry
 
 
 @dataclass(frozen=True, slots=True)

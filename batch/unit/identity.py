@@ -12,12 +12,12 @@ from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate
 from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
 from batch.roster.last_year import last_years
-from batch.roster.problems import Problem
+from batch.roster.problems import RosterProblem
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster, key_of
 from batch.store.cache import claims
+from batch.store.decisions import accepted_of, explanations_of, knows_anybody
 from batch.store.history import Earlier, earlier
-from batch.store.memory import accepted_of, explanations_of, knows_anybody
 from batch.unit.review_bundle import Claim, Identity, Rules, context_of, load_rules
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Directory:
     #: None when there is none, or one without a single unit
     roster: Roster | None = None
     #: what is wrong in the roster, by its cells
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[RosterProblem, ...] = ()
     #: last day of the batch: rulings that ended before it no longer hold
     day: str = ""
     _last_years: Mapping[str, LastYear] = field(default_factory=dict)

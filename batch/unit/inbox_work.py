@@ -23,16 +23,16 @@ from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
 from batch.model.review import Finding, Review
 from batch.outbox.publish import Outbox
-from batch.report.belonging import NOBODYS, owner_of
+from batch.report.ownership import NOBODYS, owner_of
 from batch.store import cache
 from batch.store.cache import KeptBundle, KeptCopy, KeptUnit
-from batch.store.in_turn import InTurn
+from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import transaction
 from batch.store.spool import Spool
 from batch.unit.identity import Directory
-from batch.unit.packed_unit import StoredUnit
-from batch.unit.packing import digest_of
 from batch.unit.review_bundle import Claim, Context, compared, context_of
+from batch.unit.serialization import digest_of
+from batch.unit.stored_unit import StoredUnit
 from batch.unit.tasks import (
     ReadResult,
     ReadTask,
@@ -242,7 +242,7 @@ class _Work:
         """The checks across units; who got findings by them, or whose copies are out of date, is renewed."""
         roster = self.known.roster.units if self.known.roster else ()
         packed = [unit.packed for unit in units]
-        reviews, facts = InTurn(packed, StoredUnit.review), InTurn(packed, StoredUnit.facts)
+        reviews, facts = LazySequence(packed, StoredUnit.review), LazySequence(packed, StoredUnit.facts)
         added, ended, printed = compared(reviews, facts, self.rules, roster, self.shift.troubles)
         for one, outcomes in zip(packed, ended, strict=True):
             one.outcomes = outcomes
@@ -268,7 +268,7 @@ class _Work:
             of_print = printed[unit.name].told if unit.name in printed else ()
             return RenewTask(review, files, self.rules, found, unit.packed.card(), projects, of_print)
 
-        done = self.engine.run(renew, InTurn(todo, task), not_renewed, carried)
+        done = self.engine.run(renew, LazySequence(todo, task), not_renewed, carried)
         for (unit, made_for, _), renewed in zip(todo, done, strict=True):
             if settled := renewed.settled:
                 unit.packed.settle(settled)
@@ -309,8 +309,8 @@ def work_through(
     with transaction(work.ledger):
         cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
     packed = [unit.packed for unit in ordered]
-    work.shift.reviews = InTurn(packed, StoredUnit.review, _KEEP)
-    work.shift.facts = InTurn(packed, StoredUnit.facts, _KEEP)
+    work.shift.reviews = LazySequence(packed, StoredUnit.review, _KEEP)
+    work.shift.facts = LazySequence(packed, StoredUnit.facts, _KEEP)
     return work.shift
 
 

@@ -23,7 +23,7 @@ from batch.figures.facts import ProjectFacts, UnitFacts, counts_of, facts_of
 from batch.forms.locate.years import period_in
 from batch.forms.read.empty_forms import EMPTY
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather, is_blank, unit_named
+from batch.forms.read.merge_files import FileReading, gather, is_blank, unit_named
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import PackForms, load_forms
 from batch.model.book import Book, Sheet, Unreadable
@@ -36,8 +36,8 @@ from batch.model.scores import Scorecard
 from batch.repair.cause_rules import CauseRules, cause_rules
 from batch.repair.causes import causes_found, marked, renewed
 from batch.repair.trial import Checks
-from batch.report.belonging import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
-from batch.report.opening import is_report_name, read_report
+from batch.report.ownership import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
+from batch.report.reader import is_report_name, read_report
 from batch.returns.copies import Copies, Original, copies_of
 from batch.returns.explanation_sheet import explanations_in
 from batch.returns.heading import RoundHeading
@@ -45,8 +45,8 @@ from batch.roster.references import stated_code
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import ScoringRules, scoring_rules
 from batch.unit.dates import date_of, days_late
-from batch.unit.packing import condensed, once
-from batch.workbook.annotate.own_marks import is_ours
+from batch.unit.serialization import condensed, once
+from batch.workbook.annotate.own_sheets import is_ours
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
 

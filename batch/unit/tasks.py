@@ -13,15 +13,14 @@ from typing import TypeVar
 
 from batch.checks.engine.printed import Told, without_print
 from batch.engines.common import HANGS
-from batch.engines.processor_time import OutOfTimeError, at_most
+from batch.engines.cpu_limit import OutOfTimeError, at_most
 from batch.errors import in_chinese
 from batch.figures.facts import ProjectFacts
-from batch.inbox.looking import known_time
+from batch.inbox.listing import known_time
 from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
-from batch.outbox.planning import sha256_of
-from batch.unit.packing import PackedFindings, Settled, pack
+from batch.outbox.publish_plan import sha256_of
 from batch.unit.review_bundle import (
     TOO_MUCH,
     TROUBLE,
@@ -35,6 +34,7 @@ from batch.unit.review_bundle import (
     settle,
     work,
 )
+from batch.unit.serialization import PackedFindings, Settled, pack
 
 #: seconds of processor time for each file of a task; an ordinary one takes a hundredth of one
 SECONDS = 10
@@ -84,7 +84,7 @@ class RenewTask:
 
 @dataclass(frozen=True, slots=True)
 class PackedUnit:
-    """One unit's work as it travels: see batch.unit.packing."""
+    """One unit's work as it travels: see batch.unit.serialization."""
 
     unit: str
     packed: bytes

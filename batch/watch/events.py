@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from batch.watch.places import on_network
+from batch.watch.file_systems import on_network
 
 if TYPE_CHECKING:
     from batch.config.settings import Watch

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from batch.inbox.covered import RULES, Signs
+from batch.inbox.snapshot import RULES, Signs
 from batch.outbox.log import log_to
 from batch.outbox.publish import STATE
 from batch.watch.settling import CHANGING, GONE, Outlook
@@ -18,7 +18,7 @@ _LOG = "watch.log"
 _NAMES = 5
 
 
-class Teller:
+class Reporter:
     """Remembers what was said, so that looking every few seconds does not say it again."""
 
     def __init__(self, outbox: Path) -> None:

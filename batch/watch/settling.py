@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from batch.errors import in_chinese
-from batch.inbox.covered import PASSED, RULES, WAITS, Signs
+from batch.inbox.snapshot import PASSED, RULES, WAITS, Signs
 
 #: the sign of a file that is there no more
 GONE = ""

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from batch.errors import with_place
-from batch.inbox.apart import require_apart
-from batch.inbox.covered import Signs, any_workbook, signs
+from batch.inbox.overlap import require_apart
 from batch.inbox.scan import AGAIN, Listing, scan
+from batch.inbox.snapshot import Signs, any_workbook, signs
 from batch.outbox.lock import hold
 from batch.outbox.lock_file import Busy
 from batch.outbox.publish import STATE
@@ -20,7 +20,7 @@ from batch.outbox.state_file import read_state
 from batch.run import COVERED, NotRun, finish_publishing, run_once
 from batch.watch.events import Waker
 from batch.watch.heartbeat import Heartbeat
-from batch.watch.reporter import Teller
+from batch.watch.reporter import Reporter
 from batch.watch.settling import Outlook, Settling
 from batch.watch.signals import stopped_by_signals
 
@@ -43,7 +43,7 @@ class Watcher:
         self._state = settings.outbox / STATE
         self._settling = Settling(settings.inbox, self._how.quiet_seconds, self._how.patience_seconds)
         self._beat = Heartbeat(self._state / HEARTBEAT)
-        self._tell = Teller(settings.outbox)
+        self._tell = Reporter(settings.outbox)
         self._stopped = threading.Event()
         #: whether an order to stop may end what is under way
         self._interruptible = False

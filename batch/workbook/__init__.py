@@ -1,4 +1,4 @@
 """The only room that knows file formats: opens packages safely, reads cells, patches annotated copies.
 
-Doors: opening, soundness, style.
+Doors: integrity, opening, style.
 """

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from batch.model.book import Book, Unreadable
 from batch.model.limits import DEFAULT, Limits, damaged, too_big, too_long
+from batch.workbook.legacy.csv import read_csv
 from batch.workbook.legacy.html import read_html
 from batch.workbook.legacy.ods import read_ods
-from batch.workbook.legacy.text import read_csv
 from batch.workbook.legacy.xls import read_xls
 from batch.workbook.legacy.xml2003 import is_xml_spreadsheet, read_xml
 from batch.workbook.package.package import Package

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from batch.checks.run import run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.model.form import Source, Submission
 from batch.model.reference import LastYear, Reference
 from batch.model.status import Severity

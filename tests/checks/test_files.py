@@ -8,7 +8,7 @@ import pytest
 
 from batch.checks.run import Checked, verdict_of
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.model.book import Book, Cell, Kind, Span, column_letters
 from batch.model.form import Source
 from batch.model.review import Finding

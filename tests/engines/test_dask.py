@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
 from batch.config.settings import Settings
-from batch.engines import cluster, dask
+from batch.engines import dask, dask_cluster
 from batch.engines.common import EngineError
 from batch.engines.engine import open_engine
 from batch.night import run_night
@@ -202,7 +202,7 @@ def test_tasks_are_read_shortly_before_they_are_sent(scheduler: str, monkeypatch
 
 
 def test_workers_of_another_version_are_turned_down(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "__version__", "0.0.1")
+    monkeypatch.setattr(dask_cluster, "__version__", "0.0.1")
     with pytest.raises(EngineError, match=r"计算节点 tcp://.+本机是0\.0\.1版，请安装同一版本"):
         results(scheduler, ["1"])
 
@@ -232,7 +232,7 @@ def test_a_cluster_is_started_here_and_says_nothing_of_itself(
 def test_a_scheduler_out_of_reach_is_answered(
     inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "CONNECT", 0.5)
+    monkeypatch.setattr(dask_cluster, "CONNECT", 0.5)
     # nobody listens on port 1
     result = run("--inbox", str(inbox), "--outbox", str(tmp_path), "--scheduler", "tcp://127.0.0.1:1")
     assert result.exit_code == 3

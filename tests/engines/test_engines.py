@@ -15,7 +15,7 @@ import pytest
 
 from batch.engines.common import BUNDLED
 from batch.engines.engine import open_engine
-from batch.engines.processes import orders_held_back
+from batch.engines.process_pool import orders_held_back
 from tests.engine_tasks import ANNOUNCES, DIES, DIES_SENDING, HANGS, STUMBLES, failed, garbage, work
 from tests.processes import running, until
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from batch.config.rulebook import RulebookError, load_rulebook
-from batch.forms.read.comparing import comparable, meets
 from batch.forms.read.measured import in_measure, parsed, sign_in, with_columns
+from batch.forms.read.target_comparison import comparable, meets
 from batch.forms.read.values import parse_value
 from batch.forms.spec.spec import load_forms
 from batch.model.book import Book, Cell, Kind, Sheet

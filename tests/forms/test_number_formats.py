@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from batch.forms.read.fill import read_value
+from batch.forms.read.cell_value import read_value
 from batch.model.book import Cell, Kind
 from batch.model.form import State, Value
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from batch.app.cli import cli
 from batch.config.settings import Settings
-from batch.inbox.looking import known_time
+from batch.inbox.listing import known_time
 from batch.inbox.scan import AGAIN, scan
 from batch.mail.published import copies_of, read_published
 from batch.model.filenames import alike_on_disk, printable_name

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from xlsxwriter.exceptions import FileCreateError
 
 from batch.app.cli import cli
-from batch.outbox import archives
+from batch.outbox import archive_check
 from batch.outbox.lock import hold
 from batch.outbox.publish import Outbox
 from batch.run import finish_publishing
@@ -84,7 +84,7 @@ def test_what_the_last_batch_archived_is_made_again(folder: Path) -> None:
 
 
 def test_a_long_archive_is_looked_at_in_turns(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "_A_NIGHT", 1)
+    monkeypatch.setattr(archive_check, "_A_NIGHT", 1)
     (old,) = (folder / "outbox" / "存档").iterdir()
     (old / "汇总.xlsx").write_bytes(b"X" * (old / "汇总.xlsx").stat().st_size)
     assert sum("汇总.xlsx 内容变了" in jixiao(folder, "run").output for _ in range(6)) == 1
@@ -169,7 +169,7 @@ def test_what_the_system_refuses_is_said_with_what_to_do_and_the_old_set_stays(
 
 
 def test_a_refusal_in_the_middle_of_the_swap_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batch.outbox.swap.place", refuse(errno.EIO))
+    monkeypatch.setattr("batch.outbox.apply_plan.place", refuse(errno.EIO))
     done = jixiao(folder, "run")
     monkeypatch.undo()
     assert done.exit_code == 3

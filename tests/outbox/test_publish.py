@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from batch.outbox.planning import sha256_of
 from batch.outbox.publish import Outbox
+from batch.outbox.publish_plan import sha256_of
 
 
 class Killed(Exception):  # noqa: N818 - it names what happened

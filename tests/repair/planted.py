@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from batch.checks.engine.fields import Slot
 from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.model.form import BLANK, Source, Submission, Value
 from batch.repair.applied import with_values
 from batch.repair.linear import Cell

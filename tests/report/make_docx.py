@@ -11,7 +11,7 @@ from typing import Any
 from docx import Document
 
 from batch.model.book import Book, Sheet
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 from tests.paper import sample
 
 #: the report of the unit whose workbook lies in the sample inbox, a public document

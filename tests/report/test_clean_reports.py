@@ -10,10 +10,10 @@ import pytest
 
 from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.model.form import Source, Submission
 from batch.model.status import Verdict
-from batch.report.opening import read_report
+from batch.report.reader import read_report
 from batch.workbook.read.xlsx import read_workbook
 from tests.checks.report_cases import REPORT_CASES
 from tests.paper import rules

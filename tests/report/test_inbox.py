@@ -10,7 +10,7 @@ import pytest
 from batch.config.settings import Settings
 from batch.model.narrative import Narrative
 from batch.night import Night, run_night
-from batch.report.belonging import NO_REPORT, NOBODYS, is_report, owner_of
+from batch.report.ownership import NO_REPORT, NOBODYS, is_report, owner_of
 from batch.unit.review_bundle import Bundle, Context, Sent, reannotate, work
 from tests.paper import PACK, SAMPLE, rules
 from tests.report.make_docx import docx_of, lines, real_report, report_text

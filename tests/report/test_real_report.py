@@ -8,7 +8,7 @@ import pytest
 
 from batch.checks.run import Checked, run_checks
 from batch.model.status import Verdict
-from batch.report.opening import read_report
+from batch.report.reader import read_report
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
 from tests.paper import BASIC, FILE, PACK, SAMPLE, rules, sample, submission
 from tests.report.make_docx import TEXT, docx_of, lines, real_report, report_text

@@ -7,7 +7,7 @@ from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.returns.heading import RoundHeading
 from batch.returns.results_sheet import folded, marks_of, results_sheet
-from batch.workbook.annotate.own_marks import RESULTS_TITLE
+from batch.workbook.annotate.own_sheets import RESULTS_TITLE
 
 FILE = "甲单位/表.xlsx"
 

@@ -16,7 +16,7 @@ from batch.model.review import Findings
 from batch.rollup.parts.long_rows import Aside, UnitRows
 from batch.rollup.rollup import RollupHead, write_rollup
 from batch.rollup.stretches import in_turn
-from batch.workbook.soundness import require_sound
+from batch.workbook.integrity import require_sound
 from tests.engine_tasks import Deadly
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.model.book import Book, Cell, Kind, Sheet
 from batch.model.form import Source, Submission
 from batch.model.reference import LastYear, RosterUnit

@@ -15,7 +15,7 @@ from openxml_audit import OpenXmlValidator
 
 from batch.app.cli import cli
 from batch.forms.read.forms import read_forms
-from batch.forms.read.gather import FileReading, gather
+from batch.forms.read.merge_files import FileReading, gather
 from batch.forms.template.workbook import template_bytes
 from batch.model.book import Book
 from batch.model.form import Source, State, Submission

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from batch.inbox.covered import PASSED, RULES, WAITS, Signs
-from batch.watch.places import file_system, on_network
+from batch.inbox.snapshot import PASSED, RULES, WAITS, Signs
+from batch.watch.file_systems import file_system, on_network
 from batch.watch.settling import GONE, Outlook, Settling
 from tests.paper import SAMPLE
 

@@ -9,7 +9,7 @@ import pytest
 from batch.model.book import MAX_COL, MAX_ROW, Cell, Kind, Sheet, Span, Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.workbook.legacy.html import read_html, read_tables
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 
 
 def read(page: str, encoding: str = "utf-8", name: str = "自评表.xls") -> Sheet:

@@ -7,7 +7,7 @@ import pytest
 from batch.model.book import Book, Cell, Kind, Span, Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 from tests.workbook.handmade import zipped
 
 SPACES = {

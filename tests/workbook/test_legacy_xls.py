@@ -12,7 +12,7 @@ import pytest
 from batch.model.book import Unreadable
 from batch.model.limits import Limits
 from batch.workbook.opening import open_book
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 
 CONTAINERS = Path(__file__).parent.parent / "corpus" / "containers"
 

@@ -8,7 +8,7 @@ from batch.model.book import Book, Kind, Span, Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.workbook.legacy.xml2003 import is_xml_spreadsheet, read_xml
 from batch.workbook.opening import open_book
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 
 PAGE = """<?xml version="1.0" encoding="{encoding}"?>
 <?mso-application progid="Excel.Sheet"?>

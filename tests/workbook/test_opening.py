@@ -14,7 +14,7 @@ import pytest
 from batch.model.book import Book, Kind, Sheet, Span, Unreadable
 from batch.model.limits import Limits
 from batch.workbook.opening import open_book
-from batch.workbook.read.shown import printed, shown
+from batch.workbook.read.display import printed, shown
 from batch.workbook.read.xlsx import read_workbook
 from tests.workbook import handmade
 from tests.workbook.handmade import package_of, parts, zipped

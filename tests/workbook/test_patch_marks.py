@@ -20,7 +20,7 @@ from batch.workbook.annotate import (
     note_shapes as notebox,
 )
 from batch.workbook.annotate.annotate import annotate
-from batch.workbook.annotate.sheet_places import Places
+from batch.workbook.annotate.sheet_spans import SheetSpans
 from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import (
     DATA,
@@ -265,7 +265,7 @@ def test_box_size_counts_a_chinese_character_as_two(text: str, size: tuple[int, 
 def test_a_sheet_with_many_merges_is_searched_by_the_marked_rows() -> None:
     merges = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(1, 5000))
     xml = f'<worksheet xmlns="x"><sheetData/><mergeCells>{merges}</mergeCells></worksheet>'
-    found = Places.of(xml.encode()).merges_over([(4321, 2), (1, 3)])
+    found = SheetSpans.of(xml.encode()).merges_over([(4321, 2), (1, 3)])
     assert found == {(4321, 2): Area(4321, 1, 4321, 2)}
 
 

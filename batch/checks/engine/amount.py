@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-from batch.forms.read.fill import MONEY_UNITS
+from batch.forms.read.cell_value import MONEY_UNITS
 from batch.forms.spec.labels import remembered
 from batch.model.form import FILLED, PLACEHOLDER, State, Value
 from batch.model.record import record

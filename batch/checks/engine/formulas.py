@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.engine.amount import Missing, round_half_up, show
-from batch.forms.read.comparing import FIGURES, comparable, factors, meets
 from batch.forms.read.quantities import Parsed
+from batch.forms.read.target_comparison import FIGURES, comparable, factors, meets
 
 REVERSE = ("linear_2A", "ratio_A_over_B")
 #: full marks with a note; less by the share above the limit; left to people

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.places import item_label
-from batch.forms.read.comparing import comparable, meets
 from batch.forms.read.measured import parsed
 from batch.forms.read.quantities import Parsed
+from batch.forms.read.target_comparison import comparable, meets
 from batch.model.form import FILLED, Item, Table, Value
 
 #: where each form keeps what was reached

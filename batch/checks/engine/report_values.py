@@ -14,7 +14,7 @@ from batch.config.expression import Node, names
 from batch.model.form import State, Table, Value
 from batch.report.breakdowns import Breakdown, are_projects
 from batch.report.facts import ReportFacts
-from batch.report.figures import StatedFigure
+from batch.report.stated_figures import StatedFigure
 
 #: what findings about the text alone name as their form
 REPORT = "自评报告"

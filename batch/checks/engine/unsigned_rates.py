@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import Amount
 from batch.checks.engine.tolerance import holds
-from batch.forms.read.fill import BARE_PERCENT
+from batch.forms.read.cell_value import BARE_PERCENT
 from batch.forms.spec.labels import squeeze
 
 _BARE = re.compile(r"[-+−]?[\d,]+(?:\.\d+)?")

@@ -11,7 +11,7 @@ from batch.checks.engine.last_year_amounts import name_key
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report import fill
 from batch.forms.locate.numerals import MONEY
-from batch.forms.read.comparing import FIGURES, factors
+from batch.forms.read.target_comparison import FIGURES, factors
 from batch.forms.read.values import Parsed, parse_value
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import Table, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch.checks.engine.naming import key_of, names_of
 from batch.checks.engine.registry import Run, check
-from batch.forms.read.gather import unit_named
+from batch.forms.read.merge_files import unit_named
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import State, Value
 

@@ -12,7 +12,7 @@ from batch.checks.engine.last_year_amounts import name_key
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report import fill
 from batch.checks.engine.tolerance import CENT
-from batch.forms.read.gather import unit_field
+from batch.forms.read.merge_files import unit_field
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import Table, Value

@@ -11,8 +11,8 @@ from batch.checks.engine.places import period_of
 from batch.checks.engine.progress import achieved_share, least_share, spent_share
 from batch.checks.engine.registry import Run, check
 from batch.forms.locate.years import period_in
-from batch.forms.read.comparing import comparable, meets
 from batch.forms.read.measured import parsed
+from batch.forms.read.target_comparison import comparable, meets
 from batch.model.form import Table, Value
 
 _ONE = Decimal(1)

@@ -21,7 +21,7 @@ from batch.checks.engine.report_values import (
 )
 from batch.config.expression import names
 from batch.report.facts import ReportFacts
-from batch.report.figures import StatedFigure
+from batch.report.stated_figures import StatedFigure
 
 _CENT = Decimal("0.01")
 

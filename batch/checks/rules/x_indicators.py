@@ -10,7 +10,7 @@ from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.indicators_of import failed, indicators
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report import fill
-from batch.forms.read.comparing import FIGURES, comparable, share_reached
+from batch.forms.read.target_comparison import FIGURES, comparable, share_reached
 from batch.forms.read.values import Parsed
 
 _ONE = Decimal(1)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from batch.forms.locate.skeleton import PrintedRegion
+from batch.forms.locate.layout_key import PrintedRegion
 from batch.forms.locate.view import LabelText
 from batch.forms.spec.ladder import STEPS, Labels
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from batch.forms.locate.grid_layout import GridLayout, find_grid
+from batch.forms.locate.layout_key import LayoutKey, PrintedRegion
 from batch.forms.locate.list_layout import ListLayout, find_list
-from batch.forms.locate.skeleton import PrintedRegion, Skeleton
 from batch.forms.spec.labels import money_unit_in
 from batch.forms.spec.spec import PackForms
 
@@ -27,7 +27,7 @@ class FormLayout:
 
 #: a unit has some four forms; sheets that were bent share their layout with nobody's. It takes 30 KB.
 @lru_cache(maxsize=32)
-def layout_of(skeleton: Skeleton, pack: PackForms) -> FormLayout:
+def layout_of(skeleton: LayoutKey, pack: PackForms) -> FormLayout:
     """The layout of the form that stands on a sheet with this skeleton; it depends on nothing else."""
     printed = PrintedRegion(skeleton)
     spec = pack.forms[skeleton.form]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from batch.forms.locate.headings import heading_rows
+from batch.forms.locate.layout_key import PrintedRegion
 from batch.forms.locate.level_points import name_points
 from batch.forms.locate.notes import Notes
-from batch.forms.locate.skeleton import PrintedRegion
 from batch.forms.locate.view import Spot
 from batch.forms.spec.spec import Field, FormSpec, ListSpec, PackForms
 from batch.model.book import column_letters

@@ -1,4 +1,5 @@
-"""What is filled in: cells read as the types their fields expect, put together to submissions.
+"""What is filled in: cells read as the types their fields expect, merged into one submission.
 
-Doors: comparing, empty_forms, fill, forms, gather, measured, quantities, unit_names, values.
+Doors: cell_value, empty_forms, forms, measured, merge_files, quantities, target_comparison, unit_names,
+values.
 """

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from batch.forms.locate.layout import layout_of
+from batch.forms.locate.layout_key import layout_key_of
 from batch.forms.locate.meaning import LABEL_LENGTH
 from batch.forms.locate.regions import Region, find_regions
-from batch.forms.locate.skeleton import skeleton_of
 from batch.forms.locate.view import LabelText, View
 from batch.forms.locate.years import year_in
-from batch.forms.read.entries import read_entries
 from batch.forms.read.grid import read_grid
 from batch.forms.read.lists import read_list
 from batch.forms.read.other_sheets import other_sheet
+from batch.forms.read.single_fields import read_entries
 from batch.forms.spec.labels import NEAR, money_unit_in, near
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.book import Book, Cell, Kind, column_letters
 from batch.model.form import Deviation, OtherSheet, Table
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
         rows=(region.first, region.last),
     )
     view.take(title)
-    layout = layout_of(skeleton_of(view, spec, region.year), pack)
+    layout = layout_of(layout_key_of(view, spec, region.year), pack)
     table.money_unit, table.money_evidence = layout.money_unit, layout.money_evidence
     for grid, place in zip(spec.grids, layout.grids, strict=True):
         read_grid(view, place, grid, table, pack, table.money_unit or spec.money)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch.forms.locate.grid_layout import GridLayout, GridRow
 from batch.forms.locate.view import LabelText, View
-from batch.forms.read.fill import read_value
+from batch.forms.read.cell_value import read_value
 from batch.forms.read.open_rows import OpenRow, file_rows
 from batch.forms.spec.labels import NEAR, near
 from batch.forms.spec.spec import Grid, PackForms

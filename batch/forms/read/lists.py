@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from batch.forms.locate.list_layout import ListLayout, ListRow
 from batch.forms.locate.view import Spot, View
-from batch.forms.read.fill import read_value
+from batch.forms.read.cell_value import read_value
 from batch.forms.read.measured import in_measure, sign_in, with_columns
 from batch.forms.spec.labels import heading_weight, weight
 from batch.forms.spec.labels import label as normalise

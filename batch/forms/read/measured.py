@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
-from batch.forms.read.comparing import FIGURES
 from batch.forms.read.quantities import Parsed, quantity, sign_of
+from batch.forms.read.target_comparison import FIGURES
 from batch.forms.read.values import parse_value, says_nothing
 from batch.forms.spec.labels import squeeze
 from batch.model.form import FILLED, Value

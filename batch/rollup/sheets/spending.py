@@ -12,7 +12,7 @@ from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 from batch.rollup.sheets.findings import explained
-from batch.store.in_turn import ordered
+from batch.store.lazy_sequence import ordered
 
 OFFICIAL, ADJUSTED, STAFF = "三公与公用经费", "预算调整与超支", "人员控制"
 #: category of the findings whose explanations stand on 预算调整与超支

@@ -1,4 +1,4 @@
 """The annotated copy: the unit's own bytes with marks, notes and added sheets.
 
-Doors: annotate, fallback, new_book, own_marks, type_in.
+Doors: annotate, edit_cells, fallback, new_book, own_sheets.
 """

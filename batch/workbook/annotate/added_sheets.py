@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from batch.model.book import parse_area
 from batch.model.markup import ExtraSheet
-from batch.workbook.annotate.draft import Draft, relation_attribute, relation_id, relation_namespace
+from batch.workbook.annotate.package_edit import (
+    PackageEdit,
+    relation_attribute,
+    relation_id,
+    relation_namespace,
+)
 from batch.workbook.annotate.sheet_xml import quoted
 from batch.workbook.package.package import Rel
 from batch.workbook.package.splice import (
@@ -49,7 +54,7 @@ class Tab:
 class Workbook:
     """workbook.xml of a draft."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: PackageEdit) -> None:
         main = draft.related("", "officeDocument")
         if main is None:
             raise CannotPatch("文件缺少工作簿主部件")

@@ -22,9 +22,8 @@ from batch.workbook.annotate import (
     note_shapes as notebox,
 )
 from batch.workbook.annotate.added_sheets import Tab, Workbook
-from batch.workbook.annotate.draft import Draft, relation_attribute, relation_id
 from batch.workbook.annotate.highlight import with_highlights, without_highlights
-from batch.workbook.annotate.own_marks import (
+from batch.workbook.annotate.own_sheets import (
     EXPLANATIONS_TITLE,
     RESULTS_TITLE,
     SharedStrings,
@@ -32,11 +31,12 @@ from batch.workbook.annotate.own_marks import (
     title_in,
     title_of,
 )
-from batch.workbook.annotate.sheet_places import ORDER, Places
+from batch.workbook.annotate.package_edit import PackageEdit, relation_attribute, relation_id
+from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans
 from batch.workbook.annotate.sheet_xml import worksheet
 from batch.workbook.package.package import Package, Rel
 from batch.workbook.package.splice import CannotPatch, place_for, prefixed, spliced
-from batch.workbook.package.zip_write import write_package
+from batch.workbook.package.zip_writer import write_package
 
 __all__ = ["EXPLANATIONS_TITLE", "RESULTS_TITLE", "CannotPatch", "annotate", "is_ours"]
 
@@ -51,20 +51,20 @@ def annotate(
 
     Marks and sheets of an earlier run are replaced, not added to. Several marks on one cell, or
     on one merged area, become one of the gravest severity. A mark on a sheet the workbook does
-    not have is left out. Every sheet's title must begin with one of the titles of `ownmarks`.
+    not have is left out. Every sheet's title must begin with one of the titles in `own_sheets`.
 
     Raises CannotPatch when the package is too odd to be patched safely, Unreadable when it is
     no package at all, ValueError for a sheet without such a title.
     """
     package = Package.open(data, limits)
     try:
-        return _annotated(data, Draft(package), marks, sheets)
+        return _annotated(data, PackageEdit(package), marks, sheets)
     except Unreadable as error:
         # a part that reading the cells never touched
         raise CannotPatch(error.reason) from error
 
 
-def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequence[ExtraSheet]) -> bytes:
+def _annotated(data: bytes, draft: PackageEdit, marks: Sequence[Mark], sheets: Sequence[ExtraSheet]) -> bytes:
     book = Workbook(draft)
     work = [_SheetWork(draft, tab) for tab in book.tabs() if tab.part]
     notes = [rel.target for sheet in work if (rel := draft.related(sheet.tab.part, "comments"))]
@@ -100,10 +100,10 @@ def _annotated(data: bytes, draft: Draft, marks: Sequence[Mark], sheets: Sequenc
 class _SheetWork:
     """One worksheet of the unit while its marks are replaced."""
 
-    def __init__(self, draft: Draft, tab: Tab) -> None:
+    def __init__(self, draft: PackageEdit, tab: Tab) -> None:
         self.draft = draft
         self.tab = tab
-        self.places = Places.of(draft.read(tab.part))
+        self.places = SheetSpans.of(draft.read(tab.part))
         self.title: str | None = None
 
     def drawing(self) -> Rel | None:
@@ -145,7 +145,7 @@ class _SheetWork:
     def mark(
         self, book: Workbook, marks: Sequence[Mark], dxfs: dict[Severity, int], blocks: set[int]
     ) -> None:
-        """Puts colours and notes in. `blocks`: see `notebox.with_boxes`."""
+        """Puts colours and notes in. `blocks`: see `note_shapes.with_boxes`."""
         placed = [(parse_ref(mark.ref), mark) for mark in marks]
         merges = self.places.merges_over(cell for cell, _ in placed)
         severity: dict[tuple[int, int], Severity] = {}
@@ -205,7 +205,7 @@ class _SheetWork:
         return self.draft.relate(self.tab.part, book.relation_types, kind, part)
 
 
-def _blocks_taken(draft: Draft) -> set[int]:
+def _blocks_taken(draft: PackageEdit) -> set[int]:
     """The blocks of shape numbers that drawings of the workbook use: each is one drawing's alone."""
     taken: set[int] = set()
     for name in draft.names():
@@ -245,7 +245,7 @@ def _put_sheets(
     book.state_names(targets)
 
 
-def _cut_loose(draft: Draft, part: str) -> None:
+def _cut_loose(draft: PackageEdit, part: str) -> None:
     """Drops what only an older state of our sheet led to, such as printer settings Excel added."""
     if not draft.relations(part):
         return
@@ -255,7 +255,7 @@ def _cut_loose(draft: Draft, part: str) -> None:
         draft.drop(orphan)
 
 
-def _finished(data: bytes, draft: Draft) -> bytes:
+def _finished(data: bytes, draft: PackageEdit) -> bytes:
     """The package with the changes, or the very bytes that came in when nothing changed."""
     changed, removed = draft.result()
     if not changed and not removed:

@@ -22,11 +22,11 @@ from batch.model.limits import DEFAULT, Limits
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.workbook.annotate.added_sheets import Workbook
 from batch.workbook.annotate.annotate import annotate
-from batch.workbook.annotate.draft import Draft
-from batch.workbook.package.disposable import run_bounded
+from batch.workbook.annotate.package_edit import PackageEdit
+from batch.workbook.package.child_process import run_bounded
 from batch.workbook.package.package import Package
 from batch.workbook.package.splice import CannotPatch, escape_cell
-from batch.workbook.package.zip_write import write_package
+from batch.workbook.package.zip_writer import write_package
 
 NOTICE = (
     "注意：原文件结构特殊，本批注文件由系统重新保存，部分批注、下拉选项、图片、图形可能减少，请以原文件为准。"
@@ -49,7 +49,7 @@ def fallback_copy(
     sheets: Sequence[ExtraSheet],
     limits: Limits = DEFAULT,
 ) -> bytes:
-    """Like `patch.annotate`, for packages it cannot patch; the first added sheet says what may be lost.
+    """Like `annotate.annotate`, for packages it cannot patch; the first added sheet says what may be lost.
 
     `book` is the workbook as it was read, with the results of its formulas.
     Raises CannotPatch when openpyxl cannot read the workbook either, Unreadable when it is no package.
@@ -99,7 +99,7 @@ def _with_results(saved: bytes, book: Book) -> bytes:
     """The workbook as openpyxl saved it with the results of its formulas."""
     sheets = {sheet.name: sheet for sheet in book.sheets}
     package = Package.open(saved)
-    draft = Draft(package)
+    draft = PackageEdit(package)
     for tab in Workbook(draft).tabs():
         cells = sheets[tab.name].cells if tab.name in sheets else {}
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from batch.model.book import Area
 from batch.model.status import Severity
-from batch.workbook.annotate.sheet_places import ORDER, Places
+from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans
 from batch.workbook.package.splice import (
     CannotPatch,
     Node,
@@ -36,7 +36,7 @@ def formula(severity: Severity) -> str:
     return f'LEN("{MARKER}{severity.value}")>0'
 
 
-def without_highlights(places: Places) -> bytes:
+def without_highlights(places: SheetSpans) -> bytes:
     """The sheet without our rules, whoever saved it since; the unit's rules get their priorities back."""
     xml = places.xml
     edits: list[tuple[int, int, bytes]] = []
@@ -50,7 +50,7 @@ def without_highlights(places: Places) -> bytes:
         edits += [(node.start, node.end, b"") for node in gone]
     if not edits:
         return xml
-    stripped = Places.of(spliced(xml, edits))
+    stripped = SheetSpans.of(spliced(xml, edits))
     count = len(ours)
     others = [p for p in _priorities(stripped) if p is not None]
     ahead = set(ours) == {str(n) for n in range(1, count + 1)}
@@ -60,7 +60,7 @@ def without_highlights(places: Places) -> bytes:
 
 
 def with_highlights(
-    places: Places, areas: Mapping[Severity, Sequence[Area]], dxfs: Mapping[Severity, int]
+    places: SheetSpans, areas: Mapping[Severity, Sequence[Area]], dxfs: Mapping[Severity, int]
 ) -> bytes:
     """The sheet with one rule for each severity, ahead of all others.
 
@@ -85,12 +85,12 @@ def with_highlights(
     return spliced(places.xml, [(place, place, prefixed(fragment, places.root.prefix))])
 
 
-def _rule_regions(places: Places) -> list[Node]:
+def _rule_regions(places: SheetSpans) -> list[Node]:
     # the rules Excel 2010 added live in the sheet's extLst and share the numbering
     return places.named(b"conditionalFormatting") + places.named(b"extLst")
 
 
-def _priorities(places: Places) -> list[int | None]:
+def _priorities(places: SheetSpans) -> list[int | None]:
     return [
         _priority(match[0])
         for node in _rule_regions(places)
@@ -107,7 +107,7 @@ def _priority(tag: bytes) -> int | None:
     return int(text)
 
 
-def _shifted(places: Places, by: int) -> bytes:
+def _shifted(places: SheetSpans, by: int) -> bytes:
     edits = []
     for node in _rule_regions(places):
         for match in _RULE_TAG.finditer(places.xml, node.inner_start, node.inner_end):

@@ -9,7 +9,7 @@ from batch.model.markup import ExtraSheet
 from batch.workbook.annotate.sheet_xml import quoted, worksheet
 from batch.workbook.annotate.stylesheet import BARE, Stylesheet
 from batch.workbook.package.splice import escape
-from batch.workbook.package.zip_write import new_package
+from batch.workbook.package.zip_writer import new_package
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
 from batch.model.text_width import columns_wide, lines
-from batch.workbook.annotate.sheet_places import Sizes
+from batch.workbook.annotate.sheet_spans import Sizes
 from batch.workbook.package.splice import CannotPatch, spliced
 
 _V, _O, _X = (

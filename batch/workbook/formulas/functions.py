@@ -27,7 +27,7 @@ from batch.workbook.formulas.values import (
     text_of,
     truth_of,
 )
-from batch.workbook.read.shown import shown
+from batch.workbook.read.display import shown
 
 #: the formats TEXT is worked out for: 0, 0.00, #,##0.00, 0%, 0.00%
 _TEXT_FORMAT = re.compile(r"(?:#,##)?0(?:\.0{1,15})?%?")

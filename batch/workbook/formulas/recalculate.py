@@ -172,13 +172,13 @@ class _Cells:
             raise Unsupported("too much work")
 
     def value(self, sheet: str | None, row: int, col: int) -> Value | None:
-        """See `formula_eval.Cells`."""
+        """See `evaluate.Cells`."""
         number = self._number(sheet)
         cell = self._sheets[number].cells.get((row, col))
         return None if cell is None else self._value((number, row, col), cell)
 
     def values(self, sheet: str | None, area: Area) -> Iterator[tuple[tuple[int, int], Value]]:
-        """See `formula_eval.Cells`."""
+        """See `evaluate.Cells`."""
         number = self._number(sheet)
         cells = self._sheets[number].cells
         if number not in self._filled:

@@ -1,4 +1,4 @@
 """Older and other formats into a `Book`: .xls, .et, .ods, XML 2003, HTML, CSV.
 
-Doors: text.
+Doors: csv.
 """

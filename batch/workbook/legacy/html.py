@@ -14,9 +14,9 @@ from typing import Final
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Sheet
 from batch.model.limits import Budget, Limits, damaged, too_big
+from batch.workbook.legacy.csv import decode_text, sheet_name, typed_cell
 from batch.workbook.legacy.html_values import Values
-from batch.workbook.legacy.text import decode_text, sheet_name, typed_cell
-from batch.workbook.package.disposable import run_bounded
+from batch.workbook.package.child_process import run_bounded
 from batch.workbook.read.cells import spans
 
 #: bounds of the HTML standard (4.9.11)

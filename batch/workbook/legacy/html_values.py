@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from batch.model.book import Cell, Kind
-from batch.workbook.legacy.text import ERRORS, NAMED_FORMATS, printable, typed_cell
+from batch.workbook.legacy.csv import ERRORS, NAMED_FORMATS, printable, typed_cell
 from batch.workbook.read.cells import is_number
 
 _FORMAT = re.compile(

@@ -1,6 +1,6 @@
 """OpenDocument spreadsheets (.ods), as LibreOffice and Excel write them, into a `Book`.
 
-Read with the guards of `package` and `elements`; repeated rows and cells are never expanded while blank.
+Read with the guards of `package` and `xml_walk`; repeated rows and cells are never expanded while blank.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from batch.model.limits import Budget, damaged, locked, too_big
 from batch.workbook.legacy.ods_formats import OdsFormats
 from batch.workbook.legacy.ods_formulas import OdsFormulas
 from batch.workbook.legacy.ods_values import stored_cell
-from batch.workbook.package.elements import walk
+from batch.workbook.package.xml_walk import walk
 from batch.workbook.read.cells import CellContext, spans
 
 if TYPE_CHECKING:
-    from batch.workbook.package.elements import Attrs
     from batch.workbook.package.package import Package
+    from batch.workbook.package.xml_walk import Attrs
 
 _PREFIX: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 #: the namespaces that are listened to

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from batch.workbook.package.elements import Attrs
+    from batch.workbook.package.xml_walk import Attrs
 
 _NUMBER: Final = "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0 "
 _STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from batch.model.book import Cell, Kind
-from batch.workbook.legacy.text import ERRORS
+from batch.workbook.legacy.csv import ERRORS
 from batch.workbook.read.cells import CellContext, is_number, make_cell
 
 if TYPE_CHECKING:
-    from batch.workbook.package.elements import Attrs
+    from batch.workbook.package.xml_walk import Attrs
 
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 #: attributes with which LibreOffice tells errors from texts

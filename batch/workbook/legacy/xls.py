@@ -1,7 +1,7 @@
 """Old Excel files, .xls and .et (BIFF), into a `Book`, by way of xlrd in a child process.
 
 xlrd gives values, number formats, merges, notes and what is hidden. It gives no external links, so F019 has
-nothing to say about such files; their formulas are read by `legacy_xls_formulas`.
+nothing to say about such files; their formulas are read by `xls_formulas`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from batch.model.book import MAX_COL, Area, Book, Cell, Kind, Sheet
 from batch.model.limits import Budget, Limits, damaged, too_big
 from batch.workbook.legacy.codepage import encoding_of
-from batch.workbook.legacy.text import printable
+from batch.workbook.legacy.csv import printable
 from batch.workbook.legacy.xls_formulas import formulas_of
-from batch.workbook.package.disposable import run_bounded
+from batch.workbook.package.child_process import run_bounded
 from batch.workbook.package.passwords import unlock
 from batch.workbook.package.sniffing import STORAGE, holds_entry
 from batch.workbook.read.cells import is_number, spans

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Kind, Sheet, column_letters
 from batch.model.limits import Budget, Limits, damaged, too_big
-from batch.workbook.legacy.text import NAMED_FORMATS, decode_text
-from batch.workbook.package.elements import walk
+from batch.workbook.legacy.csv import NAMED_FORMATS, decode_text
+from batch.workbook.package.xml_walk import walk
 from batch.workbook.read.cells import CellContext, is_number, make_cell, spans
 
 if TYPE_CHECKING:
-    from batch.workbook.package.elements import Attrs
+    from batch.workbook.package.xml_walk import Attrs
 
 _SPREADSHEET: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _EXCEL: Final = "urn:schemas-microsoft-com:office:excel"

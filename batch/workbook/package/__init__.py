@@ -1,4 +1,4 @@
 """OOXML packages: opened with every guard a hostile file calls for, written byte by byte.
 
-Doors: deflated, disposable, elements, package, passwords, sniffing, splice, zip_write.
+Doors: child_process, deflated, package, passwords, sniffing, splice, xml_walk, zip_writer.
 """

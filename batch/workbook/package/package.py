@@ -12,14 +12,14 @@ import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from batch.model.limits import DEFAULT, Budget, Limits, damaged, locked, quotable, too_big
-from batch.workbook.package.elements import walk
-from batch.workbook.package.kept_parts import kept_by_bytes
+from batch.workbook.package.part_cache import kept_by_bytes
 from batch.workbook.package.sniffing import is_encrypted, sniff
+from batch.workbook.package.xml_walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from batch.workbook.package.elements import Attrs
+    from batch.workbook.package.xml_walk import Attrs
 
 STORED: Final = 0
 DEFLATED: Final = 8

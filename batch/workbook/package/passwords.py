@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from batch.model.book import Unreadable
 from batch.model.limits import Limits, locked
-from batch.workbook.package.disposable import run_bounded
+from batch.workbook.package.child_process import run_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ _PROLOG = re.compile(
     r"""(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")? ?\?>)?\s*"""
     r"""<([A-Za-z]++)((?:\s++[A-Za-z0-9:_.]++="[^"<>]*+")++)\s*+>"""
 )
-#: The references spreadsheet programs write, all of them legal; `xmlsplice.unescape` resolves them.
+#: The references spreadsheet programs write, all of them legal; `splice.unescape` resolves them.
 #: openpyxl without lxml writes every Chinese character as one: 32 to 54999 and 58000 to 65529.
 _REFERENCES = re.compile(
     r"""&(?:amp|lt|gt|quot|apos|\#x[9AaDd]

@@ -1,4 +1,4 @@
 """.xlsx and .xlsm into a `Book`: cells with what was typed, what shows, and their formulas.
 
-Doors: shown, xlsx.
+Doors: display, xlsx.
 """

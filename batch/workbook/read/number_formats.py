@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from batch.model.limits import too_big
-from batch.workbook.package.elements import walk
-from batch.workbook.package.kept_parts import kept_by_bytes
+from batch.workbook.package.part_cache import kept_by_bytes
 from batch.workbook.package.plain_xml import PLAIN_SIZE
+from batch.workbook.package.xml_walk import walk
 
 if TYPE_CHECKING:
-    from batch.workbook.package.elements import Attrs
     from batch.workbook.package.package import Package
+    from batch.workbook.package.xml_walk import Attrs
 
 #: Built-in formats as a Chinese Excel shows them (ECMA-376 part 1, 18.8.30, zh-cn where it differs).
 BUILTIN: Final = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch.model.book import MAX_COL, MAX_ROW, PICTURE, Area, Cell, parse_area, parse_ref
-from batch.workbook.package.elements import walk
+from batch.workbook.package.xml_walk import walk
 from batch.workbook.read.cells import Contents, make_cell
 from batch.workbook.read.formula_text import SharedFormulas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from batch.workbook.package.elements import Attrs
+    from batch.workbook.package.xml_walk import Attrs
     from batch.workbook.read.cells import CellContext
 
 #: the value beside which newer Excel keeps what a cell really holds

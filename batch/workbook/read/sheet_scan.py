@@ -1,7 +1,7 @@
 """A worksheet of the shape Excel, WPS, LibreOffice, openpyxl and XlsxWriter write: the fast path.
 
 One regular expression takes the rows and cells in a single pass. It either accounts for every character of
-sheetData or says nothing, so that a sheet is never half understood; `sheetparse` then reads it instead.
+sheetData or says nothing, so that a sheet is never half understood; `sheet_parse` then reads it instead.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 
 
 def scan_sheet(data: bytes, context: CellContext) -> Contents | None:
-    """Read one worksheet, exactly as `sheetparse` would; None when it is not of the usual shape.
+    """Read one worksheet, exactly as `sheet_parse` would; None when it is not of the usual shape.
 
     Raises Unreadable beyond the budget.
     """

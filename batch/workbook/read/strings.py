@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batch.workbook.package.elements import walk
 from batch.workbook.package.plain_xml import PLAIN_SIZE, plain_content
 from batch.workbook.package.splice import unescape
+from batch.workbook.package.xml_walk import walk
 from batch.workbook.read.cells import unescaped, without_pictures
 
 if TYPE_CHECKING:
     from batch.model.limits import Budget
-    from batch.workbook.package.elements import Attrs
     from batch.workbook.package.package import Package
+    from batch.workbook.package.xml_walk import Attrs
 
 
 #: an item of one text, which nearly all are, or any other; or what is none

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from batch.model.book import Book, Sheet
 from batch.model.limits import DEFAULT, Limits, damaged, quotable, too_big
-from batch.workbook.package.elements import walk
-from batch.workbook.package.kept_parts import kept_by_bytes
 from batch.workbook.package.package import Package, Rel
+from batch.workbook.package.part_cache import kept_by_bytes
 from batch.workbook.package.plain_xml import PLAIN_SIZE
+from batch.workbook.package.xml_walk import walk
 from batch.workbook.read.cells import CellContext, spans
 from batch.workbook.read.number_formats import read_formats
 from batch.workbook.read.sheet_parse import parse_sheet
@@ -20,7 +20,7 @@ from batch.workbook.read.strings import read_strings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batch.workbook.package.elements import Attrs
+    from batch.workbook.package.xml_walk import Attrs
 
 #: states of a sheet other than visible
 _HIDDEN_STATES = ("hidden", "veryHidden")

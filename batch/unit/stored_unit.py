@@ -18,7 +18,7 @@ from batch.figures.facts import UnitFacts
 from batch.model.review import Finding, Outcome, Review
 from batch.model.scores import Scorecard
 from batch.store.spool import Kept, Spool
-from batch.unit.packing import (
+from batch.unit.serialization import (
     ALIKE,
     ENCODER,
     Packed,
@@ -142,7 +142,7 @@ class StoredUnit:
         return _LONG[which](Kept(self._kept.spool, at, size), holds)
 
 
-class FindingsInTurn(Mapping[str, Sequence[Finding]]):
+class LazyFindings(Mapping[str, Sequence[Finding]]):
     """The findings about the units of a batch, by unit, no more of them in memory than somebody holds."""
 
     def __init__(self, reviews: Sequence[Review]) -> None:

@@ -9,11 +9,11 @@ from math import isclose
 
 from batch.model.book import Book, Cell, Kind, Sheet, parse_ref
 from batch.workbook.annotate.added_sheets import Workbook
-from batch.workbook.annotate.draft import Draft
+from batch.workbook.annotate.package_edit import PackageEdit
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.package.package import Package
 from batch.workbook.package.splice import attribute, escape_cell, spliced
-from batch.workbook.package.zip_write import write_package
+from batch.workbook.package.zip_writer import write_package
 from batch.workbook.read.xlsx import read_workbook
 
 #: sheet and address
@@ -39,7 +39,7 @@ def type_in(data: bytes, typed: Mapping[Place, Typed]) -> bytes:
     for (name, ref), content in typed.items():
         _set(sheets[name], ref, content)
     _work_out(book)
-    draft = Draft(Package.open(data))
+    draft = PackageEdit(Package.open(data))
     for tab in Workbook(draft).tabs():
         if tab.name in sheets:
             written = {ref for name, ref in typed if name == tab.name}

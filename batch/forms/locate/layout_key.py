@@ -18,7 +18,7 @@ from batch.model.book import TEXT, Area, Cell
 _HEADINGS = 2
 
 
-class Skeleton(NamedTuple):
+class LayoutKey(NamedTuple):
     """What of a region its layout depends on. The name of its sheet does not matter."""
 
     form: str
@@ -34,9 +34,9 @@ class Skeleton(NamedTuple):
     closing: tuple[tuple[int, int], ...]
 
 
-def skeleton_of(view: View, spec: FormSpec, year: int) -> Skeleton:
+def layout_key_of(view: View, spec: FormSpec, year: int) -> LayoutKey:
     """The skeleton of a region that holds a form."""
-    return Skeleton(
+    return LayoutKey(
         spec.key,
         year,
         view.first,
@@ -75,7 +75,7 @@ def _closing(view: View, spec: FormSpec) -> Iterator[tuple[int, int]]:
 class PrintedRegion:
     """A skeleton as the locators see it."""
 
-    def __init__(self, skeleton: Skeleton) -> None:
+    def __init__(self, skeleton: LayoutKey) -> None:
         self.last = skeleton.last
         self.closing = dict(skeleton.closing)
         self._rows = frozenset(skeleton.rows)

@@ -15,7 +15,7 @@ TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 
-class Draft:
+class PackageEdit:
     """A package with the changes made to it so far.
 
     Names of parts are those of the zip directory, e.g. "xl/workbook.xml", in any letter case: upper and lower

@@ -15,8 +15,8 @@ from batch.model.limits import DEFAULT, Limits, too_big
 from batch.model.narrative import REPORTS, Narrative
 from batch.report.docx import DocTable, read_blocks
 from batch.report.sheets import sheets_of
-from batch.report.text import paragraphs_of
-from batch.workbook.legacy.text import decode_text, printable
+from batch.report.txt import paragraphs_of
+from batch.workbook.legacy.csv import decode_text, printable
 
 #: a report has some 20,000 characters; a book is none
 MAX_CHARACTERS = 100_000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.forms.read.comparing import comparable, meets
+from batch.forms.read.target_comparison import comparable, meets
 from batch.forms.read.values import parse_value
 
 

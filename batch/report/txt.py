@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from batch.workbook.legacy.text import printable
+from batch.workbook.legacy.csv import printable
 
 #: what a paragraph begins with
 _NUMBERED = re.compile(

@@ -34,7 +34,7 @@ def _start_tag(name: bytes) -> re.Pattern[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class SheetSpans:
     """A worksheet's XML with the spans that matter: its cells and what follows them."""
 
     xml: bytes
@@ -46,7 +46,7 @@ class Places:
     tail: list[Node]
 
     @classmethod
-    def of(cls, xml: bytes) -> Places:
+    def of(cls, xml: bytes) -> SheetSpans:
         """Finds the places; raises CannotPatch when the part is no worksheet we understand."""
         root = root_of(xml, "worksheet")
         name = root.prefix + b"sheetData"
@@ -61,12 +61,12 @@ class Places:
                 raise CannotPatch("工作表的 sheetData 不完整")
         return cls(xml, root, opening.start(), end, children(xml, end, root.node.inner_end))
 
-    def with_xml(self, xml: bytes) -> Places:
+    def with_xml(self, xml: bytes) -> SheetSpans:
         """The places of the same sheet after something behind its cells changed."""
         if xml is self.xml:
             return self
         root = root_of(xml, "worksheet")
-        return Places(
+        return SheetSpans(
             xml, root, self.data_start, self.data_end, children(xml, self.data_end, root.node.inner_end)
         )
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 Item = TypeVar("Item")
 
 
-class InTurn(Sequence[Item]):
+class LazySequence(Sequence[Item]):
     """What a function makes of each of some sources: a county has a thousand units, a province many more."""
 
     __slots__ = ("_keep", "_kept", "_make", "_sources")
@@ -33,7 +33,7 @@ class InTurn(Sequence[Item]):
     def __getitem__(self, at: slice) -> Sequence[Item]: ...
     def __getitem__(self, at: int | slice) -> Item | Sequence[Item]:
         if isinstance(at, slice):
-            return InTurn(range(len(self._sources))[at], self._made)
+            return LazySequence(range(len(self._sources))[at], self._made)
         return self._made(range(len(self._sources))[at])
 
     def _made(self, at: int) -> Item:

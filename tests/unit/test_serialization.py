@@ -11,11 +11,11 @@ import pytest
 
 from batch.figures.facts import UnitFacts
 from batch.model.review import Findings, Review
-from batch.store.in_turn import InTurn, ordered
+from batch.store.lazy_sequence import LazySequence, ordered
 from batch.store.spool import Spool
-from batch.unit.packed_unit import FindingsInTurn, StoredUnit
-from batch.unit.packing import PackedFindings, Settled, condensed, pack
 from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.serialization import PackedFindings, Settled, condensed, pack
+from batch.unit.stored_unit import LazyFindings, StoredUnit
 from tests.paper import FILE, PACK, SAMPLE
 
 
@@ -92,7 +92,7 @@ def test_further_findings_are_taken_over(worked: tuple[Review, UnitFacts], spool
 def test_facts_of_a_batch_are_put_together_one_by_one(worked: tuple[Review, UnitFacts], spool: Spool) -> None:
     names = ("甲", "乙", "丙")
     packed = [pack(worked[0], replace(worked[1], unit=name, errors=len(name))) for name in names]
-    facts = InTurn([StoredUnit.of(unit, spool) for unit in packed], StoredUnit.facts)
+    facts = LazySequence([StoredUnit.of(unit, spool) for unit in packed], StoredUnit.facts)
     assert [unit.unit for unit in facts] == [unit.unit for unit in facts] == list(names)
     assert (len(facts), facts[-1].unit, facts[1:][0].unit) == (3, "丙", "乙")
     assert facts[0] is not facts[0]
@@ -108,7 +108,7 @@ def test_the_first_of_them_may_be_kept() -> None:
         made.append(number)
         return 2 * number
 
-    numbers = InTurn(range(5), double, keep=3)
+    numbers = LazySequence(range(5), double, keep=3)
     assert [list(numbers), list(numbers)] == [[0, 2, 4, 6, 8]] * 2
     assert made == [0, 1, 2, 3, 4, 3, 4]
     assert (numbers[1], numbers[-1], list(numbers[1:4])) == (2, 8, [2, 4, 6])
@@ -164,6 +164,6 @@ def test_all_findings_of_a_batch_unit_by_unit(worked: tuple[Review, UnitFacts]) 
         replace(worked[0], unit="甲局", findings=found[:3]),
         replace(worked[0], unit="乙局", findings=[]),
     ]
-    in_turn = Findings(FindingsInTurn(InTurn(reviews, lambda review: review)))
+    in_turn = Findings(LazyFindings(LazySequence(reviews, lambda review: review)))
     assert (len(in_turn), list(in_turn), in_turn.by_unit.get("丙局")) == (3, list(found[:3]), None)
     assert dict(Findings.of(reversed(found)).by_unit) == {found[0].unit: list(reversed(found))}

@@ -32,7 +32,7 @@ def check(
     from batch.app.screen import show_review
     from batch.config.rulebook import RulebookError
     from batch.exports import finding_record
-    from batch.inbox.looking import known_time
+    from batch.inbox.listing import known_time
     from batch.model.filenames import printable_name
     from batch.unit.review_bundle import Bundle, Sent, context_of, work
 

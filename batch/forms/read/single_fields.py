@@ -5,7 +5,7 @@ from __future__ import annotations
 from batch.forms.locate.notes import Notes
 from batch.forms.locate.view import LabelText, View
 from batch.forms.locate.years import drop_year
-from batch.forms.read.fill import read_value
+from batch.forms.read.cell_value import read_value
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import split_entries, squeeze
 from batch.forms.spec.ladder import STEPS

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batch.errors import in_chinese
-from batch.inbox.passing import AGAIN, WORKBOOKS, Why, file_passed_over, folder_passed_over, is_hidden
+from batch.inbox.ignored_files import AGAIN, WORKBOOKS, Why, file_passed_over, folder_passed_over, is_hidden
 from batch.model.filenames import ending_of, printable_name
 
 _OUTSIDE = "是指向收件箱以外的链接，未处理"

@@ -6,7 +6,7 @@ import pytest
 
 from batch.model.book import Kind, Unreadable
 from batch.model.limits import DEFAULT, Limits
-from batch.workbook.legacy.text import read_csv
+from batch.workbook.legacy.csv import read_csv
 
 
 def read(data: bytes) -> dict[str, str]:

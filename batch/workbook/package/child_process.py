@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 #: the child finds modules where this process finds them, and nowhere else (-P: not beside the files it reads)
 _CHILD: Final = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    "from batch.workbook.package.disposable import serve; serve()"
+    "from batch.workbook.package.child_process import serve; serve()"
 )
 
 

@@ -1,7 +1,7 @@
 """Every night the archive is held against what the ledger says was put there: what is not so is told.
 
 Sizes of all files are looked at each night, bytes of some in turn: an archive of years is not read anew every
-night. What the last batch archived is made again with its other outputs (see standstill); of an earlier one
+night. What the last batch archived is made again with its other outputs (see `unchanged`); of an earlier one
 nothing but a backup has the bytes.
 """
 
@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from batch.outbox.planning import sha256_of
+from batch.outbox.publish_plan import sha256_of
 from batch.store.archived import Archived, archived, forget_archived, note_checked
 from batch.store.ledger import transaction
 

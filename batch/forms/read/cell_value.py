@@ -12,7 +12,7 @@ from batch.forms.read.values import Parsed, debris, parse_number, parse_percent,
 from batch.forms.spec.labels import REMEMBERED, squeeze
 from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
-from batch.workbook.read.shown import printed, shown
+from batch.workbook.read.display import printed, shown
 
 MONEY_UNITS = {
     "元": Decimal("0.0001"),

@@ -11,7 +11,7 @@ import pytest
 from batch.demo.figures import DemoUnit, Work, layout, pack, pages_of
 from batch.forms.template.workbook import template_bytes
 from batch.model.book import Cell, Kind
-from batch.workbook.annotate.type_in import type_in
+from batch.workbook.annotate.edit_cells import type_in
 from batch.workbook.read.xlsx import read_workbook
 
 BASIC = "基础数据表"

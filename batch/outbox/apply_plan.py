@@ -15,14 +15,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from batch.outbox.planning import Plan, files_below
+from batch.outbox.publish_plan import Plan, files_below
 
 _TRIES = 4
 #: what marks the name of a file that lies beside an older one because that was open
 _BESIDE = "（新"
 
 
-class Swap:
+class PlanExecutor:
     """Carries out a plan, from wherever somebody else was stopped at it."""
 
     def __init__(self, root: Path, staging: Path, old: Path) -> None:

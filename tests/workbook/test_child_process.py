@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 import pytest
 
 from batch.model.book import Unreadable
-from batch.workbook.package.disposable import run_bounded
+from batch.workbook.package.child_process import run_bounded
 
 MEMORY = 512 * 2**20
 

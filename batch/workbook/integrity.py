@@ -15,7 +15,7 @@ from xml.parsers import expat
 from batch.model.book import Unreadable
 from batch.model.limits import damaged, quotable
 from batch.workbook.annotate.added_sheets import Workbook
-from batch.workbook.annotate.draft import Draft
+from batch.workbook.annotate.package_edit import PackageEdit
 from batch.workbook.package.package import Package
 from batch.workbook.package.splice import CannotPatch, require_well_formed
 from batch.workbook.read.xlsx import read_workbook
@@ -129,7 +129,7 @@ def _parts(package: Package) -> dict[str, tuple[object, ...]]:
 
 def _loose(package: Package) -> set[str]:
     """Relationships that lead to no part, lists of them that are broken, and names of sheets without one."""
-    draft = Draft(package)
+    draft = PackageEdit(package)
     found = {tab.name for tab in Workbook(draft).tabs() if not tab.part}
     for name in package.names():
         folder, _, last = name.rpartition("_rels/")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from batch import __version__
 from batch.config.settings import SettingsError
 from batch.engines.common import MEMORY, EngineError
-from batch.engines.remote import RemoteResult, quiet, run_bundle
+from batch.engines.dask_worker import RemoteResult, quiet, run_bundle
 
 #: seconds to wait for the scheduler, and then for its first worker
 CONNECT = 10.0
@@ -87,7 +87,7 @@ def _started_here(workers: int) -> Any:
             security=True,
             memory_limit=MEMORY,
             silence_logs=False,
-            preload=["batch.engines.remote"],
+            preload=["batch.engines.dask_worker"],
         )
     except (OSError, RuntimeError) as error:
         raise EngineError("Dask集群没有在本机启动，请改用 engine = process，或联系管理员") from error

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch.model.book import Cell, Kind
+from batch.workbook.read.display import is_date, is_percent, printed, shown
 from batch.workbook.read.number_formats import BUILTIN
-from batch.workbook.read.shown import is_date, is_percent, printed, shown
 
 ACCOUNTING = BUILTIN[43]
 

@@ -13,8 +13,8 @@ from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.status import Severity
 from batch.workbook.annotate.annotate import annotate
 from batch.workbook.annotate.new_book import new_workbook
-from batch.workbook.annotate.own_marks import RESULTS_TITLE
-from batch.workbook.soundness import Originals, require_sound
+from batch.workbook.annotate.own_sheets import RESULTS_TITLE
+from batch.workbook.integrity import Originals, require_sound
 from tests.paper import SAMPLE
 
 SHEET = "xl/worksheets/sheet1.xml"

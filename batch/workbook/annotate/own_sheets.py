@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from batch.model.book import Sheet
-from batch.workbook.annotate.sheet_places import Places
+from batch.workbook.annotate.sheet_spans import SheetSpans
 from batch.workbook.package.splice import attribute, children, root_of, text_of
 
 #: what the first cell of 审核结果 begins with
@@ -78,7 +78,7 @@ def _cell_with(prefix: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<" + prefix + rb"c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</" + prefix + rb"c\s*>)", re.DOTALL)
 
 
-def title_in(places: Places, strings: SharedStrings) -> str | None:
+def title_in(places: SheetSpans, strings: SharedStrings) -> str | None:
     """Which of `TITLES` a worksheet part has, see `title_on`."""
     cells = _cell_with(places.root.prefix).finditer(places.xml, places.data_start, places.data_end)
     filled = (m for m in islice(cells, _MAX_BLANK) if m[2] and b"<" in m[2])

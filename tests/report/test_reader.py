@@ -15,8 +15,8 @@ from batch.forms.read.forms import read_forms
 from batch.model.book import Unreadable, parse_area
 from batch.model.limits import DEFAULT
 from batch.report import docx as docx_reader
-from batch.report.opening import MAX_CHARACTERS, read_report
-from batch.report.text import paragraphs_of
+from batch.report.reader import MAX_CHARACTERS, read_report
+from batch.report.txt import paragraphs_of
 from tests.paper import corrected, rules
 from tests.report.make_docx import docx_of
 
