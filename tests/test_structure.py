@@ -429,6 +429,19 @@ def test_no_module_is_too_long_to_hold_in_the_head() -> None:
     assert not long, f"over {MAX_LINES} lines, so more than one job: {long}"
 
 
+def test_a_check_stands_in_a_module_of_its_family() -> None:
+    """From the id one knows where to look: J101 is registered in a j_….py."""
+    registered = re.compile(r'^@(?:check|across)\("([A-Z])\d{3}"', re.MULTILINE)
+    strangers = [
+        f"{place(path)} {found[0]}"
+        for name, path in modules().items()
+        if room(name) == "checks.rules"
+        for found in registered.finditer(path.read_text(encoding="utf-8"))
+        if not path.name.startswith(f"{found[1].lower()}_")
+    ]
+    assert not strangers, f"move each to a module of its letter: {strangers}"
+
+
 def test_what_the_system_refuses_is_told_in_chinese() -> None:
     """Its own words come in the language it was installed in: one module turns them into ours."""
     raw = [

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from batch.checks.engine.amount import MONEY, Amount, Missing, Result
+from batch.checks.engine.amount import (
+    MONEY,
+    Amount,
+    Missing,
+    Result,
+)
+from batch.checks.engine.registry import Run
 from batch.checks.engine.similar_texts import bare
 from batch.model.form import State, Value
 from batch.model.reference import Accepted, LastYear
+
+_NOTHING = "没有上年审定数据"
 
 
 def accepted_amount(accepted: Accepted, *, money: bool = True) -> Result:
@@ -32,3 +40,12 @@ def projects_of(last: LastYear, form: str) -> dict[str, str]:
     """The projects that had this form last year: key of the name → the name as it was written."""
     names = dict.fromkeys(field.project for field in last.fields if field.form == form)
     return {name_key(name): name for name in names}
+
+
+def of_last_year(run: Run) -> LastYear | None:
+    """What was accepted of the unit last year; without it, why there is nothing to compare is reported."""
+    last = run.submission.last_year
+    if last is None or not last.fields:
+        run.report.not_applicable("", _NOTHING)
+        return None
+    return last

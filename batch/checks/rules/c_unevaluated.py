@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from batch.checks.engine.amount import as_filled, show
 from batch.checks.engine.registry import Run, check
-from batch.checks.rules.f_roster import NO_ROSTER, UNKNOWN, unevaluated_of_roster
-from batch.checks.rules.r_facts import unevaluated_of_report
+from batch.checks.engine.report import fill
+from batch.checks.engine.report_values import (
+    budgeted_projects,
+    failed_in_text,
+    where,
+)
+from batch.checks.engine.roster_projects import NO_ROSTER, UNKNOWN, likest, match_projects
+from batch.forms.spec.labels import near, squeeze
+from batch.model.reference import RosterUnit
 
 _FORM = "项目自评表"
+#: likeness from which two project names may be one
+_ALIKE, _SAME_ENOUGH = 0.75, 6
 
 
 @check("C508")
@@ -25,3 +35,60 @@ def unevaluated_project(run: Run) -> None:
         run.report.unchecked("", UNKNOWN)
     else:
         run.report.not_applicable("", f"{NO_ROSTER}，也没有自评报告")
+
+
+def unevaluated_of_roster(run: Run, unit: RosterUnit) -> None:
+    """C508 by the roster: a project of the approved budget without a self-evaluation."""
+    match = match_projects(run, unit)
+    for key, project in match.projects.items():
+        like = likest(project.name, [as_filled(value) for _, value in match.strangers])
+        if key in match.evaluated:
+            run.report.passed(project.name, _FORM)
+        elif like:
+            run.report.unchecked(project.name, f"可能是“{like}”，项目名称与单位名册不一致")
+        elif match.nameless:
+            run.report.unchecked(project.name, "有项目自评表没有填项目名称")
+        else:
+            budget = show(project.budget, "万元") if project.budget is not None else ""
+            basis = fill(run.check.texts["名册"], {"金额": budget}) if budget else ""
+            words = {"名称": project.name, "依据": basis}
+            run.report.failed(project.name, None, None, project.name, words, filled="", expected=_FORM)
+
+
+def unevaluated_of_report(run: Run) -> None:
+    """C508 by the report: a project of the budget it lists without a form."""
+    own = {squeeze(v.raw): v for t in run.submission.of("项目自评表") if (v := t.fields.get("项目名称"))}
+    lists = budgeted_projects(run)
+    if not lists:
+        run.report.not_applicable("", "报告没有逐项列出年初预算的项目")
+    elif not own:
+        run.report.unchecked("", "没有填了项目名称的项目自评表")
+        return
+    for told, made in lists:
+        for part in made.parts:
+            name = told.grammar.part_name(part.mention.phrase)
+            paragraph = part.sentence.paragraph
+            place = f"{where(told, [paragraph])}“{part.quoted}”"
+            if any(name == other or _within(name, other) for other in own):
+                run.report.passed(place, "项目自评表", name)
+            elif "、" in name or any(near(name, other) >= _ALIKE for other in own):
+                run.report.unchecked(place, "名称与自评表的相近，或不止一个项目，不能确定")
+            else:
+                start = part.mention.start - len(name)
+                shown = part.sentence.quote(start, part.mention.start)
+                basis = {"处": where(told, [paragraph]), "金额": part.mention.text}
+                words = {"名称": shown, "依据": fill(run.check.texts["报告"], basis)}
+                failed_in_text(
+                    run,
+                    told,
+                    part.sentence.quote(start, part.mention.end),
+                    [paragraph],
+                    f"项目 {name}",
+                    words,
+                    form="项目自评表",
+                )
+
+
+def _within(name: str, other: str) -> bool:
+    short, long = sorted((name, other), key=len)
+    return len(short) >= _SAME_ENOUGH and short in long

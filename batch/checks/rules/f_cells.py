@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
-from batch.checks.engine.amount import as_filled
-from batch.checks.engine.blanks import Lacking
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import Place
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.told_fields import NUMERIC, tell_fields
 from batch.config.expression import parse
 from batch.model.form import State
-
-_NUMERIC = {"money", "count", "percent", "score"}
 
 
 @check("F018")
 def formula_errors(run: Run) -> None:
     """Cells that show #DIV/0!, #REF! and the like instead of a number."""
-    _told(run, run.fields.in_state(State.ERROR))
+    tell_fields(run, run.fields.in_state(State.ERROR))
 
 
 @check("F021")
@@ -31,14 +26,14 @@ def not_numbers(run: Run) -> None:
     bad = run.fields.in_state(State.UNREADABLE)
     # what a format makes two numbers of is told by F042
     bad = [slot for slot in bad if "scaled-format" not in slot.value.notes]
-    _told(run, [s for s in bad if s.field.type in _NUMERIC or "out-of-range" in s.value.notes])
+    tell_fields(run, [s for s in bad if s.field.type in NUMERIC or "out-of-range" in s.value.notes])
 
 
 @check("F026")
 def negatives(run: Run) -> None:
     """Negative money, staff or scores. Rates may well be negative."""
     below = [slot for slot in run.fields.numbers if slot.value.number is not None and slot.value.number < 0]
-    _told(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
+    tell_fields(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
 
 
 @check("F025")
@@ -58,7 +53,7 @@ def blanks(run: Run) -> None:
     together = {id(lacking.slots[0].value): lacking for lacking in run.blanks.lacking}
     order = {id(slot.value): n for n, slot in enumerate(blank)}
     leads = [*single, *(lacking.slots[0] for lacking in run.blanks.lacking)]
-    _told(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
+    tell_fields(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
 
 
 @check("F037")
@@ -73,58 +68,6 @@ def blanks_for_nothing(run: Run) -> None:
         words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}
         related = [slot.value for slot in found[1:]]
         run.report.failed(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
-
-
-@check("J103")
-def whole_numbers(run: Run) -> None:
-    """People come in whole numbers."""
-    people = [(s, s.value.number) for s in run.fields.numbers if s.field.type == "count"]
-    parts = [slot for slot, number in people if number is not None and number != number.to_integral_value()]
-    _told(run, parts, "count")
-
-
-def _told(
-    run: Run,
-    bad: Iterable[Slot],
-    kind: str = "",
-    together: Mapping[int, Lacking] = MappingProxyType({}),
-) -> None:
-    """Report these fields of the check's form; a pass for each other table with fields (of `kind`).
-
-    `together`: by the identity of a field's value, the fields that are told with it.
-    """
-    form = run.check.form
-    bad_tables = set()
-    for slot in bad:
-        if form not in ("", slot.table.form):
-            continue
-        bad_tables.add(id(slot.table))
-        lacking = together.get(id(slot.value)) or Lacking([slot], [], [])
-        label = "、".join(one.label for one in lacking.slots)
-        run.report.failed(
-            slot.label,
-            slot.table,
-            slot.value,
-            slot.name,
-            {
-                "字段": label,
-                "原文": as_filled(slot.value),
-                "提醒": _reminder(slot),
-                "后果": "读不出数字" if slot.field.type in _NUMERIC else "看不到内容",
-            },
-            filled="" if slot.value.is_blank else None,
-            related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
-        )
-        run.report.told.spoil(lacking.spoilt, f"{slot.label}未填写")
-    for table, fields in run.fields.tables:
-        if id(table) in bad_tables or form not in ("", table.form):
-            continue
-        if not kind or any(slot.field.type == kind for slot in fields):
-            run.report.passed(table.name, table.form)
-
-
-def _reminder(slot: Slot) -> str:
-    return "（没有发生请填0）" if slot.field.type == "money" else ""
 
 
 def _is_required(run: Run, head: Check, slot: Slot) -> bool:

@@ -6,18 +6,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from statistics import median
 
 from batch.checks.engine.across import Batch, Cells, ComparedUnit, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import KeptCell, Key
+from batch.checks.engine.gone import Key
 from batch.checks.engine.similar_texts import Texts, bare, twins
 
-_SPENT: Key = ("基础数据表", "整体支出", "本年决算")
-_PROJECTS: Key = ("基础数据表", "项目支出", "本年决算")
-_STAFF: Key = ("基础数据表", "", "在职人数")
-_THRIFT: Key = ("基础数据表", "", "厉行节约保障措施")
 _SCORE: Key = ("项目自评表", "总分", "得分")
 _NARRATIVES: tuple[Key, ...] = (
     ("项目自评表", "", "预期目标"),
@@ -26,16 +21,15 @@ _NARRATIVES: tuple[Key, ...] = (
     ("整体自评表", "", "全年完成情况"),
 )
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
-
 #: what 单位总表 adds up: figure of the unit, how people call it, the cells it is made of
 FIGURES: tuple[tuple[str, str, tuple[Key, ...]], ...] = (
     ("posts", "编制数", (("基础数据表", "", "编制数"),)),
-    ("staff", "在职人数", (_STAFF,)),
+    ("staff", "在职人数", (("基础数据表", "", "在职人数"),)),
     ("total_before", "整体支出上年决算", (("基础数据表", "整体支出", "上年决算"),)),
     ("total_budget", "整体支出年初预算", (("基础数据表", "整体支出", "本年预算"),)),
-    ("total_spent", "整体支出本年决算", (_SPENT,)),
+    ("total_spent", "整体支出本年决算", (("基础数据表", "整体支出", "本年决算"),)),
     ("project_budget", "项目支出预算", (("基础数据表", "项目支出", "本年预算"),)),
-    ("project_spent", "项目支出决算", (_PROJECTS,)),
+    ("project_spent", "项目支出决算", (("基础数据表", "项目支出", "本年决算"),)),
     ("official_before", "三公经费上年决算", (("基础数据表", "三公经费", "上年决算"),)),
     ("official_budget", "三公经费预算", (("基础数据表", "三公经费", "本年预算"),)),
     ("official_spent", "三公经费决算", (("基础数据表", "三公经费", "本年决算"),)),
@@ -60,84 +54,6 @@ _Entered = tuple[str, Decimal, Decimal | str]
 #: title of a figure, and the part of the units it is added up over
 _Sum = tuple[str, str]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
-
-
-def _per_head(_check: Check, unit: ComparedUnit, _cells: Cells) -> Decimal | None:
-    if unit.total_spent is None or unit.project_spent is None or not unit.staff:
-        return None
-    return (unit.total_spent - unit.project_spent) / unit.staff
-
-
-@across("J128", _SPENT, _PROJECTS, _STAFF, look=_per_head)
-def outlay_per_head(batch: Batch) -> None:
-    """基本支出 per head beside the other units: median ± a multiple of the median deviation (MAD)."""
-    limits = batch.check.thresholds
-    heads: Sequence[Decimal | None] = batch.seen
-    known = [head for head in heads if head is not None]
-    middle = median(known) if known else Decimal(0)
-    spread = median(abs(head - middle) for head in known) if known else Decimal(0)
-    for unit, head in zip(batch.units, heads, strict=True):
-        if head is None:
-            batch.unchecked(unit, "整体支出、项目支出或在职人数没有可用的数")
-        elif len(known) < limits["最少单位数"]:
-            batch.unchecked(unit, f"可比单位只有{len(known)}个，少于{limits['最少单位数']}个，无法比较")
-        elif not spread:
-            batch.unchecked(unit, "半数以上单位的人均数相同，没有可比的范围")
-        elif abs(head - middle) <= limits["倍数"] * spread:
-            batch.passed(unit, "人均基本支出", show(head, "万元"), show(middle, "万元"))
-        else:
-            low, high = middle - limits["倍数"] * spread, middle + limits["倍数"] * spread
-            cells = batch.pick(unit, (_SPENT, _PROJECTS, _STAFF))
-            span = f"{show(low, '万元')}至{show(high, '万元')}"
-            words = {
-                "人均": show(head, "万元"),
-                "高低": "高" if head > middle else "低",
-                "中位数": show(middle, "万元"),
-                "范围": span,
-            }
-            batch.failed(
-                unit,
-                _first(cells, _SPENT),
-                "整体支出.本年决算",
-                words,
-                filled=f"人均{words['人均']}",
-                expected=span,
-                difference=show(head - middle, "万元", signed=True),
-                related=[found[0] for key in (_PROJECTS, _STAFF) if (found := cells.get(key))],
-            )
-
-
-def _first(cells: Cells, key: Key) -> KeptCell | None:
-    return next(iter(cells.get(key, ())), None)
-
-
-def _thrift(_check: Check, _unit: ComparedUnit, cells: Cells) -> str | None:
-    cell = _first(cells, _THRIFT)
-    return bare(cell.raw) if cell else None
-
-
-@across("J129", _THRIFT, look=_thrift)
-def same_thrift(batch: Batch) -> None:
-    """厉行节约措施 word for word the same in several units."""
-    most = int(batch.check.thresholds["雷同单位数"])
-    seen: Sequence[str | None] = batch.seen
-    filled = sum(text is not None for text in seen)
-    owners: dict[str, list[str]] = {}
-    for unit, text in zip(batch.units, seen, strict=True):
-        if text:
-            owners.setdefault(text, []).append(unit.unit)
-    for unit, text in zip(batch.units, seen, strict=True):
-        if not text:
-            batch.not_applicable(unit, "厉行节约保障措施未填写")
-            continue
-        others = [name for name in owners[text] if name != unit.unit]
-        if len(others) >= most:
-            words = {"n": str(len(others)), "单位": "、".join(others[:most])}
-            batch.failed(unit, _first(batch.pick(unit, (_THRIFT,)), _THRIFT), _THRIFT[2], words)
-        elif filled <= most:
-            batch.unchecked(unit, f"本批次只有{filled}个单位填写，无法比较")
-        else:
-            batch.passed(unit, _THRIFT[2])
 
 
 def _sums(_check: Check, unit: ComparedUnit, cells: Cells) -> tuple[_Entered, ...]:

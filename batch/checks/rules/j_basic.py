@@ -8,6 +8,8 @@ from batch.checks.engine.amount import MONEY, Amount, as_filled, of_value, show
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report import Sum, fill
+from batch.checks.engine.told_fields import tell_fields
+from batch.forms.spec.labels import label as normalise
 from batch.model.form import Table
 
 _CENT = Decimal("0.01")
@@ -97,3 +99,30 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
             words = {"值": Sum(as_filled(value), value.unit), "数": Sum(amount.text, amount.unit)}
             return fill(f"整体自评表项目支出为{{值}}元，与{name}{{数}}万元一致，疑为{wrong}写错。", words)
     return ""
+
+
+@check("J103")
+def whole_numbers(run: Run) -> None:
+    """People come in whole numbers."""
+    people = [(s, s.value.number) for s in run.fields.numbers if s.field.type == "count"]
+    parts = [slot for slot, number in people if number is not None and number != number.to_integral_value()]
+    tell_fields(run, parts, "count")
+
+
+@check("J120")
+def misfiled_project(run: Run) -> None:
+    """A maintenance project was handed in, but no money stands under maintenance."""
+    projects = [
+        as_filled(value)
+        for table in (*run.submission.of("监控表"), *run.submission.of("项目自评表"))
+        if (value := table.fields.get("项目名称")) and "运行维护" in normalise(value.raw)
+    ]
+    for table in run.submission.of("基础数据表"):
+        value = table.fields.get("运行维护专项.本年决算")
+        if value is None or not projects:
+            run.report.not_applicable("", "没有名称含“运行维护”的项目")
+        elif value.number != 0:
+            run.report.passed(table.name, table.form)
+        else:
+            words = {"项目": projects[0]}
+            run.report.failed(table.name, table, value, "运行维护专项.本年决算", words)

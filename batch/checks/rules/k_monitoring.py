@@ -10,6 +10,7 @@ from batch.checks.engine.indicators_of import failed, indicators
 from batch.checks.engine.places import period_of
 from batch.checks.engine.progress import achieved_share, least_share, spent_share
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.results import incomparable_results, inexact_results
 from batch.forms.locate.years import period_in
 from batch.forms.read.measured import parsed
 from batch.forms.read.target_comparison import comparable, meets
@@ -169,3 +170,15 @@ def other_period(run: Run) -> None:
             else:
                 words = {"原文": as_filled(value), "期间": f"{due[0]}-{due[1]}月"}
                 run.report.failed(table.name, table, value, f"表头 {name}", words)
+
+
+@check("K214")
+def monitored_values_incomparable(run: Run) -> None:
+    """Target and what was reached speak of different things (X318 in the self-evaluation)."""
+    incomparable_results(run, "监控表", "期间执行情况")
+
+
+@check("K217")
+def inexact_progress(run: Run) -> None:
+    """What was reached is a fact, not a bound (X319 in the self-evaluation)."""
+    inexact_results(run, "监控表", {"期间执行情况": "期间执行情况", "全年预计完成情况": "全年预计完成情况"})

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
 from batch.checks.engine.report_values import (
     budgeted_projects,
     failed_in_text,
@@ -15,7 +14,7 @@ from batch.checks.engine.report_values import (
     where,
 )
 from batch.forms.locate.numerals import NUMERAL_CHARS, chinese_integer
-from batch.forms.spec.labels import near, squeeze
+from batch.forms.spec.labels import squeeze
 from batch.report.facts import ReportFacts
 from batch.report.mentions import years
 from batch.report.sentences import Sentence
@@ -27,8 +26,6 @@ _NEXT = 14
 _COMPARED = re.compile(r"[比较与自从]$")
 _COUNT = re.compile(rf"(?<![\d.])(?P<n>\d{{1,3}}|[{NUMERAL_CHARS}]{{1,3}})个项目(?!库)(?:资金|支出|经费)?")
 _SHARED = re.compile(r",?(?:共计|合计|总计|共)(?:支出|安排|使用|投入)?$")
-#: likeness from which two project names may be one
-_ALIKE, _SAME_ENOUGH = 0.75, 6
 
 
 @check("R603")
@@ -157,42 +154,3 @@ def _counts(run: Run, told: ReportFacts) -> Iterator[tuple[int, Sentence, int, i
             ]
             if any(value.equals(behind) for value in sums):
                 yield number, sentence, found.start("n"), behind.mention.end
-
-
-def unevaluated_of_report(run: Run) -> None:
-    """C508 by the report: a project of the budget it lists without a form."""
-    own = {squeeze(v.raw): v for t in run.submission.of("项目自评表") if (v := t.fields.get("项目名称"))}
-    lists = budgeted_projects(run)
-    if not lists:
-        run.report.not_applicable("", "报告没有逐项列出年初预算的项目")
-    elif not own:
-        run.report.unchecked("", "没有填了项目名称的项目自评表")
-        return
-    for told, made in lists:
-        for part in made.parts:
-            name = told.grammar.part_name(part.mention.phrase)
-            paragraph = part.sentence.paragraph
-            place = f"{where(told, [paragraph])}“{part.quoted}”"
-            if any(name == other or _within(name, other) for other in own):
-                run.report.passed(place, "项目自评表", name)
-            elif "、" in name or any(near(name, other) >= _ALIKE for other in own):
-                run.report.unchecked(place, "名称与自评表的相近，或不止一个项目，不能确定")
-            else:
-                start = part.mention.start - len(name)
-                shown = part.sentence.quote(start, part.mention.start)
-                basis = {"处": where(told, [paragraph]), "金额": part.mention.text}
-                words = {"名称": shown, "依据": fill(run.check.texts["报告"], basis)}
-                failed_in_text(
-                    run,
-                    told,
-                    part.sentence.quote(start, part.mention.end),
-                    [paragraph],
-                    f"项目 {name}",
-                    words,
-                    form="项目自评表",
-                )
-
-
-def _within(name: str, other: str) -> bool:
-    short, long = sorted((name, other), key=len)
-    return len(short) >= _SAME_ENOUGH and short in long

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from batch.checks.engine.amount import Missing, show
 from batch.checks.engine.formulas import Due, due_of
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.indicators_of import failed, indicators
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report import fill
-from batch.forms.read.target_comparison import FIGURES, comparable, share_reached
-from batch.forms.read.values import Parsed
-
-_ONE = Decimal(1)
+from batch.checks.engine.results import (
+    incomparable_results,
+    inexact_results,
+    marked_down,
+    missed_satisfaction,
+)
+from batch.forms.read.target_comparison import comparable, share_reached
 
 
 @check("X315")
@@ -95,30 +96,10 @@ def score_by_rule(run: Run) -> None:
             failed(run, it, "得分", words, "年度指标值", "完成值", "分值")
 
 
-def _done_but_marked_down(run: Run, form: str) -> None:
-    for it in indicators(run, form):
-        reached = it.actual
-        if it.points is None or it.score is None or reached is None:
-            run.report.unchecked(it.label, "分值、得分或完成值没有填写")
-            continue
-        done = reached.kind == "percent" and not reached.op and reached.number == _ONE
-        if not done or it.score >= it.points or it.is_explained:
-            run.report.passed(it.label, it.table.form)
-        else:
-            words = it.words(扣分=f"{(it.points - it.score).normalize():f}")
-            failed(run, it, "得分", words, "完成值", "分值", "偏差原因")
-
-
 @check("X316")
 def project_marked_down(run: Run) -> None:
     """Everything was reached, yet points are missing and nobody says why."""
-    _done_but_marked_down(run, "项目自评表")
-
-
-@check("Z412")
-def whole_marked_down(run: Run) -> None:
-    """The same in the whole-department form."""
-    _done_but_marked_down(run, "整体自评表")
+    marked_down(run, "项目自评表")
 
 
 @check("X317")
@@ -138,103 +119,22 @@ def overshoot(run: Run) -> None:
             failed(run, it, "完成值", it.words(比例=show(ratio, "%")), "年度指标值", "偏差原因")
 
 
-def _incomparable(run: Run, form: str, column: str) -> None:
-    for it in indicators(run, form):
-        pair = it.parsed()
-        if pair is None:
-            run.report.unchecked(it.label, "指标值或完成值未填写")
-        elif comparable(*pair) or (column == "期间执行情况" and _is_under_way(it, *pair)):
-            run.report.passed(it.label, it.table.form)
-        else:
-            failed(run, it, column, it.words(), "年度指标值")
-
-
-def _is_under_way(it: Indicator, target: Parsed, now: Parsed) -> bool:
-    """By mid-year what is due on a day can only be said in words to be under way."""
-    return "时效" in it.kind and target.kind not in FIGURES and now.kind == "text"
-
-
 @check("X318")
 def project_values_incomparable(run: Run) -> None:
     """Target and result speak of different things."""
-    _incomparable(run, "项目自评表", "完成值")
-
-
-@check("K214")
-def monitored_values_incomparable(run: Run) -> None:
-    """The same in the monitoring form."""
-    _incomparable(run, "监控表", "期间执行情况")
+    incomparable_results(run, "项目自评表", "完成值")
 
 
 @check("X319")
-def inexact_results(run: Run) -> None:
+def inexact_project_results(run: Run) -> None:
     """A result is a fact, not a bound."""
-    _inexact(run, "项目自评表", {"完成值": "完成值"})
-
-
-@check("K217")
-def inexact_progress(run: Run) -> None:
-    """The same for what the monitoring form reports."""
-    _inexact(run, "监控表", {"期间执行情况": "期间执行情况", "全年预计完成情况": "全年预计完成情况"})
-
-
-def _inexact(run: Run, form: str, columns: dict[str, str]) -> None:
-    for it in indicators(run, form):
-        for column, title in columns.items():
-            value = it.value(column)
-            if value is None:
-                run.report.unchecked(it.label, f"{title}未填写")
-            elif value.op or value.upper is not None:
-                failed(run, it, column, {**it.words(栏=title), "完成值": it.text(column)})
-            else:
-                run.report.passed(it.label, form)
-
-
-def _satisfaction(run: Run, form: str) -> None:
-    found = False
-    for it in indicators(run, form):
-        if not it.is_satisfaction:
-            continue
-        found = True
-        met = it.met()
-        if met is None:
-            run.report.unchecked(it.label, "满意度目标与完成值无法比较")
-        elif met or it.is_explained:
-            run.report.passed(it.label, form)
-        else:
-            failed(run, it, "完成值", it.words(), "年度指标值", "偏差原因")
-    if not found and run.submission.of(form):
-        run.report.not_applicable("", "没有满意度指标")
+    inexact_results(run, "项目自评表", {"完成值": "完成值"})
 
 
 @check("X320")
 def project_satisfaction(run: Run) -> None:
     """Satisfaction below its target wants a reason."""
-    _satisfaction(run, "项目自评表")
-
-
-@check("Z420")
-def whole_satisfaction(run: Run) -> None:
-    """The same in the whole-department form."""
-    _satisfaction(run, "整体自评表")
-
-
-@check("Z425")
-def all_the_same(run: Run) -> None:
-    """Nearly every result is the same: it was filled in by dragging."""
-    share, least = run.check.thresholds["相同下限率"], run.check.thresholds["最少项数"]
-    for form in ("项目自评表", "整体自评表"):
-        for table in run.submission.of(form):
-            rows = run.fields.indicators(table)
-            texts = [it.text("完成值") for it in rows]
-            common = max(set(texts), key=lambda text: (texts.count(text), text), default="")
-            count = texts.count(common)
-            if not common or len(texts) < least or count < share * len(texts):
-                run.report.passed(table.name, form)
-                continue
-            words = {"表": table.name, "n": str(len(texts)), "m": str(count), "值": common}
-            first = next(it for it in rows if it.text("完成值") == common)
-            run.report.failed(table.name, table, first.actual, "完成值相同", words)
+    missed_satisfaction(run, "项目自评表")
 
 
 @check("X325")

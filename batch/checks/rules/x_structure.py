@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.grades import grade_of, grades_printed
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.registry import Run, check
-from batch.model.form import Deviation, Table
+from batch.model.form import Table
 
-_GRADE = re.compile(r"等级[:：]?\s*(优|良|中|差)")
-_GRADES = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
 _OUTPUTS = ("数量", "质量", "时效", "成本")
 
 
@@ -79,16 +77,6 @@ def indicators_missing(run: Run) -> None:
             run.report.passed(table.name, table.form)
 
 
-def grade_of(score: Decimal) -> str:
-    """The grade a total earns (domain.md §1.2)."""
-    return next((name for name, least in _GRADES if score >= least), _GRADES[-1][0])
-
-
-def grades_printed(table: Table) -> list[tuple[Deviation, str]]:
-    """Texts beside the form's fields that state a grade, and the grade."""
-    return [(b, found[1]) for b in table.bends if b.check == "F015" and (found := _GRADE.search(b.found))]
-
-
 @check("X330")
 def grade_beside_score(run: Run) -> None:
     """Where a grade is printed it must follow from the score."""
@@ -108,18 +96,3 @@ def grade_beside_score(run: Run) -> None:
             else:
                 words = {"等级": grade, "得分": as_filled(total), "应为": due}
                 run.report.failed(table.name, table, total, "等级", words, filled=grade, expected=due)
-
-
-@check("Z427")
-def proud_of_errors(run: Run) -> None:
-    """A high score while mistakes are still open: it rests on them. What was left out is told as that."""
-    high, least = run.check.thresholds["高分"], run.check.thresholds["错误数"]
-    for table in run.submission.of("整体自评表"):
-        total = table.totals.get("得分")
-        if total is None or total.number is None:
-            run.report.unchecked(table.name, "没有总分")
-        elif total.number >= high and run.mistakes >= least:
-            words = {"得分": as_filled(total), "n": str(run.errors)}
-            run.report.failed(table.name, table, total, "总分.得分", words)
-        else:
-            run.report.passed(table.name, table.form)

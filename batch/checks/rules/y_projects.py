@@ -1,0 +1,129 @@
+"""Checks of projects and their texts against last year's."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from batch.checks.engine.amount import (
+    Amount,
+    Missing,
+    Result,
+    add,
+    as_filled,
+    of_value,
+    show,
+)
+from batch.checks.engine.last_year_amounts import (
+    accepted_amount,
+    mention,
+    name_key,
+    of_last_year,
+    projects_of,
+)
+from batch.checks.engine.places import plain, spelt
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.similar_texts import alike, bare
+from batch.checks.engine.ties import sides_of, told_sides
+from batch.checks.engine.tolerance import holds
+from batch.forms.spec.spec import FormSpec
+from batch.model.form import Table, Value
+from batch.model.reference import LastYear
+
+_PROJECT = "项目自评表"
+_ONE = Decimal(1)
+
+
+@check("Y705")
+def same_words(run: Run) -> None:
+    """Goals and results that repeat last year's nearly word for word."""
+    last = of_last_year(run)
+    if last is None:
+        return
+    least, shortest = run.check.thresholds["雷同下限率"], run.check.thresholds["最少字数"]
+    for table in run.submission.tables:
+        spec = run.forms.forms[table.form]
+        project = _project_then(last, table, spec)
+        for entry in spec.entries:
+            value = table.fields.get(entry.name)
+            accepted = last.find(table.form, entry.name, project) if project is not None else None
+            # names and the like stay the same from year to year
+            if entry.type != "text" or entry.name in spec.known or value is None or accepted is None:
+                continue
+            now, before = bare(value.raw), bare(accepted.raw)
+            if min(len(now), len(before)) < shortest:
+                continue
+            label = plain(spelt(entry.label, table, run.forms))
+            share = _ONE if now == before else alike(now, before, least)
+            if share < least:
+                run.report.passed(f"{table.name}：{label}", table.form)
+            else:
+                words = {"字段": label, "雷同": show(share, "%")}
+                run.report.failed(
+                    f"{table.name}：{label}", table, value, entry.name, words, related=[mention(accepted)]
+                )
+
+
+def _project_then(last: LastYear, table: Table, spec: FormSpec) -> str | None:
+    """How the table's project was called last year; "" for a form of the whole unit, None when it was not."""
+    if spec.per == "单位":
+        return ""
+    name = table.fields.get("项目名称")
+    if name is None or not name.is_filled:
+        return None
+    return projects_of(last, table.form).get(name_key(name.raw))
+
+
+@check("Y706")
+def carried_balance(run: Run) -> None:
+    """What a project carries over is what it had left last year."""
+    last = of_last_year(run)
+    if last is None:
+        return
+    for table in run.submission.of(_PROJECT):
+        project = _project_then(last, table, run.forms.forms[_PROJECT])
+        if project is None:
+            run.report.not_applicable(table.name, "上年没有这个项目的自评表")
+            continue
+        budget, spent = (
+            last.find(_PROJECT, f"年度资金总额.{column}", project) for column in ("全年预算数", "全年执行数")
+        )
+        value = table.fields.get("上年结转.全年预算数")
+        if budget is None or spent is None or value is None:
+            run.report.unchecked(table.name, "上年审定数据里没有这个项目的预算数或执行数")
+            continue
+        left = add(accepted_amount(budget), accepted_amount(spent), -1)
+        _balance(run, table, value, left, [mention(budget), mention(spent)])
+
+
+def _balance(run: Run, table: Table, value: Value, left: Result, basis: list[Value]) -> None:
+    now = of_value(value, "上年结转")
+    for side in (now, left):
+        if isinstance(side, Missing):
+            run.report.unchecked(table.name, side.reason)
+            return
+    assert isinstance(now, Amount)
+    assert isinstance(left, Amount)
+    if left.value < 0:
+        run.report.unchecked(table.name, f"上年执行数大于预算数（{left.text}），没有结余可比")
+        return
+    filled, due, difference = sides_of(now, left)
+    if holds("==", now, left, run.check.tolerance):
+        run.report.passed(table.name, table.form, filled, due, difference)
+        return
+    words = {
+        "项目": as_filled(table.fields["项目名称"]),
+        **told_sides(now, left, difference),
+        "算式": left.text,
+    }
+    run.report.failed(
+        table.name,
+        table,
+        value,
+        "上年结转.全年预算数",
+        words,
+        expected=due,
+        difference=difference,
+        left=filled,
+        right=due,
+        related=basis,
+    )

@@ -1,0 +1,116 @@
+"""Checks on the words of 整体自评表. Simple, explainable signs; all of them stay 提示."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.indicators_of import failed, indicators
+from batch.checks.engine.registry import Run, check
+from batch.checks.engine.similar_texts import bare
+from batch.checks.engine.wording import TELLING, has_one, words_of
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.labels import remembered, squeeze
+
+_SENTENCE = re.compile(r"[。；;！!?？\n]")
+_CJK_GAP = re.compile(r"([\u4e00-\u9fff]{1,3})[ \u3000\u00a0]+([\u4e00-\u9fff]{1,3})")
+#: so many blanks inside words are shown
+_GAPS = 2
+
+
+@check("Z422")
+def definition_as_target(run: Run) -> None:
+    """A formula or the name of a regulation where the target belongs.
+
+    Beside the indicators a form prints it also prints what they mean.
+    """
+    for it in _own_indicators(run):
+        text = squeeze(it.text("年度指标值"))
+        if not text or has_one(text, words_of(run, "printed")):
+            continue
+        if has_one(text, words_of(run, "definition")):
+            failed(run, it, "年度指标值", it.words())
+        else:
+            run.report.passed(it.label, it.table.form)
+
+
+@check("Z423")
+def shifted_rows(run: Run) -> None:
+    """A text that belongs to another kind of indicator in the project's form: a row has slipped."""
+    kinds = {
+        bare(it.text("三级指标")): it.kind for it in indicators(run, "项目自评表") if it.text("三级指标")
+    }
+    for it in indicators(run, "整体自评表"):
+        for column, title in (("三级指标", "三级指标"), ("年度指标值", "年度指标值")):
+            text = bare(it.text(column))
+            other = kinds.get(text)
+            if len(text) < TELLING or other is None:
+                continue
+            if other in it.kind or it.kind in other:
+                run.report.passed(it.label, it.table.form)
+            else:
+                words = {"二级": it.kind, "栏": title, "指标": it.text(column), "另一": other}
+                failed(run, it, column, words)
+
+
+@check("Z424")
+def typos(run: Run) -> None:
+    """Known wrong characters, brackets that do not close, blanks inside words."""
+    for it in _own_indicators(run):
+        for column in ("二级指标", "三级指标", "年度指标值"):
+            value = it.value(column)
+            if value is None or (column == "二级指标" and it.item is not _first_of(it)):
+                continue
+            problems = _problems(value.raw, run.forms.words.typos)
+            if problems:
+                failed(run, it, column, {"问题": "，".join(problems)})
+            else:
+                run.report.passed(it.label, it.table.form)
+
+
+def _own_indicators(run: Run) -> Iterator[Indicator]:
+    """The indicators that are the unit's own: those the form prints come with its words beside them."""
+    spec = run.forms.forms["整体自评表"]
+    drawn = {normalise(text) for row in spec.drawing.rows for text in row}
+    for it in indicators(run, "整体自评表"):
+        if it.item.path and (it.item.path[-1] in drawn or it.item.path[-1] in spec.indicator_of):
+            run.report.not_applicable(it.label, "表上印的指标")
+        else:
+            yield it
+
+
+def _first_of(it: Indicator) -> object:
+    """The first row under the same 二级 heading: a merged heading is looked at once."""
+    return next(item for item in it.table.items if item.path[:2] == it.item.path[:2])
+
+
+def _problems(text: str, known: dict[str, str]) -> list[str]:
+    return [f"“{wrong}”→“{right}”" for wrong, right in known.items() if wrong in text] + _mistyped(text)
+
+
+# most of these texts are printed in the form, or stand in several units' forms
+@remembered
+def _mistyped(text: str) -> list[str]:
+    """Brackets that do not close, and blanks inside words."""
+    found = []
+    if text.count("（") + text.count("(") != text.count("）") + text.count(")"):
+        found.append("括号不成对")
+    gaps = [f"“{a} {b}”→“{a}{b}”" for a, b in _CJK_GAP.findall(text)]
+    return found + gaps[:_GAPS]
+
+
+@check("Z426")
+def too_brief(run: Run) -> None:
+    """One sentence cannot answer a year's goals."""
+    for table in run.submission.of("整体自评表"):
+        value = table.fields.get("全年完成情况")
+        if value is None or not value.is_filled:
+            run.report.unchecked(table.name, "全年完成情况未填写")
+            continue
+        sentences = [part for part in _SENTENCE.split(value.raw) if part.strip()]
+        if len(sentences) > 1:
+            run.report.passed(table.name, table.form)
+        else:
+            words = {"n": str(len(sentences))}
+            run.report.failed(table.name, table, value, "全年完成情况", words, filled="")
