@@ -1,4 +1,4 @@
-"""Which files in the inbox are submissions: listed, settled, never changed.
+"""Which files in the inbox are submissions: listed once they have settled, never changed.
 
 Doors: listing, overlap, scan, snapshot.
 """

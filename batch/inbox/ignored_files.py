@@ -1,4 +1,5 @@
-"""What lies in a shared folder and is no submission, and what is said of it: see `passed_over.toml`."""
+"""Files and folders in a shared folder that are no submissions, and the reason given: see
+`passed_over.toml`."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ Why = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names that mean something, those with signs for any characters apart."""
+    """Names of such files; those with wildcards are kept apart."""
 
     plain: frozenset[str]
     patterns: tuple[str, ...]
@@ -67,12 +68,12 @@ def _table() -> _Table:
 
 
 def folder_passed_over(name: str) -> str:
-    """Why a folder of this name is not looked into, in Chinese; "" when it is."""
+    """Why a folder of this name is not searched, in Chinese; "" when it is."""
     return next((reason for names, reason in _table().folders if names.have(name)), "")
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder is there for a system and not told at all."""
+    """Whether a file or folder belongs to the system and is not mentioned at all."""
     return _table().silent.have(name) or (name.startswith(".") and not _table().locks.have(name))
 
 

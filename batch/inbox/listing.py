@@ -1,6 +1,6 @@
-"""What lies below the inbox: every file and whatever is told in place of one, under names people can read.
+"""List everything below the inbox, with printable names.
 
-Nothing is opened here, and what could block or never end (pipes, devices, links that go round) is only named.
+Nothing is opened, and what could block or never end (pipes, devices, circular links) is only named.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NAMED_LIKE = "名称像Excel文件，实际是文件夹；里面的文件照常
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """A file to read, or what is told in place of one."""
+    """A file to read, or an entry that cannot be read, with the reason."""
 
     #: relative to the inbox, with forward slashes, printable, and no other one's
     name: str
@@ -37,7 +37,8 @@ class InboxFile:
 
 
 def look(inbox: Path) -> list[InboxFile]:
-    """Everything below `inbox`, in the order of the names. Raises OSError when it cannot be listed itself."""
+    """Everything below `inbox`, in the order of the names. Raises OSError when the folder itself cannot be
+    listed."""
     root = inbox.resolve()
     return _named([_Seen(*seen) for seen in _below(inbox, "", root)])
 
@@ -75,7 +76,7 @@ def _below(folder: Path, at: str, root: Path) -> Iterator[_Raw]:
 
 
 def _file(path: Path, name: str, real: str, root: Path) -> _Raw:
-    """A file or what looks like one; nothing that is no plain file is opened."""
+    """One entry; nothing but plain files is opened."""
     try:
         found = path.lstat()
         if stat.S_ISLNK(found.st_mode):
@@ -95,12 +96,12 @@ def _file(path: Path, name: str, real: str, root: Path) -> _Raw:
 
 
 def _holds_files(folder: Path) -> bool:
-    """Whether any file lies below a folder; what cannot be listed has none."""
+    """Whether any file lies below a folder; False for one that cannot be listed."""
     return any(files for _, _, files in os.walk(folder))
 
 
 def _named(seen: list[_Seen]) -> list[InboxFile]:
-    """Each under a name of its own: names that are text as they are keep theirs, others get a number."""
+    """Entries with unique names: printable names stay as they are, others get a number."""
     taken: set[str] = set()
     found = []
     shown = [("/".join(map(printable_name, one.real.split("/"))), one) for one in seen]
@@ -121,5 +122,5 @@ _LATEST = 32_503_680_000 * 10**9
 
 
 def known_time(modified: int) -> int:
-    """When a file was saved, in nanoseconds; 0 for times no clock can have shown, which some servers keep."""
+    """A file's time of change in nanoseconds; 0 for impossible times, which some servers report."""
     return modified if 0 < modified < _LATEST else 0

@@ -1,4 +1,5 @@
-"""Inbox and outbox lie apart: publishing sweeps its folders, and a submission there would be swept too."""
+"""Refuse an inbox and an outbox that overlap: publishing deletes what it did not write, submissions
+included."""
 
 from __future__ import annotations
 
@@ -13,9 +14,9 @@ _WHY = (
 
 
 def require_apart(inbox: Path, outbox: Path) -> None:
-    """Raise SettingsError when one of the two is the other or lies in it, however they are written.
+    """Raise SettingsError when inbox and outbox are the same folder or one lies in the other.
 
-    Links, other spellings and mounts are seen through: folders are compared as the system knows them.
+    Links, other spellings and mounts are resolved: folders are compared as the system identifies them.
     """
     if _same(inbox, outbox):
         raise SettingsError(f"收件箱和发件箱是同一个文件夹（{inbox}），没有运行：{_WHY}。")

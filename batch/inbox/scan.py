@@ -1,4 +1,4 @@
-"""List what lies in the inbox: workbooks and reports to read, files to pass over, and why."""
+"""List the submissions in the inbox: workbooks and reports to read, files to pass over with the reason."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Candidate:
 
     @property
     def path(self) -> Path:
-        """The file; put together when asked for, since a path of its own weighs as much as all else here."""
+        """The file's path; built at each access, since a stored path weighs as much as all other fields."""
         return Path(self.inbox, self.real or self.name)
 
 
@@ -43,7 +43,7 @@ class Listing:
 
     @property
     def real_paths(self) -> dict[str, Path]:
-        """The files that the system calls otherwise than their names say."""
+        """Files whose name on disk differs from their printable name: printable name → path."""
         return {file.name: file.path for file in self.candidates if file.real}
 
 
@@ -68,9 +68,9 @@ def scan(inbox: Path) -> Listing:
 
 
 def ensure_there(inbox: Path, listing: Listing) -> None:
-    """Raise OSError when the inbox went away since it was looked through: a share that dropped out.
+    """Raise OSError when the inbox disappeared since it was listed, as a share that dropped out does.
 
-    What is left of one may be an empty folder, and a batch would take all units' files for withdrawn.
+    Its mount point may be left as an empty folder, and a batch would take all files for withdrawn.
     """
     any(inbox.iterdir())
     if listing.candidates and not any(file.path.exists() for file in listing.candidates):

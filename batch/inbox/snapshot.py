@@ -1,4 +1,5 @@
-"""What a batch has seen of the inbox, every file and the rules: so it is known what changed since."""
+"""Snapshot of the inbox: a sign for every file and for the rules, to find out what changed since the last
+batch."""
 
 from __future__ import annotations
 
@@ -37,19 +38,19 @@ Signs = dict[str, str]
 
 
 def signs(listing: Listing, settings: Settings) -> Signs:
-    """The sign of every file of the inbox, and of the rules."""
+    """The sign of every file of the inbox, and of rules and settings; equal signs mean equal content."""
     found = {name: WAITS if check == "F032" else PASSED for name, check, _ in listing.passed_over}
     found |= {file.name: f"{file.size} {file.modified}" for file in listing.candidates}
     return found | {RULES: _rules(settings)}
 
 
 def covered(seen: Signs, unprocessed: list[tuple[str, str]]) -> Signs:
-    """What a batch has dealt with of what it saw: not the files that it only put off."""
+    """The part of a snapshot a batch has dealt with: files it only put off are marked as waiting."""
     return seen | {name: WAITS for name, reason in unprocessed if AGAIN in reason}
 
 
 def any_workbook(seen: Signs) -> bool:
-    """Whether there was any file to read."""
+    """Whether the snapshot has any file to read."""
     return any(sign not in (WAITS, PASSED) for name, sign in seen.items() if name != RULES)
 
 

@@ -1,9 +1,8 @@
-"""The old set out, the new one in: a few renames, written down before, finished by whoever finds them undone.
+"""Apply a publication plan: move the old set out and the new one in by a few renames, resumable after a kill.
 
-The new set lies complete below `staging`. A reader finds the old set, then the new one, and for as long as
-these renames take some of each; a folder that is swapped is not there between its two renames. What somebody
-holds open keeps a folder in its place on Windows: then its entries are swapped one by one, and beside a file
-that is open itself lies the new one.
+The new set is complete below `staging`. Readers see the old set, then the new one, and during these renames
+some of each; a folder is missing between its two renames. On Windows an open file keeps its folder in place:
+then its entries are replaced one by one, and beside an open file the new one is written under another name.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _BESIDE = "（新"
 
 
 class PlanExecutor:
-    """Carries out a plan, from wherever somebody else was stopped at it."""
+    """Applies a plan, also one that an earlier run was stopped at."""
 
     def __init__(self, root: Path, staging: Path, old: Path) -> None:
         self._root, self._staging, self._old = root, staging, old
@@ -31,7 +30,7 @@ class PlanExecutor:
         self.touched: set[Path] = set()
 
     def carry_out(self, plan: Plan) -> list[str]:
-        """Put the new set in place; returns the names of what lies beside a file somebody has open."""
+        """Put the new set in place; returns the names of new files that lie beside an open old one."""
         files = set(plan.files)
         beside: list[str] = []
         for name in (*plan.gone, *plan.moves):
@@ -51,7 +50,7 @@ class PlanExecutor:
         self.touched.update(folder for folder in (path, *path.parents) if folder.is_relative_to(self._root))
 
     def put_back(self) -> None:
-        """Without a plan: what was moved away and has nothing in its place is put back."""
+        """Recover without a readable plan: restore what was moved away and not replaced."""
         for number in sorted(self._old.glob("*"), reverse=True):
             for name in list(files_below(number)):
                 target = self._root / name
@@ -78,7 +77,7 @@ class PlanExecutor:
         return [new.relative_to(self._root).as_posix()]
 
     def _entries(self, name: str, files: set[str]) -> list[str]:
-        """Swap what is in a folder that cannot be swapped itself."""
+        """Replace the entries of a folder that cannot be replaced itself."""
         beside: list[str] = []
         self.touched.add(self._root / name)
         for entry in sorted(path.name for path in (self._staging / name).iterdir()):
@@ -87,7 +86,7 @@ class PlanExecutor:
         return beside
 
     def _sweep(self, name: str, files: set[str]) -> None:
-        """Remove what is not in the new set; what somebody holds open is removed by the next run."""
+        """Remove what is not in the new set; open files are left to the next run."""
         for other in list(files_below(self._root, name)):
             if other not in files:
                 with contextlib.suppress(OSError):
@@ -98,7 +97,7 @@ class PlanExecutor:
                     Path(folder).rmdir()
 
     def _away(self, name: str) -> Path | None:
-        """Move something of the old set out of sight; None when it is not there."""
+        """Move a part of the old set away; None when it does not exist."""
         source = self._root / name
         if not os.path.lexists(source):
             return None
@@ -111,7 +110,7 @@ class PlanExecutor:
 
 
 def put_folder(source: Path, target: Path, away: Callable[[], Path | None]) -> bool:
-    """Put a folder in the place of another one; False when somebody holds something open in that."""
+    """Put a folder in the place of another; False when something in the old one is open."""
     for attempt in range(_TRIES):
         moved = None
         try:
@@ -127,7 +126,7 @@ def put_folder(source: Path, target: Path, away: Callable[[], Path | None]) -> b
 
 
 def place(source: Path, target: Path) -> bool:
-    """Move one file over another; False when the target is held open."""
+    """Move a file over another; False when the target is open."""
     for attempt in range(_TRIES):
         try:
             source.replace(target)
@@ -139,7 +138,7 @@ def place(source: Path, target: Path) -> bool:
 
 
 def place_beside(source: Path, spare: list[Path]) -> Path:
-    """Move a file to the first of some places that nobody holds open."""
+    """Move a file to the first of some paths that is not open."""
     for path in spare[:-1]:
         with contextlib.suppress(PermissionError):
             source.replace(path)
@@ -149,7 +148,7 @@ def place_beside(source: Path, spare: list[Path]) -> Path:
 
 
 def _spare(name: str) -> list[str]:
-    """Where a new file may lie while somebody has the old one open."""
+    """The names under which a new file may lie while the old one is open."""
     suffix = PurePosixPath(name).suffix
     stem = name.removesuffix(suffix)
     return [f"{stem}{_BESIDE}{number}）{suffix}" for number in ("", *range(2, 10))]

@@ -1,8 +1,8 @@
-"""Every night the archive is held against what the ledger says was put there: what is not so is told.
+"""Verify the archive (存档) against the ledger each night, and report what is missing or changed.
 
-Sizes of all files are looked at each night, bytes of some in turn: an archive of years is not read anew every
-night. What the last batch archived is made again with its other outputs (see `unchanged`); of an earlier one
-nothing but a backup has the bytes.
+Sizes of all files are compared each night, bytes of a few in turn: an archive of years is not read every
+night. What the last batch archived is made again with its other outputs (see `unchanged`); files of earlier
+batches can only come from a backup.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _TO_DO = "请从备份里找回；找不回又不再需要的，把 {} 整个移
 
 
 def look_after_archives(ledger: sqlite3.Connection, root: Path) -> list[str]:
-    """What is not as it was archived, in Chinese.
+    """What differs from what was archived, in Chinese.
 
-    A batch whose whole folder is gone was put away by somebody: that is told once, and not expected any more.
+    A batch whose whole folder is gone was removed by somebody: that is reported once, and then expected no
+    more.
     """
     told: list[str] = []
     there: dict[str, bool] = {}

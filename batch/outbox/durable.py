@@ -1,6 +1,6 @@
-"""Written so that a power cut cannot take it away: files first, then the folders that name them, in batches.
+"""Durable writes (fsync): first the files, then the folders that name them, in batches.
 
-A folder as such cannot be waited for on Windows, where names are safe once their files are.
+Folders cannot be synced on Windows, where names are safe once their files are.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ _UNABLE = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF}
 
 
 def sync_files(paths: Iterable[Path]) -> None:
-    """Wait until the bytes of all files are on the disk. Raises OSError for one that did not get there."""
+    """Sync the bytes of all files to disk. Raises OSError for one that failed."""
     _together(_sync_file, paths)
 
 
 def sync_folders(folders: Iterable[Path]) -> None:
-    """Wait until all folders name what is in them. Raises OSError."""
+    """Sync the entries of all folders to disk. Raises OSError."""
     if sys.platform != "win32":
         _together(_sync_folder, folders)
 
 
 def sync_folders_below(top: Path) -> None:
-    """Wait until a folder and all below it name what is in them. Raises OSError."""
+    """Sync a folder and all folders below it. Raises OSError."""
     sync_folders(Path(folder) for folder, _, _ in os.walk(top))
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Replace a file by one that would survive a power cut. Raises OSError."""
+    """Replace a file atomically and durably. Raises OSError."""
     part = path.with_suffix(".part")
     with part.open("wb") as file:
         file.write(data)
@@ -46,7 +46,7 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def remove_durably(path: Path) -> None:
-    """Remove a file for good. Raises OSError."""
+    """Remove a file durably. Raises OSError."""
     path.unlink(missing_ok=True)
     sync_folders([path.parent])
 

@@ -1,8 +1,8 @@
-"""One at a time: a lock that the system itself gives back when its holder dies, however it dies.
+"""The lock of the outbox, held by one process at a time and released by the system when that dies.
 
-The lock is on a byte of the file far behind its text, so that the text can be read meanwhile and says who
-has it. Windows and Unix lock the same byte, and file servers pass such locks on between them. Where a
-shared folder knows no locks, an exclusive file with signs of life takes their place.
+The lock is on one byte far behind the file's text, so that the text, which says who holds it, can be read
+meanwhile. Windows and Unix lock the same byte, and file servers pass such locks on between them. On shares
+without locks an exclusive file with signs of life takes their place (see `lock_file`).
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def hold(
 ) -> Iterator[Holder | None]:
     """Hold the lock at `path` for as long as the context lasts, waiting up to `wait` seconds for it.
 
-    `purpose` is told to others who want it, in Chinese; `waiting` is told once who is waited for. Yields
-    the holder that died with the lock, when it had to be taken over. Raises Busy, which says who has it,
-    and OSError when the folder cannot be used.
+    `purpose` (Chinese) is shown to others who want it; `waiting` is called once with the present holder.
+    Yields the dead holder the lock was taken over from, if any. Raises Busy, which says who has it, and
+    OSError when the folder cannot be used.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path = path.resolve()

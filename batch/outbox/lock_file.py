@@ -1,7 +1,7 @@
-"""A lock by a file that only one can create, for shared folders whose server knows no locks.
+"""A lock made of an exclusively created file, for shares whose server knows no locks.
 
-Whoever holds it writes it anew every few seconds. It is stale when its process is gone from this host, or
-when nobody wrote it for a while: by the clock of the server that keeps the file, since the hosts' own differ.
+Its holder rewrites it every few seconds. It is stale when the holder's process is gone from this host, or
+when it was not rewritten for a while by the clock of the file server, since the hosts' clocks differ.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ STALE = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process that has a lock."""
+    """The process that holds a lock."""
 
     pid: int
     host: str
@@ -52,12 +52,12 @@ def this_process(purpose: str) -> Holder:
 
 
 def as_bytes(holder: Holder) -> bytes:
-    """A holder as it stands in the lock's file."""
+    """A holder as written to the lock's file."""
     return json.dumps(asdict(holder), ensure_ascii=False).encode()
 
 
 def from_bytes(data: bytes) -> Holder | None:
-    """The holder that wrote this; None when it says nothing."""
+    """The holder written in a lock's file; None when the bytes are none."""
     try:
         record = json.loads(data)
         return Holder(int(record["pid"]), *(str(record[key]) for key in ("host", "since", "purpose")))
@@ -66,7 +66,7 @@ def from_bytes(data: bytes) -> Holder | None:
 
 
 def read_holder(path: Path) -> Holder | None:
-    """Who wrote a lock's file; None when there is none or it says nothing."""
+    """The holder written in a lock's file; None when there is none or it is unreadable."""
     try:
         return from_bytes(path.read_bytes())
     except OSError:
@@ -74,7 +74,7 @@ def read_holder(path: Path) -> Holder | None:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process of this host is still there."""
+    """Whether a process of this host still runs."""
     if sys.platform == "win32":
         import ctypes
 
@@ -97,7 +97,7 @@ def alive(pid: int) -> bool:
 
 
 class LockFile:
-    """An exclusive file with signs of life."""
+    """An exclusively created file that its holder rewrites as a sign of life."""
 
     def __init__(self, path: Path, me: Holder, *, beat: float = BEAT, stale: float = STALE) -> None:
         self.path = path
@@ -107,7 +107,7 @@ class LockFile:
         self._released = threading.Event()
 
     def acquire(self) -> Holder | None:
-        """Take the lock. Returns the holder that left it behind, if one did; raises Busy, OSError."""
+        """Take the lock. Returns the dead holder it was taken over from, if any; raises Busy, OSError."""
         left_by = None
         for _ in range(2):
             try:
@@ -126,7 +126,7 @@ class LockFile:
         raise Busy(read_holder(self.path))
 
     def release(self) -> None:
-        """Give the lock back, unless somebody has taken it over meanwhile."""
+        """Release the lock, unless another process has taken it over meanwhile."""
         self._released.set()
         with contextlib.suppress(OSError):
             if self.path.read_bytes() == self._mine:
@@ -154,7 +154,7 @@ class LockFile:
                 probe.unlink()
 
     def _put_away(self, holder: Holder | None) -> None:
-        """Remove a stale lock; if somebody was quicker and has a new one there already, give it back."""
+        """Remove a stale lock; one that somebody else has just acquired is restored."""
         aside = self.path.with_name(f"{self.path.name}.old.{self._host}.{os.getpid()}")
         with contextlib.suppress(OSError):
             self.path.rename(aside)

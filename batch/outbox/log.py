@@ -12,11 +12,10 @@ from batch import __version__
 
 @contextmanager
 def log_to(outbox: Path, name: str = "jixiao.log") -> Iterator[Callable[[str], None]]:
-    """A log file below the outbox for as long as the batch runs; lines can be sent to support as they are.
+    """Context with a log file below the outbox; its lines can be sent to support as they are.
 
-    The first says which program ran where.
-
-    One process at a time may write to a log: it is set aside when it has grown, five old ones are kept.
+    The first line names the program's version and the machine. One process at a time may write to a log; a
+    large one is rotated, five old ones are kept.
     """
     from loguru import logger
 

@@ -1,4 +1,4 @@
-"""Where an output lies in the outbox: one answer for whoever writes it and whoever links to it."""
+"""Paths of outputs in the outbox: the one answer for those who write them and those who link to them."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def copy_paths(unit: str, files: Iterable[str]) -> dict[str, str]:
 
 
 def answer_paths(files: Iterable[str]) -> dict[str, str]:
-    """By file that could not be processed, where the outbox says why: 未处理/<文件名>.txt."""
+    """For each file that could not be processed, the path of the answer: 未处理/<文件名>.txt."""
     named = sorted(set(files))
     wanted = (PurePosixPath(ANSWERS, safe_name(file.replace("/", "、")) + ".txt") for file in named)
     return dict(zip(named, apart(wanted), strict=True))
 
 
 def apart(wanted: Iterable[PurePosixPath]) -> Iterator[str]:
-    """Paths that are different on every system: one that is taken gets a number behind its name."""
+    """Paths made distinct on every system: a name that is taken gets a number behind it."""
     taken: set[str] = set()
     for first in wanted:
         path, number = first.as_posix(), 2

@@ -1,8 +1,8 @@
-"""Bring a finished batch before its readers: staged, made durable, then moved into place by a journal.
+"""Publish a finished batch: stage, make durable, then move into place by a journal.
 
-Everything is written below `.jixiao/staging` and made durable (fsync). Then a journal says what will be
-moved; the files are moved (see `apply_plan`) and made durable again, and the journal is removed; only then
-the old set is deleted. A command that finds a journal finishes it before it does anything else.
+Everything is written below `.jixiao/staging` and synced to disk. A journal then says what will be moved; it
+is moved (see `apply_plan`) and synced, and the journal removed; only then the old set is deleted. A command
+that finds a journal finishes the publication before it does anything else.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class Outbox:
 
     @property
     def half_published(self) -> bool:
-        """Whether a batch is being published right now, or was killed while it was."""
+        """Whether a publication is under way, or was killed."""
         return self._journal.exists()
 
     def open(self) -> None:
-        """Make the outbox ready: finish what a killed run began to publish, drop what it only staged."""
+        """Prepare the outbox: finish a killed run's publication, delete what it had only staged."""
         if not self.state.is_dir():
             self.state.mkdir(parents=True)
             # without its folder there would be no journal
@@ -60,7 +60,7 @@ class Outbox:
         self._kept.clear()
 
     def finish(self) -> None:
-        """Put in place what a killed run began to publish. Raises OSError."""
+        """Finish a killed run's publication. Raises OSError."""
         if self.half_published and (left := Plan.read(self._journal)):
             self._carry_out(left)
 
@@ -70,17 +70,17 @@ class Outbox:
         path.write_bytes(data)
 
     def copy(self, name: str, staged: str) -> None:
-        """Stage one file that is the same as a staged one."""
+        """Stage a file with the content of a staged one."""
         shutil.copyfile(self.path(staged), self.path(name))
 
     def drop(self, name: str) -> None:
-        """Take a staged file out of the new set."""
+        """Remove a staged file from the new set."""
         self.path(name).unlink(missing_ok=True)
 
     def keep(self, files: Iterable[tuple[str, str, int]]) -> bool:
-        """Make sure of files that belong to the new set: (path, sha256, size), staged or already in place.
+        """Include files in the new set that are staged or in place already: (path, sha256, size).
 
-        Returns whether all of them are there with just these bytes; only then they are kept.
+        Returns whether all of them exist with exactly these bytes; otherwise none is included.
         """
         listed = list(files)
         if not self.has(listed):
@@ -89,7 +89,7 @@ class Outbox:
         return True
 
     def has(self, files: Iterable[tuple[str, str, int]]) -> bool:
-        """Whether all files are there with just these bytes: (path, sha256, size)."""
+        """Whether all files exist with exactly these bytes: (path, sha256, size)."""
         return all(self._is_there(*file) for file in files)
 
     def _is_there(self, name: str, sha: str, size: int) -> bool:
@@ -101,7 +101,7 @@ class Outbox:
             return False
 
     def path(self, name: str) -> Path:
-        """Where to stage a file that somebody else writes."""
+        """The path at which a caller may stage a file by itself."""
         path = self.staging / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
@@ -109,8 +109,8 @@ class Outbox:
     def publish(self) -> list[str]:
         """Move the staged set into place.
 
-        Returns what could not be replaced because somebody has it open: the new file then lies beside it
-        under another name, which is what is returned.
+        Returns the paths of files that could not be replaced because somebody has the old one open: the new
+        file then lies beside it under another name, which is what is returned.
         """
         new, fresh = plan(self.root, self.staging, self._kept)
         sync_files(self.staging / name for name in fresh)

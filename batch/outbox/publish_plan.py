@@ -1,7 +1,7 @@
-"""What is to be moved when a batch is published: as few renames as can be, of folders that are complete.
+"""The plan of a publication: which files and folders are moved, in as few renames as possible.
 
-What stays as it is is linked into the new set, so that whole folders change places. Where a file system has
-no links, or little changed, the entries of a folder are swapped one by one.
+Files that stay as they are are hard-linked into the staged set, so that whole folders can be exchanged. On
+file systems without links, or when little changed, the entries of a folder are exchanged one by one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the journal says."""
+    """The content of the journal."""
 
     #: files and folders below staging, in the order they are put in place
     moves: list[str]
@@ -48,13 +48,13 @@ class Plan:
 
     @property
     def encoded(self) -> bytes:
-        """As the journal has it."""
+        """The plan as the journal's bytes."""
         # in ASCII: a name of the system may hold what is no text
         return json.dumps({"moves": self.moves, "gone": self.gone, "files": self.files}).encode()
 
 
 def plan(root: Path, staging: Path, kept: Iterable[str]) -> tuple[Plan, set[str]]:
-    """Make the staged set complete, and say what is to be moved; and which files of it are new.
+    """Complete the staged set, and plan what is to be moved; also which of its files are new.
 
     `kept`: files that stay as they are. Raises OSError.
     """
@@ -79,7 +79,7 @@ def plan(root: Path, staging: Path, kept: Iterable[str]) -> tuple[Plan, set[str]
 
 
 def _highest_new(root: Path, name: str) -> str:
-    """The first folder on the way to a file that is not there yet, else the file."""
+    """The topmost folder on the way to a file that does not exist yet, else the file."""
     above = [parent.as_posix() for parent in reversed(PurePosixPath(name).parents)][1:]
     return next((folder for folder in above if not (root / folder).exists()), name)
 
@@ -120,7 +120,7 @@ def _entry(name: str) -> str:
 
 
 def _linked(root: Path, staging: Path, names: Iterable[str]) -> bool:
-    """Link files of the old set into the new one; False where the file system has no links."""
+    """Hard-link files of the old set into the staged one; False where the file system has no links."""
     try:
         for name in names:
             os.link(root / name, _ready(staging / name))
@@ -143,7 +143,7 @@ def files_below(root: Path, below: str = "") -> Iterator[str]:
 
 
 def same(one: Path, other: Path) -> bool:
-    """Whether two files are there and have the same bytes."""
+    """Whether both files exist and have the same bytes."""
     try:
         # never the whole of a roll-up in memory
         return one.stat().st_size == other.stat().st_size and sha256_of(one) == sha256_of(other)
@@ -152,6 +152,6 @@ def same(one: Path, other: Path) -> bool:
 
 
 def sha256_of(path: Path) -> str:
-    """The digest of a file's bytes, read in pieces. Raises OSError."""
+    """The digest of a file's bytes, read in chunks. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

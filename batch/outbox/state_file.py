@@ -1,4 +1,4 @@
-"""Small JSON records below `.jixiao` that other programs read at any moment: the new one or the old."""
+"""Small JSON state files below `.jixiao` that other programs may read at any time; replaced atomically."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _TRIES = 4
 
 
 def write_state(path: Path, record: Any, *, durable: bool = False) -> None:
-    """Replace the record at `path`; `durable` also waits until it would survive a power cut.
+    """Replace the record at `path` atomically; `durable`: also synced to disk.
 
-    The folder must be there already. Raises OSError.
+    The folder must exist. Raises OSError.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     # a path of the system may hold what is no text

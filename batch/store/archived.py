@@ -1,4 +1,5 @@
-"""What was put into 存档 in each batch, so that a file that is not as it was can be told."""
+"""Table `archived` of the ledger: path and digest of every file put into 存档, so that later damage is
+detected."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ class Archived:
 
 
 def remember_archived(connection: sqlite3.Connection, files: Iterable[Entry]) -> None:
-    """Keep what was archived, in place of what was kept of the same paths. Inside a transaction."""
+    """Record archived files, replacing earlier records of the same paths. Inside a transaction."""
     connection.executemany(
         "INSERT INTO archives (path, sha256, size) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
         "sha256 = excluded.sha256, size = excluded.size",
@@ -30,13 +31,13 @@ def remember_archived(connection: sqlite3.Connection, files: Iterable[Entry]) ->
 
 
 def archived(connection: sqlite3.Connection) -> list[Archived]:
-    """Everything that should lie in 存档, what was looked at longest ago first."""
+    """All files that should be in 存档, least recently verified first."""
     rows = connection.execute("SELECT path, sha256, size, checked FROM archives ORDER BY checked, path")
     return [Archived(*row) for row in rows]
 
 
 def note_checked(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
-    """Note that the bytes of these files were looked at. Inside a transaction."""
+    """Record that the bytes of these files were verified. Inside a transaction."""
     connection.executemany(
         "UPDATE archives SET checked = (SELECT MAX(checked) FROM archives) + 1 WHERE path = ?",
         [(path,) for path in paths],
@@ -44,5 +45,5 @@ def note_checked(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
 
 
 def forget_archived(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
-    """Expect these files no more. Inside a transaction."""
+    """Delete the records of these files: they are expected no more. Inside a transaction."""
     connection.executemany("DELETE FROM archives WHERE path = ?", [(path,) for path in paths])

@@ -1,4 +1,4 @@
-"""Work that need not be done again: by bundle of files, as long as nothing it followed from has changed."""
+"""Results cache: what came of a bundle of files, keyed by a digest of everything it was computed from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class KeptCopy:
 
 @dataclass(frozen=True, slots=True)
 class KeptUnit:
-    """One unit's work: packed, with what lies in the outbox for it, and for which findings that was made."""
+    """One unit's cached result: serialized, with its files in the outbox and the findings these were made
+    for."""
 
     unit: str
     packed: bytes
@@ -31,7 +32,7 @@ class KeptUnit:
 
 @dataclass(frozen=True, slots=True)
 class KeptBundle:
-    """What came of a bundle of files."""
+    """The cached result of a bundle of files."""
 
     digest: str
     units: tuple[KeptUnit, ...]
@@ -61,7 +62,8 @@ def remember_claims(connection: sqlite3.Connection, files: Iterable[tuple[str, s
 
 
 def kept(connection: sqlite3.Connection, key: str, digest: str) -> KeptBundle | None:
-    """The work on a bundle, when it was done from just what `digest` stands for."""
+    """The cached result of a bundle; None unless it was computed from exactly the inputs `digest` stands
+    for."""
     row = connection.execute("SELECT digest, told FROM bundles WHERE key = ?", (key,)).fetchone()
     if row is None or row[0] != digest:
         return None
@@ -75,7 +77,7 @@ def kept(connection: sqlite3.Connection, key: str, digest: str) -> KeptBundle | 
 
 
 def keep(connection: sqlite3.Connection, key: str, bundle: KeptBundle) -> None:
-    """Keep the work on a bundle in place of what was kept before."""
+    """Store the result of a bundle, replacing an earlier one."""
     forget(connection, [key])
     told = msgspec.msgpack.encode((bundle.unprocessed, bundle.claims))
     connection.execute("INSERT INTO bundles VALUES (?, ?, ?)", (key, bundle.digest, told))
@@ -89,7 +91,7 @@ def keep(connection: sqlite3.Connection, key: str, bundle: KeptBundle) -> None:
 
 
 def remade(connection: sqlite3.Connection, key: str, unit: KeptUnit) -> None:
-    """Note that a unit's copies were made again; nothing when its bundle is not kept."""
+    """Record that a unit's copies were made again; no effect when its bundle is not cached."""
     connection.execute(
         "UPDATE work SET copies = ? WHERE bundle = ? AND unit = ?",
         (msgspec.msgpack.encode((unit.made_for, unit.copies)), key, unit.unit),
@@ -97,12 +99,12 @@ def remade(connection: sqlite3.Connection, key: str, unit: KeptUnit) -> None:
 
 
 def keys(connection: sqlite3.Connection) -> set[str]:
-    """All bundles that are kept."""
+    """The keys of all cached bundles."""
     return {key for (key,) in connection.execute("SELECT key FROM bundles")}
 
 
 def forget(connection: sqlite3.Connection, bundles: Sequence[str]) -> None:
-    """Drop the work on bundles that are gone."""
+    """Delete the cached results of bundles that no longer exist."""
     for key in bundles:
         connection.execute("DELETE FROM work WHERE bundle = ?", (key,))
         connection.execute("DELETE FROM bundles WHERE key = ?", (key,))

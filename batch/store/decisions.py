@@ -1,4 +1,5 @@
-"""What people said and decided, and what was accepted: the part of the ledger nothing else could replace."""
+"""What people wrote and decided: explanations, rulings, accepted figures. The only part of the ledger that
+cannot be made again."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ _FIELDS = msgspec.msgpack.Decoder(tuple[Accepted, ...])
 
 
 def explanations_of(connection: sqlite3.Connection, unit: str) -> tuple[Explanation, ...]:
-    """Everything the unit ever explained, in a fixed order."""
+    """All explanations the unit ever gave, in a fixed order."""
     rows = connection.execute(
         "SELECT key, fingerprint, text, basis, file, sheet, cell FROM explanations WHERE unit = ? "
         "ORDER BY key, fingerprint",
@@ -27,7 +28,7 @@ def explanations_of(connection: sqlite3.Connection, unit: str) -> tuple[Explanat
 def remember_explanations(
     connection: sqlite3.Connection, unit: str, explanations: Iterable[Explanation], batch: str
 ) -> None:
-    """Keep what a unit wrote; the words in force replace older ones about the same values."""
+    """Store what a unit wrote; an explanation in force replaces older ones of the same values."""
     connection.executemany(
         "INSERT INTO explanations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "text = excluded.text, basis = excluded.basis, file = excluded.file, sheet = excluded.sheet, "
@@ -46,7 +47,7 @@ def explained_in(connection: sqlite3.Connection, unit: str) -> dict[tuple[str, s
 def remember_rulings(
     connection: sqlite3.Connection, unit: str, rulings: Iterable[Ruling], batch: str
 ) -> None:
-    """Put on record what the bureau decided, and in which batch that was first in force."""
+    """Record the bureau's rulings, with the batch in which each was first in force."""
     connection.executemany(
         "INSERT OR IGNORE INTO rulings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(unit, *astuple(ruling), batch) for ruling in rulings],
@@ -54,21 +55,21 @@ def remember_rulings(
 
 
 def packed_fields(fields: Sequence[Accepted]) -> bytes:
-    """Figures as the ledger keeps them."""
+    """Figures serialized for the ledger."""
     return zlib.compress(msgspec.msgpack.encode(fields), 1)
 
 
 def accept(
     connection: sqlite3.Connection, unit: str, batch: str, year: int, grade: str, fields: bytes
 ) -> None:
-    """Keep a unit's figures of a year, packed, as accepted; a later acceptance of that year replaces them."""
+    """Store a unit's accepted figures of a year; a later acceptance of that year replaces them."""
     connection.execute(
         "INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?, ?)", (year, unit, batch, grade, fields)
     )
 
 
 def accepted_of(connection: sqlite3.Connection, unit: str, year: int) -> LastYear | None:
-    """What was accepted of a unit in a year."""
+    """The accepted figures of a unit in a year."""
     row = connection.execute(
         "SELECT grade, fields FROM accepted WHERE year = ? AND unit = ?", (year, unit)
     ).fetchone()
@@ -76,7 +77,7 @@ def accepted_of(connection: sqlite3.Connection, unit: str, year: int) -> LastYea
 
 
 def knows_anybody(connection: sqlite3.Connection, year: int) -> bool:
-    """Whether there is anything to be told about any unit of the round of `year`."""
+    """Whether anything is stored about any unit of the round of `year`."""
     (known,) = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM explanations) OR EXISTS (SELECT 1 FROM accepted WHERE year = ?)",
         (year - 1,),

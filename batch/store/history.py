@@ -1,7 +1,7 @@
-"""From night to night: which batches there were, what each found, and what each unit had sent.
+"""History of batches: when each ran, what it found, and how each unit stood.
 
-What a batch found is kept as spans, from the first batch that saw it to the last. The same batch run again
-is recorded in its place: its outputs are compared with the batch before it, so they come out the same.
+Findings are stored as spans, from the first batch that saw one to the last. Running the same batch again
+replaces its own record, so its outputs are compared with the batch before it and come out the same.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class FindingRecord:
-    """One open finding; `told` is what a later batch says of it when it is gone."""
+    """One open finding; `told` is what a later batch shows of it once it is gone."""
 
     key: str
     unit: str
@@ -40,13 +40,13 @@ class FindingRecord:
 
     @property
     def row(self) -> FindingRow:
-        """As the ledger takes it in."""
+        """The finding as a row of the ledger's table."""
         return self.key, self.unit, _json(self.told)
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """What one unit had sent, how it stood, and its main figures as text, by name."""
+    """What one unit sent, its status, and its main figures as text, by name."""
 
     unit: str
     code: str
@@ -58,7 +58,7 @@ class SubmissionRecord:
 
 @dataclass(frozen=True, slots=True)
 class UnitStanding:
-    """How one unit stood, and its main figures as text, by name."""
+    """One unit's status and main figures (as text, by name)."""
 
     status: str
     figures: dict[str, str]
@@ -66,10 +66,10 @@ class UnitStanding:
 
 @dataclass(slots=True)
 class Before:
-    """What stood before a batch.
+    """The state before a batch.
 
-    A county has tens of thousands of findings: only who they are is kept, and what they said is looked up
-    for those that are gone.
+    A county has tens of thousands of findings: only their keys are loaded; their texts are looked up for
+    those that are gone.
     """
 
     #: None before the first batch of a year
@@ -85,7 +85,7 @@ class Before:
 
 
 def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
-    """What stood before `batch` of the round of `year`: the state after the last batch that is not itself."""
+    """The state before `batch` in the round of `year`: that after the last batch other than itself."""
     number = _number_of(connection, batch) - 1
     row = connection.execute(
         "SELECT id, cutoff, year, errors, warnings, hints FROM batches WHERE number = ?", (number,)
@@ -117,7 +117,7 @@ def _look_up(connection: sqlite3.Connection, number: int, keys: Iterable[str]) -
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """One submission of a unit as a batch saw it."""
+    """One submission of a unit, as an earlier batch saw it."""
 
     status: str
     #: digests of its files
@@ -146,7 +146,7 @@ def record(
     findings: Iterable[FindingRow],
     submissions: Iterable[SubmissionRecord],
 ) -> None:
-    """Record a batch, in the place of the last one when that is the same. Inside a transaction."""
+    """Record a batch, replacing the last one when that is the same batch. Inside a transaction."""
     number = _number_of(connection, batch.id)
     _forget(connection, number)
     connection.execute(
@@ -169,7 +169,7 @@ def last_batch(connection: sqlite3.Connection) -> BatchRecord | None:
 
 
 def _number_of(connection: sqlite3.Connection, batch: str) -> int:
-    """The number a batch is recorded under: the last one's when it is the same, else the next."""
+    """The number to record a batch under: the last one's when it is the same batch, else the next."""
     row = connection.execute("SELECT number, id FROM batches ORDER BY number DESC LIMIT 1").fetchone()
     if row is None:
         return 1
@@ -178,7 +178,7 @@ def _number_of(connection: sqlite3.Connection, batch: str) -> int:
 
 
 def _forget(connection: sqlite3.Connection, number: int) -> None:
-    """Take the last batch out again, as if it had not been run."""
+    """Delete the last batch, as if it had not been run."""
     for table in ("findings", "submissions"):
         connection.execute(f"DELETE FROM {table} WHERE first = ?", (number,))  # noqa: S608 - a name of ours
         connection.execute(
@@ -197,11 +197,11 @@ def _extend(
     *,
     same: bool = False,
 ) -> None:
-    """Lengthen the spans that reached the batch before, and begin those of what did not.
+    """Lengthen the spans that reached the previous batch, and begin new ones for the other rows.
 
-    The first of `columns` says which span a row is about; of several rows about one the first counts. `same`:
-    a span is only lengthened when nothing changed. All rows are put beside the table first: asking it for
-    each of them takes twice as long.
+    The first of `columns` is the key; of several rows with one key the first counts. `same`: a span is only
+    lengthened when nothing changed. All rows go into a temporary table first: querying row by row takes twice
+    as long.
     """
     key, names, marks = columns[0], ", ".join(columns), ", ".join("?" * len(columns))
     alike = names if same else key

@@ -1,4 +1,5 @@
-"""Things put together each time they are asked for: in memory are no more of them than somebody holds."""
+"""Lazily decoded sequence: items are made from their sources at each access, so that few are in memory at
+once."""
 
 from __future__ import annotations
 
@@ -9,14 +10,15 @@ Item = TypeVar("Item")
 
 
 class LazySequence(Sequence[Item]):
-    """What a function makes of each of some sources: a county has a thousand units, a province many more."""
+    """A sequence whose items are `make(source)`, made at each access; a county has a thousand units or
+    more."""
 
     __slots__ = ("_keep", "_kept", "_make", "_sources")
 
     def __init__(self, sources: Sequence[Any], make: Callable[[Any], Item], keep: int = 0) -> None:
-        """`make` is called each time something is asked for, and must always make the same of a source.
+        """`make` is called at each access and must always return an equal item for the same source.
 
-        Of the first so many to `keep` it is kept: where all are gone through again and again it is of use.
+        The first `keep` items are cached, for sequences that are iterated over many times.
         """
         self._sources, self._make, self._keep = sources, make, keep
         self._kept: list[Item] = []
@@ -48,6 +50,6 @@ class LazySequence(Sequence[Item]):
 
 
 def ordered(items: Sequence[Item], key: Callable[[Item], Any]) -> Iterator[Item]:
-    """Things from the least `key` to the greatest, one at a time: they may be put together in turn."""
+    """The items sorted by `key`, one at a time: only the keys are held in memory."""
     keys = [key(item) for item in items]
     return (items[place] for place in sorted(range(len(keys)), key=keys.__getitem__))

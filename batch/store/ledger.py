@@ -1,8 +1,8 @@
-"""The file ledger.db: opened, brought to the present schema, written in transactions.
+"""The SQLite file ledger.db: opened, migrated to the present schema, written in transactions.
 
-Everything in it can be made again from the inbox, except what people said (explanations), what was
-accepted, and when things were first seen. It is written after the outputs are in place: a night that is
-killed in between is simply run again and comes to the same.
+Everything in it can be made again from the inbox, except explanations, acceptances and the dates on which
+something was first seen. It is written after the outputs are in place: a night that is killed in between is
+simply run again and comes to the same outputs.
 """
 
 from __future__ import annotations
@@ -81,11 +81,12 @@ _MIGRATIONS = (
 
 
 class LedgerError(Exception):
-    """The file cannot be used, in Chinese: it is damaged, or a newer version of the program wrote it."""
+    """The file cannot be used: damaged, or written by a newer version of the program. The message is
+    Chinese."""
 
 
 class LedgerBusy(Exception):  # noqa: N818 - no error: somebody else is at it
-    """Another program has the file, in Chinese."""
+    """Another program holds the file. The message is Chinese."""
 
 
 #: what SQLite says of the disk is told like what the system says of any file
@@ -101,10 +102,10 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 @contextmanager
 def open_ledger(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The ledger below `folder`, made or brought up to date when needed.
+    """Open the ledger below `folder`; create or migrate it when needed.
 
-    Raises LedgerError for a file of a later version and for one that is damaged, LedgerBusy when another
-    program does not let go of it, OSError for a disk that is full or cannot be written, whenever that shows.
+    Raises LedgerError for a file of a later version or a damaged one, LedgerBusy when another program keeps
+    it locked, OSError for a disk that is full or cannot be written, whenever that shows.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _told(folder / NAME):
@@ -119,7 +120,7 @@ def open_ledger(folder: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Whatever SQLite says of its file, as what a clerk can do something about."""
+    """Context that turns SQLite's errors about its file into messages a clerk can act on."""
     try:
         yield
     except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
@@ -141,7 +142,7 @@ def _told(path: Path) -> Iterator[None]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing, whatever happens to the process."""
+    """Context of one transaction: committed as a whole, rolled back on any exception."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

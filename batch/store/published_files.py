@@ -1,4 +1,4 @@
-"""What lies in the outbox since the last batch, so that one that would come to the same need not be run."""
+"""What the last batch published and from which inputs, so that a batch with equal inputs need not be run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Entry = tuple[str, str, int]
 
 
 def remember_published(connection: sqlite3.Connection, basis: str, files: Iterable[Entry]) -> None:
-    """Keep what was published and what it followed from, in place of what was kept before."""
+    """Record the published files and the digest of the inputs (`basis`), replacing the last record."""
     connection.execute("DELETE FROM published")
     connection.executemany("INSERT INTO published VALUES (?, ?, ?)", [(_BASIS, basis, 0), *files])
 
 
 def published(connection: sqlite3.Connection) -> tuple[str, list[Entry]]:
-    """What the last batch followed from, and the files it published; "" and none when nothing is known."""
+    """The inputs' digest and the files of the last batch; "" and none when nothing is recorded."""
     rows: list[Entry] = connection.execute(
         "SELECT path, sha256, size FROM published ORDER BY path"
     ).fetchall()

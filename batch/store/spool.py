@@ -1,4 +1,4 @@
-"""What a batch has in hand but does not need in memory: a nameless file that is gone when the batch is."""
+"""Spool: data of the running batch that need not stay in memory, in an unnamed temporary file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from threading import Lock
 
 
 class Spool:
-    """A file that is written at its end and read anywhere; nobody else sees it, a kill leaves nothing.
+    """An append-only temporary file with random reads; unnamed, so that a killed process leaves nothing
+    behind.
 
-    It is closed when nobody holds it, nor anything in it, any more.
+    It is closed once neither it nor anything kept in it is referenced.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -21,7 +22,7 @@ class Spool:
         self._lock = Lock()
 
     def keep(self, data: bytes) -> Kept:
-        """Put bytes away. Raises OSError when there is no room."""
+        """Append bytes. Raises OSError when the disk is full."""
         with self._lock:
             self._file.seek(self._end)
             self._file.write(data)
@@ -30,7 +31,7 @@ class Spool:
         return kept
 
     def read(self, at: int, size: int) -> bytes:
-        """The bytes of one `Kept`."""
+        """The bytes at an offset, as recorded by `Kept`."""
         with self._lock:
             self._file.seek(at)
             return self._file.read(size)
@@ -40,7 +41,7 @@ class Spool:
 
 
 class Kept:
-    """Bytes that lie in a spool."""
+    """A reference to bytes in a spool."""
 
     __slots__ = ("at", "size", "spool")
 

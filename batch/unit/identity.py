@@ -1,4 +1,4 @@
-"""Whose the files are, and what the bureau knows about each unit: roster and ledger asked together."""
+"""Which unit a file belongs to, and what the bureau knows about that unit, from the roster and the ledger."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def roster_of(settings: Settings) -> Roster | None:
-    """The roster the settings name, for whoever wants to know the units without a batch; None for none.
+    """The roster the settings name, for commands that run no batch; None when they name none.
 
     Raises RosterError, RulebookError.
     """
@@ -37,7 +37,7 @@ def roster_of(settings: Settings) -> Roster | None:
 
 @dataclass(slots=True)
 class Directory:
-    """What a batch can look up. Asked by the parent only; what it answers travels with the files."""
+    """Lookup of units for one batch. Used in the parent only; the answers travel with the files."""
 
     connection: sqlite3.Connection
     year: int
@@ -57,7 +57,7 @@ class Directory:
 
     @classmethod
     def of(cls, connection: sqlite3.Connection, settings: Settings, rules: Rules, day: str = "") -> Directory:
-        """Open the books for the round of the pack's year. Raises RosterError."""
+        """Load roster and ledger for the round of the pack's year. Raises RosterError."""
         known = cls(connection, rules.book.year, day=day)
         known._claims = {name: (sha, Claim.parsed(text)) for name, (sha, text) in claims(connection).items()}
         known._earlier = earlier(connection, known.year)
@@ -74,12 +74,12 @@ class Directory:
 
     @property
     def has_roster(self) -> bool:
-        """Whether a unit that is not known is a mistake."""
+        """Whether there is a roster, so that an unknown unit is a mistake."""
         return self.roster is not None
 
     @property
     def digest(self) -> str:
-        """What the roster says, in a few characters; "" without one."""
+        """A short digest of the roster's contents; "" without one."""
         return self.roster.digest if self.roster else ""
 
     def missing(self, reported: Iterable[str]) -> tuple[RosterUnit, ...] | None:
@@ -87,9 +87,10 @@ class Directory:
         return self.roster.missing(reported) if self.roster else None
 
     def guess(self, files: Sequence[tuple[Candidate, str]]) -> tuple[Identity, ...] | None:
-        """Whose (file, digest of its bytes) are likely to be; None when there is nothing to know.
+        """The likely unit of some files (name, digest of bytes), before they are read; None when nothing is
+        known.
 
-        A file seen before names the unit it named then.
+        A file seen before belongs to the unit it named then.
         """
         if not self._anybody:
             return None
@@ -108,7 +109,8 @@ class Directory:
         return Claim(name=candidate.folder)
 
     def identity(self, candidate: Candidate, claim: Claim, sent: Mapping[str, str]) -> Identity:
-        """Whose a file is that names what `claim` says; `sent`: digests of the files beside it, by name."""
+        """The unit a file belongs to, given what it says of itself (`claim`); `sent`: digests of all
+        files, by name."""
         if self.roster is None:
             stem = candidate.name.rpartition("/")[2].rpartition(".")[0]
             name = claim.name or candidate.folder or stem
@@ -125,8 +127,8 @@ class Directory:
         )
 
     def _of(self, reference: Reference, name: str, sent: Mapping[str, str]) -> Reference:
-        """What is remembered beside what these files themselves say, so that they need not be read again
-        because of what they said the night before."""
+        """The reference of a unit, without what these very files contributed the night before: otherwise
+        they would have to be read again because of their own contents."""
         unchanged = {file for file, sha in sent.items() if self._claims.get(file, ("", None))[0] == sha}
         explanations = tuple(e for e in reference.explanations if e.file not in unchanged)
         shas = frozenset(sent.values())
@@ -139,7 +141,7 @@ class Directory:
         )
 
     def _reference(self, name: str) -> Reference | None:
-        """What is remembered of a unit; None when nothing is."""
+        """What roster and ledger hold on a unit; None when nothing."""
         key = squeeze(name)
         if key not in self._references:
             explanations = explanations_of(self.connection, key)

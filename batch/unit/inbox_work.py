@@ -1,8 +1,7 @@
-"""The work of one batch: every unit's files read, checked and annotated, wherever that runs, and compared.
+"""The work of one batch: every unit's files read, checked and annotated by an engine, then compared.
 
-What was done before is not done again: the ledger keeps the work on each bundle of files, under a digest of
-everything it followed from. A worker that dies, hangs or runs into an error of ours costs the files it had,
-never the night.
+Results are cached in the ledger per bundle of files, under a digest of all inputs. A worker that dies, hangs
+or fails costs the files it had, never the night.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Reviewed:
-    """What came of the inbox's files."""
+    """The result for all files of the inbox."""
 
     #: by code and name, put together in turn
     reviews: Sequence[Review] = ()
@@ -79,7 +78,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What a batch has to work with: where outputs are staged, who does the work, where data is put away."""
+    """What a batch works with: the outbox to stage outputs in, the engine, the ledger and the spool."""
 
     outbox: Outbox
     engine: Engine
@@ -87,7 +86,7 @@ class Workplace:
 
 
 class _Unit:
-    """One unit's work with where it is kept; a county has a thousand: all but its name lies in a spool."""
+    """One unit's result; all of it but the name lies in the spool, since a county has a thousand units."""
 
     __slots__ = ("_made", "_spool", "bundle", "name", "packed")
 
@@ -109,19 +108,19 @@ class _Unit:
 
 @dataclass(slots=True)
 class _Bundle:
-    """Files that are worked on together."""
+    """Files that are processed together."""
 
     files: list[Candidate]
     left_out: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def key(self) -> str:
-        """What the ledger knows it by."""
+        """Its key in the results cache."""
         return "\n".join(candidate.name for candidate in self.files)
 
 
 class _Work:
-    """One batch's work while it is done."""
+    """The state of a batch while its files are processed."""
 
     def __init__(
         self,
@@ -144,7 +143,7 @@ class _Work:
         self.staged: set[str] = set()
 
     def bundle_tasks(self, bundles: Sequence[_Bundle]) -> Iterator[tuple[_Bundle, ReadTask, str]]:
-        """For each bundle the task, and the digest of all that its result follows from."""
+        """For each bundle its task, and the digest of all inputs of its result."""
         for bundle in bundles:
             folder = bundle.files[0].folder
             digests = self.shift.digests
@@ -155,7 +154,7 @@ class _Work:
             yield bundle, task, self.digest(task)
 
     def digest(self, task: ReadTask) -> str:
-        """What the result of a task follows from, in a few characters; "" when a file could not be read."""
+        """A short digest of all inputs of a task's result; "" when a file could not be read."""
         files = [
             (f.name, f.modified, self.shift.digests[f.name]) for f in task.files if isinstance(f, Candidate)
         ]
@@ -167,7 +166,8 @@ class _Work:
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
     def run(self, bundles: Sequence[_Bundle], *, again: bool = False) -> list[_Unit]:
-        """Work on bundles, or take what was kept of them. `again`: what cannot be read was told already."""
+        """Process bundles, or take their cached results. `again`: unreadable files were reported in the
+        first pass."""
         units: list[_Unit] = []
         todo: list[tuple[_Bundle, ReadTask, str]] = []
         for bundle, task, digest in self.bundle_tasks(bundles):
@@ -215,7 +215,7 @@ class _Work:
             self._advance(bundle)
 
     def _answered(self, task: ReadTask, back: ReadResult) -> tuple[ReadTask, str]:
-        """The task with whose its files are, now that they said whom they name."""
+        """The task with the identities of its files, now that they were read and named their unit."""
         sent = {c.name: self.shift.digests[c.name] for c in task.files if isinstance(c, Candidate)}
         identities = tuple(
             self.known.identity(candidate, back.claims.get(candidate.name, Claim()), sent)
@@ -239,7 +239,8 @@ class _Work:
         self.progress(min(self.finished, len(self.listing.candidates)), len(self.listing.candidates))
 
     def compare(self, units: list[_Unit]) -> None:
-        """The checks across units; who got findings by them, or whose copies are out of date, is renewed."""
+        """Run the checks across units; units with new findings, or whose copies are out of date, are
+        renewed."""
         roster = self.known.roster.units if self.known.roster else ()
         packed = [unit.packed for unit in units]
         reviews, facts = LazySequence(packed, StoredUnit.review), LazySequence(packed, StoredUnit.facts)
@@ -293,11 +294,11 @@ def work_through(
     digests: Mapping[str, str],
     force: bool = False,
 ) -> Reviewed:
-    """Work on everything the inbox holds, unit by unit, and then compare the units with each other.
+    """Process everything in the inbox, unit by unit, and then compare the units with each other.
 
-    A unit that turns up in several bundles, whatever the blanks in its name, is looked at again as one.
-    Copies are staged as they are made, and what is found is put away. `digests`: of each file's bytes, by
-    name. `force`: nothing that was kept is used. Raises RulebookError.
+    A unit whose files turn up in several bundles (blanks in its name do not matter) is processed again as
+    one. Copies are staged as they are made, results go to the spool. `digests`: of each file's bytes, by
+    name. `force`: no cached result is used. Raises RulebookError.
     """
     work = _Work(listing, settings, known, at, progress)
     if force:
@@ -315,7 +316,7 @@ def work_through(
 
 
 def _units_of(work: _Work) -> list[_Unit]:
-    """Everything the inbox holds, worked on; one entry a unit, by code and name."""
+    """All units in the inbox, one entry each, by code and name."""
     by_unit: dict[str, list[_Unit]] = {}
     for unit in work.run(_bundles(work.listing)):
         by_unit.setdefault(squeeze(unit.name), []).append(unit)
@@ -332,7 +333,7 @@ def _units_of(work: _Work) -> list[_Unit]:
 
 
 def _bundles(listing: Listing) -> list[_Bundle]:
-    """Files of one folder together, files that lie in the inbox itself each alone."""
+    """The bundles: files of one folder together, each file directly in the inbox by itself."""
     beside: dict[str, list[tuple[str, str, str]]] = {}
     for entry in listing.passed_over:
         folder, slash, _ = entry[0].partition("/")
@@ -347,9 +348,9 @@ def _bundles(listing: Listing) -> list[_Bundle]:
 def _reports_elsewhere(
     shift: Reviewed, listing: Listing, by_unit: Mapping[str, Sequence[_Unit]]
 ) -> Iterator[tuple[str, Candidate]]:
-    """Reports that lie apart from their unit's forms, with the unit their name speaks of.
+    """Reports that lie apart from their unit's forms, with the unit their file name names.
 
-    What is found so is taken from the files that could not be processed.
+    They are taken from the list of files that could not be processed.
     """
     nobodys = [entry for entry in shift.unprocessed if entry[1] == NOBODYS]
     if not nobodys:
@@ -371,7 +372,7 @@ def _joined(bundles: Sequence[_Bundle]) -> _Bundle:
 
 
 def basis_of(rules: Context, known: Directory) -> str:
-    """What every result follows from beside the files: the rules, the settings, the program itself."""
+    """A digest of all inputs beside the files: the rules, the settings, the program's version."""
     program = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*")):
         if path.suffix in (".py", ".toml"):

@@ -57,7 +57,7 @@ NO_COPY = "已审核，但返回给单位的这份文件没有做成，已记入
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One file as it lay in the inbox."""
+    """One file as it was in the inbox."""
 
     #: relative to the inbox, with forward slashes
     name: str
@@ -67,25 +67,25 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whom a file names: the code it states and the unit's name in its forms, "" where it has none."""
+    """The unit a file names: the code it states and the name in its forms, "" where it has none."""
 
     code: str = ""
     name: str = ""
 
     @classmethod
     def parsed(cls, text: str) -> Claim:
-        """What `text` wrote."""
+        """The claim that `text` wrote as one text."""
         return cls(*text.split("\n")[:2])
 
     @property
     def text(self) -> str:
-        """The claim in one text, as the ledger keeps it."""
+        """The claim as one text, for the ledger."""
         return f"{self.code}\n{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose a file is, given whom it names."""
+    """The unit a file belongs to, given the unit it names."""
 
     file: str
     #: what this was found out for
@@ -98,7 +98,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Files that lie together and are looked at together: a folder's, or a single one."""
+    """Files that are processed together: those of one folder, or a single one."""
 
     folder: str
     files: tuple[Sent, ...]
@@ -112,7 +112,7 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What files are worked on under: small enough to travel with every task."""
+    """The settings files are processed under: small enough to travel with every task."""
 
     pack: str
     local: LocalRules | None = None
@@ -129,7 +129,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A rulebook made ready."""
+    """A loaded rulebook with everything compiled from it."""
 
     book: Rulebook
     forms: PackForms
@@ -140,7 +140,7 @@ class Rules:
 
 @dataclass(slots=True)
 class UnitWork:
-    """All that comes of one unit's files."""
+    """All results of one unit's files."""
 
     review: Review
     facts: UnitFacts
@@ -150,7 +150,7 @@ class UnitWork:
 
 @dataclass(slots=True)
 class BundleResult:
-    """What became of one bundle."""
+    """The result of one bundle."""
 
     units: list[UnitWork] = field(default_factory=list)
     #: (file, reason in Chinese)
@@ -170,14 +170,14 @@ class BundleResult:
 
 
 def context_of(settings: Settings) -> Context:
-    """What the bureau's settings say about how files are worked on. Raises RulebookError."""
+    """The context of the bureau's settings. Raises RulebookError."""
     given = (settings.deadline, settings.contact, settings.year, settings.period)
     return Context(settings.pack, local_rules(settings.rules), settings.limits, settings.passwords, *given)
 
 
 @lru_cache(maxsize=4)
 def load_rules(at: Context) -> Rules:
-    """Load and check a rulebook once per process. Raises RulebookError."""
+    """Load and check a rulebook, once per process. Raises RulebookError."""
     book = load_rulebook(at.pack, at.local)
     book.year = at.year or book.year
     book.asked_period = period_in(at.period) if at.period else None
@@ -267,7 +267,8 @@ def _reference_for(submission: Submission, references: Mapping[str, Reference]) 
 
 
 def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative | None]:
-    """A file as the unit filled it in, with the results of its formulas; and what it wrote on our sheet.
+    """A file as the unit filled it in, with results of its formulas; and the explanations on the sheet we
+    added.
 
     A document comes with its text, and with its tables as the book.
     """
@@ -294,12 +295,12 @@ def compared(
     roster: Sequence[RosterUnit] = (),
     troubles: list[str] | None = None,
 ) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
-    """Compare the units of a batch with each other.
+    """Run the checks that compare the units of a batch.
 
-    `facts` are those of `reviews`, and both may be put together in turn; `roster`: who must report. Returns
-    what was found, with what became of it, by unit, units that sent nothing included: `settle` adds it to
-    what is known of a unit. For each of the reviews how all checks ended on it now. And what units are told
-    of print, which is to be taken from them.
+    `facts` are those of `reviews`; both may be lazy sequences. `roster`: the units that must report. Returns
+    the new findings by unit (units that sent nothing included), with their answers, for `settle` to add; for
+    each review the verdicts of all checks; and for each unit the findings to remove because the form itself
+    prints these words.
     """
     rules = load_rules(at)
     results = run_across(facts, rules.catalogue, roster, troubles)
@@ -321,9 +322,9 @@ def settle(
     projects: Sequence[ProjectFacts],
     at: Context,
 ) -> tuple[Review, dict[str, Any]]:
-    """A unit after it got further findings: its review, and the fields of its facts that are others now.
+    """A unit after it got further findings: its review, and the fields of its facts that changed.
 
-    `card` and `projects`: its scorecard and the projects of its facts, as they were before.
+    `card` and `projects`: its scorecard and the projects of its facts before that.
     """
     rules = load_rules(at)
     causes = renewed(review.causes, review.findings, added, rules.causes)
@@ -337,7 +338,7 @@ def settle(
 
 
 def reannotate(review: Review, files: Sequence[Sent], at: Context) -> Copies:
-    """The annotated copies of a unit once more, after its review got further findings.
+    """A unit's annotated copies made again after its review got further findings.
 
     `files` are all files the review names, with the bytes it was made from.
     """
@@ -354,7 +355,7 @@ def _unit(
     at: Context,
     done: BundleResult,
 ) -> UnitWork:
-    """A unit's work; what could not be made of it is told in `done`."""
+    """A unit's results; outputs that could not be made are recorded in `done`."""
     rules = load_rules(at)
     known = submission.reference or Reference(submission.unit)
     explanations = latest([*known.explanations, *written])

@@ -1,7 +1,7 @@
-"""A unit's work as bytes: what travels between processes and what the ledger keeps.
+"""Serialized results of one unit (msgspec): what travels between processes and what the ledger keeps.
 
-A unit has hundreds of filled values and a county a thousand units, so details and findings stay packed until
-somebody goes through them. Of the outcomes only how each check ended is kept.
+A unit has hundreds of filled values and a county a thousand units, so details and findings stay serialized
+until they are iterated over. Of the outcomes only the verdict of each check is kept.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Item = TypeVar("Item")
 
 
 class Packed(Sequence[Item]):
-    """Things of one unit, unpacked each time they are gone through."""
+    """A serialized list of one unit, decoded at each iteration."""
 
     __slots__ = ("_blob", "_count")
     _decoder: ClassVar[Any]
@@ -57,12 +57,12 @@ class Packed(Sequence[Item]):
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> Self:
-        """Pack things; packed ones are taken as they are."""
+        """Serialize items; what is serialized already is returned as it is."""
         return items if isinstance(items, cls) else cls(_squeezed(cls._as_plain(items)), len(items))
 
     @property
     def parts(self) -> tuple[bytes, int]:
-        """What it is made of."""
+        """The bytes it consists of."""
         blob = self._blob
         return blob.read() if isinstance(blob, Kept) else blob, self._count
 
@@ -108,7 +108,7 @@ class PackedDetails(Packed[DetailRow]):
 
 
 class PackedCells(Packed[KeptCell]):
-    """What the checks across units ask of one unit's details."""
+    """The values of one unit's details that the checks across units ask for."""
 
     __slots__ = ()
     _decoder = msgspec.msgpack.Decoder(list[KeptCell])
@@ -143,7 +143,7 @@ class PackedCard(Packed[Scorecard]):
 
 
 def pack(review: Review, facts: UnitFacts) -> bytes:
-    """A unit's review and facts as bytes; the same give the same bytes."""
+    """Serialize a unit's review and facts; equal input gives equal bytes."""
     rest = replace(review, findings=[], outcomes=[], figures=[], scorecard=None)
     ended = ENCODER.encode([(outcome.check, outcome.verdict) for outcome in condensed(review.outcomes)])
     parts = (
@@ -160,7 +160,7 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
 
 
 class Parts(NamedTuple):
-    """What `pack` put together."""
+    """What `pack` put together, as separate parts."""
 
     #: without outcomes, and without what is long in it
     review: Review
@@ -175,26 +175,26 @@ class Parts(NamedTuple):
 
 
 def parts_of(packed: bytes) -> Parts:
-    """What `pack` was given, as far as it is not long."""
+    """What `pack` was given, without its long lists."""
     rest, figures, *long = _PARTS.decode(packed)
     review, ended, alike = _REST.decode(zlib.decompress(rest))
     return Parts(review, ended, alike, figures, long)
 
 
 def digest_of(findings: Sequence[Finding], printed: Print | None = None) -> str:
-    """What further findings come to, and what is taken away as print, in a few characters; "" for neither."""
+    """A short digest of further findings and of those removed as printed by the form; "" for neither."""
     told = printed.told if printed else ()
     return hashlib.sha256(ENCODER.encode((findings, told))).hexdigest() if findings or told else ""
 
 
 def condensed(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    """One outcome a check: how it ended on the unit."""
+    """One outcome per check: its verdict on the whole unit."""
     return tuple(starmap(_ended, sorted(verdicts(outcomes).items())))
 
 
 @lru_cache(_SHARED)
 def once(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """Outcomes, the same ones for all units that ended like that."""
+    """Outcomes, one shared object for all units with equal ones."""
     return outcomes
 
 
@@ -205,18 +205,18 @@ def _ended(check: str, verdict: Verdict) -> Outcome:
 
 @lru_cache(_SHARED)
 def outcomes_of(ended: bytes) -> tuple[Outcome, ...]:
-    """How each check ended on a unit, the same object for all units that ended alike."""
+    """The verdict of each check on a unit, one shared object for all units with equal ones."""
     return once(tuple(starmap(_ended, _ENDED.decode(ended))))
 
 
 @cache
 def names_of_figures() -> tuple[str, ...]:
-    """The names of all facts that are not packed by themselves."""
+    """The names of all fields of the facts that are not serialized separately."""
     return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *ALIKE))
 
 
 def figures_of(facts: UnitFacts) -> tuple[object, ...]:
-    """Those facts."""
+    """The values of these fields."""
     return tuple(getattr(facts, name) for name in names_of_figures())
 
 
@@ -225,7 +225,7 @@ def _squeezed(value: object) -> bytes:
 
 
 def _plain(row: DetailRow) -> tuple[object, ...]:
-    """A row without a union of types: its value as a number or as a text."""
+    """A row whose value is a number or a text, never a union of types (which msgspec cannot decode)."""
     number, text = (row.value, None) if isinstance(row.value, Decimal) else (None, row.value)
     return (
         row.form, row.project, row.row, row.column, number, text, row.is_rate, row.money_unit, row.money,
@@ -243,7 +243,7 @@ def _row(plain: _PlainRow) -> DetailRow:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a unit's further findings come to: all its findings, and what follows from them."""
+    """The effect of a unit's further findings: all its findings, and what follows from them."""
 
     findings: PackedFindings
     causes: tuple[Cause, ...]

@@ -1,7 +1,7 @@
-"""A unit of a batch while it waits in the spool: what is known of it is put together as it is asked for.
+"""A unit of a batch, stored in the spool; review and facts are decoded at each access.
 
-A county has a thousand units, and each is gone through once for every sheet of the roll-up. In memory are
-only where a unit's bytes lie and how the checks ended on it, once for all units that ended alike.
+A county has a thousand units, and each is read once for every sheet of the roll-up. In memory are only the
+offsets of a unit's bytes and the verdicts of its checks, one object for all units with equal ones.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _REVIEW: Final = msgspec.msgpack.Decoder(Review)
 
 
 class _Place(NamedTuple):
-    """Where something long lies in the spool, and how many things it holds."""
+    """The offset of a long list in the spool, and its number of items."""
 
     at: int
     size: int
@@ -58,7 +58,7 @@ class _Place(NamedTuple):
 
 
 class _Stored(NamedTuple):
-    """What is read of a unit each time somebody asks for it."""
+    """The part of a unit that is decoded at every access."""
 
     #: the review without what is long in it, and the facts that are no others by themselves
     review: bytes
@@ -73,7 +73,7 @@ _STORED: Final = msgspec.msgpack.Decoder(_Stored)
 
 
 class StoredUnit:
-    """One unit of a batch."""
+    """One unit of a batch, stored in the spool."""
 
     __slots__ = ("_kept", "outcomes")
 
@@ -84,14 +84,14 @@ class StoredUnit:
 
     @classmethod
     def of(cls, packed: bytes, spool: Spool) -> Self:
-        """The unit of which `pack` made these bytes. Raises OSError when there is no room in the spool."""
+        """Store the unit that `pack` serialized. Raises OSError when the disk is full."""
         parts = parts_of(packed)
         places = tuple(_put_away(blob, count, spool) for blob, count in parts.long)
         stored = _Stored(ENCODER.encode(parts.review), zlib.decompress(parts.figures), parts.alike, places)
         return cls(spool.keep(ENCODER.encode(stored)), outcomes_of(parts.ended))
 
     def review(self) -> Review:
-        """Its review, what is long in it packed, the scorecard apart."""
+        """Its review without the scorecard; long lists in it are decoded when they are iterated over."""
         stored = self._stored()
         review = _REVIEW.decode(stored.review)
         review.findings, review.figures = self._long(stored, _FINDINGS), self._long(stored, _FIGURES)
@@ -99,7 +99,7 @@ class StoredUnit:
         return review
 
     def facts(self) -> UnitFacts:
-        """Its facts, what is long in them packed."""
+        """Its facts; long lists in them are decoded when they are iterated over."""
         stored = self._stored()
         return UnitFacts(
             **dict(zip(names_of_figures(), _figures_decoder().decode(stored.figures), strict=True)),
@@ -115,9 +115,9 @@ class StoredUnit:
         return card
 
     def settle(self, settled: Settled) -> None:
-        """Take over further findings, and what is different by them.
+        """Take over the findings of checks across units, and what changes with them.
 
-        Raises OSError when there is no room in the spool.
+        Raises OSError when the disk is full.
         """
         stored = self._stored()
         review = _REVIEW.decode(stored.review)
@@ -143,10 +143,10 @@ class StoredUnit:
 
 
 class LazyFindings(Mapping[str, Sequence[Finding]]):
-    """The findings about the units of a batch, by unit, no more of them in memory than somebody holds."""
+    """The findings of all units of a batch, by unit; only one unit's are in memory at a time."""
 
     def __init__(self, reviews: Sequence[Review]) -> None:
-        """`reviews` may be put together in turn."""
+        """`reviews` may be a lazy sequence."""
         self._reviews = reviews
         self._places = {review.unit: place for place, review in enumerate(reviews)}
 
@@ -161,7 +161,7 @@ class LazyFindings(Mapping[str, Sequence[Finding]]):
 
 
 def _put_away(blob: bytes, count: int, spool: Spool) -> _Place:
-    """Nothing is kept of what holds nothing."""
+    """A reference to the bytes in the spool; None for an empty list."""
     if not count:
         return _Place(0, 0, 0)
     kept = spool.keep(blob)

@@ -1,7 +1,7 @@
-"""What is done wherever the work runs: a bundle's files read and worked on, a unit's findings settled anew.
+"""The tasks engines run: read and process a bundle of files, renew a unit after the checks across units.
 
-Files are read where they are worked on, or before they are sent to where that is. A file that is still
-changing waits for the next round; an error of ours costs the files it happened on, never the night.
+Files are read in the worker, or before sending when workers do not see this machine's disk. A file that is
+still changing waits for the next batch; an error of ours costs the files it happened on, never the night.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that cannot be read as it was when the inbox was looked through, and why."""
+    """A file that changed since the inbox was listed or cannot be read now, and why."""
 
     name: str
     reason: str
@@ -54,7 +54,7 @@ File = Candidate | Sent | Waiting
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """Files of one folder, or a single one."""
+    """Read and process the files of one folder, or a single one."""
 
     folder: str
     files: tuple[File, ...]
@@ -66,7 +66,7 @@ class ReadTask:
 
 @dataclass(frozen=True, slots=True)
 class RenewTask:
-    """A unit that got further findings, or whose copies are out of date."""
+    """Renew a unit that got further findings, or whose copies are out of date."""
 
     #: without its outcomes, which nobody needs here
     review: Review
@@ -84,7 +84,7 @@ class RenewTask:
 
 @dataclass(frozen=True, slots=True)
 class PackedUnit:
-    """One unit's work as it travels: see batch.unit.serialization."""
+    """One unit's result as it travels between processes: see `batch.unit.serialization`."""
 
     unit: str
     packed: bytes
@@ -93,7 +93,7 @@ class PackedUnit:
 
 @dataclass(slots=True)
 class ReadResult:
-    """What became of a bundle."""
+    """The result of a bundle."""
 
     units: list[PackedUnit] = field(default_factory=list)
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
@@ -108,7 +108,8 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class RenewResult:
-    """What became of a unit: what its further findings come to, None without any; and its new copies."""
+    """The result for a renewed unit: the effect of its further findings (None without any), and its new
+    copies."""
 
     settled: Settled | None
     copies: tuple[tuple[str, bytes], ...] = ()
@@ -120,12 +121,12 @@ Task = TypeVar("Task", ReadTask, RenewTask)
 
 
 def carried(task: Task) -> Task:
-    """The task with its files read, for workers that do not see this machine's disk."""
+    """The task with the bytes of its files, for workers that do not see this machine's disk."""
     return replace(task, files=tuple(_read(file) for file in task.files))
 
 
 def read_and_work(task: ReadTask) -> ReadResult:
-    """Read a bundle's files and do the work."""
+    """Read a bundle's files and process them."""
     files = [_read(file) for file in task.files]
     sent = tuple(file for file in files if isinstance(file, Sent))
     waiting = [(file.name, file.reason) for file in files if isinstance(file, Waiting)]
@@ -152,12 +153,12 @@ def _back(done: BundleResult, units: list[PackedUnit], waiting: list[tuple[str, 
 
 
 def worker_died(task: ReadTask, reason: str) -> ReadResult:
-    """What becomes of a bundle whose worker died or hung."""
+    """The result of a bundle whose worker died or hung."""
     return ReadResult(unprocessed=[(file.name, reason) for file in task.files], settled=False)
 
 
 def renew(task: RenewTask) -> RenewResult:
-    """Settle a unit's further findings, and make its copies once more where they are out of date."""
+    """Settle a unit's further findings, and make its copies again where they are out of date."""
     review, settled = _settled(task)
     files = [_read(file) for file in task.files]
     sent = [file for file in files if isinstance(file, Sent)]
@@ -175,13 +176,14 @@ def renew(task: RenewTask) -> RenewResult:
 
 
 def not_renewed(task: RenewTask, reason: str) -> RenewResult:
-    """What becomes of a unit when the worker died or hung: its findings are right, its copies stay."""
+    """The result for a unit whose worker died or hung: its findings are right, its copies stay as they
+    were."""
     _, settled = _settled(task)
     return RenewResult(settled, trouble=f"{task.review.unit}：{reason}")
 
 
 def _settled(task: RenewTask) -> tuple[Review, Settled | None]:
-    """The review with its further findings, and what they come to."""
+    """The review with its further findings, and what changes with them."""
     if not task.added and not task.printed:
         return task.review, None
     kept = replace(task.review, findings=without_print(task.review.findings, task.printed))
@@ -199,7 +201,7 @@ def digest_of_file(candidate: Candidate) -> str:
 
 
 def _read(file: File) -> Sent | Waiting:
-    """A file as it was when the inbox was looked through, or why it has to wait."""
+    """A file's bytes, if it is unchanged since the inbox was listed; else why it has to wait."""
     if not isinstance(file, Candidate):
         return file
     try:
