@@ -142,7 +142,6 @@ class UnitFacts:
     funds_budget: Number = None
     funds_spent: Number = None
     funds_rate: Number = None
-    basic_budget: Number = None
     basic_spent: Number = None
     project_budget: Number = None
     project_spent: Number = None
@@ -175,9 +174,8 @@ class UnitFacts:
     recomputed_declared: Number = None
     doubtful: Number = None
     grade: str = ""
-    #: 自评质量评分: (dimension, points, score; None: 未评), and the total in words
+    #: 自评质量评分: (dimension, points, score; None: 未评)
     quality: tuple[tuple[str, Decimal, Number], ...] = ()
-    quality_words: str = ""
     #: what points were lost for: (dimension, check, or "" for lateness, places, points)
     quality_lost: tuple[tuple[str, str, int, Decimal], ...] = ()
 
@@ -298,7 +296,6 @@ def _overall(form: _Fields) -> dict[str, Any]:
         "funds_budget": _number(budget),
         "funds_spent": _number(spent),
         "funds_rate": _number(divide(spent, budget)),
-        "basic_budget": _number(form["基本支出.全年预算数"]),
         "basic_spent": _number(form["基本支出.全年执行数"]),
         "score": _total_score(table) if table else None,
         "score_sum": _number(_sum_of_scores(table.items)) if table else None,

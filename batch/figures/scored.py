@@ -36,7 +36,6 @@ def unit_scores(card: Scorecard | None) -> dict[str, Any]:
         "doubtful": whole.doubtful_points if whole else None,
         "grade": card.grade,
         "quality": tuple((d.name, d.points, d.score) for d in quality.dimensions) if quality else (),
-        "quality_words": quality.words if quality else "",
         "quality_lost": _lost(quality) if quality else (),
     }
 

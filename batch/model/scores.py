@@ -191,23 +191,6 @@ class Quality:
     dimensions: tuple[Dimension, ...]
     deductions: tuple[Deduction, ...]
 
-    @property
-    def total(self) -> Decimal:
-        """The scores of the dimensions that are scored."""
-        return sum((d.score for d in self.dimensions if d.score is not None), Decimal(0))
-
-    @property
-    def out_of(self) -> Decimal:
-        """The points of the dimensions that are scored: what `total` is measured against."""
-        return sum((d.points for d in self.dimensions if d.score is not None), Decimal(0))
-
-    @property
-    def words(self) -> str:
-        """The total as people say it, with what it leaves out: “52.3分（满分90分，及时性未评）”."""
-        open_ones = "、".join(d.name for d in self.dimensions if d.score is None)
-        left_out = f"，{open_ones}未评" if open_ones else ""
-        return f"{self.total.normalize():f}分（满分{self.out_of.normalize():f}分{left_out}）"
-
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:

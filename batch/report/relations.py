@@ -15,8 +15,6 @@ _SHARE = re.compile(r"占(?P<of>[^占]*?)(?:的)?(?:比重|比例|比)?(?:为|�
 _RATE = re.compile(r"(?:预算)?(?:执行率|完成率)(?:为|达到|达|是)?$")
 _TOTALS = ("总额", "合计", "总计", "总数", "共计", "总支出", "总收入", "总投入", "总资产")
 _OWN = {"", "其", "总", "总额", "比", "总数"}
-#: from here on a percentage of a sum is read as a growth of it
-_UNDER = re.compile(r"的(?!$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,6 @@ def remember_explanations(
     )
 
 
-def explained_in(connection: sqlite3.Connection, unit: str) -> dict[tuple[str, str], str]:
-    """By key and fingerprint, the batch in which the unit said what it says now."""
-    rows = connection.execute("SELECT key, fingerprint, batch FROM explanations WHERE unit = ?", (unit,))
-    return {(key, values): batch for key, values, batch in rows}
-
-
 def remember_rulings(
     connection: sqlite3.Connection, unit: str, rulings: Iterable[Ruling], batch: str
 ) -> None:

@@ -343,6 +343,15 @@ def test_a_department_s_total_is_the_sum_of_its_units() -> None:
     )
 
 
+@pytest.mark.parametrize(("off", "verdict_is"), [("0.01", Verdict.PASS), ("0.02", Verdict.FAIL)])
+def test_a_total_of_two_units_may_be_off_by_the_rounding_of_three_numbers(
+    off: str, verdict_is: Verdict
+) -> None:
+    edits = {**TOTAL, f"{BASIC}!D20": float(Decimal("1131.06") - Decimal(off))}
+    results = county(edits, roster("永安镇", "北盛镇", "龙伏镇"))
+    assert verdict(results, "永安镇", "G803") is verdict_is
+
+
 def test_a_total_above_its_units_may_hold_the_department_itself_unless_that_reports_too() -> None:
     more = {**TOTAL, f"{BASIC}!D20": 1200}
     open_results = county(more, roster("永安镇", "北盛镇", "龙伏镇"))

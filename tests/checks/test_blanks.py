@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from batch.checks.run import Checked
 from batch.model.review import Finding
 from batch.model.status import Severity, Verdict
 from tests.checks.telling import BASIC, MONITORING, PROJECT, WHOLE, Edits, only, told, where
@@ -96,6 +97,23 @@ def test_what_needs_a_cell_that_was_told_is_not_checked() -> None:
         ended = {o.check: o for o in result.outcomes if o.check in ("J121", "C515")}
         assert {o.verdict for o in ended.values()} == {Verdict.UNCHECKED}
         assert all("C19" in o.reason or "政府采购" in o.reason for o in ended.values())
+
+
+def test_a_blank_is_nothing_in_a_sum_and_missing_in_a_difference() -> None:
+    blank = checked(corrected({f"{BASIC}!D12": None, f"{BASIC}!D13": None}))
+    # on the right of the difference in C505, on the left of it in J115: as nothing both would be mistakes
+    for check in ("C505", "J115"):
+        reasons = [o.reason for o in blank.outcomes if o.check == check and o.verdict is not Verdict.PASS]
+        assert reasons
+        assert all(reason.endswith("项目支出.本年决算”未填写") for reason in reasons)
+    assert not [f for f in blank.findings if f.check in ("C505", "J115")]
+    # in a sum it is passed over: one of the parts of 项目支出
+    assert ended(checked(corrected({f"{BASIC}!D14": None})), "J111") == {Verdict.PASS}
+
+
+def ended(result: Checked, check: str) -> set[Verdict]:
+    """How a check ended."""
+    return {o.verdict for o in result.outcomes if o.check == check}
 
 
 def test_the_reason_that_a_deduction_wants_is_asked_for_once(clean: bytes) -> None:

@@ -30,6 +30,7 @@ from tests.checks.telling import (
     told,
     where,
 )
+from tests.paper import checked, corrected
 
 
 def test_what_was_not_all_spent_was_not_cut(clean: bytes) -> None:
@@ -80,6 +81,12 @@ def test_a_slip_is_looked_for_where_something_was_typed(clean: bytes) -> None:
     finding = only(told(clean, {f"{BASIC}!D6": 9.32}), "J113")
     # not D10, where nothing was spent on journeys
     assert (finding.cell, finding.filled, finding.expected) == ("D11", "2.30", "2.39")
+
+
+@pytest.mark.parametrize(("typed", "is_slip"), [(430, True), (304, False)])
+def test_a_slip_swaps_neighbouring_digits(typed: int, is_slip: bool) -> None:
+    found = checked(corrected({f"{BASIC}!D13": typed})).findings
+    assert [f.cell for f in found if f.check == "J113"] == (["D13"] if is_slip else [])
 
 
 def test_half_a_person_is_told_as_typed_however_the_cell_shows_it(clean: bytes) -> None:
@@ -272,6 +279,15 @@ def test_a_sum_with_a_unit_of_its_own_says_nothing_of_its_form(clean: bytes) -> 
     found = told(clean, {**named, f"{PROJECT}!A4": "项目资金"})
     assert "系统按万元处理" in only(found, "F022").message
     assert "C507" not in {f.check for f in found}
+
+
+@pytest.mark.parametrize(("times", "unit"), [(50, "万元"), (500, "元")])
+def test_a_project_that_cost_many_times_what_all_did_is_in_yuan(clean: bytes, times: int, unit: str) -> None:
+    sums: Edits = {f"{PROJECT}!{c}6": 356.7 * times for c in "DEF"}
+    found = told(clean, {**sums, f"{PROJECT}!A4": "项目资金"})
+    assert f"系统按{unit}处理" in only(found, "F022").message
+    # fifty times too much is a mistake in a sum
+    assert (("C507", "C12") in where(found)) is (unit == "万元")
 
 
 @pytest.mark.parametrize("raw", ["3567000.00", "3567000.00元"])

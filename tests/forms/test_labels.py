@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.forms.spec.labels import label, money_unit_in, near, split_entries, split_entry, squeeze, weight
+from batch.forms.spec.labels import label, money_unit_in, near, split_entries, squeeze, weight
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,6 @@ def test_money_unit_is_taken_only_where_it_is_stated(typed: str, unit: str) -> N
 )
 def test_entries_in_one_cell_come_apart(typed: str, entries: list[tuple[str, str]]) -> None:
     assert split_entries(typed) == entries
-    assert split_entry(typed) == (entries[0] if entries else None)
 
 
 def test_near_labels_are_worth_a_question_and_others_are_not() -> None:

@@ -17,7 +17,8 @@ from openxml_audit import OpenXmlValidator
 from batch.model.book import Area
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.status import Severity
-from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
+from batch.workbook.annotate.annotate import annotate
+from batch.workbook.annotate.own_sheets import EXPLANATIONS_TITLE, RESULTS_TITLE, is_ours
 from batch.workbook.package.package import Package
 from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import (

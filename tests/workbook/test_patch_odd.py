@@ -17,8 +17,9 @@ from batch.model.book import Book, Kind
 from batch.model.limits import Limits
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.status import Severity
-from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, CannotPatch, annotate
+from batch.workbook.annotate.annotate import CannotPatch, annotate
 from batch.workbook.annotate.fallback import NOTICE, fallback_copy
+from batch.workbook.annotate.own_sheets import EXPLANATIONS_TITLE, RESULTS_TITLE
 from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import DATA, MACROS, PROJECT, WHOLE, members, once, repacked, rich_workbook
 

@@ -14,8 +14,9 @@ from openpyxl.comments import Comment
 from batch.model.book import Cell, Kind, Sheet
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.status import Severity
-from batch.workbook.annotate.annotate import EXPLANATIONS_TITLE, RESULTS_TITLE, annotate, is_ours
-from batch.workbook.annotate.sheet_xml import STYLES
+from batch.workbook.annotate.annotate import annotate
+from batch.workbook.annotate.own_sheets import EXPLANATIONS_TITLE, RESULTS_TITLE, is_ours
+from batch.workbook.annotate.stylesheet import STYLES
 from batch.workbook.read.xlsx import read_workbook
 from tests.workbook.rich import DATA, PROJECT, members, once, repacked, rich_workbook
 

@@ -127,7 +127,7 @@ def label(text: str) -> str:
     """The words of a label: squeezed, without numbering, 其中, colon, weight and unit in brackets.
 
     “（一）数量指标（15分）：” → “数量指标”; “资金来源：  （1）财政拨款” → “财政拨款”. A text that would be
-    used up entirely, such as “（8）”, stays. “填报单位：某某局” keeps its value: see `split_entry`.
+    used up entirely, such as “（8）”, stays. “填报单位：某某局” keeps its value: see `split_entries`.
     """
     words = squeeze(DEBRIS.sub("", _APART.sub("", text)))
     if ":" in words and (headed := _HEADED.match(words)):
@@ -240,12 +240,6 @@ def _next_label(text: str, start: int, colon: int) -> int | None:
         return offset + glued.start()
     shape = _NEXT_LABEL if window[:begin].strip() or offset > start else _SHORT_LABEL
     return offset + begin if begin and shape.fullmatch(word) else None
-
-
-def split_entry(text: str) -> tuple[str, str] | None:
-    """The label and value in one cell: “填报单位：某某局” → ("填报单位", "某某局"); None without a colon."""
-    entries = split_entries(text)
-    return entries[0] if entries else None
 
 
 #: from this likeness on, a text is asked about as a label that is missing

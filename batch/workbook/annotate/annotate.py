@@ -23,14 +23,7 @@ from batch.workbook.annotate import (
 )
 from batch.workbook.annotate.added_sheets import Tab, Workbook
 from batch.workbook.annotate.highlight import with_highlights, without_highlights
-from batch.workbook.annotate.own_sheets import (
-    EXPLANATIONS_TITLE,
-    RESULTS_TITLE,
-    SharedStrings,
-    is_ours,
-    title_in,
-    title_of,
-)
+from batch.workbook.annotate.own_sheets import SharedStrings, title_in, title_of
 from batch.workbook.annotate.package_edit import PackageEdit, relation_attribute, relation_id
 from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans
 from batch.workbook.annotate.sheet_xml import worksheet
@@ -38,7 +31,7 @@ from batch.workbook.package.package import Package, Rel
 from batch.workbook.package.splice import CannotPatch, place_for, prefixed, spliced
 from batch.workbook.package.zip_writer import write_package
 
-__all__ = ["EXPLANATIONS_TITLE", "RESULTS_TITLE", "CannotPatch", "annotate", "is_ours"]
+__all__ = ["CannotPatch", "annotate"]
 
 _TYPE = "application/vnd.openxmlformats-officedocument."
 _SIGNATURES = "_xmlsignatures/"

@@ -10,8 +10,6 @@ from batch.model.text_width import lines
 from batch.workbook.annotate.stylesheet import STYLES, Stylesheet
 from batch.workbook.package.splice import escape, escape_cell, escaped
 
-__all__ = ["STYLES", "quoted", "worksheet"]
-
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: what a cell can hold; Excel refuses the file when there is more
 _MAX_TEXT = 32_767
