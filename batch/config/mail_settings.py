@@ -1,17 +1,22 @@
 """The section [mail] of jixiao.toml: where mail goes out, who gets it, and what they get.
 
 Name and password of the mailbox come from the environment only (JIXIAO_SMTP_USER, JIXIAO_SMTP_PASSWORD).
-Every mistake is a ValueError in Chinese that names the key; batch.config.settings adds the file.
+Mistakes are noted in Chinese with the key; batch.config.settings adds file and line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formataddr
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+from msgspec.structs import asdict
+
+from batch.config.schema import Keys, Mistakes, decode
 
 #: way of securing the connection → the port servers use for it
 SECURITY = {"starttls": 587, "tls": 465, "none": 25}
@@ -87,125 +92,89 @@ class MailSettings:
     password: str = field(default="", repr=False)
 
 
-def mail_settings(table: Any, folder: Path, environment: Mapping[str, str]) -> MailSettings:
-    """Read the section [mail]; `folder` is where its paths start.
+_Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]*$", description="引号里的一行文字")]
+_Addresses = Annotated[
+    str | tuple[str, ...], Meta(description='邮箱地址，几个的写成 ["a@example.gov.cn", "b@example.gov.cn"]')
+]
 
-    Raises ValueError in Chinese for an unknown key, a value of the wrong kind, an address that is none,
-    and for a login that would travel in the clear.
+
+class MailKeys(Keys):
+    """The section [mail]; what its keys mean is said at MailSettings."""
+
+    host: Annotated[
+        str,
+        Meta(pattern=f"^(?:{_HOST.pattern})$", description="邮件服务器的名称或地址，如 smtp.example.gov.cn"),
+    ]
+    sender: _Line
+    to: _Addresses
+    cc: _Addresses = ()
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    port: Annotated[int, Meta(ge=1, le=65535)] | None = None
+    ca_file: _Line = ""
+    on_run: bool = False
+    unit_mails: bool = False
+    max_mb: Annotated[float, Meta(ge=0.01, le=1000)] = 20
+    subject: _Line = ""
+    retries: Annotated[int, Meta(ge=0, le=20)] = 3
+    wait_seconds: Annotated[float, Meta(ge=0, le=3600)] = 10
+    timeout_seconds: Annotated[float, Meta(ge=1, le=3600)] = 60
+
+
+_HERE = ("mail",)
+
+
+def mail_settings(
+    table: Any, folder: Path, environment: Mapping[str, str], mistakes: Mistakes
+) -> MailSettings | None:
+    """Read the section [mail]; `folder` is where its paths start. None when there are mistakes in it.
+
+    Noted are a value of the wrong kind, an address that is none, and a login that would travel in the clear;
+    keys that mean nothing are noted with the rest of the settings file.
     """
-    if not isinstance(table, dict):
-        raise ValueError("mail 应写成 [mail] 一节")
-    for key in table:
-        if key not in _READERS:
-            raise ValueError(f"[mail]里不认识的项“{key}”，可用的有：{'、'.join(sorted(_READERS))}")
-    for key in ("host", "sender", "to"):
-        if key not in table:
-            raise ValueError(f"[mail]里缺少“{key}”")
-    values = {key: _read(key, value) for key, value in table.items()}
-    values.setdefault("port", SECURITY[values.get("security", "starttls")])
-    if values.get("ca_file") is not None:
-        values["ca_file"] = folder / values["ca_file"]
-        if not values["ca_file"].is_file():
-            raise ValueError(f"[mail]的“ca_file”：找不到证书文件 {values['ca_file']}")
-    user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
-    if bool(user) != bool(password):
-        raise ValueError(f"环境变量 {USER} 和 {PASSWORD} 要么都设，要么都不设")
-    if not (user + password).isascii():
-        raise ValueError(f"环境变量 {USER} 和 {PASSWORD} 只能是英文字母、数字和符号")
-    if user and values.get("security") == "none":
-        raise ValueError(
-            '[mail]里 security = "none" 不加密，用户名和密码会被旁人看到，因此不登录也不发送；'
-            f"请改用 starttls 或 tls，或者去掉环境变量 {USER} 和 {PASSWORD}"
-        )
-    return MailSettings(**values, user=user, password=password)
-
-
-def _read(key: str, value: Any) -> Any:
-    try:
-        return _READERS[key](value)
-    except ValueError as error:
-        raise ValueError(f"[mail]的“{key}”：{error}") from None
-
-
-def _host(value: Any) -> str:
-    if not isinstance(value, str) or not _HOST.fullmatch(value):
-        raise ValueError("应为邮件服务器的名称或地址，如 smtp.example.gov.cn")
-    return value
-
-
-def _security(value: Any) -> str:
-    if value not in SECURITY:
-        raise ValueError(f"只能是 {'、'.join(SECURITY)}")
-    return str(value)
-
-
-def _one(value: Any) -> Mailbox:
-    return mailbox(_text(value))
-
-
-def _several(value: Any) -> tuple[Mailbox, ...]:
-    listed = value if isinstance(value, list) else [value]
-    return tuple(dict.fromkeys(_one(entry) for entry in listed))
-
-
-def _someone(value: Any) -> tuple[Mailbox, ...]:
-    found = _several(value)
-    if not found:
-        raise ValueError("至少要有一个收件人")
-    return found
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.isprintable():
-        raise ValueError("应为一行文字")
-    return value
-
-
-def _subject(value: Any) -> str:
-    for found in _PLACEHOLDER.finditer(_text(value)):
+    given = table if isinstance(table, dict) else {}
+    before = len(mistakes)
+    boxes = {key: _boxes(key, given[key], mistakes) for key in ("sender", "to", "cc") if key in given}
+    for found in _PLACEHOLDER.finditer(str(given.get("subject", ""))):
         if found[1] not in SUBJECT_WORDS:
             usable = "、".join(f"{{{word}}}" for word in SUBJECT_WORDS)
-            raise ValueError(f"不认识“{found[0]}”，可用的有：{usable}")
-    return str(value)
+            mistakes.add((*_HERE, "subject"), f"“subject”里不认识“{found[0]}”，可用的有：{usable}")
+    ca_file = folder / str(given["ca_file"]) if given.get("ca_file") else None
+    if ca_file is not None and not ca_file.is_file():
+        mistakes.add((*_HERE, "ca_file"), f"“ca_file”：找不到证书文件 {ca_file}")
+    user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
+    if bool(user) != bool(password):
+        mistakes.add(_HERE, f"环境变量 {USER} 和 {PASSWORD} 要么都设，要么都不设")
+    if not (user + password).isascii():
+        mistakes.add(_HERE, f"环境变量 {USER} 和 {PASSWORD} 只能是英文字母、数字和符号")
+    if user and given.get("security") == "none":
+        mistakes.add(
+            (*_HERE, "security"),
+            'security = "none" 不加密，用户名和密码会被旁人看到，因此不登录也不发送；'
+            f"请改用 starttls 或 tls，或者去掉环境变量 {USER} 和 {PASSWORD}",
+        )
+    keys = decode(table, MailKeys, Mistakes(), _HERE)
+    if keys is None or len(mistakes) > before:
+        return None
+    made = {
+        **asdict(keys),
+        "sender": boxes["sender"][0],
+        "to": boxes["to"],
+        "cc": boxes.get("cc", ()),
+        "port": keys.port or SECURITY[keys.security],
+        "ca_file": ca_file,
+    }
+    return MailSettings(**made, user=user, password=password)
 
 
-def _switch(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("应为 true 或 false")
-    return value
-
-
-def _whole(least: int, most: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        if type(value) is not int or not least <= value <= most:
-            raise ValueError(f"应为{least}到{most}的整数")
-        return value
-
-    return read
-
-
-def _number(least: float, most: float) -> Callable[[Any], float]:
-    def read(value: Any) -> float:
-        if type(value) not in (int, float) or not least <= value <= most:
-            raise ValueError(f"应为{least:g}到{most:g}的数")
-        return float(value)
-
-    return read
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "host": _host,
-    "port": _whole(1, 65535),
-    "security": _security,
-    "ca_file": lambda value: Path(_text(value)),
-    "sender": _one,
-    "to": _someone,
-    "cc": _several,
-    "on_run": _switch,
-    "unit_mails": _switch,
-    "max_mb": _number(0.01, 1000),
-    "subject": _subject,
-    "retries": _whole(0, 20),
-    "wait_seconds": _number(0, 3600),
-    "timeout_seconds": _number(1, 3600),
-}
+def _boxes(key: str, value: Any, mistakes: Mistakes) -> tuple[Mailbox, ...]:
+    """The addresses under a key, each once."""
+    listed = value if isinstance(value, list) else [value]
+    found: list[Mailbox] = []
+    for n, text in enumerate(listed):
+        try:
+            found += [mailbox(text)] if isinstance(text, str) else []
+        except ValueError as error:
+            mistakes.add((*_HERE, key, n) if isinstance(value, list) else (*_HERE, key), f"“{key}”：{error}")
+    if not listed and key == "to":
+        mistakes.add((*_HERE, key), "“to”里至少要有一个收件人")
+    return tuple(dict.fromkeys(found))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from batch.config.mail_settings import MailSettings, mail_settings
+from msgspec import Meta, defstruct
+from msgspec.structs import asdict
+
+from batch.config.mail_settings import MailKeys, MailSettings, mail_settings
+from batch.config.schema import Keys, Mistakes, Words, decode, shown, told
+from batch.config.toml_text import TomlError, TomlText
 from batch.errors import in_chinese
 from batch.model.limits import DEFAULT, Limits
 
@@ -25,7 +28,7 @@ class Watch:
     """How `jixiao watch` looks after the inbox; [watch] in the settings file. Times in seconds."""
 
     #: "events": told by the system; "polling": look every so often; "auto": whichever reaches the inbox
-    mode: str = "auto"
+    mode: Literal["auto", "events", "polling"] = "auto"
     #: a file has settled when its size and time have not changed for so long
     quiet_seconds: float = 10
     #: between two looks, where no events tell of changes
@@ -71,11 +74,51 @@ class Settings:
     mail: MailSettings | None = None
 
 
-_PATHS = {"inbox", "outbox", "rules", "roster"}
 ROSTER = "单位名册.xlsx"
 ENGINES = ("local", "process", "dask")
 _PERIOD = re.compile(r"(\d{1,2})-(\d{1,2})月")
-MODES = ("auto", "events", "polling")
+_PathText = Annotated[str, Meta(pattern=r"\S", description="引号里的路径；用不着的请删去这一行")]
+_Seconds = Annotated[float, Meta(gt=0, lt=1e9, description="大于0的秒数")]
+_Limit = Annotated[int, Meta(gt=0)]
+_WATCH = Watch()
+
+
+class _WatchKeys(Keys):
+    """The section [watch]."""
+
+    mode: Literal["auto", "events", "polling"] = _WATCH.mode
+    quiet_seconds: _Seconds = _WATCH.quiet_seconds
+    poll_seconds: _Seconds = _WATCH.poll_seconds
+    patience_seconds: _Seconds = _WATCH.patience_seconds
+
+
+if TYPE_CHECKING:
+    _LimitKeys = Keys
+else:
+    #: the section [limits]: every limit is a number of something
+    _LimitKeys = defstruct("_LimitKeys", [(f.name, _Limit, f.default) for f in fields(Limits)], bases=(Keys,))
+
+
+class _SettingsKeys(Keys):
+    """The settings file. Passwords are no key: secrets come from the environment only."""
+
+    inbox: _PathText = ""
+    outbox: _PathText = ""
+    pack: Words = ""
+    year: Annotated[int, Meta(ge=0, le=2100, description="年份，例如 2021")] = 0
+    period: str = ""
+    rules: _PathText = ""
+    roster: _PathText = ""
+    #: text, or TOML's own kind of date
+    deadline: Any = ""
+    contact: str = ""
+    engine: Literal["local", "process", "dask"] = "process"
+    scheduler: Annotated[str, Meta(description='加引号的地址，例如 "tcp://10.1.1.5:8786"')] = ""
+    workers: Annotated[int, Meta(ge=0)] = 0
+    wait_minutes: Annotated[float, Meta(ge=0, lt=1e9, description="不小于0的数，单位分钟")] = 0
+    watch: _WatchKeys | None = None
+    limits: _LimitKeys | None = None
+    mail: MailKeys | None = None
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -88,55 +131,61 @@ def load_settings(path: Path | None) -> Settings:
         path = Path("jixiao.toml")
         if not path.is_file():
             return Settings(passwords=passwords, roster=_beside(path))
+    text = _text_of(path)
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SettingsError(f"打不开设置文件{path.name}：{in_chinese(error)}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"设置文件{path.name}写法有误：{error}") from error
-    # secrets come from the environment only
-    known = {f.name for f in fields(Settings)} - {"passwords"}
-    values: dict[str, Any] = {}
-    for key, value in data.items():
-        if key not in known:
-            raise SettingsError(
-                f"设置文件{path.name}里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
-            )
-        if key in _PATHS and not str(value).strip():
-            raise SettingsError(f"设置文件{path.name}里 {key} 是空的，请写上路径，或删去这一行")
-        values[key] = path.parent / str(value) if key in _PATHS else value
-    for key in _READ.keys() & values.keys():
-        values[key] = _READ[key](values[key], path)
+        data = text.read()
+    except TomlError as error:
+        raise SettingsError(told(_CALLED, [(text.name, error.line, error.message)])) from error
+    mistakes = Mistakes()
+    values = _values(data, path.parent, mistakes)
+    if mistakes:
+        lines = [(text.name, text.line(mistake.where), mistake.message) for mistake in mistakes.found]
+        raise SettingsError(told(_CALLED, sorted(lines, key=lambda line: line[1])))
     here = Settings(
         inbox=path.parent / "inbox",
         outbox=path.parent / "outbox",
         passwords=passwords,
         roster=_beside(path),
     )
-    return _checked(replace(here, **values))
+    return replace(here, **values)
 
 
-def _checked(settings: Settings) -> Settings:
-    if settings.engine not in ENGINES:
-        raise SettingsError(f"engine 只能是 {'、'.join(ENGINES)}，现为“{settings.engine}”")
-    if not isinstance(settings.scheduler, str):
-        raise SettingsError('scheduler 应写成加引号的地址，例如 "tcp://10.1.1.5:8786"')
-    if type(settings.workers) is not int or settings.workers < 0:
-        raise SettingsError("workers 应为不小于0的整数")
-    if type(settings.year) is not int or not (settings.year == 0 or 2000 <= settings.year <= 2100):
-        raise SettingsError(f"year 应写成年份，例如 2021，现为“{settings.year}”")
-    if settings.period != "" and not _is_period(settings.period):
-        raise SettingsError(f'period 应写成监控期间，例如 "1-7月"，现为“{settings.period}”')
-    if not isinstance(settings.contact, str):
-        raise SettingsError(f"contact 应为加引号的文字，现为“{settings.contact}”")
-    if not _is_time(settings.wait_minutes):
-        raise SettingsError("wait_minutes 应为不小于0的数，单位分钟")
-    return settings
+_CALLED = "设置文件"
 
 
-def _is_period(value: Any) -> bool:
-    months = _PERIOD.fullmatch(value) if isinstance(value, str) else None
-    return months is not None and 1 <= int(months[1]) <= int(months[2]) <= 12
+def _text_of(path: Path) -> TomlText:
+    try:
+        return TomlText(path.name, path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"打不开{_CALLED}{path.name}：{in_chinese(error)}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{_CALLED}{path.name}不是UTF-8编码的文本，请用UTF-8另存") from error
+
+
+def _values(data: dict[str, Any], folder: Path, mistakes: Mistakes) -> dict[str, Any]:
+    """What the file says, as Settings has it."""
+    keys = decode(data, _SettingsKeys, mistakes)
+    deadline = _day(data.get("deadline", ""), mistakes)
+    if isinstance(data.get("year"), int) and 0 < data["year"] < 2000:
+        mistakes.add(("year",), f"“year”应为年份，例如 2021，现为{data['year']}")
+    if isinstance(data.get("period"), str) and not _is_period(data["period"]):
+        mistakes.add(("period",), f'“period”应为监控期间，例如 "1-7月"，现为{shown(data["period"])}')
+    mail = mail_settings(data["mail"], folder, os.environ, mistakes) if "mail" in data else None
+    if keys is None:
+        return {}
+    given = {key: getattr(keys, key) for key in data}
+    made: dict[str, Any] = {"deadline": deadline, "mail": mail}
+    made |= {key: folder / given[key] for key in ("inbox", "outbox", "rules", "roster") if key in given}
+    if keys.watch is not None:
+        made["watch"] = Watch(**asdict(keys.watch))
+    if keys.limits is not None:
+        made["limits"] = Limits(**asdict(keys.limits))
+    return {**given, **made}
+
+
+def _is_period(text: str) -> bool:
+    months = _PERIOD.fullmatch(text)
+    return not text or (months is not None and 1 <= int(months[1]) <= int(months[2]) <= 12)
 
 
 def _beside(path: Path) -> Path | None:
@@ -145,61 +194,12 @@ def _beside(path: Path) -> Path | None:
     return roster if roster.is_file() else None
 
 
-def _mail(table: Any, path: Path) -> MailSettings:
-    try:
-        return mail_settings(table, path.parent, os.environ)
-    except ValueError as error:
-        raise SettingsError(f"设置文件{path.name}的{error}") from error
-
-
-def _day(value: Any, _: Path) -> str:
+def _day(value: Any, mistakes: Mistakes) -> str:
     """A day as text or as TOML's own kind of date; "" for none."""
     if value == "":
         return ""
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise SettingsError(f'deadline 应写成 "2021-03-15" 这样的日期，现为“{value}”') from None
-
-
-def _is_time(value: Any) -> bool:
-    # a comparison with nan or inf fails; true is no number here
-    return type(value) in (int, float) and 0 <= value < 1e9
-
-
-def _section(table: Any, name: str, known: set[str], path: Path) -> dict[str, Any]:
-    if not isinstance(table, dict):
-        raise SettingsError(f"设置文件{path.name}里 {name} 应写成 [{name}] 一节")
-    for key in table:
-        if key not in known:
-            raise SettingsError(
-                f"设置文件{path.name}的[{name}]里不认识的项“{key}”，可用的有：{'、'.join(sorted(known))}"
-            )
-    return table
-
-
-def _watch(table: Any, path: Path) -> Watch:
-    for key, value in _section(table, "watch", {f.name for f in fields(Watch)}, path).items():
-        if key == "mode" and value not in MODES:
-            raise SettingsError(
-                f"设置文件{path.name}的[watch]里 mode 只能是 {'、'.join(MODES)}，现为“{value}”"
-            )
-        if key != "mode" and not (_is_time(value) and value > 0):
-            raise SettingsError(f"设置文件{path.name}的[watch]里“{key}”应为大于0的秒数，现为“{value}”")
-    return replace(Watch(), **table)
-
-
-def _limits(table: Any, path: Path) -> Limits:
-    for key, value in _section(table, "limits", {f.name for f in fields(Limits)}, path).items():
-        if type(value) is not int or value <= 0:
-            raise SettingsError(f"设置文件{path.name}的[limits]里“{key}”应为大于0的整数，现为“{value}”")
-    return replace(DEFAULT, **table)
-
-
-#: keys that are more than a value, and what reads them
-_READ: dict[str, Callable[[Any, Path], Any]] = {
-    "limits": _limits,
-    "watch": _watch,
-    "deadline": _day,
-    "mail": _mail,
-}
+        mistakes.add(("deadline",), f'“deadline”应为日期，例如 "2021-03-15"，现为{shown(value)}')
+        return ""

@@ -291,7 +291,7 @@ def test_a_blank_folder_is_refused(tmp_path: Path) -> None:
     settings = tmp_path / "jixiao.toml"
     settings.write_text('outbox = ""\n', encoding="utf-8")
     done = CliRunner().invoke(cli, ["--config", str(settings), "run"], prog_name="jixiao")
-    assert (done.exit_code, "outbox 是空的" in done.output) == (2, True)
+    assert (done.exit_code, "“outbox”应为引号里的路径" in done.output) == (2, True)
 
 
 def test_check_never_writes_over_what_was_sent(tmp_path: Path) -> None:

@@ -38,27 +38,27 @@ def test_three_entries_are_enough(tmp_path: Path) -> None:
     [
         ("mail = 1\n", "应写成 [mail] 一节"),
         ("[mail]\n", "缺少“host”"),
-        (WHOLE + "on_runs = true\n", "不认识的项“on_runs”"),
-        (WHOLE + 'on_run = "yes"\n', "“on_run”：应为 true 或 false"),
-        (WHOLE + "port = 99999\n", "“port”：应为1到65535的整数"),
-        (WHOLE + "port = true\n", "“port”：应为1到65535的整数"),
-        (WHOLE + 'max_mb = "20"\n', "“max_mb”：应为0.01到1000的数"),
-        (WHOLE + 'security = "ssl"\n', "只能是 starttls、tls、none"),
+        (WHOLE + "on_runs = true\n", "不认识的写法“on_runs”，是不是“on_run”？"),
+        (WHOLE + 'on_run = "yes"\n', "“on_run”应为true 或 false"),
+        (WHOLE + "port = 99999\n", "“port”应为1到65535的整数"),
+        (WHOLE + "port = true\n", "“port”应为1到65535的整数"),
+        (WHOLE + 'max_mb = "20"\n', "“max_mb”应为0.01到1000的数"),
+        (WHOLE + 'security = "ssl"\n', "“security”应为 starttls、tls、none 之一"),
         (WHOLE + 'ca_file = "没有.pem"\n', "找不到证书文件"),
         (WHOLE + 'subject = "{年份}汇总"\n', "不认识“{年份}”，可用的有：{年度}"),
         (WHOLE + 'subject = "{年度汇总"\n', "不认识“{”"),
-        (WHOLE + 'subject = "汇总\\nBcc: x@example.com"\n', "“subject”：应为一行文字"),
+        (WHOLE + 'subject = "汇总\\nBcc: x@example.com"\n', "“subject”应为引号里的一行文字"),
         (WHOLE + 'cc = ["张主任"]\n', "“cc”：“张主任”不是邮箱地址"),
         (WHOLE.replace('"leader@example.gov.cn"', ""), "至少要有一个收件人"),
-        (WHOLE.replace("smtp.example", "smtp example"), "“host”：应为邮件服务器的名称"),
-        (WHOLE + 'password = "secret"\n', "不认识的项“password”"),
+        (WHOLE.replace("smtp.example", "smtp example"), "“host”应为邮件服务器的名称"),
+        (WHOLE + 'password = "secret"\n', "不认识的写法“password”"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(SettingsError) as error:
         loaded(tmp_path, text)
     assert said in str(error.value)
-    assert "jixiao.toml" in str(error.value)
+    assert "设置文件jixiao.toml 第" in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -140,9 +140,9 @@ def test_the_roster_beside_the_settings_is_used_unless_another_is_named(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('deadline = "三月十五"', "deadline 应写成"),
-        ("deadline = 315", "deadline 应写成"),
-        ("contact = 1", "contact 应为"),
+        ('deadline = "三月十五"', "“deadline”应为日期"),
+        ("deadline = 315", "“deadline”应为日期"),
+        ("contact = 1", "“contact”应为"),
     ],
 )
 def test_mistakes_in_the_new_settings_are_told(tmp_path: Path, line: str, said: str) -> None:

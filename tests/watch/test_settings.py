@@ -25,13 +25,13 @@ def test_what_is_not_set_has_a_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[watch]\nquiet = 2\n", "[watch]里不认识的项“quiet”"),
-        ('[watch]\nmode = "often"\n', "mode 只能是 auto、events、polling，现为“often”"),
+        ("[watch]\nquiet = 2\n", "不认识的写法“quiet”"),
+        ('[watch]\nmode = "often"\n', "“mode”应为 auto、events、polling 之一，现为“often”"),
         ("[watch]\npoll_seconds = 0\n", "“poll_seconds”应为大于0的秒数"),
         ("[watch]\npoll_seconds = true\n", "“poll_seconds”应为大于0的秒数"),
         ("[watch]\npatience_seconds = nan\n", "“patience_seconds”应为大于0的秒数"),
-        ("watch = 3\n", "watch 应写成 [watch] 一节"),
-        ("wait_minutes = -1\n", "wait_minutes 应为不小于0的数"),
+        ("watch = 3\n", "“watch”应写成 [watch] 一节"),
+        ("wait_minutes = -1\n", "“wait_minutes”应为不小于0的数"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, said: str) -> None:
