@@ -15,11 +15,10 @@ from typing import Any, Protocol
 
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.gone import ASKED, KeptCell, Key
-from batch.checks.engine.report import fill, told_numbers
-from batch.forms.spec.labels import squeeze
+from batch.checks.engine.violation import Site, Violation, finding_of
 from batch.model.record import record
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Outcome, fingerprint
+from batch.model.review import Finding, Outcome
 from batch.model.status import Verdict
 
 
@@ -135,73 +134,39 @@ class Batch:
 
     def passed(self, unit: ComparedUnit, where: str = "", left: str = "", right: str = "") -> None:
         """It was looked at and is right."""
-        self._outcome(unit, Verdict.PASS, where, "", left, right)
+        self._add(unit, _outcome(self.check.id, Verdict.PASS, where, "", left, right, "", self.check.form))
 
     def not_applicable(self, unit: ComparedUnit, reason: str, where: str = "") -> None:
         """By design there is nothing to look at."""
-        self._outcome(unit, Verdict.NOT_APPLICABLE, where, reason)
+        self._not_looked_at(unit, Verdict.NOT_APPLICABLE, where, reason)
 
     def unchecked(self, unit: ComparedUnit, reason: str, where: str = "") -> None:
         """It should have been looked at, and could not."""
-        self._outcome(unit, Verdict.UNCHECKED, where, reason)
+        self._not_looked_at(unit, Verdict.UNCHECKED, where, reason)
 
-    def failed(
-        self,
-        unit: ComparedUnit,
-        cell: KeptCell | None,
-        name: str,
-        words: Mapping[str, str],
-        *,
-        filled: str = "",
-        expected: str = "",
-        difference: str = "",
-        related: Iterable[KeptCell] = (),
-    ) -> None:
-        """It is violated: `cell` is marked, `words` fill the message's slots, `name` identifies the field."""
-        check, involved = self.check, [c for c in (cell, *related) if c is not None]
-        form = cell.form if cell else check.form
-        prefix = f"{squeeze(cell.project)}｜" if cell and cell.project else ""
-        self.results[unit.unit].findings.append(
-            Finding(
-                unit=unit.unit,
-                file=cell.file if cell else (unit.files or ("",))[0],
-                sheet=cell.sheet if cell else "",
-                cell=(cell.cell or None) if cell else None,
-                check=check.id,
-                title=check.title,
-                severity=check.severity_for(form),
-                form=form,
-                field=prefix + name,
-                message=fill(check.message, words),
-                fix=fill(check.fix, words),
-                filled=filled,
-                expected=expected,
-                difference=difference,
-                category=check.category,
-                status=check.status,
-                related=tuple(dict.fromkeys((c.sheet, c.cell) for c in involved[1:] if c.cell)),
-                fingerprint=fingerprint(
-                    check.id, form, name, *(c.raw.strip() for c in involved), *told_numbers(words)
-                ),
-            )
-        )
-        self._outcome(unit, Verdict.FAIL, name, "", filled, expected, difference, form)
+    def _not_looked_at(self, unit: ComparedUnit, verdict: Verdict, where: str, reason: str) -> None:
+        self._add(unit, _outcome(self.check.id, verdict, where, reason, form=self.check.form))
 
-    def _outcome(
-        self,
-        unit: ComparedUnit,
-        verdict: Verdict,
-        where: str,
-        reason: str = "",
-        left: str = "",
-        right: str = "",
-        difference: str = "",
-        form: str = "",
-    ) -> None:
-        ended = _outcome(
-            self.check.id, verdict, where, reason, left, right, difference, form or self.check.form
+    def _add(self, unit: ComparedUnit, outcome: Outcome) -> None:
+        self.results[unit.unit].outcomes.append(outcome)
+
+    def failed(self, unit: ComparedUnit, wrong: Violation[KeptCell]) -> None:
+        """It is violated by this unit."""
+        cell, related = wrong.value, tuple(wrong.related)
+        site = Site(
+            unit=unit.unit,
+            file=cell.file if cell else (unit.files or ("",))[0],
+            sheet=cell.sheet if cell else "",
+            cell=(cell.cell or None) if cell else None,
+            form=cell.form if cell else self.check.form,
+            project=cell.project if cell else "",
+            shown="",
+            related=tuple(dict.fromkeys((c.sheet, c.cell) for c in related if c.cell)),
+            contents=tuple(c.raw.strip() for c in ((cell, *related) if cell else related)),
         )
-        self.results[unit.unit].outcomes.append(ended)
+        finding, outcome = finding_of(self.check, wrong, site)
+        self.results[unit.unit].findings.append(finding)
+        self._add(unit, outcome)
 
 
 #: most units of a batch have the same ones

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from batch.checks.engine.indicator import ACTUAL, Indicator
 from batch.checks.engine.registry import Run
+from batch.checks.engine.violation import Violation
 
 
 def indicators(run: Run, *forms: str) -> Iterator[Indicator]:
@@ -20,4 +21,4 @@ def failed(run: Run, indicator: Indicator, column: str, words: dict[str, str], *
     related = [v for name in others if (v := indicator.item.values.get(name)) is not None]
     cell = indicator.item.values.get(column)
     name = f"{indicator.name}.{column}"
-    run.report.failed(indicator.label, indicator.table, cell, name, words, related=related)
+    run.report.failed(Violation(indicator.label, indicator.table, cell, name, words, related=related))

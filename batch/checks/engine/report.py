@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import lru_cache
 
-from batch.checks.engine.amount import MONEY, as_filled
+from batch.checks.engine.amount import as_filled
 from batch.checks.engine.catalogue import Check
-from batch.forms.spec.labels import remembered, squeeze
+from batch.checks.engine.violation import Site, Violation, finding_of
+from batch.forms.spec.labels import squeeze
 from batch.model.form import State, Submission, Table, Value
 from batch.model.quoting import quoted
-from batch.model.review import Finding, Outcome, fingerprint
-from batch.model.status import NOT_APPLICABLE, PASS, Severity, Verdict
+from batch.model.review import Finding, Outcome
+from batch.model.status import IN_FORCE, NOT_APPLICABLE, PASS, Severity, Verdict
 
-_SLOT = re.compile(r"\{([^{}]+)\}")
-#: the unit a message gives a sum, right behind its slot
-_MONEY = re.compile("|".join(sorted(MONEY, key=len, reverse=True)))
-#: a sum of one part: 20＝20
-_TWICE = re.compile(r"(?<![\d.,+×÷−-])(-?[\d,]+(?:\.\d+)?)＝\1(?![\d.,])")
-_DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-#: how much of a filled-in text a finding repeats
-_FILLED = 120
-#: characters of a field's name: headings of three levels and the project
-_NAME = 500
 #: cells that take part are named up to so many
 _RELATED = 100
 #: findings of one check on one form told one by one; more are counted only
 MANY = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A sum in a message, with the unit it is in: the message's own 万元 or 元 gives way to it.
-
-    No text itself: equal texts are taken for one another by whatever is kept from unit to unit.
-    """
-
-    text: str
-    #: any: what is no money is a text like others
-    unit: str
-
-    def __str__(self) -> str:
-        """As told."""
-        return self.text
-
-    @property
-    def money_unit(self) -> str:
-        """The unit of money to tell it in; "" for what is no money, or no number."""
-        return self.unit if self.unit in MONEY and _DIGIT.search(self.text) else ""
-
-
-#: what fills a message's slots, by their names
-Words = Mapping[str, str | Sum]
 
 
 #: the states of a cell that has nothing to compare
@@ -155,89 +117,37 @@ class Report:
                 message = f"{finding.message}（同类问题另有{times - MANY}处，不再逐条列出）"
                 self.findings[last] = replace(finding, message=message)
 
-    def failed(
-        self,
-        where: str,
-        table: Table | None,
-        value: Value | None,
-        name: str,
-        words: Words,
-        *,
-        filled: str | None = None,
-        expected: str = "",
-        difference: str = "",
-        left: str = "",
-        right: str = "",
-        related: Sequence[Value] = (),
-        file: str = "",
-        sheet: str = "",
-        form: str = "",
-        case: str = "",
-    ) -> None:
-        """It is violated: `value` is the cell to mark, `words` fill the message's slots.
-
-        `name` is the field in the form's words; it identifies the finding from night to night together
-        with the check, the form and the project, so it must not hold a row number. `form` is said where
-        there is no table, `case` where the check has a severity of its own for it.
-        A violation that rests on a cell told before is no finding: see ToldCells.
-        """
-        check, form = self.check, table.form if table else form or self.check.form
-        if reason := self.told.reason(value, related):
-            self.unchecked(where, reason)
+    def failed(self, wrong: Violation[Value]) -> None:
+        """It is violated. What rests on a cell told before is no finding: see ToldCells."""
+        if reason := self.told.reason(wrong.value, wrong.related):
+            self.unchecked(wrong.where, reason)
             return
-        if value:
-            self.told.tell(check, value, related)
-        if self._is_one_more(table):
+        if wrong.value:
+            self.told.tell(self.check, wrong.value, wrong.related)
+        if self._is_one_more(wrong.table):
             return
-        severity = check.severity_for(case or form)
-        if severity is Severity.ERROR and check.status == "正式":
+        finding, outcome = finding_of(self.check, wrong, self._site(wrong))
+        if finding.severity is Severity.ERROR and finding.status == IN_FORCE:
             self.errors += 1
-            self.mistakes += value is None or value.state not in _NOTHING
-        shown = filled if filled is not None else (as_filled(value) if value else "")
+            self.mistakes += wrong.value is None or wrong.value.state not in _NOTHING
+        self.findings.append(finding)
+        self.outcomes.append(outcome)
+
+    def _site(self, wrong: Violation[Value]) -> Site:
+        table, value, related = wrong.table, wrong.value, wrong.related[:_RELATED]
         project = table.fields.get("项目名称") if table else None
-        prefix = f"{quoted(squeeze(project.raw))}｜" if project and project.is_filled else ""
-        name = quoted(name, _NAME)
-        related = related[:_RELATED]
-        involved = [value, *related] if value else list(related)
-        self.findings.append(
-            Finding(
-                unit=self.submission.unit,
-                file=file or (table.file if table else (self.submission.files or ("",))[0]),
-                sheet=sheet or (value.sheet if value else (table.sheet if table else "")),
-                cell=value.ref if value and value.ref else None,
-                check=check.id,
-                title=check.title,
-                severity=severity,
-                form=form,
-                field=prefix + name,
-                message=fill(check.message, words),
-                fix=fill(check.fix, words),
-                filled=shown[:_FILLED],
-                expected=quoted(expected),
-                difference=quoted(difference),
-                category=check.category,
-                status=check.status,
-                related=tuple(
-                    dict.fromkeys(
-                        (v.sheet, v.ref)
-                        for v in related
-                        if v.ref and not (value and (v.sheet, v.ref) == (value.sheet, value.ref))
-                    )
-                ),
-                fingerprint=fingerprint(check.id, form, name, *map(_meant, involved), *told_numbers(words)),
-            )
-        )
-        self.outcomes.append(
-            Outcome(
-                check.id,
-                Verdict.FAIL,
-                quoted(where),
-                "",
-                quoted(left or shown),
-                quoted(right),
-                quoted(difference),
-                form,
-            )
+        own = (value.sheet, value.ref) if value else None
+        places = dict.fromkeys((v.sheet, v.ref) for v in related if v.ref)
+        return Site(
+            unit=self.submission.unit,
+            file=wrong.file or (table.file if table else (self.submission.files or ("",))[0]),
+            sheet=wrong.sheet or (value.sheet if value else (table.sheet if table else "")),
+            cell=value.ref if value and value.ref else None,
+            form=table.form if table else wrong.form or self.check.form,
+            project=project.raw if project and project.is_filled else "",
+            shown=as_filled(value) if value else "",
+            related=tuple(place for place in places if place != own),
+            contents=tuple(map(_meant, [value, *related] if value else related)),
         )
 
 
@@ -248,46 +158,3 @@ def _meant(value: Value) -> str:
     upper = "" if value.upper is None else f"-{value.upper.normalize():f}"
     # a percentage is a fraction here, so its sign adds nothing
     return f"{value.op}{value.number.normalize():f}{upper}{value.unit.removesuffix('%')}"
-
-
-def told_numbers(words: Words) -> list[str]:
-    """What a message says in numbers, of cells it does not name too: an explanation holds only for these."""
-    return [told for slot in sorted(words) if (told := _told(quoted(str(words[slot]))))]
-
-
-# the findings of a unit tell the same words again and again
-@remembered
-def _told(word: str) -> str:
-    """A word as told, its numbers without what only their format adds; "" without a number."""
-    return _NUMBER.sub(lambda found: _plain(found[0]), squeeze(word)) if _DIGIT.search(word) else ""
-
-
-def _plain(number: str) -> str:
-    """A number without what only its format adds."""
-    return f"{Decimal(number.replace(',', '')).normalize():f}"
-
-
-def fill(template: str, words: Words) -> str:
-    """Put words into a message's {slots}. A slot nobody filled is a mistake in the rulebook: KeyError.
-
-    What a message calls 万元 may have been given in 元, or 元 in 万元: a sum goes with its own unit.
-    """
-    text, slots = _pieces(template)
-    for slot, after in slots:
-        given = words[slot]
-        word, unit = (given.text, given.money_unit) if isinstance(given, Sum) else (given, "")
-        word = quoted(word)
-        # quoted words that hold quotes themselves
-        inside = text.endswith("“") and after.startswith("”")
-        text += word.replace("“", "‘").replace("”", "’") if inside else word
-        said = _MONEY.match(after) if unit else None
-        text += after if said is None else ("" if word.endswith(unit) else unit) + after[said.end() :]
-    # the search alone takes longer than the rest of it
-    return _TWICE.sub(r"\1", text) if "＝" in text else text
-
-
-@lru_cache(maxsize=1024)
-def _pieces(template: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """A message cut at its slots: the text before them, and each slot's name with the text behind it."""
-    first, *pieces = _SLOT.split(template)
-    return first, tuple(zip(pieces[::2], pieces[1::2], strict=True))

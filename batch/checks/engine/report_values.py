@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, Amount, Missing, Result, as_filled
 from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.message import Words
 from batch.checks.engine.places import Place
 from batch.checks.engine.registry import Run
+from batch.checks.engine.violation import Violation
 from batch.config.expression import Node, names
 from batch.model.form import State, Table, Value
 from batch.report.breakdowns import Breakdown, are_projects
@@ -123,61 +125,58 @@ def spoken(text: str, paragraph: int) -> Value:
     return Value(State.FILLED, text, kind="text", sheet=f"第{paragraph}段")
 
 
-def failed_in_text(
-    run: Run,
-    told: ReportFacts,
-    quoted: str,
-    paragraphs: Sequence[int],
-    name: str,
-    words: dict[str, str],
-    *,
-    form: str = REPORT,
-    filled: str = "",
-    expected: str = "",
-    difference: str = "",
-    left: str = "",
-    right: str = "",
-) -> None:
-    """A finding about the text itself, which no cell can be marked for."""
-    run.report.failed(
-        where(told, paragraphs),
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of a report that a finding is about."""
+
+    told: ReportFacts
+    quoted: str
+    paragraphs: Sequence[int]
+    #: values of the forms that its figure is measured against
+    beside: Sequence[Value] = ()
+
+    @property
+    def where(self) -> str:
+        """The place in the text as messages give it."""
+        return where(self.told, self.paragraphs)
+
+    @property
+    def value(self) -> Value:
+        """The words as a value that stands in no cell."""
+        return spoken(self.quoted, min(self.paragraphs))
+
+
+def wrong_in_text(
+    passage: Passage, name: str, words: Words, *, filled: str = "", expected: str = "", difference: str = ""
+) -> Violation[Value]:
+    """A violation by the text itself, which no cell can be marked for."""
+    return Violation(
+        passage.where,
         None,
-        spoken(quoted, min(paragraphs)),
+        passage.value,
         name,
-        {"句": quoted, "处": where(told, paragraphs), **words},
-        file=told.narrative.file,
-        form=form,
-        filled=filled or quoted,
+        {"句": passage.quoted, "处": passage.where, **words},
+        file=passage.told.narrative.file,
+        form=REPORT,
+        filled=filled or passage.quoted,
         expected=expected,
         difference=difference,
-        left=left,
-        right=right,
     )
 
 
-def failed_in_form(
-    run: Run,
-    told: ReportFacts,
-    quoted: str,
-    paragraphs: Sequence[int],
-    cell: Filled,
-    name: str,
-    words: dict[str, str],
-    *,
-    expected: str = "",
-    difference: str = "",
-    related: Sequence[Value] = (),
-) -> None:
-    """A finding that the text and a cell of a form do not agree; the cell is marked."""
-    run.report.failed(
-        where(told, paragraphs),
+def wrong_in_form(
+    passage: Passage, cell: Filled, name: str, words: Words, *, stated: str, difference: str = ""
+) -> Violation[Value]:
+    """The text, which has `stated`, and a cell of a form do not agree; the cell is marked."""
+    return Violation(
+        passage.where,
         cell.table,
         cell.value,
         name,
-        {"句": quoted, "处": where(told, paragraphs), "表": cell.table.form, **words},
-        expected=expected,
+        {"句": passage.quoted, "处": passage.where, "表": cell.table.form, **words},
+        expected=stated,
         difference=difference,
-        left=expected,
+        left=stated,
         right=as_filled(cell.value),
-        related=[*cell.amount.sources[1:], *related, spoken(quoted, min(paragraphs))],
+        related=[*cell.amount.sources[1:], *passage.beside, passage.value],
     )

@@ -15,10 +15,12 @@ from batch.checks.engine.amount import (
 )
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import calculate, test
+from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.places import Place, Spots, places
-from batch.checks.engine.report import Report, Sum, fill
+from batch.checks.engine.report import Report
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
+from batch.checks.engine.violation import Violation
 from batch.config.expression import Compare, names
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission, Table, Value
@@ -73,17 +75,19 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
     # what should be more than nothing is not due to be nothing, and not off by nothing
     due, gap = (f"大于{shown_right}", "") if tie.op == ">" else (shown_right, difference)
     report.failed(
-        place.label,
-        table,
-        value,
-        path_of(place, name),
-        words,
-        filled=as_filled(value) if value else None,
-        expected=fill(check.computed, words) if check.computed else due,
-        difference=fill(check.gap, words) if check.gap else gap,
-        left=shown_left,
-        right=shown_right,
-        related=list(place.asked.values()),
+        Violation(
+            place.label,
+            table,
+            value,
+            path_of(place, name),
+            words,
+            filled=as_filled(value) if value else None,
+            expected=fill(check.computed, words) if check.computed else due,
+            difference=fill(check.gap, words) if check.gap else gap,
+            left=shown_left,
+            right=shown_right,
+            related=list(place.asked.values()),
+        )
     )
 
 
@@ -130,13 +134,15 @@ def _run_requirement(check: Check, place: Place, report: Report) -> None:
         words = PlaceWords(place)
         words["项"] = name
         report.failed(
-            place.label,
-            place.table,
-            value,
-            path_of(place, name),
-            words,
-            filled="",
-            related=list(place.asked.values()),
+            Violation(
+                place.label,
+                place.table,
+                value,
+                path_of(place, name),
+                words,
+                filled="",
+                related=list(place.asked.values()),
+            )
         )
 
 

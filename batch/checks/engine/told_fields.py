@@ -9,6 +9,7 @@ from batch.checks.engine.amount import as_filled
 from batch.checks.engine.blanks import Lacking
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.registry import Run
+from batch.checks.engine.violation import Violation
 
 NUMERIC = {"money", "count", "percent", "score"}
 
@@ -32,18 +33,20 @@ def tell_fields(
         lacking = together.get(id(slot.value)) or Lacking([slot], [], [])
         label = "、".join(one.label for one in lacking.slots)
         run.report.failed(
-            slot.label,
-            slot.table,
-            slot.value,
-            slot.name,
-            {
-                "字段": label,
-                "原文": as_filled(slot.value),
-                "提醒": _reminder(slot),
-                "后果": "读不出数字" if slot.field.type in NUMERIC else "看不到内容",
-            },
-            filled="" if slot.value.is_blank else None,
-            related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
+            Violation(
+                slot.label,
+                slot.table,
+                slot.value,
+                slot.name,
+                {
+                    "字段": label,
+                    "原文": as_filled(slot.value),
+                    "提醒": _reminder(slot),
+                    "后果": "读不出数字" if slot.field.type in NUMERIC else "看不到内容",
+                },
+                filled="" if slot.value.is_blank else None,
+                related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
+            )
         )
         run.report.told.spoil(lacking.spoilt, f"{slot.label}未填写")
     for table, fields in run.fields.tables:

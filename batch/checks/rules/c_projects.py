@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from batch.checks.engine.amount import MONEY, as_filled, show
 from batch.checks.engine.indicator import Indicator
+from batch.checks.engine.message import Sum
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import Sum
 from batch.checks.engine.report_values import budgeted_projects, where
+from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import Table, Value
 
@@ -36,7 +37,7 @@ def unmatched_projects(run: Run) -> None:
                 run.report.passed(as_filled(value), form)
             else:
                 words = {"表": form, "项目": as_filled(value), "另一表": other, "报告": _evidence(run, key)}
-                run.report.failed(as_filled(value), table, value, "项目名称", words)
+                run.report.failed(Violation(as_filled(value), table, value, "项目名称", words))
 
 
 def _evidence(run: Run, name: str) -> str:
@@ -86,14 +87,16 @@ def budgets_differ(run: Run) -> None:
         }
         apart = show(difference, "万元", signed=True)
         run.report.failed(
-            second.name,
-            second,
-            b,
-            "年度资金总额.年初预算数",
-            words,
-            expected=as_filled(a),
-            difference=apart,
-            related=[a],
+            Violation(
+                second.name,
+                second,
+                b,
+                "年度资金总额.年初预算数",
+                words,
+                expected=as_filled(a),
+                difference=apart,
+                related=[a],
+            )
         )
 
 
@@ -116,14 +119,16 @@ def forecast_missed(run: Run) -> None:
             "偏差": off,
         }
         run.report.failed(
-            second.name,
-            second,
-            b,
-            "年度资金总额.全年执行数",
-            words,
-            expected=as_filled(a),
-            difference=off,
-            related=[a],
+            Violation(
+                second.name,
+                second,
+                b,
+                "年度资金总额.全年执行数",
+                words,
+                expected=as_filled(a),
+                difference=off,
+                related=[a],
+            )
         )
 
 
@@ -154,7 +159,9 @@ def satisfaction_told_twice(run: Run) -> None:
                 "乙完成": it.text("完成值"),
             }
             related = [v for v in (it.target, twin.target, twin.actual) if v is not None]
-            run.report.failed(it.label, table, it.actual, f"{it.name}.完成值", words, related=related)
+            run.report.failed(
+                Violation(it.label, table, it.actual, f"{it.name}.完成值", words, related=related)
+            )
     if not compared:
         run.report.not_applicable("", "两表没有相同的满意度指标")
 

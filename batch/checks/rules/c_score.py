@@ -9,6 +9,7 @@ from decimal import Decimal
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import is_missing, spoken, where
+from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import squeeze
 from batch.report.phrases import any_of
 from batch.report.sentences import Sentence
@@ -48,7 +49,7 @@ def score_differs(run: Run) -> None:
                 }
                 quoted = spoken(words["句"], sentence.paragraph)
                 run.report.failed(
-                    place, table, total, f"总分.{kind}", words, expected=shown, related=[quoted]
+                    Violation(place, table, total, f"总分.{kind}", words, expected=shown, related=[quoted])
                 )
     if not looked:
         run.report.not_applicable("", "报告没有写明整体支出的自评得分或等级")

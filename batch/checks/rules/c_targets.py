@@ -8,8 +8,9 @@ from decimal import Decimal
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.last_year_amounts import name_key
+from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
+from batch.checks.engine.violation import Violation
 from batch.forms.locate.numerals import MONEY
 from batch.forms.read.target_comparison import FIGURES, factors
 from batch.forms.read.values import Parsed, parse_value
@@ -74,7 +75,9 @@ def _against_roster(run: Run, table: Table, project: KnownProject) -> None:
             run.report.unchecked(where, "没有同名的指标，有相近的")
         else:
             words = _words(table, (name, wanted), "批复", run.check.texts["缺少"])
-            run.report.failed(where, table, None, f"{name}.年度指标值", words, filled="", expected=wanted)
+            run.report.failed(
+                Violation(where, table, None, f"{name}.年度指标值", words, filled="", expected=wanted)
+            )
 
 
 def _against_monitoring(run: Run, table: Table, other: Table, approved: set[str]) -> None:
@@ -100,13 +103,15 @@ def _compare(
         there = fill(run.check.texts["改为"], {"乙": as_filled(value)})
         words = _words(it.table, target, source, there)
         run.report.failed(
-            where,
-            it.table,
-            value,
-            f"{it.name}.年度指标值",
-            words,
-            expected=target[1],
-            related=[cell] if cell else [],
+            Violation(
+                where,
+                it.table,
+                value,
+                f"{it.name}.年度指标值",
+                words,
+                expected=target[1],
+                related=[cell] if cell else [],
+            )
         )
 
 

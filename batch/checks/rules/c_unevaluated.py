@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from batch.checks.engine.amount import as_filled, show
+from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
 from batch.checks.engine.report_values import (
+    Passage,
     budgeted_projects,
-    failed_in_text,
     where,
+    wrong_in_text,
 )
 from batch.checks.engine.roster_projects import NO_ROSTER, UNKNOWN, likest, match_projects
+from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import near, squeeze
 from batch.model.reference import RosterUnit
 
@@ -52,7 +56,9 @@ def unevaluated_of_roster(run: Run, unit: RosterUnit) -> None:
             budget = show(project.budget, "万元") if project.budget is not None else ""
             basis = fill(run.check.texts["名册"], {"金额": budget}) if budget else ""
             words = {"名称": project.name, "依据": basis}
-            run.report.failed(project.name, None, None, project.name, words, filled="", expected=_FORM)
+            run.report.failed(
+                Violation(project.name, None, None, project.name, words, filled="", expected=_FORM)
+            )
 
 
 def unevaluated_of_report(run: Run) -> None:
@@ -78,15 +84,8 @@ def unevaluated_of_report(run: Run) -> None:
                 shown = part.sentence.quote(start, part.mention.start)
                 basis = {"处": where(told, [paragraph]), "金额": part.mention.text}
                 words = {"名称": shown, "依据": fill(run.check.texts["报告"], basis)}
-                failed_in_text(
-                    run,
-                    told,
-                    part.sentence.quote(start, part.mention.end),
-                    [paragraph],
-                    f"项目 {name}",
-                    words,
-                    form="项目自评表",
-                )
+                passage = Passage(told, part.sentence.quote(start, part.mention.end), [paragraph])
+                run.report.failed(replace(wrong_in_text(passage, f"项目 {name}", words), form="项目自评表"))
 
 
 def _within(name: str, other: str) -> bool:

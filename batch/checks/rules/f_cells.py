@@ -10,6 +10,7 @@ from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import Place
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.told_fields import NUMERIC, tell_fields
+from batch.checks.engine.violation import Violation
 from batch.config.expression import parse
 from batch.model.form import State
 
@@ -67,7 +68,9 @@ def blanks_for_nothing(run: Run) -> None:
         rows = dict.fromkeys(run.forms.forms[table.form].row_words.get(s.row, s.row) for s in found)
         words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}
         related = [slot.value for slot in found[1:]]
-        run.report.failed(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
+        run.report.failed(
+            Violation(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
+        )
 
 
 def _is_required(run: Run, head: Check, slot: Slot) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from batch.checks.engine.naming import key_of, names_of
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 from batch.forms.read.merge_files import unit_named
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import State, Value
@@ -29,7 +30,7 @@ def _left_out(run: Run, identity: str) -> None:
         if why == identity:
             found = True
             words = {"文件": file.rpartition("/")[2], "原因": reason}
-            run.report.failed(file, None, None, f"文件 {file}", words, file=file)
+            run.report.failed(Violation(file, None, None, f"文件 {file}", words, file=file))
     if not found:
         run.report.passed("、".join(run.submission.files))
 
@@ -68,7 +69,7 @@ def other_format(run: Run) -> None:
         name = source.file.rpartition("/")[2]
         if source.container in _FORMATS:
             words = {"文件": name, "格式": _FORMATS[source.container]}
-            run.report.failed(name, None, None, f"文件 {source.file}", words, file=source.file)
+            run.report.failed(Violation(name, None, None, f"文件 {source.file}", words, file=source.file))
         else:
             run.report.passed(name)
 
@@ -79,7 +80,9 @@ def macros(run: Run) -> None:
     for source in run.submission.sources:
         name = source.file.rpartition("/")[2]
         if source.has_macros:
-            run.report.failed(name, None, None, f"文件 {source.file}", {"文件": name}, file=source.file)
+            run.report.failed(
+                Violation(name, None, None, f"文件 {source.file}", {"文件": name}, file=source.file)
+            )
         else:
             run.report.passed(name)
 
@@ -98,7 +101,9 @@ def repeated_form(run: Run) -> None:
         sheets = "”“".join(dict.fromkeys(t.sheet for t in tables))
         titles = [Value(State.FILLED, t.title, sheet=t.sheet, ref=t.title_ref) for t in tables]
         words = {"表": tables[0].name, "n": str(len(tables)), "表页": sheets}
-        run.report.failed(tables[0].name, tables[-1], titles[-1], "重复", words, related=titles[:-1])
+        run.report.failed(
+            Violation(tables[0].name, tables[-1], titles[-1], "重复", words, related=titles[:-1])
+        )
 
 
 @check("F030")
@@ -110,13 +115,15 @@ def versions(run: Run) -> None:
             kept, dropped = kept.rpartition("/")[2], dropped.rpartition("/")[2]
         words = {"表": replaced.name, "采用": kept, "未采用": dropped}
         run.report.failed(
-            replaced.name,
-            None,
-            None,
-            f"版本 {replaced.name}",
-            words,
-            file=replaced.kept[0],
-            sheet=replaced.kept[1],
+            Violation(
+                replaced.name,
+                None,
+                None,
+                f"版本 {replaced.name}",
+                words,
+                file=replaced.kept[0],
+                sheet=replaced.kept[1],
+            )
         )
     if not run.submission.replaced:
         run.report.passed("、".join(run.submission.files))
@@ -147,7 +154,9 @@ def wrong_folder(run: Run) -> None:
             and not _is_own(run, folder)
         ):
             words = {"位置": f"{_FOLDER}名", "文件夹": folder, "单位": submission.unit}
-            run.report.failed(folder, None, None, f"文件夹 {folder}", words, filled=folder, file=file)
+            run.report.failed(
+                Violation(folder, None, None, f"文件夹 {folder}", words, filled=folder, file=file)
+            )
 
 
 def _is_own(run: Run, folder: str) -> bool:
@@ -170,4 +179,4 @@ def _misplaced(run: Run, unit: str) -> None:
     by_file = submission.reference is not None and submission.reference.how == _FILE
     place = submission.files[0].rpartition("/")[2] if by_file else submission.folder
     words = {"位置": _FILE if by_file else f"{_FOLDER}名", "文件夹": place, "单位": unit}
-    run.report.failed(place, None, None, "文件夹", words, filled=place)
+    run.report.failed(Violation(place, None, None, "文件夹", words, filled=place))

@@ -8,6 +8,7 @@ from batch.checks.engine.amount import MONEY, as_filled, round_half_up
 from batch.checks.engine.naming import interchanged, is_own, key_of
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 from batch.forms.read.empty_forms import EMPTY, has_no_projects
 from batch.forms.read.unit_names import unit_name
 from batch.forms.spec.spec import PackForms
@@ -30,7 +31,7 @@ def no_form(run: Run) -> None:
     best = max(others, key=lambda other: (other.by == "title", other.share), default=None)
     told = [_named(other, run.forms) for other in others if other is best or other.has_data]
     file, sheet = (best.file, best.sheet) if best else ("", "")
-    run.report.failed("", None, None, "文件", {"最像": "".join(told)}, file=file, sheet=sheet)
+    run.report.failed(Violation("", None, None, "文件", {"最像": "".join(told)}, file=file, sheet=sheet))
 
 
 def _named(other: OtherSheet, forms: PackForms) -> str:
@@ -56,7 +57,9 @@ def other_sheets(run: Run) -> None:
             continue
         words = {"说明": _named(other, run.forms)}
         place = f"表页 {other.sheet}"
-        run.report.failed(other.sheet, None, None, place, words, file=other.file, sheet=other.sheet)
+        run.report.failed(
+            Violation(other.sheet, None, None, place, words, file=other.file, sheet=other.sheet)
+        )
 
 
 @check("F040")
@@ -65,7 +68,9 @@ def empty_forms(run: Run) -> None:
     for file, why, reason in run.submission.left_out:
         if why == "F040":
             place = f"文件“{file.rpartition('/')[2]}”"
-            run.report.failed(file, None, None, f"文件 {file}", {"处": place, "空": reason}, file=file)
+            run.report.failed(
+                Violation(file, None, None, f"文件 {file}", {"处": place, "空": reason}, file=file)
+            )
     needless = has_no_projects(run.submission)
     for table in run.submission.empty:
         spec = run.forms.forms[table.form]
@@ -75,7 +80,9 @@ def empty_forms(run: Run) -> None:
             words = {"处": f"表页“{table.sheet}”的{table.form}", "空": EMPTY}
             place = f"表页 {table.sheet}"
             run.report.failed(
-                table.sheet, None, None, place, words, file=table.file, sheet=table.sheet, form=table.form
+                Violation(
+                    table.sheet, None, None, place, words, file=table.file, sheet=table.sheet, form=table.form
+                )
             )
     if not run.submission.empty and not run.report.findings:
         run.report.passed("、".join(dict.fromkeys(t.form for t in run.submission.tables)))
@@ -109,9 +116,9 @@ def forms_missing(run: Run) -> None:
             run.report.not_applicable(key, "项目支出的预算和决算都是0")
         elif blank is not None:
             words = {"表名": f"{key}（表页“{blank.sheet}”是空的，没有填报）"}
-            run.report.failed(key, None, None, key, words, file=blank.file, sheet=blank.sheet)
+            run.report.failed(Violation(key, None, None, key, words, file=blank.file, sheet=blank.sheet))
         else:
-            run.report.failed(key, None, None, key, {"表名": key})
+            run.report.failed(Violation(key, None, None, key, {"表名": key}))
 
 
 @check("F009")
@@ -145,13 +152,15 @@ def names_differ(run: Run) -> None:
             "名2": as_filled(value),
         }
         run.report.failed(
-            table.name,
-            table,
-            value,
-            run.forms.forms[table.form].unit_field,
-            words,
-            expected=as_filled(first),
-            related=[first],
+            Violation(
+                table.name,
+                table,
+                value,
+                run.forms.forms[table.form].unit_field,
+                words,
+                expected=as_filled(first),
+                related=[first],
+            )
         )
 
 
@@ -169,13 +178,15 @@ def wrong_year(run: Run) -> None:
                 state=State.FILLED, raw=table.title, kind="text", sheet=table.sheet, ref=table.title_ref
             )
             run.report.failed(
-                table.name,
-                table,
-                title,
-                "年度",
-                words,
-                filled=f"{table.year}年",
-                expected=f"{run.forms.year}年",
+                Violation(
+                    table.name,
+                    table,
+                    title,
+                    "年度",
+                    words,
+                    filled=f"{table.year}年",
+                    expected=f"{run.forms.year}年",
+                )
             )
 
 
@@ -196,14 +207,16 @@ def parts_missing(run: Run) -> None:
                 else ""
             )
             run.report.failed(
-                table.name,
-                table,
-                Value(state=State.FILLED, raw=bend.found, sheet=bend.sheet, ref=bend.ref)
-                if bend.ref
-                else None,
-                bend.expected,
-                {"表": table.name, "名称": label.rstrip("：:"), "相近": near},
-                filled=bend.found,
+                Violation(
+                    table.name,
+                    table,
+                    Value(state=State.FILLED, raw=bend.found, sheet=bend.sheet, ref=bend.ref)
+                    if bend.ref
+                    else None,
+                    bend.expected,
+                    {"表": table.name, "名称": label.rstrip("：:"), "相近": near},
+                    filled=bend.found,
+                )
             )
 
 
@@ -222,7 +235,7 @@ def other_print(run: Run) -> None:
             "名称": "、".join(dict.fromkeys(names)),
             "相近": f"表里有相近的{alike}，如是同一项，请改回规定名称。" if alike else "",
         }
-        run.report.failed(table.name, table, None, "表式", words)
+        run.report.failed(Violation(table.name, table, None, "表式", words))
 
 
 @check("F035")
@@ -235,7 +248,7 @@ def unclear_rows(run: Run) -> None:
         for bend in asked:
             value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
             words = {"表": table.name, "原文": bend.found, "标题": bend.expected}
-            run.report.failed(table.name, table, value, f"{bend.expected} {bend.found}", words)
+            run.report.failed(Violation(table.name, table, value, f"{bend.expected} {bend.found}", words))
 
 
 @check("F023")
@@ -264,4 +277,4 @@ def units_mixed(run: Run) -> None:
             "乙单位": b.unit,
             "倍": f"{round_half_up(ratio, 0):f}",
         }
-        run.report.failed(label, whole, b, right, words, related=[a])
+        run.report.failed(Violation(label, whole, b, right, words, related=[a]))

@@ -9,6 +9,7 @@ from batch.checks.engine.amount import as_filled
 from batch.checks.engine.grades import grades_printed
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 from batch.forms.read.values import says_nothing
 from batch.model.book import column_letters, parse_ref
 from batch.model.form import Deviation, State, Table, Value
@@ -27,12 +28,14 @@ def _bends(run: Run, identity: str, words: Callable[[Table, Deviation], dict[str
             value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
             name = f"{bend.step} {bend.expected or bend.found}"
             run.report.failed(
-                table.name,
-                table,
-                value,
-                name,
-                words(table, bend),
-                expected=spelt(bend.expected, table, run.forms),
+                Violation(
+                    table.name,
+                    table,
+                    value,
+                    name,
+                    words(table, bend),
+                    expected=spelt(bend.expected, table, run.forms),
+                )
             )
 
 
@@ -69,7 +72,7 @@ def extra_content(run: Run) -> None:
             more = f"等{len(cells)}格" if others else ""
             words = {"表": table.name, "位置": place, "原文": value.raw, "等": more}
             name = f"{cells[0].step} {value.raw}"
-            run.report.failed(table.name, table, value, name, words, related=others[:_COVERED])
+            run.report.failed(Violation(table.name, table, value, name, words, related=others[:_COVERED]))
 
 
 def _lines(extra: list[Deviation]) -> Iterator[tuple[str, list[Deviation]]]:
@@ -132,13 +135,13 @@ def dates_for_periods(run: Run) -> None:
             if bend.check == "F013":
                 value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
                 words = {"字段": "表头", "原文": bend.found}
-                run.report.failed(table.name, table, value, f"表头 {bend.expected}", words)
+                run.report.failed(Violation(table.name, table, value, f"表头 {bend.expected}", words))
                 found = True
     for slot in run.fields.noted("date"):
         in_time = slot.item is not None and any("时效" in part for part in slot.item.path[:2])
         if slot.value.kind == "date" and not in_time:
             words = {"字段": slot.label, "原文": as_filled(slot.value)}
-            run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
+            run.report.failed(Violation(slot.label, slot.table, slot.value, slot.name, words))
             found = True
     if looked_at and not found:
         run.report.passed("")

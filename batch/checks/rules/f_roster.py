@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
 from batch.checks.engine.roster_projects import NO_ROSTER
+from batch.checks.engine.violation import Violation
 from batch.forms.read.merge_files import unit_field
 
 
@@ -29,4 +30,6 @@ def unknown_unit(run: Run) -> None:
             "名称": as_filled(value) if value else submission.unit,
             "相近": fill(run.check.texts["相近"], {"名称": likely}) if likely else "",
         }
-        run.report.failed(submission.unit, table, value, name, words, filled=words["名称"], expected=likely)
+        run.report.failed(
+            Violation(submission.unit, table, value, name, words, filled=words["名称"], expected=likely)
+        )

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 
 from batch.checks.engine.amount import as_filled, show
 from batch.checks.engine.fields import Slot
+from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
+from batch.checks.engine.violation import Violation
 from batch.forms.read.values import debris
 from batch.model.form import FILLED, State, Value
 
@@ -25,7 +26,7 @@ def _each(run: Run, among: Iterable[Slot], finds: Callable[[Slot], dict[str, str
         if words is not None:
             found = True
             words = {"字段": slot.label, "原文": as_filled(slot.value), **words}
-            run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
+            run.report.failed(Violation(slot.label, slot.table, slot.value, slot.name, words))
     if run.fields.slots and not found:
         run.report.passed("")
 
@@ -89,7 +90,7 @@ def text_numbers(run: Run) -> None:
         read_as = show(first.value.number, first.value.unit if first.value.unit == "%" else "")
         words = {"表": table.name, "n": str(len(found)), "原文": as_filled(first.value), "数值": read_as}
         related = [slot.value for slot in found[1:_COVERED]]
-        run.report.failed(table.name, table, first.value, "文本数字", words, related=related)
+        run.report.failed(Violation(table.name, table, first.value, "文本数字", words, related=related))
 
 
 @check("F042")
@@ -110,7 +111,7 @@ def misprinted_numbers(run: Run) -> None:
                 "其他": fill(texts["其他"], {"n": str(len(found) - 1)}) if len(found) > 1 else "",
             }
             related = [slot.value for slot in found[1:_COVERED]]
-            run.report.failed(table.name, table, first.value, "单元格格式", words, related=related)
+            run.report.failed(Violation(table.name, table, first.value, "单元格格式", words, related=related))
         if not failed:
             run.report.passed(table.name, table.form)
 
@@ -129,7 +130,9 @@ def unit_not_printed(run: Run) -> None:
         evidence = table.money_evidence or "规定表式的金额单位"
         words = {"表": table.name, "单位": table.money_unit, "依据": evidence}
         unit, case = table.money_unit, "已印证" if table.money_evidence else ""
-        run.report.failed(table.name, table, title, "金额单位", words, filled="", expected=unit, case=case)
+        run.report.failed(
+            Violation(table.name, table, title, "金额单位", words, filled="", expected=unit, case=case)
+        )
 
 
 @check("F024")
@@ -166,7 +169,7 @@ def conversion_debris(run: Run) -> None:
         if fragment:
             found = True
             title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
-            run.report.failed(table.name, table, title, "标题", {"字段": "标题", "片段": fragment})
+            run.report.failed(Violation(table.name, table, title, "标题", {"字段": "标题", "片段": fragment}))
     for slot in run.fields.slots:
         value, kind = slot.value, slot.field.type
         if value.state is not FILLED or kind == "tick":
@@ -178,7 +181,7 @@ def conversion_debris(run: Run) -> None:
         if fragment:
             found = True
             words = {"字段": slot.label, "片段": fragment}
-            run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
+            run.report.failed(Violation(slot.label, slot.table, slot.value, slot.name, words))
     if run.submission.tables and not found:
         run.report.passed("")
 

@@ -12,6 +12,7 @@ from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.gone import Key
 from batch.checks.engine.similar_texts import Texts, bare, twins
+from batch.checks.engine.violation import Violation
 
 _SCORE: Key = ("项目自评表", "总分", "得分")
 _NARRATIVES: tuple[Key, ...] = (
@@ -128,17 +129,23 @@ def _accused(
         part = next((part for part in _parts(unit) if (title, part) in wrong), None)
         if isinstance(own, str) or part is None:
             continue
-        keys = next(keys for _, name, keys in FIGURES if name == title)
+        keys = next(keys for _, called, keys in FIGURES if called == title)
         found = True
         total, sum_of_cells = wrong[title, part]
+        name = ".".join(keys[0][1:]).strip(".")
         batch.failed(
             unit,
-            next((cells[key][0] for key in keys if key in cells), None),
-            ".".join(keys[0][1:]).strip("."),
-            {"项目": f"{part}{title}", "汇总数": total, "合计数": sum_of_cells},
-            filled=f"{own:,f}",
-            expected=f"{number:,f}",
-            difference=f"{number - own:+,f}",
+            Violation(
+                name,
+                None,
+                next((cells[key][0] for key in keys if key in cells), None),
+                name,
+                {"项目": f"{part}{title}", "汇总数": total, "合计数": sum_of_cells},
+                filled=f"{own:,f}",
+                expected=f"{number:,f}",
+                right=f"{number:,f}",
+                difference=f"{number - own:+,f}",
+            ),
         )
     return found
 
@@ -161,7 +168,10 @@ def all_full_marks(batch: Batch) -> None:
         else:
             first, *others = batch.pick(unit, (_SCORE,))[_SCORE]
             words = {"单位": unit.unit, "n": str(full), "分": f"{limits['满分']:f}"}
-            batch.failed(unit, first, "总分.得分", words, filled=words["分"], related=others)
+            batch.failed(
+                unit,
+                Violation("总分.得分", None, first, "总分.得分", words, filled=words["分"], related=others),
+            )
 
 
 def _told(check: Check, _unit: ComparedUnit, cells: Cells) -> tuple[tuple[Key, int, str], ...]:
@@ -205,7 +215,9 @@ def copied_between_units(batch: Batch) -> None:
                 more = f"等{twin.owners}个单位" if twin.owners > 1 else ""
                 share = show(twin.share, "%")
                 words = {"单位": unit.unit, "另一单位": twin.owner + more, "字段": key[2], "雷同": share}
-                batch.failed(unit, batch.pick(unit, (key,))[key][number], key[2], words)
+                batch.failed(
+                    unit, Violation(key[2], None, batch.pick(unit, (key,))[key][number], key[2], words)
+                )
             elif len(batch.units) == 1:
                 batch.unchecked(unit, "本批次只有1个单位，无法比较", key[2])
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 
 
 @check("G804")
@@ -25,5 +26,7 @@ def late(run: Run) -> None:
         return
     words = {"单位": run.submission.unit, "时间": sent, "截止": due, "n": str(days)}
     run.report.failed(
-        sent, None, None, "报送时间", words, filled=sent, expected=f"不晚于{due}", difference=f"{days}天"
+        Violation(
+            sent, None, None, "报送时间", words, filled=sent, expected=f"不晚于{due}", difference=f"{days}天"
+        )
     )

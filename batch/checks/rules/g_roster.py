@@ -10,9 +10,10 @@ from batch.checks.engine.across import Batch, ComparedUnit, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.gone import KeptCell, Key
+from batch.checks.engine.message import fill
 from batch.checks.engine.naming import key_of
-from batch.checks.engine.report import fill
 from batch.checks.engine.tolerance import CENT, HALF_CENT
+from batch.checks.engine.violation import Violation
 from batch.checks.rules.g_batch import FIGURES
 from batch.model.reference import RosterUnit
 
@@ -88,7 +89,7 @@ def all_reported(batch: Batch) -> None:
         absent = _Absent(missing.name)
         batch.add(absent)
         words = _counts(found.due, len(found.missing)) | {"单位": missing.name}
-        batch.failed(absent, None, "报送", words)
+        batch.failed(absent, Violation("报送", None, None, "报送", words))
 
 
 @across("G803", _UNIT, *_CELLS)
@@ -181,7 +182,20 @@ def _add_up(batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_M
             }
             difference = show(total - added, "万元", signed=True)
             name = f"{cell.row}.{cell.column}" if cell else title
-            batch.failed(unit, cell, name, words, filled=left, expected=right, difference=difference)
+            batch.failed(
+                unit,
+                Violation(
+                    name,
+                    None,
+                    cell,
+                    name,
+                    words,
+                    filled=left,
+                    expected=right,
+                    right=right,
+                    difference=difference,
+                ),
+            )
 
 
 def _figures(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, Amount, as_filled, of_value, show
+from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import Sum, fill
 from batch.checks.engine.told_fields import tell_fields
+from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import label as normalise
 from batch.model.form import Table
 
@@ -69,14 +70,16 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
         "旁证": evidence(run, whole, column, left, right),
     }
     run.report.failed(
-        where,
-        table,
-        a,
-        f"{part}.{column}",
-        words,
-        expected=f"不超过{as_filled(b)}",
-        difference=f"+{difference}",
-        related=[b],
+        Violation(
+            where,
+            table,
+            a,
+            f"{part}.{column}",
+            words,
+            expected=f"不超过{as_filled(b)}",
+            difference=f"+{difference}",
+            related=[b],
+        )
     )
 
 
@@ -125,4 +128,4 @@ def misfiled_project(run: Run) -> None:
             run.report.passed(table.name, table.form)
         else:
             words = {"项目": projects[0]}
-            run.report.failed(table.name, table, value, "运行维护专项.本年决算", words)
+            run.report.failed(Violation(table.name, table, value, "运行维护专项.本年决算", words))

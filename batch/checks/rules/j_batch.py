@@ -11,6 +11,7 @@ from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.gone import KeptCell, Key
 from batch.checks.engine.similar_texts import bare
+from batch.checks.engine.violation import Violation
 
 _SPENT: Key = ("基础数据表", "整体支出", "本年决算")
 _PROJECTS: Key = ("基础数据表", "项目支出", "本年决算")
@@ -53,13 +54,18 @@ def outlay_per_head(batch: Batch) -> None:
             }
             batch.failed(
                 unit,
-                _first(cells, _SPENT),
-                "整体支出.本年决算",
-                words,
-                filled=f"人均{words['人均']}",
-                expected=span,
-                difference=show(head - middle, "万元", signed=True),
-                related=[found[0] for key in (_PROJECTS, _STAFF) if (found := cells.get(key))],
+                Violation(
+                    "整体支出.本年决算",
+                    None,
+                    _first(cells, _SPENT),
+                    "整体支出.本年决算",
+                    words,
+                    filled=f"人均{words['人均']}",
+                    expected=span,
+                    right=span,
+                    difference=show(head - middle, "万元", signed=True),
+                    related=[found[0] for key in (_PROJECTS, _STAFF) if (found := cells.get(key))],
+                ),
             )
 
 
@@ -85,7 +91,10 @@ def same_thrift(batch: Batch) -> None:
         others = [name for name in owners[text] if name != unit.unit]
         if len(others) >= most:
             words = {"n": str(len(others)), "单位": "、".join(others[:most])}
-            batch.failed(unit, _first(batch.pick(unit, (_THRIFT,)), _THRIFT), _THRIFT[2], words)
+            batch.failed(
+                unit,
+                Violation(_THRIFT[2], None, _first(batch.pick(unit, (_THRIFT,)), _THRIFT), _THRIFT[2], words),
+            )
         elif filled <= most:
             batch.unchecked(unit, f"本批次只有{filled}个单位填写，无法比较")
         else:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from batch.checks.engine.amount import Amount, Missing, of_value, round_half_up
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 from batch.checks.rules.j_basic import evidence, families, row_label
 from batch.model.form import Table, Value
 
@@ -70,7 +71,7 @@ def _report(
         "旁证": hint,
     }
     name = next(n for n, v in table.fields.items() if v is value)
-    run.report.failed(where, table, value, name, words, expected=f"{right}")
+    run.report.failed(Violation(where, table, value, name, words, expected=f"{right}"))
 
 
 def is_slip(wrong: Decimal, right: Decimal) -> bool:

@@ -18,11 +18,12 @@ from batch.checks.engine.amount import (
     show_amount,
 )
 from batch.checks.engine.last_year_amounts import accepted_amount, mention
+from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.receptions import BUDGET, FORM, SPENT, accepted_field, outlay_before, this_year
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import Sum, fill
 from batch.checks.engine.ties import sides_of, told_sides
 from batch.checks.engine.tolerance import holds
+from batch.checks.engine.violation import Violation
 from batch.model.form import State, Table, Value
 
 
@@ -46,17 +47,19 @@ def _rising(
         return
     words = texts | told_sides(now, before, difference) | {"变动率": _change(now, before)}
     run.report.failed(
-        table.name,
-        table,
-        cell,
-        field,
-        words,
-        expected=right,
-        difference=difference,
-        left=left,
-        right=right,
-        related=[other] if other else [],
-        case=texts.get("上年", ""),
+        Violation(
+            table.name,
+            table,
+            cell,
+            field,
+            words,
+            expected=right,
+            difference=difference,
+            left=left,
+            right=right,
+            related=[other] if other else [],
+            case=texts.get("上年", ""),
+        )
     )
 
 
@@ -125,14 +128,16 @@ def _fallen(
         "减少": Sum(show(fall.value, fall.unit), fall.unit),
     }
     run.report.failed(
-        table.name,
-        table,
-        cell,
-        SPENT,
-        words,
-        expected=fill(run.check.computed, words),
-        difference=fill(run.check.gap, words),
-        left=left,
-        right=right,
-        related=[other] if other else [],
+        Violation(
+            table.name,
+            table,
+            cell,
+            SPENT,
+            words,
+            expected=fill(run.check.computed, words),
+            difference=fill(run.check.gap, words),
+            left=left,
+            right=right,
+            related=[other] if other else [],
+        )
     )

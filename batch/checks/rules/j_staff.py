@@ -8,6 +8,7 @@ from decimal import Decimal
 from batch.checks.engine.amount import as_filled, show
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import is_missing, spoken, where
+from batch.checks.engine.violation import Violation
 from batch.model.form import Table, Value
 from batch.report.facts import ReportFacts
 from batch.report.phrases import any_of
@@ -88,4 +89,4 @@ def _compare_staff(
 def _tell_staff(
     run: Run, table: Table, value: Value, name: str, words: dict[str, str], expected: str, quoted: Value
 ) -> None:
-    run.report.failed(name, table, value, name, words, expected=expected, related=[quoted])
+    run.report.failed(Violation(name, table, value, name, words, expected=expected, related=[quoted]))

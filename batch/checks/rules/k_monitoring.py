@@ -11,6 +11,7 @@ from batch.checks.engine.places import period_of
 from batch.checks.engine.progress import achieved_share, least_share, spent_share
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.results import incomparable_results, inexact_results
+from batch.checks.engine.violation import Violation
 from batch.forms.locate.years import period_in
 from batch.forms.read.measured import parsed
 from batch.forms.read.target_comparison import comparable, meets
@@ -45,7 +46,9 @@ def done_without_money(run: Run) -> None:
             run.report.passed(table.name, table.form)
             continue
         run.report.failed(
-            table.name, table, spent, "年度资金总额.期间执行数", {"n": str(len(done))}, related=done
+            Violation(
+                table.name, table, spent, "年度资金总额.期间执行数", {"n": str(len(done))}, related=done
+            )
         )
 
 
@@ -71,7 +74,9 @@ def slow_progress(run: Run) -> None:
             }
             cell = table.fields.get("年度资金总额.期间执行率")
             run.report.failed(
-                table.name, table, cell, "年度资金总额.期间执行率", words, expected=f"≥{words['界限']}"
+                Violation(
+                    table.name, table, cell, "年度资金总额.期间执行率", words, expected=f"≥{words['界限']}"
+                )
             )
 
 
@@ -93,7 +98,15 @@ def results_ahead_of_money(run: Run) -> None:
         words = {"完成": show(mean, "%"), "执行率": show(rate.value, "%"), "差": gap}
         cell = table.fields.get("年度资金总额.期间执行率")
         run.report.failed(
-            table.name, table, cell, "年度资金总额.期间执行率", words, expected=words["完成"], difference=gap
+            Violation(
+                table.name,
+                table,
+                cell,
+                "年度资金总额.期间执行率",
+                words,
+                expected=words["完成"],
+                difference=gap,
+            )
         )
 
 
@@ -141,7 +154,9 @@ def everything_done_early(run: Run) -> None:
             continue
         satisfied = any(Indicator(table, item).is_satisfaction for item in table.items)
         words = {"月": str(month), "n": str(len(done)), "满意度": "（含满意度）" if satisfied else ""}
-        run.report.failed(table.name, table, done[0], "期间执行情况全部完成", words, related=done[1:])
+        run.report.failed(
+            Violation(table.name, table, done[0], "期间执行情况全部完成", words, related=done[1:])
+        )
 
 
 @check("K221")
@@ -154,7 +169,7 @@ def code_of_department(run: Run) -> None:
         elif any(char.isdigit() for char in value.raw):
             run.report.passed(table.name, table.form)
         else:
-            run.report.failed(table.name, table, value, "主管部门", {"原文": as_filled(value)})
+            run.report.failed(Violation(table.name, table, value, "主管部门", {"原文": as_filled(value)}))
 
 
 @check("K222")
@@ -169,7 +184,7 @@ def other_period(run: Run) -> None:
                 run.report.passed(table.name, table.form)
             else:
                 words = {"原文": as_filled(value), "期间": f"{due[0]}-{due[1]}月"}
-                run.report.failed(table.name, table, value, f"表头 {name}", words)
+                run.report.failed(Violation(table.name, table, value, f"表头 {name}", words))
 
 
 @check("K214")

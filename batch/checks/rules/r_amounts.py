@@ -11,13 +11,14 @@ from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import (
     COLUMNS,
     Filled,
+    Passage,
     column_of,
-    failed_in_form,
     filled,
     is_missing,
     project_budget,
     values_of,
     where,
+    wrong_in_form,
 )
 from batch.config.expression import names
 from batch.report.facts import ReportFacts
@@ -98,17 +99,8 @@ def _tell(run: Run, told: ReportFacts, found: _Wrong, subject: str, column: str,
         "差": apart.lstrip("+-"),
     }
     name = f"{subject}.{COLUMNS[column]}" + (f"（{number}）" if number > 1 else "")
-    failed_in_form(
-        run,
-        told,
-        figure.quoted,
-        found.paragraphs,
-        cell,
-        name,
-        words,
-        expected=figure.mention.text,
-        difference=apart,
-    )
+    passage = Passage(told, figure.quoted, found.paragraphs)
+    run.report.failed(wrong_in_form(passage, cell, name, words, stated=figure.mention.text, difference=apart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +192,8 @@ def _compare_change(run: Run, told: ReportFacts, change: _Change) -> None:
         "差": apart.lstrip("+-"),
     }
     name = f"{move.subject}.比{column}"
-    failed_in_form(
-        run,
-        told,
-        figure.quoted,
-        [paragraph],
-        move.cell,
-        name,
-        words,
-        expected=mention.text,
-        difference=apart,
-        related=move.then.amount.sources,
-    )
+    passage = Passage(told, figure.quoted, [paragraph], move.then.amount.sources)
+    run.report.failed(wrong_in_form(passage, move.cell, name, words, stated=mention.text, difference=apart))
 
 
 @check("R607")
@@ -236,17 +218,16 @@ def direction_contradicts(run: Run) -> None:
                 "算式": move.arithmetic,
                 "实际": "增加" if move.by > 0 else "减少",
             }
-            failed_in_form(
-                run,
-                told,
-                figure.quoted,
-                [paragraph],
-                move.cell,
-                f"{move.subject}.比{COLUMNS[change.base]}",
-                words,
-                expected=figure.mention.text,
-                difference=show(move.by, "万元", signed=True),
-                related=move.then.amount.sources,
+            passage = Passage(told, figure.quoted, [paragraph], move.then.amount.sources)
+            run.report.failed(
+                wrong_in_form(
+                    passage,
+                    move.cell,
+                    f"{move.subject}.比{COLUMNS[change.base]}",
+                    words,
+                    stated=figure.mention.text,
+                    difference=show(move.by, "万元", signed=True),
+                )
             )
 
 
@@ -273,13 +254,5 @@ def odd_coincidences(run: Run) -> None:
             words = {"说法": said, "项目": row, "值": same[0].mention.text}
             paragraphs = [f.sentence.paragraph for f in same]
             name = f"{said}与{row}"
-            failed_in_form(
-                run,
-                told,
-                same[0].quoted,
-                paragraphs,
-                value,
-                name,
-                words,
-                expected=same[0].mention.text,
-            )
+            passage = Passage(told, same[0].quoted, paragraphs)
+            run.report.failed(wrong_in_form(passage, value, name, words, stated=same[0].mention.text))

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import (
+    Passage,
     budgeted_projects,
-    failed_in_text,
     is_missing,
     values_of,
     where,
+    wrong_in_text,
 )
 from batch.forms.locate.numerals import NUMERAL_CHARS, chinese_integer
 from batch.forms.spec.labels import squeeze
@@ -46,15 +47,15 @@ def other_years(run: Run) -> None:
             year, sentence, start, end = places[0]
             words = {"年": sentence.quote(start, end), "年2": str(run.forms.year)}
             paragraphs = [place[1].paragraph for place in places]
-            failed_in_text(
-                run,
-                told,
-                sentence.quote(start, min(len(sentence.text), end + _NEXT)),
-                paragraphs,
-                f"年度 {name}",
-                words,
-                filled=sentence.quote(start, end),
-                expected=f"{run.forms.year}年",
+            passage = Passage(told, sentence.quote(start, min(len(sentence.text), end + _NEXT)), paragraphs)
+            run.report.failed(
+                wrong_in_text(
+                    passage,
+                    f"年度 {name}",
+                    words,
+                    filled=sentence.quote(start, end),
+                    expected=f"{run.forms.year}年",
+                )
             )
     if not looked:
         run.report.not_applicable("", "报告的标题和年末数没有写年份")
@@ -112,16 +113,16 @@ def projects_counted(run: Run) -> None:
                     "预算": f"所列年初预算有{budget}项，" if budget is not None else "",
                     "份数": str(len(forms)),
                 }
-                failed_in_text(
-                    run,
-                    told,
-                    sentence.quote(start, end),
-                    paragraphs,
-                    "项目个数",
-                    words,
-                    filled=f"{number}个",
-                    expected=f"自评表{len(forms)}份",
-                    difference=f"{number - len(forms):+d}" if number != len(forms) else "",
+                passage = Passage(told, sentence.quote(start, end), paragraphs)
+                run.report.failed(
+                    wrong_in_text(
+                        passage,
+                        "项目个数",
+                        words,
+                        filled=f"{number}个",
+                        expected=f"自评表{len(forms)}份",
+                        difference=f"{number - len(forms):+d}" if number != len(forms) else "",
+                    )
                 )
     if not looked:
         run.report.not_applicable("", "报告没有写明全单位的项目个数")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch.checks.engine.amount import round_half_up, show
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report_values import failed_in_text, is_missing, where
+from batch.checks.engine.report_values import Passage, is_missing, where, wrong_in_text
 from batch.report.facts import ReportFacts
 from batch.report.relations import StatedRatio
 
@@ -44,16 +44,16 @@ def _tell_ratio(run: Run, told: ReportFacts, ratio: StatedRatio) -> None:
         "算式": f"{ratio.part.mention.number}÷{whole.mention.number}",
         "应为": show(due, "%"),
     }
-    failed_in_text(
-        run,
-        told,
-        _quote(ratio),
-        [ratio.percent.sentence.paragraph],
-        f"{ratio.part.said.core or ratio.part.said.subject}{ratio.kind}",
-        words,
-        filled=percent.text,
-        expected=words["应为"],
-        difference=f"{apart:+f}个百分点",
+    passage = Passage(told, _quote(ratio), [ratio.percent.sentence.paragraph])
+    run.report.failed(
+        wrong_in_text(
+            passage,
+            f"{ratio.part.said.core or ratio.part.said.subject}{ratio.kind}",
+            words,
+            filled=percent.text,
+            expected=words["应为"],
+            difference=f"{apart:+f}个百分点",
+        )
     )
 
 
@@ -78,16 +78,16 @@ def lists_add_up(run: Run) -> None:
                     "总额": total.number,
                     "差": show(abs(over), "万元"),
                 }
-                failed_in_text(
-                    run,
-                    told,
-                    made.total.quoted,
-                    [made.total.sentence.paragraph],
-                    f"{made.total.said.subject or made.total.said.core or '合计'}分项",
-                    words,
-                    filled=total.text,
-                    expected=shown,
-                    difference=show(over, "万元", signed=True),
+                passage = Passage(told, made.total.quoted, [made.total.sentence.paragraph])
+                run.report.failed(
+                    wrong_in_text(
+                        passage,
+                        f"{made.total.said.subject or made.total.said.core or '合计'}分项",
+                        words,
+                        filled=total.text,
+                        expected=shown,
+                        difference=show(over, "万元", signed=True),
+                    )
                 )
             else:
                 run.report.unchecked(place, "列出的可能不是全部分项，不能判断合计")

@@ -6,8 +6,8 @@ from batch.checks.engine.amount import Missing, show
 from batch.checks.engine.formulas import Due, due_of
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.indicators_of import failed, indicators
+from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
 from batch.checks.engine.results import (
     incomparable_results,
     inexact_results,

@@ -10,6 +10,7 @@ from batch.checks.engine.indicators_of import failed, indicators
 from batch.checks.engine.naming import interchanged
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
+from batch.checks.engine.violation import Violation
 from batch.forms.locate.numerals import MONEY
 from batch.forms.spec.instructions import is_instruction
 from batch.forms.spec.labels import squeeze
@@ -30,7 +31,7 @@ def goal_copied(run: Run) -> None:
                 run.report.unchecked(table.name, f"{goal}或{result}未填写")
             elif len(bare(reached.raw)) >= least and bare(reached.raw) == bare(wanted.raw):
                 words = {"表": table.name, "目标": goal, "完成": result}
-                run.report.failed(table.name, table, reached, result, words, related=[wanted])
+                run.report.failed(Violation(table.name, table, reached, result, words, related=[wanted]))
             else:
                 run.report.passed(table.name, form)
 
@@ -47,7 +48,7 @@ def instruction_left(run: Run) -> None:
             continue
         found = True
         words = {"字段": slot.label, "原文": as_filled(slot.value)}
-        run.report.failed(slot.label, slot.table, slot.value, slot.name, words)
+        run.report.failed(Violation(slot.label, slot.table, slot.value, slot.name, words))
     if run.fields.slots and not found:
         run.report.passed("")
 
@@ -70,7 +71,9 @@ def result_beside_the_goal(run: Run) -> None:
             run.report.passed(table.name, table.form)
         else:
             words = {"重合": show(share, "%")}
-            run.report.failed(table.name, table, result, "实际完成情况", words, filled="", related=[goal])
+            run.report.failed(
+                Violation(table.name, table, result, "实际完成情况", words, filled="", related=[goal])
+            )
 
 
 def _pairs(text: str) -> set[str]:
@@ -93,7 +96,9 @@ def points_as_targets(run: Run) -> None:
             first, *others = same
             words = {"n": str(len(rows)), "m": str(len(same)), **first.words()}
             related = [it.target for it in others if it.target]
-            run.report.failed(table.name, table, first.target, "年度指标值与分值相同", words, related=related)
+            run.report.failed(
+                Violation(table.name, table, first.target, "年度指标值与分值相同", words, related=related)
+            )
 
 
 def _is_points(it: Indicator) -> bool:
@@ -126,7 +131,7 @@ def own_department(run: Run) -> None:
             run.report.unchecked(table.name, "主管部门或实施单位未填写")
         elif squeeze(above.raw) == squeeze(below.raw):
             words = {"原文": as_filled(above)}
-            run.report.failed(table.name, table, above, "主管部门", words, related=[below])
+            run.report.failed(Violation(table.name, table, above, "主管部门", words, related=[below]))
         else:
             run.report.passed(table.name, table.form)
 
@@ -143,6 +148,8 @@ def department_and_unit_interchanged(run: Run) -> None:
             elif id(table) in evidence:
                 source, related = evidence[id(table)]
                 words = {"表": table.name, "主管": as_filled(above), "实施": as_filled(below), "依据": source}
-                run.report.failed(table.name, table, above, "主管部门", words, related=[below, *related])
+                run.report.failed(
+                    Violation(table.name, table, above, "主管部门", words, related=[below, *related])
+                )
             else:
                 run.report.passed(table.name, form)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
 from batch.checks.engine.roster_projects import PROJECT_FORM, likest, match_projects, roster_unit
+from batch.checks.engine.violation import Violation
 
 
 @check("X332")
@@ -31,4 +32,4 @@ def unknown_project(run: Run) -> None:
             "名称": as_filled(value),
             "相近": fill(run.check.texts["相近"], {"名称": like}) if like else "",
         }
-        run.report.failed(table.name, table, value, "项目名称", words, expected=like)
+        run.report.failed(Violation(table.name, table, value, "项目名称", words, expected=like))

@@ -8,6 +8,7 @@ from batch.checks.engine.amount import as_filled
 from batch.checks.engine.grades import grade_of, grades_printed
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 from batch.model.form import Table
 
 _OUTPUTS = ("数量", "质量", "时效", "成本")
@@ -50,7 +51,9 @@ def unusual_weights(run: Run) -> None:
             off = next((g for g in headings if g.weight.number not in usual.values()), None)
             cell = (off or headings[0]).weight if headings else None
             run.report.failed(
-                table.name, table, cell, "权重结构", words, filled=words["实际"], expected=words["规定"]
+                Violation(
+                    table.name, table, cell, "权重结构", words, filled=words["实际"], expected=words["规定"]
+                )
             )
 
 
@@ -72,7 +75,7 @@ def indicators_missing(run: Run) -> None:
             run.report.unchecked(table.name, "没有指标行")
         elif missing:
             words = {"缺少": "、".join(missing)}
-            run.report.failed(table.name, table, None, "、".join(missing), words)
+            run.report.failed(Violation(table.name, table, None, "、".join(missing), words))
         else:
             run.report.passed(table.name, table.form)
 
@@ -95,4 +98,6 @@ def grade_beside_score(run: Run) -> None:
                 run.report.passed(table.name, table.form)
             else:
                 words = {"等级": grade, "得分": as_filled(total), "应为": due}
-                run.report.failed(table.name, table, total, "等级", words, filled=grade, expected=due)
+                run.report.failed(
+                    Violation(table.name, table, total, "等级", words, filled=grade, expected=due)
+                )

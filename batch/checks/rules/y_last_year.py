@@ -21,11 +21,12 @@ from batch.checks.engine.last_year_amounts import (
     mention,
     of_last_year,
 )
+from batch.checks.engine.message import fill
 from batch.checks.engine.places import plain
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
 from batch.checks.engine.ties import sides_of, told_sides
 from batch.checks.engine.tolerance import holds
+from batch.checks.engine.violation import Violation
 from batch.forms.spec.spec import FormSpec
 from batch.model.form import Table, Value
 from batch.model.reference import Accepted
@@ -80,16 +81,18 @@ def _carried_over(run: Run, table: Table, field: tuple[str, Value], accepted: Ac
     else:
         words = {"行": label, **told_sides(now, before, difference)}
         run.report.failed(
-            label,
-            table,
-            value,
-            name,
-            words,
-            expected=right,
-            difference=difference,
-            left=left,
-            right=right,
-            related=[mention(accepted)],
+            Violation(
+                label,
+                table,
+                value,
+                name,
+                words,
+                expected=right,
+                difference=difference,
+                left=left,
+                right=right,
+                related=[mention(accepted)],
+            )
         )
 
 
@@ -153,14 +156,16 @@ def _heads_failed(
         "上限率": show(run.check.thresholds.get("变动上限率", Decimal(0)), "%").replace(".00%", "%"),
     }
     run.report.failed(
-        name,
-        table,
-        value,
-        name,
-        words,
-        expected=words["右"],
-        difference=show(now.value - before.value, "", signed=True),
-        related=[mention(accepted)],
+        Violation(
+            name,
+            table,
+            value,
+            name,
+            words,
+            expected=words["右"],
+            difference=show(now.value - before.value, "", signed=True),
+            related=[mention(accepted)],
+        )
     )
 
 
@@ -192,12 +197,14 @@ def _scores(run: Run, table: Table, now: tuple[Value, Decimal], before: tuple[Ac
     text = fill(run.check.texts["同等级" if old == new else "变等级"], grades)
     words = {"右": shown, "左": as_filled(total), "等级": text}
     run.report.failed(
-        "总分",
-        table,
-        total,
-        _SCORE,
-        words,
-        expected=shown,
-        difference=show(score - was, "", signed=True),
-        related=[mention(accepted)],
+        Violation(
+            "总分",
+            table,
+            total,
+            _SCORE,
+            words,
+            expected=shown,
+            difference=show(score - was, "", signed=True),
+            related=[mention(accepted)],
+        )
     )

@@ -25,6 +25,7 @@ from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import alike, bare
 from batch.checks.engine.ties import sides_of, told_sides
 from batch.checks.engine.tolerance import holds
+from batch.checks.engine.violation import Violation
 from batch.forms.spec.spec import FormSpec
 from batch.model.form import Table, Value
 from batch.model.reference import LastYear
@@ -59,7 +60,9 @@ def same_words(run: Run) -> None:
             else:
                 words = {"字段": label, "雷同": show(share, "%")}
                 run.report.failed(
-                    f"{table.name}：{label}", table, value, entry.name, words, related=[mention(accepted)]
+                    Violation(
+                        f"{table.name}：{label}", table, value, entry.name, words, related=[mention(accepted)]
+                    )
                 )
 
 
@@ -116,14 +119,16 @@ def _balance(run: Run, table: Table, value: Value, left: Result, basis: list[Val
         "算式": left.text,
     }
     run.report.failed(
-        table.name,
-        table,
-        value,
-        "上年结转.全年预算数",
-        words,
-        expected=due,
-        difference=difference,
-        left=filled,
-        right=due,
-        related=basis,
+        Violation(
+            table.name,
+            table,
+            value,
+            "上年结转.全年预算数",
+            words,
+            expected=due,
+            difference=difference,
+            left=filled,
+            right=due,
+            related=basis,
+        )
     )

@@ -9,6 +9,7 @@ from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.roster_projects import roster_unit
 from batch.checks.engine.tolerance import CENT
+from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import label as normalise
 
 
@@ -48,5 +49,5 @@ def _assessed(run: Run, it: Indicator, name: str, score: Decimal) -> None:
         words = {"项": name, "得分": as_filled(value), "考核": shown}
         difference = show(it.score - score, "", signed=True)
         run.report.failed(
-            name, it.table, value, f"{it.name}.得分", words, expected=shown, difference=difference
+            Violation(name, it.table, value, f"{it.name}.得分", words, expected=shown, difference=difference)
         )

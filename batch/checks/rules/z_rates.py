@@ -10,6 +10,7 @@ from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.marking import mark
 from batch.checks.engine.places import Place, places, plain, registered
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 
 _CENT = Decimal("0.01")
 _ONE = Decimal(1)
@@ -33,13 +34,15 @@ def rate_without_budget(run: Run) -> None:
                     run.report.passed(label, table.form)
                 else:
                     run.report.failed(
-                        label,
-                        table,
-                        rate,
-                        f"{row.name}.执行率",
-                        {"行": label, "原文": as_filled(rate)},
-                        expected="空",
-                        related=[budget, spent],
+                        Violation(
+                            label,
+                            table,
+                            rate,
+                            f"{row.name}.执行率",
+                            {"行": label, "原文": as_filled(rate)},
+                            expected="空",
+                            related=[budget, spent],
+                        )
                     )
 
 
@@ -81,13 +84,15 @@ def _overspent(run: Run, place: Place) -> None:
         return
     words = {"指标": place.label, "比率": show(rate.value, "%"), "左": it.text("得分"), "右": most}
     run.report.failed(
-        place.label,
-        place.table,
-        place.item.values["得分"],
-        f"{it.name}.得分",
-        words,
-        expected=most,
-        right=most,
-        difference=show(it.score - due.highest, "", signed=True),
-        related=list(place.asked.values()),
+        Violation(
+            place.label,
+            place.table,
+            place.item.values["得分"],
+            f"{it.name}.得分",
+            words,
+            expected=most,
+            right=most,
+            difference=show(it.score - due.highest, "", signed=True),
+            related=list(place.asked.values()),
+        )
     )

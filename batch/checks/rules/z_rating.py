@@ -8,6 +8,7 @@ from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.marking import Metric, mark
 from batch.checks.engine.places import Place, places, registered
 from batch.checks.engine.registry import Run, check
+from batch.checks.engine.violation import Violation
 from batch.model.form import State, Value
 
 _NO_RULE = "基础数据表里没有这项指标用到的数"
@@ -61,15 +62,17 @@ def _compare(run: Run, place: Place) -> None:
         "右": right,
     }
     run.report.failed(
-        place.label,
-        place.table,
-        place.item.values["得分"],
-        f"{it.name}.得分",
-        words,
-        expected=right,
-        right=right,
-        difference=show(it.score - due.highest, "", signed=True),
-        related=list(place.asked.values()),
+        Violation(
+            place.label,
+            place.table,
+            place.item.values["得分"],
+            f"{it.name}.得分",
+            words,
+            expected=right,
+            right=right,
+            difference=show(it.score - due.highest, "", signed=True),
+            related=list(place.asked.values()),
+        )
     )
 
 
@@ -92,4 +95,4 @@ def not_recomputed(run: Run) -> None:
             "n": str(len(table.items)),
             "范围": f"{known}项按基础数据表重算，其余{len(table.items) - known}项" if known else "都",
         }
-        run.report.failed(table.name, table, title, "未评", words, filled="")
+        run.report.failed(Violation(table.name, table, title, "未评", words, filled=""))

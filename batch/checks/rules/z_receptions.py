@@ -16,11 +16,12 @@ from batch.checks.engine.amount import (
     show_amount,
 )
 from batch.checks.engine.last_year_amounts import accepted_amount, mention
+from batch.checks.engine.message import fill
 from batch.checks.engine.receptions import BUDGET, FORM, accepted_field, outlay_before, this_year
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.report import fill
 from batch.checks.engine.ties import sides_of
 from batch.checks.engine.tolerance import CENT, holds
+from batch.checks.engine.violation import Violation
 from batch.model.form import Table, Value
 
 _RATE = "“三公经费”变动率"
@@ -71,16 +72,18 @@ def _recomputed(
     words = {"左": as_filled(value), "右": right, "算式": due.text}
     words["比较"] = fill(run.check.texts["重算"], words)
     run.report.failed(
-        _RATE,
-        table,
-        value,
-        name,
-        words,
-        expected=right,
-        difference=difference,
-        left=left,
-        right=right,
-        related=[now[1], before[1]],
+        Violation(
+            _RATE,
+            table,
+            value,
+            name,
+            words,
+            expected=right,
+            difference=difference,
+            left=left,
+            right=right,
+            related=[now[1], before[1]],
+        )
     )
 
 
@@ -112,7 +115,9 @@ def _contradiction(
         "参考": show(change.value, "%", signed=True),
     }
     words["比较"] = fill(run.check.texts["倒推"], words)
-    run.report.failed(_RATE, table, value, name, words, expected=words["参考"], related=[now[1], other])
+    run.report.failed(
+        Violation(_RATE, table, value, name, words, expected=words["参考"], related=[now[1], other])
+    )
 
 
 def _declared(run: Run, table: Table) -> tuple[str, Value] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.results import marked_down, missed_satisfaction
+from batch.checks.engine.violation import Violation
 
 
 @check("Z412")
@@ -34,7 +35,7 @@ def all_the_same(run: Run) -> None:
                 continue
             words = {"表": table.name, "n": str(len(texts)), "m": str(count), "值": common}
             first = next(it for it in rows if it.text("完成值") == common)
-            run.report.failed(table.name, table, first.actual, "完成值相同", words)
+            run.report.failed(Violation(table.name, table, first.actual, "完成值相同", words))
 
 
 @check("Z427")
@@ -47,6 +48,6 @@ def proud_of_errors(run: Run) -> None:
             run.report.unchecked(table.name, "没有总分")
         elif total.number >= high and run.mistakes >= least:
             words = {"得分": as_filled(total), "n": str(run.errors)}
-            run.report.failed(table.name, table, total, "总分.得分", words)
+            run.report.failed(Violation(table.name, table, total, "总分.得分", words))
         else:
             run.report.passed(table.name, table.form)

@@ -9,6 +9,7 @@ from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.indicators_of import failed, indicators
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
+from batch.checks.engine.violation import Violation
 from batch.checks.engine.wording import TELLING, has_one, words_of
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import remembered, squeeze
@@ -113,4 +114,4 @@ def too_brief(run: Run) -> None:
             run.report.passed(table.name, table.form)
         else:
             words = {"n": str(len(sentences))}
-            run.report.failed(table.name, table, value, "全年完成情况", words, filled="")
+            run.report.failed(Violation(table.name, table, value, "全年完成情况", words, filled=""))

@@ -1,0 +1,108 @@
+"""What a check finds wrong at one place, as a value, and the one way a finding is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.message import Words, fill, told_numbers
+from batch.forms.spec.labels import squeeze
+from batch.model.form import Table
+from batch.model.quoting import quoted
+from batch.model.review import Finding, Outcome, fingerprint
+from batch.model.status import Verdict
+
+#: how much of a filled-in text a finding repeats
+_FILLED = 120
+#: characters of a field's name: headings of three levels and the project
+_NAME = 500
+
+Cell_co = TypeVar("Cell_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation(Generic[Cell_co]):
+    """A check is violated: where, which cell is to be marked, and the words of the message.
+
+    Cells are a form's values, or across units the cells kept of them. Amounts and texts are as shown.
+    """
+
+    #: the place looked at, in the forms' words
+    where: str
+    table: Table | None
+    #: the cell to mark; None when the finding is about something that is not there
+    value: Cell_co | None
+    #: the field in the form's words. It identifies the finding from night to night together with the check,
+    #: the form and the project, so it must not hold a row number
+    name: str
+    #: what fills the slots of the check's message and fix
+    words: Words
+    #: None for what stands in the cell
+    filled: str | None = None
+    expected: str = ""
+    difference: str = ""
+    #: both sides of a comparison; the left one is `filled` where it is not given
+    left: str = ""
+    right: str = ""
+    #: other cells that take part
+    related: Sequence[Cell_co] = ()
+    #: where there is neither table nor cell, or the text stands elsewhere
+    file: str = ""
+    sheet: str = ""
+    #: where there is no table
+    form: str = ""
+    #: where the check has a severity of its own for it
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a violation stands, whatever kind of cells it is about."""
+
+    unit: str
+    file: str
+    sheet: str
+    #: address of the cell to mark; None for none
+    cell: str | None
+    #: key of the form
+    form: str
+    #: the project's name on a project's form
+    project: str
+    #: what stands in the cell, as shown
+    shown: str
+    #: (sheet, cell) of the others that take part
+    related: tuple[tuple[str, str], ...]
+    #: what the cells say: changed cells need a new explanation
+    contents: tuple[str, ...]
+
+
+def finding_of(check: Check, wrong: Violation[object], site: Site) -> tuple[Finding, Outcome]:
+    """The finding of a violation, and how the check ended there."""
+    shown = wrong.filled if wrong.filled is not None else site.shown
+    prefix = f"{quoted(squeeze(site.project))}｜" if site.project else ""
+    name, difference = quoted(wrong.name, _NAME), quoted(wrong.difference)
+    told = told_numbers(wrong.words)
+    finding = Finding(
+        unit=site.unit,
+        file=site.file,
+        sheet=site.sheet,
+        cell=site.cell,
+        check=check.id,
+        title=check.title,
+        severity=check.severity_for(wrong.case or site.form),
+        form=site.form,
+        field=prefix + name,
+        message=fill(check.message, wrong.words),
+        fix=fill(check.fix, wrong.words),
+        filled=shown[:_FILLED],
+        expected=quoted(wrong.expected),
+        difference=difference,
+        category=check.category,
+        status=check.status,
+        related=site.related,
+        fingerprint=fingerprint(check.id, site.form, name, *site.contents, *told),
+    )
+    sides = quoted(wrong.left or shown), quoted(wrong.right), difference
+    return finding, Outcome(check.id, Verdict.FAIL, quoted(wrong.where), "", *sides, site.form)
