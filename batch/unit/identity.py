@@ -109,8 +109,8 @@ class Directory:
         return Claim(name=candidate.folder)
 
     def identity(self, candidate: Candidate, claim: Claim, sent: Mapping[str, str]) -> Identity:
-        """The unit a file belongs to, given what it says of itself (`claim`); `sent`: digests of all
-        files, by name."""
+        """The unit a file belongs to, given what it says of itself (`claim`); `sent`: digests of the files
+        beside it, by name."""
         if self.roster is None:
             stem = candidate.name.rpartition("/")[2].rpartition(".")[0]
             name = claim.name or candidate.folder or stem

@@ -1,4 +1,5 @@
-"""Whether a workbook of our own or an annotated copy came out whole, before anybody is sent it."""
+"""Verify that a workbook of ours or an annotated copy is complete and well-formed, before anybody is sent
+it."""
 
 from __future__ import annotations
 
@@ -25,12 +26,11 @@ _XML: Final = (".xml", ".rels")
 
 
 def require_sound(path: Path, parsed: Container[str] = ()) -> None:
-    """Go through every part: all its bytes are there, XML is well-formed, relationships lead to parts.
+    """Check every part: complete, well-formed XML, relationships lead to existing parts.
 
-    Of parts in `parsed` a parser has gone through already, and they lead to no other part: those must only
-    be there byte for byte. Unlike a unit's file ours is not bounded, since a county's 明细数据 has more cells
-    than a submission may have; it is read in pieces. Raises Unreadable (F001) when something is wrong,
-    OSError when it cannot be read.
+    Parts in `parsed` were checked by a parser before and have no relationships: only their CRC is verified. A
+    unit's file is bounded, ours is not, since a county's 明细数据 has more cells than a submission may have;
+    it is read in chunks. Raises Unreadable (F001) when something is wrong, OSError when it cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as package:
@@ -48,7 +48,7 @@ def require_sound(path: Path, parsed: Container[str] = ()) -> None:
 
 
 def _go_through(part: IO[bytes], name: str, *, parse: bool) -> list[str]:
-    """Read a part to its end; the parts it leads to when it is a list of relationships."""
+    """Read a part to its end; for a list of relationships, the parts these lead to."""
     targets: list[str] = []
     folder = posixpath.dirname(posixpath.dirname(name))
 
@@ -73,7 +73,7 @@ def _go_through(part: IO[bytes], name: str, *, parse: bool) -> list[str]:
 
 
 class Originals:
-    """The workbooks that were sent, which their annotated copies are held against."""
+    """The workbooks as submitted, which their annotated copies are compared with."""
 
     def __init__(self, files: Iterable[bytes]) -> None:
         self._packages: list[Package] = []
@@ -86,10 +86,10 @@ class Originals:
         self._parts = {part for package in self._packages for part in _parts(package).values()}
 
     def require_sound(self, copy: bytes, name: str) -> None:
-        """Go through all that is new in a copy: parts are whole, XML is well-formed, nothing came loose.
+        """Check what is new in a copy: complete parts, well-formed XML, no broken relationships.
 
-        Parts that are those of an original byte for byte were read with it; reading them once more took as
-        long as reading the unit's file. A copy that has none of them is read in full. Raises Unreadable.
+        Parts equal to those of an original byte for byte were checked when that was read; checking them again
+        took as long as reading the file. A copy without any such part is checked in full. Raises Unreadable.
         """
         package = Package.open(copy)
         parts = _parts(package)
@@ -119,7 +119,7 @@ class Originals:
 
 
 def _parts(package: Package) -> dict[str, tuple[object, ...]]:
-    """By name, all that makes a part what it is: its compressed bytes and what the directory says of them."""
+    """By name, the compressed bytes of each part with its directory entry: equal values, equal parts."""
     found: dict[str, tuple[object, ...]] = {}
     for name in package.names():
         member, stored = package.raw(name)
@@ -128,7 +128,7 @@ def _parts(package: Package) -> dict[str, tuple[object, ...]]:
 
 
 def _loose(package: Package) -> set[str]:
-    """Relationships that lead to no part, lists of them that are broken, and names of sheets without one."""
+    """Relationships without target, unreadable lists of relationships, and named sheets without a part."""
     draft = PackageEdit(package)
     found = {tab.name for tab in Workbook(draft).tabs() if not tab.part}
     for name in package.names():

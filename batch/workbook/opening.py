@@ -1,7 +1,7 @@
-"""Any file a unit may send, opened as a `Book`: decided by its content, never by the ending of its name.
+"""Open any file a unit may send as a `Book`; the format is decided by content, never by the file name.
 
-Each format has a reader of its own. What is no spreadsheet is told apart from what is a broken one, because
-the unit has to do different things about them.
+Each format has its own reader. A file that is no spreadsheet and one that is damaged give different refusals,
+because the unit has to do different things about them.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _open_ole2(data: bytes, name: str, limits: Limits, passwords: Sequence[str])
 
 
 def _refusal(data: bytes) -> Unreadable:
-    """Why bytes of no known format are refused."""
+    """The refusal of bytes in no known format."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data[4:8] == b"ftyp" or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
         return _no_workbook("图片或视频")

@@ -1,4 +1,4 @@
-"""How the roll-up looks: fonts, colours, number formats; and text from files made safe to write."""
+"""Formats of the workbooks we write with XlsxWriter (fonts, colours, number formats), and safe cell text."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ _UNPRINTABLE = re.compile(
 
 
 class Look:
-    """The formats of one workbook, each made once: `look("money", "total")` joins two of them."""
+    """The formats of one workbook, created once each: `look("money", "total")` combines two of them."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
         self._formats: dict[tuple[str, ...], Any] = {}
 
     def __call__(self, *names: str) -> Any:
-        """The format with the properties of all names, later ones winning."""
+        """The format that has the properties of all names, later ones winning."""
         if names not in self._formats:
             merged: dict[str, Any] = {}
             for name in ("base", *names):
@@ -113,12 +113,12 @@ class Look:
         return self._formats[names]
 
     def of(self, text: str, *names: str) -> Any:
-        """The same for a text, which stays a text even where it looks like a formula."""
+        """The format for a text, which remains text even where it looks like a formula."""
         return self(*names, "quoted") if looks_like_formula(text) else self(*names)
 
 
 def clean(text: str) -> str:
-    """Text as a cell can hold it: without control characters, line ends as "\\n", cut with a note."""
+    """Text a cell can hold: without control characters, line ends as "\n", over-long text cut with a note."""
     if not text.isprintable():
         # quick for the many texts that hold none of these
         text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

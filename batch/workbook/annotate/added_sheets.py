@@ -1,4 +1,4 @@
-"""Sheets in workbook.xml: which there are, and ours added behind them with their names for printing."""
+"""The list of sheets in workbook.xml: ours appended to the unit's, with their defined names for printing."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Tab:
 
 
 class Workbook:
-    """workbook.xml of a draft."""
+    """The workbook.xml of a package being edited."""
 
     def __init__(self, draft: PackageEdit) -> None:
         main = draft.related("", "officeDocument")
@@ -80,12 +80,12 @@ class Workbook:
         return tabs
 
     def beside(self, name: str) -> str:
-        """The name of a part in the folder of workbook.xml or below: "styles.xml" → "xl/styles.xml"."""
+        """The path of a part relative to workbook.xml: "styles.xml" → "xl/styles.xml"."""
         folder = self.part.rpartition("/")[0]
         return f"{folder}/{name}" if folder else name
 
     def add_part(self, name: str, kind: str, content_type: str) -> Rel:
-        """Declares a new part and leads to it from the workbook; its content comes later."""
+        """Declare a new part and add the workbook's relationship to it; its content comes later."""
         self.draft.write(name, b"")
         self.draft.declare(name, content_type)
         return self.draft.relate(self.part, self.relation_types, kind, name)
@@ -113,7 +113,7 @@ class Workbook:
         return Tab(len(tabs), name, rel.target)
 
     def forget_names(self, positions: set[int]) -> None:
-        """Takes away the names for printing and filtering of our sheets, before they are stated anew."""
+        """Delete the defined names (print titles, filters) of our sheets, before they are defined anew."""
         xml = self.draft.read(self.part)
         holder = self._element(xml, b"definedNames")
         if holder is None:
@@ -130,7 +130,7 @@ class Workbook:
         self.draft.write(self.part, spliced(xml, [(node.start, node.end, b"") for node in gone]))
 
     def state_names(self, tabs: list[tuple[Tab, ExtraSheet]]) -> None:
-        """States which rows of our sheets are repeated in print, and where their filters are."""
+        """Define the print titles and filters of our sheets."""
         names = []
         for tab, sheet in tabs:
             sheet_name = quoted(tab.name)
@@ -165,7 +165,7 @@ class Workbook:
         return next((node for node in nodes if node.name == root.prefix + name), None)
 
     def _top(self, xml: bytes) -> tuple[Root, list[Node]]:
-        """The root of workbook.xml and what stands directly in it: asked for a dozen times in a row."""
+        """The root of workbook.xml and its children; cached, since it is asked for a dozen times in a row."""
         if self._seen is None or self._seen[0] is not xml:
             root = root_of(xml, "workbook")
             nodes = children(xml, root.node.inner_start, root.node.inner_end)

@@ -1,8 +1,7 @@
-"""The annotated copy: the unit's own bytes with marks on cells and two sheets added.
+"""Make the annotated copy: the unit's own bytes with marks on cells and two sheets added.
 
-Only what a mark needs is spliced into the parts it needs; everything else is copied as it
-is, compressed bytes and all. Marks of an earlier run are taken out first, so running twice
-gives the same bytes as running once.
+Only what a mark needs is spliced into the parts it needs; everything else is copied with its compressed
+bytes. Marks of an earlier run are removed first, so running twice gives the same bytes as running once.
 """
 
 from __future__ import annotations
@@ -91,7 +90,7 @@ def _annotated(data: bytes, draft: PackageEdit, marks: Sequence[Mark], sheets: S
 
 
 class _SheetWork:
-    """One worksheet of the unit while its marks are replaced."""
+    """One worksheet of the unit whose marks are being replaced."""
 
     def __init__(self, draft: PackageEdit, tab: Tab) -> None:
         self.draft = draft
@@ -100,7 +99,7 @@ class _SheetWork:
         self.title: str | None = None
 
     def drawing(self) -> Rel | None:
-        """The relationship to the drawing that holds the boxes of notes."""
+        """The relationship to the VML drawing that holds the note shapes."""
         nodes = self.places.named(b"legacyDrawing")
         if not nodes:
             return None
@@ -111,7 +110,7 @@ class _SheetWork:
         return rel
 
     def strip(self) -> None:
-        """Takes out what an earlier run put in."""
+        """Remove what an earlier run added."""
         self.places = self.places.with_xml(without_highlights(self.places))
         notes = self.draft.related(self.tab.part, "comments")
         if notes is None:
@@ -138,7 +137,7 @@ class _SheetWork:
     def mark(
         self, book: Workbook, marks: Sequence[Mark], dxfs: dict[Severity, int], blocks: set[int]
     ) -> None:
-        """Puts colours and notes in. `blocks`: see `note_shapes.with_boxes`."""
+        """Add colours and notes. `blocks`: see `note_shapes.with_boxes`."""
         placed = [(parse_ref(mark.ref), mark) for mark in marks]
         merges = self.places.merges_over(cell for cell, _ in placed)
         severity: dict[tuple[int, int], Severity] = {}
@@ -199,7 +198,7 @@ class _SheetWork:
 
 
 def _blocks_taken(draft: PackageEdit) -> set[int]:
-    """The blocks of shape numbers that drawings of the workbook use: each is one drawing's alone."""
+    """The blocks of shape ids that the workbook's drawings use; a block belongs to one drawing."""
     taken: set[int] = set()
     for name in draft.names():
         if name.lower().endswith(".vml"):
@@ -221,7 +220,7 @@ def _styles_part(book: Workbook) -> str:
 def _put_sheets(
     book: Workbook, work: Sequence[_SheetWork], sheets: Sequence[ExtraSheet], styles: stylesheet.Stylesheet
 ) -> None:
-    """Replaces our sheets where they are, copies people made of them included; adds missing ones."""
+    """Replace our sheets where they are, users' copies of them included; append missing ones."""
     targets: list[tuple[Tab, ExtraSheet]] = []
     names: dict[str, str] = {}
     for sheet in sheets:
@@ -239,7 +238,7 @@ def _put_sheets(
 
 
 def _cut_loose(draft: PackageEdit, part: str) -> None:
-    """Drops what only an older state of our sheet led to, such as printer settings Excel added."""
+    """Delete what only an earlier version of our sheet referred to, such as printer settings Excel added."""
     if not draft.relations(part):
         return
     before = draft.reachable()
@@ -249,7 +248,7 @@ def _cut_loose(draft: PackageEdit, part: str) -> None:
 
 
 def _finished(data: bytes, draft: PackageEdit) -> bytes:
-    """The package with the changes, or the very bytes that came in when nothing changed."""
+    """The package with the changes; the very bytes that came in when nothing changed."""
     changed, removed = draft.result()
     if not changed and not removed:
         return data

@@ -1,9 +1,9 @@
-"""The text of notes: our comments in a comments part, beside the unit's own.
+"""Comment texts: ours in the sheet's comments part, beside the unit's own.
 
-A cell without a note gets one of ours, signed on its last line. A cell that has the unit's own
-note keeps it, and ours follows behind a separator line in the same note. Both can be told
-apart again after other programs saved the file: by the author, or, since LibreOffice drops
-authors and cuts texts into runs by script, by the signature and the separator.
+A cell without a note gets one of ours, signed on its last line. A cell with the unit's own note keeps it, and
+ours follows behind a separator line in the same note. Ours are recognised again after other programs saved
+the file: by the author, or, since LibreOffice drops authors and splits texts into runs, by signature and
+separator.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _FONT = (
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """A comments part without our texts."""
+    """A comments part with our texts removed."""
 
     xml: bytes
     #: cells whose whole note was ours
@@ -58,7 +58,7 @@ class Stripped:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A comments part with our texts."""
+    """A comments part with our texts added."""
 
     xml: bytes
     #: cells that got a note of their own, with its text
@@ -75,13 +75,13 @@ def empty_part(namespace: str) -> bytes:
 
 
 def shortened(text: str) -> str:
-    """A comment's text as it is written: long ones end with where the rest is found."""
+    """A comment's text as written: over-long ones end with where to find the rest."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
     return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS].rstrip() + ENDING
 
 
 def without_notes(xml: bytes) -> Stripped:
-    """Takes our comments out of a comments part."""
+    """Remove our comments from a comments part."""
     part = _Part.of(xml)
     edits: list[tuple[int, int, bytes]] = []
     removed, cut = [], {}
@@ -113,7 +113,7 @@ def without_notes(xml: bytes) -> Stripped:
 
 
 def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
-    """Adds a text to each cell, in order. Cells with a threaded comment are left as they are.
+    """Add a text to each cell, in order. Cells with a threaded comment are left as they are.
 
     The texts are taken as given, see `shortened`.
     """
@@ -145,7 +145,7 @@ def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A piece of a note's text: the element that can be removed as a whole, and the span of its text."""
+    """A run of a note's text: the element that is removed as a whole, and the span of its text."""
 
     element: Node
     start: int

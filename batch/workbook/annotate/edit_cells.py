@@ -1,4 +1,5 @@
-"""Typing into a workbook as a person would: some cells get other content, formulas get their new results."""
+"""Change the contents of cells as a person typing would; formulas are recalculated, all else stays as it
+was."""
 
 from __future__ import annotations
 
@@ -27,11 +28,10 @@ _KINDS = {Kind.TEXT: "str", Kind.BOOL: "b", Kind.ERROR: "e", Kind.NUMBER: "n"}
 
 
 def type_in(data: bytes, typed: Mapping[Place, Typed]) -> bytes:
-    """The .xlsx after somebody typed into some of its cells and saved it; all else is as it was.
+    """The .xlsx after somebody typed into some of its cells and saved it.
 
-    Results of formulas are worked out anew where that is safe (see `recalculate`). The same call gives the
-    same bytes. Raises ValueError for a cell the file holds nothing of, not even a look, and what reading
-    and patching a workbook raise.
+    Formula results are recalculated where that is safe (see `recalculate`). Equal calls give equal bytes.
+    Raises ValueError for a cell the file has no element for, and what reading and patching raise.
     """
     book = read_workbook(data, "")
     before = {sheet.name: dict(sheet.cells) for sheet in book.sheets}
@@ -59,7 +59,7 @@ def _set(sheet: Sheet, ref: str, content: Typed) -> None:
 
 
 def _work_out(book: Book) -> None:
-    """Results of all formulas anew; what cannot be worked out keeps the result it had."""
+    """Recalculate all formulas; those that cannot be recalculated keep their old results."""
     old: dict[tuple[str, tuple[int, int]], Cell] = {}
     for sheet in book.sheets:
         for place, cell in sheet.cells.items():
@@ -84,7 +84,7 @@ def _equal(one: Cell, other: Cell) -> bool:
 def _changed(
     before: Mapping[tuple[int, int], Cell], after: Mapping[tuple[int, int], Cell], typed: Iterable[str]
 ) -> dict[str, Cell | None]:
-    """What is to be written, by address: the cells typed into, and formulas with another result."""
+    """The new contents by address: the cells typed into, and formulas with another result."""
     changed = {cell.ref: cell for place, cell in after.items() if cell != before.get(place)}
     return {**dict.fromkeys(typed), **changed}
 

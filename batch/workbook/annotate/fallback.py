@@ -1,8 +1,8 @@
-"""The last resort for a package too odd to patch: saved anew by openpyxl, then patched like any other.
+"""Fallback for a package that cannot be patched: saved anew by openpyxl, then patched like any other.
 
-openpyxl understands packages the patcher refuses (other encodings, unusual prefixes), but it
-drops what it does not know: some drop-downs, shapes and pictures. People are told so on the first added
-sheet. It drops results of formulas too; they are put back from what was read.
+openpyxl reads packages the patcher refuses (other encodings, unusual prefixes), but drops what it does not
+support: some drop-downs, shapes and pictures. The first added sheet says so. It drops formula results too;
+they are put back from what was read.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _with_results(saved: bytes, book: Book) -> bytes:
 
 
 class _UndatedZip(zipfile.ZipFile):
-    """A zip whose members all bear the first date there is: the same workbook gives the same bytes."""
+    """A zip whose members all have the earliest possible date: equal workbooks give equal bytes."""
 
     def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, data: Any, *_: Any, **__: Any) -> None:
         name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
@@ -131,7 +131,7 @@ class _UndatedZip(zipfile.ZipFile):
 
 
 def _with_notice(sheet: ExtraSheet) -> ExtraSheet:
-    """The sheet with the notice as a second line of its first cell, which every other row stays below."""
+    """The sheet with the notice as a second line of its first cell, so that row numbers do not shift."""
     rows: list[list[Text | None]] = [list(row) for row in sheet.rows] or [[None]]
     first = rows[0][0] if rows[0] else None
     text = replace(first or Text(), text=f"{first.text if first else sheet.title}\n{NOTICE}")

@@ -1,8 +1,8 @@
-"""Colours for marked cells, as conditional formats that can be told apart from the unit's own.
+"""Colours of marked cells, as conditional formats that can be distinguished from the unit's own.
 
-A rule of ours is always true and carries its marker in its formula: `LEN("绩效自评批注·错误")>0`.
-The cells themselves are not touched, programs move the colour along with inserted rows, and
-taking the rules away leaves the sheet as the unit formatted it.
+The formula of each rule of ours is always true and carries our marker: `LEN("绩效自评批注·错误")>0`. The
+cells' styles are not touched, programs move the colour with inserted rows, and removing the rules restores
+the sheet as the unit formatted it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def formula(severity: Severity) -> str:
 
 
 def without_highlights(places: SheetSpans) -> bytes:
-    """The sheet without our rules, whoever saved it since; the unit's rules get their priorities back."""
+    """The sheet without our rules, whatever program saved it since; the unit's rules get their priorities
+    back."""
     xml = places.xml
     edits: list[tuple[int, int, bytes]] = []
     ours: list[str | None] = []

@@ -1,4 +1,4 @@
-"""A small workbook of nothing but sheets of ours, for pages that are printed and handed out."""
+"""A new workbook of our own sheets only, for pages that are printed and handed out."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
 
 
 def _shared(xml: bytes, strings: dict[bytes, int]) -> bytes:
-    """A worksheet with its texts in the table of shared strings, where every program expects them."""
+    """A worksheet with its texts moved to the shared strings, where every program expects them."""
 
     def number(match: re.Match[bytes]) -> bytes:
         return b't="s"><v>%d</v></c>' % strings.setdefault(match[1], len(strings))

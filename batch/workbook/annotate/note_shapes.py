@@ -1,7 +1,7 @@
-"""The boxes of notes: shapes in the sheet's VML drawing, which Excel still needs for every note.
+"""Note boxes: shapes in the sheet's VML drawing, which Excel still requires for every note.
 
-VML is not always well-formed (Excel itself leaves <br> open), so shapes are found by their
-own tags and everything else in the part is left as it is.
+VML is not always well-formed (Excel itself leaves <br> open), so shapes are located by their own tags and
+everything else in the part is left as it is.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def empty_part() -> bytes:
 
 
 def blocks_in(vml: bytes) -> set[int]:
-    """The thousands (1,024) of shape numbers a drawing uses or says it uses; each belongs to one drawing."""
+    """The blocks of 1,024 shape ids a drawing uses or claims; each block belongs to one drawing."""
     listed = _IDMAP.search(vml)
     named = {int(number) for number in listed[2].split(b",") if number.strip().isdigit()} if listed else set()
     return named | {int(found) // _BLOCK for found in _NUMBER.findall(vml)}
@@ -65,7 +65,7 @@ def has_shapes(vml: bytes) -> bool:
 def without_boxes(
     vml: bytes, removed: Collection[tuple[int, int]], joined: Mapping[tuple[int, int], str]
 ) -> bytes:
-    """Takes the boxes of removed notes out and gives the unit's own boxes their height back."""
+    """Remove the boxes of removed notes, and restore the height of the unit's own boxes."""
     edits = []
     left_types = 0
     gone: set[int] = set()
@@ -94,10 +94,10 @@ def with_boxes(
     sizes: Sizes,
     taken: set[int],
 ) -> bytes:
-    """Adds a hidden box beside each cell of `new`, and makes room in the boxes of `joined`.
+    """Add a hidden box beside each cell of `new`, and enlarge the boxes of `joined`.
 
-    `areas`: the merged area of a cell, where there is one. `taken`: the blocks of shape numbers that drawings
-    of the workbook use; those that the boxes get are added to it.
+    `areas`: the merged area of a cell, where there is one. `taken`: the blocks of shape ids that the
+    workbook's drawings use; those allocated here are added to it.
     """
     edits = [
         edit
@@ -126,7 +126,7 @@ def with_boxes(
 
 
 def _free_blocks(count: int, taken: Collection[int]) -> list[int]:
-    """As many blocks of shape numbers as so many boxes need, from the first free ones on."""
+    """As many unused blocks of shape ids as `count` boxes need, lowest first."""
     free = (block for block in itertools.count(1) if block not in taken)
     return list(itertools.islice(free, -(-count // (_BLOCK - 1))))
 
@@ -134,7 +134,7 @@ def _free_blocks(count: int, taken: Collection[int]) -> list[int]:
 def _listing(
     vml: bytes, stays: Callable[[int], bool], added: Collection[int]
 ) -> list[tuple[int, int, bytes]]:
-    """The edit that changes which blocks a drawing says it uses; none where it says nothing."""
+    """The edit of the list of blocks a drawing claims; none where it has no such list."""
     listed = _IDMAP.search(vml)
     if listed is None:
         return []
@@ -150,7 +150,7 @@ def _shapes(vml: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _elements(vml: bytes, opening: re.Pattern[bytes], name: bytes) -> Iterator[tuple[int, int]]:
-    """Where elements begin and end that do not hold each other."""
+    """The spans of elements that do not nest."""
     at = 0
     while match := opening.search(vml, at):
         close = re.compile(rb"</" + re.escape(match[1] + name) + rb"\s*>").search(vml, match.end())
@@ -201,7 +201,7 @@ def _anchor(area: Area, text: str, sizes: Sizes) -> str:
 
 
 def _end(first: int, offset: int, length: int, sizes: Mapping[int, int], limit: int) -> tuple[int, str]:
-    """Where a length ends that begins in cell `first` at an offset: the anchor counts cells from 0."""
+    """The cell and offset where a length ends that begins in cell `first`; anchors count cells from 0."""
     at, rest = first, offset + length
     while rest > (here := sizes[at]) and at < limit:
         rest -= here
@@ -210,7 +210,7 @@ def _end(first: int, offset: int, length: int, sizes: Mapping[int, int], limit: 
 
 
 def _extra_rows(text: str) -> int:
-    """Rows by which a unit's own box grows for our text; the same text always gives the same number."""
+    """Rows by which a unit's own box grows for our text; equal texts give equal numbers."""
     return min(-(-lines(text, 24) * _LINE // 20), 15)
 
 

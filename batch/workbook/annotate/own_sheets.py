@@ -1,4 +1,4 @@
-"""How the sheets we added are known again, whatever their tabs are called by now."""
+"""Recognise the sheets we added, whatever their tabs are called by now."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COMMON = "绩效自评系统审核"
 
 
 class _Words:
-    """Where some words may begin: plainly, or as the character references an ASCII file has for them."""
+    """Words as they may be written in XML: plainly, or as character references in an ASCII file."""
 
     def __init__(self, words: str) -> None:
         self._plain = words.encode()
@@ -32,7 +32,7 @@ class _Words:
         self._search = re.compile(self.pattern).search
 
     def may_be_in(self, xml: bytes) -> bool:
-        """Whether they may stand there."""
+        """Whether the bytes may contain them."""
         return self._plain in xml or (b"&#" in xml and self._search(xml) is not None)
 
 
@@ -51,9 +51,9 @@ def title_of(text: str) -> str | None:
 
 
 def title_on(sheet: Sheet) -> str | None:
-    """Which of `TITLES` a sheet has, by its first filled cell; None for a sheet of somebody else.
+    """Which of `TITLES` a sheet has, by its first filled cell; None for a sheet that is not ours.
 
-    说明填写 is known without its title rows too, by its headings: what people explained must not be lost.
+    说明填写 is also recognised by its headings without title rows: explanations must not be lost.
     """
     if not sheet.cells:
         return None
@@ -94,7 +94,7 @@ def title_in(places: SheetSpans, strings: SharedStrings) -> str | None:
 
 
 def _text_of(tag: bytes, content: bytes, strings: SharedStrings) -> str:
-    """The text of a cell, as far as it may be one of ours; "" for a number or text a formula made."""
+    """The text of a cell that may be a title of ours; "" for a number or a formula's text."""
     kind = attribute(b" " + tag, "t")
     if kind == "inlineStr":
         return _strings(content, 0, len(content)).strip()
@@ -103,7 +103,7 @@ def _text_of(tag: bytes, content: bytes, strings: SharedStrings) -> str:
 
 
 class SharedStrings:
-    """The part of a workbook's shared strings that matters here: which of them are words of ours."""
+    """The shared strings of a workbook, reduced to those that are words of ours."""
 
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
@@ -112,7 +112,7 @@ class SharedStrings:
         self.has_code = _CODE.may_be_in(xml)
 
     def ours(self, index: int) -> str:
-        """The string with this number when it is a title of ours, or the heading of the marks; else ""."""
+        """The string with this index when it is a title of ours or the heading of the marks; else ""."""
         if self._found is None:
             self._found = self._words()
         return self._found.get(index, "")

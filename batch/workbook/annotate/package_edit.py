@@ -1,4 +1,4 @@
-"""A package while it is being changed: parts, relationships and content types, by splicing bytes."""
+"""A package being edited: parts, relationships and content types, changed by splicing bytes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 
 class PackageEdit:
-    """A package with the changes made to it so far.
+    """A package with the changes made so far.
 
-    Names of parts are those of the zip directory, e.g. "xl/workbook.xml", in any letter case: upper and lower
-    case are the same (ECMA-376 part 2, 6.2.2.3), and two names that differ in case only break a package.
+    Part names are those of the zip directory, e.g. "xl/workbook.xml", in any case: names that differ in case
+    only are the same part (ECMA-376 part 2, 6.2.2.3).
     """
 
     def __init__(self, package: Package) -> None:
@@ -33,7 +33,7 @@ class PackageEdit:
         self._listings: dict[str, ElementList] = {}
 
     def names(self) -> list[str]:
-        """Parts as they would be written: the package's own in their order, new ones behind them."""
+        """Part names as they would be written: the package's own in their order, new ones after them."""
         own = dict.fromkeys(self.package.names())
         return [n for n in own if n not in self._removed] + [n for n in self._changed if n not in own]
 
@@ -54,7 +54,7 @@ class PackageEdit:
         return self._own[name]
 
     def write(self, name: str, data: bytes) -> None:
-        """Gives a part new content, or adds it."""
+        """Set the content of a part, or add it."""
         name = self._spelled(name)
         self._removed.discard(name)
         self._changed[name] = data
@@ -67,14 +67,14 @@ class PackageEdit:
         self._removed.add(name)
 
     def _list(self, name: str, local: str) -> ElementList:
-        """A listing that is written back with everything else at the end."""
+        """A listing part that is written back with everything else at the end."""
         name = self._spelled(name)
         if name not in self._listings:
             self._listings[name] = ElementList(self.read(name), local)
         return self._listings[name]
 
     def result(self) -> tuple[dict[str, bytes], set[str]]:
-        """Parts whose content is new or differs from the package's, and parts of the package taken away."""
+        """Parts whose content is new or differs from the package's, and parts that were removed."""
         for name, listing in self._listings.items():
             self.write(name, bytes(listing))
         own = set(self.package.names())
@@ -95,7 +95,7 @@ class PackageEdit:
         return pattern.format(number)
 
     def drop(self, name: str) -> None:
-        """Takes a part away with its relationships and its content type."""
+        """Remove a part with its relationships and its content type."""
         self._remove(name)
         self.drop_relations(name)
         types = self._list(_TYPES, "Types")
@@ -109,7 +109,7 @@ class PackageEdit:
             types.items.append(prefixed(new, types.prefix))
 
     def no_template(self) -> None:
-        """Has the package call itself a workbook: under a workbook's name no program opens a template."""
+        """Change a template's content type to a workbook's: no program opens a template named .xlsx."""
         types = self._list(_TYPES, "Types")
         types.items = [
             item.replace(b".template.", b".sheet.") if b".main+xml" in item else item for item in types.items
@@ -124,7 +124,7 @@ class PackageEdit:
             types.items.insert(max(defaults, default=0), new)
 
     def undeclare_extension(self, extension: str) -> None:
-        """Takes the content type of an extension away when no part has it any more."""
+        """Remove the content type of an extension that no part has any more."""
         if not any(name.casefold().endswith(f".{extension}") for name in self.names()):
             types = self._list(_TYPES, "Types")
             types.items = [item for item in types.items if not _states(item, "Extension", extension)]
@@ -170,7 +170,7 @@ class PackageEdit:
         return rel
 
     def unrelate(self, part: str, relation_id: str) -> None:
-        """Takes a relationship away, and the relationships part with the last one."""
+        """Remove a relationship, and the relationships part with the last one."""
         name = relations_part(part)
         self._relations[part] = [rel for rel in self.relations(part) if rel.id != relation_id]
         listing = self._list(name, "Relationships")
@@ -179,7 +179,7 @@ class PackageEdit:
             self._remove(name)
 
     def drop_relations(self, part: str) -> None:
-        """Takes all relationships of a part away."""
+        """Remove all relationships of a part."""
         self._relations[part] = []
         if self.has(relations_part(part)):
             self._remove(relations_part(part))
@@ -197,7 +197,7 @@ class PackageEdit:
 
 
 def _states(item: bytes, key: str, value: str) -> bool:
-    """Whether an element of [Content_Types].xml is about a part or an extension, in any letter case."""
+    """Whether an element of [Content_Types].xml declares a part or an extension, in any case."""
     return key.encode() in item and (attribute(item, key) or "").casefold() == value.casefold()
 
 
@@ -222,7 +222,7 @@ def relation_id(tag: bytes) -> str | None:
 
 
 def relation_attribute(root: Root, value: str) -> str:
-    """An r:id attribute for an element of ours, declaring its prefix when the root does not."""
+    """An r:id attribute for an element of ours; declares its prefix when the root does not."""
     namespace = relation_namespace(root)
     prefix = root.prefix_of(namespace)
     if prefix is not None:

@@ -1,4 +1,4 @@
-"""Where things stand in the XML of a worksheet: the cells, what follows them, merges and sizes."""
+"""Spans in the XML of a worksheet: the cells, the elements after them, merged areas and sizes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _start_tag(name: bytes) -> re.Pattern[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class SheetSpans:
-    """A worksheet's XML with the spans that matter: its cells and what follows them."""
+    """A worksheet's XML with the spans of its cells and of the elements after them."""
 
     xml: bytes
     root: Root
@@ -47,7 +47,7 @@ class SheetSpans:
 
     @classmethod
     def of(cls, xml: bytes) -> SheetSpans:
-        """Finds the places; raises CannotPatch when the part is no worksheet we understand."""
+        """Locate the spans; raises CannotPatch when the part is no worksheet we understand."""
         root = root_of(xml, "worksheet")
         name = root.prefix + b"sheetData"
         opening = _start_tag(name).search(xml, root.node.inner_start)
@@ -62,7 +62,7 @@ class SheetSpans:
         return cls(xml, root, opening.start(), end, children(xml, end, root.node.inner_end))
 
     def with_xml(self, xml: bytes) -> SheetSpans:
-        """The places of the same sheet after something behind its cells changed."""
+        """The spans of the same sheet after something behind its cells changed."""
         if xml is self.xml:
             return self
         root = root_of(xml, "worksheet")
@@ -71,7 +71,7 @@ class SheetSpans:
         )
 
     def named(self, name: bytes) -> list[Node]:
-        """The elements behind the cells that have a name."""
+        """The elements of a name behind the cells."""
         return [node for node in self.tail if node.name == self.root.prefix + name]
 
     def merges_over(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Area]:
@@ -99,15 +99,15 @@ class SheetSpans:
         return found
 
     def sizes(self) -> Sizes:
-        """Widths and heights, to place note boxes by."""
+        """Column widths and row heights, to position note boxes by."""
         head, data = self.xml[: self.data_start], self.xml[self.data_start : self.data_end]
         return Sizes.of(head, data, self.root.prefix)
 
 
 class _Widths(dict[int, int]):
-    """Widths of columns, worked out when they are asked for.
+    """Column widths, computed at first access.
 
-    A hundred notes on a sheet ask for the same columns, and for the same rows, again and again.
+    A hundred notes on a sheet ask for the same columns and rows again and again.
     """
 
     def __init__(self, spans: list[tuple[int, int, int]], default: int) -> None:
@@ -122,7 +122,7 @@ class _Widths(dict[int, int]):
 
 
 class _Heights(dict[int, int]):
-    """Heights of rows, worked out when they are asked for from the start tags of those that are written."""
+    """Row heights, computed at first access from the start tags of the rows."""
 
     def __init__(self, tags: dict[int, bytes], default: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The XML of a sheet we add: text only, printable on A4, with links into the unit's own sheets."""
+"""Write the XML of a sheet we add: text only, printable on A4, with links into the unit's own sheets."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def worksheet(
 ) -> bytes:
     """The worksheet part for a sheet.
 
-    `styles` are those of its workbook. `names`: what added sheets are really called,
-    by the name they were asked for under, so that links among them arrive.
+    `styles` are those of its workbook. `names`: the final names of added sheets by the names asked for, so
+    that links among them work.
     """
     names = names or {}
     merges = [parse_area(ref) for ref in sheet.merges]
@@ -79,20 +79,19 @@ def worksheet(
 
 
 def _openings(style: int) -> tuple[str, str]:
-    """What stands behind the address of a cell with a text, and of one without."""
+    """The start tag behind a cell's address, for a cell with text and for one without."""
     return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">', f'" s="{style}"/>'
 
 
 def _fitting(texts: list[str]) -> list[str]:
-    """The texts as far as cells can hold them."""
+    """The texts, cut to what cells can hold."""
     too_long = max(map(len, texts), default=0) > _MAX_TEXT
     return [text[:_MAX_TEXT] for text in texts] if too_long else texts
 
 
 def _with_blanks(sheet: ExtraSheet, merges: list[Area]) -> list[list[Text | None]]:
-    """The sheet's rows with cells that are not given but have a look: covered ones of a merged area carry its
-    border, and in those people type in they are told by their colour.
-    """
+    """The sheet's rows, with blank cells that need a style: those covered by a merged area carry its
+    border, and input cells have a colour."""
     rows = [list(row) for row in sheet.rows]
     for area in merges:
         first = rows[area.top - 1] if area.top <= len(rows) else []
@@ -116,7 +115,7 @@ def _with_blanks(sheet: ExtraSheet, merges: list[Area]) -> list[list[Text | None
 
 
 class _Fit:
-    """The heights of a sheet's rows."""
+    """Computes the heights of a sheet's rows."""
 
     def __init__(self, sheet: ExtraSheet, merges: list[Area]) -> None:
         self._sheet = sheet

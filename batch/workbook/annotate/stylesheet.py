@@ -1,7 +1,7 @@
-"""Our fonts, fills and borders in the unit's styles.xml: found when they are there, else appended.
+"""Our fonts, fills and borders in the unit's styles.xml: existing equal ones are used, others appended.
 
-Nothing that is there is changed or renumbered, so every cell of the unit keeps its look.
-Old office files carry megabytes of styles; they are searched and counted, never parsed.
+Nothing in it is changed or renumbered, so every cell of the unit keeps its look. Old office files carry
+megabytes of styles; they are searched and counted, never parsed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ STYLES = {
 
 
 class _Look(NamedTuple):
-    """A style as XML: its font, fill and border, "" for none, and how its <xf> goes on."""
+    """A style as XML: font, fill and border, "" for none, and the rest of its <xf>."""
 
     font: str
     fill: str
@@ -116,7 +116,7 @@ def _named(name: bytes) -> re.Pattern[bytes]:
 
 @dataclass(slots=True)
 class _Section:
-    """A list of members in a styles.xml, found once: its spans in the part, and what is added to it."""
+    """A list in styles.xml: its span in the part, and the members added to it."""
 
     start: int
     end: int
@@ -141,7 +141,7 @@ class _Section:
 
 
 class Stylesheet:
-    """A styles.xml that can be asked for the number of a style, and grows when it has to."""
+    """A styles.xml that gives the number of a style, appending it when missing."""
 
     def __init__(self, xml: bytes) -> None:
         self._take(xml)
@@ -167,9 +167,8 @@ class Stylesheet:
         return self._number("dxfs", f"<dxf>{fill}</dxf>")
 
     def cell(self, name: str, *, quoted: bool = False) -> int:
-        """Number of the cell format (s="…") for one of `STYLES`. `quoted`: what is in the cell stays text,
-        even after somebody edited it.
-        """
+        """Number of the cell format (s="…") for one of `STYLES`. `quoted`: the content stays text, even
+        after somebody edited it."""
         if (name, quoted) not in self._cells:
             self._cells[name, quoted] = self._cell_format(_look(name), ' quotePrefix="1"' * quoted)
         return self._cells[name, quoted]

@@ -1,4 +1,4 @@
-"""Formulas worked out in decimals: results for cells that were saved without them.
+"""Calculate formulas in decimals: results for cells that were saved without them.
 
 Doors: parse, recalculate, values.
 """

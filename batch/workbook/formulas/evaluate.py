@@ -1,7 +1,7 @@
-"""One parsed formula to its value, as Excel works it out.
+"""Evaluate one parsed formula as Excel does.
 
 Error values travel as Python exceptions (`Fault`) and are caught where Excel catches them. A range where one
-value is wanted, which Excel answers by the formula's own row or by spilling, is `Unsupported`.
+value is expected, which Excel resolves by implicit intersection or spilling, is `Unsupported`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ _POWER_WEIGHT: Final = 100
 
 
 class Cells(Protocol):
-    """The cells formulas refer to. `sheet` is a name as the formula writes it, None for its own."""
+    """Access to the cells a formula refers to. `sheet` is a name as the formula writes it, None for its
+    own."""
 
     def value(self, sheet: str | None, row: int, col: int) -> Value | None:
         """The value of a cell, None when blank. Raises Unsupported when it is not known."""
@@ -59,7 +60,7 @@ class Cells(Protocol):
         """Places and values of the cells in an area that are not blank, in any order. Raises Unsupported."""
 
     def spend(self, steps: int) -> None:
-        """Count work done. Raises Unsupported when there was too much."""
+        """Count steps of work. Raises Unsupported when the limit is exceeded."""
 
 
 def evaluate(root: Node, cells: Cells) -> Value:
@@ -101,7 +102,7 @@ def _sound(value: Value | None) -> Operand:
 
 
 def _chosen(node: Node, cells: Cells) -> Node:
-    """What an IF leads to; any other node as it is. IF hands on references, not only values."""
+    """The branch an IF takes; any other node as it is. IF passes on references, not only values."""
     while isinstance(node, FunctionCall) and node.name == "IF":
         condition, *branches = node.arguments
         if truth_of(_value(condition, cells)):
@@ -148,7 +149,7 @@ def _result(call: FunctionCall, cells: Cells) -> Value | None:
 
 
 def _argument(name: str, node: Node, cells: Cells) -> Argument:
-    """An argument of function `name`, which takes ranges; error values stand in it as values."""
+    """An argument of function `name`, which accepts ranges; error values in it are values."""
     try:
         node = _chosen(node, cells)
         if isinstance(node, CellReference):

@@ -1,7 +1,7 @@
-"""The functions of formulas that take any number of arguments, and those on one value.
+"""The worksheet functions that take any number of arguments, and those of one value.
 
-Excel treats what is written into such a function unlike what it refers to: SUM("5",TRUE) is 6, but texts and
-truth values in a range are passed over. An `Argument` says which of the two it is.
+Excel treats literals unlike references: SUM("5",TRUE) is 6, but texts and truth values in a range are
+ignored. An `Argument` says which of the two it is.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def _numbers(arguments: Iterable[Argument]) -> Iterator[Decimal]:
 
 
 def _pass_errors_on(values: Iterable[Value]) -> None:
-    """Raise Fault for an error value among the values, Unsupported when it is not certain for which."""
+    """Raise Fault for the error value among the values, Unsupported when it is uncertain which comes
+    first."""
     codes = {value.code for value in values if isinstance(value, Error)}
     if len(codes) > 1:
         raise Unsupported("a range with different error values")

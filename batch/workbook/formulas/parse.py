@@ -1,11 +1,11 @@
-"""A formula's text to a tree, over what forms use; anything else is refused.
+"""Parse a formula's text to a tree, for the syntax forms use; anything else is refused.
 
-The tokens are read by one regular expression of our own: openpyxl's tokenizer would cost every worker the
-import of openpyxl (0.2 s, 30 MB), leaves names, sheets and ranges as undivided text, and knows no precedence,
-so that this parser would be needed all the same. An unknown sign ends the parsing at once.
+Tokens are read by one regular expression of our own: openpyxl's tokenizer would cost every worker the import
+of openpyxl (0.2 s, 30 MB), leaves names, sheets and ranges as undivided text, and knows no precedence. An
+unknown character ends parsing at once.
 
-Precedence as in Excel, from loose to tight: comparisons, &, + -, * /, ^, %, signs; all from left to right,
-so that -2^2 is 4 and 2^3^2 is 64.
+Precedence as in Excel, lowest first: comparisons, &, + -, * /, ^, %, signs; all left-associative, so that
+-2^2 is 4 and 2^3^2 is 64.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class CellReference:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Operations of one precedence from left to right: a - b + c is one chain, however long."""
+    """Operations of one precedence from left to right: a - b + c is one chain, of any length."""
 
     first: Node
     rest: tuple[tuple[str, Node], ...]
@@ -121,7 +121,7 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class FunctionCall:
-    """A function of ARGUMENTS with as many arguments as it takes; a left-out one is 0."""
+    """A call of one of `ARGUMENTS`, with as many arguments as it takes; an omitted one is 0."""
 
     name: str
     arguments: tuple[Node, ...]
@@ -176,7 +176,7 @@ def _walk(root: Node) -> Iterator[tuple[Node, int]]:
 
 
 class _Parser:
-    """Where the parser stands: at one token, `kind` "" at the end."""
+    """The parser's position: one token, `kind` "" at the end."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -201,7 +201,7 @@ class _Parser:
             self.kind = match.lastgroup or ""
 
     def expression(self, level: int) -> Node:
-        """An expression of operators that bind at least as tight as `level`."""
+        """An expression whose operators bind at least as tightly as `level`."""
         self._nesting += 1
         if self._nesting > _MAX_NESTING:
             raise Unsupported("nested too deep")

@@ -1,9 +1,9 @@
-"""Results for formulas that were saved without them, as programs save them that are not Excel or WPS.
+"""Results for formulas saved without them, as programs other than Excel and WPS save them.
 
-Results that are in the file are used as they are and not worked out again, unless the file shows that
-nobody has: libraries write 0 for every formula and ask Excel to calculate when it opens the file. What is not
-certain to come out as in Excel stays without a result: circular references, other workbooks, names,
-structured and array references, functions that forms do not use, and all that depends on them.
+Results in the file are used as they are, unless the file shows that nobody calculated them: libraries write 0
+for every formula and ask Excel to calculate when it opens the file. What is not certain to come out as in
+Excel stays without a result: circular references, other workbooks, names, structured and array references,
+functions that forms do not use, and all that depends on them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def recalculate(book: Book, max_steps: int = MAX_STEPS) -> None:
 
 
 def _is_stale(book: Book, max_steps: int) -> bool:
-    """Whether results that look like nobody's, 0 and errors, come out otherwise when they are worked out."""
+    """Whether results that look uncalculated (0 and errors) differ from what the formulas give."""
     saved = _forget(book, _idle)
     if saved:
         _work_out(book, max_steps)
@@ -66,14 +66,14 @@ def _idle(cell: Cell) -> bool:
 
 
 def _alike(old: Cell, new: Cell) -> bool:
-    """Whether two results are the same, given what doubles leave of a difference."""
+    """Whether two results are equal within the precision of doubles."""
     if old.kind is Kind.NUMBER and new.kind is Kind.NUMBER:
         return math.isclose(float(old.raw), float(new.raw), rel_tol=1e-9, abs_tol=1e-9)
     return (old.kind, old.raw) == (new.kind, new.raw)
 
 
 def _forget(book: Book, which: Callable[[Cell], bool]) -> dict[_Place, Cell]:
-    """Take the results of these formulas out of the book; the cells as they were."""
+    """Remove the results of these formulas from the book; returns the former cells."""
     saved = {}
     for number, sheet in enumerate(book.sheets):
         for place, cell in sheet.cells.items():
@@ -85,7 +85,7 @@ def _forget(book: Book, which: Callable[[Cell], bool]) -> dict[_Place, Cell]:
 
 
 def _put_back(book: Book, saved: dict[_Place, Cell], is_wanted: Callable[[Cell, Cell], bool]) -> None:
-    """Put results back where they are wanted, given the old cell and the new one."""
+    """Restore results where `is_wanted`, given the old cell and the new one."""
     for (number, row, col), old in saved.items():
         cells = book.sheets[number].cells
         if is_wanted(old, cells[row, col]):
@@ -122,7 +122,7 @@ def _work_out(book: Book, max_steps: int) -> None:
 
 
 def _in_order(parsed: dict[_Place, Formula], cells: _Cells) -> Iterator[_Place]:
-    """Formulas, each after all it refers to. Those in a circle or behind one never come."""
+    """Formulas, each after all it refers to. Those in a cycle, or depending on one, are left out."""
     waiting: dict[_Place, int] = {}
     dependents: dict[_Place, list[_Place]] = {}
     for place, formula in parsed.items():
@@ -150,7 +150,7 @@ def _in_order(parsed: dict[_Place, Formula], cells: _Cells) -> Iterator[_Place]:
 
 
 class _Cells:
-    """The cells of a workbook as formulas see them, and the work that may still be spent on them."""
+    """The cells of a workbook as formulas see them, with the remaining budget of steps."""
 
     def __init__(self, book: Book, steps: int) -> None:
         self.home = 0
@@ -166,7 +166,7 @@ class _Cells:
         self._empty: dict[int, _Index] = {}
 
     def spend(self, steps: int) -> None:
-        """Count work done. Raises Unsupported when there was too much."""
+        """Count steps of work. Raises Unsupported when the limit is exceeded."""
         self._steps -= steps
         if self._steps < 0:
             raise Unsupported("too much work")
@@ -187,7 +187,7 @@ class _Cells:
             yield place, self._value((number, *place), cells[place])
 
     def without_result(self, sheet: str | None, area: Area) -> Iterator[_Place]:
-        """The cells in an area whose result was not saved. Raises Unsupported."""
+        """The formula cells in an area without a saved result. Raises Unsupported."""
         number = self._number(sheet)
         cells = self._sheets[number].cells
         if number not in self._empty:
@@ -229,7 +229,7 @@ class _Cells:
 
 
 class _Index:
-    """Places of cells by column, so that a reference to whole columns costs only the cells there are."""
+    """Cells by column, so that a reference to whole columns costs only the cells there are."""
 
     def __init__(self, places: Iterable[tuple[int, int]]) -> None:
         self._rows: dict[int, list[int]] = {}

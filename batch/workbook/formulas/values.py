@@ -1,10 +1,10 @@
-"""What formulas calculate with: numbers, texts, truth values, error values; how Excel turns one into another.
+"""The values formulas calculate with (numbers, texts, truth values, errors), and Excel's conversions among
+them.
 
-Files store doubles, Excel shows and compares 15 digits of them. Here numbers are decimals of 34 digits while
-formulas are worked out, and 15 digits wherever Excel looks at the number: in comparisons, in ROUND, as text
-and as the result. So 0.1+0.2 is 0.3 and 1/3*3 is 1, as in Excel.
-Where it is not certain what Excel does (dates typed as text, the order of Chinese texts), nothing is guessed:
-`Unsupported` is raised and the cell stays without a result.
+Files store doubles; Excel shows and compares 15 digits of them. Here numbers are decimals of 34 digits while
+formulas are evaluated, and 15 digits wherever Excel rounds: in comparisons, in ROUND, as text and as the
+result. So 0.1+0.2 is 0.3 and 1/3*3 is 1, as in Excel. Where it is not certain what Excel does (dates typed as
+text, the order of Chinese texts), `Unsupported` is raised and the cell stays without a result.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ Operand = Decimal | str | bool | None
 
 
 class Fault(Exception):  # noqa: N818 - Excel's word is "error value"; for it this is how it travels
-    """Raised where Excel passes an error value on."""
+    """Raised for an error value, where Excel propagates it."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -67,7 +67,8 @@ class Unsupported(Exception):  # noqa: N818 - it names the state of a formula
 
 
 def number_of(value: Operand) -> Decimal:
-    """The number arithmetic takes a value for. Raises Fault #VALUE! for words, Unsupported for "1月6日"."""
+    """A value converted to a number for arithmetic. Raises Fault #VALUE! for words, Unsupported for
+    "1月6日"."""
     if isinstance(value, bool):
         return Decimal(int(value))
     if isinstance(value, Decimal):
@@ -86,7 +87,7 @@ def number_of(value: Operand) -> Decimal:
 
 
 def text_of(value: Operand) -> str:
-    """A value as `&` joins it. Raises Unsupported for numbers Excel may write with an exponent."""
+    """A value converted to text for `&`. Raises Unsupported for numbers Excel may write with an exponent."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if value is None or isinstance(value, str):
@@ -98,7 +99,8 @@ def text_of(value: Operand) -> str:
 
 
 def truth_of(value: Operand) -> bool:
-    """A value as a condition. Raises Fault #VALUE! for words but TRUE and FALSE, Unsupported for "5"."""
+    """A value converted to a condition. Raises Fault #VALUE! for words but TRUE and FALSE, Unsupported for
+    "5"."""
     if isinstance(value, str):
         if value.upper() not in ("TRUE", "FALSE"):
             number_of(value)
@@ -129,21 +131,21 @@ def stored_number(raw: str) -> Decimal:
 
 
 def checked(number: Decimal) -> Decimal:
-    """A number within what Excel can hold. Raises Fault #NUM! for larger ones; smaller ones are 0."""
+    """A number within Excel's range. Raises Fault #NUM! for larger ones; smaller ones become 0."""
     if not number.is_finite() or number.copy_abs() > _LARGEST:
         raise Fault("#NUM!")
     return number if number.adjusted() >= _SMALLEST else Decimal(0)
 
 
 def joined(first: str, second: str) -> str:
-    """Two texts in one. Raises Fault #VALUE! for more than a cell holds."""
+    """Two texts concatenated. Raises Fault #VALUE! for more than a cell holds."""
     if len(first) + len(second) > _MAX_TEXT:
         raise Fault("#VALUE!")
     return first + second
 
 
 def added(numbers: list[Decimal]) -> Decimal:
-    """The sum, 0 where only the noise of the last digits is left, as Excel has it for 1.1-1-0.1."""
+    """The sum, 0 where only rounding noise is left, as in Excel for 1.1-1-0.1."""
     total = largest = Decimal(0)
     for number in numbers:
         total = EXACT.add(total, number)
@@ -189,9 +191,9 @@ def rounded(number: Decimal, places: Decimal, rounding: str) -> Decimal:
 
 
 def compared(first: Operand, second: Operand) -> int | None:
-    """-1, 0 or 1; None for two texts that differ, whose order depends on the language of the machine.
+    """-1, 0 or 1; None for two different texts, whose order depends on the machine's language.
 
-    Numbers stand before texts, texts before truth values; a blank cell equals 0, "" and FALSE.
+    Numbers sort before texts, texts before truth values; a blank cell equals 0, "" and FALSE.
     """
     if first is None:
         first = _blank_like(second)

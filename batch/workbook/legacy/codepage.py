@@ -1,4 +1,4 @@
-"""In which encoding an old Excel file writes its texts when it does not say, by what they come to."""
+"""Detect the encoding of an old Excel file that does not state it, by the decoded text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COMMON: Final = 0.7
 
 
 def encoding_of(texts: Iterable[bytes]) -> str:
-    """The encoding some texts of one file are in: UTF-8, GB 18030 or Big5; "" when nothing speaks for one."""
+    """The likely encoding of some texts of one file: UTF-8, GB 18030 or Big5; "" when none is likely."""
     data = b"\n".join(texts)
     if data.isascii():
         return ""
@@ -26,7 +26,7 @@ def encoding_of(texts: Iterable[bytes]) -> str:
 
 
 def _share(data: bytes, encoding: str) -> float:
-    """The share of common characters among those beyond ASCII; 0 when it is not in this encoding at all."""
+    """The share of common characters among the non-ASCII ones; 0 when decoding fails."""
     try:
         signs = [sign for sign in data.decode(encoding) if not sign.isascii()]
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Text files dressed as workbooks: their encoding, what a typed text means, and CSV into a `Book`."""
+"""Text files as workbooks: their encoding, the value of a typed text, and CSV into a `Book`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _DELIMITERS: Final = "\t,;"
 
 
 def decode_text(data: bytes, declared: str = "") -> str:
-    """A file's bytes as text: by its byte order mark, what it declares, else UTF-8, else GB 18030.
+    """A file's bytes decoded: by its byte order mark, its declared encoding, else UTF-8, else GB 18030.
 
     Raises Unreadable (F001) when it is none of these.
     """
@@ -67,18 +67,18 @@ def decode_text(data: bytes, declared: str = "") -> str:
 
 
 def printable(text: str) -> str:
-    """A text without what no XML can hold, its lines separated as in a workbook."""
+    """A text without characters XML cannot hold, line ends as in a workbook."""
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
     return _FORBIDDEN.sub("", text)
 
 
 def typed_cell(row: int, col: int, text: str) -> Cell | None:
-    """The cell that comes of a text, as if it were typed into a sheet; None for a blank one.
+    """The cell for a text, as if it were typed into a sheet; None for a blank one.
 
-    Plain numbers become numbers that show the decimals and separators they were written with; an error
-    and a truth value are what they say. Whatever Excel would bend stays text: 1-6 is no date here, 007 and
-    card numbers keep their digits, and a percentage keeps its sign.
+    Plain numbers become numbers whose format keeps the decimals and separators they were written with; errors
+    and truth values keep their type. Whatever Excel would convert stays text: 1-6 is no date here, 007 and
+    card numbers keep their digits, a percentage keeps its sign.
     """
     text = printable(text)
     bare = text.strip()
@@ -128,13 +128,13 @@ def read_csv(data: bytes, name: str, limits: Limits) -> Book:
 
 
 def sheet_name(name: str) -> str:
-    """What Excel calls the only sheet of a file that has no sheets: the file's name, cut and made fit."""
+    """The name Excel gives the only sheet of such a file: the file's name, shortened and made valid."""
     stem = re.sub(r"[\[\]:*?/\\]", "_", printable(name).rpartition(".")[0] or name)
     return stem.strip("' \n\t")[:31] or "Sheet1"
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter of most lines among the first, "" when there is none in any."""
+    """The delimiter that most of the first lines have, "" when none has any."""
     head = text[:65536].splitlines()[:100]
     counts = {sign: sum(sign in line for line in head) for sign in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda sign: counts[sign])

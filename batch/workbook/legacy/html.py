@@ -1,8 +1,8 @@
-"""HTML tables dressed as .xls, as web systems export them and Excel saves them, into a `Book` of one sheet.
+"""Read HTML tables named .xls, as web systems export and Excel saves them, into a `Book` of one sheet.
 
-All tables stand below each other on one sheet, text between them in column A, as Excel shows such a file:
-the addresses in messages are those the unit sees when it opens it. Python's parser takes quadratic time on
-some broken input, so it runs in a child process.
+All tables are placed below each other on one sheet, text between them in column A, as Excel shows such a
+file: addresses in messages are those the unit sees. Python's HTML parser takes quadratic time on some broken
+input, so it runs in a child process.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _SILENT: Final = frozenset({"script", "title", "head", "comment", "noscript", "t
 def read_html(data: bytes, name: str, limits: Limits) -> Book:
     """Read the tables of an HTML file into a book of one sheet named after the file.
 
-    Values Excel and LibreOffice left in attributes are taken from there; all else is read as if typed.
-    The book's sha256 is left to the caller. Raises Unreadable (F001).
+    Values that Excel and LibreOffice left in attributes are used; everything else is read as if typed. The
+    caller sets the book's sha256. Raises Unreadable (F001).
     """
     return run_bounded(read_tables, data, name, limits, seconds=limits.max_seconds, memory=limits.max_memory)
 
 
 def read_tables(data: bytes, name: str, limits: Limits) -> Book:
-    """What the child process of `read_html` does."""
+    """The part of `read_html` that runs in the child process."""
     declared = _DECLARED.search(data[:4096])
     text = decode_text(data, (declared[1] or declared[2]).decode("ascii") if declared else "")
     page = _Page(Sheet(sheet_name(name)), Budget(limits))
@@ -61,7 +61,7 @@ def read_tables(data: bytes, name: str, limits: Limits) -> Book:
 
 @dataclass(slots=True)
 class _Table:
-    """A table being read, and the cell in it that is open."""
+    """A table being read, with its open cell."""
 
     #: the column its first cells stand in
     left: int
@@ -83,18 +83,18 @@ class _Table:
 
     @property
     def last(self) -> int:
-        """The last row with anything of it."""
+        """The last row that is occupied."""
         return max(self.row, self.deepest)
 
     def free(self) -> int:
-        """The column of the next cell: one no cell from above reaches down into."""
+        """The column of the next cell: the first not covered by a cell above with a rowspan."""
         while self.taken.get(self.col, 0) >= self.row:
             self.col += 1
         return self.col
 
 
 class _Page(HTMLParser):
-    """Puts cells on the sheet as tags come by."""
+    """Places cells on the sheet as tags are met."""
 
     def __init__(self, sheet: Sheet, budget: Budget) -> None:
         super().__init__()
@@ -176,7 +176,7 @@ class _Page(HTMLParser):
             self.line.append(text)
 
     def _break(self) -> None:
-        """A block begins or ends: a new line in a cell, a new row outside of tables."""
+        """Begin or end a block: a new line in a cell, a new row outside of tables."""
         if self.stack:
             pieces = self.stack[-1].pieces
             if pieces and not pieces[-1].endswith("\n"):
@@ -185,7 +185,7 @@ class _Page(HTMLParser):
             self._end_line()
 
     def _end_line(self) -> None:
-        """Text outside of cells takes a row of its own, a caption one above its table."""
+        """Give text outside of cells a row of its own, a caption one above its table."""
         text = _tidy(self.line)
         self.line = []
         if not text:
@@ -276,7 +276,7 @@ class _Page(HTMLParser):
 
 
 def _tidy(pieces: list[str]) -> str:
-    """Text as a browser shows it: no blanks around line ends, none at the ends."""
+    """Text as a browser shows it: without blanks around line ends and at both ends."""
     text = _SPACES.sub(lambda found: "\n" * found[0].count("\n") or " ", "".join(pieces))
     return text.strip(" \n")
 

@@ -1,4 +1,4 @@
-"""What a cell of an HTML table says: its text, and what Excel and LibreOffice left in its attributes."""
+"""The value of an HTML cell: its text, and the value attributes of Excel and LibreOffice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CSS_ESCAPE = re.compile(r"\\([0-9A-Fa-f]{4})|\\(.)")
 
 
 class Values:
-    """Reads cells of one page, in the order they come."""
+    """Reads the cells of one page, in document order."""
 
     def __init__(self) -> None:
         #: number formats by class
@@ -25,7 +25,7 @@ class Values:
         self.marked = False
 
     def cell(self, row: int, col: int, text: str, given: dict[str, str]) -> Cell | None:
-        """The cell of a text and the attributes of its tag, None for a blank one."""
+        """The cell for a text and the attributes of its tag; None for a blank one."""
         code, value = self._format(given), given.get("sdval", given.get("x:num"))
         formula = given.get("x:fmla", "").removeprefix("=") or None
         if "sdval" in given:
@@ -44,7 +44,7 @@ class Values:
         return cell._replace(format=code or cell.format, formula=formula)
 
     def _format(self, given: dict[str, str]) -> str:
-        """The number format a cell is given, "" when none."""
+        """The number format of a cell, "" for none."""
         if "sdnum" in given:
             return given["sdnum"].split(";", 2)[2] if given["sdnum"].count(";") >= 2 else ""
         found = _FORMAT.search(given.get("style", ""))
@@ -61,7 +61,7 @@ class Values:
 
 
 def _format_code(css: str) -> str:
-    """A number format as CSS spells it: quoted, with escapes."""
+    """A number format as CSS writes it (quoted, escaped), decoded."""
     code = css.strip()
     if len(code) > 1 and code[0] in "\"'" and code[-1] == code[0]:
         code = code[1:-1]

@@ -1,6 +1,6 @@
-"""OpenDocument spreadsheets (.ods), as LibreOffice and Excel write them, into a `Book`.
+"""Read OpenDocument spreadsheets (.ods), as LibreOffice and Excel write them, into a `Book`.
 
-Read with the guards of `package` and `xml_walk`; repeated rows and cells are never expanded while blank.
+Uses the guards of `package` and `xml_walk`; repeated rows and cells are never expanded while blank.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def read_ods(package: Package, name: str, sha256: str) -> Book:
 
 
 class _Found(NamedTuple):
-    """A cell of the open row, with how many columns it is repeated over."""
+    """A cell of the open row, with its column repeat count."""
 
     col: int
     repeated: int
@@ -94,7 +94,7 @@ class _Found(NamedTuple):
 
 
 class _Reader:
-    """Where the walk stands in the document, and what it found so far."""
+    """The position in the document, and what was found so far."""
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
@@ -298,6 +298,6 @@ class _Reader:
 
 
 def _times(attrs: Attrs, name: str, most: int) -> int:
-    """A count in an attribute, 1 when there is none, within bounds."""
+    """A repeat count from an attribute, 1 when there is none, within bounds."""
     text = attrs.get(name, "1")
     return max(1, min(int(text), most)) if text.isdecimal() and len(text) < 10 else 1

@@ -1,4 +1,4 @@
-"""Number formats of OpenDocument files, spelled as Excel spells them."""
+"""Number formats of OpenDocument files, converted to Excel's format codes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MOST_PARENTS: Final = 20
 
 
 class OdsFormats:
-    """Collects styles while a file is walked; says the format code of a cell style afterwards."""
+    """Collects styles while a file is streamed; afterwards gives the format code of a cell style."""
 
     def __init__(self) -> None:
         #: codes of number formats by name, without the sections added by conditions

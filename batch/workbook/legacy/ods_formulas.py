@@ -1,4 +1,4 @@
-"""Formulas of OpenDocument files (OpenFormula), spelled nearly as Excel spells them, for people to read."""
+"""Formulas of OpenDocument files (OpenFormula), converted to nearly Excel's notation, for people to read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST: Final = 8192
 
 
 class OdsFormulas:
-    """Turns formulas, and numbers the other files they refer to as Excel does: [1], [2], …"""
+    """Converts formulas; other files they refer to are numbered as Excel does: [1], [2], …"""
 
     def __init__(self) -> None:
         #: addresses of the other files, in the order they came up

@@ -1,4 +1,4 @@
-"""What one cell of an OpenDocument spreadsheet holds."""
+"""The value of one cell of an OpenDocument spreadsheet."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def stored_cell(
 
 
 def _days(duration: str) -> str:
-    """A duration such as PT12H30M00S in days, as a workbook stores it; "" when it is none."""
+    """A duration such as PT12H30M00S in days, as a workbook stores it; "" when invalid."""
     found = _DURATION.fullmatch(duration[:100])
     if not found or not any(found.groups()[1:]):
         return ""

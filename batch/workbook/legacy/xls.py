@@ -1,7 +1,7 @@
-"""Old Excel files, .xls and .et (BIFF), into a `Book`, by way of xlrd in a child process.
+"""Read old Excel files, .xls and .et (BIFF), into a `Book`, with xlrd in a child process.
 
-xlrd gives values, number formats, merges, notes and what is hidden. It gives no external links, so F019 has
-nothing to say about such files; their formulas are read by `xls_formulas`.
+xlrd gives values, number formats, merges, notes and what is hidden. It gives no external links, so F019
+cannot be checked on such files; their formulas are read by `xls_formulas`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _TRUNCATED: Final = "expected size"
 def read_xls(data: bytes, name: str, limits: Limits, passwords: Sequence[str]) -> Book:
     """Read the bytes of an .xls or .et file, in an OLE2 container or bare; `name` is for messages only.
 
-    The book's sha256 is left to the caller.
-    Raises Unreadable: F002 when it has an open password other than `passwords`, else F001.
+    The caller sets the book's sha256. Raises Unreadable: F002 when it has an open password other than
+    `passwords`, else F001.
     """
     book = run_bounded(
         _read, data, name, limits, tuple(passwords), seconds=limits.max_seconds, memory=limits.max_memory
@@ -46,7 +46,7 @@ def read_xls(data: bytes, name: str, limits: Limits, passwords: Sequence[str]) -
 
 
 def _read(data: bytes, name: str, limits: Limits, passwords: tuple[str, ...]) -> Book:
-    """What the child does."""
+    """The part of `read_xls` that runs in the child process."""
     import xlrd
 
     log = io.StringIO()
@@ -79,7 +79,7 @@ def _read(data: bytes, name: str, limits: Limits, passwords: tuple[str, ...]) ->
 
 
 def _load(data: bytes, log: io.StringIO) -> Any:
-    """The workbook with all its sheets. Before BIFF 8 its texts are in an encoding not all files state."""
+    """The workbook with all its sheets. Before BIFF 8 not all files state the encoding of their texts."""
     found = _opened(data, log)
     if found.biff_version < _UNICODE and found.codepage not in _CHINESE:
         encoding = encoding_of(_texts(_opened(data, log, "latin_1")))
@@ -88,7 +88,7 @@ def _load(data: bytes, log: io.StringIO) -> Any:
 
 
 def _stream(data: bytes) -> bytes:
-    """The workbook out of a container whose lists of sectors do not end where they should: Excel counts them.
+    """The workbook stream of a container whose sector chains are damaged: Excel goes by the stated size.
 
     Raises Unreadable.
     """
@@ -120,7 +120,7 @@ def _opened(data: bytes, log: io.StringIO, encoding: str | None = None) -> Any:
 
 
 def _texts(found: Any) -> Iterator[bytes]:
-    """The texts of a workbook that was read as Latin-1, as the file stores them."""
+    """The texts of a workbook that was read as Latin-1, as bytes of the file."""
     for sheet in found.sheets():
         yield sheet.name.encode("latin_1", "ignore")
         for row in range(sheet.nrows):

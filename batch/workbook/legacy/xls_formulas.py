@@ -1,4 +1,4 @@
-"""Formulas of old Excel files, which xlrd goes past: the records of a sheet once more, for these alone."""
+"""Formulas of old Excel files, which xlrd skips: the sheet's records are read once more for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WHOLE = re.compile(r'("[^"]*"|\'[^\']*\')|(?<![\w.])(\d+)\.0(?![\d.])')
 def formulas_of(found: Any, number: int) -> dict[tuple[int, int], str]:
     """The formulas of a sheet of an open xlrd book by row and column from 1, without the "=".
 
-    What was found so far, where the records are not as they should be: the results are read all the same.
+    Where records are damaged, those found before them; the results are read all the same.
     """
     reader = _Formulas(found)
     # xlrd raises whatever it runs into
@@ -44,7 +44,7 @@ class _Formulas:
         self._shared: dict[tuple[int, int], tuple[bytes, int]] = {}
 
     def read(self, number: int) -> None:
-        """Go through the sheet's records. Raises whatever xlrd does."""
+        """Read the sheet's records. Raises whatever xlrd does."""
         found = self._found
         found._position = found._sh_abs_posn[number]
         place, depth = (0, 0), 0
@@ -67,7 +67,7 @@ class _Formulas:
                 self._shared[place] = data[10:], struct.unpack_from("<H", data, 8)[0]
 
     def spelt(self) -> dict[tuple[int, int], str]:
-        """All of them as texts."""
+        """All formulas as text."""
         from xlrd.formula import FMLA_TYPE_CELL, FMLA_TYPE_SHARED
 
         texts = {place: self._text(place, own, FMLA_TYPE_CELL) for place, own in self._own.items()}

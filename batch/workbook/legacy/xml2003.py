@@ -1,4 +1,4 @@
-"""Excel's XML of 2003 ("XML Spreadsheet 2003"), which web systems like to write as .xls, into a `Book`."""
+"""Read Excel's XML of 2003 ("XML Spreadsheet 2003"), which web systems write as .xls, into a `Book`."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ _CHUNK: Final = 256 * 1024
 
 
 def is_xml_spreadsheet(data: bytes) -> bool:
-    """Whether the bytes are XML whose beginning names the namespace of these files."""
+    """Whether the bytes are XML that begins with the namespace of this format."""
     head = data[:4096].replace(b"\0", b"")
     return b"<" in head[:10] and _SPREADSHEET.encode() in head and b"Workbook" in head
 
 
 def read_xml(data: bytes, name: str, limits: Limits) -> Book:
-    """Read an XML spreadsheet; `name` is for messages only. Formulas keep the R1C1 notation of such files.
+    """Read an XML spreadsheet; `name` is for messages only. Formulas keep the R1C1 notation of the format.
 
-    The book's sha256 is left to the caller. Raises Unreadable (F001).
+    The caller sets the book's sha256. Raises Unreadable (F001).
     """
     declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip())
     # expat knows no Chinese encodings
@@ -54,7 +54,7 @@ def read_xml(data: bytes, name: str, limits: Limits) -> Book:
 
 
 class _Reader:
-    """Where the walk stands in the document, and what it found so far."""
+    """The position in the document, and what was found so far."""
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
@@ -145,7 +145,7 @@ class _Reader:
         self.next_row = self.next_col = 1
 
     def _hide(self, attrs: Attrs, first: int, most: int, hidden: list[tuple[int, int]]) -> int:
-        """Note a row or column that is hidden, with those its Span adds; returns the next one."""
+        """Record a hidden row or column, with those its Span covers; returns the next one."""
         last = first + _count(attrs, "Span", most)
         if attrs.get(f"{_SS}Hidden") == "1" and first <= most:
             hidden.append((first, min(last, most)))
@@ -196,7 +196,7 @@ class _Reader:
 
 
 def _in_letters(formula: str, row: int, col: int) -> str:
-    """A formula with its references as A1, which the format writes as R1C1 or, from its cell, as R[-1]C."""
+    """A formula with its references as A1; the format writes R1C1 or, relative to its cell, R[-1]C."""
 
     def place(found: re.Match[str]) -> str:
         if found["row"] is None:
@@ -211,11 +211,11 @@ def _in_letters(formula: str, row: int, col: int) -> str:
 
 
 def _index(written: str, here: int) -> int:
-    """A row or column as R1C1 gives it: 3, or [-1] from here, or nothing for here."""
+    """A row or column from R1C1 notation: 3, or [-1] relative to `here`, or nothing for `here`."""
     return int(written) if written.isdigit() else here + int(written.strip("[]") or 0)
 
 
 def _count(attrs: Attrs, name: str, most: int) -> int:
-    """A number in an attribute, 0 when there is none, within bounds."""
+    """A number from an attribute, 0 when there is none, within bounds."""
     text = attrs.get(_SS + name, "")
     return min(int(text), most) if text.isdecimal() and len(text) < 10 else 0

@@ -1,4 +1,4 @@
-"""OOXML packages: opened with every guard a hostile file calls for, written byte by byte.
+"""OOXML packages (zip): opened with guards against hostile files, written member by member.
 
 Doors: child_process, deflated, package, passwords, sniffing, splice, xml_walk, zip_writer.
 """

@@ -1,7 +1,7 @@
-"""A child process to throw away, for parsers that are not ours: it may hang, swell or crash.
+"""Run third-party parsers in a disposable child process, which may hang, exhaust memory or crash.
 
 The child is a fresh interpreter rather than a fork or a `multiprocessing` process: the workers of a Dask
-cluster are daemons, and daemons may have no children of that kind.
+cluster are daemonic, and daemonic processes may have no children of that kind.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _CHILD: Final = (
 
 
 def run_bounded(function: Callable[..., Result], *args: object, seconds: float, memory: int) -> Result:
-    """What `function` returns for `args`, run in a child process of its own.
+    """What `function` returns for `args`, computed in a child process of its own.
 
-    `function` lives at the top of a module; arguments and result can be pickled. The child is killed after
-    `seconds`, start-up of about 0.1 s included, and may take `memory` bytes of address space where the
-    system can enforce it (not on Windows). Raises Unreadable: the one `function` raised, else F001 for a
-    child that ran out of time or memory, crashed, ran into an error, or could not be started.
+    `function` is defined at module level; arguments and result can be pickled. The child is killed after
+    `seconds`, start-up of about 0.1 s included, and may take `memory` bytes of address space where the system
+    can enforce it (not on Windows). Raises Unreadable: the one `function` raised, else F001 for a child that
+    ran out of time or memory, crashed, raised an error, or could not be started.
     """
     request = pickle.dumps(sys.path) + pickle.dumps((memory, function, args))
     try:
@@ -64,7 +64,8 @@ def run_bounded(function: Callable[..., Result], *args: object, seconds: float, 
 
 
 def serve() -> None:
-    """The child's side: read a request from standard input, answer on standard output."""
+    """The child's main function: reads a request from standard input, writes the answer to standard
+    output."""
     memory, function, args = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by `run_bounded`
     # what a parser prints must not get into the answer
     answer, sys.stdout = sys.stdout.buffer, sys.stderr

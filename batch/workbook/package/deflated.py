@@ -1,7 +1,7 @@
-"""Parts of a package that are squeezed in pieces: whoever makes a piece need not know the others.
+"""Deflate streams made in independent pieces that can be concatenated into one part of a package.
 
-Each piece ends on a full flush, so that pieces stand behind one another in whatever order; the CRC of the
-whole follows from theirs, as zlib's crc32_combine works it out, which Python does not offer.
+Each piece ends on a full flush, so that pieces may be concatenated in any order. The CRC of the whole is
+combined from theirs as zlib's crc32_combine does, which Python does not expose.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ONE: Final = 1 << 31
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of bytes of some part, squeezed."""
+    """Compressed bytes of a part, with their CRC and size."""
 
     stored: bytes
     #: of the bytes as they were
@@ -32,7 +32,7 @@ class Piece:
 
 
 class Squeezer:
-    """Squeezes what comes run by run, so that no more than one of them stands in memory."""
+    """Compresses data chunk by chunk, so that only one chunk is in memory."""
 
     def __init__(self) -> None:
         self._squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -40,18 +40,18 @@ class Squeezer:
         self._crc = self._size = 0
 
     def add(self, run: bytes) -> None:
-        """One more run."""
+        """Compress one more chunk."""
         self._stored.append(self._squeeze.compress(run))
         self._crc, self._size = zlib.crc32(run, self._crc), self._size + len(run)
 
     def piece(self) -> Piece:
-        """All of it, so that others may stand before and behind it; the same bytes give the same piece."""
+        """Everything added, as a piece that can be concatenated; equal input gives equal bytes."""
         self._stored.append(self._squeeze.flush(zlib.Z_FULL_FLUSH))
         return Piece(b"".join(self._stored), self._crc, self._size)
 
 
 def squeezed(data: bytes) -> Piece:
-    """What `Squeezer` makes of bytes that are all there."""
+    """One piece made of bytes that are all in memory."""
     squeezer = Squeezer()
     squeezer.add(data)
     return squeezer.piece()
@@ -67,7 +67,7 @@ def whole(pieces: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _power(size: int) -> int:
-    """What a CRC is multiplied by for so many bytes behind: x to the power of their bits."""
+    """The factor by which a CRC is multiplied for so many bytes behind it: x to the power of their bits."""
     product, bit = _ONE, 3
     while size:
         if size & 1:
@@ -87,7 +87,7 @@ def _square(number: int) -> int:
 
 
 def _times(a: int, b: int) -> int:
-    """The product of two remainders by CRC-32's polynomial, bits in reverse."""
+    """The product of two polynomials modulo CRC-32's, bits reversed."""
     product = 0
     while a:
         if a & _ONE:

@@ -1,8 +1,8 @@
-"""An OOXML package opened with every guard a hostile zip calls for, read from bytes only.
+"""An OOXML package, opened with guards against hostile zip files and read from bytes only.
 
-The central directory is parsed here rather than by `zipfile`, because two readers that disagree about a
-package (duplicate names, overlapping members, lying sizes) are how a workbook shows one thing to the
-clerk and another to us; and because the patcher needs the still compressed bytes of what it leaves alone.
+The central directory is parsed here rather than by `zipfile`: two readers that disagree about a package
+(duplicate names, overlapping members, false sizes) are how a workbook shows one thing to the clerk and
+another to us. The patcher also needs the compressed bytes of the members it leaves unchanged.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CHUNK = 256 * 1024
 
 
 class Member(NamedTuple):
-    """One entry of the package with what a copy of it must repeat."""
+    """One entry of the package, with everything a copy of it must repeat."""
 
     name: str
     #: the name's bytes as stored
@@ -86,9 +86,9 @@ class Package:
 
     @classmethod
     def open(cls, data: bytes, limits: Limits = DEFAULT) -> Package:
-        """Check a file's bytes and list its parts; nothing is inflated yet.
+        """Check a file's bytes and list its parts; nothing is decompressed yet.
 
-        Raises Unreadable: F002 for a file with an open password, F001 for all else that is no sound package.
+        Raises Unreadable: F002 for a file with an open password, F001 for any other unsound package.
         """
         if len(data) > limits.max_file:
             raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
@@ -115,19 +115,19 @@ class Package:
         return name in self._members or name.lower() in self._spelling
 
     def member(self, name: str) -> Member:
-        """The facts about one part. Raises Unreadable when it is missing."""
+        """The directory entry of one part. Raises Unreadable when it is missing."""
         found = self._members.get(name) or self._members.get(self._spelling.get(name.lower(), ""))
         if found is None:
             raise damaged(f"缺少部件“{quotable(name)}”")
         return found
 
     def raw(self, name: str) -> tuple[Member, bytes]:
-        """A part's facts and its bytes as stored, still compressed. Raises Unreadable when it is missing."""
+        """A part's directory entry and its compressed bytes. Raises Unreadable when it is missing."""
         member = self.member(name)
         return member, self._data[member.start : member.end]
 
     def read(self, name: str) -> bytes:
-        """A part's inflated bytes, checked against size and CRC. Raises Unreadable."""
+        """A part's decompressed bytes, checked against size and CRC. Raises Unreadable."""
         member, stored = self.raw(name)
         if member.method == STORED:
             content = stored
@@ -144,7 +144,7 @@ class Package:
         return content
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """A part's inflated bytes piece by piece, for parts too large to hold. Raises Unreadable."""
+        """A part's decompressed bytes in chunks, for parts too large to hold. Raises Unreadable."""
         member, stored = self.raw(name)
         crc = size = 0
         for piece in _inflate(member, stored):
@@ -168,7 +168,8 @@ class Package:
         return [rel if "%" not in rel.target else self._spelt(rel) for rel in _listed(self, listing)]
 
     def _spelt(self, rel: Rel) -> Rel:
-        """A relationship to a part whose name is written with %20 and the like, where that is meant."""
+        """The relationship with its target unescaped (%20 and the like), where only that names an existing
+        part."""
         if rel.external or self.has(rel.target):
             return rel
         from urllib.parse import unquote
@@ -194,7 +195,7 @@ def _listed(package: Package, listing: str) -> list[Rel]:
 
 
 def _resolved(folder: str, target: str) -> str:
-    """The part an internal target names, seen from the folder of the part that names it."""
+    """The part that a target names, relative to the folder of the part that names it."""
     target = target.replace("\\", "/").partition("#")[0]
     steps = [] if target.startswith("/") else [step for step in folder.split("/") if step]
     for step in target.split("/"):
@@ -303,7 +304,7 @@ def _entry(data: bytes, at: int) -> tuple[int, Member, int]:
 
 
 def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
-    """Size, packed size and offset with those that do not fit 32 bits taken from the zip64 field."""
+    """Size, compressed size and offset, with those that do not fit 32 bits taken from the zip64 field."""
     at = 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, at)
@@ -316,7 +317,7 @@ def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, 
 
 
 def _name(stored: bytes, flags: int) -> str:
-    """A part's name, refused when it could lead outside the package or be read in two ways."""
+    """A part's name; refused when it could lead outside the package or be decoded in two ways."""
     try:
         name = stored.decode("utf-8" if flags & _UTF8 else "cp437")
     except UnicodeDecodeError:
@@ -328,7 +329,7 @@ def _name(stored: bytes, flags: int) -> str:
 
 
 def _check_overlap(listed: list[tuple[int, Member]], directory: int) -> None:
-    """Members that share bytes are how a small file inflates without end."""
+    """Refuse members that share bytes: that is how a small file decompresses without end."""
     free = 0
     for offset, member in sorted(listed, key=lambda entry: entry[0]):
         if offset < free:

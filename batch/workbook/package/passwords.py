@@ -1,4 +1,4 @@
-"""Files with an open password: opened with the passwords the bureau gives, never by guessing."""
+"""Files with an open password, opened with the passwords the bureau gives; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def unlock_package(data: bytes, passwords: Sequence[str], limits: Limits) -> byt
 
 
 def unlock(data: bytes, passwords: Sequence[str]) -> bytes:
-    """The file without its password, .xls or OOXML. For child processes only. Raises Unreadable (F002)."""
+    """The decrypted file, .xls or OOXML. For child processes only. Raises Unreadable (F002)."""
     from msoffcrypto import OfficeFile
 
     for password in (_READ_ONLY, *passwords):

@@ -1,4 +1,4 @@
-"""Telling the plain XML that spreadsheet programs write, fit for regular expressions, from all other XML."""
+"""Recognise the plain XML that spreadsheet programs write, which regular expressions can parse safely."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REFERENCES = re.compile(
 
 
 def plain_content(data: bytes, root: str) -> str | None:
-    """What stands between the tags of the root element, or None when only a real parser can tell.
+    """The content of the root element; None when the XML is not plain and needs a real parser.
 
     Plain means: UTF-8, the main namespace unprefixed, no comments, CDATA, instructions or DTD, no unusual
     references. Line ends are normalised as XML demands (XML 1.0, 2.11).

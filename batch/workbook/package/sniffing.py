@@ -1,4 +1,5 @@
-"""What a file is by its content. Names lie: .xls files are HTML, .et files are .xls, and so on."""
+"""The type of a file by its content. File names are unreliable: .xls files are HTML, .et files are .xls,
+and so on."""
 
 from __future__ import annotations
 
@@ -36,9 +37,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def sniff(data: bytes) -> Container:
-    """The container a file's bytes are: "zip" (xlsx, ods), "ole2" (xls, et, password-protected xlsx),
-    "html", "text" (csv, tsv), "empty" (nothing or blanks only), or "unknown".
-    """
+    """The type of a file by its bytes: "zip" (xlsx, ods), "ole2" (xls, et, password-protected xlsx),
+    "html", "text" (csv, tsv), "empty" (nothing or blanks only), or "unknown"."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if data.startswith(_OLE2):
@@ -72,18 +72,19 @@ def is_encrypted(data: bytes) -> bool:
 
 
 def is_rights_managed(data: bytes) -> bool:
-    """Whether the bytes are an OLE2 container that a rights server opens, and no password."""
+    """Whether the bytes are an OLE2 container encrypted by a rights management server; no password opens
+    it."""
     return holds_entry(data, "DRMEncryptedTransform", STORAGE) or holds_entry(data, "\x09DRMContent")
 
 
 def is_company_encrypted(data: bytes) -> bool:
-    """Whether a program that encrypts all files an office saves left its sign in front."""
+    """Whether the bytes carry the signature of a program that encrypts all files an office saves."""
     head = data[:_SIGNED]
     return any(sign in head for sign in _ENCRYPTERS)
 
 
 def _text(head: bytes) -> str:
-    """The beginning of a file as text, good enough to see tags and control characters in any encoding."""
+    """The beginning of a file decoded well enough to see tags and control characters in any encoding."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", errors="replace")
     return head.decode("latin-1").removeprefix("\xef\xbb\xbf")

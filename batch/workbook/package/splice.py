@@ -1,7 +1,7 @@
-"""Finding places in XML by bytes, so that a part can be changed without being written anew.
+"""Locate elements in XML by byte offsets, so that a part can be changed without being serialized anew.
 
-Every function works on the bytes of one part and speaks of spans in them. Nothing here
-builds a tree: what is not meant to change is never parsed and never re-serialised.
+Every function works on the bytes of one part and on spans in them. No tree is built: what is not meant to
+change is never parsed and never re-serialized.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _BROKEN = "部件不是有效的 XML"
 
 
 class CannotPatch(Exception):  # noqa: N818 - it names what cannot be done, as the messages do
-    """A package too odd to patch safely. `reason` is Chinese and fit for people."""
+    """A package too unusual to patch safely. `reason` is Chinese and fit for people."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -64,13 +64,13 @@ class Node(NamedTuple):
 
     @property
     def empty(self) -> bool:
-        """Whether it is written as <a/>, with no place for content."""
+        """Whether it is self-closing, <a/>, with no place for content."""
         return self.tag.endswith(b"/>")
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The root element of a part and how it names things."""
+    """The root element of a part and its namespace prefixes."""
 
     node: Node
     #: b"" or b"x:", to be put before the names of our own elements
@@ -189,7 +189,7 @@ def spliced(xml: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
 
 
 def place_for(nodes: list[Node], order: tuple[bytes, ...], name: bytes, default: int) -> int:
-    """Where a new child belongs: behind the last one the schema puts before it, else at `default`."""
+    """Where a new child belongs: after the last one that precedes it in the schema, else at `default`."""
     rank = order.index(name)
     place = default
     for node in nodes:
@@ -199,7 +199,7 @@ def place_for(nodes: list[Node], order: tuple[bytes, ...], name: bytes, default:
 
 
 def into(node: Node, content: bytes, where: Literal["first", "last"] = "last") -> tuple[int, int, bytes]:
-    """The edit that puts content into an element, opening it when it is written as <a/>."""
+    """The edit that inserts content into an element; one written as <a/> is opened."""
     if node.empty:
         opened = node.tag[:-2].rstrip() + b">"
         return node.start, node.end, opened + content + b"</" + node.name + b">"
@@ -208,13 +208,13 @@ def into(node: Node, content: bytes, where: Literal["first", "last"] = "last") -
 
 
 def prefixed(fragment: str, prefix: bytes) -> bytes:
-    """Our own markup, written without prefixes, in the prefix a part uses."""
+    """Our own markup, written without prefixes, with the namespace prefix the part uses."""
     data = fragment.encode()
     return re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1" + prefix, data) if prefix else data
 
 
 def text_of(raw: bytes) -> str:
-    """The text that stands in some bytes without markup, unescaped."""
+    """The text in some bytes without markup, unescaped."""
     return unescape(raw.decode("utf-8", "replace"))
 
 
@@ -231,7 +231,7 @@ def _resolve(match: re.Match[str]) -> str:
 
 
 def raw_offset(raw: str, offset: int) -> int:
-    """Where the unescaped character number `offset` begins in escaped text."""
+    """The offset in escaped text of the unescaped character number `offset`."""
     at = 0
     for _ in range(offset):
         match = _ENTITY.match(raw, at)
@@ -256,10 +256,10 @@ def escape_cell(text: str) -> str:
 
 
 def escaped(texts: list[str], escape: Callable[[str], str]) -> list[str]:
-    """Each text put through one of the two functions above.
+    """Many texts, each put through one of the two functions above.
 
-    Texts rarely hold anything special, and looking through all of them as bytes takes an eighth of the time
-    of a search in each.
+    Texts rarely need escaping, and searching all of them joined takes an eighth of the time of searching
+    each.
     """
     try:
         data = "".join(texts).encode()
@@ -272,7 +272,7 @@ def escaped(texts: list[str], escape: Callable[[str], str]) -> list[str]:
 
 
 def require_well_formed(xml: bytes) -> None:
-    """Raises CannotPatch for a part no XML parser would take; for parts nobody has parsed before.
+    """Raises CannotPatch for a part that is not well-formed XML; for parts no parser has read before.
 
     Searching for tags relies on it: in broken XML a search could run to the end from every place.
     """
@@ -283,15 +283,15 @@ def require_well_formed(xml: bytes) -> None:
 
 
 def require_elements(xml: bytes) -> None:
-    """The same for what an element holds: whole elements one behind the other, or none."""
+    """The same for the content of an element: whole elements one after another, or none."""
     require_well_formed(b"<piece>%b</piece>" % xml)
 
 
 class ElementList:
-    """A part that is one list of elements, such as [Content_Types].xml, changed as a list.
+    """A part that is a list of elements, such as [Content_Types].xml, edited as a list.
 
-    Each item is the bytes of its element with what stood before it, so that an unchanged list is
-    written as it was read.
+    Each item is the bytes of its element with what precedes it, so that an unchanged list is written as it
+    was read.
     """
 
     def __init__(self, xml: bytes, local: str) -> None:

@@ -1,4 +1,4 @@
-"""Walking through the XML of a part with expat: any prefix, any encoding, no DTD, bounded in every way."""
+"""Stream the elements of an XML part with expat: any prefix, any encoding, no DTD, bounded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_NAMES = 1000
 
 
 class _Names(dict[str, str]):
-    """The names elements are reported by, "" for those that are not reported, as they come up."""
+    """Reported names by qualified name, "" for elements that are not reported; filled as names are met."""
 
     def __init__(self, spaces: Mapping[str, str] | None) -> None:
         super().__init__()
@@ -50,10 +50,10 @@ def walk(
     *,
     spaces: Mapping[str, str] | None = None,
 ) -> None:
-    """Report a part's elements to the handlers, by local name, those of the root's namespace only.
+    """Report a part's elements to the handlers by local name, only those in the root's namespace.
 
-    Extensions live in namespaces of their own, so the same name there is something else. With `spaces`,
-    which gives namespaces short names, elements of exactly these are reported, as "short:local".
+    Extensions use namespaces of their own, where the same local name means something else. With `spaces`,
+    which gives namespaces short names, only elements of exactly these are reported, as "short:local".
     Attributes of a namespace are named "namespace name", plain ones by their name. `part` is named in
     messages. Raises Unreadable for a DTD, for XML that is not well-formed, and beyond the budget.
     """

@@ -1,4 +1,4 @@
-"""Writing a package: members that did not change keep their compressed bytes, dates and order."""
+"""Write a package: members that did not change keep their compressed bytes, dates and order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CONSTANT: Final = 8192
 
 
 def write_package(package: Package, changed: Mapping[str, bytes], removed: Collection[str]) -> bytes:
-    """The package with parts changed, added (behind the others, in the order given) and removed."""
+    """The package with parts changed, added (at the end, in the order given) and removed."""
     own = dict.fromkeys(package.names())
     members = [
         _member(package, name, changed.get(name), name in own)
@@ -40,7 +40,7 @@ def write_package(package: Package, changed: Mapping[str, bytes], removed: Colle
 
 
 def new_package(parts: Mapping[str, bytes]) -> bytes:
-    """A package of these parts, each squeezed as far as zipfile does it; those of every package once."""
+    """A package of these parts, compressed; parts that occur in every package are compressed once."""
     members = []
     for name, content in parts.items():
         stored = (_squeezed if len(content) <= _CONSTANT else _deflated)(content, _NEW_LEVEL)
@@ -50,7 +50,7 @@ def new_package(parts: Mapping[str, bytes]) -> bytes:
 
 
 def write_members(file: IO[bytes], members: Iterable[tuple[Member, int, Iterable[bytes]]]) -> None:
-    """Write a zip: of each member its facts, how many bytes are stored of it, and those in pieces.
+    """Write a zip: for each member its directory entry, its compressed size, and its bytes in pieces.
 
     Raises struct.error for more than 4 GiB, which no mail and no share of an office would carry.
     """
@@ -85,7 +85,7 @@ def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
 
 
 def _member(package: Package, name: str, content: bytes | None, known: bool) -> tuple[Member, bytes]:
-    """A member's facts and its compressed bytes."""
+    """A member's directory entry and its compressed bytes."""
     if known:
         member, stored = package.raw(name)
         if content is None:

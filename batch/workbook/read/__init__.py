@@ -1,4 +1,4 @@
-""".xlsx and .xlsm into a `Book`: cells with what was typed, what shows, and their formulas.
+"""Read .xlsx and .xlsm into a `Book`: cells with stored value, displayed text and formula.
 
 Doors: display, xlsx.
 """

@@ -1,4 +1,4 @@
-"""What one stored cell means, the same whichever way the sheet was read."""
+"""The value of a stored cell, the same for the fast and the slow reader."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class CellContext:
-    """What a sheet's cells refer to elsewhere in the workbook."""
+    """What cells refer to elsewhere in the workbook: shared strings, number formats."""
 
     #: shared strings by their index in digits, as cells state it
     strings: dict[str, str]
@@ -43,7 +43,7 @@ class CellContext:
 
 
 class Contents(NamedTuple):
-    """What was found on one sheet."""
+    """Everything found on one sheet."""
 
     cells: dict[tuple[int, int], Cell]
     merges: tuple[Area, ...]
@@ -62,8 +62,8 @@ def make_cell(
 ) -> Cell | None:
     """A cell from its t and s attributes, the text of v or is (None when there is neither) and its formula.
 
-    None for a blank cell. A value that is not what its type says never costs more than this cell: a broken
-    number is kept as text, an index of a shared string that does not exist as an error with the index.
+    None for a blank cell. A value that does not fit its type costs only this cell: a broken number is kept as
+    text, an index of a missing shared string as an error that names the index.
     """
     format_code = context.formats.get(style, "General")
     if formula is not None and _PICTURES.match(formula):
@@ -93,7 +93,7 @@ def make_cell(
 
 
 def without_pictures(text: str) -> str:
-    """A text, or what it was before a picture's formula became one."""
+    """A text; `PICTURE` where it is what a picture in a cell leaves behind."""
     return PICTURE if _LEFT_BEHIND.fullmatch(text) else text
 
 

@@ -1,6 +1,6 @@
-"""What a person sees in a cell: numbers and dates as their format prints them, text as it is.
+"""The text a cell displays: numbers and dates as their number format prints them.
 
-Good enough for messages: formats a bookkeeper uses are printed as Excel prints them, all others as General.
+Enough for messages: the formats bookkeepers use are printed as Excel prints them, all others as General.
 Numbers are taken with 15 significant digits, as Excel does, so that 0.1+0.2 is 0.3.
 """
 
@@ -45,7 +45,7 @@ _DECIMALS = re.compile(r"\.(\d+)")
 
 
 class _Section(NamedTuple):
-    """The parts of a format that hold for some numbers."""
+    """One section of a number format, for numbers of some sign or condition."""
 
     parts: tuple[_Part, ...]
     #: whether they are understood: no conditions, fractions or text formats
@@ -70,7 +70,7 @@ def shown(cell: Cell, date1904: bool = False) -> str:
 
 
 class PrintedNumber(NamedTuple):
-    """A number in its format."""
+    """A number as its format prints it."""
 
     text: str
     #: with 15 significant digits
@@ -84,7 +84,7 @@ class PrintedNumber(NamedTuple):
 # the same numbers stand in many cells, and to print one takes 15 µs
 @lru_cache(maxsize=8192)
 def printed(raw: str, code: str, date1904: bool = False) -> PrintedNumber:
-    """What a person sees in a cell that stores the number `raw` and has the format `code`."""
+    """The displayed text of a stored number `raw` under the format `code`."""
     value, percent = _number(raw), is_percent(code)
     if is_date(code):
         text = _print_date(value, code, date1904)
@@ -162,7 +162,8 @@ def _is_piece(part: _Part) -> bool:
 
 
 def _bracket(text: str) -> _Part:
-    """What stands in brackets: colour, currency or locale, elapsed time; conditions are not understood."""
+    """The meaning of a bracketed piece: colour, currency or locale, elapsed time; conditions are not
+    understood."""
     if text.startswith("$"):
         return _Part("text", text[1:].partition("-")[0])
     if _COLOUR.fullmatch(text):
@@ -180,7 +181,7 @@ def _print_general(value: Decimal) -> str:
 
 
 def _print_number(value: Decimal, code: str) -> str | None:
-    """A number as a number format prints it; None when General is all that can be said."""
+    """A number as a number format prints it; None when the format is not understood."""
     if code == "General":
         return None
     sections = _sections(code)
@@ -211,7 +212,7 @@ def _print_number(value: Decimal, code: str) -> str | None:
 
 
 def _print_groups(value: Decimal, patterns: list[str]) -> list[str] | None:
-    """A number without sign over its groups of placeholders, of which each but the first has its places."""
+    """An unsigned number printed over the groups of placeholders, each but the first with a fixed width."""
     digits = _print_digits(value, "".join(patterns)) if patterns else ""
     if digits is None:
         return None
@@ -224,7 +225,7 @@ def _print_groups(value: Decimal, patterns: list[str]) -> list[str] | None:
 
 
 def _print_digits(value: Decimal, pattern: str) -> str | None:
-    """A number without sign by its placeholders, such as "#,##0.00"; None for scientific notation."""
+    """An unsigned number by its placeholders, such as "#,##0.00"; None for scientific notation."""
     places = _places(pattern)
     if places is None:
         return None
@@ -241,7 +242,7 @@ def _print_digits(value: Decimal, pattern: str) -> str | None:
 
 
 class _Places(NamedTuple):
-    """What the placeholders of a number say."""
+    """The digits a group of placeholders prescribes."""
 
     #: by how many thousands it is divided
     thousands: int
@@ -267,7 +268,8 @@ def _places(pattern: str) -> _Places | None:
 
 
 def _print_date(value: Decimal, code: str, date1904: bool) -> str | None:
-    """A serial number of days as a date format prints it; None for what is no date or not understood."""
+    """A serial number of days as a date format prints it; None when it is no date or the format is not
+    understood."""
     if date1904:
         value += 1462
     if not 0 <= value <= _LAST_DAY:
@@ -295,7 +297,7 @@ def _print_date(value: Decimal, code: str, date1904: bool) -> str | None:
 
 
 def _print_clock(token: str, near: tuple[str, str], days: int, seconds: int, half: bool) -> str | None:
-    """One element of a date; those before and after it (`near`) tell minutes from months."""
+    """One element of a date; its neighbours (`near`) distinguish minutes from months."""
     year, month, day = _calendar(days)
     hour, minute, second = seconds // 3600, seconds // 60 % 60, seconds % 60
     if token.startswith("m") and len(token) <= 2 and ("h" in near[0] or "s" in near[1]):
@@ -326,7 +328,7 @@ def _print_clock(token: str, near: tuple[str, str], days: int, seconds: int, hal
 
 
 def _print_noon(pattern: str, afternoon: bool) -> str:
-    """The half of the day in the words of the format."""
+    """AM or PM in the words of the format."""
     return pattern.split("/")[afternoon]
 
 
@@ -336,7 +338,7 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 
 def _calendar(days: int) -> tuple[int, int, int]:
-    """Year, month and day of a serial number, with the 29 February 1900 Excel believes in."""
+    """Year, month and day of a serial number, with the 29 February 1900 that Excel counts."""
     if days == 60:
         return 1900, 2, 29
     if days == 0:

@@ -1,4 +1,4 @@
-"""The text behind formula cells. Excel stores a formula filled down a column once and shares it."""
+"""Formula texts. Excel stores a formula filled down a column once and lets the other cells share it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CELL_WEIGHT = 8
 
 
 class SharedFormulas:
-    """The shared formulas of one sheet, met in file order."""
+    """The shared formulas of one sheet, in file order."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
@@ -40,8 +40,8 @@ class SharedFormulas:
     def text(self, row: int, col: int, attrs: Mapping[str, str], text: str) -> str | None:
         """The formula of a cell from its f element: attributes and text.
 
-        A follower of a shared formula gets its own text; "" when the file does not say what it shares.
-        None when the element states no formula at all.
+        A cell that shares a formula gets its own text; "" when the master formula is missing. None when the
+        element states no formula at all.
         """
         text = text.removeprefix("=")
         kind = attrs.get("t")

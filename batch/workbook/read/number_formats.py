@@ -1,4 +1,4 @@
-"""Number formats by style: all the reading side needs to know of a workbook's styles."""
+"""Number formats by cell style: the only part of a workbook's styles that reading needs."""
 
 from __future__ import annotations
 
@@ -117,9 +117,10 @@ _STYLE = re.compile(rb"<xf((?:\s[^<>/]*+)?)(?:/>|>)")
 
 
 def _relevant(data: bytes) -> bytes | None:
-    """The two lists that matter as a document of their own: years of copying leave megabytes of other styles.
+    """The two lists that are needed, as a document of their own: long-used files carry megabytes of other
+    styles.
 
-    None when the part has to be parsed as it is.
+    None when the part has to be parsed in full.
     """
     if b"<!" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"<cellXfs") != 1:
         return None
@@ -149,5 +150,5 @@ def _id(attrs: Attrs) -> int:
 
 
 def _general(code: str) -> str:
-    """The code with the names some programs write for General put right."""
+    """The format code, with other programs' names for General replaced."""
     return "General" if code.lower() in ("general", "g/通用格式") else code

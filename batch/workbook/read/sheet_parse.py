@@ -1,4 +1,5 @@
-"""A worksheet of any shape, streamed through expat: the slow path, which decides what is right."""
+"""The slow worksheet reader: any well-formed sheet, streamed through expat; the reference for the fast
+one."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def _on_sheet(row: int, col: int) -> bool:
 
 
 class _Parser:
-    """Where the parser stands on the sheet, and what it found so far."""
+    """The parser's position on the sheet, and what was found so far."""
 
     def __init__(self, context: CellContext) -> None:
         self.context = context
@@ -120,7 +121,7 @@ class _Parser:
         self.reading = False
 
     def _place(self) -> tuple[int, int]:
-        """Row and column of the last cell; off the sheet when its address is none."""
+        """Row and column of the current cell; off the sheet when its address is invalid."""
         if not self.ref:
             return self.row, self.col
         try:

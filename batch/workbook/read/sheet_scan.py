@@ -1,7 +1,7 @@
-"""A worksheet of the shape Excel, WPS, LibreOffice, openpyxl and XlsxWriter write: the fast path.
+"""The fast worksheet reader: sheets as Excel, WPS, LibreOffice, openpyxl and XlsxWriter write them.
 
-One regular expression takes the rows and cells in a single pass. It either accounts for every character of
-sheetData or says nothing, so that a sheet is never half understood; `sheet_parse` then reads it instead.
+One regular expression takes rows and cells in a single pass. It either accounts for every character of
+sheetData or gives None, so that a sheet is never half read; `sheet_parse` then reads it instead.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def scan_sheet(data: bytes, context: CellContext) -> Contents | None:
 
 
 class _Frame(NamedTuple):
-    """What stands around the rows of a sheet."""
+    """The parts of a worksheet outside sheetData."""
 
     merges: tuple[Area, ...]
     hidden_cols: frozenset[tuple[int, int]]
@@ -166,7 +166,8 @@ def _rows(rows: str, context: CellContext) -> tuple[dict[tuple[int, int], Cell],
 
 
 def _tokens(rows: str) -> Iterator[tuple[str, ...]]:
-    """The groups of every token, a block of rows at a time: all at once would take ten times the sheet."""
+    """The groups of every match, one block of rows at a time: all at once would take ten times the sheet's
+    memory."""
     # a chain, because a generator of tokens takes 60 ns for each
     return chain.from_iterable(_TOKEN.findall(rows, *block) for block in _blocks(rows))
 

@@ -1,4 +1,4 @@
-"""The shared strings of a workbook: rich text joined, readings (phonetic runs) left out."""
+"""The shared strings of a workbook: rich text joined, phonetic runs left out."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_strings(package: Package, part: str) -> dict[str, str]:
 
 
 def scan_strings(data: bytes, budget: Budget) -> list[str] | None:
-    """The texts of a part of the usual shape; None for any other shape."""
+    """The texts of a part in the usual layout; None for any other."""
     content = plain_content(data, "sst")
     if content is None or content.count("<si") != content.count("</si>"):
         return None
@@ -59,7 +59,7 @@ def scan_strings(data: bytes, budget: Budget) -> list[str] | None:
 
 
 def _item_text(item: str) -> str | None:
-    """The text of what stands in one item: what stands before each "</t>"."""
+    """The text of one string item: whatever precedes each "</t>"."""
     if "<rPh" in item:
         item, *readings = item.split("<rPh")
         for reading in readings:

@@ -1,4 +1,5 @@
-""".xlsx and .xlsm into a `Book`: one pass over every sheet, values, formulas, formats and what is hidden."""
+"""Read .xlsx and .xlsm into a `Book` in one pass over every sheet: values, formulas, formats, hidden
+parts."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def read_workbook(data: bytes, name: str, limits: Limits = DEFAULT) -> Book:
 
 
 def read_package(package: Package, name: str, sha256: str) -> Book:
-    """The same for a package that is open already; `sha256` is that of the file. Raises Unreadable."""
+    """The same for an open package; `sha256` is that of the file. Raises Unreadable."""
     workbook = _main_part(package)
     rels = {rel.id: rel for rel in package.relationships(workbook)}
     listing = _read_listing(package, workbook)
@@ -77,7 +78,7 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
 
 
 class _Listing(NamedTuple):
-    """What the workbook part says."""
+    """The contents of the workbook part."""
 
     #: (name, state, id of its relationship) of every sheet
     sheets: list[tuple[str, str, str]]
@@ -89,7 +90,7 @@ class _Listing(NamedTuple):
 
 
 def _main_part(package: Package) -> str:
-    """The part the package names as its document, whatever it is called."""
+    """The part the package names as its main document, whatever it is called."""
     for rel in package.relationships(""):
         if rel.is_a("officeDocument") and not rel.external:
             if rel.target.lower().endswith(".bin"):
@@ -136,7 +137,7 @@ def _rel_id(attrs: Attrs) -> str:
 def _read_linked(
     package: Package, rels: dict[str, Rel], kind: str, read: Callable[[Package, str], dict[str, str]]
 ) -> dict[str, str]:
-    """What `read` makes of the part of a kind; nothing when the workbook has no such part."""
+    """What `read` makes of the related part of a kind; its empty value when the workbook has no such part."""
     for rel in rels.values():
         if rel.is_a(kind) and not rel.external:
             return read(package, rel.target)
@@ -159,7 +160,7 @@ def _fill(sheet: Sheet, package: Package, part: str, context: CellContext) -> No
 
 
 def _rich_errors(package: Package) -> bool:
-    """Whether the rich values of the workbook are errors, such as #SPILL!, and none of them a picture."""
+    """Whether the workbook's rich values are errors, such as #SPILL!, and none is a picture."""
     named = [name for name in package.names() if name.lower().endswith("/rdrichvaluestructure.xml")]
     structures = b"".join(map(package.read, named))
     return b'"_error"' in structures and not any(
@@ -168,7 +169,7 @@ def _rich_errors(package: Package) -> bool:
 
 
 def _declares_macros(package: Package) -> bool:
-    """Whether the workbook calls itself .xlsm, with or without macros in it."""
+    """Whether the content type is that of .xlsm, with or without macros in it."""
     types = "[Content_Types].xml"
     return package.has(types) and b"sheet.macroEnabled.main+xml" in package.read(types)
 
