@@ -39,6 +39,11 @@ class Correction:
     #: what the cell is, in the form's words
     label: str = ""
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Which cell it is."""
+        return self.file, self.sheet, self.cell
+
 
 #: cells corrected together
 Corrections = tuple[Correction, ...]

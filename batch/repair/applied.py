@@ -81,6 +81,8 @@ def changed(
             new[change.cell], texts[change.cell] = made.value, made.text
         elif slot.field.type == "text":
             new[change.cell] = replace(slot.value, state=FILLED, raw=REASON, kind="text")
+        elif change.is_bounded or not slot.value.is_filled:
+            new[change.cell] = typed(slot, _between(change)).value
     made_of = with_values(submission, new)
     for change in follow:
         due = _due(compiled.sources[change.follows], made_of, forms)
@@ -90,6 +92,11 @@ def changed(
         texts[change.cell] = made.text
         made_of = with_values(made_of, {change.cell: made.value})
     return made_of, texts
+
+
+def _between(change: Change) -> Decimal:
+    """Some value that a cell may hold of which only the bounds are known."""
+    return change.low or (change.high if change.high is not None else Decimal(0))
 
 
 def _due(source: Source, submission: Submission, forms: PackForms) -> Decimal | None:

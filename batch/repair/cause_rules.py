@@ -8,9 +8,24 @@ from dataclasses import dataclass, field, fields
 from batch.config.rulebook import Entry, Rulebook
 from batch.repair.prices import Prices
 
-_KEYS = {"name", "checks", "text", "choices"}
+_KEYS = {"name", "checks", "also", "text", "choices"}
 #: the sentences a pack has to give
-WORDS = ("correct", "correct_many", "choice", "range", "range_low", "range_high", "fill", "same")
+WORDS = (
+    "correct",
+    "slip",
+    "blank",
+    "correct_many",
+    "way",
+    "choice",
+    "range",
+    "range_low",
+    "range_high",
+    "fill",
+    "see",
+    "between",
+    "at_least",
+    "at_most",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +35,8 @@ class CauseRule:
     name: str
     checks: frozenset[str]
     text: str
+    #: a correction that settles one of these belongs here where it settles one of `checks` as well
+    also: frozenset[str] = frozenset()
     #: ready answers where a reason is wanted
     choices: tuple[str, ...] = ()
 
@@ -35,6 +52,11 @@ class CauseRules:
     def rule_of(self, check: str) -> CauseRule | None:
         """The first rule that names a check."""
         return next((rule for rule in self.rules if check in rule.checks), None)
+
+    def rule_for(self, lead: str, checks: Collection[str]) -> CauseRule | None:
+        """The rule for findings of these checks, the gravest of which is of `lead`."""
+        together = (rule for rule in self.rules if lead in rule.also and not rule.checks.isdisjoint(checks))
+        return self.rule_of(lead) or next(together, None)
 
 
 def cause_rules(book: Rulebook, checks: Collection[str]) -> CauseRules:
@@ -58,12 +80,13 @@ def _rule(entry: Entry, checks: Collection[str]) -> CauseRule:
     for key in ("name", "checks", "text"):
         if not entry.data.get(key):
             raise entry.error(f"每一件都要写 {key}")
-    for check in entry.data["checks"]:
+    for check in (*entry.data["checks"], *entry.data.get("also", ())):
         if check not in checks:
             raise entry.error(f"没有编号为 {check} 的检查")
     return CauseRule(
         entry.data["name"],
         frozenset(entry.data["checks"]),
         entry.data["text"],
+        frozenset(entry.data.get("also", ())),
         tuple(entry.data.get("choices", ())),
     )

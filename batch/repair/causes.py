@@ -8,17 +8,24 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY
+from batch.checks.engine.fields import Slot
 from batch.checks.run import Checked
-from batch.model.cause import Cause, Correction, Corrections, Sure
+from batch.model.cause import Cause, Corrections, Sure
 from batch.model.form import Submission
 from batch.model.review import Finding, explained_by
 from batch.model.status import Severity
+from batch.repair.agreement import agreeing
 from batch.repair.cause_rules import CauseRule, CauseRules
-from batch.repair.proposals import Change
+from batch.repair.linear import Cell
 from batch.repair.rows import Rows, unit_of
+from batch.repair.sentences import Teller
 from batch.repair.trial import Checks, Trial, Tried, try_proposals
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.HINT)
+
+
+def _gravity(finding: Finding) -> int:
+    return _ORDER.index(finding.severity)
 
 
 @dataclass(slots=True)
@@ -31,12 +38,17 @@ class _Part:
     @property
     def lead(self) -> Finding:
         """The gravest of its findings, the first on a tie."""
-        return min(self.findings, key=lambda finding: _ORDER.index(finding.severity))
+        return min(self.findings, key=_gravity)
 
     @property
     def is_choice(self) -> bool:
         """Whether there are several ways."""
         return self.tried is not None and len(self.tried.options) > 1
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether there is one way, with all its values."""
+        return self.tried is not None and len(self.tried.options) == 1 and self.tried.options[0].is_exact
 
 
 @dataclass(slots=True)
@@ -51,11 +63,18 @@ class _Group:
 
 def causes_found(
     submission: Submission, checked: Checked, findings: Sequence[Finding], rules: CauseRules, by: Checks
-) -> tuple[Cause, ...]:
-    """The causes of a submission; corrections are looked for where something is wrong."""
-    wrong = any(finding.severity is Severity.ERROR and finding.is_open for finding in findings)
-    trial = try_proposals(submission, checked, findings, by, rules.prices) if wrong else None
-    return causes_of(findings, trial, rules)
+) -> tuple[tuple[Cause, ...], list[Finding]]:
+    """The causes of a submission, and its findings as they agree with them.
+
+    Corrections are looked for where something is wrong.
+    """
+    trial = None
+    agreed = list(findings)
+    if any(finding.severity is Severity.ERROR and finding.is_open for finding in findings):
+        trial = try_proposals(submission, checked, findings, by, rules.prices)
+        agreed = agreeing(findings, trial, Teller(rules.words, trial.compiled.slots))
+    causes = causes_of(agreed, trial, rules)
+    return causes, marked(agreed, causes)
 
 
 def causes_of(findings: Sequence[Finding], trial: Trial | None, rules: CauseRules) -> tuple[Cause, ...]:
@@ -63,7 +82,7 @@ def causes_of(findings: Sequence[Finding], trial: Trial | None, rules: CauseRule
 
     `trial`: None where nothing is wrong.
     """
-    groups = _grouped(_parts(findings, trial), rules)
+    groups = _grouped(_parts(findings, trial, rules), rules)
     compiled = trial.compiled if trial else Rows()
     return tuple(sorted((_cause(group, compiled, rules) for group in groups), key=_weight))
 
@@ -126,57 +145,62 @@ def _weight(cause: Cause) -> tuple[int, int, int, Decimal, str]:
     )
 
 
-def _parts(findings: Sequence[Finding], trial: Trial | None) -> list[_Part]:
-    """Every open finding in exactly one part."""
+def _parts(findings: Sequence[Finding], trial: Trial | None, rules: CauseRules) -> list[_Part]:
+    """Every open finding in exactly one part.
+
+    Where nothing can be proposed, findings of one cluster stay together unless a rule takes them.
+    """
     left = {finding.key: finding for finding in findings if finding.is_open}
     parts = []
     for tried in trial.tried if trial else ():
-        own = [left.pop(key) for key in tried.findings if key in left]
+        own = [left[key] for key in tried.findings if key in left]
+        if not tried.options:
+            own = [finding for finding in own if rules.rule_of(finding.check) is None]
         if own:
-            parts.append(_Part(own, tried))
+            parts.append(_Part(own, tried if tried.options else None))
+        for finding in own:
+            del left[finding.key]
     return [*parts, *(_Part([finding]) for finding in left.values())]
 
 
 def _grouped(parts: Iterable[_Part], rules: CauseRules) -> list[_Group]:
-    """Parts by the rule of their gravest finding; hints of one check are one thing as well.
+    """Parts by the rule of their gravest finding.
 
-    Of parts with several ways each stays a thing of its own: a person chooses one way at a time.
+    Of parts with several ways one at most: a person chooses one way at a time.
     """
     groups: dict[str, _Group] = {}
-    for part in parts:
+    for part in sorted(parts, key=lambda part: not part.is_choice):
         lead = part.lead
-        rule = rules.rule_of(lead.check)
+        rule = rules.rule_for(lead.check, {finding.check for finding in part.findings})
         own = explained_by(lead.check, lead.form, lead.field)
-        if part.is_choice:
-            key = own
-        elif lead.severity is Severity.HINT:
-            key = explained_by("提示", lead.check, "")
-        elif rule is not None:
+        if rule is not None:
             key = explained_by("件", rule.name, "")
+            if part.is_choice and key in groups:
+                key = own
         else:
-            key = own if part.tried else explained_by("检查", lead.check, "")
+            key = own if len(part.findings) > 1 or part.tried else explained_by("检查", lead.check, "")
         groups.setdefault(key, _Group(rule, key)).parts.append(part)
     return list(groups.values())
 
 
 def _cause(group: _Group, compiled: Rows, rules: CauseRules) -> Cause:
     findings = [finding for part in group.parts for finding in part.findings]
-    lead = min(findings, key=lambda finding: _ORDER.index(finding.severity))
     options = next((part.tried.corrections for part in group.parts if part.is_choice and part.tried), [])
     certain = tuple(
         correction
         for part in group.parts
-        if part.tried and len(part.tried.options) == 1 and part.tried.options[0].is_exact
+        if part.is_certain and part.tried
         for correction in part.tried.corrections[0]
     )
-    count = {severity: sum(f.severity is severity for f in findings) for severity in Severity}
+    count = Counter(finding.severity for finding in findings)
     first = [*certain, *(options[0] if options else ())]
-    cells = dict.fromkeys((c.file, c.sheet, c.cell) for c in first)
+    cells = dict.fromkeys(one.place for one in first)
     cells |= dict.fromkeys((f.file, f.sheet, f.cell) for f in findings if f.cell)
+    lead = min(findings, key=_gravity)
     return Cause(
         id=group.id,
-        sure=_sure(group, certain, options),
-        text=_text(group, lead, compiled, rules),
+        sure=_sure(group, options),
+        text=_text(group, findings, compiled.slots, rules),
         severity=lead.severity,
         cells=tuple(cells),
         changes=certain,
@@ -191,77 +215,34 @@ def _cause(group: _Group, compiled: Rows, rules: CauseRules) -> Cause:
     )
 
 
-def _sure(group: _Group, certain: Corrections, options: Sequence[Corrections]) -> Sure:
+def _sure(group: _Group, options: Sequence[Corrections]) -> Sure:
     if options:
         return Sure.CHOICE
-    tried = [part for part in group.parts if part.tried and part.tried.options]
-    exact = [part for part in tried if part.tried and part.tried.options[0].is_exact]
-    if certain and len(exact) == len(group.parts):
+    errors = [part for part in group.parts if part.lead.severity is Severity.ERROR]
+    if errors and all(part.is_certain for part in errors):
         return Sure.CERTAIN
-    if all(part.lead.severity is not Severity.ERROR for part in group.parts):
+    if not errors:
         return Sure.EXPLAIN
-    bounded = [c for part in tried if part.tried for c in part.tried.options[0].changes if _is_bounded(c)]
-    return Sure.RANGE if bounded else Sure.UNIT
+    told = [change for part in errors if part.tried for change in part.tried.options[0].changes]
+    return Sure.RANGE if any(change.is_bounded for change in told) else Sure.UNIT
 
 
-def _is_bounded(change: Change) -> bool:
-    return change.number is None and (change.low is not None or change.high is not None)
+def _text(group: _Group, findings: Sequence[Finding], slots: Mapping[Cell, Slot], rules: CauseRules) -> str:
+    """What to do: the rule's sentence, or what is wrong, then what to type where."""
+    tell = Teller(rules.words, slots)
+    proposals = [part.tried for part in group.parts if part.tried is not None]
+    told = tell.of_proposals(proposals)
+    lead = min(findings, key=_gravity)
+    if told and len(group.parts) == 1 and group.parts[0].is_certain:
+        return told
+    if group.rule is not None and not _is_lone_hint(findings):
+        return tell.of_rule(group.rule.text, findings, len(group.parts)) + told
+    return lead.message + (told or lead.fix)
 
 
-def _text(group: _Group, lead: Finding, compiled: Rows, rules: CauseRules) -> str:
-    """What to do: the rule's sentence, then what is known of each cell."""
-    told = [sentence for part in group.parts if (sentence := _sentence(part, compiled, rules))]
-    if group.rule is not None and (len(group.parts) > 1 or not told):
-        return " ".join([group.rule.text.replace("{n}", str(len(group.parts))), *told])
-    if told:
-        return " ".join(told)
-    return f"{lead.message}{lead.fix}"
-
-
-def _sentence(part: _Part, compiled: Rows, rules: CauseRules) -> str:
-    tried, words = part.tried, rules.words
-    if tried is None or not tried.options:
-        return ""
-    if part.is_choice:
-        ways = [_joined(corrections, words) for corrections in tried.corrections]
-        told = "；".join(f"（{number}）{way}" for number, way in enumerate(ways, 1))
-        return words["choice"].replace("{各法}", told)
-    if tried.options[0].is_exact:
-        return _joined(tried.corrections[0], words)
-    sentences = [
-        _bounded(change, correction, compiled, words)
-        for change, correction in zip(tried.options[0].changes, tried.corrections[0], strict=True)
-    ]
-    return "".join(sentences)
-
-
-def _joined(corrections: Corrections, words: dict[str, str]) -> str:
-    """One or several cells with what to type into each."""
-    if len(corrections) == 1:
-        (one,) = corrections
-        return _filled(words["correct" if one.was else "blank"], 格=_place(one), 原=one.was, 新=one.to)
-    each = "，".join(f"{_place(one)}改为{one.to}" for one in corrections)
-    return _filled(words["correct_many"], n=str(len(corrections)), 各格=each)
-
-
-def _bounded(change: Change, correction: Correction, compiled: Rows, words: dict[str, str]) -> str:
-    unit = unit_of(compiled.slots[change.cell])
-    low = f"{change.low:f}{unit}" if change.low else ""
-    high = f"{change.high:f}{unit}" if change.high is not None else ""
-    key = "range" if low and high else "range_low" if low else "range_high" if high else "fill"
-    if correction.was and key == "fill":
-        return ""
-    return _filled(words[key], 格=_place(correction), 低=low, 高=high)
-
-
-def _place(correction: Correction) -> str:
-    return f"{correction.sheet}{correction.cell}（{correction.label}）"
-
-
-def _filled(template: str, **words: str) -> str:
-    for name, word in words.items():
-        template = template.replace(f"{{{name}}}", word)
-    return template
+def _is_lone_hint(findings: Sequence[Finding]) -> bool:
+    """Whether there is nothing but hints of one check: they say more than the rule."""
+    return len({f.check for f in findings}) == 1 and findings[0].severity is Severity.HINT
 
 
 def _amount(group: _Group, compiled: Rows) -> Decimal | None:

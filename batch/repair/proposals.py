@@ -41,6 +41,11 @@ class Change:
         """Whether one value is known, or follows."""
         return self.number is not None or self.follows >= 0
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it is known to lie between two values, or on one side of one; above 0 says nothing."""
+        return self.number is None and (bool(self.low) or self.high is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -244,7 +249,8 @@ def _change(
     if number is None and typed is not None:
         number = _only_slip(typed, least, most, places)
     if number is None:
-        return Change(cell, None, _typed(least, places), _typed(most, places))
+        low, high = (sharp_least, sharp_most) if exact else (least, most)
+        return Change(cell, None, _inside(low, places, up=True), _inside(high, places, up=False))
     told = "" if typed is None or is_rate(slot) else slip(typed, number, max(places, slot.value.places))
     return Change(cell, number, slip=told)
 
@@ -275,6 +281,14 @@ def _typed(limit: Fraction | None, places: int) -> Decimal | None:
         return None
     number = Decimal(limit.numerator) / Decimal(limit.denominator)
     return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _inside(limit: Fraction | None, places: int, *, up: bool) -> Decimal | None:
+    """A limit in so many decimals that still keeps it."""
+    if limit is None:
+        return None
+    number = -((-limit * 10**places) // 1) if up else (limit * 10**places) // 1
+    return Decimal(int(number)).scaleb(-places)
 
 
 def _only_one(low: Fraction, high: Fraction, places: int) -> Decimal | None:

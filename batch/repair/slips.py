@@ -19,12 +19,12 @@ def slip(typed: Decimal, meant: Decimal, places: int) -> str:
     if typed == meant:
         return ""
     if typed == -meant:
-        return "正负号"
+        return "正负号写反"
     if not typed or not meant:
         return ""
     for shift in _SHIFTS:
         if typed == meant.scaleb(shift) or typed == meant.scaleb(-shift):
-            return "小数点"
+            return "小数点或金额单位写错"
     was, due = _digits(typed, places), _digits(meant, places)
     if max(len(was.strip("0")), len(due.strip("0"))) < _DIGITS:
         return ""
@@ -33,15 +33,15 @@ def slip(typed: Decimal, meant: Decimal, places: int) -> str:
     if len(was) == len(due):
         wrong = [n for n, (a, b) in enumerate(zip(was, due, strict=True)) if a != b]
         if len(wrong) == 1:
-            return "一位数字"
+            return "一位数字写错"
         if len(wrong) == 2 and wrong[1] == wrong[0] + 1 and was[wrong[0]] == due[wrong[1]]:
-            return "相邻两位" if was[wrong[1]] == due[wrong[0]] else ""
+            return "相邻两位写反" if was[wrong[1]] == due[wrong[0]] else ""
         return ""
     longer, shorter = (was, due) if len(was) > len(due) else (due, was)
     if len(longer) == len(shorter) + 1 and any(
         longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer))
     ):
-        return "多一位" if longer is was else "少一位"
+        return "多写一位" if longer is was else "少写一位"
     return ""
 
 

@@ -33,7 +33,7 @@ class Checks:
 class Tried:
     """A proposal with its options that raise no new 错误, and the findings it is about."""
 
-    #: keys of the findings that its violated rows are told by, and of those every option clears
+    #: keys of the findings it settles; those that tell its violated rows where there is no option
     findings: list[str]
     options: list[Option] = field(default_factory=list)
     #: of each option
@@ -110,8 +110,8 @@ def _tried(
     findings: Sequence[Finding],
     by: Checks,
 ) -> Tried:
-    keys = dict.fromkeys(key for number in proposal.broken for key in about.keys(number))
-    made = Tried(list(keys))
+    told = dict.fromkeys(key for number in proposal.broken for key in about.keys(number))
+    made = Tried(list(told))
     cleared: list[set[str]] = []
     for option in proposal.options:
         other, texts = changed(submission, about.compiled, option.changes, by.forms)
@@ -122,9 +122,9 @@ def _tried(
         made.corrections.append(_corrections(about.compiled, option.changes, texts))
         cleared.append(set(result.cleared))
     if cleared:
-        by_all = set.intersection(*cleared)
-        own = [finding.key for finding in findings if finding.key in by_all]
-        made.findings = list(dict.fromkeys([*keys, *own]))
+        # what no way settles is another matter; what only follows from what is wrong goes with it
+        by_any, by_all = set.union(*cleared), set.intersection(*cleared)
+        made.findings = [f.key for f in findings if f.key in by_all or (f.key in told and f.key in by_any)]
     return made
 
 

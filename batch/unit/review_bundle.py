@@ -365,8 +365,7 @@ def _unit(
     card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole
     by = Checks(rules.catalogue, rules.forms)
-    causes = causes_found(submission, checked, findings, rules.causes, by)
-    findings = marked(findings, causes)
+    causes, findings = causes_found(submission, checked, findings, rules.causes, by)
     review = Review(
         unit=submission.unit,
         code=submission.code,

@@ -9,8 +9,10 @@ from batch.model.cause import Cause, Sure
 from batch.model.form import Submission
 from batch.model.review import Finding
 from batch.model.status import Severity
+from batch.repair.agreement import agreeing
 from batch.repair.applied import typed, with_values
 from batch.repair.causes import causes_of
+from batch.repair.sentences import Teller
 from batch.repair.trial import Checks, Trial, try_proposals
 from tests.paper import SAMPLE
 from tests.repair.planted import checked, rules, submission
@@ -45,6 +47,40 @@ def test_every_finding_is_in_exactly_one_cause() -> None:
         count = sum(finding.severity is severity for finding in findings)
         name = {"错误": "errors", "核实": "warnings", "提示": "hints"}[severity.value]
         assert sum(getattr(cause, name) for cause in causes) == count
+
+
+def test_there_are_twelve_things_to_do_each_in_plain_sentences() -> None:
+    _, _, _, causes = real()
+    assert len([cause for cause in causes if cause.is_to_do]) <= 12
+    for cause in causes:
+        assert cause.text.endswith("。"), cause.text
+        assert not any(twice in cause.text for twice in ("。。", "；。", "。；", "，。", "  ")), cause.text
+
+
+def test_what_one_explanation_settles_is_one_thing() -> None:
+    _, findings, _, causes = real()
+    check_of = {finding.key: finding.check for finding in findings}
+    together = [{check_of[key] for key in cause.findings} for cause in causes]
+    assert {"J114", "J115", "J126", "J127"} in together
+    assert {"J117", "J118", "J119"} in together
+    assert {"X313", "X316", "X320", "Z411", "Z412", "Z420"} in together
+    assert {"X308", "X309", "X310", "X311", "K215"} in together
+    assert {"J101", "Z403", "Z413", "Z414", "Z417", "Z425"} in together
+
+
+def test_findings_say_what_the_proposals_say() -> None:
+    _, findings, trial, _ = real()
+    tell = Teller(rules().causes.words, trial.compiled.slots)
+    told = {(one.check, one.cell): one for one in agreeing(findings, trial, tell)}
+    # the total is marked, and is right
+    total, part, blank = told["J111", "D12"], told["J112", "D13"], told["F025", "B15"]
+    assert (total.expected, part.expected) == ("", "949.97")
+    assert "D13" in total.fix
+    assert "改为949.97" in total.fix
+    assert blank.expected == "14.17至145.47"
+    assert "应在14.17万元至145.47万元之间" in blank.fix
+    assert told["F025", "F6"].expected == "403.00"
+    assert "改为403.00" in told["F025", "F6"].fix
 
 
 def test_a_digit_is_certain_and_the_total_that_others_confirm_is_left_alone() -> None:

@@ -1,0 +1,132 @@
+"""What a cause tells the unit: one or two sentences that say what to type where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from batch.checks.engine.fields import Slot
+from batch.model.cause import Correction, Corrections
+from batch.model.review import Finding
+from batch.model.status import Severity
+from batch.repair.linear import Cell
+from batch.repair.proposals import Change
+from batch.repair.rows import unit_of
+from batch.repair.trial import Tried
+
+#: so many problems are quoted in one sentence
+_QUOTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Sentences in the pack's words."""
+
+    words: Mapping[str, str]
+    #: what the form expects in each cell
+    slots: Mapping[Cell, Slot]
+
+    def of_rule(self, text: str, findings: Sequence[Finding], parts: int) -> str:
+        """The sentence of a rule, {n} and {问题} filled in."""
+        return _filled(text, n=str(parts), 问题=problems(findings))
+
+    def of_proposals(self, proposals: Sequence[Tried]) -> str:
+        """What is to be typed, after all the proposals of one cause: the certain ones first."""
+        certain, told, choices = [], [], []
+        unknown: list[Correction] = []
+        for tried in proposals:
+            if len(tried.options) > 1:
+                choices.append(self.choice_of(tried))
+            elif tried.options[0].is_exact:
+                certain.append(self._certain(tried.options[0].changes, tried.corrections[0]))
+            else:
+                pairs = list(zip(tried.options[0].changes, tried.corrections[0], strict=True))
+                told += [self._bounded(change, one) for change, one in pairs if change.is_bounded]
+                unknown += [one for change, one in pairs if not change.is_bounded and not one.was]
+        if unknown:
+            told.append(_filled(self.words["fill"], 格=_addresses(unknown)))
+        return "".join((*certain, *told, *choices))
+
+    def choice_of(self, tried: Tried) -> str:
+        """The ways of a proposal, one of which is to be chosen."""
+        ways = [self._changes(corrections) for corrections in tried.corrections]
+        told = "；".join(f"（{number}）{way}" for number, way in enumerate(ways, 1))
+        return _filled(self.words["choice"], 各法=told)
+
+    def see(self, tried: Tried) -> str:
+        """The one way of a proposal, told at a finding that it settles."""
+        return _filled(self.words["see"], 各格=self._changes(tried.corrections[0]))
+
+    def bounds(self, change: Change) -> str:
+        """Between which values a cell lies, as a value to compare with; "" for any."""
+        unit = unit_of(self.slots[change.cell])
+        low, high = self._limits(change, unit)
+        key = "between" if low and high else "at_least" if low else "at_most"
+        return _filled(self.words[key], 低=low, 高=high) if low or high else ""
+
+    def _certain(self, changes: Sequence[Change], corrections: Corrections) -> str:
+        if len(corrections) > 1:
+            return _filled(
+                self.words["correct_many"], n=str(len(corrections)), 各格=self._changes(corrections)
+            )
+        (change,), (one,) = changes, corrections
+        key = "slip" if change.slip and one.was else "correct" if one.was else "blank"
+        return _filled(self.words[key], 格=_place(one), 原=one.was, 新=self.printed(one), 笔误=change.slip)
+
+    def _changes(self, corrections: Corrections) -> str:
+        sheet, told = "", []
+        for one in corrections:
+            words = {"格": _place(one, told="" if one.sheet == sheet else one.sheet), "新": self.printed(one)}
+            told.append(_filled(self.words["way"], **words))
+            sheet = one.sheet
+        return "，".join(told)
+
+    def _bounded(self, change: Change, one: Correction) -> str:
+        unit = unit_of(self.slots[change.cell])
+        low, high = self._limits(change, unit)
+        key = "range" if low and high else "range_low" if low else "range_high"
+        return _filled(self.words[key], 格=_place(one), 低=f"{low}{unit}", 高=f"{high}{unit}")
+
+    def _limits(self, change: Change, unit: str) -> tuple[str, str]:
+        low = _grouped(change.low, unit) if change.low else ""
+        return low, _grouped(change.high, unit) if change.high is not None else ""
+
+    def printed(self, one: Correction) -> str:
+        """What to type, with the separators that the form prints."""
+        slot = self.slots[one.place]
+        if slot.field.type != "money" or not one.to:
+            return one.to
+        return _grouped(Decimal(one.to), unit_of(slot), commas="," in one.was or "，" in one.was)
+
+
+def problems(findings: Sequence[Finding]) -> str:
+    """What is wrong, each check's first message, the gravest ones."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    first: dict[str, str] = {}
+    for finding in errors or findings:
+        first.setdefault(finding.check, finding.message.rstrip("。"))
+    return "；".join(list(first.values())[:_QUOTED])
+
+
+def _grouped(number: Decimal, unit: str, *, commas: bool = False) -> str:
+    """A sum with thousands separators where the forms print them: sums in 元 have many digits."""
+    return f"{number:,f}" if commas or unit == "元" else f"{number:f}"
+
+
+def _place(one: Correction, told: str | None = None) -> str:
+    return f"{one.sheet if told is None else told}{one.cell}（{one.label}）"
+
+
+def _addresses(corrections: Iterable[Correction]) -> str:
+    """Many cells by their addresses, sheet by sheet."""
+    by_sheet: dict[str, list[str]] = {}
+    for one in corrections:
+        by_sheet.setdefault(one.sheet, []).append(one.cell)
+    return "，".join(f"{sheet}{'、'.join(dict.fromkeys(cells))}" for sheet, cells in by_sheet.items())
+
+
+def _filled(template: str, **words: str) -> str:
+    for name, word in words.items():
+        template = template.replace(f"{{{name}}}", word)
+    return template
