@@ -90,10 +90,9 @@ def test_what_was_explained_is_no_longer_open_and_says_why(first: UnitWork, seco
     assert after == before - 1
     assert second.facts.warnings == after
     # nothing else changed; what is explained is in no cause any more
-    open_again = {"answer": "", "explanation": "", "explanation_basis": "", "cause": ""}
-    assert [replace(f, **open_again) for f in second.review.findings] == [
-        replace(f, cause="") for f in first.review.findings
-    ]
+    assert [
+        replace(f, answer="", explanation="", explanation_basis="", cause="") for f in second.review.findings
+    ] == [replace(f, cause="") for f in first.review.findings]
 
 
 def test_the_copy_keeps_the_words_and_sending_it_again_changes_nothing(second: UnitWork) -> None:
