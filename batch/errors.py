@@ -1,4 +1,4 @@
-"""What the system refuses, in Chinese: its own words are in whatever language it was installed in."""
+"""Errors of the operating system in Chinese: its own messages are in the language it was installed in."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _TO_DO = {
 
 
 def with_advice(error: OSError) -> str:
-    """Why the system refused, where, and what to do about it."""
+    """The reason of a refusal, its file or folder, and what to do about it."""
     advice = _TO_DO.get(error.errno or 0, "")
     return f"{with_place(error)}。{advice}" if advice else with_place(error)
 
 
 def behind(error: BaseException) -> OSError | None:
-    """The system's refusal that another error was made of: libraries have errors of their own for it."""
+    """The system's error that caused another one: libraries wrap it in errors of their own."""
     found: BaseException | None = error
     while found is not None:
         if isinstance(found, OSError) and found.errno:
@@ -66,15 +66,15 @@ def behind(error: BaseException) -> OSError | None:
 
 
 def in_chinese(error: OSError) -> str:
-    """Why the system refused."""
+    """The reason of a refusal."""
     return _WORDS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def with_place(error: OSError) -> str:
-    """Why the system refused, and which file or folder when it says so."""
+    """The reason of a refusal, and its file or folder when known."""
     return in_chinese(error) + (f"（{place_of(error)}）" if error.filename else "")
 
 
 def place_of(error: OSError) -> str:
-    """The file or folder a system's refusal is about, as text; "" when it does not say."""
+    """The file or folder a system's error is about, as text; "" when unknown."""
     return printable_name(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else ""

@@ -1,4 +1,4 @@
-"""What programs read: findings.jsonl and results.json. Field names and their order are fixed (docs: §3)."""
+"""Exports for programs: findings.jsonl and results.json. Field names and their order are fixed."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Night:
-    """What one batch came to."""
+    """The results of one batch."""
 
     batch: str
     #: in full; none when the batch came to what was there already
@@ -94,7 +94,7 @@ class Night:
 
 
 class NotRecorded(Exception):  # noqa: N818 - says what happened
-    """The new set is in its place, and the ledger could not take it down; the cause says why."""
+    """The new set is in place, but the ledger could not be written; the cause says why."""
 
 
 def run_night(
@@ -143,7 +143,7 @@ def _run(
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A batch that has been begun: where it works, and what lies in the inbox."""
+    """A batch that has begun: its workplace, and the listing of the inbox."""
 
     ledger: sqlite3.Connection
     outbox: Outbox
@@ -203,7 +203,7 @@ def _night(
 
 
 def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Directory, amiss: list[str]) -> Night:
-    """The night that came to what stands in the outbox already."""
+    """The night whose outputs are in the outbox already."""
     content = json.loads((outbox.root / "results.json").read_text(encoding="utf-8"))
     told = [(entry["file"], entry["reason"]) for entry in content["unprocessed"]]
     passed_over = {name for name, _, _ in listing.passed_over}
@@ -219,9 +219,9 @@ def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Directory, a
 
 
 def _batch_id(candidates: tuple[Candidate, ...], *basis: str) -> str:
-    """A batch is called after its newest file and what went into it: the same inbox is the same batch.
+    """The batch's name: its newest file and a digest of its inputs, so the same inbox is the same batch.
 
-    `basis`: what else went into it, the rules' version first.
+    `basis`: the other inputs, the rules' version first.
     """
     digest = hashlib.sha256("\0".join(basis).encode())
     newest = 0
@@ -330,7 +330,7 @@ def _stage(
 
 
 def _verify(outbox: Outbox, parsed: set[str]) -> None:
-    """Reopen the leadership's workbook before anybody sees it; copies were reopened as they were made."""
+    """Reopen the roll-up before anybody sees it; copies were reopened as they were made."""
     from batch.workbook.integrity import require_sound
 
     require_sound(outbox.path(ROLLUP), parsed)

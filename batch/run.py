@@ -1,8 +1,7 @@
-"""A batch as the scheduler sees it: one at a time, logged, recorded whatever comes of it, safe to interrupt.
+"""Run a batch for a scheduler: one at a time, logged, recorded whatever its end, safe to interrupt.
 
-`jixiao run` and `jixiao watch` both come through here. What is left behind below `.jixiao`:
-last-run.json (when, how it ended, what it came to; for monitoring) and covered.json (what it saw of the
-inbox; for the watcher, so that nothing is done twice or missed).
+Used by `jixiao run` and `jixiao watch`. State files below `.jixiao`: last-run.json (when, how it ended, its
+counts; for monitoring) and covered.json (the snapshot of the inbox it saw; for the watcher).
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _PUBLISHING = 5.0
 
 
 class NotRun(Exception):  # noqa: N818 - says what happened
-    """The batch did not come to its end; why, in Chinese, and the exit status for it."""
+    """The batch did not finish; the reason in Chinese, and the exit status for it."""
 
     def __init__(self, reason: str, status: int) -> None:
         super().__init__(reason)
@@ -58,13 +57,13 @@ def run_once(
     listing: Listing | None = None,
     then: Callable[[Callable[[str], None]], bool] | None = None,
 ) -> tuple[Night, int]:
-    """Run a batch, alone in its outbox; `by` is the command that asked for it, `force`
-    and `listing` are for `run_night`. `then` is called after it with the log, and says whether all it did
-    went well. Returns the night and the exit status.
+    """Run a batch, alone in its outbox; `by` is the command that asked for it, `force` and `listing` are for
+    `run_night`. `then` is called after it with the log, and returns whether all it did went well. Returns the
+    night and the exit status.
 
-    Waits up to `wait` seconds for another batch to end, and tells `waiting` once for whom. Raises Busy
-    when it has not by then, NotRun when the batch did not come to its end, KeyboardInterrupt when it was
-    told to stop: what it had begun to publish is then finished, what it had only prepared is dropped.
+    Waits up to `wait` seconds for another batch to end, and calls `waiting` once with its holder. Raises Busy
+    when it has not ended by then, NotRun when the batch did not finish, KeyboardInterrupt when it was
+    interrupted: a publication under way is then finished, staged outputs are dropped.
     """
     from batch.inbox.overlap import require_apart
     from batch.inbox.scan import scan
@@ -111,9 +110,9 @@ def run_once(
 
 
 def finish_publishing(outbox: Path) -> None:
-    """Put in place what a killed batch began to publish, before a command reads some of each set.
+    """Finish a killed batch's publication, before a command reads a mixture of both sets.
 
-    One that is being published just now is waited for. Where this cannot be done the next batch does it.
+    One under way is waited for. Where it cannot be finished the next batch does it.
     """
     from batch.outbox.publish import STATE, Outbox
 
@@ -129,7 +128,7 @@ def _ensure_inbox(settings: Settings) -> None:
 
 
 def _clear_up(settings: Settings) -> None:
-    """After an interruption: no workers left at work, the outbox with the old set or the new one."""
+    """After an interruption: kill the workers, leave the outbox with the old set or the new one."""
     from batch.outbox.publish import Outbox
 
     for child in multiprocessing.active_children():
@@ -140,7 +139,7 @@ def _clear_up(settings: Settings) -> None:
 
 @contextmanager
 def _told_why(outbox: Path) -> Iterator[None]:
-    """Whatever keeps a batch from its end, in words a clerk understands; the log has the rest."""
+    """The reason a batch did not finish, in words a clerk understands; the log has the rest."""
     from batch.config.rulebook import RulebookError
     from batch.config.settings import SettingsError
     from batch.engines.common import EngineError
@@ -172,7 +171,7 @@ def _told_why(outbox: Path) -> Iterator[None]:
 
 
 class _Record:
-    """The record of this run, there from its first moment, so that a killed one is seen to have no end."""
+    """The record of this run, written at its start, so that a killed run is seen to have no end."""
 
     def __init__(self, outbox: Path, path: Path, by: str) -> None:
         self._outbox, self._path = outbox, path
@@ -190,7 +189,7 @@ class _Record:
         }
 
     def fill(self, night: Night, status: int) -> None:
-        """What the batch came to."""
+        """Add what the batch came to."""
         from batch.model.status import Severity
 
         self._entries |= {
@@ -208,7 +207,7 @@ class _Record:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Write the record now, and again when the run has ended, however it did."""
+        """Context that writes the record now, and again when the run has ended, however it did."""
         write_state(self._path, self._entries)
         try:
             with _told_why(self._outbox):

@@ -1,4 +1,4 @@
-"""A batch that would come to the same as the last one: an idle night costs hashes and nothing else."""
+"""Detect a batch with the same inputs as the last one: an idle night then costs only hashing."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def stands_still(
     digests: Mapping[str, str],
     basis: str,
 ) -> bool:
-    """Whether `batch` is the last one, of the same bytes and rules, and all it published is still there.
+    """Whether `batch` is the last one, with equal bytes and rules, and all it published is still there.
 
-    `digests`: of the inbox's files. Files that have to be tried again, because they were still changing or
-    an error of ours came between, are no standstill.
+    `digests`: of the inbox's files. False while files have to be tried again, because they were still
+    changing or an error of ours occurred.
     """
     last = last_batch(ledger)
     if last is None or last.id != batch or not all(digests.values()):
@@ -40,7 +40,7 @@ def stands_still(
 
 
 def remember_outbox(ledger: sqlite3.Connection, outbox: Outbox, basis: str) -> None:
-    """Note what was just published. Inside a transaction."""
+    """Record what was just published. Inside a transaction."""
     entries = []
     for name in sorted(outbox.current):
         path = outbox.root / name

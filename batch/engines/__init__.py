@@ -1,4 +1,4 @@
-"""Where the work runs: in this process, in a pool of processes, or on a Dask cluster.
+"""Executors of tasks: this process, a pool of processes, or a Dask cluster.
 
 Doors: common, cpu_limit, engine.
 """

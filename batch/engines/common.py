@@ -1,4 +1,4 @@
-"""What the engines have in common: what a task may take, and what is said when it fails."""
+"""What all engines share: limits of workers, and messages about their failures."""
 
 from __future__ import annotations
 
@@ -24,26 +24,25 @@ HANGS: Final = "处理该文件超过{seconds:g}秒仍未完成，已跳过；�
 
 
 class EngineError(Exception):
-    """The workers cannot be used: why, and what to do, in Chinese."""
+    """The workers cannot be used. The message is Chinese: why, and what to do."""
 
 
 def ready_worker() -> None:
-    """Make a process ready to do nothing but tasks: its memory bounded, its garbage seldom looked for."""
+    """Prepare a worker process: bounded memory, infrequent garbage collection."""
     bound_memory()
     collect_seldom()
 
 
 def collect_seldom() -> None:
-    """Have Python look for cycles seldom in a program that is ours alone.
+    """Make garbage collection infrequent in a process that is ours alone.
 
-    What a unit makes is freed by counting: looking for cycles in it took 0.9 of its 17 ms, and more where
-    thousands of units are kept.
+    Objects of a unit are freed by reference counting; searching them for cycles took 0.9 of its 17 ms.
     """
     gc.set_threshold(_GARBAGE)
 
 
 def bound_memory() -> None:
-    """Bound this worker's memory where the system can: Windows cannot, there the readers' own limits hold."""
+    """Limit this worker's memory where the system can; on Windows only the readers' own limits hold."""
     try:
         import resource
     except ImportError:

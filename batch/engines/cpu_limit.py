@@ -1,7 +1,7 @@
-"""A bound on the processor time that a piece of work may take, wherever it runs.
+"""A limit on the processor time of a piece of work.
 
-Time on the clock says little: a night may run on a slow machine beside other programs. What never ends takes
-processor time, and is ended by its own process after its share of it, also inside a regular expression.
+Wall time is no measure: a night may run on a slow machine beside other programs. Work that never ends uses
+processor time, and its own process stops it at the limit, also inside a regular expression.
 """
 
 from __future__ import annotations
@@ -18,18 +18,17 @@ _AGAIN: Final = 1.0
 
 
 class OutOfTimeError(BaseException):
-    """The work took more processor time than it may.
+    """The work used more processor time than it may.
 
-    No Exception: whatever looks after mistakes in a single file or unit on the way must not take it for one.
+    A BaseException, so that handlers of errors in a single file or unit do not catch it.
     """
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Raise OutOfTimeError when what is done meanwhile takes more processor time than so many seconds.
+    """Raise OutOfTimeError when the context uses more than `seconds` of processor time.
 
-    Windows has no such signal and threads other than the first get none: there the engines, which watch the
-    clock, find out later.
+    Windows and threads other than the main one have no such signal: there the engines' timeouts apply.
     """
     if sys.platform == "win32" or current_thread() is not main_thread():
         yield

@@ -1,8 +1,8 @@
-"""The engine "dask": the workers of a cluster on other machines, or of one started here for the batch.
+"""The engine "dask": workers of a cluster on other machines, or of one started here for the batch.
 
-Tasks travel as bytes through the scheduler, so workers need no disk in common with this machine, only the
-same version of the program. The scheduler itself gives the tasks of a dead worker to another one, a bounded
-number of times; what still fails is run by itself, with nothing of ours beside it, to tell the guilty.
+Tasks travel as bytes through the scheduler, so workers need no shared disk, only the same version of the
+program. The scheduler reassigns the tasks of a dead worker a bounded number of times; tasks that still fail
+are run one at a time, to identify the guilty one.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _LOST: Final = "与Dask调度器的连接中断，请检查调度器和网络后
 
 
 class Cluster:
-    """See `Engine`. Connected to, or started, when there is work for it, and kept until `close`.
+    """The engine on a cluster, connected to or started at the first task and kept until `close`.
 
-    After `patience` seconds without a result it is asked whether any worker is left.
+    After `patience` seconds without a result it checks whether any worker is left.
     """
 
     def __init__(self, scheduler: str, workers: int, patience: float, alone: float) -> None:
@@ -57,14 +57,14 @@ class Cluster:
         yield from _Run(self._client, function, tasks, failed, carried, together, *patience).results()
 
     def close(self) -> None:
-        """Leave the cluster; one that was started here ends."""
+        """Disconnect from the cluster; one that was started here ends."""
         self._client = None
         self._open.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Run(Generic[Task, Result]):
-    """One call of `run` on a cluster; tasks are known by their numbers."""
+    """One call of `run` on a cluster; tasks are identified by their numbers."""
 
     client: Any
     function: Callable[[Task], Result]
@@ -106,7 +106,7 @@ class _Run(Generic[Task, Result]):
                 given += 1
 
     def _bundle(self, first: int) -> list[bytes]:
-        """The tasks from `first` on that travel together."""
+        """The tasks from `first` on that travel in one message."""
         bundle: list[bytes] = []
         for number in range(first, min(first + self.together, len(self.tasks))):
             bundle.append(self._packed(number))
@@ -123,7 +123,7 @@ class _Run(Generic[Task, Result]):
         return self.client.submit(run_bundle, __version__, bundle, self.alone, pure=False)
 
     def _finished(self, futures: Collection[Any]) -> Collection[Any]:
-        """Those that came to an end, at least one."""
+        """The futures that are done, at least one."""
         from distributed import wait
 
         while True:
@@ -142,7 +142,7 @@ class _Run(Generic[Task, Result]):
                     raise EngineError("Dask集群里没有计算节点了，请重新启动各节点的 dask worker 后再运行")
 
     def _outcome(self, future: Any) -> RemoteResult | None:
-        """What came of a bundle, None when its workers died. Raises what a task raised, and EngineError."""
+        """The result of a bundle, None when its workers died. Raises what a task raised, and EngineError."""
         from distributed import KilledWorker
 
         try:
@@ -163,7 +163,7 @@ class _Run(Generic[Task, Result]):
         return outcome
 
     def _settled(self, future: Any, numbers: range) -> tuple[dict[int, Result], list[int]]:
-        """The results of a bundle, and those of its tasks that are to run by themselves."""
+        """The results of a bundle, and its tasks that have to run one at a time."""
         outcome = self._outcome(future)
         if outcome is None:
             return {}, list(numbers)
@@ -181,7 +181,7 @@ class _Run(Generic[Task, Result]):
         return done[number] if done else self.failed(self.tasks[number], DIED)
 
     def _replace(self, worker: str) -> None:
-        """Have a worker started anew that is busy with a task that does not end."""
+        """Have a worker restarted that is busy with a task that does not end."""
         try:
             with suppress(KeyError, OSError):
                 # it may be gone already

@@ -1,4 +1,4 @@
-"""The cluster the engine "dask" works on: found at an address, or started here; only workers that fit."""
+"""The cluster of the engine "dask": connected to, or started here; only workers of this version are used."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _ADDRESS: Final = re.compile(r"(tcp|tls)://([^\s/:\[\]]+|\[[0-9a-fA-F:.]+\]):\d{
 
 @contextmanager
 def connected(scheduler: str, workers: int) -> Iterator[Any]:
-    """A client of the cluster at `scheduler`, or of one started on this machine for as long as it lasts."""
+    """A client of the cluster at `scheduler`, or of one started on this machine for as long as the context
+    lasts."""
     if scheduler and not _ADDRESS.fullmatch(scheduler):
         raise SettingsError(
             f"Dask调度器的地址应写成 tcp://主机:端口，例如 tcp://10.1.1.5:8786，现为“{scheduler}”"
@@ -71,7 +72,7 @@ def connected(scheduler: str, workers: int) -> Iterator[Any]:
 
 
 def _started_here(workers: int) -> Any:
-    """A cluster of this machine's processes, within reach of this machine only."""
+    """A cluster of processes of this machine, reachable from this machine only."""
     from distributed import LocalCluster
 
     try:
@@ -94,7 +95,7 @@ def _started_here(workers: int) -> Any:
 
 
 def _greet(client: Any) -> None:
-    """Ask every worker whether it runs this version of the program; one that cannot would pass for dead."""
+    """Require that every worker runs this version of the program; one that cannot would seem dead."""
     for worker, answer in client.run(run_bundle, __version__, [], 1.0, on_error="return").items():
         if isinstance(answer, EngineError):
             raise EngineError(f"计算节点 {worker}：{answer}")

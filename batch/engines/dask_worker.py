@@ -1,4 +1,4 @@
-"""The far side of the engine "dask": what runs in a worker of the cluster."""
+"""The worker's side of the engine "dask"."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TALKATIVE = (
 
 @dataclass(frozen=True, slots=True)
 class RemoteResult:
-    """What became of a bundle of tasks."""
+    """The result of a bundle of tasks."""
 
     #: of the first tasks, up to one that did not come to an end
     results: list[Any]
@@ -35,10 +35,10 @@ class RemoteResult:
 
 
 def run_bundle(version: str, packed: Sequence[bytes], seconds: float) -> RemoteResult:
-    """Run tasks one after the other, each for `seconds` at most; `packed` are pickled (function, task).
+    """Run tasks one after another, each for `seconds` at most; `packed` are pickled (function, task).
 
-    A task beyond its time cannot be ended from inside, so its worker is named to be replaced. Raises what
-    `function` raises, and EngineError when this is not the `version` of the program that sent the tasks:
+    A task beyond its time cannot be ended from inside, so the result names its worker to be restarted. Raises
+    what `function` raises, and EngineError when this is not the `version` of the program that sent the tasks:
     its results would differ.
     """
     if version != __version__:
@@ -72,7 +72,7 @@ def _address() -> str:
 
 
 def dask_setup(worker: object) -> None:  # noqa: ARG001 - the signature Dask calls
-    """Prepare a worker that was started here for a batch: bounded, silent, and ended by its parent alone."""
+    """Prepare a worker started here: bounded, silent, ended by its parent only."""
     ready_worker()
     quiet()
     # Ctrl-C reaches all processes of a terminal; the parent closes its workers in order
@@ -80,6 +80,6 @@ def dask_setup(worker: object) -> None:  # noqa: ARG001 - the signature Dask cal
 
 
 def quiet() -> None:
-    """Keep what Dask says to itself off the terminal: what matters of it is told in our own words."""
+    """Silence Dask's own log on the terminal; what matters of it is reported in our own messages."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -1,6 +1,6 @@
-"""Where the work runs: in this process, in a pool of processes, or on a Dask cluster.
+"""The interface of engines, the local one, and the choice among them.
 
-A task whose worker dies or that does not come to an end costs itself only, never the night.
+A task whose worker dies or that does not end costs only itself, never the night.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Whoever does the work, for as long as a batch lasts."""
+    """Executes tasks for as long as a batch lasts."""
 
     def run(
         self,
@@ -29,18 +29,17 @@ class Engine(Protocol):
         carried: Callable[[Task], Task] | None = None,
         together: int = BUNDLED,
     ) -> Iterator[Result]:
-        """The results of `function` on every task, in the order of the tasks.
+        """The results of `function` for every task, in the order of the tasks.
 
-        `function` and tasks must be picklable for all but the local engine; `carried` makes of a task one
-        that needs nothing from this machine's disk, and is called shortly before the task is sent off.
-        So many tasks travel `together`: fewer where they are large. `failed` makes the result of a task
-        that dies or hangs for good, from the task and a reason in Chinese. Raises EngineError when the
-        workers cannot be used.
+        `function` and tasks must be picklable for all but the local engine; `carried` makes a task
+        independent of this machine's disk and is called shortly before it is sent. `together`: tasks per
+        message, fewer where they are large. `failed` makes the result of a task that dies or hangs for good,
+        from the task and a reason in Chinese. Raises EngineError when the workers cannot be used.
         """
 
 
 class Local:
-    """See `Engine`: in this process."""
+    """The engine that runs tasks in this process."""
 
     def run(
         self,
@@ -60,10 +59,10 @@ def open_engine(
 ) -> Iterator[Engine]:
     """The engine `name` ("local", "process" or "dask"); its workers end with the context.
 
-    `workers` processes work at once, 0 for as many as there are processors. With "dask" they are those of
-    the cluster at `scheduler`, or of one started here when that is "". When a worker dies, the tasks it may
-    have died of run again one by one; one that does not come to an end has `alone` seconds then, and may
-    stand still for `patience` seconds before. Raises SettingsError when Dask is needed and not installed.
+    `workers`: processes, 0 for one per processor. With "dask" they are those of the cluster at `scheduler`,
+    or of one started here when that is "". When a worker dies, the tasks it may have died of run again one by
+    one; one that does not end has `alone` seconds then; a pool without results for `patience` seconds counts
+    as hung. Raises SettingsError when Dask is needed and not installed.
     """
     workers = workers or processors()
     match name:

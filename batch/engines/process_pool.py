@@ -1,4 +1,4 @@
-"""The engine "process": a pool of processes of this machine."""
+"""The engine "process": a pool of processes on this machine."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ P = ParamSpec("P")
 
 
 class Processes:
-    """See `Engine`. Processes are started when there is work for them, and serve until `close`.
+    """The engine on a pool, started at the first task and kept until `close`.
 
-    When a worker dies or none has a result for `patience` seconds, all workers are ended and the tasks under
+    When a worker dies or none has a result for `patience` seconds, all workers are killed and the tasks under
     way run again one by one, each for `alone` seconds at most.
     """
 
@@ -48,7 +48,7 @@ class Processes:
             raise
 
     def close(self) -> None:
-        """End the workers: whoever stops a batch does not want to wait for the bundles under way."""
+        """Kill the workers: whoever stops a batch does not want to wait for the tasks under way."""
         if self._pool is not None:
             _kill(self._pool)
             self._pool = None
@@ -99,7 +99,8 @@ class Processes:
 
 
 def _groups(tasks: Sequence[Task], workers: int, most: int) -> Iterator[Sequence[Task]]:
-    """Tasks that travel together: ever fewer towards the end, so that all workers end at about one time."""
+    """Tasks that travel together: fewer towards the end, so that all workers finish at about the same
+    time."""
     first = 0
     while first < len(tasks):
         size = min(most, max(1, (len(tasks) - first) // (2 * workers)))
@@ -117,7 +118,7 @@ def _one_by_one(
     failed: Callable[[Task, str], Result],
     seconds: float,
 ) -> list[Result]:
-    """Run suspects in a process of their own, a new one after each that fails."""
+    """Run suspect tasks in a process of their own, a new one after each failure."""
     results: list[Result] = []
     pool = None
     for task in tasks:
@@ -142,9 +143,10 @@ def _one_by_one(
 
 
 def _started(function: Callable[[Task], Result]) -> ProcessPoolExecutor:
-    """A process that has started up and imported what it needs, which is not a task's time.
+    """A process that has started and imported everything, so that this does not count as a task's time.
 
-    One that cannot even do that says nothing about the files: the batch must not publish that none is read.
+    A process that cannot even start says nothing about the files: the batch must not report them as
+    unreadable.
     """
     pool = _pool(1)
     try:
@@ -155,7 +157,7 @@ def _started(function: Callable[[Task], Result]) -> ProcessPoolExecutor:
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
-    """End a pool whose workers may never end by themselves."""
+    """Kill a pool whose workers may never end by themselves."""
     results: Any = pool._result_queue
     # before Python 3.14 there is no public way to the processes
     for process in list((pool._processes or {}).values()):
@@ -167,7 +169,7 @@ def _kill(pool: ProcessPoolExecutor) -> None:
 
 
 class _Pool(ProcessPoolExecutor):
-    """A pool whose processes, which start when work comes in, never hear of Ctrl-C."""
+    """A pool whose processes start on demand and ignore Ctrl-C."""
 
     def submit(self, fn: Callable[P, Result], /, *args: P.args, **kwargs: P.kwargs) -> Future[Result]:
         with orders_held_back():
@@ -176,10 +178,10 @@ class _Pool(ProcessPoolExecutor):
 
 @contextmanager
 def orders_held_back() -> Iterator[None]:
-    """Have an order to stop that comes meanwhile obeyed only at the end.
+    """Defer signals to stop until the end of the context.
 
-    A process left half started would be nobody's to end, and complain in English that it was told nothing.
-    One started meanwhile inherits that it hears of no Ctrl-C; Windows has nothing like it, see `_prepare`.
+    A process interrupted while it starts would be orphaned and print an English traceback. Processes started
+    meanwhile inherit that Ctrl-C is ignored; Windows has no such thing, see `_prepare`.
     """
     if current_thread() is not main_thread():
         yield
@@ -219,7 +221,8 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _prepare() -> None:
-    """Bound this worker, and have it end with its parent: a worker whose parent was killed waits for ever."""
+    """Prepare this worker: bounded, and ended with its parent, for whose tasks it would otherwise wait for
+    ever."""
     ready_worker()
     # Ctrl-C reaches all processes of a terminal; the parent ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""The vocabulary every room shares: plain values, no behaviour that touches files.
+"""The vocabulary all rooms share: plain values without access to files.
 
 Doors: book, cause, filenames, form, limits, markup, narrative, quoting, record, reference, review, scores,
 status, text_width.

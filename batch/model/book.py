@@ -1,4 +1,4 @@
-"""A workbook as it was sent: sheets, cells with their addresses, raw text, nothing interpreted."""
+"""A workbook as submitted: sheets and cells with address and raw text, uninterpreted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_COL = 16_384
 
 
 class Kind(Enum):
-    """What a cell stores."""
+    """The type of a cell's content."""
 
     NUMBER = "number"
     TEXT = "text"
@@ -52,12 +52,12 @@ class Cell(NamedTuple):
 
     @property
     def recalculated(self) -> bool:
-        """Whether the value was worked out by us, because the file did not hold the formula's result."""
+        """Whether we calculated the value, because the file did not hold the formula's result."""
         return False
 
 
 class Recalculated(Cell):
-    """A formula cell with the value we worked out. Not a field of every cell, of which there are many."""
+    """A formula cell whose value we calculated. A class of its own, to keep the many other cells small."""
 
     __slots__ = ()
 
@@ -76,7 +76,7 @@ class Area(NamedTuple):
     right: int
 
     def covers(self, place: tuple[int, int]) -> bool:
-        """Whether the cell (row, column) lies in it."""
+        """Whether the cell (row, column) lies in the area."""
         return self.top <= place[0] <= self.bottom and self.left <= place[1] <= self.right
 
     @property
@@ -133,7 +133,7 @@ class Book:
 
 
 class Unreadable(Exception):  # noqa: N818 - it names the state of a file, as the messages do
-    """A file that cannot be read: the id of the check that says so, and the reason in Chinese."""
+    """A file that cannot be read: the id of the check that reports it, and the reason in Chinese."""
 
     def __init__(self, check: str, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Names of files: as the system gives them made texts, and made from texts that strangers typed."""
+"""File names: printable forms of names on disk, and safe names made from untrusted text."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _UNKNOWN = "\ufffd"
 
 
 def printable_name(name: str) -> str:
-    """The name of a file or folder, as the system gives it, as a text that can be shown, stored and mailed.
+    """The name of a file or folder as a text that can be shown, stored and mailed.
 
-    On Unix a name is bytes: UTF-8, or GBK where an old zip or a share left it so; what is neither has
-    replacement signs. Different names may come out as the same text.
+    On Unix a name is bytes: UTF-8, or GBK from old zip files or shares; undecodable bytes become replacement
+    characters. Different names may give the same text.
     """
     if name.isascii() and name.isprintable():
         return name
@@ -54,22 +54,22 @@ def _decoded(name: str) -> str:
 
 
 def ending_of(name: str) -> str:
-    """The ending of a file's name, ".xlsx", in small letters of half width and without blanks behind it."""
+    """The extension of a file's name, ".xlsx", in lower case, half width and without trailing blanks."""
     text = unicodedata.normalize("NFKC", name).replace("。", ".").strip().lower()
     stem, dot, ending = text.rpartition(".")
     return dot + ending if stem else ""
 
 
 def alike_on_disk(path: str) -> str:
-    """What is equal for paths that are one file on some system: Windows ignores case, macOS composition."""
+    """A key that is equal for paths that are one file on some system: Windows ignores case, macOS
+    composition."""
     return unicodedata.normalize("NFC", path).casefold()
 
 
 def safe_name(text: str) -> str:
-    """One part of a path from a text of a file: no separators, nothing Windows refuses, never empty.
+    """One path component made from a text of a file: no separators, nothing Windows refuses, never empty.
 
-    One that is too long is cut before its ending, and a few digits made from the whole of it keep it apart
-    from others.
+    An over-long one is cut before its extension, and a few digits of a hash of the whole text are added.
     """
     name = _cleaned(text)
     if _too_long(name):
@@ -79,10 +79,10 @@ def safe_name(text: str) -> str:
 
 
 def own_name(text: str) -> str:
-    """Like `safe_name`, and different texts stay apart without a look at the others, on every system.
+    """Like `safe_name`, but distinct for different texts on every system, without comparing them.
 
-    A text that is no name as it stands, or that some system would not tell from another one, has a few
-    digits made from the whole of it behind.
+    A text that is not a valid name as it stands, or that some system would not distinguish from another, gets
+    a few digits of its hash.
     """
     name = _cleaned(text)
     plain = name == text == alike_on_disk(text) and not _too_long(name) and not _RESERVED.fullmatch(name)
@@ -98,7 +98,7 @@ def _too_long(name: str) -> bool:
 
 
 def _marked(name: str, text: str, ending: str = "") -> str:
-    """A name with a few digits of its text behind, short enough for every system."""
+    """A name with a few digits of its text's hash, short enough for every system."""
     kept = f"~{hashlib.sha256(_encoded(text)).hexdigest()[:_DIGITS]}{ending}"
     name = name[: _LONGEST - len(kept)]
     while _bytes(name) + len(kept) > _MOST_BYTES:

@@ -1,4 +1,4 @@
-"""What an official form says once it has been recognised: fields, rows, and where each stood."""
+"""A recognised official form: fields and rows, each with the cell it was read from."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FILLED, BLANK, PLACEHOLDER = State.FILLED, State.BLANK, State.PLACEHOLDER
 
 @record(frozen=True, slots=True)
 class Value:
-    """One field as filled: what was typed, how it was read, and the cell it stands in."""
+    """One field as filled in: what was typed, how it was read, and its cell."""
 
     state: State
     #: the text as the unit sees it in the cell
@@ -67,7 +67,8 @@ class Value:
 
     @property
     def said(self) -> str:
-        """What was typed, with the sign and the measure that stand beside it: “≥95%” of ≥ | 95 | %."""
+        """The typed text with the sign and the unit of measure from the columns beside it: “≥95%” of ≥ |
+        95 | %."""
         text = self.raw.strip() if self.sign or self.measure else self.raw
         # what ends in a word names its measure itself: 20套 beside 件（套）
         tail = self.measure if text[-1:].isdigit() else ""
@@ -75,7 +76,7 @@ class Value:
 
     @property
     def is_filled(self) -> bool:
-        """Whether there is something to compare."""
+        """Whether there is a value to compare."""
         return self.state is FILLED
 
     @property
@@ -86,7 +87,7 @@ class Value:
 
 @record(frozen=True, slots=True)
 class Deviation:
-    """One way in which a sheet departs from the official layout, and what was done about it."""
+    """One departure of a sheet from the official layout, and how it was handled."""
 
     #: the check that reports it: F012 (header text), F014 (missing), F015 (extra), F029, …; "" for none
     check: str
@@ -102,7 +103,7 @@ class Deviation:
 
 @dataclass(slots=True)
 class Item:
-    """One row of a repeating table: an indicator."""
+    """One row of an indicator table."""
 
     row: int
     #: 一级/二级/三级 as far as given, normalised: what identifies the row when rows move
@@ -116,7 +117,7 @@ class Item:
 
 @dataclass(slots=True)
 class Group:
-    """The indicators under one 一级 or 二级 heading, with the weight its label carries."""
+    """The indicators under one 一级 or 二级 heading, with the weight in its label."""
 
     #: 1 or 2
     level: int
@@ -179,7 +180,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A form that was handed in twice: which one counts, and which one does not."""
+    """A form that was submitted twice: the one that counts, and the one that does not."""
 
     #: the form, with the project where it has one
     name: str
@@ -255,5 +256,5 @@ class Submission:
 
     @property
     def forms_due(self) -> tuple[str, ...]:
-        """Keys of the forms the roster says the unit owes; empty: those every unit owes."""
+        """Keys of the forms the unit owes by the roster; empty: the forms every unit owes."""
         return self.roster.forms_due if self.roster else ()

@@ -1,7 +1,7 @@
-"""How much one file may hold, and the words with which a file beyond that is refused.
+"""Limits on one file, and the refusals of files beyond them.
 
-A night reads thousands of files from strangers; each may cost at most 10 s and 512 MiB. All numbers
-that keep to that stand here. They are far above any real submission: four forms hold some 1,600 cells.
+A night reads thousands of untrusted files; each may cost at most 10 s and 512 MiB. All numbers that ensure
+this are here. They are far above any real submission: four forms hold some 1,600 cells.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ DEFAULT = Limits()
 
 
 class Budget:
-    """What is left of a file's limits while it is read. One per package."""
+    """The remaining limits of a file while it is read. One per package."""
 
     __slots__ = ("_cells", "_tags", "limits")
 

@@ -1,4 +1,4 @@
-"""What is to be drawn on a unit's copy: marks on cells, and whole sheets added behind its own."""
+"""What is drawn on a unit's copy: marks on cells, and sheets added behind its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FORMULA_LIKE = ("=", "+", "-", "@")
 
 
 def looks_like_formula(text: str) -> bool:
-    """Whether a program would take the text for a formula once somebody edits its cell."""
+    """Whether a spreadsheet program would take the text for a formula once its cell is edited."""
     return text.startswith(_FORMULA_LIKE)
 
 

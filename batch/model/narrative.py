@@ -1,4 +1,4 @@
-"""A written report as it was sent: its paragraphs and tables, nothing interpreted."""
+"""A written report as submitted: paragraphs and tables, uninterpreted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a text that somebody filled in is repeated elsewhere: enough to know it again."""
+"""Quoting of filled-in texts, shortened to what is needed to recognise them."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ QUOTED: Final = 200
 
 
 def quoted(text: str, most: int = QUOTED) -> str:
-    """A text with its end cut off where it is longer than anybody reads."""
+    """A text, cut where it is longer than anybody reads."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,4 +1,5 @@
-"""What the bureau knows about a unit beside its submission: roster, last year, explanations, rulings."""
+"""What the bureau knows about a unit beside its submission: roster entry, last year, explanations,
+rulings."""
 
 from __future__ import annotations
 
@@ -79,7 +80,7 @@ class LastYear:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a unit wrote about a finding; it covers the finding only as long as the values are the same."""
+    """A unit's explanation of a finding; it holds only as long as the values are the same."""
 
     #: both as they stand on the unit's sheet, see Finding.code
     key: str

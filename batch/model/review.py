@@ -1,4 +1,4 @@
-"""What the checks say about a submission: outcomes, findings and recomputed figures."""
+"""The results of the checks on one submission: outcomes, findings and recomputed figures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CODE = 10
 
 @record(frozen=True, slots=True)
 class Outcome:
-    """One check on one place of one unit: on a column, a row, an indicator, a table or the whole."""
+    """The result of one check on one place of a unit: a column, a row, an indicator, a table or the whole."""
 
     check: str
     verdict: Verdict
@@ -75,12 +75,12 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Who this finding is from one night to the next: not its row number, not its values."""
+        """The finding's identity from one night to the next; row numbers and values are not part of it."""
         return f"{self.unit}|{self.check}|{self.form}|{self.field}"
 
     @property
     def code(self) -> str:
-        """What an explanation is known by on the unit's sheet: who the finding is, then its values."""
+        """The code of the finding on the unit's explanation sheet: identity and values."""
         return f"{explained_by(self.check, self.form, self.field)}-{self.fingerprint[:CODE]}"
 
     @property
@@ -139,8 +139,8 @@ class Review:
 class Findings(Collection[Finding]):
     """All findings of a batch, by unit.
 
-    A county has tens of thousands, so they may come packed: whoever goes through them keeps no more than one
-    unit's at a time.
+    A county has tens of thousands, so they may be serialized: iterate unit by unit and keep no more than one
+    unit's.
     """
 
     by_unit: Mapping[str, Sequence[Finding]]
@@ -169,5 +169,5 @@ def explained_by(check: str, form: str, field: str) -> str:
 
 
 def fingerprint(*parts: str) -> str:
-    """A short stable mark of the values a finding rests on."""
+    """A short stable hash of the values a finding rests on."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -1,7 +1,6 @@
-"""Scores as the bureau recomputes them, beside the declared ones and never over them.
+"""Recomputed scores beside the declared ones, which they never replace.
 
-Plain values that travel between processes. A score that cannot be recomputed is None and says why (未评);
-it is never 0.
+A score that cannot be recomputed is None and says why (未评); it is never 0.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class Figure:
 
 @record(frozen=True, slots=True)
 class Doubt:
-    """Why the points of an indicator rest on nothing: a check of its evidence that was violated."""
+    """Why the points of an indicator are doubtful: a violated check of its evidence."""
 
     check: str
     text: str
@@ -113,7 +112,7 @@ class FormScore:
 
     @property
     def recomputed(self) -> Decimal | None:
-        """The recomputed scores together; only of the rows that have one."""
+        """The sum of the recomputed scores, over the rows that have one."""
         return _sum(row.score for row in self.scored)
 
     @property

@@ -1,13 +1,13 @@
-"""How much room text takes in a box or a cell, estimated: no font is asked."""
+"""Estimated width of text in cells and boxes, without font metrics."""
 
 from __future__ import annotations
 
 
 def columns_wide(text: str) -> int:
-    """Width of text in half-width characters: a Chinese character or sign counts as two.
+    """Width of a text in half-width characters: a Chinese character or sign counts as two.
 
-    In UTF-8 those take three bytes and ASCII takes one, so the mean of characters and bytes is the
-    width, and much quicker to get than looking every character up.
+    These take three bytes in UTF-8 and ASCII takes one, so the mean of characters and bytes is the width;
+    much quicker than looking every character up.
     """
     if text.isascii():
         return len(text)
@@ -15,7 +15,7 @@ def columns_wide(text: str) -> int:
 
 
 def lines(text: str, columns: int) -> int:
-    """Lines a text takes when it is broken at a number of half-width characters."""
+    """The number of lines of a text wrapped at a number of half-width characters."""
     columns = max(1, columns)
     if 2 * len(text) <= columns and "\n" not in text:
         return 1

@@ -1,4 +1,4 @@
-"""Written reports: opened safely, cut into sentences, their figures found by patterns anybody can explain.
+"""The written report: opened safely, split into sentences, its figures extracted by explainable patterns.
 
 Doors: breakdowns, facts, mentions, ownership, phrases, reader, relations, sentences, stated_figures.
 """

@@ -1,4 +1,4 @@
-"""Lists of parts behind a total: 其中：A x万元，B y万元."""
+"""Breakdowns of a total into parts: 其中：A x万元，B y万元."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MARKER = re.compile(r"其中|包括|分别为|分别是|按[^,;。]{2,8}分[,:]
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A total and the parts listed behind it."""
+    """A total and the parts listed after it."""
 
     total: StatedFigure
     parts: tuple[StatedFigure, ...]
@@ -34,18 +34,18 @@ class Breakdown:
 
     @property
     def slack(self) -> Decimal:
-        """How far apart sum and total may be: what rounding each number can do, at least a cent."""
+        """The tolerated difference between sum and total: the rounding of each number, at least a cent."""
         halves = sum((part.mention.half for part in self.parts), self.total.mention.half)
         return max(Decimal("0.01"), halves)
 
     @property
     def arithmetic(self) -> str:
-        """The sum as people write it: 491.21+8.60+450.16."""
+        """The sum as written out: 491.21+8.60+450.16."""
         return "+".join(part.mention.number for part in self.parts)
 
 
 def breakdowns(found: list[StatedFigure], grammar: Grammar) -> list[Breakdown]:
-    """The lists in one sentence; `found` are its figures."""
+    """The breakdowns in one sentence; `found` are its figures."""
     if not found:
         return []
     text = found[0].sentence.text
@@ -64,7 +64,7 @@ def breakdowns(found: list[StatedFigure], grammar: Grammar) -> list[Breakdown]:
 
 
 def _opens_list(marker: re.Match[str], sums: list[StatedFigure]) -> bool:
-    """Whether a figure follows at once; “主要包括基本工资、奖金” opens no list of figures."""
+    """Whether a figure follows directly; “主要包括基本工资、奖金” lists no figures."""
     following = next((figure for figure in sums if figure.mention.start >= marker.end()), None)
     if following is None:
         return False
@@ -75,7 +75,8 @@ def _opens_list(marker: re.Match[str], sums: list[StatedFigure]) -> bool:
 def _breakdown(
     ahead: list[StatedFigure], parts: list[StatedFigure], alone: bool, grammar: Grammar
 ) -> Breakdown:
-    """The list `parts` behind the sums `ahead`: which of them is its total is certain if they are one sum."""
+    """The breakdown of one of the sums `ahead` into `parts`; its total is certain if there is only one
+    such sum."""
     words = grammar.words
     alone = alone and len({figure.mention.value for figure in ahead}) == 1
     added = sum((part.mention.value for part in parts), Decimal(0))
@@ -97,7 +98,7 @@ def _breakdown(
 
 
 def are_projects(parts: tuple[StatedFigure, ...], grammar: Grammar) -> bool:
-    """Whether all parts of a list, of which there are at least two, are called like projects."""
+    """Whether there are at least two parts and all have names of projects."""
     ends = grammar.words.of("project_ends")
     return len(parts) > 1 and all(
         not part.said.subject and grammar.part_name(part.mention.phrase).endswith(ends) for part in parts

@@ -1,7 +1,7 @@
-"""A .docx as paragraphs and tables, read by python-docx under guard.
+"""Read a .docx into paragraphs and tables with python-docx, guarded.
 
-The package is checked and every part of it walked through before anything else sees it: sizes, ratios,
-depth, no DTD. python-docx then runs in a child process that can be killed. Nothing in the file is run.
+The package and every part of it are checked first: sizes, ratios, depth, no DTD. python-docx then runs in a
+child process that can be killed. Nothing in the file is executed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MISSING = (
 
 
 class DocCell(NamedTuple):
-    """One cell of a table row as the file has it."""
+    """One cell of a table row."""
 
     #: first column, 1-based, and how many it takes
     col: int
@@ -45,7 +45,7 @@ class DocCell(NamedTuple):
 
 
 class DocTable(NamedTuple):
-    """One table: its rows, each the cells the file has there."""
+    """One table as rows of cells."""
 
     rows: list[list[DocCell]]
 
@@ -69,11 +69,11 @@ def read_blocks(data: bytes, limits: Limits, passwords: Sequence[str]) -> list[B
 
 
 def _nothing(_tag: str, _attrs: dict[str, str]) -> None:
-    """Walking alone checks the part."""
+    """Handler that does nothing: streaming the part is the check."""
 
 
 def parse_blocks(data: bytes) -> list[Block]:
-    """What the child process of `read_blocks` does."""
+    """The part of `read_blocks` that runs in the child process."""
     from docx import Document
 
     return list(_blocks(Document(io.BytesIO(data)).element.body))

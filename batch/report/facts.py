@@ -1,4 +1,4 @@
-"""All that a report says in figures: what the checks look at."""
+"""All figures of one report with their meanings: what the checks work on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_FIGURES = 2000
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """One report taken apart."""
+    """One report with its figures extracted."""
 
     narrative: Narrative
     grammar: Grammar
@@ -48,7 +48,7 @@ class ReportFacts:
 
 
 def take_apart(narrative: Narrative, forms: PackForms) -> ReportFacts:
-    """Find every figure of a report, and what each is said to be; with too many nothing is made of it."""
+    """Extract every figure of a report with its meaning; a report with too many figures is refused."""
     grammar = Grammar(forms.report, forms.year)
     all_sentences = tuple(sentences(narrative))
     all_figures: list[StatedFigure] = []

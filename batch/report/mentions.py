@@ -1,4 +1,4 @@
-"""The figures in a sentence: sums of money, percentages, years, each with the words it belongs to."""
+"""Figures in a sentence: amounts of money, percentages, years, each with the words it belongs to."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Mention:
 
 
 def mentions(text: str) -> list[Mention]:
-    """Every sum and percentage of a squeezed sentence, in order."""
+    """Every amount and percentage of a squeezed sentence, in order."""
     in_range = {found.end() for found in _RANGE.finditer(text)}
     depths = _depths(text)
     found: list[Mention] = []
@@ -103,7 +103,7 @@ def mentions(text: str) -> list[Mention]:
 
 
 def _phrase_start(text: str, start: int, last: int) -> int:
-    """Where the words before a figure begin; brackets that were closed again are part of them."""
+    """Where the words before a figure begin; closed brackets are part of them."""
     at = start
     while at > last:
         char = text[at - 1]
@@ -120,7 +120,7 @@ def _phrase_start(text: str, start: int, last: int) -> int:
 
 
 def _opening(text: str, close: int, last: int) -> int | None:
-    """Where the bracket closed at `close` was opened, if not before `last`."""
+    """The position of the bracket that the one at `close` closes, if it is after `last`."""
     depth = 0
     for at in range(close, last - 1, -1):
         depth += (text[at] in _CLOSE) - (text[at] in _OPEN)

@@ -1,4 +1,5 @@
-"""Whose report a text is, and whether it is one at all: a folder holds other documents too."""
+"""Which unit a report belongs to, and whether a document is a report at all: folders hold other documents
+too."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ _LEAST = 4
 
 
 def is_report(narrative: Narrative, words: ReportWords) -> bool:
-    """Whether the file's name or its first lines call it the report on the whole unit's outlay."""
+    """Whether the file's name or first lines call it the report on the unit's overall outlay."""
     lines = [line for paragraph in narrative.paragraphs[:_FIRST] for line in (squeeze(paragraph),)]
     # a title may be broken over two lines
     said = [_stem(narrative.file), *(line for line in lines if len(line) <= _TITLE), "".join(lines[:3])]
@@ -30,7 +31,7 @@ def is_report(narrative: Narrative, words: ReportWords) -> bool:
 
 
 def attach(narratives: Sequence[Narrative], submissions: Sequence[Submission]) -> list[str]:
-    """Give each report to the submission it lies with; returns the files that belong to none of them."""
+    """Add each report to the submission it belongs to; returns the files that belong to none."""
     nobodys: list[str] = []
     units = {squeeze(sent.unit): sent for sent in submissions}
     for narrative in narratives:
@@ -46,9 +47,10 @@ def attach(narratives: Sequence[Narrative], submissions: Sequence[Submission]) -
 
 
 def owner_of(file: str, units: Mapping[str, Iterable[str]]) -> str | None:
-    """The unit a report's name speaks of; `units` are their files by their squeezed names.
+    """The unit named in a report's file name; `units` are their files by their squeezed names.
 
-    The name holds the unit's, or begins like the name of one of its workbooks. None unless one unit is meant.
+    The name contains the unit's, or begins like the name of one of its workbooks. None unless exactly one
+    matches.
     """
     name = _stem(file)
     named = [unit for unit in units if unit and unit in name]

@@ -1,4 +1,4 @@
-"""What the words before a figure say: which subject of the pack, whose budget or outlay, of which year."""
+"""The meaning of the words before a figure: subject of the pack, budget or outlay, year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words before a figure, taken apart."""
+    """The parsed words before a figure."""
 
     #: the pack's subject, "" when it knows none
     subject: str
@@ -35,7 +35,7 @@ class Said:
 
 
 class Grammar:
-    """The pack's words as patterns. One per rulebook."""
+    """The pack's words compiled to patterns; one per rulebook."""
 
     def __init__(self, words: ReportWords, year: int) -> None:
         self.words = words
@@ -62,11 +62,11 @@ class Grammar:
         self._opener = re.compile(rf"(?:{any_of(openers) or '(?!)'}|{_ITEM}|:)*+")
 
     def said(self, phrase: str) -> Said:
-        """Take the words before a figure apart."""
+        """Parse the words before a figure (cached)."""
         return _said(self, phrase[-_LONGEST:])
 
     def take_apart(self, phrase: str) -> Said:
-        """`said` without memory."""
+        """Parse the words before a figure."""
         found = self._known.fullmatch(phrase)
         year = self._year(phrase)
         if found:
@@ -92,12 +92,12 @@ class Grammar:
         return 0 if _THIS_YEAR.search(phrase) else None
 
     def part_name(self, phrase: str) -> str:
-        """A list item's name as written, without what leads to it: a project's name keeps its own words."""
+        """The name of a breakdown's part as written, without the words that introduce it."""
         opener = self._opener.match(phrase)
         return phrase[opener.end() if opener else 0 :]
 
     def same_subject(self, text: str, other: Said) -> bool:
-        """Whether a whole named in words (占“总收入”的) is what another figure was said to be."""
+        """Whether a whole named in words (占“总收入”的) is the subject of another figure."""
         named = self.said(text)
         if named.subject or other.subject:
             return named.subject == other.subject
@@ -110,5 +110,5 @@ def _said(grammar: Grammar, phrase: str) -> Said:
 
 
 def any_of(words: tuple[str, ...]) -> str:
-    """A pattern for any of some words, the longest first; "" for none."""
+    """A pattern that matches any of some words, longest first; "" for none."""
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

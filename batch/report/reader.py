@@ -1,4 +1,4 @@
-"""A written report opened: .docx by python-docx in a child process, .txt in the encodings people save it in.
+"""Read a written report: .docx with python-docx in a child process, .txt in the usual encodings.
 
 A .docx may also hold the forms themselves as tables; these come as a `Book`, for the same reader as any.
 """
@@ -71,7 +71,7 @@ def _narrative(
 
 
 def _for_word(reason: str) -> str:
-    """What the reader of workbooks says about a damaged file, for a report."""
+    """A refusal of the workbook reader, worded for a report."""
     return (
         reason.replace("Excel或WPS", "Word或WPS").replace("xlsx工作簿", "docx文档").replace(".xlsx", ".docx")
     )

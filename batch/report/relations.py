@@ -1,4 +1,4 @@
-"""What percentages and changes are said to be of: shares of a whole, growth since last year, rates."""
+"""What percentages and changes refer to: shares of a whole, growth since last year, rates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OWN = {"", "其", "总", "总额", "比", "总数"}
 
 @dataclass(frozen=True, slots=True)
 class StatedRatio:
-    """A percentage that can be worked out again from sums of the text."""
+    """A stated percentage that can be recomputed from amounts of the text."""
 
     percent: StatedFigure
     #: "占比", "增减" or "执行率"
@@ -31,18 +31,18 @@ class StatedRatio:
     sure: bool
 
     def of(self, whole: StatedFigure) -> Decimal:
-        """The percentage as it comes of the two sums, as a fraction."""
+        """The recomputed percentage as a fraction."""
         return self.part.mention.value / whole.mention.value
 
     def fits(self, whole: StatedFigure) -> bool:
-        """Whether the percentage follows from the part and this whole, rounding of all three allowed for."""
+        """Whether the percentage follows from part and whole, allowing for the rounding of all three."""
         low, high = _quotient(self.part, whole)
         slack = self.percent.mention.half + Decimal("0.0001")
         return low - slack <= self.percent.mention.value <= high + slack
 
 
 def _quotient(part: StatedFigure, whole: StatedFigure) -> tuple[Decimal, Decimal]:
-    """The least and the greatest the quotient of two printed sums can be."""
+    """The least and greatest possible quotient of two printed amounts."""
     p, w = part.mention, whole.mention
     low = max(w.value - w.half, w.half / 1000)
     return (p.value - p.half) / (w.value + w.half), (p.value + p.half) / low
@@ -55,10 +55,10 @@ def ratios(
     lists: list[Breakdown],
     grammar: Grammar,
 ) -> list[StatedRatio]:
-    """The percentages of one sentence.
+    """The percentages of one sentence that can be recomputed.
 
-    `earlier` are figures of its paragraph before it, `known` sums of known subjects from all of the text
-    before it.
+    `earlier`: figures before it in its paragraph; `known`: amounts of known subjects anywhere before it in
+    the text.
     """
     made: list[StatedRatio] = []
     for n, figure in enumerate(found):
@@ -113,7 +113,7 @@ def _share(
 
 
 def _growth(percent: StatedFigure, ahead: list[StatedFigure]) -> StatedRatio | None:
-    """比上年增加332.90万元，增加42.70%: a change over what there was before it."""
+    """比上年增加332.90万元，增加42.70%: a change relative to last year's amount."""
     last = ahead[-1] if ahead else None
     if last is None or last.role != "change" or last.mention.kind != "money":
         return None

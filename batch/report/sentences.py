@@ -1,4 +1,4 @@
-"""A report's text as sentences without typing variants, each able to quote itself as it was written."""
+"""Split a report into sentences without typing variants; each can quote itself as it was written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _QUOTED = 80
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence. `text` is squeezed: full-width forms, blanks and line breaks are gone."""
+    """One sentence. `text` is squeezed: without full-width forms, blanks and line breaks."""
 
     #: its place among all sentences of the report, from 0
     number: int

@@ -1,4 +1,4 @@
-"""The tables of a document as sheets of a workbook: one table a sheet, its title and notes with it."""
+"""The tables of a document as sheets of a workbook: one table per sheet, with its title and notes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def sheets_of(blocks: list[Block], limits: Limits) -> list[Sheet]:
 
 
 def _above(lines: list[str]) -> list[str]:
-    """The lines above a table from its title on; without a title the entries right above it."""
+    """The lines above a table from its title on; without a title the form entries directly above it."""
     near = [line for line in lines if line.strip()][-_ABOVE:]
     for n in range(len(near) - 1, -1, -1):
         if len(near[n]) > _LINE:
@@ -63,7 +63,7 @@ def _above(lines: list[str]) -> list[str]:
 
 
 def _below(blocks: list[Block], start: int, end: int) -> tuple[list[str], int]:
-    """The notes and signatures right below a table, and where what comes next begins."""
+    """The notes and signatures directly below a table, and where the next block begins."""
     found: list[str] = []
     at = start
     while at < end and len(found) < _BELOW:

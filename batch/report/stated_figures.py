@@ -1,4 +1,5 @@
-"""Each figure of a report with its meaning: a sum of which subject, a change against what, a percentage."""
+"""The figures of a report with their meanings: an amount of a subject, a change against a base, a
+percentage."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ _LONGEST, _MOST = 1500, 40
 
 @dataclass(frozen=True, slots=True)
 class StatedFigure:
-    """One figure where it stands."""
+    """One figure and its position in the text."""
 
     sentence: Sentence
     mention: Mention
@@ -87,7 +88,7 @@ def _each(sentence: Sentence, grammar: Grammar, before: str) -> Iterator[StatedF
 
 
 def _base(text: str, grammar: Grammar) -> str:
-    """What a change is measured against; words nobody listed are not guessed at."""
+    """What a change is measured against; words that are not listed give no base."""
     for column in ("budget", "before"):
         named = {year - grammar.year for year, _, _ in years(text)}
         words = grammar.words.of(f"than_{column}")
@@ -119,7 +120,7 @@ def _sum(sentence: Sentence, mention: Mention, said: Said, grammar: Grammar, bef
 
 
 def _year(said: Said, ahead: str, before: str, sentence: Sentence, grammar: Grammar) -> int | None:
-    """The year a sum is of: its own words', else the one that everything before it in the paragraph names."""
+    """The year of an amount: that of its own words, else the only one named so far in the paragraph."""
     if said.year is not None:
         return said.year
     for text in (ahead, before, "".join(sentence.headings)):
@@ -132,7 +133,7 @@ def _year(said: Said, ahead: str, before: str, sentence: Sentence, grammar: Gram
 
 
 def within(figure: StatedFigure, total: StatedFigure, certain: bool) -> StatedFigure:
-    """A part of a list: what it does not say itself, its total says, if it is certain which that is."""
+    """A part of a breakdown: what it does not state itself is taken from its total, if that is certain."""
     kind = figure.said.kind or (total.kind if certain else "")
     year = figure.said.year if figure.said.year is not None else total.year if certain else None
     return replace(figure, kind=kind, year=year, whole=figure.whole and not total.said.partly)

@@ -1,4 +1,4 @@
-"""Plain text into paragraphs: lines that were only broken to fit the window are joined again."""
+"""Read plain text into paragraphs: lines that were only wrapped are joined again."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _RUNNING = 20
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:
-    """The paragraphs of a text file, blank lines left out.
+    """The paragraphs of a text file, without blank lines.
 
-    A line goes on in the next one when it is running text that no full stop, semicolon or colon ends, or
-    breaks off inside a number, and the next one does not begin with a numbering. Tabs and blanks at the
-    ends are dropped.
+    A line continues in the next one when it is running text without a final full stop, semicolon or colon, or
+    breaks inside a number, and the next line does not begin with a numbering. Tabs and blanks at the ends are
+    removed.
     """
     found: list[str] = []
     last = ""

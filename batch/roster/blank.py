@@ -1,4 +1,4 @@
-"""单位名册.xlsx to fill in: headings with notes, drop-down lists, codes as text, and how to fill it in."""
+"""Write a blank 单位名册.xlsx: headings with notes, drop-down lists, codes as text, and a guide."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class _Looks:
         self._text = book.add_format({**base, "num_format": "@"})
 
     def column(self, kind: str) -> Any:
-        """How a column of this kind looks; text keeps leading zeros."""
+        """The format of a column of this kind; text keeps leading zeros."""
         return self._by_kind.get(kind, self._text)
 
 
@@ -105,14 +105,14 @@ def _fill(sheet: Any, spec: SheetSpec, rows: Sequence[Row]) -> None:
 
 
 def _unit_names(layout: RosterLayout) -> str:
-    """Where the full names stand: the list that other cells choose from."""
+    """The range of the full names, from which other cells choose."""
     spec = next(spec for spec in layout.sheets if spec.name == UNITS)
     letter = column_letters([column.key for column in spec.columns].index("name") + 1)
     return f"='{spec.name}'!${letter}$2:${letter}${_LAST}"
 
 
 def _validate(sheet: Any, number: int, column: RosterColumn, names: str, forms: PackForms) -> None:
-    """What to fill in, shown when a cell is chosen; odd entries are asked about, never refused."""
+    """Data validation with an input message; unusual entries are questioned, never refused."""
     cell = f"{column_letters(number + 1)}2"
     area = f"${cell[:-1]}$2:${cell[:-1]}${_LAST}"
     rule: dict[str, Any] = {"validate": "any"}

@@ -1,4 +1,5 @@
-"""What the roster's other sheets say of each unit: projects, approved indicators, assessments, last year."""
+"""The roster's other sheets: projects, approved indicators, assessments and last year's figures of each
+unit."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ _DECISIONS = ("采纳", "不采纳", "豁免")
 
 @dataclass(slots=True)
 class Details:
-    """What is gathered of one unit, and over all units what is known of last year."""
+    """What was read of one unit, and of last year over all units."""
 
     projects: dict[str, dict[str, KnownProject]] = field(default_factory=dict)
     assessed: dict[str, dict[str, tuple[str, Decimal]]] = field(default_factory=dict)
@@ -41,10 +42,10 @@ class _Reader:
 def read_details(
     units: tuple[RosterUnit, ...], rows: list[RosterRow], forms: PackForms, notes: Notebook
 ) -> tuple[tuple[RosterUnit, ...], Details]:
-    """The units with their projects and assessments, and what the rows say of last year.
+    """The units with their projects and assessments, and last year's figures.
 
     A row of a unit that is not in the roster is an error and not used. A row that names no unit belongs to
-    the unit of the row above it, and a hint says so once for a sheet.
+    the unit of the row above it, and a hint says so once per sheet.
     """
     known = Roster(units)
     reader = _Reader(Details(), forms, notes)

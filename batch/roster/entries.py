@@ -1,4 +1,4 @@
-"""What stands in a cell of the roster, read strictly: a date, money, a mail address, names, forms."""
+"""Strict parsing of a roster cell: a date, money, a mail address, names, forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Last year's accepted figures as the roster gives them: typed into a sheet, or in last year's workbooks."""
+"""Last year's accepted figures from the roster: typed into a sheet, or in last year's workbooks."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def last_years(
     limits: Limits = DEFAULT,
     passwords: Sequence[str] = (),
 ) -> tuple[dict[str, LastYear], list[RosterProblem]]:
-    """Last year by key_of the unit's name, and what is wrong with the files named in the roster.
+    """Last year by key_of the unit's name, and mistakes in the files named in the roster.
 
-    `path` is the roster's: files are looked for in its folder and below it, nowhere else. Figures typed into
-    the roster count before those of a file. A file of another unit or another year is an error and not used.
+    `path` is the roster's: files are only looked for in its folder and below. Typed figures win over those of
+    a file. A file of another unit or another year is an error and not used.
     """
     notes = Notebook(path.name)
     found: dict[str, LastYear] = {}
@@ -106,7 +106,7 @@ def _values(table: Table) -> Iterator[tuple[str, Value]]:
 
 
 def _over(file: LastYear, typed: LastYear) -> LastYear:
-    """The fields of a file with those typed into the roster in their place."""
+    """The fields of a file, overridden by those typed into the roster."""
     known: Mapping[tuple[str, str, str], Accepted] = {
         (a.form, a.project, a.field): a for a in (*file.fields, *typed.fields)
     }

@@ -1,4 +1,4 @@
-"""What 单位名册.xlsx looks like: its sheets and columns as layout.toml and the pack's forms describe them."""
+"""The layout of 单位名册.xlsx: sheets and columns from layout.toml and the pack's forms."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SheetSpec:
 
 @dataclass(frozen=True, slots=True)
 class RosterLayout:
-    """All sheets of the roster, and the words by which rows that are no entries are told."""
+    """All sheets of the roster, and the words that mark rows that are no entries."""
 
     sheets: tuple[SheetSpec, ...]
     ignored: frozenset[str]
@@ -78,7 +78,7 @@ class Carried:
 
     @property
     def key(self) -> str:
-        """How the roster's column for it is known."""
+        """The key of the roster's column for it."""
         return f"{self.form}|{self.row.name}.{self.column}"
 
     @property
@@ -88,7 +88,7 @@ class Carried:
 
 
 def header_words(text: str) -> str:
-    """A column heading as headings are compared: without blanks, unit, numbering and the star of 必填."""
+    """A column heading normalised for comparison: without blanks, unit, numbering and the star of 必填."""
     return normalise(_MARKED.sub("", normalise(text)))
 
 
@@ -127,7 +127,7 @@ def _figure(figure: Carried) -> RosterColumn:
 
 
 def code_labels() -> frozenset[str]:
-    """What stands before the unit's code in a workbook that states it, normalised."""
+    """The labels of the unit's code in a workbook, normalised."""
     return _from_file()[1]
 
 

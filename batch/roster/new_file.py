@@ -1,4 +1,4 @@
-"""Write a file that is not there yet; one that people may have worked on is never overwritten."""
+"""Create a file without overwriting: one that people may have worked on is never replaced."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class Put(Enum):
-    """What became of a file that was to be written."""
+    """The result for a file that was to be written."""
 
     NEW = "new"
     #: it was there already, with these very bytes
@@ -17,7 +17,7 @@ class Put(Enum):
 
 
 def put_new(path: Path, data: bytes) -> Put:
-    """Write `data` to `path` unless something is there; whole or not at all. Raises OSError."""
+    """Write `data` to `path` atomically, unless something exists there. Raises OSError."""
     if path.exists():
         return Put.SAME if path.is_file() and path.read_bytes() == data else Put.KEPT
     path.parent.mkdir(parents=True, exist_ok=True)

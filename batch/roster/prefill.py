@@ -1,4 +1,4 @@
-"""One workbook for each unit, with all that is known filled in: name, projects, last year's figures."""
+"""One prefilled workbook for each unit: name, projects, last year's figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST = 60
 
 @dataclass(slots=True)
 class PrefilledFile:
-    """What became of the workbooks, as paths."""
+    """The results for the workbooks, as paths."""
 
     new: list[Path] = field(default_factory=list)
     #: there already, just as they would have been written

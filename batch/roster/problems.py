@@ -1,4 +1,4 @@
-"""Mistakes in the roster: where each stands, what is wrong and what to do, in Chinese."""
+"""Mistakes in the roster: cell, what is wrong and what to do, in Chinese."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from batch.model.status import Severity
 
 
 class RosterError(Exception):
-    """Nothing can be read from the roster; the reason in Chinese."""
+    """The roster cannot be read; the reason in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,21 @@ class RosterProblem:
 
 @dataclass(slots=True)
 class Notebook:
-    """The mistakes of one roster as they are found."""
+    """Collects the mistakes of one roster."""
 
     file: str
     problems: list[RosterProblem] = field(default_factory=list)
 
     def error(self, sheet: str, cell: str, message: str, fix: str) -> None:
-        """Note what cannot be used as it stands."""
+        """Record an entry that cannot be used."""
         self.problems.append(RosterProblem(Severity.ERROR, self.file, sheet, cell, message, fix))
 
     def hint(self, sheet: str, cell: str, message: str, fix: str) -> None:
-        """Note what was read, and should be looked at."""
+        """Record an entry that is used but should be looked at."""
         self.problems.append(RosterProblem(Severity.HINT, self.file, sheet, cell, message, fix))
 
     def in_order(self, sheets: list[str]) -> tuple[RosterProblem, ...]:
-        """All of them as one comes upon them going through the sheets, whose names are given in order."""
+        """All of them in the order of `sheets` and cells."""
 
         def place(problem: RosterProblem) -> tuple[int, tuple[int, int]]:
             return sheets.index(problem.sheet), parse_ref(problem.cell) if problem.cell else (0, 0)

@@ -1,4 +1,4 @@
-"""单位名册.xlsx read: every entry that is right counts, every one that is not is told by its cell."""
+"""Read 单位名册.xlsx: correct entries are used, every incorrect one is reported by its cell."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def _digest(units: tuple[RosterUnit, ...], details: Details) -> str:
 
 
 def _units(rows: list[RosterRow], forms: PackForms, notes: Notebook) -> list[tuple[RosterUnit, RosterRow]]:
-    """The units with their rows. A full name twice counts once; codes and aliases are compared."""
+    """The units with their rows. A full name that occurs twice counts once; codes and aliases are
+    compared."""
     found: dict[str, tuple[RosterUnit, RosterRow]] = {}
     codes: dict[str, str] = {}
     for row in rows:
@@ -167,7 +168,7 @@ def _deadline(row: RosterRow, notes: Notebook) -> str:
 
 
 def _note_short_codes(entries: list[tuple[RosterUnit, RosterRow]], notes: Notebook) -> None:
-    """A code stored as a number, shorter than the others: its leading zeros are probably lost."""
+    """Report a code stored as a number that is shorter than the others: it probably lost leading zeros."""
     longest = max((len(unit.code) for unit, row in entries if _is_text(row, "code")), default=0)
     for unit, row in entries:
         if unit.code and not _is_text(row, "code") and len(unit.code) < longest:
@@ -185,7 +186,7 @@ def _is_text(row: RosterRow, key: str) -> bool:
 
 
 def _note_aliases(entries: list[tuple[RosterUnit, RosterRow]], notes: Notebook) -> None:
-    """Aliases that another unit has as well, or is called by in full."""
+    """Report aliases that are also an alias or the full name of another unit."""
     full = {key_of(unit.name): unit.name for unit, _ in entries}
     owners: dict[str, tuple[str, str]] = {}
     for unit, row in entries:

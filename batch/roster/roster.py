@@ -1,4 +1,4 @@
-"""The units that must report, and whose a submission is: by code, name, folder or file, never by a guess."""
+"""The units that must report; identifies submissions by code, name, folder or file, never by similarity."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class RosterMatch(NamedTuple):
 
 
 def key_of(text: str) -> str:
-    """A name or code as names are compared: without blanks, full-width forms and case."""
+    """A name or code normalised for comparison: without blanks, full-width forms and case."""
     return squeeze(text).casefold()
 
 
 @dataclass(frozen=True)
 class Roster:
-    """单位名册.xlsx as it was read."""
+    """单位名册.xlsx as read."""
 
     #: in the order of the roster; a unit stands here once
     units: tuple[RosterUnit, ...]
@@ -56,10 +56,10 @@ class Roster:
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
     def find(self, code: str = "", name: str = "", folder: str = "", file: str = "") -> RosterMatch | None:
-        """The unit a submission belongs to, by the first of these that tells; None when none does.
+        """The unit a submission belongs to, by the first of these that is unambiguous; None when none is.
 
         `code` and `name` are what the forms state, `folder` the folder below the inbox, `file` the file's
-        path. A code or name that two units share tells nothing.
+        path. A code or name shared by two units identifies nothing.
         """
         if code and (unit := self._codes.get(key_of(code))):
             return RosterMatch(unit, BY_CODE)
@@ -74,12 +74,13 @@ class Roster:
         return None
 
     def is_shared(self, text: str) -> bool:
-        """Whether a code or name is in the roster, but of several units, so that it tells nothing."""
+        """Whether several units share a code or name, so that it identifies none."""
         key = key_of(text)
         return any(key in index and index[key] is None for index in (self._codes, self._aliases))
 
     def suggest(self, name: str, most: int = 3) -> tuple[str, ...]:
-        """Full names like one that is not in the roster, the likeliest first: only to be asked about."""
+        """Full names similar to one that is not in the roster, most similar first: only for a question to
+        people."""
         scored = [
             (max(near(name, known) for known in (unit.name, *unit.aliases)), unit.name) for unit in self.units
         ]
@@ -136,7 +137,7 @@ class Roster:
 def _index(
     units: Iterable[RosterUnit], texts: Callable[[RosterUnit], Iterable[str]]
 ) -> dict[str, RosterUnit | None]:
-    """Units by a text of theirs; None for a text that two units share."""
+    """Units by one of their texts; None for a text that two units share."""
     index: dict[str, RosterUnit | None] = {}
     for unit in units:
         for key in {key_of(text) for text in texts(unit)} - {""}:

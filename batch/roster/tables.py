@@ -1,4 +1,4 @@
-"""Find the roster's tables in a workbook by their headings, and their rows, however the sheets are bent."""
+"""Locate the roster's tables in a workbook by their headings, and read their rows, whatever the layout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST, _DEEPEST = 40, 4
 
 @dataclass(slots=True)
 class Header:
-    """A row of headings: which column of the sheet holds what."""
+    """A row of headings: the column of the sheet for each key."""
 
     spec: SheetSpec
     row: int
@@ -35,7 +35,7 @@ class Header:
 
 @dataclass(slots=True)
 class RosterRow:
-    """One entry: the texts of its cells as people see them, "" for a blank."""
+    """One entry: the displayed texts of its cells, "" for a blank."""
 
     spec: SheetSpec
     sheet: str
@@ -53,9 +53,9 @@ class RosterRow:
 
 
 def read_rows(book: Book, layout: RosterLayout, notes: Notebook) -> tuple[list[RosterRow], dict[str, str]]:
-    """All entries of all sheets, in their order, and the sheets found: name in the layout → in the workbook.
+    """All entries of all sheets in order, and the sheets found: name in the layout → in the workbook.
 
-    What is no table of the roster is noted as a hint.
+    Sheets that are no table of the roster are reported as a hint.
     """
     rows: list[RosterRow] = []
     found: dict[str, str] = {}
@@ -114,7 +114,7 @@ def _width(header: Header) -> int:
 def _header(
     spec: SheetSpec, headings: _Headings, sheet: Sheet, row: int, texts: dict[int, dict[int, str]]
 ) -> Header | None:
-    """The row as a header of this sheet, with the rows its cells are merged over; None when it is none."""
+    """The row as a header of this sheet, with the rows its merged cells span; None when it is none."""
     words = {(row, col): header_words(text) for col, text in texts[row].items()}
     if not any(text in headings for text in words.values()):
         return None
@@ -141,7 +141,7 @@ def _header(
 
 
 def _note_headings(sheet: Sheet, header: Header, notes: Notebook) -> None:
-    """Headings that look like a column that is not there: asked about, never used."""
+    """Report headings similar to a missing column: questioned, never used."""
     used = {col for cols in header.columns.values() for col in cols}
     missing = [column for column in header.spec.columns if column.key not in header.columns]
     for (row, col), cell in sorted(sheet.cells.items()):
@@ -172,7 +172,7 @@ def _rows(
 
 
 def _spread(sheet: Sheet, header: Header, end: int) -> dict[tuple[int, int], tuple[int, int]]:
-    """Cells below the top of a merged cell, in the columns where it holds for all its rows."""
+    """Values of vertically merged cells for all their rows, in the columns where that is meant."""
     columns = {
         col
         for key, cols in header.columns.items()

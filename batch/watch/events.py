@@ -1,4 +1,4 @@
-"""Sleep until something happens: an event in the inbox, the time for the next look, or the order to stop."""
+"""Wait for an event in the inbox, the next poll, or a signal to stop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SELDOM = 6
 
 
 class Waker:
-    """Wakes by events where they reach the inbox, by the clock where they do not."""
+    """Waits for file system events where they reach the inbox, else for the next poll."""
 
     def __init__(self, inbox: Path, how: Watch, stopped: threading.Event, log: Callable[[str], None]) -> None:
         self._inbox, self._how, self._stopped, self._log = inbox, how, stopped, log
@@ -34,16 +34,16 @@ class Waker:
 
     @property
     def idle(self) -> float:
-        """Seconds from one look to the next while nothing happens."""
+        """Seconds between two polls while nothing happens."""
         return self._how.poll_seconds * (_SELDOM if self.by_events else 1)
 
     def give_up_events(self, why: str) -> None:
-        """From now on by the clock."""
+        """Poll from now on."""
         self.by_events, self._stream = False, None
         self._log(f"改为定时查看，每{self._how.poll_seconds:g}秒一次：{why}")
 
     def wait(self, seconds: float) -> bool:
-        """Sleep; returns whether an event ended it."""
+        """Wait; returns whether an event ended it."""
         until = time.monotonic() + seconds
         if self.by_events and self._listening():
             try:
@@ -63,7 +63,7 @@ class Waker:
         return False
 
     def _listening(self) -> bool:
-        """Listen at the folder that is there now: one that was away and came back may be another."""
+        """Watch the folder that exists now: one that was away and came back may be another one."""
         try:
             stat = self._inbox.stat()
         except OSError:
@@ -88,7 +88,7 @@ class Waker:
 
 
 def _choose(inbox: Path, how: Watch) -> tuple[bool, str]:
-    """Whether to wake by events, and why not."""
+    """Whether to use events, and why not."""
     if how.mode == "polling":
         return False, "按设置"
     try:

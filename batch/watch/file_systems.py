@@ -1,4 +1,4 @@
-"""Which folders the system tells of changes in: those on this machine's own disks."""
+"""Whether a folder is on a local disk, where the system reports changes, or on a network share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DRIVE_REMOTE = 4
 
 
 def on_network(folder: Path) -> bool:
-    """Whether a folder lies on a share that others change without this system noticing."""
+    """Whether a folder is on a share that others change without this system being notified."""
     folder = folder.resolve()
     if sys.platform == "win32":
         import ctypes
@@ -32,7 +32,7 @@ def on_network(folder: Path) -> bool:
 
 
 def file_system(folder: Path, mounts: str) -> str:
-    """The kind of file system a folder lies on, from the text of /proc/self/mountinfo; "" when not told."""
+    """The type of a folder's file system, from the text of /proc/self/mountinfo; "" when it is not listed."""
     kind, deepest = "", -1
     for line in mounts.splitlines():
         before, _, after = line.partition(" - ")

@@ -1,4 +1,4 @@
-"""A sign of life for monitoring: `.jixiao/heartbeat`, written anew every few seconds and at every change."""
+"""Heartbeat for monitoring: `.jixiao/heartbeat`, rewritten every few seconds and at every change of state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BEAT = 5.0
 
 
 class Heartbeat:
-    """Beats for as long as the context lasts; a folder that is away is left alone."""
+    """Writes the heartbeat for as long as the context lasts; skipped while the folder is away."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -45,7 +45,7 @@ class Heartbeat:
         self.says("停止")
 
     def says(self, state: str, **facts: Any) -> None:
-        """What the watcher does from now on, in Chinese; and facts to keep beside it."""
+        """Set the watcher's state, in Chinese, and the facts to write with it."""
         with self._guard:
             if state != self._entries["state"]:
                 self._entries |= {"state": state, "since": _now()}

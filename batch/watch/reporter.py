@@ -1,4 +1,5 @@
-"""What the watcher tells: every step once, in Chinese, on the terminal and in `.jixiao/logs/watch.log`."""
+"""The watcher's messages: every change of state once, in Chinese, on the terminal and in
+`.jixiao/logs/watch.log`."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ _NAMES = 5
 
 
 class Reporter:
-    """Remembers what was said, so that looking every few seconds does not say it again."""
+    """Remembers what was reported, so that a state found every few seconds is reported once."""
 
     def __init__(self, outbox: Path) -> None:
         self._outbox = outbox
@@ -28,7 +29,7 @@ class Reporter:
         self._waiting: dict[str, str] = {}
 
     def log(self, text: str) -> None:
-        """A line on the terminal and, while the outbox is there, in the watcher's own log."""
+        """Write a line to the terminal and, while the outbox is there, to the watcher's log."""
         # names of files must not break lines
         text = "".join(char if char.isprintable() else " " for char in text)
         click.echo(f"{datetime.now():%Y-%m-%d %H:%M:%S} {text}", err=True)  # noqa: DTZ005 - for people
@@ -37,17 +38,17 @@ class Reporter:
                 log(text)
 
     def once(self, about: str, text: str) -> None:
-        """A line about something that lasts, told when it begins or changes."""
+        """Report a lasting state when it begins or changes."""
         if self._said.get(about) != text:
             self._said[about] = text
             self.log(text)
 
     def over(self, about: str) -> bool:
-        """Whatever was told about this is over; returns whether anything was."""
+        """Forget a lasting state; returns whether it had been reported."""
         return self._said.pop(about, None) is not None
 
     def changes(self, outlook: Outlook, covered: Signs) -> None:
-        """What has changed since the last batch, and what keeps it from being ready."""
+        """Report what changed since the last batch, and what keeps it from being ready."""
         kinds: dict[str, list[str]] = {}
         for name, sign in outlook.changed.items():
             if name not in self._changed and (name != RULES or covered):

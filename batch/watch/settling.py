@@ -1,6 +1,6 @@
-"""Which changes of the inbox are ready for a batch: files that have settled, not those still on their way.
+"""Which changed files are ready for a batch: those that have settled, not those still being written.
 
-Time is told by the caller, in seconds of a clock that never goes back.
+The caller passes the time, in seconds of a monotonic clock.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CHANGING = "仍在变化"
 
 @dataclass(slots=True)
 class Outlook:
-    """What one look at the inbox came to."""
+    """The result of one look at the inbox."""
 
     #: changed since the last batch: file → its sign now, "" for one that is gone
     changed: Signs = field(default_factory=dict)
@@ -41,7 +41,7 @@ class _Change:
 
 
 class Settling:
-    """Remembers since when each file has been as it is."""
+    """Remembers for each file since when it has not changed."""
 
     def __init__(self, inbox: Path, quiet: float, patience: float) -> None:
         self._inbox, self._quiet, self._patience = inbox, quiet, patience
@@ -53,7 +53,7 @@ class Settling:
     ) -> Outlook:
         """Compare the inbox with what the last batch saw.
 
-        `real_paths`: where the files lie that the system calls otherwise than their names say.
+        `real_paths`: paths of files whose name on disk differs from their printable name.
         """
         self._real_paths = real_paths
         outlook = Outlook(changed=_changed(now, covered))
@@ -77,7 +77,7 @@ class Settling:
         return time - self._changes[name].found >= self._patience
 
     def _held(self, name: str, change: _Change, now: Signs) -> str:
-        """Why a file that does not change any more is not ready all the same; "" when it is."""
+        """Why a file that no longer changes is not ready all the same; "" when it is."""
         if change.whole or change.sign in (GONE, PASSED) or name == RULES:
             return ""
         if any(now.get(lock) == WAITS for lock in _locks(name)):
@@ -88,13 +88,13 @@ class Settling:
 
 
 def _changed(now: Signs, covered: Signs) -> Signs:
-    """The files whose sign is another; that one waits is no change, that one waits no more is."""
+    """The files whose sign differs; beginning or ending to wait is no change."""
     different = {name: sign for name, sign in now.items() if covered.get(name) != sign and sign != WAITS}
     return different | {name: GONE for name in covered if name not in now}
 
 
 def _locks(name: str) -> list[str]:
-    """The files Excel, WPS and LibreOffice put beside one that is open."""
+    """The lock files that Excel, WPS and LibreOffice put beside an open file."""
     path = PurePosixPath(name)
     beside = (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#")
     return [path.with_name(lock).as_posix() for lock in beside]

@@ -1,4 +1,4 @@
-"""The orders to stop that a watcher gets: from a keyboard, a scheduler, or whoever runs services."""
+"""Signals to stop the watcher: from a keyboard, a scheduler, or a service manager."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def stopped_by_signals(handler: Callable[[], None]) -> Iterator[None]:
-    """Have every such order call `handler` in the main thread for as long as the context lasts."""
+    """Have every such signal call `handler` in the main thread for as long as the context lasts."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

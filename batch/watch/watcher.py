@@ -1,4 +1,4 @@
-"""The watcher: look at the inbox, wait until changes have settled, run a batch, look again."""
+"""The watcher's loop: list the inbox, wait until changes have settled, run a batch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _EVENT, _MISSING = 2.0, 2
 
 
 class Watcher:
-    """Looks after one inbox until it is told to stop."""
+    """Watches one inbox until it is stopped."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -55,10 +55,10 @@ class Watcher:
         self._missing = 0
 
     def run(self) -> None:
-        """Watch until told to stop by a signal.
+        """Watch until stopped by a signal.
 
-        Raises SettingsError when inbox and outbox do not lie apart, Busy when another watcher looks after
-        this outbox, OSError when the outbox cannot be used.
+        Raises SettingsError when inbox and outbox overlap, Busy when another watcher watches this outbox,
+        OSError when the outbox cannot be used.
         """
         require_apart(self._settings.inbox, self._settings.outbox)
         finish_publishing(self._settings.outbox)
@@ -86,7 +86,7 @@ class Watcher:
             raise KeyboardInterrupt
 
     def _look(self, waker: Waker, *, announced: bool) -> float:
-        """Look at the inbox once, and run a batch if it is time; returns seconds until the next look."""
+        """Look at the inbox once, and run a batch if one is due; returns seconds until the next look."""
         began = time.monotonic()
         listing = self._listing()
         if listing is None:
@@ -116,7 +116,7 @@ class Watcher:
         return self._batch(listing, outlook)
 
     def _listing(self) -> Listing | None:
-        """What lies in the inbox; None while inbox or outbox are away."""
+        """The listing of the inbox; None while inbox or outbox are away."""
         try:
             # a share that is away may leave an empty folder: ours has at least our lock in it
             any(self._state.iterdir())
@@ -131,7 +131,7 @@ class Watcher:
         return listing
 
     def _covered(self) -> Signs:
-        """What the last batch saw, whoever ran it."""
+        """The snapshot the last batch saw, whoever ran it."""
         record = read_state(self._state / COVERED)
         if not isinstance(record, dict):
             return {}
@@ -147,14 +147,14 @@ class Watcher:
             self._tell.once("empty", "收件箱里还没有Excel文件，等待文件")
 
     def _miss(self, waker: Waker) -> None:
-        """A change was found by looking: unless its event is only late, events may not reach this inbox."""
+        """A change was found by polling: unless its event is only late, events may not reach this inbox."""
         if waker.by_events and not waker.wait(_EVENT):
             self._missing += 1
             if self._missing >= _MISSING:
                 waker.give_up_events("收件箱有变化，系统却没有通知")
 
     def _batch(self, listing: Listing, outlook: Outlook) -> float:
-        """Run a batch over what has settled; returns seconds until the next look."""
+        """Run a batch over the settled files; returns seconds until the next look."""
         self._tell.log(f"开始批次：{len(outlook.changed) - len(outlook.waiting)}处变化")
         try:
             self._interruptible = True
@@ -187,7 +187,7 @@ class Watcher:
 
 
 def _without(listing: Listing, waiting: dict[str, str]) -> Listing:
-    """The listing, with the files that have not settled passed over."""
+    """The listing, with files that have not settled passed over."""
     passed = [
         (file.name, "F032", f"{waiting[file.name]}，本次跳过，{AGAIN}")
         for file in listing.candidates

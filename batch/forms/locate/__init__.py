@@ -1,4 +1,4 @@
-"""Where everything of a form stands on a sheet, found by its labels.
+"""Where the parts of a form are on a sheet, found by its labels.
 
 Doors: numerals, years.
 """

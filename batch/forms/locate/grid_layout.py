@@ -1,4 +1,4 @@
-"""Find a grid by its labels: a header row of columns, rows below it, and the cells where they meet."""
+"""Locate a grid by its labels: a header row of columns, rows below it, and the cells where they meet."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Column:
 
 
 def find_grid(printed: PrintedRegion, spec: FormSpec, grid: Grid, pack: PackForms) -> GridLayout:
-    """Where a grid's columns and rows stand, and what is missing of them."""
+    """The positions of a grid's columns and rows, and which of them are missing."""
     notes, end = Notes(), Notes()
     header = _headings(printed, spec, grid)
     if header is None:
@@ -96,7 +96,7 @@ def _headings(
 
 
 def _label_columns(printed: PrintedRegion, grid: Grid) -> set[int]:
-    """The columns of the sheet in which labels of rows stand below one another: they hold no values."""
+    """The sheet's columns that hold the labels of rows, and therefore no values."""
     named: dict[int, set[str]] = {}
     for texts in printed.texts.values():
         for text in texts:
@@ -146,7 +146,8 @@ def _absent(printed: PrintedRegion, grid: Grid) -> tuple[Field, ...]:
 
 
 def _surely_named(printed: PrintedRegion, grid: Grid, bottom: int) -> set[str]:
-    """The rows whose own label stands below the heading: another row's words are no name of theirs."""
+    """The rows whose own label is below the heading: a similar label of another row is then not taken for
+    them."""
     below = (t for row, texts in printed.texts.items() if row > bottom for t in texts)
     hits = (grid.row_labels.find(t.squeezed, t.normal) for t in below)
     return {hit[0] for hit in hits if hit and hit[1] != "alias"}
@@ -165,7 +166,7 @@ def _row_field(
 
 
 def _spot(printed: PrintedRegion, row: int, column: _Column) -> Spot:
-    """The cells under the header that may hold the value: those of this row, anchors of merged ones."""
+    """The cells under the header that may hold the value: those of this row, or anchors of merged ones."""
     anchors = printed.anchors(row, column.left, column.right)
     own = [anchor for anchor in anchors if anchor[0] == row and anchor[1] >= column.left]
     # a value that is merged with the row above or the column before has no cell of its own

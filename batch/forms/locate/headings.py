@@ -1,4 +1,4 @@
-"""Headings of columns: in one row, in two rows below one another, or in two cells that make up one."""
+"""Column headings: in one row, in two stacked rows, or in two adjacent cells that form one heading."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ class ColumnHeading(NamedTuple):
 def heading_rows(
     printed: PrintedRegion, labels: Labels, others: Labels, apart: Collection[int] = ()
 ) -> Iterator[dict[str, ColumnHeading]]:
-    """What the rows that name columns name, alone and with a row above or below: most of them first.
+    """The columns each candidate heading row names, alone or with a row above or below it; most columns
+    first.
 
-    A row put to another does not name columns by words of `others`, the form's entries. `apart`: columns of
+    A row added to another does not name columns by words of `others`, the form's entries. `apart`: columns of
     the sheet that hold no values, whatever stands above them.
     """
     texts = {
@@ -135,9 +136,10 @@ def _joined(
 
 
 def _better(one: ColumnHeading, other: ColumnHeading) -> ColumnHeading | None:
-    """Of two headings that may name one column: the lower one under a common heading, else the surer one.
+    """The better of two headings for one column: the lower one under a common heading, else the more certain
+    one.
 
-    None when the rows they stand in are two lists' headings, or a heading and an answer.
+    None when the rows are those of two different lists, or a heading and an answer.
     """
     for group, part in ((one, other), (other, one)):
         inside = group.left <= part.left and part.right <= group.right

@@ -1,4 +1,4 @@
-"""Where everything of a form stands on a sheet, found once for all sheets that are printed alike."""
+"""The layout of a form on a sheet, found once for all sheets with the same layout key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from batch.forms.spec.spec import PackForms
 
 @dataclass(frozen=True, slots=True)
 class FormLayout:
-    """Where the parts of a form stand on every sheet with the same skeleton."""
+    """The positions of the parts of a form on every sheet with the same layout key."""
 
     #: the unit of money it prints, and where: "" when it prints none
     money_unit: str
@@ -28,7 +28,7 @@ class FormLayout:
 #: a unit has some four forms; sheets that were bent share their layout with nobody's. It takes 30 KB.
 @lru_cache(maxsize=32)
 def layout_of(skeleton: LayoutKey, pack: PackForms) -> FormLayout:
-    """The layout of the form that stands on a sheet with this skeleton; it depends on nothing else."""
+    """The layout of the form on a sheet with this layout key; it depends on nothing else."""
     printed = PrintedRegion(skeleton)
     spec = pack.forms[skeleton.form]
     return FormLayout(

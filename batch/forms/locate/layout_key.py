@@ -1,6 +1,7 @@
-"""The printed side of a form on a sheet: all that where its values stand depends on, and nothing else.
+"""Layout key: the part of a sheet that the positions of a form's values depend on, and nothing else.
 
-Units of a county fill in the same workbook, so that skeletons repeat where no two sheets are the same.
+Units of a county fill in copies of the same workbook, so that keys repeat although no two sheets are equal,
+and layouts can be cached by them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _HEADINGS = 2
 
 
 class LayoutKey(NamedTuple):
-    """What of a region its layout depends on. The name of its sheet does not matter."""
+    """Everything of a region its layout depends on; the name of its sheet does not matter."""
 
     form: str
     year: int
@@ -35,7 +36,7 @@ class LayoutKey(NamedTuple):
 
 
 def layout_key_of(view: View, spec: FormSpec, year: int) -> LayoutKey:
-    """The skeleton of a region that holds a form."""
+    """The layout key of a region that holds a form."""
     return LayoutKey(
         spec.key,
         year,
@@ -49,8 +50,8 @@ def layout_key_of(view: View, spec: FormSpec, year: int) -> LayoutKey:
 
 
 def _labels(view: View) -> tuple[tuple[int, int, str], ...]:
-    """Texts a label is recognised by, and parts of headings where headings may stand: nowhere else do
-    words that people also answer with make two units' sheets different."""
+    """Texts by which a label is recognised, and parts of headings where headings may stand: words people
+    also answer with would otherwise make the keys of two units different."""
     named = Counter(cell.row for cell, meaning in view.telling if meaning.printed)
     heads = {row for row, count in named.items() if count >= _HEADINGS}
     return tuple(
@@ -73,7 +74,7 @@ def _closing(view: View, spec: FormSpec) -> Iterator[tuple[int, int]]:
 
 
 class PrintedRegion:
-    """A skeleton as the locators see it."""
+    """A region as the locators see it: labels and merged areas from its layout key."""
 
     def __init__(self, skeleton: LayoutKey) -> None:
         self.last = skeleton.last
@@ -93,7 +94,7 @@ class PrintedRegion:
         return self._merges.area(row, col)
 
     def anchors(self, row: int, left: int, right: int) -> list[tuple[int, int]]:
-        """Where what shows in these columns of a row is kept, from the left."""
+        """The cells that hold what these columns of a row show, from the left."""
         anchor = self._merges.anchor
         return [anchor(row, col) for col in range(left, right + 1)]
 

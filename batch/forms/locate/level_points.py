@@ -1,6 +1,6 @@
-"""Columns of points beside each level of a list: 一级指标 | 分值 | 二级指标 | 分值 | … | 得分.
+"""Columns of points beside each level of an indicator table: 一级指标 | 分值 | 二级指标 | 分值 | … | 得分.
 
-All of them have one heading, so that only where it stands says whose points they are.
+They share one heading, so only the position says whose points they are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _LEVELS = 2
 
 
 def name_points(texts: dict[int, list[LabelText]], ls: ListSpec) -> dict[int, list[LabelText]]:
-    """The texts, by row, with the headings of points worded as the pack words those of their level."""
+    """The texts, by row, with each heading of points replaced by the pack's words for its level."""
     if not ls.level_points:
         return texts
     labels = {column.name: column for column in ls.columns}
@@ -24,8 +24,8 @@ def name_points(texts: dict[int, list[LabelText]], ls: ListSpec) -> dict[int, li
 def _named(texts: list[LabelText], ls: ListSpec, columns: dict[str, Field]) -> list[LabelText]:
     """One row of them, from the left.
 
-    Some forms print 得分 over the points of each level as well: the last one is the score, one directly
-    behind a level is its points. Points of the deepest level there is are those of the indicator.
+    Some forms also print 得分 above the points of each level: the last one is the score, one directly after a
+    level is its points. Points of the deepest level are those of the indicator.
     """
     names = [hit[0] if (hit := ls.labels.find(t.squeezed, t.normal)) else "" for t in texts]
     levels = [ls.levels.index(name) for name in names if name in ls.levels]

@@ -1,4 +1,4 @@
-"""Find a form's repeating table by its labels: its header, what each row below is, and its cells."""
+"""Locate a form's indicator table by its labels: its header, the meaning of each row below, and its cells."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ListLayout:
 
 
 def find_list(printed: PrintedRegion, ls: ListSpec, spec: FormSpec, pack: PackForms) -> ListLayout:
-    """Where the repeating table's columns stand, and its rows down to the 总分 row."""
+    """The positions of the table's columns, and its rows down to the 总分 row."""
     notes = Notes()
     printed.texts = name_points(printed.texts, ls)
     heading = _columns(printed, ls, spec, notes)
@@ -75,7 +75,7 @@ def find_list(printed: PrintedRegion, ls: ListSpec, spec: FormSpec, pack: PackFo
 def _columns(
     printed: PrintedRegion, ls: ListSpec, spec: FormSpec, notes: Notes
 ) -> tuple[list[ListColumn], int] | None:
-    """The columns that the heading names, in one row or two, and its last row; None without a heading."""
+    """The columns the heading names, in one row or two, and its last row; None without a heading."""
     levels = set(ls.levels)
     found = heading_rows(printed, ls.labels, spec.entry_labels)
     headings = next((h for h in found if len(levels.intersection(h)) >= 2), None)
@@ -95,7 +95,7 @@ def _columns(
 
 
 def _is_header_again(printed: PrintedRegion, ls: ListSpec, row: int) -> bool:
-    """A header printed again after a page break."""
+    """Whether the header is repeated here after a page break."""
     names = {hit[0] for t in printed.texts.get(row, []) if (hit := ls.labels.find(t.squeezed, t.normal))}
     return len(names) >= 3
 

@@ -1,4 +1,4 @@
-"""What a cell's text can be to the forms of a pack, whichever form it stands in and of whatever year."""
+"""What a cell's text may mean to any form of a pack, whatever the year."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNIT_LINE = ("单位:", "金额单位")
 
 
 class Meaning(NamedTuple):
-    """What a text can be. Most texts, and all that a unit fills in, are none of it."""
+    """The possible meanings of a text. Most texts, and all that a unit fills in, have none."""
 
     #: a label, a total, a note or the unit of money is recognised by it
     printed: bool
@@ -44,9 +44,9 @@ class Meaning(NamedTuple):
 
 @lru_cache(maxsize=4)
 def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
-    """What finds out what a text can be; None is nothing of a form's own: it can only be somebody's answer.
+    """A function that gives a text's meaning; None for a text that is no part of any form, so an answer.
 
-    Texts that have no part in a form's print are no different from one another to whoever looks for that.
+    Texts without meaning do not affect the layout key.
     """
     known = pack.totals.union(pack.subtotals, *(spec.spellings for spec in pack.forms.values()))
     loose = frozenset[str]().union(*(spec.loose_spellings for spec in pack.forms.values()))
@@ -75,7 +75,7 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
 
 
 def _parts(pack: PackForms) -> frozenset[str]:
-    """What headings of columns begin and end with: one may stand in two cells."""
+    """Beginnings and ends of column headings, which may be in two cells."""
     return frozenset(
         part
         for spec in pack.forms.values()
@@ -87,7 +87,7 @@ def _parts(pack: PackForms) -> frozenset[str]:
 
 
 def _titled(text: str, pack: PackForms) -> FormSpec | None:
-    """The form whose title a text is, give or take a year, a number and a unit's name."""
+    """The form whose title a text is, ignoring year, number and a unit's name."""
     if not 5 < len(text) <= 2 * LABEL_LENGTH:
         return None
     # most texts need no second look

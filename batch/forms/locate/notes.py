@@ -1,4 +1,4 @@
-"""What recognising the labels of a form leaves behind, on no sheet in particular."""
+"""Results of recognising a form's labels, independent of the sheet: explained cells and deviations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from batch.model.form import Deviation, State, Table, Value
 
 @dataclass(slots=True)
 class Notes:
-    """Cells that are explained, and in what they are not as the form has them."""
+    """Explained cells, and how labels differ from those of the form."""
 
     taken: set[tuple[int, int]] = field(default_factory=set)
     #: with no sheet named
@@ -22,7 +22,7 @@ class Notes:
     printed: list[tuple[str, str, str]] = field(default_factory=list)
 
     def label(self, text: LabelText, field: Field, step: str) -> None:
-        """A label was recognised, by this step of the ladder."""
+        """Record that a label was recognised by this step of the ladder (see `forms/spec/ladder.py`)."""
         self.taken.add((text.cell.row, text.cell.col))
         ref, written = text.cell.ref, " ".join(text.cell.raw.split())
         if "{期}" in field.label:
@@ -36,16 +36,16 @@ class Notes:
             self.bends.append(Deviation(check, "", ref, written, field.label, step))
 
     def heading(self, heading: ColumnHeading, field: Field) -> None:
-        """The heading of a column was recognised, in one cell or several."""
+        """Record that a column heading was recognised, in one cell or several."""
         self.label(heading.text, field, heading.step)
         self.taken.update(heading.cells)
 
     def missing(self, label: str) -> None:
-        """Something the form has stands nowhere."""
+        """Record a part of the form that is nowhere on the sheet."""
         self.bends.append(Deviation("F014", "", "", "", label, "missing"))
 
     def hold(self, view: View, table: Table) -> None:
-        """They hold for this sheet, and for the form that is read from it."""
+        """Apply the notes to this sheet and to the form read from it."""
         view.used |= self.taken
         name = view.sheet.name
         table.bends += [replace(bend, sheet=name) for bend in self.bends]

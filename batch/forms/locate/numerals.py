@@ -1,4 +1,4 @@
-"""What stands in and behind numbers: Chinese numerals (二十三), magnitudes (22万), measure words."""
+"""Parts of written numbers: Chinese numerals (二十三), magnitudes (22万), measure words."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ MEASURE_WORDS = "|".join(sorted({*COUNTING, *_MEASURED}, key=lambda word: (-len(
 
 
 def measure(unit: str) -> str:
-    """The word a unit is compared under: “名” → “人”, “万元” → “元”; itself when there is no other."""
+    """The canonical measure word for comparison: “名” → “人”, “万元” → “元”; itself when there is no
+    other."""
     return "元" if unit in MONEY else _MEASURED.get(unit, unit)
 
 
@@ -85,7 +86,7 @@ _LONGEST = 24
 
 @lru_cache(maxsize=1024)
 def chinese_integer(text: str) -> int | None:
-    """The number a Chinese numeral spells: “二十三” → 23, “二〇二〇” → 2020, “三万两千” → 32000.
+    """The value of a Chinese numeral: “二十三” → 23, “二〇二〇” → 2020, “三万两千” → 32000.
 
     None when the whole text is not one well-formed numeral.
     """
@@ -122,7 +123,7 @@ def chinese_integer(text: str) -> int | None:
 
 
 def scale(number: Decimal, places: int, magnitude: str) -> tuple[Decimal, int]:
-    """A number with a magnitude behind it, and the decimals it was printed to: (22, 0, "万") → (220000, 0).
+    """A number times its magnitude, and the decimals it was printed to: (22, 0, "万") → (220000, 0).
 
     `magnitude` is one of MAGNITUDES or "". “1.23456万” has one decimal left: 12345.6.
     """

@@ -1,4 +1,4 @@
-"""Which forms stand on a sheet, and from which row to which: by title and by the labels below it."""
+"""Which forms are on a sheet and in which rows, by title and by the labels below it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ROW = itemgetter(0)
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A form on a sheet. `title` is None when only the labels gave it away."""
+    """A form on a sheet. `title` is None when it was recognised by its labels only."""
 
     spec: FormSpec
     sheet: Sheet
@@ -48,7 +48,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The form a sheet resembles most without being recognised: for the message that says so."""
+    """The form a sheet without recognised form resembles most, for the message that says so."""
 
     form: str
     share: float
@@ -115,7 +115,7 @@ def _share_known(labels: tuple[_Label, ...], key: str, pack: PackForms) -> float
 
 
 def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackForms) -> int:
-    """The year of a form: its title's, else the latest its short labels name, else the batch's."""
+    """The year of a form: that of its title, else the latest year in its short labels, else the batch's."""
     if title is not None:
         year = year_in(title.raw)
         if year:

@@ -1,4 +1,4 @@
-"""What a sheet calls itself: the line of words at its top."""
+"""The title of a sheet: the line of words at its top."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def filled_rows(sheet: Sheet) -> list[list[Cell]]:
 
 
 def title_of(sheet: Sheet) -> str:
-    """The first line of words that is no number of an annex; "" without one."""
+    """The first line of words that is not the number of an annex; "" without one."""
     for cells in filled_rows(sheet)[:_ROWS]:
         words = squeeze(cells[0].raw)
         if cells[0].kind is not Kind.TEXT or len(cells) > _CELLS or _ANNEX.fullmatch(words):

@@ -1,4 +1,4 @@
-"""One region of a sheet as it is read: cells by row, texts as labels, and what has been used up."""
+"""One region of a sheet while it is read: cells by row, texts as labels, cells already explained."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LabelText(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where a value stands on every sheet with the same layout."""
+    """The position of a value on every sheet with the same layout."""
 
     #: the name of its column
     name: str
@@ -42,14 +42,14 @@ class Spot(NamedTuple):
 
     @classmethod
     def among(cls, field: Field, places: Iterable[tuple[int, int]], blank: str) -> Spot:
-        """The spot of a field that may stand in any of these cells."""
+        """The spot of a field that may be in any of these cells."""
         named = tuple([((row, col), f"{column_letters(col)}{row}") for row, col in dict.fromkeys(places)])
         return cls(field.name, field.type, named, blank)
 
 
 @lru_cache(maxsize=16)
 def words_in(year: int) -> Callable[[str], tuple[str, str]]:
-    """What gives a text as `LabelText` has it in a form of the year; units share most of them."""
+    """A function that normalises texts as labels of a form of this year (cached: units share most texts)."""
 
     def words(raw: str) -> tuple[str, str]:
         return canonical_year(squeeze(raw), year), canonical_year(normalise(raw), year)
@@ -74,7 +74,7 @@ class Merges:
         return Area(row, col, row, col)
 
     def anchor(self, row: int, col: int) -> tuple[int, int]:
-        """Where what shows at a place is kept: the first cell of its merged area, or the cell itself."""
+        """The cell that holds what a place shows: the first cell of its merged area, or the cell itself."""
         for area in self._by_row.get(row, ()):
             if area.left <= col <= area.right:
                 return area.top, area.left
@@ -87,7 +87,7 @@ _merges_known = lru_cache(maxsize=32)(Merges)
 
 
 def merges_in(areas: tuple[Area, ...], first: int, last: int) -> Merges:
-    """The merged areas of the rows `first`…`last`: put in order once for sheets that are printed alike."""
+    """The merged areas of the rows `first`…`last`; indexed once for sheets with equal areas."""
     kept = len(areas) * (last - first + 1) <= _MOST_MERGED
     return _merges_known(areas, first, last) if kept else Merges(areas, first, last)
 
@@ -98,7 +98,7 @@ _ROW = attrgetter("row")
 class View:
     """The rows `first`…`last` of a sheet, as a form of the pack and of `year`.
 
-    `ordered`: all cells of the sheet by row and column, where somebody has put them in order already.
+    `ordered`: all cells of the sheet by row and column, where they were sorted before.
     """
 
     def __init__(
@@ -140,15 +140,15 @@ class View:
         return self.sheet.cells.get(self._merges.anchor(row, col))
 
     def covers(self, cell: Cell) -> bool:
-        """Whether a merged area covers the cell, so that nobody sees what it holds."""
+        """Whether a merged area hides the cell, so that nobody sees its content."""
         return self._merges.anchor(cell.row, cell.col) != (cell.row, cell.col)
 
     def meaning(self, cell: Cell) -> Meaning | None:
-        """What a cell can be to a form; None for nothing, and for all that is no text."""
+        """The meaning of a cell to the pack's forms; None for none, and for anything but text."""
         return self._meaning(cell.raw) if cell.kind is TEXT else None
 
     def words(self, cell: Cell) -> tuple[str, str] | None:
-        """What `LabelText` has of a text that may be a label; None when it is too long or no text at all."""
+        """The normalised forms of a text that may be a label; None when it is too long or no text."""
         if cell.kind is not TEXT or len(cell.raw) > LABEL_LENGTH:
             return None
         words = self._words(cell.raw)
@@ -182,5 +182,5 @@ class View:
         return None, spot.blank
 
     def is_used(self, cell: Cell) -> bool:
-        """Whether something has already been made of this cell."""
+        """Whether the cell has already been explained."""
         return (cell.row, cell.col) in self.used

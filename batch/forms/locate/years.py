@@ -83,7 +83,7 @@ def looks_date_mangled(text: str) -> bool:
 
 @remembered
 def period_in(text: str) -> tuple[int, int] | None:
-    """The months a header covers: “1-6月执行数”, “上半年”, “1月6日执行情况” → (1, 6); None without any."""
+    """The months a heading covers: “1-6月执行数”, “上半年”, “1月6日执行情况” → (1, 6); None without any."""
     found = _period(squeeze(text))
     return found[0] if found else None
 
@@ -150,7 +150,7 @@ _tokens_known = lru_cache(maxsize=8192)(_with_tokens)
 
 
 def all_canonical(text: str) -> set[str]:
-    """All that `canonical_year` may make of a text: each of its years may be this one or the last."""
+    """All results `canonical_year` may give for a text: each of its years may be this one or the last."""
     if not _DATED.search(text):
         return {squeeze(text)}
     words = _with_period(squeeze(text))
