@@ -31,6 +31,12 @@ _UNITS = {"count": "人", "score": "分", "percent": "%"}
 _OPPOSITE = {"==": "!=", "!=": "==", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
 #: more ways in which a condition may fail than this are not worth a search
 _MOST_CASES = 24
+#: cells added up in all sums of a submission: an ordinary one has some hundreds
+_MOST_ADDENDS = 20_000
+
+
+class TooMany(Exception):  # noqa: N818 - says what it is
+    """A submission with so many rows that compiling its ties would take longer than the file is worth."""
 
 
 class _NotLinear(Exception):  # noqa: N818 - says what it is
@@ -75,7 +81,10 @@ class Rows:
 def compile_rows(
     submission: Submission, catalogue: dict[str, Check], forms: PackForms, fields: Fields
 ) -> Rows:
-    """All rows of a submission, in the order of the catalogue. `fields`: those of the submission."""
+    """All rows of a submission, in the order of the catalogue. `fields`: those of the submission.
+
+    Raises TooMany.
+    """
     compiler = _Compiler(fields, submission)
     present = {table.form for table in submission.tables}
     spots = Spots()
@@ -120,6 +129,7 @@ class _Compiler:
 
     def __init__(self, fields: Fields, submission: Submission) -> None:
         self.made = Rows()
+        self._addends = 0
         # points that stand in the brackets of a heading are no fields of their own
         self._slots = {
             id(value): Slot(table, _POINTS, value, name, name)
@@ -282,6 +292,9 @@ class _Compiler:
             parts = place.parts(node.arguments[0].text)
             if not parts:
                 raise _NotLinear(f"“{node.arguments[0].text}”没有数据")
+            self._addends += len(parts)
+            if self._addends > _MOST_ADDENDS:
+                raise TooMany
             total = _Sum(NOTHING)
             for value in parts:
                 total = self._plus(total, self._value(value), 1)

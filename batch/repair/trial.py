@@ -15,7 +15,7 @@ from batch.repair.applied import changed, effect
 from batch.repair.linear import Cell
 from batch.repair.prices import Prices
 from batch.repair.proposals import Change, Option, Proposal, propose
-from batch.repair.rows import Rows, compile_rows
+from batch.repair.rows import Rows, TooMany, compile_rows
 
 #: the check that tells blank cells
 BLANK = "F025"
@@ -56,7 +56,10 @@ def try_proposals(
     prices: Prices,
 ) -> Trial:
     """The proposals for a submission whose checks gave these findings."""
-    compiled = compile_rows(submission, by.catalogue, by.forms, checked.fields)
+    try:
+        compiled = compile_rows(submission, by.catalogue, by.forms, checked.fields)
+    except TooMany:
+        return Trial(Rows())
     trial = Trial(compiled)
     missing = _missing(findings)
     proposals = propose(compiled, missing, prices)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from batch.checks.run import run_checks
 from batch.model.cause import Cause, Sure
 from batch.model.form import Submission
@@ -128,3 +130,15 @@ def test_the_certain_corrections_clear_what_they_say_and_raise_nothing() -> None
     errors = [f for f in after.findings if f.severity is Severity.ERROR]
     assert not [finding for finding in errors if finding.key not in before]
     assert len(errors) < sum(finding.severity is Severity.ERROR for finding in findings)
+
+
+def test_a_form_with_very_many_indicators_is_checked_without_proposals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of, findings, _, _ = real()
+    one = rules()
+    monkeypatch.setattr("batch.repair.rows._MOST_ADDENDS", 10)
+    trial = try_proposals(of, checked(of), findings, Checks(one.catalogue, one.forms), one.causes.prices)
+    assert trial.tried == []
+    causes = causes_of(findings, trial, one.causes)
+    assert sorted(key for cause in causes for key in cause.findings) == sorted(f.key for f in findings)
