@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-
-import pytest
+from typing import TYPE_CHECKING
 
 from batch.checks.run import run_checks
 from batch.model.cause import Cause, Sure
@@ -18,6 +17,9 @@ from batch.repair.sentences import Teller
 from batch.repair.trial import Checks, Trial, try_proposals
 from tests.paper import SAMPLE
 from tests.repair.planted import checked, rules, submission
+
+if TYPE_CHECKING:
+    import pytest
 
 
 @cache
