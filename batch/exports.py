@@ -13,10 +13,9 @@ from typing import Any
 
 from batch.checks.engine.amount import round_half_up
 from batch.checks.engine.answers import EXPLAINED, WAIVED
-from batch.checks.run import verdicts
 from batch.model.cause import Cause, Correction
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Review
+from batch.model.review import Finding, Review, verdicts
 from batch.model.status import Severity, Verdict, status_of
 from batch.store.lazy_sequence import ordered
 

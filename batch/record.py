@@ -15,10 +15,10 @@ import msgspec
 
 from batch.checks.engine.answers import EXPLAINED, WAIVED
 from batch.exports import finding_lines
-from batch.figures.details import DetailRow
 from batch.forms.spec.labels import squeeze
 from batch.model.reference import Accepted
 from batch.model.review import Finding
+from batch.model.unit_facts import DetailRow
 from batch.rollup.parts.changes import figures_text
 from batch.rollup.parts.long_rows import UnitRows
 from batch.store.cache import remember_claims

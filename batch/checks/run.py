@@ -56,7 +56,7 @@ from batch.forms.spec.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission, Table
 from batch.model.review import Finding, Outcome
-from batch.model.status import Severity, Verdict
+from batch.model.status import Severity
 from batch.report.facts import take_apart
 
 #: checks that look at what the others found
@@ -164,10 +164,6 @@ def _cannot(report: Report, absent: list[str], submission: Submission) -> None:
         report.not_applicable("", f"没有{'、'.join(absent)}")
 
 
-#: what counts for a check with several places, the worst last
-_WEIGHT = (Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.UNCHECKED, Verdict.FAIL)
-
-
 def in_order(findings: Iterable[Finding], forms: PackForms) -> list[Finding]:
     """A unit's findings as its people read them."""
     order = {key: n for n, key in enumerate(forms.forms)}
@@ -179,18 +175,3 @@ def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, s
     place = parse_ref(finding.cell) if finding.cell else (0, 0)
     form = forms.get(finding.form, -1)
     return _ORDER[finding.severity], form, finding.file, finding.sheet, place, finding.check
-
-
-def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
-    """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
-    return max((outcome.verdict for outcome in outcomes), key=_WEIGHT.index, default=_WEIGHT[0])
-
-
-def verdicts(outcomes: Iterable[Outcome]) -> dict[str, Verdict]:
-    """By check, how it ended on a unit."""
-    ended: dict[str, Verdict] = {}
-    for outcome in outcomes:
-        known = ended.setdefault(outcome.check, outcome.verdict)
-        if known is not outcome.verdict:
-            ended[outcome.check] = max(known, outcome.verdict, key=_WEIGHT.index)
-    return ended

@@ -1,4 +1,4 @@
-"""What a unit comes to: its figures, filled values, ties and scores, for checks across units and outputs.
+"""Makes what a unit comes to (`batch.model.unit_facts`): its figures, filled values, ties and scores.
 
-Doors: details, facts, last_year, spending, tie_facts.
+Doors: facts, spending.
 """

@@ -10,7 +10,7 @@ from batch.checks.engine.fields import Fields, Slot
 from batch.forms.spec.spec import PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, Table
 from batch.model.quoting import quoted
-from batch.model.record import record
+from batch.model.unit_facts import DetailRow
 
 #: what was read into such a number is no exact figure
 _VAGUE = {"approximate", "subject"}
@@ -18,28 +18,6 @@ _VAGUE = {"approximate", "subject"}
 _TEXT = 2000
 #: fields where a placeholder means that there is nothing
 _COUNTED = {"money", "count", "score"}
-
-
-@record(frozen=True, slots=True)
-class DetailRow:
-    """One filled value with the cell it stands in."""
-
-    form: str
-    project: str
-    #: grid row, or 一级/二级/三级 of an indicator; "" for a single field
-    row: str
-    column: str
-    #: the number as filled (rates as fractions), the text, or None when it cannot be read
-    value: Decimal | str | None
-    is_rate: bool
-    #: "元", "万元", …; "" when the value is no money
-    money_unit: str
-    #: the money in 万元
-    money: Decimal | None
-    file: str
-    sheet: str
-    cell: str
-    raw: str
 
 
 def details_of(fields: Fields, forms: PackForms, project: Callable[[Table], str]) -> Iterator[DetailRow]:

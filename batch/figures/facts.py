@@ -6,7 +6,7 @@ as it does for the checks. Nothing here refers to cells or workbooks, so facts t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,185 +15,23 @@ from typing import Any
 from batch.checks.engine.amount import MONEY, Missing, Result, add, add_up, as_filled, divide, of_value
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.fields import Fields
-from batch.checks.engine.gone import KeptCell, asked_cells, places_of
+from batch.checks.engine.gone import asked_cells, places_of
 from batch.checks.engine.places import one_a_project
 from batch.checks.engine.progress import achieved_share
-from batch.figures.details import DetailRow, details_of
-from batch.figures.last_year import LastFacts, last_facts
+from batch.figures.details import details_of
+from batch.figures.last_year import last_facts
 from batch.figures.scored import progress_scores, project_scores, standing, unit_scores
-from batch.figures.tie_facts import TieFacts, ties_of
+from batch.figures.tie_facts import ties_of
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.quoting import quoted
-from batch.model.record import record
 from batch.model.review import Review
 from batch.model.scores import Scorecard
+from batch.model.unit_facts import MonitoringFacts, Number, ProjectFacts, UnitFacts
 
-Number = Decimal | None
 NO_CHECKS: Mapping[str, Check] = MappingProxyType({})
 
-#: lights of projects that are behind
-AT_RISK = ("红灯", "黄灯")
-
 _BLANK = Value(State.BLANK)
-
-
-@record(frozen=True, slots=True)
-class ProjectFacts:
-    """One 项目自评表. Money in 万元, rates as fractions."""
-
-    project: str
-    budget_initial: Number
-    budget: Number
-    spent: Number
-    rate_filled: Number
-    rate: Number
-    score: Number
-    #: the scores of all rows added up
-    score_sum: Number
-    satisfaction_target: str
-    satisfaction: str
-    #: indicators with less than their full points, and those of them without a reason
-    reduced: int
-    unexplained: int
-    file: str
-    sheet: str
-    #: by the pack's rules, over the rows that have one; their points, and what was declared for them
-    recomputed: Number = None
-    recomputed_points: Number = None
-    recomputed_declared: Number = None
-    #: all points of the form together
-    points: Number = None
-    #: rows without a recomputed score
-    not_scored: int = 0
-    #: 优良中差, 待核 or 未评
-    grade: str = ""
-
-    @property
-    def score_difference(self) -> Number:
-        """Declared total minus the sum of its rows."""
-        return None if self.score is None or self.score_sum is None else self.score - self.score_sum
-
-
-@record(frozen=True, slots=True)
-class MonitoringFacts:
-    """One 监控表. Money in 万元, rates as fractions."""
-
-    project: str
-    budget: Number
-    spent: Number
-    rate_filled: Number
-    rate: Number
-    #: mean of the indicators whose progress is given in percent
-    achieved: Number
-    certain: int
-    possible: int
-    impossible: int
-    remarks: str
-    file: str
-    sheet: str
-    #: 红灯, 黄灯, 绿灯 or 未评, and why
-    light: str = ""
-    light_reason: str = ""
-    #: the least rate for the period
-    limit: Number = None
-    #: what to look into, in words
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def gap(self) -> Number:
-        """双监控差: progress of the goals minus progress of the money."""
-        return None if self.achieved is None or self.rate is None else self.achieved - self.rate
-
-    @property
-    def at_risk(self) -> Number:
-        """风险金额: what a project with a red or yellow light has not spent of its budget; 0 without one."""
-        if self.light not in AT_RISK:
-            return Decimal(0) if self.rate is not None else None
-        return (
-            None if self.budget is None or self.spent is None else max(self.budget - self.spent, Decimal(0))
-        )
-
-
-@record(frozen=True, slots=True)
-class UnitFacts:
-    """One unit: a row of 单位总表, with what belongs to it on the other sheets."""
-
-    unit: str
-    code: str
-    status: str
-    files: tuple[str, ...]
-    errors: int
-    warnings: int
-    hints: int
-    #: 主管部门 as the roster has it, the unit's own name when it is its own; "" when it is not on the roster
-    department: str = ""
-    #: 编制数, 在职人数
-    posts: Number = None
-    staff: Number = None
-    staff_rate_filled: Number = None
-    staff_rate: Number = None
-    #: 整体支出: 上年决算, 年初预算, 决算
-    total_before: Number = None
-    total_budget: Number = None
-    total_spent: Number = None
-    adjustment_rate: Number = None
-    #: 整体自评表: 全年预算 and 全年执行 of all sources
-    funds_budget: Number = None
-    funds_spent: Number = None
-    funds_rate: Number = None
-    basic_spent: Number = None
-    project_budget: Number = None
-    project_spent: Number = None
-    #: 三公经费
-    official_before: Number = None
-    official_budget: Number = None
-    official_spent: Number = None
-    official_rate: Number = None
-    #: 公用经费
-    running_before: Number = None
-    running_budget: Number = None
-    running_spent: Number = None
-    running_rate: Number = None
-    #: 政府采购
-    purchase_budget: Number = None
-    purchase_spent: Number = None
-    score: Number = None
-    score_sum: Number = None
-    last: LastFacts | None = None
-    projects: tuple[ProjectFacts, ...] = ()
-    monitoring: tuple[MonitoringFacts, ...] = ()
-    details: Sequence[DetailRow] = ()
-    #: (form, sheet): where the details stand; and those that checks across units ask for
-    places: tuple[tuple[str, str], ...] = ()
-    asked: Sequence[KeptCell] = ()
-    ties: Sequence[TieFacts] = ()
-    #: 整体自评表 by the pack's rules, over the rows that have a score; as for projects
-    recomputed: Number = None
-    recomputed_points: Number = None
-    recomputed_declared: Number = None
-    doubtful: Number = None
-    grade: str = ""
-    #: 自评质量评分: (dimension, points, score; None: 未评)
-    quality: tuple[tuple[str, Decimal, Number], ...] = ()
-    #: what points were lost for: (dimension, check, or "" for lateness, places, points)
-    quality_lost: tuple[tuple[str, str, int, Decimal], ...] = ()
-
-    @property
-    def score_before(self) -> Number:
-        """The score accepted last year."""
-        return self.last.score if self.last else None
-
-    @property
-    def quality_total(self) -> Number:
-        """The scores of the dimensions that are scored; None when none is."""
-        scores = [score for _, _, score in self.quality if score is not None]
-        return sum(scores, Decimal(0)) if scores else None
-
-    @property
-    def quality_points(self) -> Decimal:
-        """The points of those dimensions."""
-        return sum((points for _, points, score in self.quality if score is not None), Decimal(0))
 
 
 def facts_of(

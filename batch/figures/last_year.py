@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY
 from batch.model.form import Submission
-
-Number = Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class LastFacts:
-    """Accepted figures of the year before. Money in 万元; None where nothing was accepted."""
-
-    total_spent: Number = None
-    official_spent: Number = None
-    posts: Number = None
-    staff: Number = None
-    score: Number = None
-    grade: str = ""
+from batch.model.unit_facts import LastFacts
 
 
 def last_facts(submission: Submission) -> LastFacts | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from batch.figures.facts import Number
+from batch.model.unit_facts import Number
 
 
 def over(spent: Number, budget: Number) -> Number:

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.run import verdict_of
-from batch.model.review import Outcome
+from batch.model.review import Outcome, verdict_of
 from batch.model.status import NOT_APPLICABLE, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class TieFacts:
-    """One tie between forms; without a check, all ties within the forms together."""
-
-    check: str
-    verdict: Verdict
-    #: which of the check's ties; -1 for all of them
-    tie: int = -1
-    #: both sides and their difference as shown
-    left: str = ""
-    right: str = ""
-    difference: str = ""
-    #: the place, how many ties ended how, or why it could not be checked
-    remark: str = ""
+from batch.model.unit_facts import TieFacts
 
 
 def ties_of(outcomes: Iterable[Outcome], catalogue: Mapping[str, Check]) -> tuple[TieFacts, ...]:

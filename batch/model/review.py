@@ -36,6 +36,25 @@ class Outcome:
     form: str = ""
 
 
+#: what counts for a check with several places, the worst last
+_WEIGHT = (Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.UNCHECKED, Verdict.FAIL)
+
+
+def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
+    """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
+    return max((outcome.verdict for outcome in outcomes), key=_WEIGHT.index, default=_WEIGHT[0])
+
+
+def verdicts(outcomes: Iterable[Outcome]) -> dict[str, Verdict]:
+    """By check, how it ended on a unit."""
+    ended: dict[str, Verdict] = {}
+    for outcome in outcomes:
+        known = ended.setdefault(outcome.check, outcome.verdict)
+        if known is not outcome.verdict:
+            ended[outcome.check] = max(known, outcome.verdict, key=_WEIGHT.index)
+    return ended
+
+
 @record(frozen=True, slots=True)
 class Finding:
     """One violated check at one place, in words a bookkeeper can act on."""

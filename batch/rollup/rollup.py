@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from batch.errors import behind
-from batch.figures.facts import UnitFacts
 from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
+from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts import charts
 from batch.rollup.parts.basic_sums import BasicSums
 from batch.rollup.parts.changes import Changes

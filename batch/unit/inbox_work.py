@@ -17,10 +17,10 @@ import msgspec
 
 from batch import __version__
 from batch.engines.engine import Engine
-from batch.figures.facts import UnitFacts
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
 from batch.model.review import Finding, Review
+from batch.model.unit_facts import UnitFacts
 from batch.outbox.publish import Outbox
 from batch.report.ownership import NOBODYS, owner_of
 from batch.store import cache
@@ -28,8 +28,9 @@ from batch.store.cache import KeptBundle, KeptCopy, KeptUnit
 from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import transaction
 from batch.store.spool import Spool
+from batch.unit.comparison import compared
 from batch.unit.identity import Directory
-from batch.unit.review_bundle import Claim, Context, compared, context_of
+from batch.unit.review_bundle import Claim, Context, context_of
 from batch.unit.serialization import digest_of
 from batch.unit.stored_unit import StoredUnit
 from batch.unit.tasks import (

@@ -10,16 +10,13 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
-from batch.checks.engine.across import run_across
 from batch.checks.engine.answers import answered, latest
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.printed import Print, TellingOfPrint, ended_without
-from batch.checks.run import catalogue_of, in_order, run_checks
+from batch.checks.run import catalogue_of, run_checks
 from batch.config.rulebook import LocalRules, Rulebook, RulebookError, load_rulebook, local_rules
 from batch.config.settings import Settings
-from batch.figures.facts import ProjectFacts, UnitFacts, counts_of, facts_of
+from batch.figures.facts import facts_of
 from batch.forms.locate.years import period_in
 from batch.forms.read.empty_forms import EMPTY
 from batch.forms.read.forms import read_forms
@@ -30,11 +27,11 @@ from batch.model.book import Book, Sheet, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.limits import DEFAULT, Limits
 from batch.model.narrative import Narrative
-from batch.model.reference import Explanation, Reference, RosterUnit
-from batch.model.review import Finding, Outcome, Review
-from batch.model.scores import Scorecard
+from batch.model.reference import Explanation, Reference
+from batch.model.review import Review
+from batch.model.unit_facts import UnitFacts
 from batch.repair.cause_rules import CauseRules, cause_rules
-from batch.repair.causes import causes_found, marked, renewed
+from batch.repair.causes import causes_found
 from batch.repair.trial import Checks
 from batch.report.ownership import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
 from batch.report.reader import is_report_name, read_report
@@ -42,10 +39,9 @@ from batch.returns.copies import Copies, Original, copies_of
 from batch.returns.explanation_sheet import explanations_in
 from batch.returns.heading import RoundHeading
 from batch.roster.references import stated_code
-from batch.scoring.card import scores_of, with_findings
+from batch.scoring.card import scores_of
 from batch.scoring.rules import ScoringRules, scoring_rules
 from batch.unit.dates import date_of, days_late
-from batch.unit.serialization import condensed, once
 from batch.workbook.annotate.own_sheets import is_ours
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
@@ -286,55 +282,6 @@ def _opened(sent: Sent, at: Context) -> tuple[Book, list[Explanation], Narrative
     book.sheets = own
     recalculate(book)
     return book, explanations_in(ours, sent.name), None
-
-
-def compared(
-    reviews: Sequence[Review],
-    facts: Sequence[UnitFacts],
-    at: Context,
-    roster: Sequence[RosterUnit] = (),
-    troubles: list[str] | None = None,
-) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
-    """Run the checks that compare the units of a batch.
-
-    `facts` are those of `reviews`; both may be lazy sequences. `roster`: the units that must report. Returns
-    the new findings by unit (units that sent nothing included), with their answers, for `settle` to add; for
-    each review the verdicts of all checks; and for each unit the findings to remove because the form itself
-    prints these words.
-    """
-    rules = load_rules(at)
-    results = run_across(facts, rules.catalogue, roster, troubles)
-    found = {name: result.findings for name, result in results.items() if result.findings}
-    ended, telling = [], TellingOfPrint(rules.catalogue)
-    for review in reviews:
-        ended.append((review.unit, (*review.outcomes, *condensed(results[review.unit].outcomes))))
-        telling.look_at(review)
-        if review.unit in found:
-            found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)
-    printed = telling.by_unit()
-    return found, [once(ended_without(outcomes, printed.get(unit))) for unit, outcomes in ended], printed
-
-
-def settle(
-    review: Review,
-    added: Sequence[Finding],
-    card: Scorecard | None,
-    projects: Sequence[ProjectFacts],
-    at: Context,
-) -> tuple[Review, dict[str, Any]]:
-    """A unit after it got further findings: its review, and the fields of its facts that changed.
-
-    `card` and `projects`: its scorecard and the projects of its facts before that.
-    """
-    rules = load_rules(at)
-    causes = renewed(review.causes, review.findings, added, rules.causes)
-    findings = in_order(marked([*review.findings, *added], causes), rules.forms)
-    review = replace(review, findings=findings, causes=causes)
-    if card is not None:
-        card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
-        review.grade = card.grade
-        review.doubtful_points = card.whole.doubtful_points if card.whole else None
-    return review, counts_of(projects, review, card)
 
 
 def reannotate(review: Review, files: Sequence[Sent], at: Context) -> Copies:

@@ -17,16 +17,12 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeVar, overload
 
 import msgspec
 
-from batch.checks.engine.gone import KeptCell
 from batch.checks.engine.printed import Print
-from batch.checks.run import verdicts
-from batch.figures.details import DetailRow
-from batch.figures.facts import UnitFacts
-from batch.figures.tie_facts import TieFacts
 from batch.model.cause import Cause
-from batch.model.review import Finding, Outcome, Review
+from batch.model.review import Finding, Outcome, Review, verdicts
 from batch.model.scores import Figure, Scorecard
 from batch.model.status import Verdict
+from batch.model.unit_facts import DetailRow, KeptCell, TieFacts, UnitFacts
 from batch.store.spool import Kept
 
 _LEVEL = 1

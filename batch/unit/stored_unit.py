@@ -14,9 +14,9 @@ from typing import Any, Final, NamedTuple, Self, get_type_hints
 
 import msgspec
 
-from batch.figures.facts import UnitFacts
 from batch.model.review import Finding, Outcome, Review
 from batch.model.scores import Scorecard
+from batch.model.unit_facts import UnitFacts
 from batch.store.spool import Kept, Spool
 from batch.unit.serialization import (
     ALIKE,

@@ -15,12 +15,13 @@ from batch.checks.engine.printed import Told, without_print
 from batch.engines.common import HANGS
 from batch.engines.cpu_limit import OutOfTimeError, at_most
 from batch.errors import in_chinese
-from batch.figures.facts import ProjectFacts
 from batch.inbox.listing import known_time
 from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
+from batch.model.unit_facts import ProjectFacts
 from batch.outbox.publish_plan import sha256_of
+from batch.unit.comparison import settle
 from batch.unit.review_bundle import (
     TOO_MUCH,
     TROUBLE,
@@ -31,7 +32,6 @@ from batch.unit.review_bundle import (
     Identity,
     Sent,
     reannotate,
-    settle,
     work,
 )
 from batch.unit.serialization import PackedFindings, Settled, pack

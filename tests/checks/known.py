@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from batch.checks.run import Checked, run_checks, verdict_of
+from batch.checks.run import Checked, run_checks
 from batch.model.book import Book
 from batch.model.form import Submission
 from batch.model.reference import Accepted, KnownProject, LastYear, Reference, RosterUnit
-from batch.model.review import Finding
+from batch.model.review import Finding, verdict_of
 from batch.model.status import Verdict
 from batch.roster.last_year import accepted_fields
 from tests.paper import THE_PROJECT, Edits, corrected, rules, submission

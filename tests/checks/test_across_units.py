@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from batch.checks.engine.across import Compared, run_across
-from batch.checks.engine.gone import KeptCell
 from batch.checks.engine.similar_texts import Texts, Twin, alike, bare, twins
 from batch.checks.rules.g_roster import turnout
-from batch.checks.run import run_checks, verdict_of
+from batch.checks.run import run_checks
 from batch.config.settings import Settings
-from batch.figures.facts import UnitFacts, facts_of
+from batch.figures.facts import facts_of
 from batch.model.book import Book
 from batch.model.reference import RosterUnit
-from batch.model.review import Review
+from batch.model.review import Review, verdict_of
 from batch.model.status import Severity, Verdict
+from batch.model.unit_facts import KeptCell, UnitFacts
 from batch.night import run_night
 from batch.returns.heading import RESULTS_SHEET
 from batch.workbook.read.xlsx import read_workbook

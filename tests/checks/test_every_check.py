@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batch.checks.run import verdict_of
+from batch.model.review import verdict_of
 from batch.model.status import Verdict
 from tests.checks.cases import CASES, ELSEWHERE
 from tests.checks.report_cases import REPORT_CASES

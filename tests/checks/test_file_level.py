@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from batch.checks.run import run_checks, verdict_of
+from batch.checks.run import run_checks
+from batch.model.review import verdict_of
 from batch.model.status import Verdict
 from tests.paper import BASIC, PROJECT, WHOLE, checked, corrected, rules, sample, submission
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from batch.checks.run import Checked, verdict_of
+from batch.checks.run import Checked
 from batch.forms.read.forms import read_forms
 from batch.forms.read.merge_files import FileReading, gather
 from batch.model.book import Book, Cell, Kind, Span, column_letters
 from batch.model.form import Source
-from batch.model.review import Finding
+from batch.model.review import Finding, verdict_of
 from batch.model.status import Verdict
 from tests.bends import stacked
 from tests.paper import BASIC, FILE, PROJECT, checked, corrected, rules

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import openpyxl
 import pytest
 
-from batch.checks.run import verdict_of
+from batch.model.review import verdict_of
 from batch.model.status import Severity, Verdict
 from batch.unit.review_bundle import Bundle, BundleResult, Context, Sent, work
 from tests.checks.telling import BASIC, PROJECT, TEMPLATE, only, told, where

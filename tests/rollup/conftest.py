@@ -9,12 +9,13 @@ from decimal import Decimal
 import pytest
 
 from batch.config.rulebook import load_rulebook
-from batch.figures.facts import UnitFacts, facts_of
+from batch.figures.facts import facts_of
 from batch.forms.spec.spec import PackForms, load_forms
 from batch.model.book import column_letters
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Finding, Outcome, Review
 from batch.model.status import Severity, Verdict
+from batch.model.unit_facts import UnitFacts
 from batch.rollup.rollup import RollupHead
 
 BUREAUS = [

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from batch.figures.facts import UnitFacts, facts_of
+from batch.figures.facts import facts_of
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Finding, Review
 from batch.model.status import Severity
+from batch.model.unit_facts import UnitFacts
 from batch.unit.review_bundle import Bundle, Context, Sent, work
 
 D = Decimal

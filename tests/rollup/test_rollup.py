@@ -14,14 +14,12 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from batch.checks.run import verdict_of
-from batch.figures.details import DetailRow
-from batch.figures.facts import MonitoringFacts, UnitFacts
 from batch.forms.spec.spec import PackForms
 from batch.model.book import Kind
 from batch.model.filenames import safe_name
-from batch.model.review import Finding, Findings
+from batch.model.review import Finding, Findings, verdict_of
 from batch.model.status import Severity, Verdict
+from batch.model.unit_facts import DetailRow, MonitoringFacts, UnitFacts
 from batch.outbox.paths import copy_path, copy_paths
 from batch.rollup.parts.rules_in_force import rule_rows
 from batch.rollup.rollup import RollupHead, write_rollup

@@ -18,13 +18,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from batch.figures.details import DetailRow
-from batch.figures.facts import UnitFacts
-from batch.figures.tie_facts import TieFacts
 from batch.model.markup import looks_like_formula
 from batch.model.review import Finding, Findings
 from batch.model.status import Severity, Verdict
 from batch.model.text_width import lines
+from batch.model.unit_facts import DetailRow, TieFacts, UnitFacts
 from batch.rollup.parts import row_xml as rows_module
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.long_rows import FIRST, MARK, LongTable, RowContext, SheetRows, UnitRows

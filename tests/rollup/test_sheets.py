@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from batch.figures.facts import MonitoringFacts, UnitFacts
-from batch.figures.last_year import LastFacts
-from batch.figures.tie_facts import TieFacts
 from batch.model.reference import RosterUnit
 from batch.model.review import Findings
 from batch.model.status import Severity, Verdict
+from batch.model.unit_facts import LastFacts, MonitoringFacts, TieFacts, UnitFacts
 from batch.rollup.parts.missing import missing_units
 from batch.rollup.parts.sampling import AMOUNT, LOT, RISK, Sampling, choose
 from batch.rollup.rollup import RollupHead, write_rollup

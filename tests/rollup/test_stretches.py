@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from batch.engines.engine import open_engine
-from batch.figures.facts import UnitFacts
 from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
+from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.long_rows import Aside, UnitRows
 from batch.rollup.rollup import RollupHead, write_rollup
 from batch.rollup.stretches import in_turn

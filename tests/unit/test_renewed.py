@@ -17,7 +17,8 @@ from batch.model.status import Severity, Verdict
 from batch.night import Night, run_night
 from batch.returns.heading import RESULTS_SHEET
 from batch.unit import inbox_work as shift
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, compared, reannotate, work
+from batch.unit.comparison import compared
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, reannotate, work
 from batch.unit.serialization import PackedCard, PackedFigures, PackedFindings
 from batch.unit.tasks import RenewResult, RenewTask, renew
 from batch.workbook.read.xlsx import read_workbook

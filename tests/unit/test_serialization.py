@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from batch.figures.facts import UnitFacts
 from batch.model.review import Findings, Review
+from batch.model.unit_facts import UnitFacts
 from batch.store.lazy_sequence import LazySequence, ordered
 from batch.store.spool import Spool
 from batch.unit.review_bundle import Bundle, Context, Sent, work

@@ -9,92 +9,44 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import ASKED, KeptCell, Key
+from batch.checks.engine.gone import ASKED, Key
 from batch.checks.engine.violation import Site, Violation, finding_of
 from batch.model.record import record
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome
 from batch.model.status import Verdict
+from batch.model.unit_facts import KeptCell, UnitFacts
 
 
-class ComparedUnit(Protocol):
-    """One unit's filled values and the figures it enters the roll-up with."""
+@record(frozen=True, slots=True)
+class ComparedUnit:
+    """What is kept of a unit while all are compared: the facts of a county are too many to keep them whole.
 
-    @property
-    def unit(self) -> str:
-        """The unit's name."""
+    The rest is looked up for the few of which something is to be told.
+    """
 
-    @property
-    def department(self) -> str:
-        """Its 主管部门; "" when not known."""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Its files, relative to the inbox."""
-
-    @property
-    def staff(self) -> Decimal | None:
-        """在职人数."""
+    unit: str
+    #: its 主管部门; "" when not known
+    department: str = ""
+    #: (form, sheet): where its filled values stand
+    places: tuple[tuple[str, str], ...] = ()
+    #: the facts of all units, none for one that sent nothing, and where among them this one's are
+    whole: Sequence[UnitFacts] = ()
+    at: int = 0
 
     @property
-    def total_spent(self) -> Decimal | None:
-        """整体支出决算 in 万元."""
-
-    @property
-    def project_spent(self) -> Decimal | None:
-        """项目支出决算 in 万元."""
-
-    @property
-    def places(self) -> tuple[tuple[str, str], ...]:
-        """(form, sheet): where its filled values stand."""
+    def file(self) -> str:
+        """The first of its files, relative to the inbox; "" without one."""
+        return next(iter(self.whole[self.at].files), "") if self.whole else ""
 
     @property
     def asked(self) -> Sequence[KeptCell]:
         """The cells that checks across units ask for, in the order of its forms."""
-
-
-@record(frozen=True, slots=True)
-class _Side:
-    """What is kept of a unit while all are compared: those of a county are too many to keep them whole.
-
-    The rest is looked up among `whole`, at `at`, for the few of which something is to be told.
-    """
-
-    unit: str
-    department: str
-    places: tuple[tuple[str, str], ...]
-    whole: Sequence[ComparedUnit]
-    at: int
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """See `ComparedUnit`."""
-        return self.whole[self.at].files
-
-    @property
-    def staff(self) -> Decimal | None:
-        """See `ComparedUnit`."""
-        return self.whole[self.at].staff
-
-    @property
-    def total_spent(self) -> Decimal | None:
-        """See `ComparedUnit`."""
-        return self.whole[self.at].total_spent
-
-    @property
-    def project_spent(self) -> Decimal | None:
-        """See `ComparedUnit`."""
-        return self.whole[self.at].project_spent
-
-    @property
-    def asked(self) -> Sequence[KeptCell]:
-        """See `ComparedUnit`."""
-        return self.whole[self.at].asked
+        return self.whole[self.at].asked if self.whole else ()
 
 
 @dataclass(slots=True)
@@ -117,7 +69,7 @@ class Batch:
     #: for each of the units what the check's `look` made of its cells, as it is registered; none without one
     seen: Any = ()
     #: all units once more, with all their figures: to go through again where that is seldom needed
-    whole: Iterable[ComparedUnit] = ()
+    whole: Iterable[UnitFacts] = ()
 
     def pick(self, unit: ComparedUnit, wanted: Collection[Key]) -> dict[Key, list[KeptCell]]:
         """The unit's cells under names the check is registered with, in the order of its forms.
@@ -155,7 +107,7 @@ class Batch:
         cell, related = wrong.value, tuple(wrong.related)
         site = Site(
             unit=unit.unit,
-            file=cell.file if cell else (unit.files or ("",))[0],
+            file=cell.file if cell else unit.file,
             sheet=cell.sheet if cell else "",
             cell=(cell.cell or None) if cell else None,
             form=cell.form if cell else self.check.form,
@@ -175,7 +127,7 @@ _outcome = lru_cache(1024)(Outcome)
 Cells = Mapping[Key, Sequence[KeptCell]]
 AcrossFunction = Callable[[Batch], None]
 #: what a check makes of them
-Look = Callable[[Check, ComparedUnit, Cells], Any]
+Look = Callable[[Check, UnitFacts, Cells], Any]
 ACROSS: dict[str, AcrossFunction] = {}
 LOOKS: dict[str, Look] = {}
 #: where what is made of the units goes, one behind the other
@@ -205,7 +157,7 @@ def across(
 
 
 def run_across(
-    units: Sequence[ComparedUnit],
+    units: Sequence[UnitFacts],
     catalogue: Mapping[str, Check],
     roster: Sequence[RosterUnit] = (),
     troubles: list[str] | None = None,
@@ -219,7 +171,7 @@ def run_across(
     """
     wrong = troubles if troubles is not None else []
     failed: dict[str, set[str]] = {}
-    sides: list[_Side] = []
+    sides: list[ComparedUnit] = []
     forms: dict[str, frozenset[str]] = {}
     checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
     seen = {check.id: SEEN.get(check.id, list)() for check in checks}
@@ -232,7 +184,7 @@ def run_across(
                 except Exception:  # noqa: BLE001 - what one unit does to one check is nobody else's loss
                     failed.setdefault(check.id, set()).add(unit.unit)
                     wrong.append(traceback.format_exc())
-        sides.append(_Side(unit.unit, unit.department, unit.places, units, at))
+        sides.append(ComparedUnit(unit.unit, unit.department, unit.places, units, at))
         forms[unit.unit] = present
     results = {side.unit: Compared() for side in sides}
     for check in checks:
@@ -262,7 +214,7 @@ def _forms(places: tuple[tuple[str, str], ...]) -> frozenset[str]:
     return frozenset(form for form, _ in places)
 
 
-def _by_key(unit: ComparedUnit) -> dict[Key, list[KeptCell]]:
+def _by_key(unit: UnitFacts | ComparedUnit) -> dict[Key, list[KeptCell]]:
     cells: dict[Key, list[KeptCell]] = {}
     for cell in unit.asked:
         cells.setdefault((cell.form, cell.row, cell.column), []).append(cell)

@@ -13,6 +13,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.gone import Key
 from batch.checks.engine.similar_texts import Texts, bare, twins
 from batch.checks.engine.violation import Violation
+from batch.model.unit_facts import UnitFacts
 
 _SCORE: Key = ("项目自评表", "总分", "得分")
 _NARRATIVES: tuple[Key, ...] = (
@@ -57,7 +58,7 @@ _Sum = tuple[str, str]
 _SUMMED = frozenset(key for _, _, keys in FIGURES for key in keys)
 
 
-def _sums(_check: Check, unit: ComparedUnit, cells: Cells) -> tuple[_Entered, ...]:
+def _sums(_check: Check, unit: UnitFacts, cells: Cells) -> tuple[_Entered, ...]:
     """The figures that are not just what the unit's cells add up to: of nearly all units there are none."""
     twice = {key[0] for key in _SUMMED if len(cells.get(key, ())) > 1}
     entered: list[_Entered] = []
@@ -114,7 +115,7 @@ def _told_sums(batch: Batch, wrong: Collection[_Sum]) -> dict[_Sum, tuple[str, s
     return {place: (f"{rolled[place]:,f}", f"{added[place]:,f}") for place in rolled}
 
 
-def _parts(unit: ComparedUnit) -> tuple[str, ...]:
+def _parts(unit: UnitFacts | ComparedUnit) -> tuple[str, ...]:
     """The sums a unit enters, by what a message calls them: of all units, and of its 主管部门."""
     return ("", f"{unit.department}小计的") if unit.department else ("",)
 
@@ -150,7 +151,7 @@ def _accused(
     return found
 
 
-def _marks(check: Check, _unit: ComparedUnit, cells: Cells) -> tuple[int, int]:
+def _marks(check: Check, _unit: UnitFacts, cells: Cells) -> tuple[int, int]:
     """How many scores of projects there are, and how many of them are full marks."""
     scores = cells.get(_SCORE, ())
     return len(scores), sum(cell.number == check.thresholds["满分"] for cell in scores)
@@ -174,7 +175,7 @@ def all_full_marks(batch: Batch) -> None:
             )
 
 
-def _told(check: Check, _unit: ComparedUnit, cells: Cells) -> tuple[tuple[Key, int, str], ...]:
+def _told(check: Check, _unit: UnitFacts, cells: Cells) -> tuple[tuple[Key, int, str], ...]:
     """The narratives that are long enough to be compared: their number among its cells, and their words."""
     told = ((key, n, bare(cell.raw)) for key in _NARRATIVES for n, cell in enumerate(cells.get(key, ())))
     least = check.thresholds["最少字数"]

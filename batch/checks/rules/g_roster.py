@@ -9,13 +9,14 @@ from decimal import Decimal
 from batch.checks.engine.across import Batch, ComparedUnit, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import KeptCell, Key
+from batch.checks.engine.gone import Key
 from batch.checks.engine.message import fill
 from batch.checks.engine.naming import key_of
 from batch.checks.engine.tolerance import CENT, HALF_CENT
 from batch.checks.engine.violation import Violation
 from batch.checks.rules.g_batch import FIGURES
 from batch.model.reference import RosterUnit
+from batch.model.unit_facts import KeptCell
 
 _FORM = "基础数据表"
 _UNIT: Key = (_FORM, "", "填报单位")
@@ -61,20 +62,6 @@ def _counts(due: int, missing: int) -> dict[str, str]:
     return {"应报": str(due), "已报": str(due - missing), "未报": str(missing)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Absent:
-    """A unit of the roster that sent nothing, as the checks across units see units."""
-
-    unit: str
-    department: str = ""
-    files: tuple[str, ...] = ()
-    staff: Decimal | None = None
-    total_spent: Decimal | None = None
-    project_spent: Decimal | None = None
-    places: tuple[tuple[str, str], ...] = ()
-    asked: tuple[KeptCell, ...] = ()
-
-
 @across("G801")
 def all_reported(batch: Batch) -> None:
     """Every unit of the roster has sent something; those that have not get a result of their own."""
@@ -86,7 +73,7 @@ def all_reported(batch: Batch) -> None:
             batch.passed(unit, "已报送")
     found = turnout(batch.check, (unit.unit for unit in batch.units), batch.roster)
     for missing in found.missing:
-        absent = _Absent(missing.name)
+        absent = ComparedUnit(missing.name)
         batch.add(absent)
         words = _counts(found.due, len(found.missing)) | {"单位": missing.name}
         batch.failed(absent, Violation("报送", None, None, "报送", words))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from statistics import median
 
-from batch.checks.engine.across import Batch, Cells, ComparedUnit, across
+from batch.checks.engine.across import Batch, Cells, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import KeptCell, Key
+from batch.checks.engine.gone import Key
 from batch.checks.engine.similar_texts import bare
 from batch.checks.engine.violation import Violation
+from batch.model.unit_facts import KeptCell, UnitFacts
 
 _SPENT: Key = ("基础数据表", "整体支出", "本年决算")
 _PROJECTS: Key = ("基础数据表", "项目支出", "本年决算")
@@ -19,7 +20,7 @@ _STAFF: Key = ("基础数据表", "", "在职人数")
 _THRIFT: Key = ("基础数据表", "", "厉行节约保障措施")
 
 
-def _per_head(_check: Check, unit: ComparedUnit, _cells: Cells) -> Decimal | None:
+def _per_head(_check: Check, unit: UnitFacts, _cells: Cells) -> Decimal | None:
     if unit.total_spent is None or unit.project_spent is None or not unit.staff:
         return None
     return (unit.total_spent - unit.project_spent) / unit.staff
@@ -69,7 +70,7 @@ def outlay_per_head(batch: Batch) -> None:
             )
 
 
-def _thrift(_check: Check, _unit: ComparedUnit, cells: Cells) -> str | None:
+def _thrift(_check: Check, _unit: UnitFacts, cells: Cells) -> str | None:
     cell = _first(cells, _THRIFT)
     return bare(cell.raw) if cell else None
 

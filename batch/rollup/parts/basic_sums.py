@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from batch.figures.details import DetailRow
+from batch.model.unit_facts import DetailRow
 
 FORM = "基础数据表"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from batch.figures.facts import UnitFacts
 from batch.model.review import Finding
+from batch.model.unit_facts import UnitFacts
 from batch.store.history import Before, FindingRecord
 
 #: figures whose changes from batch to batch are told, and where they stand in the facts

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from batch.figures.facts import UnitFacts
 from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
+from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.basic_sums import BasicSums
 from batch.rollup.parts.changes import Changes

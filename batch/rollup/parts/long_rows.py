@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic
 
-from batch.figures.details import DetailRow
-from batch.figures.tie_facts import TieFacts
 from batch.model.review import Finding
+from batch.model.unit_facts import DetailRow, TieFacts
 from batch.rollup.parts.columns import Column, Row
 from batch.rollup.parts.pieces import KeptPiece, WrittenRows
 from batch.rollup.parts.row_xml import Extremes

@@ -7,8 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.run import verdicts
-from batch.model.review import Review
+from batch.model.review import Review, verdicts
 from batch.model.status import Verdict
 
 

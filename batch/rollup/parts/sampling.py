@@ -10,7 +10,7 @@ from heapq import nsmallest
 from math import ceil
 
 from batch.checks.engine.amount import show
-from batch.figures.facts import Number, UnitFacts
+from batch.model.unit_facts import Number, UnitFacts
 
 AMOUNT, RISK, LOT = "金额大", "风险高", "随机"
 

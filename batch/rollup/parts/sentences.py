@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from batch.checks.engine.amount import show
-from batch.figures.facts import AT_RISK
+from batch.model.unit_facts import AT_RISK
 from batch.rollup.parts.summary import STATUSES, Share, Summary
 
 

@@ -11,10 +11,10 @@ from itertools import count
 from operator import itemgetter
 
 from batch.checks.engine.amount import show
-from batch.figures.facts import Number, UnitFacts
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING
 from batch.model.status import Severity
+from batch.model.unit_facts import Number, UnitFacts
 
 #: findings of no category
 OTHER = "其他"

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from batch.figures.facts import Number
 from batch.forms.spec.spec import PackForms
 from batch.forms.template.layout import DrawnLayout, lay_out
 from batch.forms.template.sheet import TemplateFormats, draw_form
 from batch.model.text_width import lines
+from batch.model.unit_facts import Number
 from batch.rollup.parts.basic_sums import FORM, BasicSums
 from batch.rollup.parts.context import Rollup
 from batch.workbook.style import LINE, PADDING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.figures.details import DetailRow
+from batch.model.unit_facts import DetailRow
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.long_rows import LongSheets, LongTable, RowContext, UnitRows

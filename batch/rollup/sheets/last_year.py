@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from batch.figures.facts import UnitFacts
-from batch.figures.last_year import LastFacts, Number
 from batch.figures.spending import difference, growth
+from batch.model.unit_facts import LastFacts, Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.table import SheetTable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.figures.facts import MonitoringFacts, UnitFacts
+from batch.model.unit_facts import MonitoringFacts, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy
 from batch.rollup.parts.table import SheetTable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.figures.facts import Number, ProjectFacts, UnitFacts
 from batch.figures.spending import difference
+from batch.model.unit_facts import Number, ProjectFacts, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy
 from batch.rollup.parts.table import SheetTable

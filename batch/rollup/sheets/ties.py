@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from batch.figures.tie_facts import TieFacts
 from batch.model.status import Verdict
+from batch.model.unit_facts import TieFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.long_rows import LongTable, RowContext, UnitRows

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from batch.figures.facts import UnitFacts
 from batch.model.status import Verdict
+from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.table import SheetTable
