@@ -35,8 +35,6 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("batch.config.mail_settings", "_NAMED"): _OURS,
     ("batch.report.mentions", "_FIGURE"): _NUMBER,
     ("batch.roster.layout", "_MARKED"): _OURS,
-    ("batch.app.terminal", "_RANGE"): _OURS,
-    ("batch.app.usage", "_BRACKETED"): _OURS,
     ("batch.workbook.read.formula_text", "_ADDRESS"): "a text in quotes ends at the quote",
     ("batch.workbook.legacy.xls_formulas", "_WHOLE"): _NUMBER,
     ("batch.workbook.annotate.new_book", "_INLINE"): _OURS,

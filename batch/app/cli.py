@@ -15,7 +15,7 @@ from batch import __version__
 from batch.app.check_command import check
 from batch.app.completion import check_ids, completion
 from batch.app.demo_command import demo
-from batch.app.options import Folder, what_and_where
+from batch.app.options import Folder, NotNegative, what_and_where
 from batch.app.options import settings_of as _settings
 from batch.app.options import stop as _stop
 from batch.app.terminal import CommandGroup
@@ -59,7 +59,7 @@ cli.add_command(watch)
 @click.option(
     "--wait",
     "wait_minutes",
-    type=click.FloatRange(min=0),
+    type=NotNegative(),
     metavar="分钟",
     help="另一个批次正在运行时最多等多久，默认不等",
 )

@@ -37,6 +37,10 @@ def broken(text: str, width: int) -> Iterator[str]:
 class Formatter(click.HelpFormatter):
     """click's help with Chinese widths and a Chinese colon."""
 
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = "用法：") -> None:
+        """How a command is called."""
+        super().write_usage(prog, args, prefix)
+
     def write_heading(self, heading: str) -> None:
         """A section's heading."""
         self.write(f"{' ' * self.current_indent}{heading}：\n")

@@ -31,6 +31,24 @@ def stop(message: str, status: int) -> Any:
     sys.exit(status)
 
 
+class NotNegative(click.ParamType[float]):
+    """A number that is not negative; `whole`: one without decimals."""
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self._kind: type[float] = int if whole else float
+        self.name = f"{'整数' if whole else '数'}（不小于0）"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Fails for what is none, and below 0."""
+        try:
+            number = self._kind(value)
+        except ValueError:
+            number = -1
+        if not number >= 0:
+            self.fail(f"应为{self.name}，现为“{value}”", param, ctx)
+        return number
+
+
 class Folder(click.Path):
     """A folder by its path; a blank one would be the folder somebody happens to stand in."""
 
@@ -40,7 +58,7 @@ class Folder(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path. Fails for a blank one."""
         if not str(value).strip():
-            self.fail("没有写文件夹：要用当前文件夹，请写一个点（.）", param, ctx)
+            self.fail("应为文件夹，现为空：要用当前文件夹，请写一个点（.）", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -61,7 +79,7 @@ _WHAT_AND_WHERE = (
         help="Dask集群的调度器，如 tcp://10.1.1.5:8786；用dask而不写时在本机临时启动一个",
     ),
     click.option(
-        "--workers", type=click.IntRange(min=0), metavar="个数", help="同时工作的进程数，0为处理器个数"
+        "--workers", type=NotNegative(whole=True), metavar="个数", help="同时工作的进程数，0为处理器个数"
     ),
 )
 

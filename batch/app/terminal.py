@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
+import gettext
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,70 +13,45 @@ import click
 
 from batch import __version__
 from batch.app.help_text import Formatter
-from batch.app.usage import help_for, reason
 
-#: what click adds to an option that takes a range
-_RANGE = re.compile(r"\s*\[[-\d.]*<?=?x[<>=\d.]*\]$")
+#: what click says, by language; made by tools/make_messages.py
+_LOCALE = Path(__file__).parent / "locale"
+
+
+def speak_chinese() -> None:
+    """Have click take its words from our catalogue, whatever the language of the system."""
+    gettext.bindtextdomain("messages", _LOCALE)
+    os.environ["LANGUAGE"] = "zh_CN"
 
 
 class _Context(click.Context):
     formatter_class = Formatter
 
 
-class _Chinese:
-    """The headings click prints in English, in Chinese."""
+class Command(click.Command):
+    """A command with Chinese help."""
 
     context_class: type[click.Context] = _Context
+
+    def __init__(self, name: str | None = None, **rest: Any) -> None:
+        super().__init__(name, options_metavar="[选项]", **rest)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does; a mistake knows in which command it was made."""
         try:
-            return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]
+            return super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
 
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """用法：jixiao run [选项]."""
-        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…"}
-        formatter.write_usage(ctx.command_path, " ".join(words.get(p, p) for p in pieces), prefix="用法：")
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, and for a group its commands."""
-        records = [
-            (record[0], _RANGE.sub("", record[1]))
-            for parameter in self.get_params(ctx)  # type: ignore[attr-defined]
-            if (record := parameter.get_help_record(ctx)) is not None and isinstance(parameter, click.Option)
-        ]
-        if records:
-            with formatter.section("选项"):
-                formatter.write_dl(records)
-        if isinstance(self, click.Group):
-            self.format_commands(ctx, formatter)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """--help says in Chinese what it does."""
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.help = "显示本说明"
-        return option  # type: ignore[no-any-return]
-
-
-class Command(_Chinese, click.Command):
-    """A command with Chinese help."""
-
-
-class CommandGroup(_Chinese, click.Group):
+class CommandGroup(Command, click.Group):
     """The program, with Chinese help and Chinese errors."""
 
     command_class = Command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands with their first line each."""
-        rows = [(name, self.commands[name].get_short_help_str(100)) for name in self.list_commands(ctx)]
-        with formatter.section("命令"):
-            formatter.write_dl(rows)
+    def __init__(self, name: str | None = None, **rest: Any) -> None:
+        super().__init__(name, subcommand_metavar="命令 [参数]…", **rest)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Commands in the order people need them."""
@@ -87,6 +62,7 @@ class CommandGroup(_Chinese, click.Group):
 
         A mistake of ours ends in one line that can be sent to whoever looks after the program, with status 3.
         """
+        speak_chinese()
         extra["standalone_mode"] = False
         try:
             status = super().main(*args, **extra)
@@ -94,7 +70,7 @@ class CommandGroup(_Chinese, click.Group):
             click.echo("已中止。", err=True)
             sys.exit(130)
         except click.ClickException as error:
-            click.echo(f"用法有误：{reason(error)}。\n运行 {help_for(error)} 查看用法。", err=True)
+            error.show()
             sys.exit(2)
         except Exception as error:  # noqa: BLE001 - nobody at a bureau can do anything with a traceback
             if _nobody_listens(error):

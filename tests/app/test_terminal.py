@@ -49,16 +49,18 @@ def test_lines_break_between_characters_and_never_in_a_number_or_before_a_mark()
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        ("run --workers x", "--workers 应为整数（不小于0），现为“x”"),
-        ("run --workers -1", "--workers 应为整数（不小于0），现为“-1”"),
-        ("run --engine 快", "--engine 应为local、process、dask 之一，现为“快”"),
-        ("run --workers", "--workers 后面要写整数（不小于0）"),
-        ("run --inbox", "--inbox 后面要写文件夹"),
+        ("run --workers x", "'--workers' 应为整数（不小于0），现为“x”"),
+        ("run --workers -1", "'--workers' 应为整数（不小于0），现为“-1”"),
+        ("run --workers 1.5", "'--workers' 应为整数（不小于0），现为“1.5”"),
+        ("run --wait nan", "'--wait' 应为数（不小于0），现为“nan”"),
+        ("run --engine 快", "'--engine' 应为 'local', 'process', 'dask' 之一，现为“快”"),
+        ("run --inbox", "--inbox 后面要写1个值"),
         ("run 多余", "多写了 多余"),
         ("run --json=5", "--json 后面不用写值"),
-        ("run --inbx 收件箱", "没有 --inbx 这个选项，是不是 --inbox"),
-        ("explian J105", "没有这个命令：explian，是不是 explain"),
-        ("explain", "缺少必需的参数 编号"),
+        ("run --inbx 收件箱", "没有 --inbx 这个选项 （是不是 '--inbox'）"),
+        ("explian J105", "没有这个命令：explian （是不是 'explain'）"),
+        ("explain", "缺少必需的参数 '编号'"),
+        ("completion tcsh", "应为 'bash', 'zsh', 'fish', 'powershell' 之一，现为“tcsh”"),
     ],
 )
 def test_wrong_words_are_answered_with_what_was_meant_and_where_to_look(call: str, said: str) -> None:
@@ -68,6 +70,11 @@ def test_wrong_words_are_answered_with_what_was_meant_and_where_to_look(call: st
     command, *_ = call.split()
     wanted = f"jixiao {command} --help" if command in cli.commands else "jixiao --help"
     assert f"运行 {wanted} 查看用法" in result.output
+
+
+def test_without_a_command_the_help_is_shown_and_no_mistake_is_spoken_of() -> None:
+    result = run()
+    assert (result.exit_code, result.output) == (2, run("--help").output)
 
 
 def test_a_mistake_of_ours_is_one_line_to_send_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
