@@ -70,6 +70,20 @@ def test_every_command_of_the_readme_exists() -> None:
     assert named == set(cli.commands)
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.stem)
+def test_every_path_in_a_document_exists(document: Path) -> None:
+    """`batch/…`, `tests/…`, `docs/…` and `tools/…`, and whatever ends in .py; <pack> stands for any name."""
+    text = document.read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w/.-])(?:batch|tests|docs|tools|benchmarks)/[^\s`|)\]，。；,;:]*", text))
+    named |= set(re.findall(r"`([\w/]+\.py)`", text))
+    gone = [
+        name
+        for name in sorted(named)
+        if not any(ROOT.glob(re.sub(r"<\w+>", "*", name).replace("…", "**").rstrip("/.")))
+    ]
+    assert not gone, f"{document.name} names what is not there: {gone}"
+
+
 @pytest.mark.parametrize("document", [d for d in DOCUMENTS if commands_of(d)], ids=lambda d: d.stem)
 def test_every_command_of_a_document_runs(document: Path, office: Path) -> None:
     for words in commands_of(document):

@@ -420,6 +420,16 @@ def undocumented(body: list[ast.stmt], owner: str = "") -> Iterator[tuple[str, a
             yield from undocumented(node.body, f"{name}.")
 
 
+def test_no_public_class_is_called_like_another() -> None:
+    found: dict[str, list[str]] = {}
+    for path in modules().values():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(place(path, node))
+    twice = {name: places for name, places in found.items() if len(places) > 1}
+    assert not twice, f"one word, one thing: {twice}"
+
+
 def test_no_module_is_too_long_to_hold_in_the_head() -> None:
     lengths = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules().values()}
     long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}

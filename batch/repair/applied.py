@@ -20,7 +20,7 @@ from batch.model.status import Severity
 from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
 from batch.repair.proposals import Change
-from batch.repair.rows import Rows, Source, unit_of
+from batch.repair.rows import Rows, RowSource, unit_of
 
 #: a reason that stands for the one the unit will give, while a proposal is tried
 REASON = "（请填写原因）"
@@ -99,7 +99,7 @@ def _between(change: Change) -> Decimal:
     return change.low or (change.high if change.high is not None else Decimal(0))
 
 
-def _due(source: Source, submission: Submission, forms: PackForms) -> Decimal | None:
+def _due(source: RowSource, submission: Submission, forms: PackForms) -> Decimal | None:
     """What the tie behind a row comes to on a submission."""
     found = places(source.check, submission, forms)
     if source.place >= len(found):

@@ -53,7 +53,7 @@ class _Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RowSource:
     """The tie behind a row: check, number of the place, number of the tie (-1: a requirement)."""
 
     check: Check
@@ -73,7 +73,7 @@ class Rows:
     #: what the form expects in each cell, by cell
     slots: dict[Cell, Slot] = field(default_factory=dict)
     #: where each row comes from, so that its tie can be worked out again on a changed submission
-    sources: list[Source] = field(default_factory=list)
+    sources: list[RowSource] = field(default_factory=list)
     #: (check, place, why) of ties that gave no row
     skipped: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -157,15 +157,15 @@ class _Compiler:
             except _NotLinear as reason:
                 self.made.skipped.append((check.id, place.label, str(reason)))
                 continue
-            self._add(row, Source(check, number, which))
+            self._add(row, RowSource(check, number, which))
         for name in check.require:
             value = place.find(name)
             if value is None or value.is_filled or id(value) not in self._slots:
                 continue
             cell = self.note(self._slots[id(value)], 0)
-            self._add(Row(check.id, place.label, unless, frozenset([cell])), Source(check, number, -1))
+            self._add(Row(check.id, place.label, unless, frozenset([cell])), RowSource(check, number, -1))
 
-    def _add(self, row: Row, source: Source) -> None:
+    def _add(self, row: Row, source: RowSource) -> None:
         self.made.rows.append(row)
         self.made.sources.append(source)
 

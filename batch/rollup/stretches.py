@@ -55,7 +55,7 @@ class Stretch:
 
 
 @dataclass(slots=True)
-class Rows:
+class TableRows:
     """Rows of a stretch on one sheet."""
 
     table: str
@@ -68,7 +68,7 @@ class Rows:
 class Spelt:
     """What came of a stretch."""
 
-    sheets: list[Rows]
+    sheets: list[TableRows]
     #: their 基础数据表 added up
     basic: BasicSums
     #: by unit, what else was made of it
@@ -188,7 +188,7 @@ class _Spelling:
             self._sheets[number] = extremes, RowWriter(self._table.columns, self._formats, extremes)
         return self._sheets[number][1]
 
-    def sheets(self) -> Iterator[Rows]:
+    def sheets(self) -> Iterator[TableRows]:
         """What came of them."""
         for number, (extremes, writer) in self._sheets.items():
-            yield Rows(self._table.name, number, extremes, writer.take())
+            yield TableRows(self._table.name, number, extremes, writer.take())
