@@ -68,7 +68,6 @@ ARROWS: dict[str, set[str]] = {
     },
     "returns": {
         "checks.engine",
-        "forms.spec",
         "model",
         "outbox",
         "workbook",

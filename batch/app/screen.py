@@ -173,7 +173,7 @@ def show_review(review: Review) -> None:
     """One unit's findings, gravest first, each with its cell and how to put it right."""
     from rich.console import Console
 
-    from batch.returns.results_sheet import folded
+    from batch.returns.notes import folded
 
     console = Console(highlight=False)
     counts = "，".join(f"{severity.value}{review.count(severity)}" for severity in Severity)

@@ -17,7 +17,7 @@ def looks_like_formula(text: str) -> bool:
 
 @record(frozen=True, slots=True)
 class Mark:
-    """A coloured cell with a comment. Several findings on one cell are already one mark."""
+    """A coloured cell with a comment. What is told of one cell is already one mark."""
 
     sheet: str
     #: address of the cell, or of any cell of a merged area
@@ -25,6 +25,8 @@ class Mark:
     severity: Severity
     #: plain text of the comment, lines separated by "\n"
     text: str
+    #: False for a comment alone
+    coloured: bool = True
 
 
 @record(frozen=True, slots=True)
@@ -53,8 +55,13 @@ class ExtraSheet:
     heights: dict[int, float] = field(default_factory=dict)
     #: merged areas, e.g. "A1:H1"
     merges: list[str] = field(default_factory=list)
-    #: rows above this one stay in view (1-based; 0: none) and are repeated on every printed page
-    header_row: int = 0
+    #: the row of the headings (1-based; 0: none), repeated on every printed page; as the first row it stays
+    #: in view as well
+    heading_row: int = 0
+    #: rows that are folded away below the row before them, as (first, last); () for none
+    folded: tuple[int, int] | tuple[()] = ()
+    #: what may be picked for a cell, by its address; anything else may be typed all the same
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: area with a filter, e.g. "A9:J40"; "" for none
     filter: str = ""
     landscape: bool = True

@@ -15,11 +15,13 @@ from batch.model.limits import Limits
 from batch.model.markup import ExtraSheet, Mark
 from batch.model.review import Review
 from batch.outbox.paths import copy_paths
+from batch.returns.details_sheet import details_sheet, figures_sheet
 from batch.returns.explanation_sheet import explanation_sheet
 from batch.returns.heading import RoundHeading
+from batch.returns.notes import marks_of
 from batch.returns.notice import notice, notice_path
 from batch.returns.rebuilt import rebuilt, tabs, values_only
-from batch.returns.results_sheet import marks_of, results_sheet
+from batch.returns.results_sheet import results_sheet
 from batch.workbook.annotate.annotate import CannotPatch, annotate
 from batch.workbook.annotate.fallback import fallback_copy
 from batch.workbook.integrity import Originals
@@ -112,7 +114,7 @@ def _ways(
 ) -> Iterator[Callable[[], bytes]]:
     """How the annotated copy of a file may be made, the one that keeps most of it first."""
     data, book = original.data, original.book
-    marks = marks_of(review.findings, file)
+    marks = marks_of(review, file)
     if book.container not in ("xlsx", "xlsm"):
         # pages and lists hold nothing but texts
         told = _CONVERTED + (_lost(_LOST, book) if book.container in ("xls", "ods", "xml") else "")
@@ -145,4 +147,6 @@ def _sheets(
     return [
         results_sheet(review, heading, file, told, names),
         explanation_sheet(review, heading, file, names),
+        details_sheet(review, file, names),
+        figures_sheet(review.figures),
     ]

@@ -1,13 +1,15 @@
 """说明填写: the sheet on which a unit explains what is to be verified, and what it wrote there.
 
-One row for each 核实 of the file. A row is known by its 标识, which says which finding it is about and for
-which values, so rows may be sorted or deleted and findings may move; nothing else on the sheet is read.
+One line for each cause with a 核实 in the file: what is written there answers all of them. A line is known
+by its 标识, which says which findings it is about and for which values, so lines may be sorted or deleted and
+findings may move; nothing else on the sheet is read. Earlier copies have a line a finding, read the same way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from batch.checks.engine.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED, says_why
 from batch.model.book import Cell, Sheet
@@ -15,26 +17,44 @@ from batch.model.markup import ExtraSheet, Text
 from batch.model.reference import Explanation
 from batch.model.review import CODE, Finding, Review
 from batch.model.status import Severity
-from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.things import Thing, Things
 from batch.workbook.annotate.own_sheets import EXPLANATIONS_CODE, EXPLANATIONS_TITLE, title_on
 
-_HEAD = ["序号", "编号", "位置", "问题", "填报值", "状态", "单位说明", "依据文号", EXPLANATIONS_CODE]
-_WIDTHS = [6.0, 8.0, 18.0, 48.0, 15.0, 20.0, 44.0, 22.0, 13.0]
+_HEAD = ["序号", "编号", "位置", "要说明什么", "第几件", "状态", "单位说明", "依据文号", EXPLANATIONS_CODE]
+_WIDTHS = [6.0, 12.0, 22.0, 56.0, 8.0, 18.0, 44.0, 22.0, 13.0]
 _LAST = "I"
 _STATE, _SAID, _BASIS, _CODE = 5, 6, 7, 8
 _OPEN, _CHANGED = "待说明", "数字已改动"
 #: what we write under 状态 begins with one of these
 _STATES = (_OPEN, _CHANGED, EXPLAINED, EXPIRED, REJECTED, WAIVED, "说明未被采纳", "所写“")
-#: row of the first finding
+#: row of the first line
 _FIRST = 5
-#: more rows than anybody fills in: findings beyond are open, and 审核结果 lists them
+#: more rows than anybody fills in: findings beyond are open, and 问题明细 lists them
 _MAX_ROWS = 1000
+#: places and checks that are named on a line, and findings whose message is told
+_NAMED, _MESSAGES = 6, 4
 _MAX_TEXT = 2000
 _HOW = (
-    "逐条在“单位说明”栏写明原因，有文件依据的在“依据文号”栏写明，保存后把本文件重新放回报送文件夹。"
+    "一件写一句：在“单位说明”栏写明原因（有下拉选项的可以选，也可以自己写），有文件依据的在“依据文号”栏写明，"
+    "保存后把本文件重新放回报送文件夹。写一句，这一件的各处核实都算说明了。"
     "也可以不写说明、直接在表上改正。数字改动后，原来的说明自动失效，需要重新说明。"
 )
 _MARK = re.compile(rf"([0-9a-f]{{{CODE}}})-([0-9a-f]{{{CODE}}})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Findings that one reason answers: those of a cause, or those that one reason has answered."""
+
+    findings: tuple[Finding, ...]
+    #: None for findings that are answered
+    thing: Thing | None = None
+
+    @property
+    def first(self) -> Finding:
+        """Of all its findings the same is told of what became of them."""
+        return self.findings[0]
 
 
 def explanation_sheet(
@@ -50,12 +70,17 @@ def explanation_sheet(
         [Text(_HOW, "body")],
         [Text(word, "head") for word in _HEAD],
     ]
-    listed = _to_explain(review.findings, file)
-    rows += [_row(number, finding, tabs or {}) for number, finding in enumerate(listed, 1)]
+    listed = _lines(review, file)
+    rows += [_row(number, line, file, tabs or {}) for number, line in enumerate(listed, 1)]
     last, merges = len(rows), [f"A{n}:{_LAST}{n}" for n in (1, 2, 3)]
     if not listed:
         rows.append([Text("本文件没有需要说明的问题。", "body")])
         merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
+    choices = {
+        f"G{row}": line.thing.cause.choices
+        for row, line in enumerate(listed, _FIRST)
+        if line.thing and line.thing.cause.choices
+    }
     return ExtraSheet(
         name=EXPLANATIONS_SHEET,
         title=EXPLANATIONS_TITLE,
@@ -63,9 +88,10 @@ def explanation_sheet(
         rows=rows,
         heights={1: 30.0, 2: 18.0, 3: 34.0},
         merges=merges,
-        header_row=_FIRST,
+        heading_row=_FIRST - 1,
         filter=f"A{_FIRST - 1}:{_LAST}{last}" if listed else "",
         unlocked=f"G{_FIRST}:H{last}" if listed else "",
+        choices=choices,
     )
 
 
@@ -78,34 +104,80 @@ def explanations_in(sheets: list[Sheet], file: str) -> list[Explanation]:
     return found
 
 
-def explanation_rows(findings: Sequence[Finding], file: str) -> dict[int, int]:
-    """On which row of 说明填写 each finding stands that has one, by its `id`."""
-    return {id(finding): row for row, finding in enumerate(_to_explain(findings, file), _FIRST)}
+def explanation_rows(review: Review, file: str) -> dict[int, int]:
+    """On which row of 说明填写 each finding is explained that has one, by its `id`."""
+    lines = enumerate(_lines(review, file), _FIRST)
+    return {id(finding): row for row, line in lines for finding in line.findings}
 
 
-def _to_explain(findings: Sequence[Finding], file: str) -> list[Finding]:
-    return [
-        finding
-        for finding in findings
-        if finding.severity is Severity.WARNING and finding.file == file and finding.status == "正式"
-    ][:_MAX_ROWS]
+def cause_rows(review: Review, file: str) -> dict[str, int]:
+    """On which row of 说明填写 each cause is explained that has one, by its id."""
+    lines = enumerate(_lines(review, file), _FIRST)
+    return {line.thing.cause.id: row for row, line in reversed([*lines]) if line.thing}
 
 
-def _row(number: int, finding: Finding, tabs: Mapping[str, str]) -> list[Text | None]:
-    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or finding.form
-    link = (tabs.get(finding.sheet, finding.sheet), finding.cell) if finding.cell else None
-    kept = finding.answer not in ("", EXPIRED)
+def _lines(review: Review, file: str) -> list[_Line]:
+    """The lines of a file's sheet: causes by their numbers, then what is answered.
+
+    Of a cause that has a place in several files each has a line with all of it. What is said of some of its
+    findings and not of others is a line of its own: the words are no answer to the others.
+    """
+    things = {thing.cause.id: thing for thing in Things.of(review.causes).all}
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in review.findings:
+        if finding.severity is not Severity.WARNING or finding.status != "正式":
+            continue
+        about = finding.cause if finding.cause in things else "" if finding.answer else finding.key
+        key = (about, finding.answer, finding.explanation, finding.explanation_basis)
+        groups.setdefault(key, []).append(finding)
+    listed = [
+        _Line(tuple(found), things.get(about))
+        for (about, *_), found in groups.items()
+        if any(finding.file == file for finding in found)
+    ]
+    listed.sort(key=lambda line: line.thing.number if line.thing else len(things) + 1)
+    return listed[:_MAX_ROWS]
+
+
+def _row(number: int, line: _Line, file: str, tabs: Mapping[str, str]) -> list[Text | None]:
+    first = next((f for f in line.findings if f.file == file and f.cell), line.first)
+    link = (tabs.get(first.sheet, first.sheet), first.cell) if first.cell and first.file == file else None
+    places = dict.fromkeys(
+        f"{f.sheet}!{f.cell}" if f.cell else f.sheet or f.form for f in (first, *line.findings)
+    )
+    checks = dict.fromkeys(finding.check for finding in line.findings)
+    kept = line.first.answer not in ("", EXPIRED)
     return [
         Text(str(number), "center"),
-        Text(finding.check, "center", (RESULTS_SHEET, "A1")),
-        Text(place, "link" if link else "body", link),
-        Text(finding.message, "body"),
-        Text(finding.filled, "number"),
-        Text(_state(finding), "body"),
-        Text(finding.explanation if kept else "", "input"),
-        Text(finding.explanation_basis if kept else "", "input"),
-        Text(finding.code, "note"),
+        Text(_named(checks), "center"),
+        Text(
+            f"{next(iter(places))}等{len(places)}处" if len(places) > 1 else next(iter(places)),
+            "link" if link else "body",
+            link,
+        ),
+        Text(_asked(line), "body"),
+        Text(str(line.thing.number) if line.thing else "", "center", (RESULTS_SHEET, "A1")),
+        Text(_state(line.first), "body"),
+        Text(line.first.explanation if kept else "", "input"),
+        Text(line.first.explanation_basis if kept else "", "input"),
+        Text(" ".join(finding.code for finding in line.findings), "code"),
     ]
+
+
+def _named(words: Collection[str]) -> str:
+    shown = "、".join(list(words)[:_NAMED])
+    return f"{shown}等{len(words)}处" if len(words) > _NAMED else shown
+
+
+def _asked(line: _Line) -> str:
+    """What is asked: the cause's sentence, then what was found."""
+    text = line.thing.cause.text if line.thing else ""
+    told = dict.fromkeys(finding.message for finding in line.findings if finding.message not in text)
+    shown = list(told)[:_MESSAGES]
+    more = len(told) - len(shown)
+    lines = [text] if text else []
+    lines += [f"· {message}" if len(told) > 1 else message for message in shown]
+    return "\n".join([*lines, *([f"（其余{more}条见“{DETAILS_SHEET}”）"] if more else [])])
 
 
 def _state(finding: Finding) -> str:
@@ -120,17 +192,18 @@ def _state(finding: Finding) -> str:
 
 def _written(sheet: Sheet, file: str) -> list[Explanation]:
     columns = _columns(sheet)
-    marks = ((row, _MARK.search(cell.raw)) for (row, col), cell in sorted(sheet.cells.items()))
+    lines = ((row, _MARK.findall(cell.raw)) for (row, col), cell in sorted(sheet.cells.items()))
     found = []
-    for row, mark in marks:
-        if not mark:
+    for row, marks in lines:
+        if not marks:
             continue
         said, basis = (_cell(sheet, row, columns[n]) for n in (_SAID, _BASIS))
         # some write beside the column that is meant, and nothing of it is to be lost
         answer = said or basis or _beside(sheet, row, columns)
         if answer:
             given = _text(basis) if said and basis and basis is not said else ""
-            found.append(Explanation(mark[1], mark[2], _text(answer), given, file, sheet.name, answer.ref))
+            at = (_text(answer), given, file, sheet.name, answer.ref)
+            found += [Explanation(key, values, *at) for key, values in marks]
     return found
 
 

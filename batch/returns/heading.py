@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 RESULTS_SHEET, EXPLANATIONS_SHEET = "审核结果", "说明填写"
+DETAILS_SHEET, FIGURES_SHEET = "问题明细", "重算指标"
 
 
 @dataclass(frozen=True, slots=True)

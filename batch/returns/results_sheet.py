@@ -1,89 +1,96 @@
-"""What is put on a unit's copy: one mark for each cell concerned, and the sheet 审核结果."""
+"""审核结果: the few things a unit is to do; everything found stands behind it on 问题明细."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from dataclasses import dataclass, field
 
-from batch.checks.engine.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
-from batch.forms.spec.labels import remembered
-from batch.model.markup import ExtraSheet, Mark, Text
-from batch.model.review import Finding, Review
-from batch.model.scores import Figure
+from batch.checks.engine.answers import EXPLAINED, WAIVED
+from batch.model.markup import ExtraSheet, Text
+from batch.model.review import Review
 from batch.model.status import Severity, status_of
-from batch.returns.explanation_sheet import explanation_rows
-from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.details_sheet import STYLE, height
+from batch.returns.explanation_sheet import cause_rows
+from batch.returns.heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.things import Step, Thing, Things, steps_of
 from batch.workbook.annotate.own_sheets import RESULTS_TITLE
 
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
-_STYLE = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
-_SAID = {
-    EXPLAINED: "单位说明",
-    EXPIRED: "原说明（数字已改动，失效）",
-    REJECTED: "说明未被采纳",
-    WAIVED: "豁免",
-}
-_WIDTHS = [6, 8, 8, 16, 52, 16, 16, 14, 44]
-_LAST = "I"
-_HEAD = ["序号", "级别", "编号", "位置", "问题", "填报值", "计算值", "差额", "怎么改"]
-#: findings of one check on one sheet that are listed in full, and cells that are named of the rest
-SHOWN, _NAMED = 10, 30
+_HEAD = ["序号", "要做什么，改哪一格", "现填", "改为", "是哪一项", "改好后解决"]
+_WIDTHS = [6.0, 30.0, 24.0, 24.0, 50.0, 20.0]
+_LAST = "F"
+#: cells of one thing that get a line each, and those that are only to be looked at, three a line
+_TYPED, _SEEN, _A_LINE = 12, 9, 3
+_LOWEST = 20.0
 #: characters of what was filled in that are repeated
-_FILLED = 36
-#: characters of a 10.5 pt line in a column of the widths above, and its height in points
-_LINE = 15.0
-#: the columns of a finding's row by which its height is measured
-_MEASURED = itemgetter(1, 3, 4, 5, 6, 8)
-_BLANK = Text("", "body")
-#: characters of half the width of a Chinese one
-_NARROW = re.compile(r"[\x00-\u2e7f]+")
+_FILLED = 40
 
 
-def marks_of(findings: Sequence[Finding], file: str) -> list[Mark]:
-    """The marks for one file of the unit, gravest first in each comment.
+@dataclass(slots=True)
+class _Page:
+    """The sheet while it is written, from the top."""
 
-    Each comment gives the number of the finding on 审核结果, the way back from the cell to the list. A cell
-    where everything is answered is coloured like a hint: there is nothing left to do.
-    """
-    numbers = {id(f): n for n, (shown, more) in enumerate(folded(findings), 1) for f in (shown, *more)}
-    cells: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        if finding.file == file and finding.cell:
-            cells.setdefault((finding.sheet, finding.cell), []).append(finding)
-    marks = []
-    for (sheet, cell), found in cells.items():
-        if len(found) > 1:
-            found.sort(key=lambda f: (_ORDER[_weight(f)], _ORDER[f.severity], f.check))
-        text = "\n\n".join(_comment(f, numbers[id(f)]) for f in found)
-        marks.append(Mark(sheet, cell, _weight(found[0]), text))
-    return marks
+    file: str
+    tabs: Mapping[str, str]
+    #: on which row of 说明填写 a cause is explained
+    explained: Mapping[str, int]
+    rows: list[list[Text | None]] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
 
+    def across(self, text: Text, points: float = 0.0) -> None:
+        """A line over all columns."""
+        self.rows.append([text])
+        number = len(self.rows)
+        self.merges.append(f"A{number}:{_LAST}{number}")
+        self.heights[number] = points or height([text], [sum(_WIDTHS)])
 
-def _weight(finding: Finding) -> Severity:
-    return Severity.HINT if finding.answer in (EXPLAINED, WAIVED) else finding.severity
+    def labelled(self, label: str, text: Text) -> None:
+        """A line with a label before it."""
+        self.rows.append([Text(label, "label"), text])
+        number = len(self.rows)
+        self.merges.append(f"B{number}:{_LAST}{number}")
+        self.heights[number] = height([text], [sum(_WIDTHS[1:])])
 
+    def thing(self, thing: Thing, *, folded: bool = False) -> None:
+        """A thing: its sentence, then its cells; of a folded one the first cell only."""
+        cause = thing.cause
+        steps = steps_of(cause)
+        typed = [step for step in steps if step.to][: 0 if folded else _TYPED]
+        seen = [step for step in steps if not step.to][: 1 if folded else _SEEN]
+        more = 0 if folded else len(steps) - len(typed) - len(seen)
+        told = f"{cause.text}（另有{more}格，见“{DETAILS_SHEET}”）" if more else cause.text
+        settles = thing.settles + (f"\n涉及{cause.amount:,.2f}万元" if cause.amount else "")
+        number, text = Text(str(thing.number), STYLE[cause.severity]), Text(told, "body")
+        self.rows.append([number, text, None, None, None, Text(settles, "body")])
+        row = len(self.rows)
+        self.merges.append(f"B{row}:E{row}")
+        widths = [sum(_WIDTHS[1:5]), _WIDTHS[5]]
+        self.heights[row] = max(_LOWEST, height([text, Text(settles)], widths))
+        lines = [self._typed(step) for step in typed]
+        lines += [self._seen(seen[at : at + _A_LINE]) for at in range(0, len(seen), _A_LINE)]
+        if cause.id in self.explained and not folded:
+            place = (EXPLANATIONS_SHEET, f"G{self.explained[cause.id]}")
+            lines = lines or [_blank()]
+            lines[0][5] = Text(f"到“{EXPLANATIONS_SHEET}”页写原因", "link", place)
+        for line in lines:
+            self.rows.append(line)
+            self.heights[len(self.rows)] = max(_LOWEST, height(line, _WIDTHS))
 
-def _level(finding: Finding, joint: str) -> str:
-    """错误, 核实·已说明, 提示·试行: how grave it is, and what has become of it."""
-    level = finding.severity.value
-    if finding.answer:
-        level += f"{joint}{finding.answer}"
-    return f"{level}{joint}试行" if finding.status == "试行" else level
+    def _typed(self, step: Step) -> list[Text | None]:
+        row = _blank()
+        row[1] = self._place(step)
+        row[2:5] = Text(_short(step.was), "number"), Text(step.to, "number"), Text(step.label, "body")
+        return row
 
+    def _seen(self, steps: Sequence[Step]) -> list[Text | None]:
+        row = _blank()
+        row[1 : 1 + len(steps)] = [self._place(step) for step in steps]
+        return row
 
-def _comment(finding: Finding, number: int) -> str:
-    head = f"【{_level(finding, '·')}】{finding.check} {finding.title}（{RESULTS_SHEET}第{number}号）"
-    if finding.answer in (EXPLAINED, WAIVED):
-        return f"{head}\n{finding.message}\n{_said(finding)}"
-    said = f"\n{_said(finding)}" if finding.answer else ""
-    return f"{head}\n{finding.message}\n改法：{finding.fix}{said}"
-
-
-def _said(finding: Finding) -> str:
-    """What was said about a finding, in one line."""
-    basis = f"（依据：{finding.explanation_basis}）" if finding.explanation_basis else ""
-    return f"{_SAID[finding.answer]}：{finding.explanation}{basis}"
+    def _place(self, step: Step) -> Text:
+        if step.file != self.file:
+            return Text(f"{step.place}\n（{step.file.rpartition('/')[2]}）", "body")
+        return Text(step.place, "link", (self.tabs.get(step.sheet, step.sheet), step.cell))
 
 
 def results_sheet(
@@ -93,108 +100,82 @@ def results_sheet(
     notice: str = "",
     tabs: Mapping[str, str] | None = None,
 ) -> ExtraSheet:
-    """审核结果 for one file: the verdict, the unit's findings with links, the recomputed figures.
+    """审核结果 for one file: the verdict, the things to do, those to explain, and those to be read or not.
 
-    Findings in other files of the same unit are listed with the file's name instead of a link. `notice`
-    stands under the title; `tabs` gives the sheets' names in the copy where they had to be changed.
+    Cells in other files of the same unit are named with the file instead of a link. `notice` stands under
+    the title; `tabs` gives the sheets' names in the copy where they had to be changed.
     """
-    findings = review.findings
-    explain = explanation_rows(findings, file)
-    summary = _summary(review)
-    rows: list[list[Text | None]] = [
-        [Text(RESULTS_TITLE, "title")],
-        [Text(f"{review.unit}　{heading.title}　{heading.year}年度", "subtitle")],
-        [Text(notice, "note")] if notice else [],
-        *summary,
-        [],
-    ]
-    heights = {1: 30.0, 2: 18.0}
-    merges = [f"A1:{_LAST}1", f"A2:{_LAST}2", f"A3:{_LAST}3"]
-    for n, line in enumerate(summary, 4):
-        merges += [f"A{n}:B{n}", f"C{n}:{_LAST}{n}"]
-        heights[n] = _height(line[2:], [sum(_WIDTHS[2:])])
-    head = len(rows) + 1
-    rows.append([Text(word, "head") for word in _HEAD])
-    widths = _MEASURED(_WIDTHS)
-    for number, (finding, more) in enumerate(folded(findings), 1):
-        row = _finding_row(number, finding, file, tabs or {}, explain.get(id(finding)))
-        if more:
-            row[4] = Text(f"{row[4].text if row[4] else ''}\n{_others(more)}", "body")
-        rows.append(row)
-        heights[len(rows)] = _height(_MEASURED(row), widths)
-    last = len(rows)
-    if not findings:
-        rows.append([Text("没有发现问题。", "body")])
-        merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
-    if review.figures:
-        _add_figures(review.figures, rows, merges, heights)
+    things = Things.of(review.causes)
+    page = _Page(file, tabs or {}, cause_rows(review, file))
+    page.across(Text(RESULTS_TITLE, "title"), 30.0)
+    page.across(Text(f"{review.unit}　{heading.title}　{heading.year}年度", "subtitle"), 18.0)
+    if notice:
+        page.across(Text(notice, "note"))
+    for label, text in _summary(review, things):
+        page.labelled(label, text)
+    page.rows.append([Text(word, "head") for word in _HEAD])
+    head = len(page.rows)
+    if things.to_do:
+        page.across(Text(f"要做的{len(things.to_do)}件，重的在前", "label"), _LOWEST)
+        for thing in things.to_do:
+            page.thing(thing)
+    if things.to_explain:
+        page.across(Text(f"要说明的{len(things.to_explain)}件：改正，或写明原因", "label"), _LOWEST)
+        for thing in things.to_explain:
+            page.thing(thing)
+    if not things.to_do and not things.to_explain:
+        page.across(Text("没有需要改正或说明的问题。", "body"), _LOWEST)
+    folded: tuple[int, int] | tuple[()] = ()
+    if things.optional:
+        told = f"可看可不看{len(things.optional)}件：供参考，不用处理（点左边的“+”展开）"
+        page.across(Text(told, "label"), _LOWEST)
+        first = len(page.rows) + 1
+        for thing in things.optional:
+            page.thing(thing, folded=True)
+        folded = (first, len(page.rows))
     return ExtraSheet(
-        name=RESULTS_SHEET,
-        title=RESULTS_TITLE,
-        widths=[float(w) for w in _WIDTHS],
-        rows=rows,
-        heights=heights,
-        merges=merges,
-        header_row=head + 1,
-        filter=f"A{head}:{_LAST}{last}" if findings else "",
+        RESULTS_SHEET,
+        RESULTS_TITLE,
+        _WIDTHS,
+        page.rows,
+        page.heights,
+        page.merges,
+        heading_row=head,
+        folded=folded,
     )
 
 
-def folded(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
-    """The findings to list, with those that are only counted behind the last one listed of their kind.
-
-    Of one check on one sheet SHOWN are listed; the cells of all of them are marked.
-    """
-    seen: dict[tuple[str, str, str], list[tuple[Finding, list[Finding]]]] = {}
-    listed: list[tuple[Finding, list[Finding]]] = []
-    for finding in findings:
-        kind = seen.setdefault((finding.check, finding.file, finding.sheet), [])
-        if len(kind) < SHOWN:
-            entry: tuple[Finding, list[Finding]] = (finding, [])
-            kind.append(entry)
-            listed.append(entry)
-        else:
-            kind[-1][1].append(finding)
-    return listed
+def _blank() -> list[Text | None]:
+    return [Text() for _ in _HEAD]
 
 
-def _others(more: Sequence[Finding]) -> str:
-    cells = "、".join(finding.cell for finding in more[:_NAMED] if finding.cell)
-    dots = "等" if len(more) > _NAMED else ""
-    return f"（另有{len(more)}处同类问题，位置：{cells}{dots}，单元格上均有批注）"
-
-
-def _summary(review: Review) -> list[list[Text | None]]:
+def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
     counts = review.counts()
     status = status_of(counts)
     errors, warnings, hints = (counts[severity] for severity in Severity)
+    to_do, to_explain = len(things.to_do), len(things.to_explain)
     verdict = {
         "退回": f"退回：有{errors}处错误，改正后请把本文件重新放回报送文件夹。",
         "待说明": f"待说明：没有错误，有{warnings}处需要核实，请改正，或在“{EXPLANATIONS_SHEET}”页说明原因。",
         "通过": "通过：没有需要改正或说明的问题。",
     }[status]
+    told = f"要做的{to_do}件，要说明的{to_explain}件" if to_do + to_explain else "没有要做的事"
+    told += f"（错误{errors}处，核实{warnings}处，提示{hints}处"
     explained = sum(1 for f in review.findings if f.answer == EXPLAINED)
     waived = sum(1 for f in review.findings if f.answer == WAIVED)
-    told = f"错误{errors}处，核实{warnings}处，提示{hints}处"
     told += f"；另有已说明{explained}处" if explained else ""
     told += f"；另有豁免{waived}处" if waived else ""
-    style = {"退回": "error", "待说明": "warning", "通过": "label"}[status]
-    lines: list[list[Text | None]] = [
-        [Text("审核结论", "label"), None, Text(verdict, style if style == "label" else "body")],
-        [Text("问题数", "label"), None, Text(told, "body")],
-        *([[Text("自评得分", "label"), None, Text(_scores(review), "body")]] if review.is_scored else []),
-        [
-            Text("怎么改", "label"),
-            None,
-            Text(
-                "点“位置”跳到有问题的单元格（已着色并加批注），直接在本文件里改正后重新报送，批注和本页不用删除。"
-                f"错误必须改正；核实请改正，或点编号到“{EXPLANATIONS_SHEET}”页说明原因；提示供参考。"
-                "填报的数字系统一律不改。",
-                "body",
-            ),
-        ],
+    how = (
+        "点“位置”跳到单元格（已着色并加批注），直接在本文件里改正后重新报送，批注和各页不用删除。"
+        f"要说明的写在“{EXPLANATIONS_SHEET}”页，一件写一句；全部问题见“{DETAILS_SHEET}”页。"
+        "填报的数字系统一律不改。"
+    )
+    return [
+        ("结论", Text(verdict, "body")),
+        ("件数", Text(f"{told}）", "body")),
+        *([("得分", Text(_scores(review), "body"))] if review.is_scored else []),
+        ("怎么改", Text(how, "body")),
     ]
-    return lines
 
 
 def _scores(review: Review) -> str:
@@ -208,78 +189,6 @@ def _scores(review: Review) -> str:
     return text + (f"；等级：{review.grade}" if review.grade else "")
 
 
-def _finding_row(
-    number: int, finding: Finding, file: str, tabs: Mapping[str, str], explain: int | None
-) -> list[Text | None]:
-    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet or finding.form
-    link = None
-    if finding.file != file:
-        place = f"{finding.file.rpartition('/')[2]}\n{place}"
-    elif finding.cell:
-        link = (tabs.get(finding.sheet, finding.sheet), finding.cell)
-    message = f"{finding.message}\n{_said(finding)}" if finding.answer else finding.message
-    return [
-        Text(str(number), "center"),
-        Text(_level(finding, "\n"), _STYLE[_weight(finding)]),
-        Text(finding.check, "center", (EXPLANATIONS_SHEET, f"G{explain}") if explain else None),
-        Text(place, "link" if link else "body", link),
-        Text(message, "body"),
-        Text(_short(finding.filled), "number"),
-        Text(finding.expected, "number"),
-        Text(finding.difference, "number"),
-        Text(finding.fix, "body"),
-    ]
-
-
 def _short(text: str) -> str:
     """The beginning of a long text: the cell itself holds the rest."""
     return text if len(text) <= _FILLED else f"{text[: _FILLED - 1]}…"
-
-
-def _add_figures(
-    figures: Sequence[Figure],
-    rows: list[list[Text | None]],
-    merges: list[str],
-    heights: dict[int, float],
-) -> None:
-    rows.append([])
-    rows.append([Text("重算指标：按表内数字重新计算，供与填报数对照", "label")])
-    merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
-    words = ["指标", None, None, None, "算式", "填报数", "重算数", None, "说明"]
-    rows.append([Text(word, "head") if word else None for word in words])
-    merges += [f"A{len(rows)}:D{len(rows)}", f"G{len(rows)}:H{len(rows)}"]
-    for figure in figures:
-        row: list[Text | None] = [
-            Text(figure.name, "body"),
-            _BLANK,
-            _BLANK,
-            _BLANK,
-            Text(figure.formula, "body"),
-            Text(figure.declared, "number"),
-            Text(figure.recomputed, "number"),
-            _BLANK,
-            Text(figure.note, "body"),
-        ]
-        rows.append(row)
-        number = len(rows)
-        merges += (f"A{number}:D{number}", f"G{number}:H{number}")
-        heights[number] = _height((row[4], row[8]), (_WIDTHS[4], _WIDTHS[8]))
-
-
-def _height(cells: Sequence[Text | None], widths: Sequence[int]) -> float:
-    """Points a row needs so that nothing is cut off when it wraps."""
-    lines = 1
-    for cell, width in zip(cells, widths, strict=True):
-        if cell is None:
-            continue
-        text, room = cell.text, width - 2
-        # most texts fit on one line at a glance
-        if 2 * len(text) > room or "\n" in text:
-            lines = max(lines, sum([-(-_columns(part) // room) or 1 for part in text.split("\n")]))
-    return max(18.0, lines * _LINE + 4)
-
-
-# what to do is the same for all findings of a check
-@remembered
-def _columns(text: str) -> int:
-    return len(text) + len(_NARROW.sub("", text))

@@ -159,7 +159,7 @@ def test_check_names_cell_and_repair(tmp_path: Path) -> None:
     assert "86.67%" in result.output
     copy = tmp_path / "批注" / "浏阳市数据资源中心_2020.xlsx"
     names = [s.name for s in read_workbook(copy.read_bytes(), "").sheets]
-    assert names[-2:] == ["审核结果", "说明填写"]
+    assert names[-4:] == ["审核结果", "说明填写", "问题明细", "重算指标"]
 
 
 @pytest.mark.parametrize(

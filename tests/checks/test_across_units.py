@@ -22,7 +22,7 @@ from batch.model.review import Review, verdict_of
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import KeptCell, UnitFacts
 from batch.night import run_night
-from batch.returns.heading import RESULTS_SHEET
+from batch.returns.heading import DETAILS_SHEET
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import BASIC, PROJECT, WHOLE, Edits, checked, corrected, rules, submission
 from tests.sample_units import clean_unit
@@ -275,7 +275,7 @@ def test_what_a_batch_finds_reaches_the_copy_the_list_and_the_counts(tmp_path: P
     assert {record["unit"] for record in found} == set(TOWNS[:5])
     for record in found:
         copy = read_workbook((tmp_path / "local" / "批注" / record["unit"] / "附表.xlsx").read_bytes(), "")
-        results = next(sheet for sheet in copy.sheets if sheet.name == RESULTS_SHEET)
+        results = next(sheet for sheet in copy.sheets if sheet.name == DETAILS_SHEET)
         assert record["message"] in {cell.raw for cell in results.cells.values()}
     counted = json.loads((tmp_path / "local" / "results.json").read_text(encoding="utf-8"))["units"]
     assert [u["hints"] for u in counted] == [

@@ -160,5 +160,5 @@ def test_a_form_with_another_title_is_not_read_for_the_labels_they_share() -> No
     (copy,) = (data for path, data in unit.copies if path.startswith("批注/"))
     sheet = openpyxl.load_workbook(io.BytesIO(copy))["审核结果"]
     said = [str(cell.value) for row in sheet.iter_rows(max_row=9) for cell in row]
-    assert "自评得分" not in said
+    assert "得分" not in said
     assert not [text for text in said if "总分" in text]

@@ -35,7 +35,7 @@ SHEETS = [
         RESULTS_TITLE,
         [20],
         [[Text(RESULTS_TITLE, "title")], [Text("去", "link", ("表一", "B2"))]],
-        header_row=2,
+        heading_row=1,
     ),
     ExtraSheet("说明填写", EXPLANATIONS_TITLE, [20], [[Text(EXPLANATIONS_TITLE, "title")]]),
 ]

@@ -37,7 +37,7 @@ def results(text: str = "=1+1") -> ExtraSheet:
         ],
         heights={1: 30},
         merges=["A1:C1"],
-        header_row=3,
+        heading_row=2,
         filter="A2:C5",
     )
 
@@ -77,10 +77,11 @@ def test_links_jump_into_the_units_sheets_and_into_ours(annotated: bytes) -> Non
     ]
 
 
-def test_header_stays_in_view_and_is_printed_on_every_page(annotated: bytes) -> None:
+def test_the_heading_is_printed_on_every_page(annotated: bytes) -> None:
     sheet = load(annotated)["审核结果"]
-    assert sheet.freeze_panes == "A3"
-    assert sheet.print_title_rows == "$1:$2"
+    # only headings in the first row can stay in view without the lines above them
+    assert sheet.freeze_panes is None
+    assert sheet.print_title_rows == "$2:$2"
     assert sheet.auto_filter.ref == "A2:C5"
     assert (
         b'name="_xlnm._FilterDatabase" localSheetId="5" hidden="1">\''
@@ -156,7 +157,7 @@ def test_our_sheet_is_replaced_where_it_is_whatever_its_tab_is_called(annotated:
     book = load(out)
     assert book.sheetnames[-2:] == ["改过的", "说明填写"]
     assert book["改过的"]["C3"].value == "新的问题"
-    assert book["改过的"].print_title_rows == "$1:$2"
+    assert book["改过的"].print_title_rows == "$2:$2"
     assert len(re.findall(rb"<definedName ", members(out)["xl/workbook.xml"])) == len(
         re.findall(rb"<definedName ", members(annotated)["xl/workbook.xml"])
     )

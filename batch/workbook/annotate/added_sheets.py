@@ -141,10 +141,10 @@ class Workbook:
                     f'<definedName name="_xlnm._FilterDatabase" localSheetId="{tab.position}" hidden="1">'
                     f"{escape(sheet_name)}!{':'.join(corners)}</definedName>"
                 )
-            if sheet.header_row > 1:
+            if sheet.heading_row:
                 names.append(
                     f'<definedName name="_xlnm.Print_Titles" localSheetId="{tab.position}">'
-                    f"{escape(sheet_name)}!$1:${sheet.header_row - 1}</definedName>"
+                    f"{escape(sheet_name)}!${sheet.heading_row}:${sheet.heading_row}</definedName>"
                 )
         if not names:
             return

@@ -144,14 +144,19 @@ class _SheetWork:
         texts: dict[tuple[int, int], list[str]] = {}
         areas: dict[tuple[int, int], Area] = {}
         order = list(Severity)
+        anchored = []
         for cell, mark in placed:
             area = merges.get(cell, Area(*cell, *cell))
             anchor = (area.top, area.left)
+            anchored.append((anchor, mark))
             areas[anchor] = area
             severity[anchor] = min(severity.get(anchor, mark.severity), mark.severity, key=order.index)
             texts.setdefault(anchor, []).extend([mark.text.strip()] if mark.text.strip() else [])
         cells = sorted(areas)
-        coloured = {s: [areas[cell] for cell in cells if severity[cell] is s] for s in order}
+        plain = areas.keys() - {anchor for anchor, mark in anchored if mark.coloured}
+        coloured = {
+            s: [areas[cell] for cell in cells if severity[cell] is s and cell not in plain] for s in order
+        }
         self.places = self.places.with_xml(with_highlights(self.places, coloured, dxfs))
         notes = {cell: comments.shortened("\n".join(texts[cell])) for cell in cells if texts[cell]}
         self._add_notes(book, notes, areas, blocks)

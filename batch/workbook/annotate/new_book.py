@@ -30,9 +30,9 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
     names = [f'<sheet name="{escape(s.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, s in enumerate(sheets, 1)]
     titles = [
         f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">'
-        f"{escape(quoted(sheet.name))}!$1:${sheet.header_row - 1}</definedName>"
+        f"{escape(quoted(sheet.name))}!${sheet.heading_row}:${sheet.heading_row}</definedName>"
         for n, sheet in enumerate(sheets)
-        if sheet.header_row > 1
+        if sheet.heading_row
     ]
     defined = f"<definedNames>{''.join(titles)}</definedNames>" if titles else ""
     overrides = "".join(

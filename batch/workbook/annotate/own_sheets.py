@@ -14,7 +14,11 @@ from batch.workbook.package.splice import attribute, children, root_of, text_of
 RESULTS_TITLE = "绩效自评系统审核结果"
 #: what the first cell of 说明填写 begins with
 EXPLANATIONS_TITLE = "绩效自评系统审核说明填写"
-TITLES = (RESULTS_TITLE, EXPLANATIONS_TITLE)
+#: what the first heading of 问题明细 begins with
+DETAILS_TITLE = "绩效自评系统审核明细"
+#: what the first heading of 重算指标 begins with
+FIGURES_TITLE = "绩效自评系统审核重算指标"
+TITLES = (RESULTS_TITLE, EXPLANATIONS_TITLE, DETAILS_TITLE, FIGURES_TITLE)
 #: the heading above the marks that tell findings apart on 说明填写; nobody else writes it
 EXPLANATIONS_CODE = "标识（请勿改动）"
 #: what the first cell of a 退回通知 begins with, which is a workbook of its own

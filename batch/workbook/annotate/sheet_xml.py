@@ -14,6 +14,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: what a cell can hold; Excel refuses the file when there is more
 _MAX_TEXT = 32_767
 _MAX_HEIGHT = 409.0
+#: characters of a list to pick from, its commas included
+_MAX_LIST = 255
 _DEFAULT_WIDTH = 8.43
 _SIZE = 10.5  # points of the font of most cells; a column's width counts its half-width characters
 _LINE = 14.0
@@ -47,7 +49,7 @@ def worksheet(
     links: list[str] = []
     for at, cells in enumerate(rows, 1):
         number = str(at)
-        pieces += ('<row r="', number, f'" {fit.height(at, cells)}>', "", "", "")
+        pieces += ('<row r="', number, f'" {fit.height(at, cells)}{_row_outline(sheet, at)}>', "", "", "")
         for letter, cell in zip(letters, cells, strict=False):
             if cell is None:
                 continue
@@ -68,10 +70,12 @@ def worksheet(
         pieces += ("</row>", "", "", "", "", "")
     pieces[4::6] = escaped(_fitting(pieces[4::6]), escape_cell)
     links[1::3] = escaped(links[1::3], escape)
+    outline = '<outlinePr summaryBelow="0"/>' if sheet.folded else ""
+    levels = ' outlineLevelRow="1"' if sheet.folded else ""
     return "".join(
         [
-            f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
-            f'{_view(sheet)}<sheetFormatPr defaultRowHeight="15"/>{_columns(sheet)}<sheetData>',
+            f'{_HEAD}<worksheet xmlns="{namespace}"><sheetPr>{outline}<pageSetUpPr fitToPage="1"/></sheetPr>',
+            f'{_view(sheet)}<sheetFormatPr defaultRowHeight="15"{levels}/>{_columns(sheet)}<sheetData>',
             *pieces,
             f"</sheetData>{_behind(sheet, ''.join(links))}</worksheet>",
         ]
@@ -135,7 +139,11 @@ class _Fit:
         needed = _LINE + _PADDING
         merges = self._merged.get(row)
         for column, cell in enumerate(cells, 1):
-            if cell is None or (len(cell.text) < _ALWAYS_FITS and "\n" not in cell.text):
+            if (
+                cell is None
+                or not STYLES[cell.style].wrap
+                or (len(cell.text) < _ALWAYS_FITS and "\n" not in cell.text)
+            ):
                 continue
             left = right = column
             if merges:
@@ -157,15 +165,43 @@ class _Fit:
 
 
 def _view(sheet: ExtraSheet) -> str:
-    above = sheet.header_row - 1
-    if above < 1:
+    if sheet.heading_row != 1:
         return '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
-    first = f"A{sheet.header_row}"
     return (
         '<sheetViews><sheetView showGridLines="0" workbookViewId="0">'
-        f'<pane ySplit="{above}" topLeftCell="{first}" activePane="bottomLeft" state="frozen"/>'
-        f'<selection pane="bottomLeft" activeCell="{first}" sqref="{first}"/></sheetView></sheetViews>'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
     )
+
+
+def _row_outline(sheet: ExtraSheet, row: int) -> str:
+    """What a row says of being folded away, or of rows folded away below it."""
+    if not sheet.folded:
+        return ""
+    first, last = sheet.folded
+    if row == first - 1:
+        return ' collapsed="1"'
+    return ' hidden="1" outlineLevel="1"' if first <= row <= last else ""
+
+
+def _validations(sheet: ExtraSheet) -> str:
+    """Lists to pick from. A list is written in one text of limited length: choices beyond are left out."""
+    parts = []
+    for ref, choices in sheet.choices.items():
+        kept, room = [], _MAX_LIST
+        for choice in choices:
+            # a comma ends a choice
+            text = choice.replace(",", "，").replace('"', "”")
+            room -= len(text) + 1
+            if room < 0:
+                break
+            kept.append(text)
+        if kept:
+            parts.append(
+                '<dataValidation type="list" allowBlank="1" showErrorMessage="0" '
+                f'sqref="{ref}"><formula1>"{escape(",".join(kept))}"</formula1></dataValidation>'
+            )
+    return f'<dataValidations count="{len(parts)}">{"".join(parts)}</dataValidations>' if parts else ""
 
 
 def _columns(sheet: ExtraSheet) -> str:
@@ -188,6 +224,7 @@ def _behind(sheet: ExtraSheet, links: str) -> str:
     if sheet.merges:
         cells = '"/><mergeCell ref="'.join(sheet.merges)
         parts.append(f'<mergeCells count="{len(sheet.merges)}"><mergeCell ref="{cells}"/></mergeCells>')
+    parts.append(_validations(sheet))
     if links:
         parts.append(f"<hyperlinks>{links}</hyperlinks>")
     orientation = "landscape" if sheet.landscape else "portrait"

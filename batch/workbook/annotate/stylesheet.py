@@ -50,6 +50,8 @@ STYLES = {
     "hint": Style(bold=True, fill=COLOURS[Severity.HINT], horizontal="center"),
     "link": Style(colour=_BLUE, underline=True),
     "note": Style(size="9", colour=_GREY, border=False),
+    #: what only the program reads: a long one must not make its row high
+    "code": Style(size="4", colour=_GREY, border=False),
     "input": Style(fill="FFE8F5E9", unlocked=True),
     "label": Style(bold=True, fill="FFF2F2F2"),
 }
