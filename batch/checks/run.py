@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from batch.checks.engine.across import ACROSS
+from batch.checks.engine.across import KEYS
 from batch.checks.engine.blanks import judge
 from batch.checks.engine.catalogue import Check, load_catalogue
 from batch.checks.engine.fields import Fields
@@ -77,7 +77,7 @@ class Checked:
 
 def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
     """The catalogue of a rulebook, with every function it needs in place."""
-    return load_catalogue(book, forms, FUNCTIONS, ACROSS)
+    return load_catalogue(book, forms, FUNCTIONS, KEYS)
 
 
 def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:

@@ -227,6 +227,8 @@ def _changes(entry: Entry, known: Entry | None) -> list[tuple[str, str, str, str
         if not any(key in data for key in ("tie", "require", "title")):
             raise entry.error(f"没有编号为 {data['id']} 的检查，无法修改；新增的检查要写算式（tie）")
         return [(data["id"], "新增", "", str(data.get("title") or data.get("tie", "")))]
+    if "reads" in data:
+        raise entry.error(f"检查 {data['id']} 用到哪些项目由程序决定，reads 不能修改")
     thresholds, own = known.data.get("thresholds", {}), data.get("thresholds", {})
     for name in own if isinstance(own, dict) else ():
         if name not in thresholds:

@@ -16,6 +16,7 @@ from batch.checks.engine.amount import MONEY, Missing, Result, add, add_up, as_f
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.gone import asked_cells, places_of
+from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.places import one_a_project
 from batch.checks.engine.progress import achieved_share
 from batch.figures.details import details_of
@@ -179,7 +180,7 @@ def _monitoring(table: Table, card: Scorecard | None) -> MonitoringFacts:
         spent=_number(spent),
         rate_filled=_rate(fields.get("年度资金总额.期间执行率", _BLANK)),
         rate=_number(divide(spent, budget)),
-        achieved=achieved_share(table),
+        achieved=achieved_share(Indicator(table, item) for item in table.items),
         certain=_ticks(table, "确定能"),
         possible=_ticks(table, "有可能"),
         impossible=_ticks(table, "完全不可能"),

@@ -21,7 +21,9 @@ _JUDGED = {"达成": GREEN, "部分达成": YELLOW, "未达成": RED}
 
 def progress_of(table: Table, month: int, rule: MonitoringRule) -> Progress:
     """How one project stands at the end of `month`."""
-    rate, achieved, limit = spent_share(table), achieved_share(table), least_share(rule.progress, month)
+    rows = [Indicator(table, item) for item in table.items]
+    rate, achieved = spent_share(table.fields.get), achieved_share(rows)
+    limit = least_share(rule.progress, month)
     known = None if isinstance(rate, Missing) else rate.value
     project = table.fields.get("项目名称")
     warnings = []
@@ -44,9 +46,7 @@ def progress_of(table: Table, month: int, rule: MonitoringRule) -> Progress:
         if isinstance(rate, Missing)
         else money_light(rate.value, month, rule.money),
         warnings=tuple(warnings),
-        indicators=tuple(
-            _indicator_light(Indicator(table, item), month, rule.indicators) for item in table.items
-        )
+        indicators=tuple(_indicator_light(row, month, rule.indicators) for row in rows)
         if rule.indicators
         else (),
     )

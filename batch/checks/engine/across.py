@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import ASKED, Key
+from batch.checks.engine.gone import ASKED, Key, field_of
 from batch.checks.engine.violation import Site, Violation, finding_of
 from batch.model.record import record
 from batch.model.reference import RosterUnit
@@ -76,8 +76,8 @@ class Batch:
 
         They may come packed: this is for the few units of which something is to be told, `look` for all.
         """
-        if not ASKED.issuperset(wanted):
-            raise ValueError(f"check {self.check.id} picks cells it is not registered with")
+        for key in wanted:
+            self.check.reads.ask(*field_of(key))
         return {key: cells for key, cells in _by_key(unit).items() if key in wanted}
 
     def add(self, unit: ComparedUnit) -> None:
@@ -132,6 +132,8 @@ ACROSS: dict[str, AcrossFunction] = {}
 LOOKS: dict[str, Look] = {}
 #: where what is made of the units goes, one behind the other
 SEEN: dict[str, Callable[[], Any]] = {}
+#: the cells each of them is registered with
+KEYS: dict[str, tuple[Key, ...]] = {}
 
 
 def across(
@@ -147,7 +149,7 @@ def across(
     def register(function: AcrossFunction) -> AcrossFunction:
         if identity in ACROSS:
             raise ValueError(f"check {identity} is registered twice")
-        ACROSS[identity] = function
+        ACROSS[identity], KEYS[identity] = function, asked
         if look is not None:
             LOOKS[identity], SEEN[identity] = look, seen
         ASKED.update(asked)
@@ -180,7 +182,8 @@ def run_across(
         for check in checks:
             if check.id in LOOKS and present.issuperset(check.needs):
                 try:
-                    seen[check.id].append(LOOKS[check.id](check, unit, cells))
+                    own = {key: cells[key] for key in KEYS[check.id] if key in cells}
+                    seen[check.id].append(LOOKS[check.id](check, unit, own))
                 except Exception:  # noqa: BLE001 - what one unit does to one check is nobody else's loss
                     failed.setdefault(check.id, set()).add(unit.unit)
                     wrong.append(traceback.format_exc())

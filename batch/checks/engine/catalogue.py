@@ -8,12 +8,14 @@ severity, status, message, how to fix, category, basis.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from batch.checks.engine.gone import Key, field_of
 from batch.checks.engine.marking import Marking, marking_of
+from batch.checks.engine.reads import ALL, Reads
 from batch.checks.engine.tolerance import NAMES
 from batch.config.expression import Compare, ExpressionError, Node, names, parse
 from batch.config.rulebook import Entry, Rulebook
@@ -70,6 +72,8 @@ class Check:
     texts: dict[str, str] = field(default_factory=dict)
     #: form, or a case the check's function tells apart → severity where it differs
     severity_in: dict[str, Severity] = field(default_factory=dict)
+    #: the fields a function reads: it gets no others
+    reads: Reads = field(default_factory=Reads)
     #: whether it may fall for words the form itself prints; see batch.checks.engine.printed
     printed: bool = False
     #: how the pack marks, for checks that work out a score
@@ -89,24 +93,36 @@ _KEYS = {
     "id", "title", "severity", "status", "message", "fix", "category", "basis", "why", "form", "needs",
     "each", "tie", "when", "require", "tolerance", "columns", "rows", "indicator", "at", "zero", "say",
     "thresholds", "severity_in", "computed", "gap", "texts",
-    "printed",
+    "printed", "reads",
 }  # fmt: skip
 
 
 def load_catalogue(
-    book: Rulebook, forms: PackForms, functions: Iterable[str], across: Iterable[str]
+    book: Rulebook, forms: PackForms, functions: Iterable[str], across: Mapping[str, Sequence[Key]]
 ) -> dict[str, Check]:
     """All checks of a rulebook in the order of its files.
 
-    `functions` and `across`: ids of the functions that look at one unit, and at all units together.
+    `functions`: ids of the functions that look at one unit; `across`: of those that look at all units,
+    with the cells they ask for.
     Raises RulebookError, with file and line, for an unknown key, word, severity or function.
     """
     known, together = frozenset(functions), frozenset(across)
     marking = marking_of(book)
-    return {
+    checks = {
         key: _check(entry, forms, together if entry.data.get("each") == "批次" else known, marking)
         for key, entry in book.checks.items()
     }
+    for key, check in checks.items():
+        if check.each == "批次":
+            _check_asked(book.checks[key], check, across[key], forms)
+    return checks
+
+
+def _check_asked(entry: Entry, check: Check, asked: Sequence[Key], forms: PackForms) -> None:
+    """The cells that a check across units asks for are declared, as far as the pack has their form."""
+    for form, name in map(field_of, asked):
+        if form in forms.forms and not check.reads.covers(form, name):
+            raise entry.error(f"检查 {check.id} 用到“{form}.{name}”，reads 没有写")
 
 
 def _check(entry: Entry, forms: PackForms, functions: frozenset[str], marking: Marking) -> Check:
@@ -154,6 +170,7 @@ def _check(entry: Entry, forms: PackForms, functions: frozenset[str], marking: M
         thresholds={k: Decimal(str(v)) for k, v in data.get("thresholds", {}).items()},
         texts={k: str(v) for k, v in data.get("texts", {}).items()},
         severity_in={k: _severity(entry, v) for k, v in data.get("severity_in", {}).items()},
+        reads=Reads(data["id"], tuple(data.get("reads", ()))),
         printed=data.get("printed", False),
         marking=marking,
     )
@@ -175,7 +192,7 @@ _TIE_DEFAULTS = {
 
 
 _TABLES = {"say", "thresholds", "severity_in", "texts"}
-_LISTS = {"needs", "columns", "rows", "zero", "require"}
+_LISTS = {"needs", "columns", "rows", "zero", "require", "reads"}
 _EITHER = {"tie", "indicator"}
 
 
@@ -262,6 +279,7 @@ def _check_words(entry: Entry, check: Check, forms: PackForms) -> None:
         for slot in placeholders(check.message + check.fix + check.computed + check.gap):
             if slot not in SLOTS | set(check.thresholds) | set(check.say) and not is_word(slot, check, forms):
                 raise entry.error(f"检查 {check.id} 的文字里“{{{slot}}}”没有来处")
+    _check_reads(entry, check, forms)
     spec = forms.forms.get(check.form)
     if spec:
         for row in (*check.rows, *check.columns):
@@ -270,6 +288,15 @@ def _check_words(entry: Entry, check: Check, forms: PackForms) -> None:
     for name in check.indicator:
         if spec is None or name not in spec.indicators:
             raise entry.error(f"检查 {check.id}：“{name}”不是登记过的指标")
+
+
+def _check_reads(entry: Entry, check: Check, forms: PackForms) -> None:
+    """What a function reads must be there: otherwise a renamed field looks like one left blank."""
+    if check.reads.words and not check.is_function:
+        raise entry.error(f"检查 {check.id}：算式和必填项已写明用到的项目，不用 reads")
+    for word in check.reads.words:
+        if word != ALL and not (word.partition(".")[0] in forms.forms and is_word(word, check, forms)):
+            raise entry.error(f"检查 {check.id}：reads 中的“{word}”不是表里的项目或栏目")
 
 
 #: what every message of a tie may mention

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.places import item_label, plain, spelt
+from batch.checks.engine.reads import Reader, Reads
 from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, State, Submission, Table, Value
 from batch.model.record import record
@@ -43,6 +44,7 @@ class Fields:
         #: the tables that have fields, each with its own
         self.tables: list[tuple[Table, list[Slot]]] = []
         self._indicators: dict[int, list[Indicator]] = {}
+        self._reader = Reader(Reads())
         self._by_state: dict[State, list[Slot]] = {}
         self._by_note: dict[str, list[Slot]] = {}
         for table in submission.tables:
@@ -61,11 +63,14 @@ class Fields:
             for note in value.notes:
                 self._by_note.setdefault(note, []).append(slot)
 
-    def indicators(self, table: Table) -> Sequence[Indicator]:
-        """The indicators of one of the submission's tables."""
+    def indicators(self, table: Table, reads: Reads) -> Sequence[Indicator]:
+        """The indicators of one of the submission's tables, for a check that reads these columns."""
+        self._reader.reads = reads
         known = self._indicators.get(id(table))
         if known is None:
-            known = self._indicators[id(table)] = [Indicator(table, item) for item in table.items]
+            known = self._indicators[id(table)] = [
+                Indicator(table, item, self._reader) for item in table.items
+            ]
         return known
 
     def in_state(self, state: State) -> Sequence[Slot]:

@@ -26,6 +26,12 @@ def asked_cells(values: Iterable[DetailRow]) -> tuple[KeptCell, ...]:
     )
 
 
+def field_of(key: Key) -> tuple[str, str]:
+    """A cell's form and its field as `reads` of a check have them."""
+    form, row, column = key
+    return form, f"{row}.{column}" if row else column
+
+
 def places_of(values: Iterable[DetailRow]) -> tuple[tuple[str, str], ...]:
     """(form, sheet): where the values stand, each once."""
     return tuple(dict.fromkeys((v.form, v.sheet) for v in values))

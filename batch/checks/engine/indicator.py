@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.places import item_label
+from batch.checks.engine.reads import ANYBODY, Reader
 from batch.forms.read.measured import parsed
 from batch.forms.read.quantities import Parsed
 from batch.forms.read.target_comparison import comparable, meets
@@ -14,27 +15,31 @@ from batch.model.form import FILLED, Item, Table, Value
 
 #: where each form keeps what was reached
 ACTUAL = {"监控表": "期间执行情况", "项目自评表": "完成值", "整体自评表": "完成值"}
+_TARGET = "年度指标值"
+#: where a reason for a deviation is given
+_REASONS = ("偏差原因", "原因说明")
 
 
 class Indicator:
     """One row of a form's repeating table, with what most checks ask of it.
 
     They are some twenty: it is worked out when the row is made, once for all, see `Fields.indicators`.
+    A column that the check at work (`reader`) does not declare is refused, see `reads`; what messages mention
+    of every indicator (`words`) is not.
     """
 
-    __slots__ = ("_parsed", "actual", "item", "kind", "label", "table", "target")
+    __slots__ = ("_actual", "_parsed", "_reader", "_target", "item", "kind", "label", "table")
 
-    def __init__(self, table: Table, item: Item) -> None:
+    def __init__(self, table: Table, item: Item, reader: Reader = ANYBODY) -> None:
         self.table = table
         self.item = item
+        self._reader = reader
         #: how messages call it
         self.label = item_label(item)
         #: the 二级 heading, normalised: 数量指标, 经济效益指标, …
         self.kind = item.path[1] if len(item.path) > 1 else ""
-        #: 年度指标值
-        self.target = self.value("年度指标值")
-        #: what was reached, whatever the form calls it
-        self.actual = self.value(ACTUAL.get(table.form, ""))
+        self._target = self._filled(_TARGET)
+        self._actual = self._filled(ACTUAL.get(table.form, ""))
         self._parsed: tuple[Parsed, Parsed] | None = None
 
     @property
@@ -42,8 +47,30 @@ class Indicator:
         """Identity without row numbers."""
         return "/".join(self.item.path)
 
+    @property
+    def target(self) -> Value | None:
+        """年度指标值."""
+        self._reader.reads.ask(self.table.form, _TARGET)
+        return self._target
+
+    @property
+    def actual(self) -> Value | None:
+        """What was reached, whatever the form calls it; None on a form without such a column."""
+        if column := ACTUAL.get(self.table.form):
+            self._reader.reads.ask(self.table.form, column)
+        return self._actual
+
+    def cell(self, column: str) -> Value | None:
+        """A cell of the row, filled in or not; None where the sheet has no such column."""
+        self._reader.reads.ask(self.table.form, column)
+        return self.item.values.get(column)
+
     def value(self, column: str) -> Value | None:
         """A filled-in cell of the row; None when it is blank or missing."""
+        self._reader.reads.ask(self.table.form, column)
+        return self._filled(column)
+
+    def _filled(self, column: str) -> Value | None:
         value = self.item.values.get(column)
         return value if value is not None and value.state is FILLED else None
 
@@ -67,7 +94,7 @@ class Indicator:
     @property
     def is_explained(self) -> bool:
         """Whether a reason for a deviation is given."""
-        return bool(self.text("偏差原因") or self.text("原因说明"))
+        return any(self.text(column) for column in _REASONS if column in self.item.values)
 
     @property
     def is_satisfaction(self) -> bool:
@@ -76,9 +103,10 @@ class Indicator:
 
     def parsed(self) -> tuple[Parsed, Parsed] | None:
         """Target and actual value as read, when both are filled in."""
-        if self._parsed is None and self.target is not None and self.actual is not None:
-            actual = parsed(self.actual)
-            self._parsed = wanted(self.target, self.kind, actual), actual
+        target, actual = self.target, self.actual
+        if self._parsed is None and target is not None and actual is not None:
+            read = parsed(actual)
+            self._parsed = wanted(target, self.kind, read), read
         return self._parsed
 
     def met(self) -> bool | None:
@@ -88,13 +116,15 @@ class Indicator:
 
     def words(self, **more: str) -> dict[str, str]:
         """What messages about it mention."""
-        actual = self.actual
+        told = {
+            "指标值": self._target,
+            "完成值": self._actual,
+            "得分": self._filled("得分"),
+            "分": self._filled("分值"),
+        }
         return {
             "指标": self.label,
-            "指标值": self.text("年度指标值") or "空",
-            "完成值": as_filled(actual) if actual else "空",
-            "得分": self.text("得分") or "空",
-            "分": self.text("分值") or "空",
+            **{slot: as_filled(value) if value else "空" for slot, value in told.items()},
             **more,
         }
 

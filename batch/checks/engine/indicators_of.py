@@ -13,12 +13,12 @@ def indicators(run: Run, *forms: str) -> Iterator[Indicator]:
     """Every indicator of these forms, table by table; all forms with indicators when none is named."""
     for form in forms or ACTUAL:
         for table in run.submission.of(form):
-            yield from run.fields.indicators(table)
+            yield from run.indicators(table)
 
 
 def failed(run: Run, indicator: Indicator, column: str, words: dict[str, str], *others: str) -> None:
     """Report an indicator at one of its cells; `others` are columns that take part."""
-    related = [v for name in others if (v := indicator.item.values.get(name)) is not None]
-    cell = indicator.item.values.get(column)
+    related = [v for name in others if (v := indicator.cell(name)) is not None]
+    cell = indicator.cell(column)
     name = f"{indicator.name}.{column}"
     run.report.failed(Violation(indicator.label, indicator.table, cell, name, words, related=related))

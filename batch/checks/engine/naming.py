@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from batch.checks.engine.registry import Run
 from batch.forms.read.unit_names import unit_name
 from batch.forms.spec.labels import squeeze
 from batch.model.form import Submission, Table, Value
 
 #: a name this short inside another name means nothing
 _SHORTEST = 2
+
+#: the forms that name both a unit and the department above it
+_WITH_DEPARTMENT = ("监控表", "项目自评表")
 
 
 def key_of(text: str) -> str:
@@ -24,15 +28,16 @@ def names_of(submission: Submission) -> tuple[str, ...]:
     return tuple(key for key in keys if len(key) >= _SHORTEST)
 
 
-def interchanged(submission: Submission) -> dict[int, tuple[str, list[Value]]]:
+def interchanged(run: Run) -> dict[int, tuple[str, list[Value]]]:
     """Tables whose 主管部门 and 实施单位 changed places: by id, what says so and where it stands.
 
     The roster knows both. Without it another form of the unit says it the other way round; which of the two
     is wrong, the unit's own name tells: a unit stands below its department.
     """
     named: list[tuple[Table, Value, Value]] = []
-    for table in submission.tables:
-        above, below = table.fields.get("主管部门"), table.fields.get("实施单位")
+    submission = run.submission
+    for table in (table for form in _WITH_DEPARTMENT for table in submission.of(form)):
+        above, below = run.field(table, "主管部门"), run.field(table, "实施单位")
         if above and below and above.is_filled and below.is_filled:
             named.append((table, above, below))
     found: dict[int, tuple[str, list[Value]]] = {}

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from batch.checks.engine.amount import Missing, Result, divide, of_value
-from batch.model.form import Table
+from batch.checks.engine.indicator import Indicator
+from batch.model.form import Value
 
 _ONE = Decimal(1)
 
 
-def spent_share(table: Table) -> Result:
-    """Money spent in the period as a share of the year's budget."""
-    budget, spent = (table.fields.get(f"年度资金总额.{c}") for c in ("年初预算数", "期间执行数"))
+def spent_share(field: Callable[[str], Value | None]) -> Result:
+    """Money spent in the period as a share of the year's budget; `field` gives a field of the 监控表."""
+    budget, spent = (field(f"年度资金总额.{column}") for column in ("年初预算数", "期间执行数"))
     if budget is None or spent is None:
         return Missing("表中没有执行数或预算数")
     return divide(of_value(spent, "执行数"), of_value(budget, "年初预算数"))
 
 
-def achieved_share(table: Table) -> Decimal | None:
+def achieved_share(indicators: Iterable[Indicator]) -> Decimal | None:
     """The mean of what is reported in percent, each with 100 % at most; None when nothing is."""
     shares = [
         min(value.number, _ONE)
-        for item in table.items
-        if (value := item.values.get("期间执行情况")) and value.kind == "percent" and value.number is not None
+        for it in indicators
+        if (value := it.actual) and value.kind == "percent" and value.number is not None
     ]
     return sum(shares, Decimal(0)) / len(shares) if shares else None
 

@@ -19,8 +19,7 @@ SPENT, BUDGET, BEFORE = "三公经费.本年决算", "三公经费.本年预算"
 
 def accepted_field(run: Run, field: str) -> Accepted | None:
     """A field of the basic form as it was accepted last year."""
-    last = run.submission.last_year
-    return last.find(FORM, field) if last else None
+    return run.accepted(FORM, field)
 
 
 def outlay_before(run: Run, table: Table) -> tuple[Result, Value | None]:
@@ -28,11 +27,11 @@ def outlay_before(run: Run, table: Table) -> tuple[Result, Value | None]:
     accepted = accepted_field(run, SPENT)
     if accepted is not None and isinstance(known := accepted_amount(accepted), Amount):
         return known, mention(accepted)
-    cell = table.fields.get(BEFORE)
+    cell = run.field(table, BEFORE)
     return (of_value(cell, BEFORE), cell) if cell else (Missing(f"表中没有“{BEFORE}”"), None)
 
 
-def this_year(table: Table, field: str) -> tuple[Result, Value | None]:
+def this_year(run: Run, table: Table, field: str) -> tuple[Result, Value | None]:
     """A field of the basic form, and its cell."""
-    cell = table.fields.get(field)
+    cell = run.field(table, field)
     return (of_value(cell, field), cell) if cell else (Missing(f"表中没有“{field}”"), None)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from batch.checks.engine.amount import as_filled
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.reads import ALL
 from batch.checks.engine.report import Report
 from batch.forms.spec.spec import PackForms
-from batch.model.form import Submission
+from batch.model.form import Item, Submission, Table, Value
+from batch.model.reference import Accepted
 
 if TYPE_CHECKING:
     from batch.checks.engine.blanks import Blanks
     from batch.checks.engine.fields import Fields
+    from batch.checks.engine.indicator import Indicator
     from batch.report.facts import ReportFacts
 
 
@@ -25,7 +29,7 @@ class Run:
     submission: Submission
     forms: PackForms
     report: Report
-    fields: Fields
+    _fields: Fields
     #: what the blank sums of the forms are
     blanks: Blanks
     #: 错误 found so far; complete for checks that come last
@@ -34,6 +38,41 @@ class Run:
     mistakes: int = 0
     #: what the unit's written reports say, taken apart once for all checks
     told: tuple[ReportFacts, ...] = ()
+
+    def field(self, table: Table, name: str) -> Value | None:
+        """A field of a table, which the check declares; None where the sheet has no such row or column."""
+        self.check.reads.ask(table.form, name)
+        return table.fields.get(name)
+
+    def text(self, table: Table, name: str) -> str:
+        """A field as filled in, on one line; "" where the sheet has none."""
+        value = self.field(table, name)
+        return as_filled(value) if value else ""
+
+    def total(self, table: Table, column: str) -> Value | None:
+        """A column of the 总分 row, which the check declares."""
+        self.check.reads.ask(table.form, f"总分.{column}")
+        return table.totals.get(column)
+
+    def accepted(self, form: str, name: str, project: str = "") -> Accepted | None:
+        """A field, which the check declares, as it was accepted last year."""
+        self.check.reads.ask(form, name)
+        last = self.submission.last_year
+        return last.find(form, name, project) if last else None
+
+    def indicators(self, table: Table) -> Sequence[Indicator]:
+        """The indicators of a table; of their cells the check gets those it declares."""
+        return self._fields.indicators(table, self.check.reads)
+
+    def indicator(self, table: Table, item: Item) -> Indicator:
+        """One of them."""
+        return next(it for it in self.indicators(table) if it.item is item)
+
+    @property
+    def fields(self) -> Fields:
+        """All fields of the submission, for a check that declares to look at whatever there is."""
+        self.check.reads.ask("", ALL)
+        return self._fields
 
 
 Function = Callable[[Run], None]

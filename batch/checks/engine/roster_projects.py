@@ -53,7 +53,7 @@ def match_projects(run: Run, unit: RosterUnit) -> ProjectMatch:
         squeeze(p.code).casefold(): key for key, p in match.projects.items() if len(squeeze(p.code)) >= _CODE
     }
     for table in run.submission.of(PROJECT_FORM):
-        value = table.fields.get("项目名称")
+        value = run.field(table, "项目名称")
         if value is None or not value.is_filled:
             match.nameless.append(table)
             continue

@@ -19,7 +19,7 @@ def _projects(run: Run, form: str) -> dict[str, Table]:
     return {
         squeeze(value.raw): table
         for table in run.submission.of(form)
-        if (value := table.fields.get("项目名称")) and value.is_filled
+        if (value := run.field(table, "项目名称")) and value.is_filled
     }
 
 
@@ -32,12 +32,12 @@ def unmatched_projects(run: Run) -> None:
         ("项目自评表", evaluated, "监控表", monitored),
     ):
         for key, table in own.items():
-            value = table.fields["项目名称"]
+            value, name = run.field(table, "项目名称"), run.text(table, "项目名称")
             if key in others:
-                run.report.passed(as_filled(value), form)
+                run.report.passed(name, form)
             else:
-                words = {"表": form, "项目": as_filled(value), "另一表": other, "报告": _evidence(run, key)}
-                run.report.failed(Violation(as_filled(value), table, value, "项目名称", words))
+                words = {"表": form, "项目": name, "另一表": other, "报告": _evidence(run, key)}
+                run.report.failed(Violation(name, table, value, "项目名称", words))
 
 
 def _evidence(run: Run, name: str) -> str:
@@ -59,7 +59,7 @@ def _pairs(run: Run, left: str, right: str) -> list[tuple[Table, Value, Table, V
     for key in monitored:
         if key not in evaluated:
             continue
-        a, b = monitored[key].fields.get(left), evaluated[key].fields.get(right)
+        a, b = run.field(monitored[key], left), run.field(evaluated[key], right)
         if a is None or b is None or a.number is None or b.number is None:
             run.report.unchecked(monitored[key].name, "有一个数未填写")
         else:
@@ -81,7 +81,7 @@ def budgets_differ(run: Run) -> None:
             run.report.passed(first.name, first.form, as_filled(a), as_filled(b))
             continue
         words: dict[str, str | Sum] = {
-            "项目": as_filled(second.fields["项目名称"]),
+            "项目": run.text(second, "项目名称"),
             "监控": Sum(as_filled(a), a.unit),
             "自评": Sum(as_filled(b), b.unit),
         }
@@ -113,7 +113,7 @@ def forecast_missed(run: Run) -> None:
             continue
         off = show((other - wan) / wan, "%", signed=True)
         words: dict[str, str | Sum] = {
-            "项目": as_filled(second.fields["项目名称"]),
+            "项目": run.text(second, "项目名称"),
             "监控": Sum(as_filled(a), a.unit),
             "自评": Sum(as_filled(b), b.unit),
             "偏差": off,
@@ -137,12 +137,12 @@ def satisfaction_told_twice(run: Run) -> None:
     """The same satisfaction cannot have two targets and two results."""
     by_text: dict[str, Indicator] = {}
     for table in run.submission.of("项目自评表"):
-        for it in run.fields.indicators(table):
+        for it in run.indicators(table):
             if it.is_satisfaction:
                 by_text.setdefault(squeeze(it.text("三级指标")), it)
     compared = False
     for table in run.submission.of("整体自评表"):
-        for it in run.fields.indicators(table):
+        for it in run.indicators(table):
             twin = by_text.get(squeeze(it.text("三级指标"))) if it.is_satisfaction else None
             if twin is None or it.actual is None or twin.actual is None:
                 continue

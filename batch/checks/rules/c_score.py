@@ -21,7 +21,7 @@ def score_differs(run: Run) -> None:
     if is_missing(run):
         return
     table = run.submission.of("整体自评表")[0]
-    total = table.totals.get("得分")
+    total = run.total(table, "得分")
     looked = False
     for told in run.told:
         pattern = _score_pattern(run)

@@ -48,16 +48,15 @@ def changed_targets(run: Run) -> None:
 
 def _named(run: Run, form: str) -> Iterator[tuple[str, Table]]:
     for table in run.submission.of(form):
-        value = table.fields.get("项目名称")
+        value = run.field(table, "项目名称")
         if value is not None and value.is_filled:
             yield name_key(value.raw), table
 
 
-def _rows(table: Table) -> dict[str, Indicator | None]:
+def _rows(run: Run, table: Table) -> dict[str, Indicator | None]:
     """Indicators by the words of their 三级指标; None where two rows share them."""
     rows: dict[str, Indicator | None] = {}
-    for item in table.items:
-        it = Indicator(table, item)
+    for it in run.indicators(table):
         key = name_key(it.text("三级指标"))
         if key:
             rows[key] = None if key in rows else it
@@ -65,7 +64,7 @@ def _rows(table: Table) -> dict[str, Indicator | None]:
 
 
 def _against_roster(run: Run, table: Table, project: KnownProject) -> None:
-    rows = _rows(table)
+    rows = _rows(run, table)
     for name, wanted in project.targets:
         key = name_key(name)
         where = f"{table.name}：{name}"
@@ -74,14 +73,14 @@ def _against_roster(run: Run, table: Table, project: KnownProject) -> None:
         elif any(near(name, it.text("三级指标")) >= _ALIKE for it in rows.values() if it is not None):
             run.report.unchecked(where, "没有同名的指标，有相近的")
         else:
-            words = _words(table, (name, wanted), "批复", run.check.texts["缺少"])
+            words = _words(run, table, (name, wanted), "批复", run.check.texts["缺少"])
             run.report.failed(
                 Violation(where, table, None, f"{name}.年度指标值", words, filled="", expected=wanted)
             )
 
 
 def _against_monitoring(run: Run, table: Table, other: Table, approved: set[str]) -> None:
-    rows, theirs = _rows(table), _rows(other)
+    rows, theirs = _rows(run, table), _rows(run, other)
     for key in rows:
         there = theirs.get(key)
         if key not in approved and there is not None and there.target is not None:
@@ -101,7 +100,7 @@ def _compare(
         run.report.passed(where, it.table.form, as_filled(value), target[1])
     else:
         there = fill(run.check.texts["改为"], {"乙": as_filled(value)})
-        words = _words(it.table, target, source, there)
+        words = _words(run, it.table, target, source, there)
         run.report.failed(
             Violation(
                 where,
@@ -115,10 +114,9 @@ def _compare(
         )
 
 
-def _words(table: Table, target: Target, source: str, there: str) -> dict[str, str]:
-    project = table.fields["项目名称"]
+def _words(run: Run, table: Table, target: Target, source: str, there: str) -> dict[str, str]:
     return {
-        "项目": as_filled(project),
+        "项目": run.text(table, "项目名称"),
         "指标": target[0],
         "依据": source,
         "甲": target[1],

@@ -63,7 +63,7 @@ def unevaluated_of_roster(run: Run, unit: RosterUnit) -> None:
 
 def unevaluated_of_report(run: Run) -> None:
     """C508 by the report: a project of the budget it lists without a form."""
-    own = {squeeze(v.raw): v for t in run.submission.of("项目自评表") if (v := t.fields.get("项目名称"))}
+    own = {squeeze(v.raw): v for t in run.submission.of("项目自评表") if (v := run.field(t, "项目名称"))}
     lists = budgeted_projects(run)
     if not lists:
         run.report.not_applicable("", "报告没有逐项列出年初预算的项目")

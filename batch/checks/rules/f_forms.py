@@ -125,9 +125,9 @@ def forms_missing(run: Run) -> None:
 def names_differ(run: Run) -> None:
     """The same unit must be called the same in every form."""
     named = []
-    told = interchanged(run.submission)
+    told = interchanged(run)
     for table in run.submission.tables:
-        value = table.fields.get(run.forms.forms[table.form].unit_field)
+        value = run.field(table, run.forms.forms[table.form].unit_field)
         if id(table) in told:
             run.report.not_applicable(table.name, "主管部门与实施单位疑为填反，由X338指出")
         elif value is not None and value.is_filled:
@@ -260,7 +260,7 @@ def units_mixed(run: Run) -> None:
         ("项目支出预算", "项目支出.本年预算", "项目支出.全年预算数"),
     ]
     for label, left, right in pairs:
-        a, b = basic.fields.get(left), whole.fields.get(right)
+        a, b = run.field(basic, left), run.field(whole, right)
         if a is None or b is None or not a.number or not b.number:
             run.report.unchecked(label, "两表中有一个数未填或为0")
             continue

@@ -47,7 +47,7 @@ def families(run: Run, table: Table) -> dict[str, list[str]]:
 
 
 def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: str) -> None:
-    a, b = table.fields.get(f"{part}.{column}"), table.fields.get(f"{whole}.{column}")
+    a, b = run.field(table, f"{part}.{column}"), run.field(table, f"{whole}.{column}")
     if a is None or b is None:
         return
     where = f"{label}{row_label(run, part)}"
@@ -94,7 +94,7 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
     tables = run.submission.of("整体自评表")
     if whole != "项目支出" or twin is None or not tables:
         return ""
-    value = tables[0].fields.get(f"项目支出.{twin}")
+    value = run.field(tables[0], f"项目支出.{twin}")
     if value is None or value.number is None:
         return ""
     for amount, name, wrong in ((total, "合计", "分项"), (part, "分项", "合计")):
@@ -118,10 +118,10 @@ def misfiled_project(run: Run) -> None:
     projects = [
         as_filled(value)
         for table in (*run.submission.of("监控表"), *run.submission.of("项目自评表"))
-        if (value := table.fields.get("项目名称")) and "运行维护" in normalise(value.raw)
+        if (value := run.field(table, "项目名称")) and "运行维护" in normalise(value.raw)
     ]
     for table in run.submission.of("基础数据表"):
-        value = table.fields.get("运行维护专项.本年决算")
+        value = run.field(table, "运行维护专项.本年决算")
         if value is None or not projects:
             run.report.not_applicable("", "没有名称含“运行维护”的项目")
         elif value.number != 0:

@@ -28,7 +28,7 @@ def one_digit_off(run: Run) -> None:
 
 
 def _look(run: Run, table: Table, whole: str, parts: list[str], column: str, label: str) -> None:
-    rows = [(row, table.fields.get(f"{row}.{column}")) for row in (whole, *parts)]
+    rows = [(row, run.field(table, f"{row}.{column}")) for row in (whole, *parts)]
     amounts = [(row, value, of_value(value, row)) for row, value in rows if value is not None]
     usable = [(row, value, a) for row, value, a in amounts if isinstance(a, Amount)]
     broken = any(isinstance(a, Missing) and not a.blank for _, _, a in amounts)
@@ -54,24 +54,22 @@ def _look(run: Run, table: Table, whole: str, parts: list[str], column: str, lab
         # with nothing to tell them apart, a part is the likelier slip: it was typed, the sum was added up
         found = [entry for entry in found if entry[0] != whole] or found
     row, value, right = found[0]
-    _report(run, table, (row, value, right), whole, where, hint)
+    _report(run, table, (row, column, value, right), whole, where, hint)
 
 
 def _report(
-    run: Run, table: Table, slip: tuple[str, Value, Decimal], whole: str, where: str, hint: str
+    run: Run, table: Table, slip: tuple[str, str, Value, Decimal], whole: str, where: str, hint: str
 ) -> None:
-    row, value, right = slip
-    column = where.removesuffix(row_label(run, whole))
+    row, column, value, right = slip
     words = {
         "项目": row_label(run, row),
-        "列": column,
+        "列": where.removesuffix(row_label(run, whole)),
         "甲": f"{value.number}",
         "乙": f"{right}",
         "合计项": row_label(run, whole),
         "旁证": hint,
     }
-    name = next(n for n, v in table.fields.items() if v is value)
-    run.report.failed(Violation(where, table, value, name, words, expected=f"{right}"))
+    run.report.failed(Violation(where, table, value, f"{row}.{column}", words, expected=f"{right}"))
 
 
 def is_slip(wrong: Decimal, right: Decimal) -> bool:

@@ -31,7 +31,7 @@ def _rising(
     run: Run, table: Table, field: str, last: tuple[Result, Value | None], texts: dict[str, str]
 ) -> None:
     """Report a figure of this year that is above one of last year."""
-    (now, cell), (before, other) = this_year(table, field), last
+    (now, cell), (before, other) = this_year(run, table, field), last
     for side in (now, before):
         if isinstance(side, Missing):
             run.report.unchecked(table.name, side.reason)
@@ -39,7 +39,7 @@ def _rising(
     assert isinstance(now, Amount)
     assert isinstance(before, Amount)
     left, right, difference = sides_of(now, before)
-    if not before.value and _is_new(table):
+    if not before.value and _is_new(run, table):
         run.report.not_applicable(table.name, "上年没有支出，是新设的单位")
         return
     if holds("<=", now, before, run.check.tolerance):
@@ -63,8 +63,8 @@ def _rising(
     )
 
 
-def _is_new(table: Table) -> bool:
-    spent = table.fields.get("整体支出.上年决算")
+def _is_new(run: Run, table: Table) -> bool:
+    spent = run.field(table, "整体支出.上年决算")
     return spent is not None and (spent.number == 0 or spent.state is State.PLACEHOLDER)
 
 
@@ -98,7 +98,7 @@ def spending_falls(run: Run) -> None:
     """Much less was spent than the year before: the report should say why."""
     for table in run.submission.of(FORM):
         before, other = outlay_before(run, table)
-        now, cell = this_year(table, SPENT)
+        now, cell = this_year(run, table, SPENT)
         for side in (before, now):
             if isinstance(side, Missing):
                 run.report.unchecked(table.name, side.reason)

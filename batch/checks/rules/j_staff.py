@@ -55,7 +55,7 @@ def _compare_staff(
     run: Run, told: ReportFacts, sentence: Sentence, total: int, own: int, others: int, start: int, end: int
 ) -> None:
     table = run.submission.of("基础数据表")[0]
-    posts, staff, rate = (table.fields.get(name) for name in ("编制数", "在职人数", "控制率"))
+    posts, staff, rate = (run.field(table, name) for name in ("编制数", "在职人数", "控制率"))
     where_said = where(told, [sentence.paragraph])
     words = {
         "职工": str(total),

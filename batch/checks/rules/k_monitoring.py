@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from batch.checks.engine.amount import Missing, as_filled, show
-from batch.checks.engine.indicator import Indicator, wanted
+from batch.checks.engine.indicator import wanted
 from batch.checks.engine.indicators_of import failed, indicators
 from batch.checks.engine.places import period_of
 from batch.checks.engine.progress import achieved_share, least_share, spent_share
@@ -23,11 +24,11 @@ _YEAR = 12
 _SEVERAL = 3
 
 
-def _complete(table: Table) -> list[Value]:
+def _complete(run: Run, table: Table) -> list[Value]:
     """The results that are at or above 100 %, bounds of 100 % counted as such."""
     found = []
-    for item in table.items:
-        value = item.values.get("期间执行情况")
+    for it in run.indicators(table):
+        value = it.cell("期间执行情况")
         if value and value.kind == "percent" and value.number is not None and value.number >= _ONE:
             found.append(value)
     return found
@@ -37,11 +38,11 @@ def _complete(table: Table) -> list[Value]:
 def done_without_money(run: Run) -> None:
     """Nothing spent, yet every indicator is at 100 %: bills may be outstanding, or it is not so."""
     for table in run.submission.of("监控表"):
-        spent = table.fields.get("年度资金总额.期间执行数")
+        spent = run.field(table, "年度资金总额.期间执行数")
         if spent is None or spent.number is None:
             run.report.unchecked(table.name, "没有执行数")
             continue
-        done = _complete(table)
+        done = _complete(run, table)
         if spent.number != 0 or not table.items or len(done) < len(table.items):
             run.report.passed(table.name, table.form)
             continue
@@ -58,7 +59,7 @@ def slow_progress(run: Run) -> None:
     for table in run.submission.of("监控表"):
         month = period_of(table, run.forms)[1]
         limit = least_share(run.check.thresholds, month)
-        rate = spent_share(table)
+        rate = spent_share(partial(run.field, table))
         if limit is None:
             run.report.not_applicable(table.name, "本期没有进度界限")
         elif isinstance(rate, Missing):
@@ -72,7 +73,7 @@ def slow_progress(run: Run) -> None:
                 "算式": rate.text,
                 "界限": show(limit, "%").replace(".00%", "%"),
             }
-            cell = table.fields.get("年度资金总额.期间执行率")
+            cell = run.field(table, "年度资金总额.期间执行率")
             run.report.failed(
                 Violation(
                     table.name, table, cell, "年度资金总额.期间执行率", words, expected=f"≥{words['界限']}"
@@ -85,8 +86,8 @@ def results_ahead_of_money(run: Run) -> None:
     """双监控: what was achieved and what was spent drift apart."""
     limit = run.check.thresholds["相差上限率"]
     for table in run.submission.of("监控表"):
-        rate = spent_share(table)
-        mean = achieved_share(table)
+        rate = spent_share(partial(run.field, table))
+        mean = achieved_share(run.indicators(table))
         if isinstance(rate, Missing) or mean is None:
             reason = rate.reason if isinstance(rate, Missing) else "完成情况没有百分数"
             run.report.unchecked(table.name, reason)
@@ -96,7 +97,7 @@ def results_ahead_of_money(run: Run) -> None:
             continue
         gap = show(abs(mean - rate.value), "%").replace("%", "个百分点")
         words = {"完成": show(mean, "%"), "执行率": show(rate.value, "%"), "差": gap}
-        cell = table.fields.get("年度资金总额.期间执行率")
+        cell = run.field(table, "年度资金总额.期间执行率")
         run.report.failed(
             Violation(
                 table.name,
@@ -148,11 +149,11 @@ def everything_done_early(run: Run) -> None:
     """At mid-year everything is at 100 %, satisfaction included: on what evidence?"""
     for table in run.submission.of("监控表"):
         month = period_of(table, run.forms)[1]
-        done = _complete(table)
+        done = _complete(run, table)
         if month >= _YEAR or len(table.items) < _SEVERAL or len(done) < len(table.items):
             run.report.passed(table.name, table.form)
             continue
-        satisfied = any(Indicator(table, item).is_satisfaction for item in table.items)
+        satisfied = any(it.is_satisfaction for it in run.indicators(table))
         words = {"月": str(month), "n": str(len(done)), "满意度": "（含满意度）" if satisfied else ""}
         run.report.failed(
             Violation(table.name, table, done[0], "期间执行情况全部完成", words, related=done[1:])
@@ -163,7 +164,7 @@ def everything_done_early(run: Run) -> None:
 def code_of_department(run: Run) -> None:
     """主管部门及代码: the code is missing."""
     for table in run.submission.of("监控表"):
-        value = table.fields.get("主管部门")
+        value = run.field(table, "主管部门")
         if value is None or not value.is_filled:
             run.report.unchecked(table.name, "主管部门未填写")
         elif any(char.isdigit() for char in value.raw):

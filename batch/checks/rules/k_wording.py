@@ -9,6 +9,9 @@ from batch.checks.engine.wording import TELLING, has_one
 from batch.forms.spec.labels import squeeze
 from batch.model.form import Table
 
+#: where each form has the goal
+_GOALS = {"监控表": ("年度总体目标",), "项目自评表": ("预期目标",)}
+
 
 @check("K215")
 def satisfaction_below_benefits(run: Run) -> None:
@@ -46,8 +49,9 @@ def benefit_copied(run: Run) -> None:
 
 
 def _copied(run: Run, table: Table) -> None:
-    goal = bare(" ".join(table.fields[n].raw for n in ("年度总体目标", "预期目标") if n in table.fields))
-    rows = run.fields.indicators(table)
+    goals = (run.field(table, name) for name in _GOALS[table.form])
+    goal = bare(" ".join(value.raw for value in goals if value is not None))
+    rows = run.indicators(table)
     outputs = [bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")]
     for it in rows:
         text = bare(it.text("三级指标"))

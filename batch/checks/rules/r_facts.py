@@ -91,7 +91,7 @@ def projects_counted(run: Run) -> None:
     """So many projects in the text, in its list of the budget, and in the forms."""
     if is_missing(run):
         return
-    forms = {squeeze(name.raw) for t in run.submission.of("项目自评表") if (name := t.fields.get("项目名称"))}
+    forms = {squeeze(name.raw) for t in run.submission.of("项目自评表") if (name := run.field(t, "项目名称"))}
     listed = {told.narrative.file: len(made.parts) for told, made in budgeted_projects(run)}
     looked = False
     for told in run.told:

@@ -26,7 +26,7 @@ def goal_copied(run: Run) -> None:
     least = run.check.thresholds["最少字数"]
     for form, (goal, result) in _GOALS.items():
         for table in run.submission.of(form):
-            wanted, reached = table.fields.get(goal), table.fields.get(result)
+            wanted, reached = run.field(table, goal), run.field(table, result)
             if not (wanted and reached and wanted.is_filled and reached.is_filled):
                 run.report.unchecked(table.name, f"{goal}或{result}未填写")
             elif len(bare(reached.raw)) >= least and bare(reached.raw) == bare(wanted.raw):
@@ -58,7 +58,7 @@ def result_beside_the_goal(run: Run) -> None:
     """What was done shares hardly a pair of characters with what was to be done."""
     least = run.check.thresholds["重合下限率"]
     for table in run.submission.of("项目自评表"):
-        goal, result = (table.fields.get(name) for name in ("预期目标", "实际完成情况"))
+        goal, result = (run.field(table, name) for name in ("预期目标", "实际完成情况"))
         if not (goal and result and goal.is_filled and result.is_filled):
             run.report.unchecked(table.name, "预期目标或实际完成情况未填写")
             continue
@@ -86,7 +86,7 @@ def points_as_targets(run: Run) -> None:
     """Targets that are the points of their rows, nearly all of them: one column was filled in twice."""
     share, least = run.check.thresholds["相同下限率"], run.check.thresholds["最少项数"]
     for table in run.submission.of("项目自评表"):
-        rows = [it for it in run.fields.indicators(table) if it.target and it.points is not None]
+        rows = [it for it in run.indicators(table) if it.target and it.points is not None]
         same = [it for it in rows if _is_points(it)]
         if len(rows) < least:
             run.report.unchecked(table.name, f"填了指标值和分值的指标不足{least}个")
@@ -126,7 +126,7 @@ def quantity_of_money(run: Run) -> None:
 def own_department(run: Run) -> None:
     """The department above and the unit below are the same."""
     for table in run.submission.of("项目自评表"):
-        above, below = table.fields.get("主管部门"), table.fields.get("实施单位")
+        above, below = run.field(table, "主管部门"), run.field(table, "实施单位")
         if not (above and below and above.is_filled and below.is_filled):
             run.report.unchecked(table.name, "主管部门或实施单位未填写")
         elif squeeze(above.raw) == squeeze(below.raw):
@@ -139,10 +139,10 @@ def own_department(run: Run) -> None:
 @check("X338")
 def department_and_unit_interchanged(run: Run) -> None:
     """The department stands where the unit belongs and the other way round, as roster or other forms tell."""
-    evidence = interchanged(run.submission)
+    evidence = interchanged(run)
     for form in ("监控表", "项目自评表"):
         for table in run.submission.of(form):
-            above, below = table.fields.get("主管部门"), table.fields.get("实施单位")
+            above, below = run.field(table, "主管部门"), run.field(table, "实施单位")
             if not (above and below and above.is_filled and below.is_filled):
                 run.report.unchecked(table.name, "主管部门或实施单位未填写")
             elif id(table) in evidence:

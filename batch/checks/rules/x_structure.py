@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.grades import grade_of, grades_printed
-from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.violation import Violation
 from batch.model.form import Table
@@ -14,18 +13,17 @@ from batch.model.form import Table
 _OUTPUTS = ("数量", "质量", "时效", "成本")
 
 
-def _weights(table: Table) -> dict[str, Decimal] | None:
+def _weights(run: Run, table: Table) -> dict[str, Decimal] | None:
     """Points by part of the structure; None when an indicator has none."""
     found = dict.fromkeys(("预算执行", "产出", "效益", "满意度"), Decimal(0))
-    spent = table.fields.get("年度资金总额.分值")
+    spent = run.field(table, "年度资金总额.分值")
     if spent is None or spent.number is None:
         return None
     found["预算执行"] = spent.number
-    for item in table.items:
-        it = Indicator(table, item)
+    for it in run.indicators(table):
         if it.points is None:
             return None
-        part = "满意度" if it.is_satisfaction else "产出" if item.path[0].startswith("产出") else "效益"
+        part = "满意度" if it.is_satisfaction else "产出" if it.item.path[0].startswith("产出") else "效益"
         found[part] += it.points
     return found
 
@@ -38,7 +36,7 @@ def unusual_weights(run: Run) -> None:
     """
     usual = run.check.thresholds
     for table in run.submission.of("项目自评表"):
-        weights = _weights(table)
+        weights = _weights(run, table)
         if weights is None or not table.items:
             run.report.unchecked(table.name, "有指标没有分值")
         elif any(number and not weights[part] for part, number in usual.items()):
@@ -65,7 +63,7 @@ def _listed(weights: dict[str, Decimal]) -> str:
 def indicators_missing(run: Run) -> None:
     """Outputs need 数量, 质量, 时效 and 成本; effects and satisfaction must be there."""
     for table in run.submission.of("项目自评表"):
-        kinds = run.fields.indicators(table)
+        kinds = run.indicators(table)
         missing = [f"{word}指标" for word in _OUTPUTS if not any(word in it.kind for it in kinds)]
         if not any("效益" in part or "影响" in part for it in kinds for part in it.item.path[:2]):
             missing.append("效益指标")
@@ -85,7 +83,7 @@ def grade_beside_score(run: Run) -> None:
     """Where a grade is printed it must follow from the score."""
     for table in run.submission.of("项目自评表"):
         printed = grades_printed(table)
-        total = table.totals.get("得分")
+        total = run.total(table, "得分")
         if not printed:
             run.report.not_applicable(table.name, "表中没有等级")
             continue

@@ -21,10 +21,10 @@ _SEVERAL = 3
 def survey_not_named(run: Run) -> None:
     """Where does the satisfaction come from?"""
     for table in run.submission.of("项目自评表"):
-        for it in run.fields.indicators(table):
+        for it in run.indicators(table):
             if not it.is_satisfaction or it.actual is None:
                 continue
-            result = table.fields.get("实际完成情况")
+            result = run.field(table, "实际完成情况")
             told = "".join(map(it.text, ("完成值", "偏差原因", "三级指标")))
             about = squeeze(told + (result.raw if result else ""))
             if has_one(about, words_of(run, "survey")):
@@ -50,7 +50,7 @@ def not_measurable(run: Run) -> None:
 def same_in_both(run: Run) -> None:
     """The same 三级指标 among outputs and benefits is counted twice."""
     for table in run.submission.of("项目自评表"):
-        rows = run.fields.indicators(table)
+        rows = run.indicators(table)
         outputs = {bare(it.text("三级指标")) for it in rows if it.item.path[0].startswith("产出")}
         for it in rows:
             text = bare(it.text("三级指标"))

@@ -41,12 +41,11 @@ _SCORE = "总分.得分"
 @check("Y701")
 def carried_figures(run: Run) -> None:
     """Each row's figure of the year before is the one that was accepted then."""
-    last = of_last_year(run)
-    if last is None:
+    if of_last_year(run) is None:
         return
     for table in run.submission.of(run.check.form):
         for name, source, label in _carried(run.forms.forms[table.form], table):
-            value, accepted = table.fields.get(name), last.find(table.form, source)
+            value, accepted = run.field(table, name), run.accepted(table.form, source)
             if accepted is None:
                 run.report.unchecked(label, "上年审定数据里没有这一行")
             elif value is not None:
@@ -106,9 +105,9 @@ def _is_other_unit(now: Amount, before: Amount) -> bool:
 def _heads(run: Run, field: str) -> Iterator[tuple[Table, Value, Amount, Amount, Accepted]]:
     """A number of persons now and last year, where both are known."""
     last = of_last_year(run)
-    accepted = last.find(_BASIC, field) if last else None
+    accepted = run.accepted(_BASIC, field)
     for table in run.submission.of(_BASIC) if last else ():
-        value = table.fields.get(field)
+        value = run.field(table, field)
         before = accepted_amount(accepted, money=False) if accepted else Missing(f"上年审定数据里没有{field}")
         now = of_value(value, field) if value else Missing(f"表中没有“{field}”")
         for side in (now, before):
@@ -172,12 +171,11 @@ def _heads_failed(
 @check("Y704")
 def score_changed(run: Run) -> None:
     """The total moves far from last year's, or into another grade."""
-    last = of_last_year(run)
-    if last is None:
+    if of_last_year(run) is None:
         return
-    accepted = last.find(_WHOLE, _SCORE)
+    accepted = run.accepted(_WHOLE, _SCORE)
     for table in run.submission.of(_WHOLE):
-        total = table.totals.get("得分")
+        total = run.total(table, "得分")
         if accepted is None or accepted.number is None:
             run.report.unchecked("总分", "上年审定数据里没有总分")
         elif total is None or total.number is None:

@@ -9,7 +9,6 @@ from batch.checks.engine.amount import (
     Missing,
     Result,
     add,
-    as_filled,
     of_value,
     show,
 )
@@ -43,10 +42,10 @@ def same_words(run: Run) -> None:
     least, shortest = run.check.thresholds["雷同下限率"], run.check.thresholds["最少字数"]
     for table in run.submission.tables:
         spec = run.forms.forms[table.form]
-        project = _project_then(last, table, spec)
+        project = _project_then(run, last, table, spec)
         for entry in spec.entries:
-            value = table.fields.get(entry.name)
-            accepted = last.find(table.form, entry.name, project) if project is not None else None
+            value = run.field(table, entry.name)
+            accepted = run.accepted(table.form, entry.name, project) if project is not None else None
             # names and the like stay the same from year to year
             if entry.type != "text" or entry.name in spec.known or value is None or accepted is None:
                 continue
@@ -66,11 +65,11 @@ def same_words(run: Run) -> None:
                 )
 
 
-def _project_then(last: LastYear, table: Table, spec: FormSpec) -> str | None:
+def _project_then(run: Run, last: LastYear, table: Table, spec: FormSpec) -> str | None:
     """How the table's project was called last year; "" for a form of the whole unit, None when it was not."""
     if spec.per == "单位":
         return ""
-    name = table.fields.get("项目名称")
+    name = run.field(table, "项目名称")
     if name is None or not name.is_filled:
         return None
     return projects_of(last, table.form).get(name_key(name.raw))
@@ -83,14 +82,13 @@ def carried_balance(run: Run) -> None:
     if last is None:
         return
     for table in run.submission.of(_PROJECT):
-        project = _project_then(last, table, run.forms.forms[_PROJECT])
+        project = _project_then(run, last, table, run.forms.forms[_PROJECT])
         if project is None:
             run.report.not_applicable(table.name, "上年没有这个项目的自评表")
             continue
-        budget, spent = (
-            last.find(_PROJECT, f"年度资金总额.{column}", project) for column in ("全年预算数", "全年执行数")
-        )
-        value = table.fields.get("上年结转.全年预算数")
+        budget = run.accepted(_PROJECT, "年度资金总额.全年预算数", project)
+        spent = run.accepted(_PROJECT, "年度资金总额.全年执行数", project)
+        value = run.field(table, "上年结转.全年预算数")
         if budget is None or spent is None or value is None:
             run.report.unchecked(table.name, "上年审定数据里没有这个项目的预算数或执行数")
             continue
@@ -114,7 +112,7 @@ def _balance(run: Run, table: Table, value: Value, left: Result, basis: list[Val
         run.report.passed(table.name, table.form, filled, due, difference)
         return
     words = {
-        "项目": as_filled(table.fields["项目名称"]),
+        "项目": run.text(table, "项目名称"),
         **told_sides(now, left, difference),
         "算式": left.text,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from batch.checks.engine.amount import as_filled, show
+from batch.checks.engine.amount import show
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.roster_projects import roster_unit
@@ -24,9 +24,9 @@ def assessed_otherwise(run: Run) -> None:
         return
     for table in run.submission.of("整体自评表"):
         rows: dict[str, list[Indicator]] = {}
-        for item in table.items:
-            for part in dict.fromkeys(item.path):
-                rows.setdefault(part, []).append(Indicator(table, item))
+        for it in run.indicators(table):
+            for part in dict.fromkeys(it.item.path):
+                rows.setdefault(part, []).append(it)
         for name, score in unit.assessed:
             found = rows.get(normalise(name), [])
             if len(found) == 1:
@@ -45,8 +45,8 @@ def _assessed(run: Run, it: Indicator, name: str, score: Decimal) -> None:
     elif abs(it.score - score) <= CENT:
         run.report.passed(name, it.table.form, it.text("得分"), shown)
     else:
-        value = it.item.values["得分"]
-        words = {"项": name, "得分": as_filled(value), "考核": shown}
+        value = it.cell("得分")
+        words = {"项": name, "得分": it.text("得分"), "考核": shown}
         difference = show(it.score - score, "", signed=True)
         run.report.failed(
             Violation(name, it.table, value, f"{it.name}.得分", words, expected=shown, difference=difference)

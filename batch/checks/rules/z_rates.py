@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import Missing, as_filled, show
 from batch.checks.engine.evaluate import calculate
-from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.marking import mark
 from batch.checks.engine.places import Place, places, plain, registered
 from batch.checks.engine.registry import Run, check
@@ -24,7 +23,7 @@ def rate_without_budget(run: Run) -> None:
             for row in grid.rows:
                 label = plain(row.label)
                 budget, spent, rate = (
-                    table.fields.get(f"{row.name}.{column}")
+                    run.field(table, f"{row.name}.{column}")
                     for column in ("全年预算数", "全年执行数", "执行率")
                 )
                 if not (budget and spent and rate) or budget.number != 0 or spent.number != 0:
@@ -59,7 +58,7 @@ def full_marks_overspent(run: Run) -> None:
 def _overspent(run: Run, place: Place) -> None:
     assert place.table is not None
     assert place.item is not None
-    marking, it = run.check.marking, Indicator(place.table, place.item)
+    marking, it = run.check.marking, run.indicator(place.table, place.item)
     metric = marking.metric(registered(place.item, run.forms.forms[place.table.form]))
     rate = (
         calculate(metric.rate, place) if metric and metric.rate else Missing("规则包没有这项指标的评分办法")
@@ -87,7 +86,7 @@ def _overspent(run: Run, place: Place) -> None:
         Violation(
             place.label,
             place.table,
-            place.item.values["得分"],
+            it.cell("得分"),
             f"{it.name}.得分",
             words,
             expected=most,

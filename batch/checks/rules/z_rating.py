@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from batch.checks.engine.amount import Amount, Missing, show
 from batch.checks.engine.evaluate import calculate
-from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.marking import Metric, mark
 from batch.checks.engine.places import Place, places, registered
 from batch.checks.engine.registry import Run, check
@@ -40,7 +39,7 @@ def _compare(run: Run, place: Place) -> None:
     assert metric is not None
     assert place.table is not None
     assert place.item is not None
-    it = Indicator(place.table, place.item)
+    it = run.indicator(place.table, place.item)
     if it.points is None or it.score is None:
         run.report.unchecked(place.label, "分值或得分没有数")
         return
@@ -65,7 +64,7 @@ def _compare(run: Run, place: Place) -> None:
         Violation(
             place.label,
             place.table,
-            place.item.values["得分"],
+            it.cell("得分"),
             f"{it.name}.得分",
             words,
             expected=right,

@@ -42,7 +42,7 @@ def growth_of_receptions(run: Run) -> None:
             run.report.not_applicable("", f"没有{_RATE}指标")
             continue
         name, value = declared
-        rate, (now, cell) = of_value(value, "三公经费变动率"), this_year(basic, BUDGET)
+        rate, (now, cell) = of_value(value, "三公经费变动率"), this_year(run, basic, BUDGET)
         if isinstance(rate, Missing):
             run.report.unchecked(_RATE, rate.reason)
         elif isinstance(now, Missing) or cell is None:
@@ -122,8 +122,8 @@ def _contradiction(
 
 def _declared(run: Run, table: Table) -> tuple[str, Value] | None:
     spellings = run.forms.forms[table.form].indicators.get("三公经费变动率", ())
-    for item in table.items:
-        if item.path and item.path[-1] in spellings:
-            value = item.values.get("完成值")
-            return (f"{'/'.join(item.path)}.完成值", value) if value else None
+    for it in run.indicators(table):
+        if it.item.path and it.item.path[-1] in spellings:
+            value = it.cell("完成值")
+            return (f"{it.name}.完成值", value) if value else None
     return None

@@ -26,7 +26,7 @@ def all_the_same(run: Run) -> None:
     share, least = run.check.thresholds["相同下限率"], run.check.thresholds["最少项数"]
     for form in ("项目自评表", "整体自评表"):
         for table in run.submission.of(form):
-            rows = run.fields.indicators(table)
+            rows = run.indicators(table)
             texts = [it.text("完成值") for it in rows]
             common = max(set(texts), key=lambda text: (texts.count(text), text), default="")
             count = texts.count(common)
@@ -43,7 +43,7 @@ def proud_of_errors(run: Run) -> None:
     """A high score while mistakes are still open: it rests on them. What was left out is told as that."""
     high, least = run.check.thresholds["高分"], run.check.thresholds["错误数"]
     for table in run.submission.of("整体自评表"):
-        total = table.totals.get("得分")
+        total = run.total(table, "得分")
         if total is None or total.number is None:
             run.report.unchecked(table.name, "没有总分")
         elif total.number >= high and run.mistakes >= least:

@@ -105,7 +105,7 @@ def _mistyped(text: str) -> list[str]:
 def too_brief(run: Run) -> None:
     """One sentence cannot answer a year's goals."""
     for table in run.submission.of("整体自评表"):
-        value = table.fields.get("全年完成情况")
+        value = run.field(table, "全年完成情况")
         if value is None or not value.is_filled:
             run.report.unchecked(table.name, "全年完成情况未填写")
             continue

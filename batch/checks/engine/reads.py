@@ -1,0 +1,55 @@
+"""The fields that a function check declares, and the refusal of all others.
+
+A tie names the fields it reads in the forms' words, so a field that was renamed in the pack is found when the
+pack loads. A function says the same in `reads`: without it a renamed field would look like one left blank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+#: declared by checks that look at whatever fields of a kind there are
+ALL: Final = "*"
+
+
+class UndeclaredFieldError(LookupError):
+    """A check asks for a field that it does not declare: a mistake in the program or the pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What one check reads, as `表.栏`, `表.行.栏`, or a row or a column alone for all cells of it."""
+
+    check: str = ""
+    words: tuple[str, ...] = ()
+    #: (form, field) that were found to be declared
+    _known: set[tuple[str, str]] = field(default_factory=set, compare=False, repr=False)
+
+    def ask(self, form: str, name: str) -> None:
+        """Refuse the field `name` of a form unless it is declared.
+
+        Raises UndeclaredFieldError.
+        """
+        if (form, name) not in self._known:
+            if not self.covers(form, name):
+                raise UndeclaredFieldError(f"check {self.check} does not declare in `reads`: {form}.{name}")
+            self._known.add((form, name))
+
+    def covers(self, form: str, name: str) -> bool:
+        """Whether a field is declared: by its name, by its row or its column, or with all others."""
+        said = {ALL, f"{form}.{name}", *(f"{form}.{part}" for part in name.split("."))}
+        return not said.isdisjoint(self.words)
+
+
+class Reader:
+    """Who asks for the cells of an indicator: it is worked out once and handed from check to check."""
+
+    __slots__ = ("reads",)
+
+    def __init__(self, reads: Reads) -> None:
+        self.reads = reads
+
+
+#: for those that are no check
+ANYBODY: Final = Reader(Reads(words=(ALL,)))
