@@ -13,10 +13,10 @@ from batch.config.expression import Node, names
 from batch.config.rulebook import SCORING as _FILE
 from batch.config.rulebook import Rulebook, RulebookError
 from batch.forms.spec.spec import PackForms
-from batch.model.status import Severity
+from batch.model.status import IN_FORCE, Severity
 
 #: names resolve exactly as they do in a check that looks at the whole submission
-WHOLE = Check("", "", Severity.HINT, "正式", "", "", "", each="单位")
+WHOLE = Check("", "", Severity.HINT, IN_FORCE, "", "", "", each="单位")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,8 @@ from batch.checks.engine.tolerance import NAMES
 from batch.config.expression import Compare, ExpressionError, Node, names, parse
 from batch.config.rulebook import Entry, Rulebook
 from batch.forms.spec.spec import FormSpec, PackForms
-from batch.model.status import Severity
+from batch.model.status import CHECK_STATUSES, IN_FORCE, Severity
 
-STATUSES = ("正式", "试行", "停用")
 #: once for the unit, for each table, grid column, grid row, indicator, heading; 批次: all units together
 EACH = ("单位", "表", "列", "行", "指标", "一级指标", "二级指标", "批次")
 _ID = re.compile(r"[A-Z]\d{3}")
@@ -136,15 +135,15 @@ def _check(entry: Entry, forms: PackForms, functions: frozenset[str], marking: M
             raise entry.error(f"检查 {data['id']} 缺少 {key}")
     if not _ID.fullmatch(data["id"]):
         raise entry.error(f"检查编号“{data['id']}”应为一个大写字母加三位数字")
-    if data.get("status", "正式") not in STATUSES:
-        raise entry.error(f"检查 {data['id']} 的 status 只能是 {'、'.join(STATUSES)}")
+    if data.get("status", IN_FORCE) not in CHECK_STATUSES:
+        raise entry.error(f"检查 {data['id']} 的 status 只能是 {'、'.join(CHECK_STATUSES)}")
     if data.get("each", "表") not in EACH:
         raise entry.error(f"检查 {data['id']} 的 each 只能是 {'、'.join(EACH)}")
     check = Check(
         id=data["id"],
         title=data["title"],
         severity=_severity(entry, data["severity"]),
-        status=data.get("status", "正式"),
+        status=data.get("status", IN_FORCE),
         message=data["message"],
         fix=data["fix"],
         category=data["category"],
