@@ -140,7 +140,7 @@ def _clear_up(settings: Settings) -> None:
 @contextmanager
 def _told_why(outbox: Path) -> Iterator[None]:
     """The reason a batch did not finish, in words a clerk understands; the log has the rest."""
-    from batch.config.rulebook import RulebookError
+    from batch.config.entries import RulebookError
     from batch.config.settings import SettingsError
     from batch.engines.common import EngineError
     from batch.night import NotRecorded

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from batch.app.cli import cli
 from batch.config.rulebook import load_rulebook
 from batch.config.settings import load_settings
-from batch.forms.spec.spec import load_forms
+from batch.forms.spec.load import load_forms
 from tests.paper import BASIC, PACK, SAMPLE
 
 MANUAL = (Path(__file__).parent.parent / "docs" / "操作手册.md").read_text(encoding="utf-8")

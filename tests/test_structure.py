@@ -47,6 +47,7 @@ ARROWS: dict[str, set[str]] = {
     "workbook": {"model", "workbook.annotate", "workbook.legacy", "workbook.package", "workbook.read"},
     "checks.engine": {"config", "forms.locate", "forms.read", "forms.spec", "model", "report"},
     "roster": {
+        "config",
         "errors",
         "forms.locate",
         "forms.read",
@@ -126,7 +127,7 @@ ARROWS: dict[str, set[str]] = {
         "store",
         "workbook",
     },
-    "record": {"exports", "forms.spec", "model", "rollup.parts", "store", "unit"},
+    "record": {"checks.engine", "exports", "forms.spec", "model", "rollup.parts", "store", "unit"},
     "rollup": {
         "engines",
         "errors",

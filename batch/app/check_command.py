@@ -30,7 +30,7 @@ def check(
       jixiao check 某单位.xlsx --out 批注
     """
     from batch.app.screen import show_review
-    from batch.config.rulebook import RulebookError
+    from batch.config.entries import RulebookError
     from batch.exports import finding_record
     from batch.inbox.listing import known_time
     from batch.model.filenames import printable_name

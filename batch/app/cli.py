@@ -168,7 +168,7 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
 
 def _roster(settings: Settings) -> Any:
     """The roster, told of its mistakes; None when there is none."""
-    from batch.config.rulebook import RulebookError
+    from batch.config.entries import RulebookError
     from batch.roster.problems import RosterError
     from batch.unit.identity import roster_of
 
@@ -201,7 +201,7 @@ def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | Non
       jixiao template --out 下发
       jixiao template --roster 单位名册.xlsx --out 下发
     """
-    from batch.config.rulebook import RulebookError
+    from batch.config.entries import RulebookError
     from batch.forms.template.workbook import build_template
     from batch.unit.review_bundle import context_of, load_rules
 
@@ -313,7 +313,7 @@ def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
 
 
 def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
-    from batch.config.rulebook import RulebookError
+    from batch.config.entries import RulebookError
     from batch.unit.review_bundle import context_of, load_rules
 
     settings = _settings(ctx, pack=pack)

@@ -60,7 +60,7 @@ class PowerShell(ShellComplete):
 
 def check_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """The checks whose id begins with what is typed, each with its title."""
-    from batch.config.rulebook import RulebookError
+    from batch.config.entries import RulebookError
     from batch.config.settings import SettingsError, load_settings
     from batch.unit.review_bundle import context_of, load_rules
 

@@ -51,7 +51,7 @@ def _roster_of(settings: Settings, tell: Log) -> Mapping[str, RosterUnit] | None
     """The units of the roster by full name when units get mail; a roster that cannot be read is told."""
     if settings.mail is None or not settings.mail.unit_mails:
         return None
-    from batch.config.rulebook import RulebookError
+    from batch.config.entries import RulebookError
     from batch.roster.problems import RosterError
     from batch.unit.identity import roster_of
 

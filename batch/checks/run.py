@@ -51,18 +51,20 @@ from batch.checks.rules import (  # noqa: F401 - importing registers their funct
     z_results,
     z_wording,
 )
+from batch.config.entries import RuleMistakes
 from batch.config.rulebook import Rulebook
 from batch.forms.spec.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission, Table
 from batch.model.review import Finding, Outcome
-from batch.model.status import SWITCHED_OFF, Severity
+from batch.model.status import Severity
 from batch.report.facts import take_apart
 
 #: checks that look at what the others found
 LAST = frozenset({"Z427"})
 #: checks of what was handed in, whatever its year: which forms, whether twice, of which year
 HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
 @dataclass(slots=True)
@@ -74,9 +76,9 @@ class Checked:
     fields: Fields
 
 
-def catalogue_of(book: Rulebook, forms: PackForms) -> dict[str, Check]:
-    """The catalogue of a rulebook, with every function it needs in place."""
-    return load_catalogue(book, forms, FUNCTIONS, KEYS)
+def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> dict[str, Check]:
+    """The catalogue of a rulebook, with every function it needs in place; see load_catalogue."""
+    return load_catalogue(book, forms, FUNCTIONS, KEYS, mistakes)
 
 
 def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:
@@ -94,7 +96,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     told = tuple(take_apart(report, forms) for report in submission.reports)
     errors = mistakes = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
-        if check.status == SWITCHED_OFF or check.each == "批次":
+        if check.status == "停用" or check.each == "批次":
             continue
         view = views.of(check)
         report = Report(check, view, told_cells)
@@ -173,4 +175,4 @@ def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, s
     """Gravest first, then as one reads: form by form, from the top of the sheet down."""
     place = parse_ref(finding.cell) if finding.cell else (0, 0)
     form = forms.get(finding.form, -1)
-    return finding.severity.rank, form, finding.file, finding.sheet, place, finding.check
+    return _ORDER[finding.severity], form, finding.file, finding.sheet, place, finding.check

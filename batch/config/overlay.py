@@ -11,73 +11,93 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from batch.config.schema import Mistakes, shown, unknown
+from batch.config.toml_text import Where
+
 #: a number, also between quotes, or the threshold of a check: "X317.上限率"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?|[A-Z]+\d+\.\S+")
 _NAMES = ("name", "word")
 
 
-class OverlayError(Exception):
-    """What cannot be laid over: where (words that lead there, outermost first) and why, in Chinese."""
+@dataclass(frozen=True, slots=True)
+class OverridePlace:
+    """Where a value stands: tables in lists by their names, and by their numbers in the bureau's file."""
 
-    def __init__(self, where: tuple[str, ...], message: str) -> None:
-        super().__init__(message)
-        self.where = where
-        self.message = message
+    named: Where
+    where: Where
+
+    def at(self, key: str | int, name: str | None = None) -> OverridePlace:
+        """The place of a value inside."""
+        return OverridePlace((*self.named, key if name is None else name), (*self.where, key))
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
     """One value that was changed."""
 
-    where: tuple[str, ...]
+    place: OverridePlace
     old: Any
     new: Any
 
 
 def overlaid(
-    old: Mapping[str, Any], new: Mapping[str, Any], where: tuple[str, ...] = (), also: Iterable[str] = ()
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    mistakes: Mistakes,
+    place: OverridePlace,
+    also: Iterable[str] = (),
 ) -> tuple[dict[str, Any], list[Override]]:
-    """`old` with what `new` says, and each change. `also`: keys that may be added. Raises OverlayError."""
+    """`old` with what `new` says, and each change; what cannot be laid over is noted and left out.
+
+    `place`: where `new` stands. `also`: keys that may be added.
+    """
     merged, changes = dict(old), []
     known = {*old, *also}
     for key, value in new.items():
-        here = (*where, key)
+        here = place.at(key)
         if key not in known:
-            raise OverlayError(here, f"没有“{key}”这一项，有的是：{'、'.join(sorted(known))}")
-        merged[key], made = _value(old.get(key), value, here)
+            mistakes.add(here.where, unknown(key, sorted(known)))
+            continue
+        merged[key], made = _value(old.get(key), value, mistakes, here)
         changes += made
     return merged, changes
 
 
-def _value(old: Any, new: Any, where: tuple[str, ...]) -> tuple[Any, list[Override]]:
+def _value(old: Any, new: Any, mistakes: Mistakes, place: OverridePlace) -> tuple[Any, list[Override]]:
     if old is not None and _kind(old) != _kind(new):
-        raise OverlayError(where, f"“{where[-1]}”应为{_kind(old)}，现为“{new}”")
+        mistakes.add(place.where, f"“{place.named[-1]}”应为{_kind(old)}，现为{shown(new)}")
+        return old, []
     if isinstance(old, dict):
-        return overlaid(old, new, where)
+        return overlaid(old, new, mistakes, place)
     name = _name_of(old) if isinstance(old, list) else ""
     if name:
-        return _tables(old, new, name, where)
-    return new, [] if old == new else [Override(where, old, new)]
+        return _tables(old, new, name, mistakes, place)
+    return new, [] if old == new else [Override(place, old, new)]
 
 
 def _tables(
-    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], name: str, where: tuple[str, ...]
+    old: Sequence[Mapping[str, Any]],
+    new: Sequence[Mapping[str, Any]],
+    name: str,
+    mistakes: Mistakes,
+    place: OverridePlace,
 ) -> tuple[list[Mapping[str, Any]], list[Override]]:
     """Named tables: each of the new ones changes the old one of its name."""
     merged = {table[name]: table for table in old}
     keys = {key for table in old for key in table}
     changes: list[Override] = []
     seen: set[str] = set()
-    for table in new:
+    for n, table in enumerate(new):
         called = str(table.get(name, ""))
-        here = (*where, called)
+        here = place.at(n, called)
         if called not in merged:
-            raise OverlayError(here, f"没有“{called}”，{name} 可以是：{'、'.join(merged)}")
-        if called in seen:
-            raise OverlayError(here, f"“{called}”写了两次")
-        seen.add(called)
-        merged[called], made = overlaid(merged[called], table, here, keys)
-        changes += made
+            mistakes.add((*here.where, name), f"没有“{called}”，{name} 可以是：{'、'.join(merged)}")
+        elif called in seen:
+            mistakes.add((*here.where, name), f"“{called}”写了两次")
+        else:
+            seen.add(called)
+            merged[called], made = overlaid(merged[called], table, mistakes, here, keys)
+            changes += made
     return list(merged.values()), changes
 
 
@@ -98,15 +118,3 @@ def _kind(value: Any) -> str:
         tables = value and all(isinstance(item, dict) for item in value)
         return "几节（[[…]]）" if tables else "方括号里的一列"
     return "一个数" if _NUMBER.fullmatch(str(value)) else "引号里的文字"
-
-
-def line_of(text: str, where: Sequence[str]) -> int:
-    """The line in a TOML text that `where` leads to, as far as it is found; 0 when nothing is.
-
-    TOML readers keep no positions, so the words are looked up one after the other.
-    """
-    lines = [line.partition("#")[0] if line.lstrip().startswith("#") else line for line in text.splitlines()]
-    at = 0
-    for word in where:
-        at = next((n for n, line in enumerate(lines, 1) if n >= at and word in line), at)
-    return at

@@ -8,39 +8,55 @@ This module knows files and merging, nothing about what the data mean.
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from batch.config.overlay import OverlayError, Override, line_of, overlaid
+from msgspec import Meta
+
+from batch.config.entries import (
+    Entry,
+    RulebookError,
+    RuleMistakes,
+    decoded,
+    read_toml,
+    told_together,
+)
+from batch.config.merging import changes_of, in_one_line, laid_over, tables
+from batch.config.overlay import OverridePlace, overlaid
+from batch.config.schema import Keys, Mistakes, Shape, Words, decode, unknown
+from batch.config.toml_text import TomlText, Where
 
 PACKS = Path(__file__).parents[1] / "packs"
+PACK = "pack.toml"
 SCORING = "scoring.toml"
 CAUSES = "causes.toml"
-_CALLED = {"check": "每条检查", "alias": "每个别名", "cause": "每一件"}
+WORDS = "words.toml"
+#: what the bureau's own file may hold
+_OWN = ("check", "alias", "scoring")
 
 
-class RulebookError(Exception):
-    """A mistake in a pack or in the bureau's own file: where it is and what to do, in Chinese."""
+class _PackKeys(Keys):
+    """pack.toml: the pack's name and round, and words that all its forms share."""
 
-    def __init__(self, path: Path | str, line: int, message: str) -> None:
-        self.file, self.message = Path(path).name, message
-        where = f"{self.file} 第{line}行" if line else self.file
-        super().__init__(f"规则文件{where}：{message}")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One table of a rule file, with the place it was written."""
-
-    data: dict[str, Any]
-    path: Path
-    line: int
-
-    def error(self, message: str) -> RulebookError:
-        """An error that points at this entry."""
-        return RulebookError(self.path, self.line, message)
+    name: Words
+    title: Words
+    version: str = ""
+    extends: str = ""
+    year: Annotated[int, Meta(ge=2000, le=2100, description="年份，例如 2021")] = 0
+    period: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=12)], Annotated[int, Meta(ge=1, le=12)]],
+        Meta(description="起止两个月份，例如 [1, 6]"),
+    ] = (1, 12)
+    forms: tuple[str, ...] = ()
+    decor: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    subtotals: tuple[str, ...] = ()
+    blank_rows: tuple[str, ...] = ()
+    part_rows: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,17 +86,51 @@ class Rulebook:
     aliases: list[Entry] = field(default_factory=list)
     #: what the bureau's own file changed: (check id, form and label, or 评分; key; old; new)
     changes: list[tuple[str, str, str, str]] = field(default_factory=list)
-    #: the lines of its own file that changed the scoring: (the new value, its place)
-    own_scores: list[tuple[str, Entry]] = field(default_factory=list)
+    #: what of the scoring its own file changed: (where by names, the place there)
+    own_scores: list[tuple[Where, Entry]] = field(default_factory=list)
+    #: file and key at its top → the text it comes from
+    texts: dict[tuple[str, str], TomlText] = field(default_factory=dict)
     #: the monitoring period of the bureau's settings; None when they say none
     asked_period: tuple[int, int] | None = None
 
-    def at_own_line(self, error: RulebookError) -> RulebookError:
-        """An error in the scoring, told where the bureau wrote what it is about; others as they are."""
-        if error.file != SCORING or not self.own_scores:
-            return error
-        named = [entry for value, entry in self.own_scores if value in error.message]
-        return (named or [self.own_scores[0][1]])[0].error(error.message)
+    def error(self, file: str, where: Where, message: str) -> RulebookError:
+        """An error in scoring.toml, words.toml, causes.toml or pack.toml, at the pack that says it.
+
+        What the bureau's own file changed of the scoring is told there.
+        """
+        return RulebookError(*self._place(file, where), message)
+
+    def tables(self, file: str, data: Mapping[str, Any], shape: type[Shape], noted: RuleMistakes) -> Shape:
+        """The merged tables of such a file as their shape. Mistakes are noted, and end the reading here."""
+        mistakes = Mistakes()
+        keys = decode(data, shape, mistakes)
+        for mistake in mistakes.found:
+            noted.found += self.error(file, mistake.where, mistake.message).mistakes
+        if keys is None:
+            noted.tell()
+        assert keys is not None
+        return keys
+
+    def _place(self, file: str, where: Where) -> tuple[str, int]:
+        named = self._by_names(where)
+        for changed, entry in self.own_scores if file == SCORING and where else ():
+            if changed[: len(named)] == named or named[: len(changed)] == changed:
+                return entry.place(())
+        text = self.texts.get((file, str(where[0]))) if where else None
+        return (text.name, text.line(where)) if text else (file, 0)
+
+    def _by_names(self, where: Where) -> Where:
+        """The same place in the scoring with tables by their names instead of their numbers."""
+        found: Any = self.scoring
+        path: list[str | int] = []
+        for part in where:
+            try:
+                found = found[part]
+            except (LookupError, TypeError):
+                found = None
+            named = isinstance(part, int) and isinstance(found, dict)
+            path.append(str(found.get("name", found.get("word", part))) if named else part)
+        return tuple(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +143,7 @@ class LocalRules:
 
 def local_rules(path: Path | None) -> LocalRules | None:
     """Read the bureau's own rule file, if it has one. Raises RulebookError."""
-    return LocalRules(path.name, _text(path)) if path else None
+    return LocalRules(path.name, _read(path, path.name)) if path else None
 
 
 def pack_names() -> list[str]:
@@ -101,195 +151,136 @@ def pack_names() -> list[str]:
     return sorted(p.parent.name for p in PACKS.glob("*/pack.toml"))
 
 
-def load_rulebook(name: str, local: LocalRules | None = None) -> Rulebook:
+def load_rulebook(
+    name: str, local: LocalRules | None = None, mistakes: RuleMistakes | None = None
+) -> Rulebook:
     """Load the pack `name` and lay the bureau's own rule file over it.
 
-    Raises RulebookError when a file is missing, is not TOML, or contradicts itself.
+    `mistakes`: the caller's collection for what is wrong but leaves something to go on with. Raises
+    RulebookError when a file is missing, is not TOML, or contradicts itself.
     """
-    folder = PACKS / name
-    if not (folder / "pack.toml").is_file():
-        raise RulebookError(name, 0, f"没有名为“{name}”的规则包，可用的有：{'、'.join(pack_names())}")
-    head = _toml(folder / "pack.toml")
-    book = _inherit(head)
-    book.name, book.title, book.version = name, str(head.get("title", name)), str(head.get("version", ""))
-    book.year = int(head.get("year", book.year))
-    first, last = head.get("period", book.period)
-    book.period = (int(first), int(last))
-    book.words.update({k: v for k, v in head.items() if k not in {"name", "extends"}})
-    for path in sorted((folder / "forms").glob("*.toml")):
-        data = _toml(path)
-        if "key" not in data:
-            raise RulebookError(path, 1, "缺少 key（表的名称）")
-        book.forms[data["key"]] = Entry(data, path, 1)
-    for path in sorted((folder / "checks").glob("*.toml")):
-        _merge_checks(book, path, _text(path), record=False)
-    if (folder / SCORING).is_file():
-        book.scoring = {**book.scoring, **_toml(folder / SCORING)}
-    if (folder / CAUSES).is_file():
-        _merge_causes(book, folder / CAUSES)
-    if (folder / "words.toml").is_file():
-        book.vocabulary = {**book.vocabulary, **_toml(folder / "words.toml")}
-    if local is not None:
-        _lay_over(book, Path(local.name), local.text)
-    order = {key: n for n, key in enumerate(book.words.get("forms", []))}
-    book.forms = dict(sorted(book.forms.items(), key=lambda kv: order.get(kv[0], len(order))))
+    if not (PACKS / name / PACK).is_file():
+        listed = "、".join(pack_names())
+        raise RulebookError(name, 0, f"没有名为“{name}”的规则包，可用的有：{listed}")
+    with told_together(mistakes) as noted:
+        book = _load(name, noted)
+        if local is not None:
+            _lay_over(book, TomlText(local.name, local.text), noted)
+        order = {key: n for n, key in enumerate(book.words.get("forms", []))}
+        book.forms = dict(sorted(book.forms.items(), key=lambda kv: order.get(kv[0], len(order))))
     return book
 
 
-def _inherit(head: dict[str, Any]) -> Rulebook:
-    parent = head.get("extends")
-    if parent:
-        return load_rulebook(str(parent))
-    return Rulebook("", "", "", 0, (1, 12), {})
-
-
-def _lay_over(book: Rulebook, path: Path, text: str) -> None:
-    """The bureau's own file: checks, names of labels, values of the scoring."""
-    own = _parse(path, text)
-    for key in own:
-        if key not in {"check", "alias", "scoring"}:
-            raise RulebookError(
-                path,
-                line_of(text, [key]),
-                f"不认识的写法“{key}”，可以写的是 [[check]]、[[alias]] 和 [scoring]",
-            )
-    _merge_checks(book, path, text, record=True)
-    for data in _tables(path, text, "alias"):
-        also = data.get("also")
-        names = [str(name) for name in also] if isinstance(also, list) else []
-        entry = Entry(data, path, line_of(text, ["[[alias]]", str(data.get("label", "")), *names[:1]]))
-        book.aliases.append(entry)
-        place = f"{data.get('form', '')}“{data.get('label', '')}”"
-        book.changes.append((place, "新增别名", "", "、".join(names)))
-    if "scoring" in own:
-        _lay_scores(book, path, text, own["scoring"])
-
-
-def _lay_scores(book: Rulebook, path: Path, text: str, own: Any) -> None:
-    """The bureau's own values of scoring.toml, which keep their names with “scoring.” before them."""
-    try:
-        if not isinstance(own, dict):
-            raise OverlayError((), "评分要写成 [scoring.…] 或 [[scoring.…]]，名称与 scoring.toml 相同")
-        book.scoring, made = overlaid(book.scoring, own)
-    except OverlayError as error:
-        raise RulebookError(
-            path, line_of(text, ["scoring", *error.where]), f"评分：{error.message}"
-        ) from error
-    for change in made:
-        book.changes.append(("评分", " ".join(change.where), _said(change.old), _said(change.new)))
-        book.own_scores.append((_said(change.new), _place_of(change, path, text)))
-
-
-def _place_of(change: Override, path: Path, text: str) -> Entry:
-    return Entry({}, path, line_of(text, ["scoring", *change.where]))
-
-
-def _merge_checks(book: Rulebook, path: Path, text: str, *, record: bool) -> None:
-    """Add the checks of one file; an id already known is changed key by key."""
-    for data in _tables(path, text, "check"):
-        entry = Entry(data, path, _line_of(text, data.get("id", "")))
-        if not isinstance(data.get("id"), str):
-            raise entry.error("有一条检查没有编号（id）")
-        known = book.checks.get(data["id"])
-        if known is not None and known.path == path:
-            raise entry.error(f"检查 {data['id']} 写了两次")
-        if record:
-            book.changes += _changes(entry, known)
-        merged = data if known is None else _overlay(known.data, data)
-        book.checks[data["id"]] = Entry(merged, path, entry.line)
-
-
-def _merge_causes(book: Rulebook, path: Path) -> None:
-    """Put a pack's causes before those it inherits; one of the same name is replaced."""
-    text = _text(path)
-    data = _parse(path, text)
-    own: dict[str, Entry] = {}
-    for table in _tables(path, text, "cause"):
-        name = str(table.get("name", ""))
-        own[name] = Entry(table, path, line_of(text, ["[[cause]]", name]))
-    book.causes = {**own, **{name: entry for name, entry in book.causes.items() if name not in own}}
-    book.prices = {**book.prices, **data.get("price", {})}
-    book.cause_words = {**book.cause_words, **data.get("words", {})}
-
-
-def _tables(path: Path, text: str, key: str) -> list[dict[str, Any]]:
-    """The tables [[key]] of a file."""
-    tables = _parse(path, text).get(key, [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise RulebookError(path, 0, f"{_CALLED[key]}以 [[{key}]] 开头，注意是两层方括号")
-    return tables
-
-
-def _changes(entry: Entry, known: Entry | None) -> list[tuple[str, str, str, str]]:
-    """What an entry of the bureau's own file changes against the pack: (id, key, old, new)."""
-    data = entry.data
-    if known is None:
-        if not any(key in data for key in ("tie", "require", "title")):
-            raise entry.error(f"没有编号为 {data['id']} 的检查，无法修改；新增的检查要写算式（tie）")
-        return [(data["id"], "新增", "", str(data.get("title") or data.get("tie", "")))]
-    if "reads" in data:
-        raise entry.error(f"检查 {data['id']} 用到哪些项目由程序决定，reads 不能修改")
-    thresholds, own = known.data.get("thresholds", {}), data.get("thresholds", {})
-    for name in own if isinstance(own, dict) else ():
-        if name not in thresholds:
-            listed = "、".join(thresholds) or "无"
-            raise entry.error(f"检查 {data['id']} 没有界限“{name}”，有的是：{listed}")
-    return [
-        (data["id"], key, _said(known.data.get(key)), _said(new))
-        for key, new in data.items()
-        if key != "id" and known.data.get(key) != new
-    ]
-
-
-def _said(value: Any) -> str:
-    """A value of a rule file in one line."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return "，".join(f"{name} {part}" for name, part in value.items())
-    return "；".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _overlay(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """New keys win; tables such as thresholds are merged key by key."""
-    merged = dict(old)
-    for key, value in new.items():
-        if isinstance(value, dict) and isinstance(old.get(key), dict):
-            merged[key] = {**old[key], **value}
+def _load(name: str, noted: RuleMistakes) -> Rulebook:
+    """A pack laid over the one it extends."""
+    folder = PACKS / name
+    text = _text(folder, folder / PACK)
+    head = Entry(read_toml(text), text)
+    keys = decoded(head, _PackKeys)
+    if keys.extends and not (PACKS / keys.extends / PACK).is_file():
+        raise head.error(f"没有名为“{keys.extends}”的规则包，可用的有：{'、'.join(pack_names())}", "extends")
+    book = _load(keys.extends, noted) if keys.extends else Rulebook("", "", "", 0, (1, 12), {})
+    book.name, book.title, book.version = name, keys.title, keys.version
+    book.year = keys.year or book.year
+    if not book.year:
+        raise head.error("缺少“year”，应为年份，例如 2021")
+    if "period" in head.data:
+        book.period = keys.period
+    book.words.update({k: v for k, v in head.data.items() if k not in {"name", "extends"}})
+    book.texts.update({(PACK, key): text for key in head.data})
+    for path in sorted((folder / "forms").glob("*.toml")):
+        text = _text(folder, path)
+        entry = Entry(read_toml(text), text)
+        key = entry.data.get("key")
+        if isinstance(key, str) and key.strip():
+            book.forms[key] = entry
         else:
-            merged[key] = value
-    return merged
+            noted.found += entry.error("缺少“key”，应为表的名称").mistakes
+    for n, key in enumerate(keys.forms):
+        if key not in book.forms:
+            said = unknown(key, book.forms, "没有这张表：")
+            noted.found += head.error(said, "forms", n).mistakes
+    for path in sorted((folder / "checks").glob("*.toml")):
+        _merge_checks(book, _text(folder, path), noted)
+    for file, merged in ((SCORING, book.scoring), (WORDS, book.vocabulary)):
+        if (folder / file).is_file():
+            text = _text(folder, folder / file)
+            data = read_toml(text)
+            merged.update(data)
+            book.texts.update({(file, key): text for key in data})
+    if (folder / CAUSES).is_file():
+        _merge_causes(book, _text(folder, folder / CAUSES), noted)
+    return book
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    return _parse(path, _text(path))
+def _merge_checks(book: Rulebook, text: TomlText, noted: RuleMistakes, *, own: bool = False) -> None:
+    """Add the checks of one file; an id already known is changed key by key. `own`: changes are recorded."""
+    for entry in tables(text, "check", noted):
+        with noted.noting():
+            name = entry.data.get("id")
+            if not isinstance(name, str):
+                raise entry.error("有一条检查没有编号（id）")
+            known = book.checks.get(name)
+            if known is not None and known.text == text:
+                raise entry.error(f"检查 {name} 写了两次", "id")
+            if own:
+                book.changes += changes_of(entry, known)
+            book.checks[name] = entry if known is None else laid_over(known, entry)
 
 
-def _text(path: Path) -> str:
+def _merge_causes(book: Rulebook, text: TomlText, noted: RuleMistakes) -> None:
+    """Put a pack's causes before those it inherits; one of the same name is replaced."""
+    own = {str(entry.data.get("name", "")): entry for entry in tables(text, "cause", noted)}
+    book.causes = {**own, **{name: entry for name, entry in book.causes.items() if name not in own}}
+    data = read_toml(text)
+    for key, merged in (("price", book.prices), ("words", book.cause_words)):
+        if isinstance(data.get(key, {}), dict):
+            merged.update(data.get(key, {}))
+    book.texts.update({(CAUSES, key): text for key in data})
+
+
+def _lay_over(book: Rulebook, text: TomlText, noted: RuleMistakes) -> None:
+    """The bureau's own file: checks, names of labels, values of the scoring."""
+    own = read_toml(text)
+    for key in own:
+        if key not in _OWN:
+            said = f"不认识的写法“{key}”，可以写的是 [[check]]、[[alias]] 和 [scoring]"
+            noted.found.append((text.name, text.line((key,)), said))
+    _merge_checks(book, text, noted, own=True)
+    for entry in tables(text, "alias", noted):
+        also = entry.data.get("also")
+        names = "、".join(map(str, also)) if isinstance(also, list) else ""
+        place = f"{entry.data.get('form', '')}“{entry.data.get('label', '')}”"
+        book.aliases.append(entry)
+        book.changes.append((place, "新增别名", "", names))
+    if "scoring" in own:
+        _lay_scores(book, text, own["scoring"], noted)
+
+
+def _lay_scores(book: Rulebook, text: TomlText, own: Any, noted: RuleMistakes) -> None:
+    """The bureau's own values of scoring.toml, which keep their names with “scoring.” before them."""
+    whole = Entry({}, text)
+    mistakes = Mistakes()
+    if isinstance(own, dict):
+        book.scoring, made = overlaid(book.scoring, own, mistakes, OverridePlace((), ("scoring",)))
+    else:
+        made = []
+        mistakes.add(("scoring",), "要写成 [scoring.…] 或 [[scoring.…]]，名称与 scoring.toml 相同")
+    noted.found += [(*whole.place(mistake.where), f"评分：{mistake.message}") for mistake in mistakes.found]
+    for change in made:
+        named = change.place.named
+        told = (in_one_line(change.old), in_one_line(change.new))
+        book.changes.append(("评分", " ".join(map(str, named)), *told))
+        book.own_scores.append((named, Entry({}, text, change.place.where)))
+
+
+def _text(folder: Path, path: Path) -> TomlText:
+    """The text of a pack's file, called by the pack and its place there."""
+    return TomlText(f"{folder.name}/{path.relative_to(folder).as_posix()}", _read(path, path.name))
+
+
+def _read(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(path, 0, "文件打不开，或不是UTF-8编码的文本") from error
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _error_line(str(error))
-        raise RulebookError(path, line, f"写法有误，请检查引号、等号和方括号（{error}）") from error
-
-
-def _error_line(text: str) -> int:
-    _, _, rest = text.partition("at line ")
-    digits = rest.partition(",")[0]
-    return int(digits) if digits.isdigit() else 0
-
-
-def _line_of(text: str, check: str) -> int:
-    """The line that names a check: TOML readers keep no positions, so it is looked up in the text."""
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.replace(" ", "").replace("'", '"')
-        if stripped.startswith(f'id="{check}"'):
-            return number
-    return 0
+        raise RulebookError(name, 0, "文件打不开，或不是UTF-8编码的文本") from error

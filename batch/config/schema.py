@@ -7,7 +7,7 @@ not say in plain words what is wanted, `Meta(description=…)` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import UnionType
@@ -67,25 +67,32 @@ def decode(data: Any, shape: type[Shape], mistakes: Mistakes, where: Where = ())
         return None
     keys = _keys(shape)
     before = len(mistakes)
-    for key in data:
-        if key not in keys:
-            mistakes.add((*where, key), unknown(key, keys))
+    strange = [key for key in data if key not in keys]
+    for key in strange:
+        mistakes.add((*where, key), unknown(key, keys))
+    # a misspelt key is told once: not as missing too
+    meant = {nearest(key, keys) for key in strange}
     values: dict[str, Any] = {}
     for key, known in keys.items():
         if key in data:
             values[known.name] = _value(data[key], known.type, mistakes, (*where, key))
-        elif known.required:
+        elif known.required and key not in meant:
             mistakes.add(where, f"缺少“{key}”，应为{wanted(known.type)}")
     return shape(**values) if len(mistakes) == before else None
 
 
-def unknown(word: str, known: Iterable[str], what: str = "不认识的写法") -> str:
-    """A word that means nothing, the one that is probably meant, and all there are."""
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that a misspelt word probably means; "" for none."""
     from difflib import get_close_matches
 
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.5)), "")
+
+
+def unknown(word: str, known: Iterable[str], what: str = "不认识的写法") -> str:
+    """A word that means nothing, the one that is probably meant, and all there are."""
     listed = list(known)
-    near = get_close_matches(word, listed, n=1, cutoff=0.6)
-    meant = f"，是不是“{near[0]}”？" if near else "，"
+    near = nearest(word, listed)
+    meant = f"，是不是“{near}”？" if near else "，"
     return f"{what}“{word}”{meant}可以写的有：{'、'.join(listed)}"
 
 
@@ -179,13 +186,14 @@ def _wrong_items(data: Any, kind: Any) -> list[tuple[Any, Any]]:
     for part in _parts(bare):
         item = get_args(part)
         if get_origin(part) is tuple and isinstance(data, list):
-            return [(n, item[0]) for n, value in enumerate(data) if not _is(value, item[0])]
+            return [(n, item[0]) for n, value in enumerate(data) if not is_of(value, item[0])]
         if get_origin(part) is dict and isinstance(data, dict):
-            return [(key, item[1]) for key, value in data.items() if not _is(value, item[1])]
+            return [(key, item[1]) for key, value in data.items() if not is_of(value, item[1])]
     return []
 
 
-def _is(value: Any, kind: Any) -> bool:
+def is_of(value: Any, kind: Any) -> bool:
+    """Whether a value is of a type."""
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError:
@@ -234,3 +242,17 @@ def _bounds(notes: Iterable[Any]) -> str:
             if note.gt is not None:
                 return f"大于{note.gt:g}的"
     return ""
+
+
+def values_of(keys: Keys, kind: Any, where: Where = ()) -> Iterator[tuple[Where, Any]]:
+    """All values of a table, and of the tables in it, that were asked for as `kind`."""
+    for known in msgspec.structs.fields(type(keys)):
+        value, at = getattr(keys, known.name), (*where, known.encode_name)
+        if value is not None and kind in _parts(known.type):
+            yield at, value
+        elif isinstance(value, Keys):
+            yield from values_of(value, kind, at)
+        elif isinstance(value, tuple):
+            for n, item in enumerate(value):
+                if isinstance(item, Keys):
+                    yield from values_of(item, kind, (*at, n))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Annotated
 
-from batch.config.rulebook import Entry, Rulebook
+from msgspec import Meta, defstruct
+from msgspec.structs import asdict
+
+from batch.config.entries import Entry, RuleMistakes, decoded, told_together
+from batch.config.rulebook import CAUSES, Rulebook
+from batch.config.schema import Keys, Mistake, Words
 from batch.repair.prices import Prices
 
-_KEYS = {"name", "checks", "also", "text", "choices"}
 #: the sentences a pack has to give
 WORDS = (
     "correct",
@@ -59,34 +64,59 @@ class CauseRules:
         return self.rule_of(lead) or next(together, None)
 
 
-def cause_rules(book: Rulebook, checks: Collection[str]) -> CauseRules:
-    """Read the causes of a rulebook; `checks`: the ids of its catalogue. Raises RulebookError."""
-    rules = tuple(_rule(entry, checks) for entry in book.causes.values())
-    known = {one.name for one in fields(Prices)}
-    place = next(iter(book.causes.values()), None)
-    for name, price in book.prices.items():
-        if place is not None and (name not in known or not isinstance(price, int) or price < 0):
-            raise place.error(f"[price] 里的“{name}”要是 {'、'.join(sorted(known))} 之一，值是不小于0的整数")
-    for name in WORDS:
-        if place is not None and name not in book.cause_words:
-            raise place.error(f"[words] 里缺少“{name}”")
-    return CauseRules(rules, Prices(**book.prices), dict(book.cause_words))
+class _CauseKeys(Keys):
+    """[[cause]]"""
+
+    name: Words
+    checks: Annotated[tuple[str, ...], Meta(min_length=1, description="方括号里的一列检查编号")]
+    text: Words
+    also: tuple[str, ...] = ()
+    choices: tuple[Words, ...] = ()
+
+
+_Price = Annotated[int, Meta(ge=0)]
+
+
+if TYPE_CHECKING:
+    _PriceKeys = Keys
+else:
+    _PriceKeys = defstruct(
+        "_PriceKeys", [(one.name, _Price, one.default) for one in fields(Prices)], bases=(Keys,)
+    )
+
+
+class _CausesKeys(Keys):
+    """causes.toml without its [[cause]]s."""
+
+    price: _PriceKeys
+    words: dict[str, str]
+
+
+def cause_rules(book: Rulebook, checks: Collection[str], mistakes: RuleMistakes | None = None) -> CauseRules:
+    """Read the causes of a rulebook; `checks`: the ids of its checks.
+
+    `mistakes`: the caller's collection. Raises RulebookError.
+    """
+    with told_together(mistakes) as noted:
+        if not book.causes:
+            return CauseRules()
+        rules: list[CauseRule] = []
+        for entry in book.causes.values():
+            with noted.noting():
+                rules.append(_rule(entry, checks))
+        keys = book.tables(CAUSES, {"price": book.prices, "words": book.cause_words}, _CausesKeys, noted)
+        for name in WORDS:
+            if name not in keys.words:
+                noted.found += book.error(CAUSES, ("words",), f"[words] 里缺少“{name}”").mistakes
+    return CauseRules(tuple(rules), Prices(**asdict(keys.price)), keys.words)
 
 
 def _rule(entry: Entry, checks: Collection[str]) -> CauseRule:
-    for key in entry.data:
-        if key not in _KEYS:
-            raise entry.error(f"不认识的写法“{key}”，可以写的是 {'、'.join(sorted(_KEYS))}")
-    for key in ("name", "checks", "text"):
-        if not entry.data.get(key):
-            raise entry.error(f"每一件都要写 {key}")
-    for check in (*entry.data["checks"], *entry.data.get("also", ())):
-        if check not in checks:
-            raise entry.error(f"没有编号为 {check} 的检查")
-    return CauseRule(
-        entry.data["name"],
-        frozenset(entry.data["checks"]),
-        entry.data["text"],
-        frozenset(entry.data.get("also", ())),
-        tuple(entry.data.get("choices", ())),
-    )
+    def unknown(keys: _CauseKeys) -> Iterator[Mistake]:
+        for key in ("checks", "also"):
+            for n, check in enumerate(getattr(keys, key)):
+                if check not in checks:
+                    yield Mistake((key, n), f"没有编号为 {check} 的检查")
+
+    keys = decoded(entry, _CauseKeys, unknown)
+    return CauseRule(keys.name, frozenset(keys.checks), keys.text, frozenset(keys.also), keys.choices)

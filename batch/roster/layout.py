@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
+from msgspec.structs import asdict
+
+from batch.config.entries import Entry, decoded, read_toml
+from batch.config.schema import Keys, Words
+from batch.config.toml_text import TomlText
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import Field, PackForms
 
@@ -131,28 +135,64 @@ def code_labels() -> frozenset[str]:
     return _from_file()[1]
 
 
+class _ColumnKeys(Keys):
+    """[[sheet.column]]; what the keys mean is said in layout.toml and at RosterColumn."""
+
+    key: Words
+    label: Words
+    kind: Literal[
+        "text", "unit", "names", "department", "phone", "mail", "forms", "date", "money", "score", "file"
+    ]
+    aliases: tuple[Words, ...] = ()
+    required: bool = False
+    width: float = 12
+    note: str = ""
+    example: str = ""
+    list: tuple[Words, ...] = ()
+
+
+class _SheetKeys(Keys):
+    """[[sheet]]"""
+
+    name: Words
+    purpose: Words
+    column: tuple[_ColumnKeys, ...]
+    aliases: tuple[Words, ...] = ()
+    figures: bool = False
+
+
+class _LayoutKeys(Keys):
+    """layout.toml"""
+
+    ignore: tuple[Words, ...]
+    notes: tuple[Words, ...]
+    totals: tuple[Words, ...]
+    code_labels: tuple[Words, ...]
+    sheet: tuple[_SheetKeys, ...]
+
+
 @cache
 def _from_file() -> tuple[RosterLayout, frozenset[str]]:
-    data = tomllib.loads((Path(__file__).parent / "layout.toml").read_text(encoding="utf-8"))
+    path = Path(__file__).parent / "layout.toml"
+    return layout_of(TomlText(path.name, path.read_text(encoding="utf-8")))
+
+
+def layout_of(text: TomlText) -> tuple[RosterLayout, frozenset[str]]:
+    """What layout.toml says, and the words before a unit's code. Raises RulebookError."""
+    keys = decoded(Entry(read_toml(text), text), _LayoutKeys)
     layout = RosterLayout(
-        sheets=tuple(_sheet(sheet) for sheet in data["sheet"]),
-        ignored=frozenset(map(normalise, data["ignore"])),
-        notes=tuple(data["notes"]),
-        totals=frozenset(map(normalise, data["totals"])),
+        sheets=tuple(
+            SheetSpec(
+                name=sheet.name,
+                names=frozenset(map(normalise, (sheet.name, *sheet.aliases))),
+                purpose=sheet.purpose,
+                columns=tuple(RosterColumn(**asdict(column)) for column in sheet.column),
+                figures=sheet.figures,
+            )
+            for sheet in keys.sheet
+        ),
+        ignored=frozenset(map(normalise, keys.ignore)),
+        notes=keys.notes,
+        totals=frozenset(map(normalise, keys.totals)),
     )
-    return layout, frozenset(map(normalise, data["code_labels"]))
-
-
-def _sheet(data: dict[str, Any]) -> SheetSpec:
-    return SheetSpec(
-        name=data["name"],
-        names=frozenset(map(normalise, (data["name"], *data.get("aliases", [])))),
-        purpose=data["purpose"],
-        columns=tuple(_column(column) for column in data["column"]),
-        figures=data.get("figures", False),
-    )
-
-
-def _column(data: dict[str, Any]) -> RosterColumn:
-    lists = {"aliases": tuple(data.get("aliases", ())), "list": tuple(data.get("list", ()))}
-    return RosterColumn(**{**data, **lists})
+    return layout, frozenset(map(normalise, keys.code_labels))

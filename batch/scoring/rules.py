@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from batch.checks.engine.catalogue import Check, is_word
-from batch.checks.engine.marking import Marking, marking_of, node_of, number_of
-from batch.config.expression import Node, names
-from batch.config.rulebook import SCORING as _FILE
-from batch.config.rulebook import Rulebook, RulebookError
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_words import is_word
+from batch.checks.engine.marking import Marking, marking_of
+from batch.checks.engine.scoring_keys import (
+    FigureKeys,
+    FormScoreKeys,
+    IndicatorLightKeys,
+    MonitoringKeys,
+    QualityKeys,
+    ScoringKeys,
+    number_of,
+    scoring_keys,
+)
+from batch.config.entries import RuleMistakes, told_together
+from batch.config.expression import Node, names, parse
+from batch.config.rulebook import SCORING, Rulebook
+from batch.config.schema import Mistake
+from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
-from batch.model.status import IN_FORCE, Severity
+from batch.model.status import Severity
 
 #: names resolve exactly as they do in a check that looks at the whole submission
-WHOLE = Check("", "", Severity.HINT, IN_FORCE, "", "", "", each="单位")
+WHOLE = Check("", "", Severity.HINT, "正式", "", "", "", each="单位")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,119 +158,136 @@ class ScoringRules:
     grades: tuple[tuple[str, Decimal], ...] = ()
 
 
-def scoring_rules(book: Rulebook, forms: PackForms) -> ScoringRules:
-    """The rulebook's scoring. Raises RulebookError for a word, number or option that means nothing."""
-    try:
-        return _rules(book, forms)
-    except KeyError as error:
-        raise RulebookError(_FILE, 0, f"缺少“{error.args[0]}”") from error
+def scoring_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> ScoringRules:
+    """The rulebook's scoring.
 
-
-def _rules(book: Rulebook, forms: PackForms) -> ScoringRules:
-    data = book.scoring
-    rules = ScoringRules(
-        figures=tuple(_figure(d) for d in data.get("figure", ())),
-        marking=marking_of(book),
-        wholes=tuple(_form(data[key], forms) for key in ("whole", "rating") if key in data),
-        project=_form(data["project"], forms) if "project" in data else None,
-        monitoring=_monitoring(book, data["monitoring"]) if "monitoring" in data else None,
-        quality=_quality(book, data["quality"]) if "quality" in data else None,
-        grades=tuple((g["name"], number_of(book, g["from"])) for g in data.get("grade", ())),
+    `mistakes`: the caller's collection. Raises RulebookError for a word, number or option that means nothing.
+    """
+    with told_together(mistakes) as noted:
+        keys = scoring_keys(book, noted)
+        marking = marking_of(book, noted)
+        found = list(_wrong(book, keys, forms))
+        for wrong in found:
+            noted.found += book.error(SCORING, wrong.where, wrong.message).mistakes
+        if found:
+            return ScoringRules()
+    return ScoringRules(
+        figures=tuple(_figure(figure) for figure in keys.figure),
+        marking=marking,
+        wholes=tuple(_form(form) for form in (keys.whole, keys.rating) if form),
+        project=_form(keys.project) if keys.project else None,
+        monitoring=_monitoring(book, keys.monitoring) if keys.monitoring else None,
+        quality=_quality(book, keys.quality) if keys.quality else None,
+        grades=tuple((grade.name, number_of(book, grade.lowest)) for grade in keys.grade),
     )
-    lowest = [number for _, number in rules.grades]
-    if lowest != sorted(lowest, reverse=True):
-        told = "、".join(f"{name} {number}" for name, number in rules.grades)
-        raise RulebookError(_FILE, 0, f"等级的分数线要从高到低，现为：{told}")
-    for figure in rules.figures:
-        for word in (*(names(figure.value) if figure.value else ()), *filter(None, [figure.declared])):
-            if not is_word(word, WHOLE, forms):
-                raise RulebookError(_FILE, 0, f"重算指标“{figure.name}”：“{word}”不是表里的项目或栏目")
-    return rules
 
 
-def _figure(data: Mapping[str, Any]) -> FigureRule:
-    name, value, missing = data["name"], node_of(data.get("value", "")), data.get("missing", "")
-    if (value is None) == (not missing):
-        raise RulebookError(_FILE, 0, f"重算指标“{name}”要写算式（value），或写明缺什么数（missing）")
-    declared, indicator = data.get("declared", ""), data.get("indicator", "")
-    return FigureRule(name, value, missing, declared, indicator, data.get("note", ""), data.get("basis", ""))
+def _wrong(book: Rulebook, keys: ScoringKeys, forms: PackForms) -> Iterator[Mistake]:
+    """Where the scoring names forms, fields or checks that are not there."""
+    for n, figure in enumerate(keys.figure):
+        for key, words in (
+            ("value", names(parse(figure.value)) if figure.value else []),
+            ("declared", [figure.declared] if figure.declared else []),
+        ):
+            for word in words:
+                if not is_word(word, "", forms):
+                    said = f"重算指标“{figure.name}”：“{word}”不是表里的项目或栏目"
+                    yield Mistake(("figure", n, key), said)
+    for place in ("whole", "rating", "project", "monitoring"):
+        of = getattr(keys, place)
+        if of is not None and of.form not in forms.forms:
+            yield Mistake((place, "form"), f"没有“{of.form}”这张表，有的是 {'、'.join(forms.forms)}")
+        elif isinstance(of, FormScoreKeys):
+            yield from _wrong_form(of, place, forms)
+            yield from _no_checks(book, of.doubtful, (place, "doubtful"))
+    if keys.monitoring and keys.monitoring.progress:
+        yield from _no_checks(book, (keys.monitoring.progress,), ("monitoring",))
 
 
-def _form(data: Mapping[str, Any], forms: PackForms) -> FormRule:
-    form, execution = data["form"], data.get("execution")
-    if form not in forms.forms:
-        raise RulebookError(_FILE, 0, f"没有“{form}”这张表，有的是 {'、'.join(forms.forms)}")
-    rate = node_of(execution["rate"]) if execution else None
-    if execution and rate is not None:
-        for word in (*names(rate), execution["points"], execution["score"]):
-            if not is_word(f"{form}.{word}", WHOLE, forms):
-                raise RulebookError(_FILE, 0, f"“{word}”不是{form}的项目或栏目")
+def _wrong_form(keys: FormScoreKeys, place: str, forms: PackForms) -> Iterator[Mistake]:
+    """Where a form's scores are said to stand in fields it has not."""
+    fields: list[tuple[Where, str]] = [
+        ((key,), getattr(keys, key)) for key in ("total", "column", "points", "target", "actual")
+    ]
+    if keys.execution:
+        at = "execution"
+        fields += [((at, "rate"), word) for word in names(parse(keys.execution.rate))]
+        fields += [((at, "points"), keys.execution.points), ((at, "score"), keys.execution.score)]
+    for where, word in fields:
+        if word and not is_word(f"{keys.form}.{word}", "", forms):
+            yield Mistake((place, *where), f"“{word}”不是{keys.form}的项目或栏目")
+
+
+def _no_checks(book: Rulebook, checks: Iterable[str], where: Where) -> Iterator[Mistake]:
+    """Checks that are not there."""
+    for n, check in enumerate(checks):
+        if check not in book.checks:
+            yield Mistake((*where, n), f"没有编号为 {check} 的检查")
+
+
+def _figure(keys: FigureKeys) -> FigureRule:
+    value = parse(keys.value) if keys.value else None
+    return FigureRule(keys.name, value, keys.missing, keys.declared, keys.indicator, keys.note, keys.basis)
+
+
+def _form(keys: FormScoreKeys) -> FormRule:
+    execution = keys.execution
     return FormRule(
-        form=form,
-        total=data["total"].partition(".")[2],
-        column=data["column"],
-        points=data["points"],
-        target=data["target"],
-        actual=data["actual"],
-        basis=data.get("basis", ""),
-        execution=ExecutionRule(execution["label"], rate, execution["points"], execution["score"])
-        if execution and rate is not None
+        form=keys.form,
+        total=keys.total.partition(".")[2],
+        column=keys.column,
+        points=keys.points,
+        target=keys.target,
+        actual=keys.actual,
+        basis=keys.basis,
+        execution=ExecutionRule(execution.label, parse(execution.rate), execution.points, execution.score)
+        if execution
         else None,
-        by_formula=bool(data.get("by_formula", True)),
-        doubtful=frozenset(data.get("doubtful", ())),
+        by_formula=keys.by_formula,
+        doubtful=frozenset(keys.doubtful),
     )
 
 
-def _monitoring(book: Rulebook, data: Mapping[str, Any]) -> MonitoringRule:
-    single = data.get("indicators", {})
-    thresholds = book.checks[data["progress"]].data.get("thresholds", {}) if data.get("progress") else {}
+def _monitoring(book: Rulebook, keys: MonitoringKeys) -> MonitoringRule:
+    single = keys.indicators
+    thresholds = book.checks[keys.progress].data.get("thresholds", {}) if keys.progress else {}
     return MonitoringRule(
-        form=data["form"],
-        money=_light(book, data),
+        form=keys.form,
+        money=LightRule(number_of(book, keys.red_below), number_of(book, keys.green_from)),
         progress={name: number_of(book, number) for name, number in thresholds.items()},
-        gap=number_of(book, data["gap"]),
-        indicators=_light(book, single) if single.get("use") else None,
+        gap=number_of(book, keys.gap),
+        indicators=_light(book, single) if single and single.use else None,
     )
 
 
-def _light(book: Rulebook, data: Mapping[str, Any]) -> LightRule:
+def _light(book: Rulebook, keys: IndicatorLightKeys) -> LightRule:
     return LightRule(
-        red_below=number_of(book, data["red_below"]),
-        green_from=number_of(book, data["green_from"]),
-        blue_from=number_of(book, data["blue_from"]) if "blue_from" in data else None,
-        within=tuple(data.get("within", ())),
+        red_below=number_of(book, keys.red_below),
+        green_from=number_of(book, keys.green_from),
+        blue_from=None if keys.blue_from is None else number_of(book, keys.blue_from),
+        within=keys.within,
     )
 
 
-def _quality(book: Rulebook, data: Mapping[str, Any]) -> QualityRule:
-    dimensions = tuple(
-        DimensionRule(
-            d["name"],
-            number_of(book, d["points"]),
-            number_of(book, d["late_day"]) if "late_day" in d else None,
-            number_of(book, d["returned"]) if "returned" in d else None,
-        )
-        for d in data.get("dimension", ())
-    )
-    known = {d.name for d in dimensions}
-    deductions = []
-    for d in data.get("deduct", ()):
-        if d["dimension"] not in known:
-            raise RulebookError(_FILE, 0, f"自评质量评分没有“{d['dimension']}”这一项")
-        deductions.append(
-            DeductRule(
-                d["dimension"],
-                number_of(book, d["points"]),
-                frozenset(d.get("checks", ())),
-                frozenset(d.get("categories", ())),
-                frozenset(_severity(word) for word in d.get("severities", ())),
+def _quality(book: Rulebook, keys: QualityKeys) -> QualityRule:
+    def optional(value: str | float | None) -> Decimal | None:
+        return None if value is None else number_of(book, value)
+
+    return QualityRule(
+        tuple(
+            DimensionRule(
+                one.name, number_of(book, one.points), optional(one.late_day), optional(one.returned)
             )
-        )
-    return QualityRule(dimensions, tuple(deductions))
-
-
-def _severity(word: str) -> Severity:
-    try:
-        return Severity(word)
-    except ValueError as error:
-        raise RulebookError(_FILE, 0, f"级别“{word}”只能是错误、核实、提示") from error
+            for one in keys.dimension
+        ),
+        tuple(
+            DeductRule(
+                one.dimension,
+                number_of(book, one.points),
+                frozenset(one.checks),
+                frozenset(one.categories),
+                frozenset(map(Severity, one.severities)),
+            )
+            for one in keys.deduct
+        ),
+    )

@@ -7,7 +7,7 @@ from typing import Final
 
 from batch.config.rulebook import load_rulebook
 from batch.config.settings import ROSTER, Settings
-from batch.forms.spec.spec import load_forms
+from batch.forms.spec.load import load_forms
 from batch.forms.template.workbook import template_bytes
 from batch.roster.blank import roster_bytes
 from batch.roster.new_file import Put, put_new

@@ -14,7 +14,8 @@ from functools import lru_cache
 from batch.checks.engine.answers import answered, latest
 from batch.checks.engine.catalogue import Check
 from batch.checks.run import catalogue_of, run_checks
-from batch.config.rulebook import LocalRules, Rulebook, RulebookError, load_rulebook, local_rules
+from batch.config.entries import RuleMistakes
+from batch.config.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
 from batch.config.settings import Settings
 from batch.figures.facts import facts_of
 from batch.forms.locate.years import period_in
@@ -22,7 +23,8 @@ from batch.forms.read.empty_forms import EMPTY
 from batch.forms.read.forms import read_forms
 from batch.forms.read.merge_files import FileReading, gather, is_blank, unit_named
 from batch.forms.spec.labels import squeeze
-from batch.forms.spec.spec import PackForms, load_forms
+from batch.forms.spec.load import load_forms
+from batch.forms.spec.spec import PackForms
 from batch.model.book import Book, Sheet, Unreadable
 from batch.model.form import Source, Submission
 from batch.model.limits import DEFAULT, Limits
@@ -174,15 +176,16 @@ def context_of(settings: Settings) -> Context:
 @lru_cache(maxsize=4)
 def load_rules(at: Context) -> Rules:
     """Load and check a rulebook, once per process. Raises RulebookError."""
-    book = load_rulebook(at.pack, at.local)
+    mistakes = RuleMistakes()
+    book = load_rulebook(at.pack, at.local, mistakes)
     book.year = at.year or book.year
     book.asked_period = period_in(at.period) if at.period else None
-    forms = load_forms(book)
-    try:
-        catalogue = catalogue_of(book, forms)
-        return Rules(book, forms, catalogue, scoring_rules(book, forms), cause_rules(book, catalogue))
-    except RulebookError as error:
-        raise book.at_own_line(error) from error
+    forms = load_forms(book, mistakes)
+    catalogue = catalogue_of(book, forms, mistakes)
+    scoring = scoring_rules(book, forms, mistakes)
+    causes = cause_rules(book, book.checks, mistakes)
+    mistakes.tell()
+    return Rules(book, forms, catalogue, scoring, causes)
 
 
 def work(bundle: Bundle, at: Context) -> BundleResult:

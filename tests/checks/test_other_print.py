@@ -8,7 +8,8 @@ import pytest
 
 from batch.config.rulebook import load_rulebook
 from batch.forms.spec.ladder import labels_of
-from batch.forms.spec.spec import Grid, PackForms, load_forms
+from batch.forms.spec.load import load_forms
+from batch.forms.spec.spec import Grid, PackForms
 from batch.forms.template.layout import lay_out
 from batch.model.status import Severity, Verdict
 from tests.paper import MONITORING, PROJECT, Edits, checked, corrected

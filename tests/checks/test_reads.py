@@ -13,7 +13,8 @@ from batch.checks.engine.catalogue import load_catalogue
 from batch.checks.engine.reads import Reads, UndeclaredFieldError
 from batch.checks.engine.registry import FUNCTIONS
 from batch.checks.run import run_checks
-from batch.config.rulebook import RulebookError, load_rulebook, local_rules
+from batch.config.entries import RulebookError
+from batch.config.rulebook import load_rulebook, local_rules
 from tests.paper import PACK, corrected, rules, submission
 
 RULES = Path(__file__).parent.parent.parent / "batch" / "checks" / "rules"

@@ -12,9 +12,10 @@ from click.testing import CliRunner
 
 from batch.app.cli import cli
 from batch.checks.run import Checked, run_checks
-from batch.config.rulebook import RulebookError, load_rulebook, local_rules, pack_names
+from batch.config.entries import RulebookError
+from batch.config.rulebook import load_rulebook, local_rules, pack_names
 from batch.config.settings import Settings
-from batch.forms.spec.spec import load_forms
+from batch.forms.spec.load import load_forms
 from batch.forms.template.workbook import template_bytes
 from batch.model.review import Review
 from batch.model.status import Severity
@@ -202,49 +203,57 @@ def test_names_and_scores_are_listed_as_changes_by_the_command_and_in_the_roll_u
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        (TIE + 'tie = "三公经费 == 公务用车"\ntolerence = "1"\n', 2, "不认识的写法“tolerence”"),
-        (TIE + 'tie = "三公经废.本年预算 == 0"\n', 2, "“三公经废.本年预算”不是表里的项目或栏目"),
-        (TIE + 'tie = "在职人数 + 编制数"\n', 2, "要写成左边与右边的比较"),
-        (TIE + 'tie = "在职人数 <= 编制数"\nseverity = "严重"\n', 2, "级别“严重”只能是错误、核实、提示"),
-        (TIE + 'tie = "在职人数 <= 编制数"\ntolerance = "很小"\n', 2, "容差“很小”"),
-        (TIE + 'tie = "在职人数 <= 编制数"\neach = "批次"\n', 2, "each 不能是“批次”"),
-        (TIE + "tie = 3\n", 2, "的 tie 要用引号括起来"),
-        ('[[check]]\nid = "J114"\nthresholds = { "上限率" = "高" }\n', 2, "应为一个数，现为“高”"),
+        (TIE + 'tie = "三公经费 == 公务用车"\ntolerence = "1"\n', 5, "检查 J901：不认识的写法“tolerence”"),
+        (TIE + 'tie = "三公经废.本年预算 == 0"\n', 4, "“三公经废.本年预算”不是表里的项目或栏目"),
+        (TIE + 'tie = "在职人数 + 编制数"\n', 4, "要写成左边与右边的比较"),
+        (
+            TIE + 'tie = "在职人数 <= 编制数"\nseverity = "严重"\n',
+            5,
+            "“severity”应为错误、核实、提示",
+        ),
+        (TIE + 'tie = "在职人数 <= 编制数"\ntolerance = "很小"\n', 5, "容差“很小”"),
+        (TIE + 'tie = "在职人数 <= 编制数"\neach = "批次"\n', 5, "each 不能是“批次”"),
+        (TIE + "tie = 3\n", 4, "“tie”应为引号里的算式，几个的写在方括号里，现为3"),
+        ('[[check]]\nid = "J114"\nthresholds = { "上限率" = "高" }\n', 3, "“上限率”应为一个数，现为“高”"),
         (
             '[[check]]\nid = "J114"\nthresholds = { "上线率" = "1.1" }\n',
-            2,
-            "没有界限“上线率”，有的是：上限率、下限率",
+            3,
+            "没有界限“上线率”，是不是“上限率”？可以写的有：上限率、下限率",
         ),
-        ('[[check]]\nid = "J114"\nthresholds = "1.1"\n', 2, "的 thresholds 要写成"),
-        ('[[check]]\nid = "J114"\nmessage = "{没有这个}"\n', 2, "“{没有这个}”没有来处"),
+        ('[[check]]\nid = "J114"\nthresholds = "1.1"\n', 3, "“thresholds”应为花括号里的名称和值"),
+        ('[[check]]\nid = "J114"\nmessage = "{没有这个}"\n', 3, "“{没有这个}”没有来处"),
         ('# 停用\n\n[[check]]\nid = "J9999"\nstatus = "停用"\n', 4, "没有编号为 J9999 的检查，无法修改"),
-        ('[[check]]\nid = "J101"\n[[check]]\nid = "J101"\n', 2, "检查 J101 写了两次"),
-        ('[[check]]\nid = "J101"\nstatus = "关"\n', 2, "status 只能是 正式、试行、停用"),
-        ('[[check]]\nstatus = "停用"\n', 0, "有一条检查没有编号"),
+        ('[[check]]\nid = "J101"\n[[check]]\nid = "J101"\n', 4, "检查 J101 写了两次"),
+        ('[[check]]\nid = "J101"\nstatus = "关"\n', 3, "“status”应为正式、试行、停用 之一，现为“关”"),
+        ('[[check]]\nstatus = "停用"\n', 1, "有一条检查没有编号"),
         ('\n[[chekc]]\nid = "J101"\n', 2, "不认识的写法“chekc”"),
-        ('[check]\nid = "J101"\n', 0, "每条检查以 [[check]] 开头"),
-        ('[[check]]\nid = "J101"\nstatus = "停用\n', 3, "写法有误，请检查引号、等号和方括号"),
-        ('[[alias]]\nform = "基础表"\nlabel = "公务接待"\nalso = ["接待费"]\n', 4, "没有“基础表”这张表"),
-        (ALIAS + 'label = "公务接带"\nalso = ["招待费"]\n', 4, "没有“公务接带”这个项目或栏目"),
+        ('[check]\nid = "J101"\n', 1, "每条检查以 [[check]] 开头"),
+        ('[[check]]\nid = "J101"\nstatus = "停用\n', 3, "这一行少了右边的引号"),
+        ('[[alias]]\nform = "基础表"\nlabel = "公务接待"\nalso = ["接待费"]\n', 2, "没有“基础表”这张表"),
+        (ALIAS + 'label = "公务接带"\nalso = ["招待费"]\n', 3, "没有“公务接带”这个项目或栏目"),
         (ALIAS + 'label = "公务接待"\nalso = ["办公费"]\n', 4, "“办公费”已经是“办公经费”的写法"),
         (ALIAS + 'label = "公务接待"\nalso = ["合计"]\n', 4, "“合计”另有用处"),
-        (ALIAS + 'label = "公务接待"\nalso = "招待费"\n', 3, "别名要写 form、label 和 also"),
-        (ALIAS + 'label = "公务接待"\nalso = [" "]\n', 3, "每个名称都要用引号括起来"),
-        (ALIAS + 'label = "公务接待"\nalias = ["招待费"]\n', 3, "不认识的写法“alias”"),
+        (ALIAS + 'label = "公务接待"\nalso = "招待费"\n', 4, "“also”应为方括号里的几个名称"),
+        (ALIAS + 'label = "公务接待"\nalso = [" "]\n', 4, "“also”的第1项应为引号里的文字，不能空着"),
+        (ALIAS + 'label = "公务接待"\nalias = ["招待费"]\n', 4, "不认识的写法“alias”，是不是“also”？"),
         (
             '[[alias]]\nform = "整体自评表"\nlabel = "资金到位率"\nalso = ["支出总量增长率"]\n',
             4,
             "“支出总量增长率”已经是“支出总量增长率”的写法",
         ),
         (ALIAS + 'label = "公务接待"\nalso = ["部门整体支出绩效自评表"]\n', 4, "整体支出绩效自评表”另有用处"),
-        ('[alias]\nform = "基础数据表"\n', 0, "每个别名以 [[alias]] 开头"),
-        ("scoring = 85\n", 1, "评分要写成 [scoring.…]"),
-        ("[scoring.grades]\nfrom = 85\n", 1, "没有“grades”这一项，有的是：figure、formulas、grade"),
+        ('[alias]\nform = "基础数据表"\n', 1, "每个别名以 [[alias]] 开头"),
+        ("scoring = 85\n", 1, "评分：要写成 [scoring.…]"),
+        ("[scoring.grades]\nfrom = 85\n", 1, "不认识的写法“grades”，是不是“grade”？可以写的有：figure、"),
         ('[[scoring.grade]]\nname = "良好"\nfrom = 75\n', 2, "没有“良好”，name 可以是：优、良、中、差"),
         ('[[scoring.grade]]\nname = "优"\nfrom = "八十五"\n', 3, "“from”应为一个数，现为“八十五”"),
-        ('[[scoring.grade]]\nname = "优"\nfrom = 85\n' * 2, 2, "“优”写了两次"),
+        ('[[scoring.grade]]\nname = "优"\nfrom = 85\n' * 2, 5, "“优”写了两次"),
         ('# 等级\n[[scoring.grade]]\nname = "良"\nfrom = 95\n', 4, "等级的分数线要从高到低"),
-        ('[scoring.formulas]\nreverse_formula = "直线"\n', 2, "reverse_formula“直线”只能是"),
+        (
+            '[scoring.formulas]\nreverse_formula = "直线"\n',
+            2,
+            "“reverse_formula”应为 linear_2A、",
+        ),
         ('[scoring.formulas]\novershoot_above = "X317.上线率"\n', 2, "检查 X317 没有界限“上线率”"),
         ('[scoring.monitoring.indicators]\nuse = "是"\n', 2, "“use”应为true 或 false"),
         ('[[scoring.metric]]\nname = "公用经费控制率"\nof = 0\n', 3, "的 of 应大于0"),
@@ -271,7 +280,7 @@ def test_the_packs_build_on_each_other() -> None:
     assert set(generic.checks) < set(hunan.checks)
     # what hunan does not say again is the generic pack's own
     assert hunan.checks["X311"] is not None
-    assert hunan.checks["X311"].path.parent.parent.name == "generic-10hao"
+    assert hunan.checks["X311"].text.name == "generic-10hao/checks/X-项目自评表.toml"
     weights = {"预算执行": "10", "产出": "50", "效益": "30", "满意度": "10"}
     assert hunan.checks["X311"].data["thresholds"] == weights
     assert hunan.checks["F005"].data["severity"] == generic.checks["F005"].data["severity"]

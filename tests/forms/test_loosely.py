@@ -7,8 +7,8 @@ import pytest
 from batch.config.rulebook import load_rulebook, pack_names
 from batch.forms.spec.labels import label
 from batch.forms.spec.ladder import Labels
+from batch.forms.spec.load import load_forms
 from batch.forms.spec.loosely import loosely
-from batch.forms.spec.spec import load_forms
 
 PACKS = {name: load_forms(load_rulebook(name)) for name in pack_names()}
 PROJECT = PACKS["hunan-2020"].forms["项目自评表"]

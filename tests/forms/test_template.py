@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from batch.config.entries import RulebookError
 from batch.config.expression import ExpressionError, parse
-from batch.config.rulebook import RulebookError, load_rulebook
+from batch.config.rulebook import load_rulebook
 from batch.forms.read.forms import Reading, read_forms
 from batch.forms.spec.drawing import Drawing
-from batch.forms.spec.spec import Field, FormSpec, PackForms, load_forms
+from batch.forms.spec.load import load_forms
+from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.forms.template.formulas import Computed, TemplateFormulas
 from batch.forms.template.layout import DrawnLayout, TemplateSlot, lay_out
 from batch.forms.template.workbook import Page, build_template, template_bytes

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from batch.config.rulebook import Rulebook, RulebookError
+from batch.config.entries import RulebookError
+from batch.config.rulebook import Rulebook
 from batch.forms.spec.report_words import ReportWords, report_words
 
 KNOWN = frozenset({"基础数据表.项目支出.本年决算"})
@@ -20,7 +21,7 @@ def words(section: dict[str, Any]) -> ReportWords:
     ("section", "said"),
     [
         ({"titel": ["报告"]}, "titel"),
-        ({"subject": [{"name": "项目支出"}]}, "name、said"),
+        ({"subject": [{"name": "项目支出"}]}, "缺少“said”"),
         ({"subject": [{"name": "项目支出", "said": ["项目支出"], "spend": []}]}, "spend"),
         ({"subject": [{"name": "项目支出", "said": ["项目支出"], "parts": ["人员经费"]}]}, "人员经费"),
         (

@@ -10,7 +10,8 @@ import pytest
 
 from batch.config.rulebook import load_rulebook
 from batch.figures.facts import facts_of
-from batch.forms.spec.spec import PackForms, load_forms
+from batch.forms.spec.load import load_forms
+from batch.forms.spec.spec import PackForms
 from batch.model.book import column_letters
 from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Finding, Outcome, Review

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 
 from batch.config.rulebook import load_rulebook
-from batch.forms.spec.spec import PackForms, load_forms
+from batch.forms.spec.load import load_forms
+from batch.forms.spec.spec import PackForms
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster
 

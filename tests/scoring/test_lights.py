@@ -10,7 +10,7 @@ import pytest
 
 from batch.checks.run import catalogue_of, run_checks
 from batch.config.rulebook import load_rulebook, local_rules
-from batch.forms.spec.spec import load_forms
+from batch.forms.spec.load import load_forms
 from batch.model.scores import Light, Progress
 from batch.scoring.lights import money_light, progress_of
 from batch.scoring.rules import LightRule, MonitoringRule, scoring_rules

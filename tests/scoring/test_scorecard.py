@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from batch.checks.run import catalogue_of, run_checks
-from batch.config.rulebook import RulebookError, load_rulebook
-from batch.forms.spec.spec import load_forms
+from batch.config.entries import RulebookError
+from batch.config.rulebook import load_rulebook
+from batch.forms.spec.load import load_forms
 from batch.model.scores import FormScore, RowScore, Scorecard
 from batch.repair.cause_rules import cause_rules
 from batch.scoring.card import scores_of, with_findings
@@ -375,21 +376,25 @@ _METRIC = {
     "rule": "分档",
     "bands": [{"to": 0, "share": 1}],
 }
+_WHOLE = {"total": "总分.得分", "column": "得分", "points": "分值", "target": "", "actual": ""}
 
 
 @pytest.mark.parametrize(
     ("scoring", "said"),
     [
-        ({"formulas": {"reverse_formula": "2A"}}, "reverse_formula“2A”只能是"),
+        (
+            {"formulas": {"reverse_formula": "2A"}},
+            "“reverse_formula”应为 linear_2A、ratio_A_over_B 之一",
+        ),
         ({"formulas": {"overshoot_above": "X317.没有"}}, "X317 没有界限“没有”"),
-        ({"formulas": {"overshoot_above": "很多"}}, "“很多”应为一个数"),
+        ({"formulas": {"overshoot_above": "很多"}}, "“overshoot_above”应为一个数，或“检查编号.界限名称”"),
         ({"metric": [{**_METRIC, "figure": "没有"}]}, "“没有”没有写"),
-        ({"metric": [{**_METRIC, "rule": "看着办"}]}, "只能是"),
+        ({"metric": [{**_METRIC, "rule": "看着办"}]}, "“rule”应为分档、扣分、反向、双向、指标值 之一"),
         ({"metric": [{**_METRIC, "bands": []}]}, "从低到高"),
         ({"figure": [{"name": "甲", "value": "基础数据表.没有 / 2"}], "metric": []}, "不是表里的项目"),
         ({"figure": [{"name": "甲"}], "metric": []}, "要写算式"),
         ({"figure": [{"name": "甲", "value": "1 +"}], "metric": []}, "写法有误"),
-        ({"whole": {"form": "没有"}}, "没有“没有”这张表"),
+        ({"whole": {**_WHOLE, "form": "没有"}}, "没有“没有”这张表"),
         ({"monitoring": {"form": "监控表"}}, "缺少“red_below”"),
     ],
 )

@@ -19,9 +19,6 @@ from batch.checks.engine.amount import Missing, round_half_up, show
 from batch.forms.read.quantities import Parsed
 from batch.forms.read.target_comparison import FIGURES, comparable, factors, meets
 
-REVERSE = ("linear_2A", "ratio_A_over_B")
-#: full marks with a note; less by the share above the limit; left to people
-OVERSHOOT = ("full", "deviation", "ask")
 _ONE = Decimal(1)
 _ZERO = Decimal(0)
 _JUDGED = ("grade", "tick")
@@ -39,9 +36,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The pack's options: one of REVERSE, one of OVERSHOOT, and the bands of 定性."""
+    """The pack's options, and the bands of 定性."""
 
+    #: "linear_2A" or "ratio_A_over_B"
     reverse: str = "linear_2A"
+    #: "full": full marks with a note; "deviation": less by the share above the limit; "ask": left to people
     overshoot: str = "full"
     #: results above this share of the target are an overshoot
     overshoot_above: Decimal = Decimal("1.30")

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
-from typing import Any
+from decimal import ROUND_FLOOR, Decimal
 
 from batch.checks.engine.amount import Missing, show
 from batch.checks.engine.formulas import (
-    OVERSHOOT,
-    REVERSE,
     Band,
     Due,
     Formulas,
@@ -23,14 +20,12 @@ from batch.checks.engine.formulas import (
     exactly,
     prorata,
 )
-from batch.config.expression import ExpressionError, Node, parse
-from batch.config.rulebook import SCORING as _FILE
-from batch.config.rulebook import Rulebook, RulebookError
+from batch.checks.engine.scoring_keys import MetricKeys, number_of, scoring_keys
+from batch.config.entries import RuleMistakes
+from batch.config.expression import Node, parse
+from batch.config.rulebook import Rulebook
 from batch.forms.read.quantities import Parsed
 
-#: 分档: a share by band; 扣分: so much for each step beyond the limit; 反向: by the reverse formula;
-#: 双向: pro rata below the limit, by the reverse formula above; 指标值: against the row's own target
-RULES = ("分档", "扣分", "反向", "双向", "指标值")
 _ONE = Decimal(1)
 
 
@@ -42,7 +37,8 @@ class Metric:
     #: the figure that gives the rate
     figure: str
     rate: Node | None
-    #: one of RULES
+    #: 分档: a share by band; 扣分: so much for each step beyond the limit; 反向: by the reverse formula;
+    #: 双向: pro rata below the limit, by the reverse formula above; 指标值: against the row's own target
     rule: str
     #: the indicator by the name under which forms register it; "" when no form carries it
     indicator: str = ""
@@ -73,52 +69,23 @@ class Marking:
         return next((m for m in self.metrics if m.indicator == indicator), None) if indicator else None
 
 
-def marking_of(book: Rulebook) -> Marking:
-    """The pack's marking. Raises RulebookError for an unknown option, rule, figure or number."""
-    try:
-        return _marking(book)
-    except KeyError as error:
-        raise RulebookError(_FILE, 0, f"缺少“{error.args[0]}”") from error
+def marking_of(book: Rulebook, noted: RuleMistakes) -> Marking:
+    """The pack's marking. Mistakes of scoring.toml are noted, and what they stand in is left out."""
+    keys = scoring_keys(book, noted)
 
+    def number(value: str | float) -> Decimal:
+        return number_of(book, value)
 
-def _marking(book: Rulebook) -> Marking:
-    data = book.scoring.get("formulas", {})
     formulas = Formulas(
-        reverse=_one_of(data.get("reverse_formula", REVERSE[0]), REVERSE, "reverse_formula"),
-        overshoot=_one_of(data.get("overshoot", OVERSHOOT[0]), OVERSHOOT, "overshoot"),
-        overshoot_above=number_of(book, data.get("overshoot_above", "1.30")),
+        reverse=keys.formulas.reverse_formula,
+        overshoot=keys.formulas.overshoot,
+        overshoot_above=number(keys.formulas.overshoot_above),
         bands=tuple(
-            Band(
-                b["word"], number_of(book, b["from"]), number_of(book, b["to"]), bool(b.get("closed", False))
-            )
-            for b in data.get("band", ())
+            Band(band.word, number(band.start), number(band.to), band.closed) for band in keys.formulas.band
         ),
     )
-    rates = {d["name"]: node_of(d.get("value", "")) for d in book.scoring.get("figure", ())}
-    return Marking(formulas, tuple(_metric(book, d, rates) for d in book.scoring.get("metric", ())))
-
-
-def node_of(text: str) -> Node | None:
-    """An expression of scoring.toml; None for "". Raises RulebookError."""
-    try:
-        return parse(text) if text else None
-    except ExpressionError as error:
-        raise RulebookError(_FILE, 0, str(error)) from error
-
-
-def number_of(book: Rulebook, text: Any) -> Decimal:
-    """A number as written, or the threshold of a check it names. Raises RulebookError."""
-    check, _, name = str(text).partition(".")
-    entry = book.checks.get(check)
-    if entry is not None:
-        thresholds = entry.data.get("thresholds", {})
-        if name not in thresholds:
-            raise RulebookError(_FILE, 0, f"检查 {check} 没有界限“{name}”")
-        text = thresholds[name]
-    try:
-        return Decimal(str(text))
-    except InvalidOperation as error:
-        raise RulebookError(_FILE, 0, f"“{text}”应为一个数，或“检查编号.界限名称”") from error
+    rates = {figure.name: parse(figure.value) if figure.value else None for figure in keys.figure}
+    return Marking(formulas, tuple(_metric(book, metric, rates) for metric in keys.metric))
 
 
 def mark(
@@ -168,47 +135,27 @@ def _by_steps(metric: Metric, rate: Decimal, points: Decimal) -> Due:
     return exactly(score, "扣分", f"{shown}{word}{_rate(limit)}，相差{gap}，{each}，扣完为止")
 
 
-def _metric(book: Rulebook, data: Mapping[str, Any], rates: Mapping[str, Node | None]) -> Metric:
-    name, figure = data["name"], data.get("figure", data["name"])
-    if figure not in rates:
-        raise RulebookError(_FILE, 0, f"指标“{name}”用到的重算指标“{figure}”没有写（[[figure]]）")
-    rule = _one_of(data.get("rule", ""), RULES, f"指标“{name}”的 rule")
-    bands = tuple((number_of(book, b["to"]), number_of(book, b["share"])) for b in data.get("bands", ()))
-    if rule == "分档" and (not bands or list(bands) != sorted(bands, key=lambda band: band[0])):
-        raise RulebookError(_FILE, 0, f"指标“{name}”的 bands 要从低到高写出各档")
-    step = number_of(book, data.get("step", 1))
-    if step <= 0:
-        raise RulebookError(_FILE, 0, f"指标“{name}”的 step 应大于0，现为“{step}”")
+def _metric(book: Rulebook, keys: MetricKeys, rates: Mapping[str, Node | None]) -> Metric:
+    def optional(value: str | float | None) -> Decimal | None:
+        return None if value is None else number_of(book, value)
 
-    of = number_of(book, data.get("of", 1))
-    if of <= 0:
-        raise RulebookError(_FILE, 0, f"指标“{name}”的 of 应大于0，现为“{of}”")
-
-    def optional(key: str) -> Decimal | None:
-        return number_of(book, data[key]) if key in data else None
-
+    figure = keys.figure or keys.name
     return Metric(
-        name=name,
+        name=keys.name,
         figure=figure,
         rate=rates[figure],
-        rule=rule,
-        indicator=data.get("indicator", ""),
-        points=optional("points"),
-        bands=bands,
-        at_least=optional("at_least"),
-        at_most=optional("at_most"),
-        step=step,
-        share=number_of(book, data.get("deduct", 1)) / of,
-        whole_steps=bool(data.get("whole_steps", True)),
-        basis=data.get("basis", ""),
-        note=data.get("note", ""),
+        rule=keys.rule,
+        indicator=keys.indicator,
+        points=optional(keys.points),
+        bands=tuple((number_of(book, band.to), number_of(book, band.share)) for band in keys.bands),
+        at_least=optional(keys.at_least),
+        at_most=optional(keys.at_most),
+        step=number_of(book, keys.step),
+        share=number_of(book, keys.deduct) / number_of(book, keys.of),
+        whole_steps=keys.whole_steps,
+        basis=keys.basis,
+        note=keys.note,
     )
-
-
-def _one_of(word: str, allowed: tuple[str, ...], what: str) -> str:
-    if word not in allowed:
-        raise RulebookError(_FILE, 0, f"{what}“{word}”只能是 {'、'.join(allowed)}")
-    return word
 
 
 def _rate(number: Decimal) -> str:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from batch.config.rulebook import Entry
+from msgspec import Meta
+
+from batch.config.entries import Entry, decoded
+from batch.config.schema import Keys, Mistake, Words
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 
 #: (squeezed, normalised) → (name, step), as Labels.find
 Finder = Callable[[str, str], tuple[str, str] | None]
-_KEYS = {"form", "label", "also"}
+
+
+class _AliasKeys(Keys):
+    """[[alias]]"""
+
+    form: Words
+    label: Words
+    also: Annotated[
+        tuple[Words, ...], Meta(min_length=1, description='方括号里的几个名称，例如 ["公务接待支出"]')
+    ]
 
 
 def form_of(alias: Entry, forms: Collection[str]) -> str:
     """The form an [[alias]] belongs to. Raises RulebookError for one that is not well written."""
-    data = alias.data
-    for key in data:
-        if key not in _KEYS:
-            raise alias.error(f"[[alias]] 里不认识的写法“{key}”，只有 form、label、also")
-    also = data.get("also")
-    if not isinstance(data.get("label"), str) or not isinstance(also, list) or not also:
-        raise alias.error('别名要写 form、label 和 also，例如 also = ["公务接待支出"]')
-    if not all(isinstance(text, str) and normalise(text) for text in also):
-        raise alias.error("also 里每个名称都要用引号括起来，不能空着")
-    if data.get("form") not in forms:
-        raise alias.error(f"没有“{data.get('form', '')}”这张表，form 可以是：{'、'.join(forms)}")
-    return str(data["form"])
+
+    def rules(keys: _AliasKeys) -> Iterator[Mistake]:
+        if keys.form not in forms:
+            yield Mistake(("form",), f"没有“{keys.form}”这张表，form 可以是：{'、'.join(forms)}")
+        for n, text in enumerate(keys.also):
+            if not normalise(text):
+                yield Mistake(("also", n), f"“{text}”里没有可以作名称的字")
+
+    return decoded(alias, _AliasKeys, rules).form
 
 
 def with_own_name(
@@ -40,9 +49,10 @@ def with_own_name(
     that means something else already.
     """
     wanted, also = alias.data["label"], alias.data["also"]
-    for text in also:
+    for n, text in enumerate(also):
         if normalise(text) in reserved:
-            raise alias.error(f"“{text}”另有用处（别的表的名称，或分块、合计用的字），不能作别名")
+            said = f"“{text}”另有用处（别的表的名称，或分块、合计用的字），不能作别名"
+            raise alias.error(said, "also", n)
     if normalise(wanted) in map(normalise, (form["title"], *form.get("titles", ()))):
         return {**form, "titles": [*form.get("titles", ()), *also]}
     sections = list(_sections(form))
@@ -51,12 +61,14 @@ def with_own_name(
     indicators = form.get("indicator", [])
     named = [d for d in indicators if normalise(wanted) in map(normalise, (d["name"], *d["aliases"]))]
     if not fields and not named:
-        raise alias.error(f"{form['key']}里没有“{wanted}”这个项目或栏目，请照模板上的文字写")
-    for text in also:
+        said = f"{form['key']}里没有“{wanted}”这个项目或栏目，请照模板上的文字写"
+        raise alias.error(said, "label")
+    for n, text in enumerate(also):
         taken = {hit[0] for finder in finders if (hit := finder(squeeze(text), normalise(text)))} - fields
         taken |= {d["name"] for d in indicators if d not in named and normalise(text) in _spellings(d)}
         if taken:
-            raise alias.error(f"“{text}”已经是“{'、'.join(sorted(taken))}”的写法，不能再作“{wanted}”的别名")
+            said = f"“{text}”已经是“{'、'.join(sorted(taken))}”的写法，不能再作“{wanted}”的别名"
+            raise alias.error(said, "also", n)
     for section, hit in zip(sections, hits, strict=True):
         for at, field in enumerate(section):
             if hit and field["name"] == hit[0]:

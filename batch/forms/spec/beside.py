@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from batch.config.rulebook import Entry
 from batch.forms.spec.labels import squeeze
 
 SIGNS = ("≥", ">", "≤", "<", "=")
@@ -22,13 +20,6 @@ class Beside:
     signs: dict[str, str] = field(default_factory=dict)
 
 
-def beside_of(entry: Entry, data: dict[str, Any], columns: Collection[str]) -> Beside:
-    """What a list of these columns says about them. Raises RulebookError for a column or sign it has not."""
-    for key in ("sign", "measure"):
-        if key in data and data[key] not in columns:
-            raise entry.error(f"“{data['name']}”的 {key} 写的是“{data[key]}”，但没有这一栏")
-    for sign in data.get("signs", {}):
-        if sign not in SIGNS:
-            raise entry.error(f"“{data['name']}”的 signs 里不能写“{sign}”，可用的有：{'、'.join(SIGNS)}")
-    words = {squeeze(word): sign for sign, words in data.get("signs", {}).items() for word in words}
-    return Beside(data.get("sign", ""), data.get("measure", ""), words)
+def beside_of(sign: str, measure: str, signs: Mapping[str, Collection[str]]) -> Beside:
+    """What a list says about them; `signs`: by sign, the words that mean it."""
+    return Beside(sign, measure, {squeeze(word): one for one, words in signs.items() for word in words})

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+import msgspec
+from msgspec.structs import asdict
+
+from batch.config.entries import RuleMistakes, told_together
 from batch.config.expression import ExpressionError, Node, names, parse
-from batch.config.rulebook import PACKS, Rulebook, RulebookError
+from batch.config.rulebook import WORDS, Rulebook
+from batch.config.schema import Keys, Mistake, Words, unknown
+from batch.config.toml_text import Where
 from batch.forms.spec.labels import squeeze
 
 #: what a figure may be of: last year's outlay, this year's budget, this year's outlay
@@ -48,64 +54,139 @@ class ReportWords:
         return self.lists.get(name, ())
 
 
-_LISTS = {
-    "titles", "budget", "spent", "other", "tail", "lead", "own", "partly", "limits", "overlap", "up", "down",
-    "than_budget", "than_before", "project_ends", "whole", "scored", "year_end", "state",
-}  # fmt: skip
-_SUBJECT_KEYS = {"name", "said", "parts", "stands_for", "projects", *COLUMNS}
+class _SubjectKeys(Keys):
+    """[[report.subject]]; what the keys mean is said at Subject."""
+
+    name: Words
+    said: tuple[Words, ...]
+    parts: tuple[str, ...] = ()
+    stands_for: str = ""
+    projects: bool = False
+    before: tuple[str, ...] = ()
+    budget: tuple[str, ...] = ()
+    spent: tuple[str, ...] = ()
 
 
-def report_words(book: Rulebook, known: frozenset[str]) -> ReportWords:
+class _ClassKeys(Keys):
+    """[[report.class]]"""
+
+    parts: tuple[Words, ...]
+
+
+class _TwinKeys(Keys):
+    """[[report.twins]]"""
+
+    said: Words
+    value: Words
+
+
+class _StaffKeys(Keys):
+    """[report.staff]"""
+
+    all: tuple[Words, ...] = ()
+    own: tuple[Words, ...] = ()
+    outside: tuple[Words, ...] = ()
+
+
+class _ReportKeys(Keys):
+    """[report] of words.toml: tables, and lists of words."""
+
+    subject: tuple[_SubjectKeys, ...] = ()
+    classes: tuple[_ClassKeys, ...] = msgspec.field(name="class", default=())
+    twins: tuple[_TwinKeys, ...] = ()
+    staff: _StaffKeys | None = None
+    titles: tuple[Words, ...] = ()
+    budget: tuple[Words, ...] = ()
+    spent: tuple[Words, ...] = ()
+    other: tuple[Words, ...] = ()
+    tail: tuple[Words, ...] = ()
+    lead: tuple[Words, ...] = ()
+    own: tuple[Words, ...] = ()
+    partly: tuple[Words, ...] = ()
+    limits: tuple[Words, ...] = ()
+    overlap: tuple[Words, ...] = ()
+    up: tuple[Words, ...] = ()
+    down: tuple[Words, ...] = ()
+    than_budget: tuple[Words, ...] = ()
+    than_before: tuple[Words, ...] = ()
+    project_ends: tuple[Words, ...] = ()
+    whole: tuple[Words, ...] = ()
+    scored: tuple[Words, ...] = ()
+    year_end: tuple[Words, ...] = ()
+    state: tuple[Words, ...] = ()
+
+
+class _FileKeys(Keys):
+    """words.toml as far as it is about reports."""
+
+    report: _ReportKeys
+
+
+_NO_LISTS = frozenset({"subject", "class", "twins", "staff"})
+
+
+def report_words(book: Rulebook, known: frozenset[str], mistakes: RuleMistakes | None = None) -> ReportWords:
     """The section [report] of words.toml; `known` are the names of the forms' values as 表.行.栏.
 
     Raises RulebookError for a key, a subject or a value that means nothing.
     """
-    data: dict[str, Any] = book.vocabulary.get("report", {})
-    path = PACKS / book.name / "words.toml"
-    for key in data:
-        if key not in _LISTS | {"subject", "class", "staff", "twins"}:
-            raise RulebookError(path, 0, f"[report] 里不认识的写法“{key}”")
-    subjects = {}
-    for entry in data.get("subject", []):
-        wrong = next((key for key in entry if key not in _SUBJECT_KEYS), None)
-        if wrong or "name" not in entry or "said" not in entry:
-            raise RulebookError(path, 0, f"[[report.subject]] 要有 name、said，不认识“{wrong or ''}”")
-        subjects[entry["name"]] = Subject(
-            name=entry["name"],
-            said=_squeezed(entry["said"]),
-            values={
-                column: tuple(_node(text, known, path) for text in entry.get(column, ()))
-                for column in COLUMNS
-            },
-            parts=tuple(entry.get("parts", ())),
-            stands_for=entry.get("stands_for", ""),
-            projects=bool(entry.get("projects", False)),
+    data = book.vocabulary.get("report")
+    if data is None:
+        return ReportWords()
+    with told_together(mistakes) as noted:
+        keys = book.tables(WORDS, {"report": data}, _FileKeys, noted).report
+        for wrong in _wrong(keys, known):
+            noted.found += book.error(WORDS, ("report", *wrong.where), wrong.message).mistakes
+        if noted.found:
+            return ReportWords()
+    subjects = {
+        subject.name: Subject(
+            name=subject.name,
+            said=_squeezed(subject.said),
+            values={column: tuple(map(parse, getattr(subject, column))) for column in COLUMNS},
+            parts=subject.parts,
+            stands_for=subject.stands_for,
+            projects=subject.projects,
         )
-    for subject in subjects.values():
-        for name in (*subject.parts, *filter(None, [subject.stands_for])):
-            if name not in subjects:
-                raise RulebookError(path, 0, f"[[report.subject]] “{subject.name}”里的“{name}”没有登记")
+        for subject in keys.subject
+    }
+    staff = asdict(keys.staff) if keys.staff else {}
     return ReportWords(
         subjects=subjects,
-        lists={key: _squeezed(data[key]) for key in data if key in _LISTS},
-        classes=tuple(frozenset(_squeezed(entry["parts"])) for entry in data.get("class", [])),
-        staff={key: _squeezed(words) for key, words in data.get("staff", {}).items()},
-        twins=tuple(
-            (squeeze(entry["said"]), _node(entry["value"], known, path)) for entry in data.get("twins", [])
-        ),
+        lists={key: _squeezed(words) for key, words in data.items() if key not in _NO_LISTS},
+        classes=tuple(frozenset(_squeezed(one.parts)) for one in keys.classes),
+        staff={key: _squeezed(words) for key, words in staff.items() if words},
+        twins=tuple((squeeze(twin.said), parse(twin.value)) for twin in keys.twins),
     )
 
 
-def _squeezed(words: list[str]) -> tuple[str, ...]:
+def _squeezed(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(squeeze(word) for word in words)
 
 
-def _node(text: str, known: frozenset[str], path: Any) -> Node:
+def _wrong(keys: _ReportKeys, known: frozenset[str]) -> Iterator[Mistake]:
+    """Subjects that are not there, and values the forms do not have."""
+    names_of = [subject.name for subject in keys.subject]
+    for n, subject in enumerate(keys.subject):
+        at: Where = ("subject", n)
+        for m, name in enumerate(subject.parts):
+            if name not in names_of:
+                yield Mistake((*at, "parts", m), unknown(name, names_of, "没有登记："))
+        if subject.stands_for and subject.stands_for not in names_of:
+            yield Mistake((*at, "stands_for"), unknown(subject.stands_for, names_of, "没有登记："))
+        for column in COLUMNS:
+            for m, text in enumerate(getattr(subject, column)):
+                yield from _wrong_value(text, known, (*at, column, m))
+    for n, twin in enumerate(keys.twins):
+        yield from _wrong_value(twin.value, known, ("twins", n, "value"))
+
+
+def _wrong_value(text: str, known: frozenset[str], where: Where) -> Iterator[Mistake]:
     try:
-        node = parse(text)
+        used = names(parse(text))
     except ExpressionError as error:
-        raise RulebookError(path, 0, f"[report]：{error}") from error
-    for name in names(node):
+        yield Mistake(where, str(error))
+        return
+    for name in used:
         if name not in known:
-            raise RulebookError(path, 0, f"[report]：“{name}”不是表里的数")
-    return node
+            yield Mistake(where, f"“{name}”不是表里的数")

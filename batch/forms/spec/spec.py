@@ -1,27 +1,22 @@
 """A pack's forms as objects: which labels a form has, what stands behind them, in what unit.
 
-Built once from the pack's TOML. Labels may hold {本年}, {上年} and {期}; they match any spelling of the
-batch's year, the year before and the monitoring period.
+Built from the pack's TOML by batch.forms.spec.load. Labels may hold {本年}, {上年} and {期}; they match any
+spelling of the batch's year, the year before and the monitoring period.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from batch.config.rulebook import Entry, Rulebook
-from batch.forms.spec.aliases import form_of, with_own_name
-from batch.forms.spec.beside import Beside, beside_of
-from batch.forms.spec.drawing import Drawing, drawing_of, known_slots
+from batch.forms.spec.beside import Beside
+from batch.forms.spec.drawing import Drawing
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
-from batch.forms.spec.ladder import Labels, labels_of
-from batch.forms.spec.report_words import ReportWords, report_words
+from batch.forms.spec.ladder import Labels
+from batch.forms.spec.report_words import ReportWords
 from batch.forms.spec.row_words import RowWords
-from batch.forms.spec.vocabulary import Vocabulary, vocabulary_of
-
-TYPES = {"text", "money", "count", "percent", "score", "value", "tick"}
+from batch.forms.spec.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,125 +229,3 @@ class PackForms:
     def title_signs(self) -> frozenset[str]:
         """The characters that all titles have, such as 表: a text without them is no title."""
         return frozenset.intersection(*(frozenset(title) for title, _ in self.titles))
-
-
-def load_forms(book: Rulebook) -> PackForms:
-    """Turn a rulebook's forms into specifications. Raises RulebookError on a word that means nothing."""
-    words = book.words
-    decor, totals, subtotals = (
-        frozenset(normalise(w) for w in words.get(key, [])) for key in ("decor", "totals", "subtotals")
-    )
-    entries = dict(book.forms)
-    forms = {key: _form(entry) for key, entry in entries.items()}
-    for alias in book.aliases:
-        key = form_of(alias, forms)
-        finders = [labels.find for labels in forms[key].label_sets]
-        others = {title for other, spec in forms.items() if other != key for title in spec.titles}
-        data = with_own_name(entries[key].data, finders, alias, decor | totals | subtotals | others)
-        entries[key] = Entry(data, entries[key].path, entries[key].line)
-        forms[key] = _form(entries[key])
-    return PackForms(
-        forms=forms,
-        decor=decor,
-        notes=tuple(words.get("notes", [])),
-        totals=totals,
-        subtotals=subtotals,
-        year=book.year,
-        period=book.asked_period or book.period,
-        asked_period=book.asked_period,
-        words=vocabulary_of(book.vocabulary),
-        rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
-        guides=tuple(normalise(w) for w in words.get("guides", [])),
-        report=report_words(book, frozenset(name for spec in forms.values() for name in _values_of(spec))),
-    )
-
-
-def _values_of(spec: FormSpec) -> list[str]:
-    """The form's single values and grid values as ties name them: 表.行.栏."""
-    cells = [
-        f"{row.name}.{column.name}" for grid in spec.grids for row in grid.rows for column in grid.columns
-    ]
-    return [f"{spec.key}.{name}" for name in (*(entry.name for entry in spec.entries), *cells)]
-
-
-_FORM_KEYS = {
-    "key", "title", "titles", "per", "required", "money", "unit_field", "entry", "grid", "list",
-    "indicator", "template", "known", "instead_of", "not_titles",
-}  # fmt: skip
-_FIELD_KEYS = {
-    "name", "label", "aliases", "type", "required", "required_if", "place", "formula", "total", "parent",
-    "open", "only", "preset", "indent",
-    "last_year", "answer", "optional", "absent", "part_words",
-}  # fmt: skip
-
-
-def _form(entry: Entry) -> FormSpec:
-    data = entry.data
-    _known(entry, data, _FORM_KEYS)
-    entries = tuple(_field(entry, d, {}) for d in data.get("entry", []))
-    return FormSpec(
-        key=data["key"],
-        title=data["title"],
-        titles=tuple(normalise(t) for t in (data["title"], *data.get("titles", []))),
-        per=data.get("per", "单位"),
-        required=bool(data.get("required", False)),
-        money=data.get("money", "万元"),
-        unit_field=data.get("unit_field", ""),
-        instead_of=data.get("instead_of", ""),
-        not_titles=tuple(squeeze(word) for word in data.get("not_titles", ())),
-        entries=entries,
-        grids=tuple(_grid(entry, d) for d in data.get("grid", [])),
-        list=_list(entry, data["list"]) if "list" in data else None,
-        entry_labels=labels_of(entries),
-        drawing=drawing_of(data.get("template")),
-        indicators={d["name"]: tuple(normalise(a) for a in d["aliases"]) for d in data.get("indicator", [])},
-        known=known_slots(entry, data.get("known", {})),
-        entry_starts=tuple(f"{name}:" for e in entries for name in (e.name, *e.aliases)),
-    )
-
-
-def _grid(entry: Entry, data: dict[str, Any]) -> Grid:
-    shared = {"type": data.get("type", "money"), "required": data.get("required", False)}
-    columns = tuple(_field(entry, d, shared) for d in data["column"])
-    rows = tuple(_field(entry, d, {"type": shared["type"]}) for d in data["row"])
-    for column in columns:
-        if column.last_year and column.last_year not in {c.name for c in columns}:
-            raise entry.error(f"“{column.name}”取自上年的“{column.last_year}”，但没有这一栏")
-    return Grid(data["name"], rows, columns, labels_of(rows), labels_of(columns))
-
-
-def _list(entry: Entry, data: dict[str, Any]) -> ListSpec:
-    columns = tuple(_field(entry, d, {}) for d in data["column"])
-    level_points = tuple(data.get("level_points", ()))
-    return ListSpec(
-        name=data["name"],
-        columns=columns,
-        levels=tuple(data["levels"]),
-        points=data.get("points", ""),
-        group_weights=level_points[:-1] or tuple(filter(None, [data.get("group_weight", "")])),
-        level_points=level_points,
-        score=data.get("score", ""),
-        weighted=data.get("weights") == "label",
-        labels=labels_of(columns),
-        beside=beside_of(entry, data, [column.name for column in columns]),
-    )
-
-
-def _field(entry: Entry, data: dict[str, Any], defaults: dict[str, Any]) -> Field:
-    _known(entry, data, _FIELD_KEYS)
-    merged = {**defaults, **data}
-    merged.setdefault("label", merged["name"])
-    merged["aliases"] = tuple(merged.get("aliases", ()))
-    merged["only"] = tuple(merged.get("only", ()))
-    merged["part_words"] = tuple(merged.get("part_words", ()))
-    if merged.get("type", "text") not in TYPES:
-        raise entry.error(
-            f"“{merged['name']}”的类型“{merged['type']}”不存在，可用的有：{'、'.join(sorted(TYPES))}"
-        )
-    return Field(**merged)
-
-
-def _known(entry: Entry, data: dict[str, Any], keys: set[str]) -> None:
-    for key in data:
-        if key not in keys:
-            raise entry.error(f"不认识的写法“{key}”")

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from batch.config.entries import RuleMistakes
+from batch.config.rulebook import WORDS, Rulebook
+from batch.config.schema import Keys
 from batch.forms.spec.labels import label as normalise
 
 
@@ -19,10 +24,20 @@ class Vocabulary:
     typos: dict[str, str]
 
 
-def vocabulary_of(data: dict[str, Any]) -> Vocabulary:
+class _VocabularyKeys(Keys):
+    """words.toml; [report] is read by itself."""
+
+    fits: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    typos: dict[str, str] = msgspec.field(default_factory=dict)
+    report: Any = None
+
+
+def vocabulary_of(book: Rulebook, noted: RuleMistakes) -> Vocabulary:
     """The words as the pack writes them."""
+    keys = book.tables(WORDS, book.vocabulary, _VocabularyKeys, noted)
     return Vocabulary(
-        fits={normalise(k): tuple(v) for k, v in data.get("fits", {}).items()},
-        lists={k: tuple(v) for k, v in data.get("lists", {}).items()},
-        typos=dict(data.get("typos", {})),
+        fits={normalise(heading): words for heading, words in keys.fits.items()},
+        lists=keys.lists,
+        typos=keys.typos,
     )

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
 
+from batch.config.entries import RulebookError
 from batch.config.expression import ExpressionError, names, parse
-from batch.config.rulebook import RulebookError
 from batch.forms.locate.regions import find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.labels import weight

@@ -1,0 +1,163 @@
+"""The keys of a [[check]] in a rule file, and what they must keep to among themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, field
+
+from batch.checks.engine.check_words import SLOTS, is_word, placeholders, words_of
+from batch.checks.engine.gone import Key, field_of
+from batch.checks.engine.reads import ALL, Reads
+from batch.checks.engine.tolerance import NAMES
+from batch.config.expression import Compare, ExpressionError, names, parse
+from batch.config.schema import Keys, Mistake, Number, Words, is_of
+from batch.config.toml_text import Where
+from batch.forms.spec.spec import PackForms
+
+#: the words of batch.model.status.Severity
+Level = Literal["错误", "核实", "提示"]
+CheckId = Annotated[str, Meta(pattern=r"^[A-Z]\d{3}$", description="一个大写字母加三位数字，例如 J101")]
+_Texts = str | tuple[str, ...]
+
+
+class CheckKeys(Keys):
+    """[[check]]; what the keys mean is said at Check."""
+
+    id: CheckId
+    title: Words
+    severity: Level
+    message: Words
+    fix: Words
+    category: Words
+    status: Literal["正式", "试行", "停用"] = "正式"
+    basis: str = ""
+    why: str = ""
+    form: str = ""
+    needs: tuple[str, ...] | None = None
+    each: Literal["单位", "表", "列", "行", "指标", "一级指标", "二级指标", "批次"] = "表"
+    tie: Annotated[_Texts, Meta(description="引号里的算式，几个的写在方括号里")] = ()
+    when: str = ""
+    require: tuple[Words, ...] = ()
+    tolerance: Annotated[str | int | float, Meta(description="一个数，或容差的名称")] = "TOL_0"
+    columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    indicator: Annotated[_Texts, Meta(description="引号里的指标名称，几个的写在方括号里")] = ()
+    at: str = ""
+    zero: tuple[str, ...] = ()
+    say: dict[str, str] = field(default_factory=dict)
+    computed: str = ""
+    gap: str = ""
+    thresholds: dict[str, Number] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    severity_in: dict[str, Level] = field(default_factory=dict)
+    printed: bool = False
+    reads: tuple[Words, ...] = ()
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A text, or several of them."""
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def check_rules(
+    keys: CheckKeys,
+    forms: PackForms,
+    functions: Collection[str],
+    across: Mapping[str, Sequence[Key]],
+) -> Iterator[Mistake]:
+    """What of a check does not fit together, or names what is not there.
+
+    A misspelt word of a tie is found here, not at night.
+    """
+    is_function = not keys.tie and not keys.require
+    if is_function and keys.id not in (across if keys.each == "批次" else functions):
+        yield Mistake((), "没有算式（tie）、没有必填项（require），程序里也没有它的函数")
+    if keys.reads and not is_function:
+        yield Mistake(("reads",), "算式和必填项已写明用到的项目，不用 reads")
+    if keys.each == "批次" and not is_function:
+        yield Mistake(("each",), "算式和必填项只看一个单位，each 不能是“批次”")
+    if str(keys.tolerance) not in NAMES and not is_of(keys.tolerance, Number):
+        said = f"容差“{keys.tolerance}”只能是 {'、'.join(sorted(NAMES))} 或一个数"
+        yield Mistake(("tolerance",), said)
+    yield from _wrong_names(keys, forms)
+    if keys.form and keys.form not in forms.forms:
+        # its words cannot be looked up
+        return
+    for where, text in _expressions(keys):
+        yield from _wrong_expression(keys, where, text, forms)
+    if is_function:
+        yield from _wrong_reads(keys, forms, across)
+    else:
+        yield from _wrong_slots(keys, forms)
+
+
+def _wrong_names(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
+    """Forms, fields and indicators that are not there."""
+    for where, form in ((("form",), keys.form), *((("needs", n), f) for n, f in enumerate(keys.needs or ()))):
+        if form and form not in forms.forms:
+            yield Mistake(where, f"没有“{form}”这张表，有的是 {'、'.join(forms.forms)}")
+    spec = forms.forms.get(keys.form)
+    if keys.form and spec is None:
+        return
+    for key in ("require", "zero"):
+        for n, word in enumerate(getattr(keys, key)):
+            yield from _wrong_word(keys, (key, n), word, forms)
+    if keys.at:
+        yield from _wrong_word(keys, ("at",), keys.at, forms)
+    for key in ("rows", "columns"):
+        for n, word in enumerate(getattr(keys, key)):
+            if spec and word not in words_of(spec):
+                yield Mistake((key, n), f"“{word}”不是{spec.key}的行或栏")
+    for name in texts(keys.indicator):
+        if spec is None or name not in spec.indicators:
+            yield Mistake(("indicator",), f"“{name}”不是登记过的指标")
+
+
+def _wrong_reads(keys: CheckKeys, forms: PackForms, across: Mapping[str, Sequence[Key]]) -> Iterator[Mistake]:
+    """What a function reads must be there: otherwise a renamed field looks like one left blank.
+
+    The cells that a check across units asks for are declared, as far as the pack has their form.
+    """
+    for n, word in enumerate(keys.reads):
+        if word != ALL and not (word.partition(".")[0] in forms.forms and is_word(word, keys.form, forms)):
+            yield Mistake(("reads", n), f"reads 中的“{word}”不是表里的项目或栏目")
+    reads = Reads(keys.id, keys.reads)
+    for form, name in map(field_of, across.get(keys.id, ()) if keys.each == "批次" else ()):
+        if form in forms.forms and not reads.covers(form, name):
+            yield Mistake(("reads",), f"用到“{form}.{name}”，reads 没有写")
+
+
+def _expressions(keys: CheckKeys) -> Iterator[tuple[Where, str]]:
+    """The expressions of a check, with the key each stands under."""
+    yield from ((("tie",), text) for text in texts(keys.tie))
+    yield from ((("when",), text) for text in (keys.when,) if text)
+    yield from ((("say", name), text) for name, text in keys.say.items())
+
+
+def _wrong_expression(keys: CheckKeys, where: Where, text: str, forms: PackForms) -> Iterator[Mistake]:
+    try:
+        node = parse(text)
+    except ExpressionError as error:
+        yield Mistake(where, str(error))
+        return
+    if where == ("tie",) and not isinstance(node, Compare):
+        said = f"算式“{text}”要写成左边与右边的比较，例如：三公经费 == 公务用车 + 公务接待"
+        yield Mistake(where, said)
+    for word in names(node):
+        yield from _wrong_word(keys, where, word, forms)
+
+
+def _wrong_word(keys: CheckKeys, where: Where, word: str, forms: PackForms) -> Iterator[Mistake]:
+    if word not in keys.thresholds and not is_word(word, keys.form, forms):
+        yield Mistake(where, f"“{word}”不是表里的项目或栏目")
+
+
+def _wrong_slots(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
+    """Words in braces that nothing fills in."""
+    known = SLOTS | set(keys.thresholds) | set(keys.say)
+    for key in ("message", "fix", "computed", "gap"):
+        for slot in placeholders(getattr(keys, key)):
+            if slot not in known and not is_word(slot, keys.form, forms):
+                yield Mistake((key,), f"文字里“{{{slot}}}”没有来处")

@@ -1,0 +1,220 @@
+"""The keys of a form's TOML file, and what they must keep to among themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from batch.config.expression import ExpressionError, names, parse
+from batch.config.schema import Keys, Mistake, Words, unknown
+from batch.config.toml_text import Where
+from batch.forms.spec.beside import SIGNS
+
+FieldType = Literal["text", "money", "count", "percent", "score", "value", "tick"]
+#: what the roster knows of a unit and its projects, as forms may name it under [known]
+Known = Literal["单位全称", "单位编码", "主管部门", "主管部门及编码", "项目名称", "年初预算"]
+_Count = Annotated[int, Meta(ge=0)]
+#: parts of a name in a formula that no form has to list: what was added below a row
+_PARTS = frozenset({"子项"})
+
+
+class FieldKeys(Keys):
+    """What every field may say; what the keys mean is said at batch.forms.spec.spec.Field."""
+
+    name: Words
+    label: str = ""
+    aliases: tuple[Words, ...] = ()
+    type: FieldType | None = None
+    formula: str = ""
+    preset: str = ""
+    answer: bool = True
+    optional: bool = False
+    absent: bool = False
+
+
+class EntryKeys(FieldKeys):
+    """[[entry]]"""
+
+    required: bool = False
+    required_if: str = ""
+    place: Literal["right", "below"] = "right"
+
+
+class RowKeys(FieldKeys):
+    """[[grid.row]]"""
+
+    parent: str = ""
+    open: bool = False
+    part_words: tuple[Words, ...] = ()
+    indent: _Count = 0
+
+
+class ColumnKeys(FieldKeys):
+    """[[grid.column]]"""
+
+    required: bool | None = None
+    required_if: str = ""
+    only: tuple[str, ...] = ()
+    last_year: str = ""
+
+
+class ItemKeys(FieldKeys):
+    """[[list.column]]"""
+
+    required: bool = False
+    required_if: str = ""
+    total: str = ""
+
+
+class GridKeys(Keys):
+    """[[grid]]"""
+
+    name: Words
+    column: tuple[ColumnKeys, ...]
+    row: tuple[RowKeys, ...]
+    type: FieldType = "money"
+    required: bool = False
+
+
+class ListKeys(Keys):
+    """[list]"""
+
+    name: Words
+    column: tuple[ItemKeys, ...]
+    levels: Annotated[tuple[str, ...], Meta(min_length=2, description="各级指标的栏名，至少两级")]
+    points: str = ""
+    group_weight: str = ""
+    level_points: tuple[str, ...] = ()
+    score: str = ""
+    weights: Literal["label"] | None = None
+    sign: str = ""
+    measure: str = ""
+    signs: dict[str, tuple[Words, ...]] = msgspec.field(default_factory=dict)
+
+
+class IndicatorKeys(Keys):
+    """[[indicator]]"""
+
+    name: Words
+    aliases: tuple[Words, ...]
+
+
+class DrawingKeys(Keys):
+    """[template]"""
+
+    sheet: Words
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    heights: dict[str, float] = msgspec.field(default_factory=dict)
+    landscape: bool = False
+
+
+class FormKeys(Keys):
+    """A form's file; what the keys mean is said at batch.forms.spec.spec.FormSpec."""
+
+    key: Words
+    title: Words
+    titles: tuple[Words, ...] = ()
+    not_titles: tuple[Words, ...] = ()
+    per: Literal["单位", "项目"] = "单位"
+    required: bool = False
+    money: Literal["元", "千元", "万元", "百万元", "亿元"] = "万元"
+    unit_field: str = ""
+    instead_of: str = ""
+    entry: tuple[EntryKeys, ...] = ()
+    grid: tuple[GridKeys, ...] = ()
+    list: ListKeys | None = None
+    indicator: tuple[IndicatorKeys, ...] = ()
+    known: dict[str, Known] = msgspec.field(default_factory=dict)
+    template: DrawingKeys | None = None
+
+
+def form_rules(form: FormKeys) -> Iterator[Mistake]:
+    """Where a form's keys name what it does not have, or name one thing twice."""
+    entries = [entry.name for entry in form.entry]
+    if form.unit_field:
+        yield from _named(("unit_field",), form.unit_field, entries, "表头栏目")
+    yield from _twice(("entry",), entries)
+    for n, grid in enumerate(form.grid):
+        yield from _grid_rules(grid, ("grid", n))
+    if form.list is not None:
+        yield from _list_rules(form.list)
+    words = {name for _, name in _fields(form)}
+    for slot in form.known:
+        for part in slot.split("."):
+            yield from _named(("known", slot), part, words, "栏目")
+    for where, field in _fields_with(form):
+        for key in ("formula", "required_if", "total"):
+            yield from _expression((*where, key), getattr(field, key, ""), words | _PARTS)
+
+
+def _grid_rules(grid: GridKeys, where: Where) -> Iterator[Mistake]:
+    rows, columns = [row.name for row in grid.row], [column.name for column in grid.column]
+    yield from _twice((*where, "row"), rows)
+    yield from _twice((*where, "column"), columns)
+    for n, row in enumerate(grid.row):
+        if row.parent:
+            yield from _named((*where, "row", n, "parent"), row.parent, rows, "行")
+    for n, column in enumerate(grid.column):
+        at = (*where, "column", n)
+        if column.last_year:
+            yield from _named((*at, "last_year"), column.last_year, columns, "栏")
+        for m, name in enumerate(column.only):
+            yield from _named((*at, "only", m), name, rows, "行")
+
+
+def _list_rules(listed: ListKeys) -> Iterator[Mistake]:
+    columns = [column.name for column in listed.column]
+    yield from _twice(("list", "column"), columns)
+    for key in ("levels", "level_points"):
+        for n, name in enumerate(getattr(listed, key)):
+            yield from _named(("list", key, n), name, columns, "栏")
+    for key in ("group_weight", "score", "sign", "measure"):
+        name = getattr(listed, key)
+        if name:
+            yield from _named(("list", key), name, columns, "栏")
+    for sign in listed.signs:
+        if sign not in SIGNS:
+            said = f"“{listed.name}”的 signs 里不能写“{sign}”，可用的有：{'、'.join(SIGNS)}"
+            yield Mistake(("list", "signs", sign), said)
+
+
+def _fields_with(form: FormKeys) -> Iterator[tuple[Where, FieldKeys]]:
+    """Every field of a form with the place of its table."""
+    yield from ((("entry", n), entry) for n, entry in enumerate(form.entry))
+    for n, grid in enumerate(form.grid):
+        yield from ((("grid", n, "row", m), row) for m, row in enumerate(grid.row))
+        yield from ((("grid", n, "column", m), column) for m, column in enumerate(grid.column))
+    if form.list is not None:
+        yield from ((("list", "column", n), column) for n, column in enumerate(form.list.column))
+
+
+def _fields(form: FormKeys) -> Iterator[tuple[Where, str]]:
+    return ((where, field.name) for where, field in _fields_with(form))
+
+
+def _named(where: Where, name: str, known: Iterable[str], what: str) -> Iterator[Mistake]:
+    listed = list(dict.fromkeys(known))
+    if name not in listed:
+        yield Mistake(where, unknown(name, listed, f"没有这个{what}："))
+
+
+def _twice(where: Where, named: list[str]) -> Iterator[Mistake]:
+    for n, name in enumerate(named):
+        if name in named[:n]:
+            yield Mistake((*where, n, "name"), f"“{name}”写了两次")
+
+
+def _expression(where: Where, text: str, words: Iterable[str]) -> Iterator[Mistake]:
+    """An expression that cannot be read, or names what the form does not have."""
+    try:
+        used = names(parse(text)) if text else []
+    except ExpressionError as error:
+        yield Mistake(where, str(error))
+        return
+    for part in dict.fromkeys(chain.from_iterable(name.split(".") for name in used)):
+        yield from _named(where, part, words, "栏目")

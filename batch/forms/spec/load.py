@@ -1,0 +1,141 @@
+"""A pack's TOML into its forms: keys checked, then built; the bureau's own names of labels added."""
+
+from __future__ import annotations
+
+from msgspec.structs import asdict
+
+from batch.config.entries import Entry, RuleMistakes, decoded, told_together
+from batch.config.rulebook import PACK, Rulebook
+from batch.config.schema import unknown
+from batch.forms.spec.aliases import form_of, with_own_name
+from batch.forms.spec.beside import beside_of
+from batch.forms.spec.drawing import drawing_of
+from batch.forms.spec.keys import ColumnKeys, FieldKeys, FormKeys, GridKeys, ListKeys, form_rules
+from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.labels import squeeze
+from batch.forms.spec.ladder import labels_of
+from batch.forms.spec.report_words import report_words
+from batch.forms.spec.row_words import RowWords
+from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
+from batch.forms.spec.vocabulary import vocabulary_of
+
+
+def load_forms(book: Rulebook, mistakes: RuleMistakes | None = None) -> PackForms:
+    """Turn a rulebook's forms into specifications.
+
+    `mistakes`: the caller's collection for what is wrong but leaves forms to go on with. Raises RulebookError
+    for a key, word or value that means nothing.
+    """
+    with told_together(mistakes) as noted:
+        return _load(book, noted)
+
+
+def _load(book: Rulebook, noted: RuleMistakes) -> PackForms:
+    words = book.words
+    decor, totals, subtotals = (
+        frozenset(normalise(w) for w in words.get(key, [])) for key in ("decor", "totals", "subtotals")
+    )
+    forms = _forms(book, noted)
+    entries = dict(book.forms)
+    for alias in book.aliases:
+        with noted.noting():
+            key = form_of(alias, forms)
+            finders = [labels.find for labels in forms[key].label_sets]
+            others = {title for other, spec in forms.items() if other != key for title in spec.titles}
+            data = with_own_name(entries[key].data, finders, alias, decor | totals | subtotals | others)
+            entries[key] = Entry(data, entries[key].text)
+            forms[key] = _form(entries[key])
+    values = frozenset(name for spec in forms.values() for name in _values_of(spec))
+    return PackForms(
+        forms=forms,
+        decor=decor,
+        notes=tuple(words.get("notes", [])),
+        totals=totals,
+        subtotals=subtotals,
+        year=book.year,
+        period=book.asked_period or book.period,
+        asked_period=book.asked_period,
+        words=vocabulary_of(book, noted),
+        rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
+        guides=tuple(normalise(w) for w in words.get("guides", [])),
+        report=report_words(book, values, noted),
+    )
+
+
+def _forms(book: Rulebook, noted: RuleMistakes) -> dict[str, FormSpec]:
+    """The pack's forms. Without one of them nothing else can be read: their mistakes are told at once."""
+    forms: dict[str, FormSpec] = {}
+    for key, entry in book.forms.items():
+        with noted.noting():
+            forms[key] = _form(entry)
+            if forms[key].instead_of and forms[key].instead_of not in book.forms:
+                raise entry.error(unknown(forms[key].instead_of, book.forms, "没有这张表："), "instead_of")
+    if len(forms) < len(book.forms):
+        noted.tell()
+    if not forms:
+        raise book.error(PACK, ("name",), "规则包里没有报表：forms 文件夹里要有表的文件")
+    return forms
+
+
+def _values_of(spec: FormSpec) -> list[str]:
+    """The form's single values and grid values as ties name them: 表.行.栏."""
+    cells = [
+        f"{row.name}.{column.name}" for grid in spec.grids for row in grid.rows for column in grid.columns
+    ]
+    return [f"{spec.key}.{name}" for name in (*(entry.name for entry in spec.entries), *cells)]
+
+
+def _form(entry: Entry) -> FormSpec:
+    keys = decoded(entry, FormKeys, form_rules)
+    entries = tuple(_field(entry) for entry in keys.entry)
+    return FormSpec(
+        key=keys.key,
+        title=keys.title,
+        titles=tuple(normalise(title) for title in (keys.title, *keys.titles)),
+        per=keys.per,
+        required=keys.required,
+        money=keys.money,
+        unit_field=keys.unit_field,
+        instead_of=keys.instead_of,
+        not_titles=tuple(squeeze(word) for word in keys.not_titles),
+        entries=entries,
+        grids=tuple(_grid(grid) for grid in keys.grid),
+        list=_list(keys.list) if keys.list else None,
+        entry_labels=labels_of(entries),
+        drawing=drawing_of(keys.template),
+        indicators={one.name: tuple(normalise(alias) for alias in one.aliases) for one in keys.indicator},
+        known=dict(keys.known),
+        entry_starts=tuple(f"{name}:" for e in entries for name in (e.name, *e.aliases)),
+    )
+
+
+def _grid(keys: GridKeys) -> Grid:
+    columns = tuple(_field(column, keys) for column in keys.column)
+    rows = tuple(_field(row, keys) for row in keys.row)
+    return Grid(keys.name, rows, columns, labels_of(rows), labels_of(columns))
+
+
+def _list(keys: ListKeys) -> ListSpec:
+    columns = tuple(_field(column) for column in keys.column)
+    return ListSpec(
+        name=keys.name,
+        columns=columns,
+        levels=keys.levels,
+        points=keys.points,
+        group_weights=keys.level_points[:-1] or tuple(filter(None, [keys.group_weight])),
+        level_points=keys.level_points,
+        score=keys.score,
+        weighted=keys.weights == "label",
+        labels=labels_of(columns),
+        beside=beside_of(keys.sign, keys.measure, keys.signs),
+    )
+
+
+def _field(keys: FieldKeys, grid: GridKeys | None = None) -> Field:
+    """One field; what its grid says of all its fields holds where it says nothing itself."""
+    given = asdict(keys)
+    given["label"] = keys.label or keys.name
+    given["type"] = keys.type or (grid.type if grid else "text")
+    if isinstance(keys, ColumnKeys) and keys.required is None:
+        given["required"] = bool(grid and grid.required)
+    return Field(**given)
