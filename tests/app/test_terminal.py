@@ -144,7 +144,7 @@ def test_no_bar_and_no_control_characters_outside_a_terminal(capsys: pytest.Capt
     assert [line for line in told.splitlines() if line.endswith(" ")] == []
     assert "\x1b" not in told
     left_out = [("[red]坏\x1b[31m文件.xlsx", "打不开")]
-    content = results({}, [unit.review], left_out)
+    content = results({"year": 2020}, [unit.review], left_out)
     night_summary(Night("批次", unprocessed=left_out, content=content), Path("outbox"))
     out = capsys.readouterr().out
     assert "\x1b" not in out
@@ -156,7 +156,7 @@ def test_many_units_are_told_by_their_number_and_the_worst_of_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (unit,) = work(Bundle("", (Sent(FILE, 1, SAMPLE.read_bytes()),)), Context(PACK)).units
-    night_summary(Night("批次", content=results({}, [unit.review] * 300, [])), Path("outbox"))
+    night_summary(Night("批次", content=results({"year": 2020}, [unit.review] * 300, [])), Path("outbox"))
     out = capsys.readouterr().out
     assert out.count("浏阳市数据资源中心") == 40
     assert "300户：退回300户" in out

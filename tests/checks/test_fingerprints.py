@@ -48,5 +48,5 @@ def test_told_something_else_it_is_asked_again(edits: Edits) -> None:
 def test_told_the_same_of_a_bent_sheet_the_explanation_holds(name: str) -> None:
     before, after = asked(sample()), asked(bent(sample(), name, seed=random.Random(name).randrange(100)))
     about_values = {key for key in before if key[0] not in ABOUT_THE_BEND}
-    assert len(about_values) > 30
+    assert len(about_values) >= 30
     assert {key for key in about_values if before[key].fingerprint != after[key].fingerprint} == set()
