@@ -26,6 +26,9 @@ THE_PROJECT = "全市政务网络（政务外网和党政工作专网）链路�
 
 Edits = Mapping[str, str | float | int | None]
 
+#: the 监控表 is of 2021 and compared with nothing; of the round's year it is asked all there is to ask
+OF_THIS_YEAR: Edits = {f"{MONITORING}!A1": "2020年项目支出绩效目标执行监控表"}
+
 #: every mistake of the real submission put right, so that nothing is left to find
 CORRECTED: dict[str, str | float | int | None] = {
     f"{BASIC}!D2": "单位：万元",

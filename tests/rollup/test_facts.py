@@ -17,6 +17,8 @@ from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.model.unit_facts import UnitFacts
 from batch.unit.review_bundle import Bundle, Context, Sent, work
+from tests.paper import OF_THIS_YEAR, rules, submission
+from tests.paper import sample as sample_book
 
 D = Decimal
 FILE = "某局/某局.xlsx"
@@ -74,8 +76,12 @@ def test_the_sample_project_shows_its_ten_points_too_many(real: UnitFacts) -> No
     assert (project.reduced, project.unexplained) == (4, 4)
 
 
-def test_the_sample_monitoring_shows_work_done_without_money(real: UnitFacts) -> None:
-    form = real.monitoring[0]
+def test_the_sample_monitoring_is_of_another_year_and_has_no_light(real: UnitFacts) -> None:
+    assert real.monitoring == []
+
+
+def test_the_sample_monitoring_shows_work_done_without_money() -> None:
+    form = facts_of(submission(sample_book(OF_THIS_YEAR)), Review("", "", ()), rules().forms).monitoring[0]
     assert (form.budget, form.spent, form.rate, form.rate_filled) == (D("32.68"), D(0), D(0), D(0))
     assert (form.achieved, form.gap) == (D(1), D(1))
     assert (form.certain, form.possible, form.impossible) == (9, 0, 0)
