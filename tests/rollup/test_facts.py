@@ -77,7 +77,7 @@ def test_the_sample_project_shows_its_ten_points_too_many(real: UnitFacts) -> No
 
 
 def test_the_sample_monitoring_is_of_another_year_and_has_no_light(real: UnitFacts) -> None:
-    assert real.monitoring == []
+    assert not real.monitoring
 
 
 def test_the_sample_monitoring_shows_work_done_without_money() -> None:
