@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from batch.checks.engine.amount import round_half_up
-from batch.checks.engine.answers import EXPLAINED, WAIVED
 from batch.model.cause import Cause, Correction
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Review, verdicts
-from batch.model.status import Severity, Verdict, status_of
+from batch.model.status import EXPLAINED, ON_TRIAL, UNIT_STATUSES, WAIVED, Severity, Verdict, status_of
 from batch.store.lazy_sequence import ordered
 
 #: characters at which some readers break a line; JSON may write them escaped
@@ -24,7 +23,6 @@ _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 #: pieces of results.json that are written in one go
 _PIECES = 2000
 _ANSWERS = {EXPLAINED: "explained", WAIVED: "waived"}
-_STATUSES = ("通过", "待说明", "退回")
 
 
 def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
@@ -50,7 +48,7 @@ def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
         "expected": finding.expected,
         "difference": finding.difference,
         "category": finding.category,
-        "status": "trial" if finding.status == "试行" else _ANSWERS.get(finding.answer, "open"),
+        "status": "trial" if finding.status == ON_TRIAL else _ANSWERS.get(finding.answer, "open"),
         "first_seen": first_seen,
         "fingerprint": finding.fingerprint,
         "cause": finding.cause,
@@ -133,7 +131,7 @@ def results(
     statuses = Counter(unit["status"] for unit in units)
     totals: dict[str, Any] = {
         "units": len(units),
-        "statuses": {status: statuses[status] for status in _STATUSES},
+        "statuses": {status: statuses[status] for status in reversed(UNIT_STATUSES)},
         **{name: sum(unit[name] for unit in units) for name in ("errors", "warnings", "hints")},
         "explained": explained,
         "outcomes": {v.code: sum(unit["outcomes"][v.code] for unit in units) for v in Verdict},

@@ -13,11 +13,11 @@ from itertools import chain
 
 import msgspec
 
-from batch.checks.engine.answers import EXPLAINED, WAIVED
 from batch.exports import finding_lines
 from batch.forms.spec.labels import squeeze
 from batch.model.reference import Accepted
 from batch.model.review import Finding
+from batch.model.status import CLEAN, EXPLAINED, WAIVED
 from batch.model.unit_facts import DetailRow
 from batch.rollup.parts.changes import figures_text
 from batch.rollup.parts.long_rows import UnitRows
@@ -30,14 +30,13 @@ from batch.unit.review_bundle import Claim
 
 #: lines of findings.jsonl, the findings' rows in the ledger, and the values when they are accepted
 _TOLD = msgspec.msgpack.Decoder(tuple[bytes, list[FindingRow], bytes])
-_PASSED = "通过"
 
 
 def told(batch: str, unit: UnitRows) -> bytes:
     """What findings.jsonl and the ledger are told of one unit in `batch`, packed."""
     lines = finding_lines(unit.findings, unit.first_seen, batch)
     rows = [_told(finding).row for finding in unit.findings]
-    values = packed_fields(accepted(unit.details)) if unit.status == _PASSED else b""
+    values = packed_fields(accepted(unit.details)) if unit.status == CLEAN else b""
     return msgspec.msgpack.encode((lines, rows, values))
 
 
@@ -62,7 +61,7 @@ def record_batch(
         key = squeeze(review.unit)
         remember_explanations(ledger, key, review.explanations, batch.id)
         remember_rulings(ledger, key, review.rulings, batch.id)
-        if facts.status == _PASSED:
+        if facts.status == CLEAN:
             _, _, values = _TOLD.decode(units[review.unit].read())
             accept(ledger, key, batch.id, batch.year, review.grade, values)
 

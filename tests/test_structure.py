@@ -127,7 +127,7 @@ ARROWS: dict[str, set[str]] = {
         "store",
         "workbook",
     },
-    "record": {"checks.engine", "exports", "forms.spec", "model", "rollup.parts", "store", "unit"},
+    "record": {"exports", "forms.spec", "model", "rollup.parts", "store", "unit"},
     "rollup": {
         "engines",
         "errors",

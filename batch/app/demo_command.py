@@ -11,12 +11,12 @@ import click
 from batch.app.options import stop
 from batch.app.terminal import Command
 from batch.errors import with_place
+from batch.model.status import UNIT_STATUSES
 from batch.run import COULD_NOT_RUN, RAN, WRONG_USE
 
 if TYPE_CHECKING:
     from batch.night import Night
 
-_STATUSES: Final = ("退回", "待说明", "通过")
 #: what to look at
 _TOUR: Final = (
     ("说明.txt", "按什么顺序看"),
@@ -55,5 +55,5 @@ def _told(night: Night) -> str:
     from batch.model.status import Severity
 
     counts = Counter(unit["status"] for unit in night.units)
-    told = "，".join(f"{status}{counts[status]}户" for status in _STATUSES)
+    told = "，".join(f"{status}{counts[status]}户" for status in UNIT_STATUSES)
     return f"{told}，未报{len(night.missing or ())}户，还有错误{night.count(Severity.ERROR)}条"

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from batch.app.help_text import broken
-from batch.model.status import Severity
+from batch.model.status import CLEAN, RETURNED, SEVERITY_WORDS, TO_EXPLAIN, Severity
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from batch.night import Night
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
-_STATUS_COLOURS = {"退回": "red", "待说明": "yellow", "通过": "green"}
+_STATUS_COLOURS = {RETURNED: "red", TO_EXPLAIN: "yellow", CLEAN: "green"}
 #: units that are named where all are counted
 _NAMED = 10
 #: units listed at the end of a run; more do not fit a screen, and 汇总.xlsx has them all
@@ -94,7 +94,7 @@ def night_summary(night: Night, outbox: Path) -> None:
     table = _table()
     table.add_column("单位", overflow="fold")
     table.add_column("状态", no_wrap=True)
-    for word in ("错误", "核实", "提示", "自评得分"):
+    for word in (*SEVERITY_WORDS, "自评得分"):
         table.add_column(word, justify="right", no_wrap=True)
     shown = night.units
     if len(shown) > _LISTED:
@@ -152,7 +152,7 @@ def show_standing(standing: RoundStatus) -> None:
     table = _table()
     table.add_column("单位", overflow="fold")
     table.add_column("状态", no_wrap=True)
-    for word in ("错误", "核实", "得分"):
+    for word in (Severity.ERROR.value, Severity.WARNING.value, "得分"):
         table.add_column(word, justify="right", no_wrap=True)
     table.add_column("找谁催", overflow="fold")
     for row in standing.rows:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from batch.model.reference import RosterUnit
+from batch.model.status import UNIT_STATUSES
 from batch.roster.roster import Roster, key_of
 
 MISSING = "未报"
 #: in the order a clerk works them down
-STATUSES = (MISSING, "退回", "待说明", "通过")
+STATUSES = (MISSING, *UNIT_STATUSES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,14 +57,13 @@ from batch.forms.spec.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission, Table
 from batch.model.review import Finding, Outcome
-from batch.model.status import Severity
+from batch.model.status import SWITCHED_OFF, Severity
 from batch.report.facts import take_apart
 
 #: checks that look at what the others found
 LAST = frozenset({"Z427"})
 #: checks of what was handed in, whatever its year: which forms, whether twice, of which year
 HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
 @dataclass(slots=True)
@@ -96,7 +95,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     told = tuple(take_apart(report, forms) for report in submission.reports)
     errors = mistakes = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
-        if check.status == "停用" or check.each == "批次":
+        if check.status == SWITCHED_OFF or check.each == "批次":
             continue
         view = views.of(check)
         report = Report(check, view, told_cells)
@@ -175,4 +174,4 @@ def _position(finding: Finding, forms: dict[str, int]) -> tuple[int, int, str, s
     """Gravest first, then as one reads: form by form, from the top of the sheet down."""
     place = parse_ref(finding.cell) if finding.cell else (0, 0)
     form = forms.get(finding.form, -1)
-    return _ORDER[finding.severity], form, finding.file, finding.sheet, place, finding.check
+    return finding.severity.rank, form, finding.file, finding.sheet, place, finding.check

@@ -17,12 +17,13 @@ from msgspec import Meta
 from msgspec.structs import asdict
 
 from batch.config.schema import Keys, Mistakes, decode
+from batch.model.status import UNIT_STATUSES
 
 #: way of securing the connection → the port servers use for it
 SECURITY = {"starttls": 587, "tls": 465, "none": 25}
 USER, PASSWORD = "JIXIAO_SMTP_USER", "JIXIAO_SMTP_PASSWORD"
 #: what a subject may mention
-SUBJECT_WORDS = ("年度", "日期", "批次", "退回", "待说明", "通过")
+SUBJECT_WORDS = ("年度", "日期", "批次", *UNIT_STATUSES)
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+{_LABEL}")

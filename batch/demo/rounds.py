@@ -14,6 +14,7 @@ from batch.config.settings import ROSTER, load_settings
 from batch.demo.county import Actor, corrections, county, report, sent
 from batch.demo.figures import pack
 from batch.model.book import Sheet, column_letters
+from batch.model.status import WAIVED
 from batch.night import Night, run_night
 from batch.roster.blank import Row, roster_bytes
 from batch.roster.new_file import put_new
@@ -34,7 +35,7 @@ _RULINGS: Final = (
     {
         "unit": "县实验小学",
         "check": "K206",
-        "decision": "豁免",
+        "decision": WAIVED,
         "reason": "上级补助下半年才下达",
         "by": "绩效股",
     },

@@ -10,6 +10,7 @@ from batch.mail.attachments import fitted
 from batch.mail.letter import Attachment, Letter, digest
 from batch.mail.published import ROLLUP, Published
 from batch.mail.words import counted, cutoff_of, day_of, one_line, reason, reported
+from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
 
 #: how much of each list a phone has room for; the rest stands in the workbook
 _CATEGORIES, _UNITS, _MISSING, _FILES = 6, 6, 30, 10
@@ -65,7 +66,7 @@ def failure_letter(why: str, day: date, settings: MailSettings) -> Letter:
 
 
 def _subject(published: Published, template: str) -> str:
-    counts = {status: published.statuses.get(status, 0) for status in ("退回", "待说明", "通过")}
+    counts = {status: published.statuses.get(status, 0) for status in UNIT_STATUSES}
     words = {
         "年度": str(published.year),
         "日期": day_of(published) or "收件箱为空",
@@ -116,7 +117,7 @@ def _html(published: Published, attached: str) -> str:
         page.section("问题最多的几类（项）"),
         page.bars(
             [
-                (c.name, [("错误", c.errors), ("核实", c.warnings), ("提示", c.hints)])
+                (c.name, list(zip(SEVERITY_WORDS, (c.errors, c.warnings, c.hints), strict=True)))
                 for c in published.categories[:_CATEGORIES]
             ]
         )

@@ -18,6 +18,7 @@ from batch.mail.published import Published, UnitResult, copies_of, newest
 from batch.mail.words import one_line
 from batch.model.filenames import own_name
 from batch.model.reference import RosterUnit
+from batch.model.status import CLEAN, RETURNED, SEVERITY_WORDS, TO_EXPLAIN
 from batch.outbox.paths import COPIES
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET
 from batch.returns.notice import notice_path
@@ -25,11 +26,11 @@ from batch.returns.notice import notice_path
 #: a cell of the roster may hold several addresses
 _BETWEEN = re.compile(r"[;；,，、\s]+")
 _TO_DO = {
-    "退回": f"请在批注件上改正，清单和改法见“{RESULTS_SHEET}”页；需要说明的写在“{EXPLANATIONS_SHEET}”页，"
+    RETURNED: f"请在批注件上改正，清单和改法见“{RESULTS_SHEET}”页；需要说明的写在“{EXPLANATIONS_SHEET}”页，"
     "改好后用这份文件重新报送。",
-    "待说明": f"请在批注件的“{EXPLANATIONS_SHEET}”页写明原因，或者改正，清单见“{RESULTS_SHEET}”页，"
+    TO_EXPLAIN: f"请在批注件的“{EXPLANATIONS_SHEET}”页写明原因，或者改正，清单见“{RESULTS_SHEET}”页，"
     "然后用这份文件重新报送。",
-    "通过": "没有需要改正或说明的问题，不必重新报送。",
+    CLEAN: "没有需要改正或说明的问题，不必重新报送。",
 }
 
 
@@ -84,7 +85,8 @@ def _letter(
     title = f"{published.year}年度部门整体支出绩效自评审核结果：{unit.status}"
     lines = _lines(published, unit, entry, settings, [a.name for a in attachments], note)
     blocks = [page.heading(title, unit.name), *(page.paragraph(line) for line in lines)]
-    blocks.insert(1, page.tiles([("错误", unit.errors), ("核实", unit.warnings), ("提示", unit.hints)], "项"))
+    counts = zip(SEVERITY_WORDS, (unit.errors, unit.warnings, unit.hints), strict=True)
+    blocks.insert(1, page.tiles(list(counts), "项"))
     text = "\n".join((title, one_line(unit.name), "", *lines, ""))
     return Letter(
         kind="unit",
@@ -124,7 +126,7 @@ def _lines(
         _TO_DO.get(unit.status, ""),
     ]
     deadline = entry.deadline or settings.deadline
-    if deadline and unit.status != "通过":
+    if deadline and unit.status != CLEAN:
         lines.append(f"报送期限：{_day(deadline)}。")
     if attached:
         lines.append(f"附件：{'、'.join(attached)}")

@@ -6,6 +6,7 @@ import html
 import unicodedata
 
 from batch.mail.published import Published, UnitResult
+from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
 
 #: controls, half surrogates, marks that turn the reading direction, line and paragraph ends
 _UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -39,7 +40,7 @@ def reported(published: Published) -> list[list[tuple[str, int]]]:
 
     What stands in one row adds up: 应报 is 已报 and 未报, and units that are not in the roster stand apart.
     """
-    stands = [(status, published.statuses.get(status, 0)) for status in ("退回", "待说明", "通过")]
+    stands = [(status, published.statuses.get(status, 0)) for status in UNIT_STATUSES]
     if published.due is None or published.missing is None:
         return [[("已报", len(published.units)), *stands]]
     missing = len(published.missing)
@@ -50,12 +51,14 @@ def reported(published: Published) -> list[list[tuple[str, int]]]:
 
 def counted(published: Published) -> list[tuple[str, int]]:
     """Open findings by severity."""
-    return [("错误", published.errors), ("核实", published.warnings), ("提示", published.hints)]
+    return list(zip(SEVERITY_WORDS, (published.errors, published.warnings, published.hints), strict=True))
 
 
 def reason(published: Published, unit: UnitResult) -> str:
     """Why a unit is to be looked at: what is open, and of which kind most."""
-    parts = [f"{word}{n}项" for word, n in (("错误", unit.errors), ("核实", unit.warnings)) if n]
+    parts = [
+        f"{word}{n}项" for word, n in zip(SEVERITY_WORDS, (unit.errors, unit.warnings), strict=False) if n
+    ]
     (name, most), *others = [*published.kinds[unit.name].most_common(2), ("", 0)]
     alone = not others or others[0][1] < most
     return "、".join(parts) + (f"，最多的是{name}（{most}项）" if alone else "")

@@ -13,7 +13,16 @@ from batch.model.cause import Cause
 from batch.model.record import record
 from batch.model.reference import Explanation, Ruling
 from batch.model.scores import Figure, Scorecard
-from batch.model.status import EXPLAINED, IN_FORCE, WAIVED, Severity, Verdict, status_of
+from batch.model.status import (
+    EXPLAINED,
+    IN_FORCE,
+    NOT_APPLICABLE,
+    VERDICT_WEIGHTS,
+    WAIVED,
+    Severity,
+    Verdict,
+    status_of,
+)
 
 #: characters of a digest that stand on a sheet
 CODE = 10
@@ -36,13 +45,11 @@ class Outcome:
     form: str = ""
 
 
-#: what counts for a check with several places, the worst last
-_WEIGHT = (Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.UNCHECKED, Verdict.FAIL)
-
-
 def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
     """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
-    return max((outcome.verdict for outcome in outcomes), key=_WEIGHT.index, default=_WEIGHT[0])
+    return max(
+        (outcome.verdict for outcome in outcomes), key=VERDICT_WEIGHTS.__getitem__, default=NOT_APPLICABLE
+    )
 
 
 def verdicts(outcomes: Iterable[Outcome]) -> dict[str, Verdict]:
@@ -51,7 +58,7 @@ def verdicts(outcomes: Iterable[Outcome]) -> dict[str, Verdict]:
     for outcome in outcomes:
         known = ended.setdefault(outcome.check, outcome.verdict)
         if known is not outcome.verdict:
-            ended[outcome.check] = max(known, outcome.verdict, key=_WEIGHT.index)
+            ended[outcome.check] = max(known, outcome.verdict, key=VERDICT_WEIGHTS.__getitem__)
     return ended
 
 

@@ -28,6 +28,8 @@ class Severity(Enum):
         return _RANKS[self]
 
 
+#: the words people see, the gravest first
+SEVERITY_WORDS: Final = tuple(severity.value for severity in Severity)
 _SEVERITY_CODES: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "hint"}
 _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
@@ -57,6 +59,8 @@ _VERDICT_CODES: Final = {
     NOT_APPLICABLE: "not_applicable",
     Verdict.UNCHECKED: "unchecked",
 }
+#: what counts for a check with several places, the worst last
+VERDICT_WEIGHTS: Final = {NOT_APPLICABLE: 0, PASS: 1, Verdict.UNCHECKED: 2, Verdict.FAIL: 3}
 
 #: whether a check is in force: its findings count, are only shown, or it is not run
 IN_FORCE: Final = "正式"

@@ -21,11 +21,9 @@ from batch.repair.rows import Rows, unit_of
 from batch.repair.sentences import Teller
 from batch.repair.trial import Checks, Trial, Tried, try_proposals
 
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.HINT)
-
 
 def _gravity(finding: Finding) -> int:
-    return _ORDER.index(finding.severity)
+    return finding.severity.rank
 
 
 @dataclass(slots=True)
@@ -118,7 +116,7 @@ def _counted(cause: Cause, severity_of: Mapping[str, Severity]) -> Cause:
     count = Counter(severity_of[key] for key in keys)
     return replace(
         cause,
-        severity=next((severity for severity in _ORDER if count[severity]), cause.severity),
+        severity=next((severity for severity in Severity if count[severity]), cause.severity),
         findings=keys,
         errors=count[Severity.ERROR],
         warnings=count[Severity.WARNING],
@@ -137,7 +135,7 @@ def marked(findings: Sequence[Finding], causes: Sequence[Cause]) -> list[Finding
 
 def _weight(cause: Cause) -> tuple[int, int, int, Decimal, str]:
     return (
-        _ORDER.index(cause.severity),
+        cause.severity.rank,
         -cause.errors,
         -cause.warnings,
         -(cause.amount or Decimal(0)),

@@ -22,7 +22,7 @@ from batch.checks.engine.unsigned_rates import as_rate
 from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
 from batch.forms.spec.spec import Field, PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Submission, Table, Value
-from batch.model.status import Severity
+from batch.model.status import IN_FORCE, Severity
 from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, scaled, together
 
 _CENT = Fraction(1, 100)
@@ -89,7 +89,7 @@ def compile_rows(
     present = {table.form for table in submission.tables}
     spots = Spots()
     for check in catalogue.values():
-        if check.status != "正式" or check.each == "批次" or check.is_function:
+        if check.status != IN_FORCE or check.each == "批次" or check.is_function:
             continue
         if check.severity is Severity.HINT or not present.issuperset(check.needs):
             continue

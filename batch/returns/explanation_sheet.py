@@ -11,12 +11,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from batch.checks.engine.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED, says_why
+from batch.checks.engine.answers import says_why
 from batch.model.book import Cell, Sheet
 from batch.model.markup import ExtraSheet, Text
 from batch.model.reference import Explanation
 from batch.model.review import CODE, Finding, Review
-from batch.model.status import Severity
+from batch.model.status import EXPIRED, EXPLAINED, IN_FORCE, REJECTED, TO_EXPLAIN, WAIVED, Severity
 from batch.returns.heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.returns.things import Thing, Things
 from batch.workbook.annotate.own_sheets import EXPLANATIONS_CODE, EXPLANATIONS_TITLE, title_on
@@ -25,9 +25,9 @@ _HEAD = ["序号", "编号", "位置", "要说明什么", "第几件", "状态",
 _WIDTHS = [6.0, 12.0, 22.0, 56.0, 8.0, 18.0, 44.0, 22.0, 13.0]
 _LAST = "I"
 _STATE, _SAID, _BASIS, _CODE = 5, 6, 7, 8
-_OPEN, _CHANGED = "待说明", "数字已改动"
+_CHANGED = "数字已改动"
 #: what we write under 状态 begins with one of these
-_STATES = (_OPEN, _CHANGED, EXPLAINED, EXPIRED, REJECTED, WAIVED, "说明未被采纳", "所写“")
+_STATES = (TO_EXPLAIN, _CHANGED, EXPLAINED, EXPIRED, REJECTED, WAIVED, "说明未被采纳", "所写“")
 #: row of the first line
 _FIRST = 5
 #: more rows than anybody fills in: findings beyond are open, and 问题明细 lists them
@@ -125,7 +125,7 @@ def _lines(review: Review, file: str) -> list[_Line]:
     things = {thing.cause.id: thing for thing in Things.of(review.causes).all}
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in review.findings:
-        if finding.severity is not Severity.WARNING or finding.status != "正式":
+        if finding.severity is not Severity.WARNING or finding.status != IN_FORCE:
             continue
         about = finding.cause if finding.cause in things else "" if finding.answer else finding.key
         key = (about, finding.answer, finding.explanation, finding.explanation_basis)
@@ -187,7 +187,7 @@ def _state(finding: Finding) -> str:
         return EXPLAINED
     if not finding.answer and finding.explanation:
         return f"所写“{finding.explanation}”没有说明原因，请写明原因"
-    return {"": _OPEN, REJECTED: "说明未被采纳，请改正或补充说明"}.get(finding.answer, finding.answer)
+    return {"": TO_EXPLAIN, REJECTED: "说明未被采纳，请改正或补充说明"}.get(finding.answer, finding.answer)
 
 
 def _written(sheet: Sheet, file: str) -> list[Explanation]:

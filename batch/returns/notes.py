@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from batch.checks.engine.answers import EXPIRED, EXPLAINED, REJECTED, WAIVED
 from batch.model.cause import Cause
 from batch.model.markup import Mark
 from batch.model.review import Finding, Review
-from batch.model.status import Severity
+from batch.model.status import EXPIRED, EXPLAINED, ON_TRIAL, REJECTED, WAIVED, Severity
 from batch.returns.heading import DETAILS_SHEET
 from batch.returns.things import Thing, Things
 
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 _SAID = {
     EXPLAINED: "单位说明",
     EXPIRED: "原说明（数字已改动，失效）",
     REJECTED: "说明未被采纳",
-    WAIVED: "豁免",
+    WAIVED: WAIVED,
 }
 #: findings of one check on one sheet that are listed in full
 SHOWN = 10
@@ -41,7 +39,7 @@ def marks_of(review: Review, file: str) -> list[Mark]:
             found.setdefault((finding.sheet, finding.cell), []).append(finding)
     told: dict[_Place, list[Thing]] = {place: [] for place in found}
     for place, findings in found.items():
-        findings.sort(key=lambda f: (_ORDER[weight(f)], _ORDER[f.severity], f.check))
+        findings.sort(key=lambda f: (weight(f).rank, f.severity.rank, f.check))
         told[place] += dict.fromkeys(by_id[f.cause] for f in findings if f.cause in by_id)
     for thing in things:
         for place in _corrected(thing.cause, file):
@@ -66,7 +64,7 @@ def _corrected(cause: Cause, file: str) -> Iterable[_Place]:
 
 def _gravest(things: Iterable[Thing], findings: Iterable[Finding]) -> Severity:
     weights = [*(thing.cause.severity for thing in things), *(weight(finding) for finding in findings)]
-    return min(weights, key=_ORDER.__getitem__)
+    return min(weights, key=lambda severity: severity.rank)
 
 
 def _parts(things: Iterable[Thing], findings: Sequence[Finding], numbers: dict[int, int]) -> Iterable[str]:
@@ -88,7 +86,7 @@ def level(finding: Finding, joint: str) -> str:
     words = finding.severity.value
     if finding.answer:
         words += f"{joint}{finding.answer}"
-    return f"{words}{joint}试行" if finding.status == "试行" else words
+    return f"{words}{joint}{ON_TRIAL}" if finding.status == ON_TRIAL else words
 
 
 def said(finding: Finding) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from batch.checks.engine.answers import EXPLAINED, WAIVED
 from batch.model.filenames import own_name
 from batch.model.markup import ExtraSheet, Text
 from batch.model.review import Finding, Review
-from batch.model.status import Severity, status_of
+from batch.model.status import EXPLAINED, RETURNED, WAIVED, Severity, status_of
 from batch.model.text_width import lines
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.workbook.annotate.new_book import new_workbook
@@ -28,7 +27,7 @@ def notice_path(unit: str) -> str:
 def notice(review: Review, heading: RoundHeading) -> bytes | None:
     """The notice of a unit with open 错误; None for any other."""
     counts = review.counts()
-    if status_of(counts) != "退回":
+    if status_of(counts) != RETURNED:
         return None
     errors = [f for f in review.findings if f.severity is Severity.ERROR and f.is_open]
     rows: list[list[Text | None]] = [

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from batch.checks.engine.answers import EXPLAINED, WAIVED
 from batch.model.markup import ExtraSheet, Text
 from batch.model.review import Review
-from batch.model.status import Severity, status_of
+from batch.model.status import (
+    CLEAN,
+    EXPLAINED,
+    RETURNED,
+    TO_EXPLAIN,
+    WAIVED,
+    Severity,
+    status_of,
+)
 from batch.returns.details_sheet import STYLE, height
 from batch.returns.explanation_sheet import cause_rows
 from batch.returns.heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
@@ -155,9 +162,10 @@ def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
     errors, warnings, hints = (counts[severity] for severity in Severity)
     to_do, to_explain = len(things.to_do), len(things.to_explain)
     verdict = {
-        "退回": f"退回：有{errors}处错误，改正后请把本文件重新放回报送文件夹。",
-        "待说明": f"待说明：没有错误，有{warnings}处需要核实，请改正，或在“{EXPLANATIONS_SHEET}”页说明原因。",
-        "通过": "通过：没有需要改正或说明的问题。",
+        RETURNED: f"{RETURNED}：有{errors}处错误，改正后请把本文件重新放回报送文件夹。",
+        TO_EXPLAIN: f"{TO_EXPLAIN}：没有错误，有{warnings}处需要核实，请改正，"
+        f"或在“{EXPLANATIONS_SHEET}”页说明原因。",
+        CLEAN: f"{CLEAN}：没有需要改正或说明的问题。",
     }[status]
     told = f"要做的{to_do}件，要说明的{to_explain}件" if to_do + to_explain else "没有要做的事"
     told += f"（错误{errors}处，核实{warnings}处，提示{hints}处"

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from batch.forms.spec.spec import PackForms
 from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit, Ruling
+from batch.model.status import REJECTED, WAIVED
 from batch.roster.entries import read_date, read_money, read_score
 from batch.roster.layout import carried
 from batch.roster.problems import Notebook
 from batch.roster.roster import Roster, key_of
 from batch.roster.tables import RosterRow
 
-_DECISIONS = ("采纳", "不采纳", "豁免")
+_DECISIONS = ("采纳", REJECTED, WAIVED)
 
 
 @dataclass(slots=True)

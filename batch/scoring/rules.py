@@ -25,10 +25,10 @@ from batch.config.rulebook import SCORING, Rulebook
 from batch.config.schema import Mistake
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
-from batch.model.status import Severity
+from batch.model.status import IN_FORCE, Severity
 
 #: names resolve exactly as they do in a check that looks at the whole submission
-WHOLE = Check("", "", Severity.HINT, "正式", "", "", "", each="单位")
+WHOLE = Check("", "", Severity.HINT, IN_FORCE, "", "", "", each="单位")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from batch.checks.engine.amount import Missing, show
-from batch.checks.engine.answers import WAIVED
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.formulas import Due, due_of, exactly, prorata
 from batch.checks.engine.indicator import wanted
@@ -21,7 +20,7 @@ from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.quoting import quoted
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING, Doubt, Figure, FormScore, RowScore
-from batch.model.status import Severity
+from batch.model.status import IN_FORCE, WAIVED, Severity
 from batch.scoring.figures import cells_of
 from batch.scoring.rules import WHOLE, ExecutionRule, FormRule, ScoringRules
 
@@ -93,7 +92,7 @@ def settled(score: FormScore, findings: Placed, rule: FormRule, rules: ScoringRu
     doubts: dict[str, list[Doubt]] = {}
     for f in own:
         # an explanation gives no evidence; only the bureau can waive the doubt
-        if f.check in rule.doubtful and f.status == "正式" and f.answer != WAIVED:
+        if f.check in rule.doubtful and f.status == IN_FORCE and f.answer != WAIVED:
             path = f.field.removeprefix(prefix).rpartition(".")[0]
             doubts.setdefault(path, []).append(Doubt(f.check, f.message, f.sheet, f.cell))
     rows = score.rows

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate
 from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
+from batch.model.status import RETURNED
 from batch.roster.last_year import last_years
 from batch.roster.problems import RosterProblem
 from batch.roster.reading import read_roster
@@ -136,7 +137,7 @@ class Directory:
         return replace(
             reference,
             explanations=explanations,
-            returns=len({was.files for was in others if was.status == "退回"}),
+            returns=len({was.files for was in others if was.status == RETURNED}),
             first_sent=min((was.day for was in others if was.day), default=""),
         )
 

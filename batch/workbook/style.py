@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from batch.model.markup import looks_like_formula
+from batch.model.status import CLEAN, RETURNED, TO_EXPLAIN, Severity
 
 BODY, HEAD = "宋体", "黑体"
 SIZE = 10
@@ -20,12 +21,12 @@ CUT = "……（原文过长，后面略去）"
 
 #: fill and font colour of words that mean something; the word itself always stands there too
 WORDS = {
-    "错误": ("FFC7CE", "9C0006"),
-    "核实": ("FFEB9C", "7F6000"),
-    "提示": ("DDEBF7", "1F4E79"),
-    "退回": ("FFC7CE", "9C0006"),
-    "待说明": ("FFEB9C", "7F6000"),
-    "通过": ("E2EFDA", "375623"),
+    Severity.ERROR.value: ("FFC7CE", "9C0006"),
+    Severity.WARNING.value: ("FFEB9C", "7F6000"),
+    Severity.HINT.value: ("DDEBF7", "1F4E79"),
+    RETURNED: ("FFC7CE", "9C0006"),
+    TO_EXPLAIN: ("FFEB9C", "7F6000"),
+    CLEAN: ("E2EFDA", "375623"),
     "红灯": ("FFC7CE", "9C0006"),
     "黄灯": ("FFEB9C", "7F6000"),
     "绿灯": ("E2EFDA", "375623"),
@@ -34,8 +35,8 @@ WORDS = {
 }
 #: stronger colours for the parts of a chart
 CHART = {
-    "错误": "C0504D", "核实": "E6A23C", "提示": "5B9BD5",
-    "退回": "C0504D", "待说明": "E6A23C", "通过": "70AD47",
+    Severity.ERROR.value: "C0504D", Severity.WARNING.value: "E6A23C", Severity.HINT.value: "5B9BD5",
+    RETURNED: "C0504D", TO_EXPLAIN: "E6A23C", CLEAN: "70AD47",
     "优": "548235", "良": "A9D18E", "中": "E6A23C", "差": "C0504D", "待核": "8497B0", "未评": "BFBFBF",
     "红灯": "C0504D", "黄灯": "E6A23C", "绿灯": "70AD47", "蓝灯": "5B9BD5",
     "未执行预算": "C55A11",

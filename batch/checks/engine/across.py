@@ -18,7 +18,7 @@ from batch.checks.engine.violation import Site, Violation, finding_of
 from batch.model.record import record
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome
-from batch.model.status import Verdict
+from batch.model.status import SWITCHED_OFF, Verdict
 from batch.model.unit_facts import KeptCell, UnitFacts
 
 
@@ -175,7 +175,7 @@ def run_across(
     failed: dict[str, set[str]] = {}
     sides: list[ComparedUnit] = []
     forms: dict[str, frozenset[str]] = {}
-    checks = [check for check in catalogue.values() if check.each == "批次" and check.status != "停用"]
+    checks = [check for check in catalogue.values() if check.each == "批次" and check.status != SWITCHED_OFF]
     seen = {check.id: SEEN.get(check.id, list)() for check in checks}
     for at, unit in enumerate(units):
         cells, present = _by_key(unit), _forms(unit.places)

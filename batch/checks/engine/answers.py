@@ -10,9 +10,8 @@ from batch.forms.read.values import says_nothing
 from batch.forms.spec.labels import squeeze
 from batch.model.reference import Explanation, Ruling
 from batch.model.review import CODE, Finding, explained_by
-from batch.model.status import Severity
+from batch.model.status import EXPIRED, EXPLAINED, IN_FORCE, REJECTED, WAIVED, Severity
 
-EXPLAINED, EXPIRED, REJECTED, WAIVED = "已说明", "已过期", "不采纳", "豁免"
 #: two letters or characters in a row
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -66,7 +65,7 @@ def _answered(
     ruling = next((r for r in reversed(rulings) if _about(r, finding)), None)
     if ruling is not None and ruling.decision == WAIVED:
         return replace(finding, answer=WAIVED, explanation=ruling.reason, explanation_basis="")
-    if finding.severity is not Severity.WARNING or finding.status != "正式":
+    if finding.severity is not Severity.WARNING or finding.status != IN_FORCE:
         return finding
     key = explained_by(finding.check, finding.form, finding.field)
     own = said.get((key, finding.fingerprint[:CODE]))

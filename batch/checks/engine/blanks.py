@@ -17,6 +17,7 @@ from batch.config.expression import names, parse
 from batch.forms.spec.spec import FormSpec, Grid, PackForms
 from batch.model.book import parse_ref
 from batch.model.form import BLANK, Table, Value
+from batch.model.status import SWITCHED_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ class Blanks:
 def judge(fields: Fields, forms: PackForms, catalogue: Iterable[Check]) -> Blanks:
     """Judge every blank cell of the grids' required columns of a submission."""
     made = Blanks()
-    ties = [check for check in catalogue if check.each == "列" and check.status != "停用" and not check.when]
+    ties = [
+        check for check in catalogue if check.each == "列" and check.status != SWITCHED_OFF and not check.when
+    ]
     for table, slots in fields.tables:
         blank = {
             id(slot.value): slot

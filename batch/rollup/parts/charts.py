@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from batch.model.status import SEVERITY_WORDS
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.summary import Summary
 from batch.workbook.style import BODY, CHART, GREY, HEAD, INK, clean
@@ -40,7 +41,7 @@ def blocks(summary: Summary) -> tuple[ChartData, ...]:
     clean_bill = "审核没有发现问题" if summary.units else "没有可以审核的报表"
     behind = "没有红灯、黄灯项目" if summary.lights else "没有执行监控表"
     return (
-        ChartData("问题分类（项）", ("错误", "核实", "提示"), tuple(categories), clean_bill),
+        ChartData("问题分类（项）", SEVERITY_WORDS, tuple(categories), clean_bill),
         ChartData("等次分布（户）", ("户数",), tuple(grades), "没有收到报表"),
         ChartData("执行进度（项目个数）", ("项目",), tuple(lights), "没有执行监控表"),
         ChartData("风险金额最大的单位（万元）", ("未执行预算",), tuple(risks), behind),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from batch.checks.engine.amount import show
+from batch.model.status import UNIT_STATUSES
 from batch.model.unit_facts import AT_RISK
-from batch.rollup.parts.summary import STATUSES, Share, Summary
+from batch.rollup.parts.summary import Share, Summary
 
 
 def sentences(summary: Summary, unprocessed: Sequence[tuple[str, str]]) -> list[str]:
@@ -15,7 +16,7 @@ def sentences(summary: Summary, unprocessed: Sequence[tuple[str, str]]) -> list[
         return [f"本批次没有收到可以处理的报表。{_left_out(unprocessed)}"]
     return [
         f"本批次收到{summary.units}户单位的报表，其中"
-        + "、".join(f"{status}{summary.statuses[status]}户" for status in STATUSES)
+        + "、".join(f"{status}{summary.statuses[status]}户" for status in reversed(UNIT_STATUSES))
         + f"。{_left_out(unprocessed)}",
         _money_sentence(summary),
         _problem_sentence(summary),

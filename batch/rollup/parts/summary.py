@@ -13,12 +13,11 @@ from operator import itemgetter
 from batch.checks.engine.amount import show
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING
-from batch.model.status import Severity
+from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES, Severity
 from batch.model.unit_facts import Number, UnitFacts
 
 #: findings of no category
 OTHER = "其他"
-STATUSES = ("通过", "待说明", "退回")
 LIGHTS = ("绿灯", "蓝灯", "黄灯", "红灯", NOT_SCORED)
 UNGRADED = (PENDING, NOT_SCORED)
 #: open findings by unit, category and severity
@@ -107,7 +106,7 @@ class Summary:
     #: those that somebody answers for, as the roster has it, and those with a score accepted last year
     with_department: int = 0
     with_score_before: int = 0
-    statuses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
+    statuses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(UNIT_STATUSES, 0))
     unprocessed: int = 0
     errors: int = 0
     warnings: int = 0
@@ -273,7 +272,9 @@ class _Worst:
 
 
 def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
-    parts = [f"{word}{count}项" for word, count in (("错误", unit.errors), ("核实", unit.warnings)) if count]
+    parts = [
+        f"{word}{n}项" for word, n in zip(SEVERITY_WORDS, (unit.errors, unit.warnings), strict=False) if n
+    ]
     reason = "、".join(parts)
     (name, count), *others = [*categories.most_common(2), ("", 0)]
     if not others or others[0][1] < count:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from batch.model.review import Finding
-from batch.model.status import Severity
+from batch.model.status import CLEAN, EXPIRED, EXPLAINED, REJECTED, RETURNED, TO_EXPLAIN, WAIVED, Severity
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy, names_in_order
 from batch.rollup.parts.table import SheetTable
@@ -15,7 +15,7 @@ from batch.rollup.sheets.findings import MAX_ROWS, in_order, position
 
 NAME = "核实说明台账"
 #: in the order they are listed, with the look of each
-_LOOKS = {"已说明": "通过", "已过期": "待说明", "不采纳": "退回", "豁免": "通过"}
+_LOOKS = {EXPLAINED: CLEAN, EXPIRED: TO_EXPLAIN, REJECTED: RETURNED, WAIVED: CLEAN}
 _NOTE = (
     "说明：已说明＝单位已作说明，数值未变；已过期＝说明以后数值又改了，须重新说明；不采纳＝财政局不采纳该说明，仍计入问题；"
     "豁免＝财政局决定不再追究。右边三栏供审核人填写。"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from batch.exports import order
 from batch.model.review import Finding
-from batch.model.status import Severity
+from batch.model.status import IN_FORCE, TO_EXPLAIN, Severity
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, external
@@ -17,8 +17,7 @@ from batch.rollup.parts.table import SheetTable
 NAME = "问题清单"
 #: a list nobody could read; findings.jsonl has them all
 MAX_ROWS = 200_000
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
-_TO_DO = {Severity.ERROR: "待改正", Severity.WARNING: "待说明", Severity.HINT: "供参考"}
+_TO_DO = {Severity.ERROR: "待改正", Severity.WARNING: TO_EXPLAIN, Severity.HINT: "供参考"}
 _NOTE = (
     "说明：点“位置”打开该单位的批注件。“错误”须改正，“核实”须改正或说明，“提示”供参考；"
     "试行的规则、已说明和豁免的问题不计入单位状态。"
@@ -53,7 +52,7 @@ def state(finding: Finding) -> str:
     """What became of a finding, or what the unit still has to do about it."""
     if finding.answer:
         return finding.answer
-    if finding.status != "正式":
+    if finding.status != IN_FORCE:
         return finding.status
     return _TO_DO[finding.severity]
 
@@ -98,7 +97,7 @@ def write(rollup: Rollup) -> None:
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
     """A unit's findings as they are listed: errors first, trials last."""
-    return sorted(findings, key=lambda f: (f.status != "正式", _ORDER[f.severity], *order(f)))
+    return sorted(findings, key=lambda f: (f.status != IN_FORCE, f.severity.rank, *order(f)))
 
 
 def _rows(unit: UnitRows, above: int, shared: RowContext) -> Iterator[FindingRow]:
@@ -111,7 +110,7 @@ def _rows(unit: UnitRows, above: int, shared: RowContext) -> Iterator[FindingRow
 
 def _weight(finding: Finding) -> str:
     word = finding.severity.value
-    return word if finding.status == "正式" else f"{word}（{finding.status}）"
+    return word if finding.status == IN_FORCE else f"{word}（{finding.status}）"
 
 
 LONG: LongTable[FindingRow] = LongTable(NAME, COLUMNS, _rows, lambda unit: len(unit.findings), MAX_ROWS)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from batch.checks.engine.amount import round_half_up, show
+from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
 from batch.model.text_width import lines
 from batch.rollup.parts.charts import blocks, draw
 from batch.rollup.parts.context import Rollup, internal
@@ -92,7 +93,7 @@ def _upper(rollup: Rollup) -> list[Tile]:
         _reported(rollup, files),
         *(
             Tile(status, f"{count}户", _share(count, units), f"ink {status}", whole)
-            for status, count in ((s, summary.statuses[s]) for s in ("通过", "待说明", "退回"))
+            for status, count in ((s, summary.statuses[s]) for s in reversed(UNIT_STATUSES))
         ),
         Tile("自评平均分", _score(summary.score_mean), weighted, link=whole),
         Tile("优良率", show(by_number, "%") if by_number is not None else "—",
@@ -115,7 +116,7 @@ def _reported(rollup: Rollup, files: str) -> Tile:
 
 def _lower(rollup: Rollup) -> list[Tile]:
     summary, before = rollup.summary, rollup.head.previous
-    counts = (("错误", summary.errors), ("核实", summary.warnings), ("提示", summary.hints))
+    counts = tuple(zip(SEVERITY_WORDS, (summary.errors, summary.warnings, summary.hints), strict=True))
     meaning = ("须改正", "须改正或说明", "供参考")
     changes = [_change(count, before[n]) if before else meaning[n] for n, (_, count) in enumerate(counts)]
     money, official, covered = summary.total, summary.official, summary.coverage
@@ -229,7 +230,7 @@ class _Page:
         row = self._next(17)
         head = self.look("head", "boxed")
         self._across(row, 0, 1, "类别（涉及户数）", head)
-        for column, text in enumerate(("错误", "核实", "提示"), 2):
+        for column, text in enumerate(SEVERITY_WORDS, 2):
             self.sheet.write_string(row, column, text, head)
         self._across(row, 6, 7, "单位", head)
         self._across(row, 8, 8, "状态", head)

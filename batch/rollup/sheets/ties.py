@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from batch.model.status import Verdict
+from batch.model.status import CLEAN, RETURNED, TO_EXPLAIN, Verdict
 from batch.model.unit_facts import TieFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
@@ -16,9 +16,9 @@ NAME = "勾稽核对表"
 MAX_ROWS = 200_000
 _SIGNS = {"==": "＝", "!=": "≠", ">=": "≥", "<=": "≤", ">": "＞", "<": "＜"}
 _SHOWN = {
-    Verdict.PASS: ("✓ 通过", "通过"),
-    Verdict.FAIL: ("✗ 不符", "退回"),
-    Verdict.UNCHECKED: ("？ 无法检查", "待说明"),
+    Verdict.PASS: ("✓ 通过", CLEAN),
+    Verdict.FAIL: ("✗ 不符", RETURNED),
+    Verdict.UNCHECKED: ("？ 无法检查", TO_EXPLAIN),
     Verdict.NOT_APPLICABLE: ("— 不适用", ""),
 }
 _NOTE = (
