@@ -204,6 +204,7 @@ LIBRARIES: dict[str, list[str]] = {
     "dask": ["engines/*"],
     "distributed": ["engines/*"],
     "watchfiles": ["watch/*"],
+    "jinja2": ["mail/render.py"],
 }
 
 MAX_LINES = 400

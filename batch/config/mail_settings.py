@@ -84,6 +84,8 @@ class MailSettings:
     max_mb: float = 20
     #: words in braces are filled in, SUBJECT_WORDS; "" for the usual subject
     subject: str = ""
+    #: folder with the bureau's own templates of mails, each in the place of the program's
+    templates: Path | None = None
     #: further tries after a temporary refusal, and seconds before the first of them; then twice as long each
     retries: int = 3
     wait_seconds: float = 10
@@ -116,6 +118,7 @@ class MailKeys(Keys):
     unit_mails: bool = False
     max_mb: Annotated[float, Meta(ge=0.01, le=1000)] = 20
     subject: _Line = ""
+    templates: _Line = ""
     retries: Annotated[int, Meta(ge=0, le=20)] = 3
     wait_seconds: Annotated[float, Meta(ge=0, le=3600)] = 10
     timeout_seconds: Annotated[float, Meta(ge=1, le=3600)] = 60
@@ -142,6 +145,9 @@ def mail_settings(
     ca_file = folder / str(given["ca_file"]) if given.get("ca_file") else None
     if ca_file is not None and not ca_file.is_file():
         mistakes.add((*_HERE, "ca_file"), f"“ca_file”：找不到证书文件 {ca_file}")
+    templates = folder / str(given["templates"]) if given.get("templates") else None
+    if templates is not None and not templates.is_dir():
+        mistakes.add((*_HERE, "templates"), f"“templates”：找不到邮件模板的文件夹 {templates}")
     user, password = environment.get(USER, ""), environment.get(PASSWORD, "")
     if bool(user) != bool(password):
         mistakes.add(_HERE, f"环境变量 {USER} 和 {PASSWORD} 要么都设，要么都不设")
@@ -163,6 +169,7 @@ def mail_settings(
         "cc": boxes.get("cc", ()),
         "port": keys.port or SECURITY[keys.security],
         "ca_file": ca_file,
+        "templates": templates,
     }
     return MailSettings(**made, user=user, password=password)
 

@@ -23,6 +23,7 @@ from batch.mail.book import MailBook
 from batch.mail.letter import Letter
 from batch.mail.letters import failure_letter, rollup_letter
 from batch.mail.published import MailError, Published, read_published
+from batch.mail.render import OWN
 from batch.mail.smtp import Post
 from batch.mail.unit_letters import Unsent, unit_letters
 from batch.mail.words import one_line
@@ -165,6 +166,7 @@ def _lay_down(letters: Iterable[Letter], published: Published, outbox: Path, don
             done.note(f"{path}：发给 {'、'.join(letter.recipients)}：{letter.subject}")
     except OSError as error:
         raise MailError(f"写不了 {error.filename}：{in_chinese(error)}。文件若已打开，请先关闭。") from error
+    done.note(f"邮件按模板写成，自带的模板在 {OWN}，怎样改写见手册的《邮件》。")
     done.note("以上只是试写，没有发送。")
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from batch.config.mail_settings import MailSettings
-from batch.mail import html as page
 from batch.mail.attachments import fitted
 from batch.mail.letter import Attachment, Letter, digest
 from batch.mail.published import ROLLUP, Published
-from batch.mail.words import counted, cutoff_of, day_of, one_line, reason, reported
-from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
+from batch.mail.render import Templates
+from batch.mail.words import by_severity, cutoff_of, day_of, one_line, reason, reported
+from batch.model.status import UNIT_STATUSES
+from batch.rollup.parts.summary import Category
 
 #: how much of each list a phone has room for; the rest stands in the workbook
 _CATEGORIES, _UNITS, _MISSING, _FILES = 6, 6, 30, 10
 _TITLE = "年度部门整体支出绩效自评汇总"
-_NO_ROSTER = "没有单位名册，无法判断哪些单位未报。"
 
 
 def rollup_letter(published: Published, settings: MailSettings) -> Letter:
@@ -29,7 +31,7 @@ def rollup_letter(published: Published, settings: MailSettings) -> Letter:
         settings.max_mb,
     )
     attached = note or f"汇总表见附件：{stem}.xlsx"
-    text = _text(published, attached)
+    text, html = Templates(settings.templates).bodies("汇总", _words(published, attached))
     return Letter(
         kind="rollup",
         batch=published.batch,
@@ -38,7 +40,7 @@ def rollup_letter(published: Published, settings: MailSettings) -> Letter:
         cc=settings.cc,
         subject=_subject(published, settings.subject),
         text=text,
-        html=_html(published, attached),
+        html=html,
         identity=digest(published.batch, text, *(a.data for a in attachments)),
         attachments=attachments,
     )
@@ -47,20 +49,15 @@ def rollup_letter(published: Published, settings: MailSettings) -> Letter:
 def failure_letter(why: str, day: date, settings: MailSettings) -> Letter:
     """The mail when a batch could not run; the same reason is told once a day."""
     title = f"绩效自评审核没有完成（{day.year}年{day.month}月{day.day}日）"
-    lines = (
-        f"原因：{one_line(why, 1000)}",
-        "收件箱里的文件没有改动，发件箱里仍是上一批次的结果。",
-        "请经办人处理后重新运行 jixiao run；仍不成功的，把发件箱 .jixiao/logs 里的日志发给管理员。",
-    )
-    blocks = [page.heading(title, "本邮件由系统自动发送"), *(page.paragraph(line) for line in lines)]
+    text, html = Templates(settings.templates).bodies("未完成", {"标题": title, "原因": why})
     return Letter(
         kind="failure",
         batch="",
         sender=settings.sender,
         to=settings.to,
         subject=title,
-        text="\n".join((title, "", *lines, "")),
-        html=page.page(title, lines[0], blocks),
+        text=text,
+        html=html,
         identity=digest(day.isoformat(), why),
     )
 
@@ -83,87 +80,43 @@ def _subject(published: Published, template: str) -> str:
 
 def _summary(published: Published) -> str:
     rows = ["，".join(f"{name}{number}户" for name, number in row) for row in reported(published)]
-    return "；".join([*rows, "，".join(f"{name}{number}项" for name, number in counted(published))])
+    return "；".join([*rows, "，".join(f"{name}{number}项" for name, number in by_severity(published))])
 
 
-def _text(published: Published, attached: str) -> str:
-    lines = [
-        f"{published.year}{_TITLE}",
-        f"数据截止：{cutoff_of(published)}",
-        "",
-        f"{_summary(published)}。",
-        "",
-    ]
-    lines += ["一、问题最多的几类"]
-    lines += [
-        f"  {one_line(c.name)}：{c.total}项（错误{c.errors}、核实{c.warnings}、提示{c.hints}）"
-        for c in published.categories[:_CATEGORIES]
-    ] or [f"  {_clean_bill(published)}"]
-    lines += ["", "二、需要关注的单位"]
-    lines += [f"  {name}（{status}）：{why}" for name, status, why in _look_at(published)] or ["  没有"]
-    lines += ["", "三、未报单位", *(f"  {name}　{below}".rstrip() for name, below in _missing(published))]
-    if published.unprocessed:
-        lines += ["", f"四、未能处理的文件（{len(published.unprocessed)}个）"]
-        lines += [f"  {name}：{why}" for name, why in _left_out(published)]
-    return "\n".join([*lines, "", attached, _foot(published), ""])
+def _words(published: Published, attached: str) -> dict[str, Any]:
+    """What the templates of the roll-up's letter may mention."""
+    missing, left_out = published.missing or (), published.unprocessed
+    worst = published.categories[:_CATEGORIES]
+    return {
+        "标题": f"{published.year}{_TITLE}",
+        "年度": published.year,
+        "截止": cutoff_of(published),
+        "批次": published.batch,
+        "摘要": _summary(published),
+        "户数": reported(published),
+        "项数": by_severity(published),
+        "类别": [{"名称": c.name, "总数": c.total, **dict(by_severity(c))} for c in worst],
+        "条形": _bars(worst),
+        "有报表": bool(published.units),
+        "关注": [
+            (one_line(unit.name, 80), unit.status, reason(published, unit))
+            for unit in published.to_look_at(_UNITS)
+        ],
+        "有名册": published.missing is not None,
+        "未报": [(one_line(unit.name, 80), "", one_line(unit.code)) for unit in missing[:_MISSING]],
+        "未报另有": max(0, len(missing) - _MISSING),
+        "未处理": [(one_line(name, 80), "", one_line(why)) for name, why in left_out[:_FILES]],
+        "未处理总数": len(left_out),
+        "未处理另有": max(0, len(left_out) - _FILES),
+        "附件": attached,
+    }
 
 
-def _html(published: Published, attached: str) -> str:
-    title = f"{published.year}{_TITLE}"
-    blocks = [
-        page.heading(title, f"数据截止：{cutoff_of(published)}"),
-        *(page.tiles(row, "户") for row in reported(published)),
-        page.tiles(counted(published), "项"),
-        page.section("问题最多的几类（项）"),
-        page.bars(
-            [
-                (c.name, list(zip(SEVERITY_WORDS, (c.errors, c.warnings, c.hints), strict=True)))
-                for c in published.categories[:_CATEGORIES]
-            ]
-        )
-        or page.paragraph(_clean_bill(published)),
-        page.section("需要关注的单位"),
-        page.entries(_look_at(published)) if _look_at(published) else page.paragraph("没有"),
-        page.section("未报单位"),
-    ]
-    if published.missing:
-        blocks.append(page.entries((name, "", below) for name, below in _missing(published)))
-    else:
-        blocks += [page.paragraph(name) for name, _ in _missing(published)]
-    if published.unprocessed:
-        blocks.append(page.section(f"未能处理的文件（{len(published.unprocessed)}个）"))
-        blocks.append(page.entries((name, "", why) for name, why in _left_out(published)))
-    blocks += [page.section("附件"), page.paragraph(attached), page.paragraph(_foot(published), small=True)]
-    return page.page(title, _summary(published), blocks)
-
-
-def _clean_bill(published: Published) -> str:
-    return "审核没有发现问题。" if published.units else "没有可以审核的报表。"
-
-
-def _look_at(published: Published) -> list[tuple[str, str, str]]:
-    return [
-        (one_line(unit.name, 80), unit.status, reason(published, unit))
-        for unit in published.to_look_at(_UNITS)
-    ]
-
-
-def _missing(published: Published) -> list[tuple[str, str]]:
-    """(name, code) of the units that have not reported, or one line that says why there are none."""
-    if published.missing is None:
-        return [(_NO_ROSTER, "")]
-    if not published.missing:
-        return [("应报单位都已报送。", "")]
-    shown = [(one_line(unit.name, 80), one_line(unit.code)) for unit in published.missing[:_MISSING]]
-    more = len(published.missing) - len(shown)
-    return [*shown, (f"另有{more}户，名单见汇总表", "")] if more else shown
-
-
-def _left_out(published: Published) -> list[tuple[str, str]]:
-    shown = [(one_line(name, 80), one_line(why)) for name, why in published.unprocessed[:_FILES]]
-    more = len(published.unprocessed) - len(shown)
-    return [*shown, (f"另有{more}个", "名单见汇总表")] if more else shown
-
-
-def _foot(published: Published) -> str:
-    return f"批次：{published.batch}。本邮件由系统自动发送，请勿直接回复；数字以汇总表为准。"
+def _bars(worst: Sequence[Category]) -> list[tuple[str, int, list[tuple[str, int]], int]]:
+    """For each category (name, findings, (severity, percent of the longest bar), percent left)."""
+    longest = max((c.total for c in worst), default=0)
+    rows = []
+    for c in worst:
+        shares = [(word, max(1, round(100 * number / longest))) for word, number in by_severity(c) if number]
+        rows.append((c.name, c.total, shares, 100 - sum(share for _, share in shares)))
+    return rows

@@ -1,12 +1,12 @@
-"""Text from files made fit for a mail (one line, no controls, escaped), and words that both bodies share."""
+"""Text from files made fit for a mail (one line, no controls), and words that both bodies share."""
 
 from __future__ import annotations
 
-import html
 import unicodedata
 
 from batch.mail.published import Published, UnitResult
 from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
+from batch.rollup.parts.summary import Category
 
 #: controls, half surrogates, marks that turn the reading direction, line and paragraph ends
 _UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -17,11 +17,6 @@ def one_line(text: str, most: int = 200) -> str:
     kept = "".join(" " if unicodedata.category(char) in _UNFIT else char for char in text)
     line = " ".join(kept.split())
     return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def escaped(text: str, most: int = 200) -> str:
-    """One line of text that is no markup in HTML."""
-    return html.escape(one_line(text, most), quote=True)
 
 
 def cutoff_of(published: Published) -> str:
@@ -49,9 +44,9 @@ def reported(published: Published) -> list[list[tuple[str, int]]]:
     return [[("应报", published.due), ("已报", had), ("未报", missing), *others], stands]
 
 
-def counted(published: Published) -> list[tuple[str, int]]:
+def by_severity(of: Published | UnitResult | Category) -> list[tuple[str, int]]:
     """Open findings by severity."""
-    return list(zip(SEVERITY_WORDS, (published.errors, published.warnings, published.hints), strict=True))
+    return list(zip(SEVERITY_WORDS, (of.errors, of.warnings, of.hints), strict=True))
 
 
 def reason(published: Published, unit: UnitResult) -> str:
