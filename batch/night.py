@@ -38,7 +38,7 @@ from batch.store.ledger import open_ledger, transaction
 from batch.store.spool import Kept, Spool
 from batch.unchanged import remember_outbox, stands_still
 from batch.unit.identity import Directory
-from batch.unit.inbox_work import Progress, Reviewed, Workplace, basis_of, work_through
+from batch.unit.inbox_work import Progress, Reviewed, Workplace, basis_of, process_inbox
 from batch.unit.review_bundle import Rules, context_of, load_rules
 from batch.unit.stored_unit import LazyFindings
 from batch.unit.tasks import digest_of_file
@@ -170,7 +170,7 @@ def _night(
         return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
     with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
         at = Workplace(outbox, engine, Spool(outbox.state))
-        shift = work_through(listing, settings, known, at, progress, digests=digests, force=force)
+        shift = process_inbox(listing, settings, known, at, progress, digests=digests, force=force)
         said = year_said(shift.claims.values())
         if not final and not begun.asked and said and said != rules.book.year:
             return said

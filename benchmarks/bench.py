@@ -54,7 +54,7 @@ def singly(kind: str, count: int) -> tuple[float, float, float]:
     submission between two of somebody else's; the first of a block, with which one warms up, do not count.
     """
     from batch.engines.common import collect_seldom
-    from batch.unit.review_bundle import Bundle, Context, Sent, work
+    from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 
     # as a worker does
     collect_seldom()
@@ -72,7 +72,7 @@ def singly(kind: str, count: int) -> tuple[float, float, float]:
             # neither the libraries nor the garbage of one are searched through in the time of another
             gc.collect()
             gc.freeze()
-            ours = [_taken(partial(work, bundle, at)) for bundle in bundles]
+            ours = [_taken(partial(review_files, bundle, at)) for bundle in bundles]
             gc.collect()
             usual = [_taken(partial(usual_script.process, path, out)) for path in paths]
             gc.collect()

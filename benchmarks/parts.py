@@ -11,13 +11,13 @@ from batch.checks.run import run_checks
 from batch.engines.common import collect_seldom
 from batch.figures.facts import facts_of
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.form import Source
 from batch.model.limits import DEFAULT
 from batch.returns.copies import Original, copies_of
 from batch.returns.heading import RoundHeading
 from batch.scoring.card import scores_of
-from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, work
+from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, review_files
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.integrity import Originals
 from batch.workbook.opening import open_book
@@ -52,9 +52,9 @@ def parts(name: str, data: bytes, pack: str, runs: int = RUNS) -> dict[str, floa
     book = open_book(data, name)
     recalculate(book)
     reading = FileReading(name, 0, read_forms(book, rules.forms, name), Source(name))
-    submission = gather([reading], rules.forms, "")[0]
+    submission = merge_files([reading], rules.forms, "")[0]
     checked = run_checks(submission, rules.catalogue, rules.forms)
-    done = work(bundle, at).units[0]
+    done = review_files(bundle, at).units[0]
     heading = RoundHeading(rules.book.title, rules.book.year)
     originals = {name: Original(data, book)}
     steps: dict[str, Callable[[], object]] = {
@@ -67,7 +67,7 @@ def parts(name: str, data: bytes, pack: str, runs: int = RUNS) -> dict[str, floa
             submission, done.review, rules.forms, rules.catalogue, checked.fields
         ),
         "写批注件": lambda: copies_of(done.review, originals, heading, DEFAULT, ()),
-        "以上合计（整件一次）": lambda: work(bundle, at),
+        "以上合计（整件一次）": lambda: review_files(bundle, at),
         "回读批注件": lambda: _checked(done.copies, data),
     }
     return {word: timed(step, runs) for word, step in steps.items()}

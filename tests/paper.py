@@ -9,7 +9,7 @@ from typing import Any
 
 from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
@@ -182,7 +182,7 @@ def submission(
         name = FILE if number == 0 else FILE.replace(".xlsx", f"（{number}）.xlsx")
         source = Source(name, book.container, book.has_macros, book.links)
         files.append(FileReading(name, number, read_forms(book, rules().forms, name), source))
-    sent = gather(files, rules().forms, folder, left_out)[0]
+    sent = merge_files(files, rules().forms, folder, left_out)[0]
     if report:
         sent.reports.append(Narrative(REPORT, tuple(report.split("\n"))))
     return sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batch.demo.figures import DemoUnit, Work, pack, pages_of
+from batch.demo.figures import DemoUnit, Work, demo_pack, pages_of
 from batch.forms.template.workbook import template_bytes
 
 NAMES = ("县教育局", "县水利局", "县林业局", "县统计局", "县档案馆", "县图书馆", "县审计局", "县司法局")
@@ -16,4 +16,4 @@ def clean_unit(path: Path, name: str = "县教育局", seed: int = 0, projects: 
 
     Computed cells hold the results a spreadsheet program would have saved.
     """
-    path.write_bytes(template_bytes(pack(), pages=pages_of(DemoUnit(name, PROJECTS[:projects], seed))))
+    path.write_bytes(template_bytes(demo_pack(), pages=pages_of(DemoUnit(name, PROJECTS[:projects], seed))))

@@ -18,7 +18,7 @@ from batch.checks.engine.amount import Result, add_up
 from batch.checks.engine.report import MANY
 from batch.engines.common import HANGS
 from batch.model.quoting import QUOTED
-from batch.unit.review_bundle import TOO_MUCH, Bundle, BundleResult, Context, Sent, work
+from batch.unit.review_bundle import TOO_MUCH, Bundle, BundleResult, Context, Sent, review_files
 from batch.unit.tasks import ReadTask, read_and_work
 from tests.paper import BASIC, PACK, PROJECT, SAMPLE
 from tests.workbook.handmade import package_of, sheet, strings, workbook
@@ -41,7 +41,7 @@ def made(change: Callable[[openpyxl.Workbook], None]) -> bytes:
 
 
 def done(data: bytes) -> BundleResult:
-    result = work(Bundle("", (Sent("报送.xlsx", 0, data),)), Context(PACK))
+    result = review_files(Bundle("", (Sent("报送.xlsx", 0, data),)), Context(PACK))
     assert result.troubles == []
     return result
 
@@ -169,5 +169,5 @@ def test_what_asks_for_too_much_memory_is_no_mistake_of_the_program(monkeypatch:
         raise MemoryError
 
     monkeypatch.setattr("batch.unit.review_bundle.run_checks", swell)
-    result = work(Bundle("", (Sent("大.xlsx", 0, SAMPLE.read_bytes()),)), Context(PACK))
+    result = review_files(Bundle("", (Sent("大.xlsx", 0, SAMPLE.read_bytes()),)), Context(PACK))
     assert result.unprocessed == [("大.xlsx", TOO_MUCH)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.bends import BENDS, LAYOUTS
 from tests.paper import PACK
 
@@ -36,7 +36,7 @@ def test_the_corpus_stays_small() -> None:
 @pytest.mark.parametrize("name", MANIFEST)
 def test_exactly_what_is_written_down_is_found(name: str) -> None:
     path = CORPUS / name
-    done = work(Bundle("", (Sent(path.name, 0, path.read_bytes()),)), Context(PACK))
+    done = review_files(Bundle("", (Sent(path.name, 0, path.read_bytes()),)), Context(PACK))
     assert done.unprocessed == []
     assert len(done.units) == 1
     found = [[f.check, f.form, f.field, f.severity.value] for f in done.units[0].review.findings]

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.damage import bytes_damaged, package_damaged
 from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.handmade import package_of, parts, relationships, sheet, workbook, zipped
@@ -152,7 +152,7 @@ def test_a_damaged_file_is_a_unit_or_is_answered(seed: int) -> None:
     others = dice.sample(sorted(CONTAINERS.iterdir()), 3)
     files += [(f"坏{path.suffix}", bytes_damaged(path.read_bytes(), dice)) for path in others]
     for name, data in files:
-        done = work(Bundle("", (Sent(name, 0, data),)), Context(PACK))
+        done = review_files(Bundle("", (Sent(name, 0, data),)), Context(PACK))
         assert done.troubles == []
         assert len(done.units) + len(done.unprocessed) == 1
         for _, reason in done.unprocessed:

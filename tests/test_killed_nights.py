@@ -13,7 +13,7 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.night import run_night
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import PACK, SAMPLE
 from tests.returns.test_explanations import explained
 from tests.sample_units import clean_unit
@@ -80,7 +80,7 @@ def units(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     for seed, name in enumerate(("县教育局", "县水利局")):
         clean_unit(folder / f"{name}.xlsx", name, seed, projects=1)
         made[name] = (folder / f"{name}.xlsx").read_bytes()
-    (unit,) = work(Bundle("", (Sent("a.xlsx", 1, made["样本"]),)), Context(PACK)).units
+    (unit,) = review_files(Bundle("", (Sent("a.xlsx", 1, made["样本"]),)), Context(PACK)).units
     made["已说明"] = explained(unit.copies[0][1], "J118")
     return made
 

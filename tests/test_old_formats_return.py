@@ -11,7 +11,7 @@ import pytest
 
 from batch.model.book import Book
 from batch.returns.rebuilt import rebuilt, values_only
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from batch.workbook.opening import open_book
 from batch.workbook.read.xlsx import read_workbook
 from tests.sample_units import clean_unit
@@ -29,7 +29,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def returned(data: bytes, name: str) -> tuple[list[tuple[str, str | None]], bytes]:
     """The findings of a file and its copy."""
-    done = work(Bundle("县教育局", (Sent(f"县教育局/{name}", 0, data),)), AT)
+    done = review_files(Bundle("县教育局", (Sent(f"县教育局/{name}", 0, data),)), AT)
     assert (done.unprocessed, done.troubles) == ([], [])
     unit = done.units[0]
     return [(f.check, f.cell) for f in unit.review.findings], next(

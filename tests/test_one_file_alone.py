@@ -13,7 +13,7 @@ from batch.forms.spec.labels import label, squeeze
 from batch.model.book import Unreadable
 from batch.model.form import Submission
 from batch.model.review import Finding
-from batch.unit.review_bundle import NO_COPY, TROUBLE, Bundle, BundleResult, Context, Sent, work
+from batch.unit.review_bundle import NO_COPY, TROUBLE, Bundle, BundleResult, Context, Sent, review_files
 from batch.workbook.integrity import Originals
 from batch.workbook.read.xlsx import read_workbook
 from tests.sample_units import clean_unit
@@ -49,7 +49,7 @@ def mistaken(clean: bytes) -> bytes:
 
 
 def worked(data: bytes, name: str = "县教育局/表.xlsx") -> BundleResult:
-    return work(Bundle(name.partition("/")[0], (Sent(name, 0, data),)), AT)
+    return review_files(Bundle(name.partition("/")[0], (Sent(name, 0, data),)), AT)
 
 
 def findings(done: BundleResult) -> Sequence[Finding]:
@@ -156,7 +156,7 @@ def test_a_unit_that_fails_costs_its_neighbour_nothing(
         return checks(submission, *rest)
 
     monkeypatch.setattr("batch.unit.review_bundle.run_checks", failing)
-    done = work(Bundle("", (Sent("甲.xlsx", 0, clean), Sent("乙.xlsx", 0, other))), AT)
+    done = review_files(Bundle("", (Sent("甲.xlsx", 0, clean), Sent("乙.xlsx", 0, other))), AT)
     assert [unit.review.unit for unit in done.units] == ["县水利局"]
     assert done.unprocessed == [("甲.xlsx", TROUBLE)]
     assert "ArithmeticError" in done.troubles[0]

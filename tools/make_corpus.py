@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from batch.returns.rebuilt import rebuilt  # noqa: E402
-from batch.unit.review_bundle import Bundle, Context, Sent, work  # noqa: E402
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files  # noqa: E402
 from tests.bends import BENDS, LAYOUTS  # noqa: E402
 from tests.paper import PACK, corrected, sample  # noqa: E402
 
@@ -42,7 +42,7 @@ def files() -> dict[str, bytes]:
 
 def findings(path: Path) -> list[Found]:
     """What is found in one workbook, in a fixed order. A file that is not read says so in a line."""
-    done = work(Bundle("", (Sent(path.name, 0, path.read_bytes()),)), Context(PACK))
+    done = review_files(Bundle("", (Sent(path.name, 0, path.read_bytes()),)), Context(PACK))
     found = [[f.check, f.form, f.field, f.severity.value] for u in done.units for f in u.review.findings]
     return sorted([*found, *(["", "", reason, "未处理"] for _, reason in done.unprocessed)])
 

@@ -34,7 +34,7 @@ def check(
     from batch.exports import finding_record
     from batch.inbox.listing import known_time
     from batch.model.filenames import printable_name
-    from batch.unit.review_bundle import Bundle, Sent, context_of, work
+    from batch.unit.review_bundle import Bundle, Sent, context_of, review_files
 
     settings = settings_of(ctx, pack=pack)
     sent = []
@@ -45,7 +45,7 @@ def check(
         except OSError as error:
             stop(f"打不开文件 {path}：{in_chinese(error)}", WRONG_USE)
     try:
-        done = work(Bundle("", tuple(sent)), context_of(settings))
+        done = review_files(Bundle("", tuple(sent)), context_of(settings))
     except RulebookError as error:
         stop(str(error), WRONG_USE)
     for name, reason in done.unprocessed:

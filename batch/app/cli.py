@@ -150,13 +150,13 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
     from datetime import date
 
     from batch.app.screen import show_standing
-    from batch.app.status import standing
+    from batch.app.status import round_status
 
     settings = _settings(ctx, outbox=outbox)
     finish_publishing(settings.outbox)
     try:
         # the day a clerk asks is the day that counts
-        now = standing(settings.outbox, _roster(settings), settings.deadline, date.today())  # noqa: DTZ011
+        now = round_status(settings.outbox, _roster(settings), settings.deadline, date.today())  # noqa: DTZ011
     except (OSError, ValueError) as error:
         _stop(f"读不了 {settings.outbox / 'results.json'}：{error}。请重新运行 jixiao run。", COULD_NOT_RUN)
     if as_json:
@@ -301,14 +301,14 @@ def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
     示例：
       jixiao explain J105
     """
-    from batch.app.rule_pages import examples, explained
+    from batch.app.rule_pages import check_page, examples
     from batch.app.screen import show_text
 
     loaded = _loaded_rules(ctx, pack)
     found = loaded.catalogue.get(check_id.upper())
     if found is None:
         _stop(f"没有编号为 {check_id} 的检查。运行 jixiao rules 查看全部编号。", WRONG_USE)
-    show_text(explained(found, examples(loaded.book.name).get(found.id, "")))
+    show_text(check_page(found, examples(loaded.book.name).get(found.id, "")))
     return RAN
 
 

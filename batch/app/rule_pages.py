@@ -87,7 +87,7 @@ def examples(pack: str) -> dict[str, str]:
     return {e["id"]: e["text"] for e in tomllib.loads(path.read_text(encoding="utf-8"))["example"]}
 
 
-def explained(check: Check, example: str = "") -> str:
+def check_page(check: Check, example: str = "") -> str:
     """One check in full: what, why, how, in which category, on what basis, with an example."""
     lines = [
         f"{check.id} {check.title}",

@@ -59,7 +59,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         done = int(bar.tasks[0].completed)
     if done:
         seconds = monotonic() - since
-        console.print(f"审核了{done}个文件，用时{duration(seconds)}，{rate(done, seconds)}")
+        console.print(f"审核了{done}个文件，用时{duration(seconds)}，{speed(done, seconds)}")
 
 
 def pace(done: int, total: int, seconds: float) -> str:
@@ -67,10 +67,10 @@ def pace(done: int, total: int, seconds: float) -> str:
     if not done or seconds <= 0:
         return "估算中"
     left = f"  还要{duration((total - done) * seconds / done)}" if done < total else ""
-    return rate(done, seconds) + left
+    return speed(done, seconds) + left
 
 
-def rate(done: int, seconds: float) -> str:
+def speed(done: int, seconds: float) -> str:
     """Files a second, or how long one takes where that is longer than a second."""
     a_second = done / max(seconds, 0.001)
     return f"每秒{a_second:.0f}个" if a_second >= 1 else f"每个{duration(1 / a_second)}"

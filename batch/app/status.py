@@ -11,7 +11,7 @@ from typing import Any
 
 from batch.model.reference import RosterUnit
 from batch.model.status import UNIT_STATUSES
-from batch.roster.roster import Roster, key_of
+from batch.roster.roster import Roster, name_key
 
 MISSING = "未报"
 #: in the order a clerk works them down
@@ -63,7 +63,7 @@ class RoundStatus:
         return {**head, "statuses": counts, "units": [asdict(row) for row in self.rows]}
 
 
-def standing(outbox: Path, roster: Roster | None, deadline: str, today: date) -> RoundStatus:
+def round_status(outbox: Path, roster: Roster | None, deadline: str, today: date) -> RoundStatus:
     """What the last batch in the outbox says, beside the roster as it is now.
 
     `deadline` is the round's, for units without one of their own. Raises OSError, ValueError when
@@ -71,8 +71,8 @@ def standing(outbox: Path, roster: Roster | None, deadline: str, today: date) ->
     """
     path = outbox / "results.json"
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    entries = {key_of(unit.name): unit for unit in roster.units} if roster else {}
-    rows = [_reported(unit, entries.get(key_of(unit["unit"]))) for unit in content.get("units", [])]
+    entries = {name_key(unit.name): unit for unit in roster.units} if roster else {}
+    rows = [_reported(unit, entries.get(name_key(unit["unit"]))) for unit in content.get("units", [])]
     if roster:
         missing = roster.missing(row.unit for row in rows)
         rows += [_missing(unit, unit.deadline or deadline, today) for unit in missing]

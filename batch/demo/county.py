@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from batch.demo.figures import DemoUnit, Work, pack, pages_of
+from batch.demo.figures import DemoUnit, Work, demo_pack, pages_of
 from batch.demo.webpage import as_web_page
 from batch.forms.read.forms import read_forms
 from batch.forms.template.workbook import template_bytes
@@ -59,7 +59,7 @@ class Actor:
     @property
     def path(self) -> str:
         """Its first file below the inbox."""
-        return f"{safe_name(self.name)}/{self.file or f'{safe_name(self.name)}_{pack().year}.xlsx'}"
+        return f"{safe_name(self.name)}/{self.file or f'{safe_name(self.name)}_{demo_pack().year}.xlsx'}"
 
     @property
     def corrects(self) -> bool:
@@ -94,7 +94,7 @@ def sent(actor: Actor) -> bytes:
     if not actor.path.endswith(".xls"):
         return data
     book = read_workbook(data, actor.path)
-    forms = {table.sheet for table in read_forms(book, pack(), actor.path).tables}
+    forms = {table.sheet for table in read_forms(book, demo_pack(), actor.path).tables}
     # what a system exports is the forms, without the sheet on how to fill them in
     return as_web_page([sheet for sheet in book.sheets if sheet.name in forms])
 
@@ -123,7 +123,7 @@ def _places(book: Book) -> dict[str, Place]:
     """Every field of a workbook by the name county.toml gives it."""
     found: dict[str, Place] = {}
     count: Counter[str] = Counter()
-    for table in read_forms(book, pack(), book.name).tables:
+    for table in read_forms(book, demo_pack(), book.name).tables:
         count[table.form] += 1
         form = table.form + (str(count[table.form]) if count[table.form] > 1 else "")
         totals = {f"总分.{column}": value for column, value in table.totals.items()}
@@ -146,4 +146,4 @@ def _clean(actor: Actor) -> bytes:
         actor.goal,
         actor.done,
     )
-    return template_bytes(pack(), pages=pages_of(unit))
+    return template_bytes(demo_pack(), pages=pages_of(unit))

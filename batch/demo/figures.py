@@ -34,7 +34,7 @@ _ZERO = Decimal("0.00")
 
 
 @cache
-def pack() -> PackForms:
+def demo_pack() -> PackForms:
     """The forms of the pack the figures are made for."""
     return load_forms(load_rulebook(PACK))
 
@@ -42,7 +42,7 @@ def pack() -> PackForms:
 @cache
 def layout(form: str) -> DrawnLayout:
     """Where everything stands on the template."""
-    return lay_out(pack().forms[form], pack(), pack().year)
+    return lay_out(demo_pack().forms[form], demo_pack(), demo_pack().year)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from batch.config.settings import ROSTER, load_settings
 from batch.demo.county import Actor, corrections, county, report, sent
-from batch.demo.figures import pack
+from batch.demo.figures import demo_pack
 from batch.model.book import Sheet, column_letters
 from batch.model.status import WAIVED
 from batch.night import Night, run_night
@@ -120,7 +120,7 @@ def _roster(rulings: Sequence[Row] = ()) -> bytes:
         for actor in county()
     ]
     projects = [{"unit": actor.name, "project": work.name} for actor in county() for work in actor.works]
-    return roster_bytes(pack(), {"单位": units, "项目": projects, "裁定": rulings})
+    return roster_bytes(demo_pack(), {"单位": units, "项目": projects, "裁定": rulings})
 
 
 def _arriving(night: int) -> list[Actor]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from batch.model.book import Area, Book, Cell, Kind, Sheet
-from batch.workbook.formulas.parse import parse
+from batch.workbook.formulas.parse import parse_formula
 from batch.workbook.formulas.values import Unsupported
 from batch.workbook.style import BODY, clean
 
@@ -77,7 +77,7 @@ def _formulas(book: Book) -> frozenset[str]:
     cells = (cell for sheet in book.sheets for cell in sheet.cells.values())
     for formula in {cell.formula for cell in cells if cell.formula}:
         try:
-            references = parse(formula).references
+            references = parse_formula(formula).references
         except Unsupported:
             continue
         if not (renamed and any(reference.sheet for reference in references)):

@@ -11,9 +11,9 @@ from batch.forms.spec.spec import PackForms
 from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit, Ruling
 from batch.model.status import REJECTED, WAIVED
 from batch.roster.entries import read_date, read_money, read_score
-from batch.roster.layout import carried
+from batch.roster.layout import carried_figures
 from batch.roster.problems import Notebook
-from batch.roster.roster import Roster, key_of
+from batch.roster.roster import Roster, name_key
 from batch.roster.tables import RosterRow
 
 _DECISIONS = ("采纳", REJECTED, WAIVED)
@@ -74,8 +74,8 @@ def read_details(
     filled = tuple(
         replace(
             unit,
-            projects=tuple(details.projects.get(key_of(unit.name), {}).values()),
-            assessed=tuple(details.assessed.get(key_of(unit.name), {}).values()),
+            projects=tuple(details.projects.get(name_key(unit.name), {}).values()),
+            assessed=tuple(details.assessed.get(name_key(unit.name), {}).values()),
         )
         for unit in units
     )
@@ -109,11 +109,11 @@ def _owner(row: RosterRow, known: Roster, notes: Notebook) -> RosterUnit | None:
 
 def _project(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     name, notes = row.texts.get("project", ""), reader.notes
-    mine = reader.details.projects.setdefault(key_of(unit.name), {})
-    if not key_of(name):
+    mine = reader.details.projects.setdefault(name_key(unit.name), {})
+    if not name_key(name):
         notes.error(row.sheet, row.ref("project"), "没有填项目名称，这一行没有读。", "请填写项目名称。")
         return
-    if key_of(name) in mine:
+    if name_key(name) in mine:
         notes.error(
             row.sheet,
             row.ref("project"),
@@ -122,53 +122,53 @@ def _project(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
         )
         return
     budget = _money(row, "budget", notes)
-    mine[key_of(name)] = KnownProject(name, row.texts.get("code", ""), budget)
+    mine[name_key(name)] = KnownProject(name, row.texts.get("code", ""), budget)
 
 
 def _target(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     project, indicator, target = (row.texts.get(key, "") for key in ("project", "indicator", "target"))
-    mine = reader.details.projects.setdefault(key_of(unit.name), {})
+    mine = reader.details.projects.setdefault(name_key(unit.name), {})
     for key, text in (("project", project), ("indicator", indicator), ("target", target)):
-        if not key_of(text):
+        if not name_key(text):
             label = row.spec.column(key).label
             reader.notes.error(row.sheet, row.ref(key), f"没有填{label}，这一行没有读。", f"请填写{label}。")
             return
-    known = mine.get(key_of(project))
+    known = mine.get(name_key(project))
     if known is None:
         what = f"{unit.name}没有名为“{project}”的项目，这一行没有读。"
         reader.notes.error(row.sheet, row.ref("project"), what, "请与“项目”页的项目名称写成一样。")
         return
-    if any(key_of(name) == key_of(indicator) for name, _ in known.targets):
+    if any(name_key(name) == name_key(indicator) for name, _ in known.targets):
         what = f"项目“{project}”的指标“{indicator}”前面已经有了，这一行没有读。"
         reader.notes.error(row.sheet, row.ref("indicator"), what, "请删去多余的一行。")
         return
-    mine[key_of(project)] = replace(known, targets=(*known.targets, (indicator, target)))
+    mine[name_key(project)] = replace(known, targets=(*known.targets, (indicator, target)))
 
 
 def _assessment(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     item, text, notes = row.texts.get("item", ""), row.texts.get("score", ""), reader.notes
-    mine = reader.details.assessed.setdefault(key_of(unit.name), {})
+    mine = reader.details.assessed.setdefault(name_key(unit.name), {})
     score = read_score(text)
-    if not key_of(item):
+    if not name_key(item):
         notes.error(row.sheet, row.ref("item"), "没有填考核项目，这一行没有读。", "请填写考核项目。")
     elif score is None:
         said = f"得分“{text}”不是0至100的数" if text else "没有填得分"
         notes.error(row.sheet, row.ref("score"), f"{said}，这一行没有读。", "请只填数字。")
-    elif key_of(item) in mine:
+    elif name_key(item) in mine:
         what = f"{unit.name}的“{item}”前面已经有了，这一行没有读。"
         notes.error(row.sheet, row.ref("item"), what, "请删去多余的一行。")
     else:
-        mine[key_of(item)] = (item, score)
+        mine[name_key(item)] = (item, score)
 
 
 def _last_year(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
-    key, notes = key_of(unit.name), reader.notes
+    key, notes = name_key(unit.name), reader.notes
     if key in reader.details.figures or key in reader.details.files:
         what = f"{unit.name}的上年数前面已经有了，这一行没有读。"
         notes.error(row.sheet, row.ref("unit"), what, "请删去多余的一行。")
         return
     fields = []
-    for figure in carried(reader.forms):
+    for figure in carried_figures(reader.forms):
         number = _money(row, figure.key, notes)
         if number is not None:
             name = f"{figure.row.name}.{figure.source}"
@@ -182,7 +182,7 @@ def _last_year(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
 def _ruling(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
     texts, notes = row.texts, reader.notes
     until = read_date(texts["until"]) if texts.get("until") else ""
-    if not key_of(texts.get("check", "")):
+    if not name_key(texts.get("check", "")):
         notes.error(
             row.sheet, row.ref("check"), "没有填规则编号，这一行没有读。", "请填问题清单上的规则编号。"
         )
@@ -194,7 +194,7 @@ def _ruling(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
         notes.error(row.sheet, row.ref("until"), what, "请写明年月日，如2021-12-31。")
     else:
         ruling = Ruling(
-            check=key_of(texts["check"]).upper(),
+            check=name_key(texts["check"]).upper(),
             form=texts.get("form", ""),
             field=texts.get("field", ""),
             decision=texts["decision"],
@@ -202,7 +202,7 @@ def _ruling(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
             by=texts.get("by", ""),
             until=until,
         )
-        reader.details.rulings.setdefault(key_of(unit.name), []).append(ruling)
+        reader.details.rulings.setdefault(name_key(unit.name), []).append(ruling)
 
 
 def _money(row: RosterRow, key: str, notes: Notebook) -> Decimal | None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.forms.spec.spec import PackForms
 from batch.model.book import Unreadable
 from batch.model.form import Source, Submission, Table, Value
 from batch.model.limits import DEFAULT, Limits
 from batch.model.reference import Accepted, LastYear
 from batch.roster.problems import Notebook, RosterProblem
-from batch.roster.roster import Roster, key_of
+from batch.roster.roster import Roster, name_key
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
 
@@ -33,7 +33,7 @@ def last_years(
     notes = Notebook(path.name)
     found: dict[str, LastYear] = {}
     for unit in roster.units:
-        key = key_of(unit.name)
+        key = name_key(unit.name)
         if key not in roster.accepted_files:
             continue
         name, sheet, cell = roster.accepted_files[key]
@@ -68,13 +68,13 @@ def _read(folder: Path, name: str, forms: PackForms, limits: Limits, passwords: 
     if not reading.tables:
         raise _NotUsed("里没有认出规定的报表")
     source = Source(place.name, book.container)
-    submissions = gather([FileReading(place.name, 0, reading, source)], forms, "")
+    submissions = merge_files([FileReading(place.name, 0, reading, source)], forms, "")
     return submissions[0]
 
 
 def _checked(submission: Submission, roster: Roster, key: str, forms: PackForms) -> LastYear:
     whose = roster.find(name=submission.unit)
-    if whose is not None and key_of(whose.unit.name) != key:
+    if whose is not None and name_key(whose.unit.name) != key:
         raise _NotUsed(f"是{whose.unit.name}的")
     for table in submission.tables:
         if table.year is not None and table.year != forms.year - 1:

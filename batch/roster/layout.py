@@ -96,7 +96,7 @@ def header_words(text: str) -> str:
     return normalise(_MARKED.sub("", normalise(text)))
 
 
-def carried(forms: PackForms) -> Iterator[Carried]:
+def carried_figures(forms: PackForms) -> Iterator[Carried]:
     """Every figure of the pack's forms that stands for one of last year, in the order of the forms."""
     for form in forms.forms.values():
         for grid in form.grids:
@@ -111,8 +111,9 @@ def carried(forms: PackForms) -> Iterator[Carried]:
 def roster_layout(forms: PackForms) -> RosterLayout:
     """The roster for a pack: the sheets of layout.toml, and a column for each figure carried over."""
     layout = _from_file()[0]
+    figures = [_figure(figure) for figure in carried_figures(forms)]
     sheets = tuple(
-        replace(sheet, columns=(*sheet.columns, *map(_figure, carried(forms)))) if sheet.figures else sheet
+        replace(sheet, columns=(*sheet.columns, *figures)) if sheet.figures else sheet
         for sheet in layout.sheets
     )
     return replace(layout, sheets=sheets)

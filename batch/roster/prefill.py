@@ -13,9 +13,9 @@ from batch.forms.template.cover import Cover
 from batch.forms.template.workbook import Page, template_bytes
 from batch.model.filenames import safe_name
 from batch.model.reference import KnownProject, LastYear, RosterUnit
-from batch.roster.layout import carried
+from batch.roster.layout import carried_figures
 from batch.roster.new_file import Put, put_new
-from batch.roster.roster import Roster, key_of
+from batch.roster.roster import Roster, name_key
 
 _Fill = dict[str, str | Decimal]
 #: of a unit's name in a path: with the year and the ending it stays below what file systems take
@@ -55,7 +55,7 @@ def write_templates(
         data = prefilled(
             unit,
             forms,
-            last_years.get(key_of(unit.name)),
+            last_years.get(name_key(unit.name)),
             department=department,
             deadline=deadline,
             contact=contact,
@@ -136,7 +136,7 @@ def _figures(spec: FormSpec, forms: PackForms, last_year: LastYear | None) -> _F
     """What last year's form hands on to this one, in this form's money."""
     accepted = {a.field: a for a in last_year.fields if a.form == spec.key} if last_year else {}
     figures: _Fill = {}
-    for figure in carried(forms):
+    for figure in carried_figures(forms):
         was = accepted.get(f"{figure.row.name}.{figure.source}")
         if figure.form != spec.key or was is None or was.number is None:
             continue

@@ -16,7 +16,7 @@ from batch.roster.details import Details, read_details
 from batch.roster.entries import read_date, read_forms_due, read_mails, split_names
 from batch.roster.layout import roster_layout
 from batch.roster.problems import Notebook, RosterError
-from batch.roster.roster import Roster, key_of
+from batch.roster.roster import Roster, name_key
 from batch.roster.tables import RosterRow, read_rows
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
@@ -75,15 +75,15 @@ def _units(rows: list[RosterRow], forms: PackForms, notes: Notebook) -> list[tup
     codes: dict[str, str] = {}
     for row in rows:
         name = row.texts.get("name", "")
-        if not key_of(name):
+        if not name_key(name):
             notes.error(row.sheet, row.ref("name"), "没有填单位全称，这一行没有读。", "请填写单位全称。")
             continue
         if len(name) > _LONGEST_NAME:
             what = f"单位全称有{len(name)}个字，不像单位名称，这一行没有读。"
             notes.error(row.sheet, row.ref("name"), what, "请只写单位全称。")
             continue
-        if key_of(name) in found:
-            first = _place(found[key_of(name)][1], "name")
+        if name_key(name) in found:
+            first = _place(found[name_key(name)][1], "name")
             notes.error(
                 row.sheet,
                 row.ref("name"),
@@ -91,8 +91,8 @@ def _units(rows: list[RosterRow], forms: PackForms, notes: Notebook) -> list[tup
                 "请删去多余的一行。",
             )
             continue
-        found[key_of(name)] = (_unit(row, name, forms, notes), row)
-        code = key_of(row.texts.get("code", ""))
+        found[name_key(name)] = (_unit(row, name, forms, notes), row)
+        code = name_key(row.texts.get("code", ""))
         if code and code in codes:
             notes.error(
                 row.sheet,
@@ -118,7 +118,7 @@ def _unit(row: RosterRow, name: str, forms: PackForms, notes: Notebook) -> Roste
     return RosterUnit(
         name=name,
         code=texts.get("code", ""),
-        aliases=tuple(alias for alias in dict.fromkeys(names) if key_of(alias) != key_of(name)),
+        aliases=tuple(alias for alias in dict.fromkeys(names) if name_key(alias) != name_key(name)),
         department=texts.get("department", ""),
         level=texts.get("level", ""),
         contact=texts.get("contact", ""),
@@ -187,12 +187,12 @@ def _is_text(row: RosterRow, key: str) -> bool:
 
 def _note_aliases(entries: list[tuple[RosterUnit, RosterRow]], notes: Notebook) -> None:
     """Report aliases that are also an alias or the full name of another unit."""
-    full = {key_of(unit.name): unit.name for unit, _ in entries}
+    full = {name_key(unit.name): unit.name for unit, _ in entries}
     owners: dict[str, tuple[str, str]] = {}
     for unit, row in entries:
         for alias in unit.aliases:
-            key, fix = key_of(alias), "请改成只有这个单位才用的名称，或者删去。"
-            column = "short" if key in map(key_of, split_names(row.texts.get("short", ""))) else "former"
+            key, fix = name_key(alias), "请改成只有这个单位才用的名称，或者删去。"
+            column = "short" if key in map(name_key, split_names(row.texts.get("short", ""))) else "former"
             if key in full:
                 notes.error(
                     row.sheet, row.ref(column), f"别名“{alias}”是另一个单位的全称，遇到它按全称识别。", fix

@@ -13,7 +13,7 @@ from batch.model.book import TEXT, Book, Cell, Kind
 from batch.model.form import Submission
 from batch.model.reference import LastYear, Reference
 from batch.roster.layout import code_labels
-from batch.roster.roster import Roster, RosterMatch, key_of
+from batch.roster.roster import Roster, RosterMatch, name_key
 
 #: longer texts state no code
 _LONGEST = 60
@@ -22,7 +22,7 @@ _LONGEST = 60
 def references(roster: Roster, last_years: Mapping[str, LastYear]) -> dict[str, Reference]:
     """What is known of every unit, by key_of its full name; `last_years` likewise."""
     return {
-        key_of(unit.name): Reference(unit.name, unit, last_year=last_years.get(key_of(unit.name)))
+        name_key(unit.name): Reference(unit.name, unit, last_year=last_years.get(name_key(unit.name)))
         for unit in roster.units
     }
 
@@ -48,13 +48,13 @@ def recognise(
 
 def reference_of(found: RosterMatch, known: Mapping[str, Reference]) -> Reference:
     """The reference of a recognised unit, saying how it was recognised; `known` as from `references`."""
-    return replace(known[key_of(found.unit.name)], how=found.how)
+    return replace(known[name_key(found.unit.name)], how=found.how)
 
 
 def _states_its_name(submission: Submission, forms: PackForms) -> bool:
     values = (table.fields.get(forms.forms[table.form].unit_field) for table in submission.tables)
-    own = key_of(submission.unit)
-    return any(v is not None and v.is_filled and key_of(unit_name(v.raw)) == own for v in values)
+    own = name_key(submission.unit)
+    return any(v is not None and v.is_filled and name_key(unit_name(v.raw)) == own for v in values)
 
 
 def stated_code(book: Book) -> str:

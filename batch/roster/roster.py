@@ -29,7 +29,7 @@ class RosterMatch(NamedTuple):
     how: str
 
 
-def key_of(text: str) -> str:
+def name_key(text: str) -> str:
     """A name or code normalised for comparison: without blanks, full-width forms and case."""
     return squeeze(text).casefold()
 
@@ -61,7 +61,7 @@ class Roster:
         `code` and `name` are what the forms state, `folder` the folder below the inbox, `file` the file's
         path. A code or name shared by two units identifies nothing.
         """
-        if code and (unit := self._codes.get(key_of(code))):
+        if code and (unit := self._codes.get(name_key(code))):
             return RosterMatch(unit, BY_CODE)
         if name and (found := self._named(name)):
             return found
@@ -75,7 +75,7 @@ class Roster:
 
     def is_shared(self, text: str) -> bool:
         """Whether several units share a code or name, so that it identifies none."""
-        key = key_of(text)
+        key = name_key(text)
         return any(key in index and index[key] is None for index in (self._codes, self._aliases))
 
     def suggest(self, name: str, most: int = 3) -> tuple[str, ...]:
@@ -89,11 +89,11 @@ class Roster:
 
     def missing(self, reported: Iterable[str]) -> tuple[RosterUnit, ...]:
         """The units that have not reported, in the order of the roster; `reported` are full names."""
-        seen = {key_of(name) for name in reported}
-        return tuple(unit for unit in self.units if key_of(unit.name) not in seen)
+        seen = {name_key(name) for name in reported}
+        return tuple(unit for unit in self.units if name_key(unit.name) not in seen)
 
     def _named(self, name: str) -> RosterMatch | None:
-        key = key_of(name)
+        key = name_key(name)
         if unit := self._names.get(key):
             return RosterMatch(unit, BY_NAME)
         if unit := self._aliases.get(key):
@@ -103,14 +103,14 @@ class Roster:
         # name and code in one cell: certain when both are the same unit's
         unit = self._inside(name)
         if unit and unit.code:
-            bare = max((k for k in map(key_of, (unit.name, *unit.aliases)) if k in key), key=len)
-            if _AROUND_CODE.sub("", key.replace(bare, "", 1)) == _AROUND_CODE.sub("", key_of(unit.code)):
+            bare = max((k for k in map(name_key, (unit.name, *unit.aliases)) if k in key), key=len)
+            if _AROUND_CODE.sub("", key.replace(bare, "", 1)) == _AROUND_CODE.sub("", name_key(unit.code)):
                 return RosterMatch(unit, BY_CODE)
         return None
 
     def _inside(self, text: str) -> RosterUnit | None:
         """The one unit whose name or alias the text contains; a name inside a longer one does not count."""
-        words = key_of(text)
+        words = name_key(text)
         hits = [known for known in self._all if known in words]
         longest = [known for known in hits if not any(known != other and known in other for other in hits)]
         named = {unit.name if unit else "": unit for unit in (self._all[known] for known in longest)}
@@ -140,6 +140,6 @@ def _index(
     """Units by one of their texts; None for a text that two units share."""
     index: dict[str, RosterUnit | None] = {}
     for unit in units:
-        for key in {key_of(text) for text in texts(unit)} - {""}:
+        for key in {name_key(text) for text in texts(unit)} - {""}:
             index[key] = None if key in index else unit
     return index

@@ -21,7 +21,7 @@ from batch.unit.review_bundle import Context, load_rules
 from batch.unit.serialization import condensed, once
 
 
-def compared(
+def compare_units(
     reviews: Sequence[Review],
     facts: Sequence[UnitFacts],
     at: Context,

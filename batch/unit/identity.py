@@ -15,7 +15,7 @@ from batch.model.status import RETURNED
 from batch.roster.last_year import last_years
 from batch.roster.problems import RosterProblem
 from batch.roster.reading import read_roster
-from batch.roster.roster import Roster, key_of
+from batch.roster.roster import Roster, name_key
 from batch.store.cache import claims
 from batch.store.decisions import accepted_of, explanations_of, knows_anybody
 from batch.store.history import Earlier, earlier
@@ -146,12 +146,13 @@ class Directory:
         key = squeeze(name)
         if key not in self._references:
             explanations = explanations_of(self.connection, key)
-            last_year = self._last_years.get(key_of(name)) or accepted_of(self.connection, key, self.year - 1)
+            last_year = self._last_years.get(name_key(name))
+            last_year = last_year or accepted_of(self.connection, key, self.year - 1)
             rulings = self._rulings(name)
             found = Reference(name, None, "", last_year, explanations, rulings)
             self._references[key] = found if explanations or last_year or rulings else None
         return self._references[key]
 
     def _rulings(self, name: str) -> tuple[Ruling, ...]:
-        given = self.roster.rulings.get(key_of(name), ()) if self.roster else ()
+        given = self.roster.rulings.get(name_key(name), ()) if self.roster else ()
         return tuple(ruling for ruling in given if not ruling.until or ruling.until >= self.day)

@@ -28,7 +28,7 @@ from batch.store.cache import KeptBundle, KeptCopy, KeptUnit
 from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import transaction
 from batch.store.spool import Spool
-from batch.unit.comparison import compared
+from batch.unit.comparison import compare_units
 from batch.unit.identity import Directory
 from batch.unit.review_bundle import Claim, Context, context_of
 from batch.unit.serialization import digest_of
@@ -37,10 +37,10 @@ from batch.unit.tasks import (
     ReadResult,
     ReadTask,
     RenewTask,
-    carried,
     not_renewed,
     read_and_work,
     renew,
+    with_bytes,
     worker_died,
 )
 
@@ -194,7 +194,7 @@ class _Work:
         again: bool,
     ) -> Iterator[_Unit]:
         tasks = [task for _, task, _ in todo]
-        done = self.engine.run(read_and_work, tasks, worker_died, carried)
+        done = self.engine.run(read_and_work, tasks, worker_died, with_bytes)
         for (bundle, task, digest), back in zip(todo, done, strict=True):
             if back.asks:
                 asked.append((bundle, *self._answered(task, back)))
@@ -245,7 +245,7 @@ class _Work:
         roster = self.known.roster.units if self.known.roster else ()
         packed = [unit.packed for unit in units]
         reviews, facts = LazySequence(packed, StoredUnit.review), LazySequence(packed, StoredUnit.facts)
-        added, ended, printed = compared(reviews, facts, self.rules, roster, self.shift.troubles)
+        added, ended, printed = compare_units(reviews, facts, self.rules, roster, self.shift.troubles)
         for one, outcomes in zip(packed, ended, strict=True):
             one.outcomes = outcomes
         here = {unit.name for unit in units}
@@ -270,7 +270,7 @@ class _Work:
             of_print = printed[unit.name].told if unit.name in printed else ()
             return RenewTask(review, files, self.rules, found, unit.packed.card(), projects, of_print)
 
-        done = self.engine.run(renew, LazySequence(todo, task), not_renewed, carried)
+        done = self.engine.run(renew, LazySequence(todo, task), not_renewed, with_bytes)
         for (unit, made_for, _), renewed in zip(todo, done, strict=True):
             if settled := renewed.settled:
                 unit.packed.settle(settled)
@@ -285,7 +285,7 @@ class _Work:
             self.outbox.drop(path)
 
 
-def work_through(
+def process_inbox(
     listing: Listing,
     settings: Settings,
     known: Directory,

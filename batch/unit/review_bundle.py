@@ -21,7 +21,7 @@ from batch.figures.facts import facts_of
 from batch.forms.locate.years import period_in
 from batch.forms.read.empty_forms import EMPTY
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather, is_blank, unit_named
+from batch.forms.read.merge_files import FileReading, is_blank, merge_files, unit_named
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import PackForms
@@ -188,7 +188,7 @@ def load_rules(at: Context) -> Rules:
     return Rules(book, forms, catalogue, scoring, causes)
 
 
-def work(bundle: Bundle, at: Context) -> BundleResult:
+def review_files(bundle: Bundle, at: Context) -> BundleResult:
     """Read, check and annotate the files of one bundle."""
     rules = load_rules(at)
     done = BundleResult()
@@ -235,7 +235,9 @@ def work(bundle: Bundle, at: Context) -> BundleResult:
     references = {file: known.reference for file, known in identities.items() if known.reference}
     # without a roster a name is all there is, and a file without one goes with its neighbours
     owners = {file: reference.name for file, reference in references.items() if reference.roster}
-    submissions = gather(readings, rules.forms, bundle.folder, tuple(left_out), owners) if readings else []
+    submissions = (
+        merge_files(readings, rules.forms, bundle.folder, tuple(left_out), owners) if readings else []
+    )
     done.unprocessed += [(file, NOBODYS) for file in attach(reports, submissions)]
     for submission in submissions:
         submission.has_roster = bundle.has_roster

@@ -144,7 +144,7 @@ def pack(review: Review, facts: UnitFacts) -> bytes:
     ended = ENCODER.encode([(outcome.check, outcome.verdict) for outcome in condensed(review.outcomes)])
     parts = (
         _squeezed((rest, ended, {name: ENCODER.encode(getattr(facts, name)) for name in ALIKE})),
-        _squeezed(figures_of(facts)),
+        _squeezed(short_fields(facts)),
         PackedFindings.of(review.findings).parts,
         PackedFigures.of(review.figures).parts,
         PackedDetails.of(facts.details).parts,
@@ -206,14 +206,14 @@ def outcomes_of(ended: bytes) -> tuple[Outcome, ...]:
 
 
 @cache
-def names_of_figures() -> tuple[str, ...]:
+def names_of_short_fields() -> tuple[str, ...]:
     """The names of all fields of the facts that are not serialized separately."""
     return tuple(f.name for f in fields(UnitFacts) if f.name not in ("details", "asked", "ties", *ALIKE))
 
 
-def figures_of(facts: UnitFacts) -> tuple[object, ...]:
+def short_fields(facts: UnitFacts) -> tuple[object, ...]:
     """The values of these fields."""
-    return tuple(getattr(facts, name) for name in names_of_figures())
+    return tuple(getattr(facts, name) for name in names_of_short_fields())
 
 
 def _squeezed(value: object) -> bytes:

@@ -29,10 +29,10 @@ from batch.unit.serialization import (
     PackedFindings,
     PackedTies,
     Settled,
-    figures_of,
-    names_of_figures,
+    names_of_short_fields,
     outcomes_of,
     parts_of,
+    short_fields,
 )
 
 #: so many different facts are shared among units
@@ -102,7 +102,7 @@ class StoredUnit:
         """Its facts; long lists in them are decoded when they are iterated over."""
         stored = self._stored()
         return UnitFacts(
-            **dict(zip(names_of_figures(), _figures_decoder().decode(stored.figures), strict=True)),
+            **dict(zip(names_of_short_fields(), _figures_decoder().decode(stored.figures), strict=True)),
             **{name: _alike(name, value) for name, value in stored.alike.items()},
             details=self._long(stored, _DETAILS),
             asked=self._long(stored, _CELLS),
@@ -128,7 +128,7 @@ class StoredUnit:
         places[_FINDINGS] = _put_away(*settled.findings.parts, self._kept.spool)
         renewed = _Stored(
             ENCODER.encode(review),
-            ENCODER.encode(figures_of(facts)),
+            ENCODER.encode(short_fields(facts)),
             {name: ENCODER.encode(getattr(facts, name)) for name in ALIKE},
             tuple(places),
         )
@@ -178,4 +178,4 @@ def _alike(name: str, packed: bytes) -> Any:
 def _figures_decoder() -> msgspec.msgpack.Decoder[Any]:
     types = get_type_hints(UnitFacts)
     in_order: Any = tuple
-    return msgspec.msgpack.Decoder(in_order[tuple(types[name] for name in names_of_figures())])
+    return msgspec.msgpack.Decoder(in_order[tuple(types[name] for name in names_of_short_fields())])

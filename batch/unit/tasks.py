@@ -32,7 +32,7 @@ from batch.unit.review_bundle import (
     Identity,
     Sent,
     reannotate,
-    work,
+    review_files,
 )
 from batch.unit.serialization import PackedFindings, Settled, pack
 
@@ -120,7 +120,7 @@ class RenewResult:
 Task = TypeVar("Task", ReadTask, RenewTask)
 
 
-def carried(task: Task) -> Task:
+def with_bytes(task: Task) -> Task:
     """The task with the bytes of its files, for workers that do not see this machine's disk."""
     return replace(task, files=tuple(_read(file) for file in task.files))
 
@@ -133,7 +133,7 @@ def read_and_work(task: ReadTask) -> ReadResult:
     bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
     try:
         with at_most(SECONDS * len(sent)):
-            done = work(bundle, task.rules)
+            done = review_files(bundle, task.rules)
             units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
     except OutOfTimeError:
         return worker_died(task, HANGS.format(seconds=SECONDS * len(sent)))

@@ -15,7 +15,7 @@ from batch.app.help_text import broken, columns
 from batch.app.screen import duration, night_summary, pace, progress_bar, show_review
 from batch.exports import results
 from batch.night import Night
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import FILE, PACK, SAMPLE
 
 ROOT = Path(__file__).parents[2]
@@ -136,7 +136,7 @@ def test_no_bar_and_no_control_characters_outside_a_terminal(capsys: pytest.Capt
         progress(1, 2)
     captured = capsys.readouterr()
     assert captured.out + captured.err == ""
-    (unit,) = work(Bundle("", (Sent(FILE, 1, SAMPLE.read_bytes()),)), Context(PACK)).units
+    (unit,) = review_files(Bundle("", (Sent(FILE, 1, SAMPLE.read_bytes()),)), Context(PACK)).units
     show_review(unit.review)
     told = capsys.readouterr().out
     # a message is one line that can be searched, and nothing trails behind it
@@ -155,7 +155,7 @@ def test_no_bar_and_no_control_characters_outside_a_terminal(capsys: pytest.Capt
 def test_many_units_are_told_by_their_number_and_the_worst_of_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (unit,) = work(Bundle("", (Sent(FILE, 1, SAMPLE.read_bytes()),)), Context(PACK)).units
+    (unit,) = review_files(Bundle("", (Sent(FILE, 1, SAMPLE.read_bytes()),)), Context(PACK)).units
     night_summary(Night("批次", content=results({"year": 2020}, [unit.review] * 300, [])), Path("outbox"))
     out = capsys.readouterr().out
     assert out.count("浏阳市数据资源中心") == 40

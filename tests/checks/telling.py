@@ -10,7 +10,7 @@ import openpyxl
 
 from batch.model.review import Finding
 from batch.model.status import Severity
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import PACK
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "附表模板.xlsx"
@@ -41,7 +41,7 @@ def told(data: bytes, edits: Edits, bend: Callable[[openpyxl.Workbook], None] | 
 
 def all_told(data: bytes) -> list[Finding]:
     """All that the unit is told."""
-    done = work(Bundle("县教育局", (Sent("县教育局/县教育局.xlsx", 1, data),)), Context(PACK))
+    done = review_files(Bundle("县教育局", (Sent("县教育局/县教育局.xlsx", 1, data),)), Context(PACK))
     assert not done.troubles
     (unit,) = done.units
     return list(unit.review.findings)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from batch.checks.run import run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.form import Source, Submission
 from batch.model.reference import LastYear, Reference
 from batch.model.status import Severity
@@ -45,7 +45,7 @@ def test_clean_units_raise_no_error_and_hardly_a_question(tmp_path: Path) -> Non
         shape = shapes[seed % len(shapes)]
         book = BENDS[shape](book, random.Random(seed))
         file = FileReading(path.name, 1, read_forms(book, rules().forms, path.name), Source(path.name))
-        sent = gather([file], rules().forms, "")[0]
+        sent = merge_files([file], rules().forms, "")[0]
         findings = run_checks(sent, rules().catalogue, rules().forms).findings
         errors = [f for f in findings if f.severity is Severity.ERROR]
         assert errors == [], shape

@@ -8,7 +8,7 @@ import pytest
 
 from batch.checks.run import Checked
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.book import Book, Cell, Kind, Span, column_letters
 from batch.model.form import Source
 from batch.model.review import Finding, verdict_of
@@ -142,12 +142,12 @@ def test_the_corrected_copy_beside_the_xls_it_was_made_from_is_no_second_version
     for number, (name, book, marked) in enumerate((("甲/表.xls", old, False), ("甲/表.xlsx", new, True))):
         source = Source(name, marked=marked)
         files.append(FileReading(name, number, read_forms(book, rules().forms, name), source))
-    (submission,) = gather(files, rules().forms, "甲")
+    (submission,) = merge_files(files, rules().forms, "甲")
     assert submission.replaced == []
     assert {table.file for table in submission.tables} == {"甲/表.xlsx"}
     # another name is another version
     files[0] = replace(files[0], file="甲/终稿.xls")
-    assert len(gather(files, rules().forms, "甲")[0].replaced) == 1
+    assert len(merge_files(files, rules().forms, "甲")[0].replaced) == 1
 
 
 def formatted(code: str, factor: int = 1) -> Book:

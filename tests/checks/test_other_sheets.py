@@ -10,7 +10,7 @@ import pytest
 
 from batch.model.review import verdict_of
 from batch.model.status import Severity, Verdict
-from batch.unit.review_bundle import Bundle, BundleResult, Context, Sent, work
+from batch.unit.review_bundle import Bundle, BundleResult, Context, Sent, review_files
 from tests.checks.telling import BASIC, PROJECT, TEMPLATE, only, told, where
 from tests.paper import PACK, SAMPLE, checked, corrected
 
@@ -114,7 +114,7 @@ def _bytes(book: openpyxl.Workbook) -> bytes:
 
 def _work(*files: tuple[str, bytes], folder: str = "") -> BundleResult:
     sent = tuple(Sent(f"{folder}/{name}" if folder else name, 1, data) for name, data in files)
-    return work(Bundle(folder, sent), Context(PACK))
+    return review_files(Bundle(folder, sent), Context(PACK))
 
 
 def _named() -> bytes:
@@ -152,7 +152,7 @@ def test_what_the_blank_form_prints_is_no_answer() -> None:
 def test_a_form_with_another_title_is_not_read_for_the_labels_they_share() -> None:
     """A pack without 整体自评表 does not take it for a 项目自评表, and asks for no score of its own."""
     data = SAMPLE.read_bytes()
-    done = work(Bundle("", (Sent("a.xlsx", 1, data),)), Context("generic-10hao"))
+    done = review_files(Bundle("", (Sent("a.xlsx", 1, data),)), Context("generic-10hao"))
     (unit,) = done.units
     others = {f.sheet for f in unit.review.findings if f.check == "F039"}
     assert others == {"基础数据表", "整体支出自评表"}

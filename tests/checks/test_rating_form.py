@@ -12,7 +12,7 @@ from batch.forms.read.forms import read_forms
 from batch.model.form import Table
 from batch.model.review import Finding
 from batch.model.status import Severity
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
 from batch.workbook.read.xlsx import read_workbook
 from tests.checks.telling import where
 from tests.paper import PACK, rules
@@ -29,7 +29,7 @@ def read(data: bytes) -> Table:
 
 
 def sent(data: bytes) -> UnitWork:
-    (unit,) = work(Bundle("", (Sent("a.xlsx", 1, data),)), Context(PACK)).units
+    (unit,) = review_files(Bundle("", (Sent("a.xlsx", 1, data),)), Context(PACK)).units
     return unit
 
 

@@ -20,7 +20,7 @@ from batch.forms.template.workbook import template_bytes
 from batch.model.review import Review
 from batch.model.status import Severity
 from batch.night import run_night
-from batch.unit.review_bundle import Bundle, Context, Rules, Sent, load_rules, work
+from batch.unit.review_bundle import Bundle, Context, Rules, Sent, load_rules, review_files
 from tests.paper import BASIC, PACK, SAMPLE, Edits, corrected, submission
 
 NAME = "本局规则.toml"
@@ -123,12 +123,12 @@ def renamed(tmp_path: Path, old: str, new: str, sheet: str = BASIC) -> Sent:
 
 def test_a_label_goes_by_the_bureaus_own_name(tmp_path: Path) -> None:
     sent = renamed(tmp_path, "3、公务接待", "3、接待客商支出")
-    before = work(Bundle("", (sent,)), Context(PACK)).units[0].review.findings
+    before = review_files(Bundle("", (sent,)), Context(PACK)).units[0].review.findings
     told = {(f.check, f.cell) for f in before}
     assert ("F015", "A11") in told
     (tmp_path / NAME).write_text(ALIAS + 'label = "公务接待"\nalso = ["接待客商支出"]\n', encoding="utf-8")
     at = Context(PACK, local_rules(tmp_path / NAME))
-    after = work(Bundle("", (sent,)), at).units[0].review.findings
+    after = review_files(Bundle("", (sent,)), at).units[0].review.findings
     assert not {f.check for f in after} & {"F014", "F015"}
     # the unit is still told which word the form prints, as with the pack's own names
     assert {(f.cell, f.message) for f in after if f.check == "F012" and f.sheet == BASIC} >= {
@@ -290,7 +290,7 @@ def test_the_packs_build_on_each_other() -> None:
 
 def test_the_generic_pack_reviews_a_unit_by_itself() -> None:
     sent = Sent("某局/附表.xlsx", 0, SAMPLE.read_bytes())
-    unit = work(Bundle("某局", (sent,)), Context("generic-10hao")).units[0]
+    unit = review_files(Bundle("某局", (sent,)), Context("generic-10hao")).units[0]
     found = {f.check for f in unit.review.findings}
     # those of the project's form: 整体自评表 is none of this pack's, and no other is seen in it
     assert {"X308", "X310", "F039"} <= found

@@ -22,7 +22,7 @@ from batch.mail.published import copies_of, read_published
 from batch.model.filenames import alike_on_disk, printable_name
 from batch.model.status import Severity
 from batch.night import run_night
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import PACK, SAMPLE
 from tests.sample_units import clean_unit
 
@@ -208,7 +208,7 @@ def test_endings_people_and_programs_bend_are_read_all_the_same(
 ) -> None:
     put(tmp_path, name, unit)
     (candidate,) = scan(tmp_path).candidates
-    done = work(Bundle("", (Sent(candidate.name, 1, unit),)), Context(PACK))
+    done = review_files(Bundle("", (Sent(candidate.name, 1, unit),)), Context(PACK))
     (made,) = done.units
     assert made.review.count(Severity.ERROR) == 0
     (copy,) = [path for path, _ in made.copies if path.startswith("批注/")]
@@ -217,7 +217,7 @@ def test_endings_people_and_programs_bend_are_read_all_the_same(
 
 def test_the_copy_of_a_template_is_a_workbook() -> None:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml"
-    (made,) = work(Bundle("", (Sent("表.xltx", 1, _template()),)), Context(PACK)).units
+    (made,) = review_files(Bundle("", (Sent("表.xltx", 1, _template()),)), Context(PACK)).units
     (copy,) = [copy for path, copy in made.copies if path.startswith("批注/")]
     assert kind.encode() not in _types(copy)
     assert b"spreadsheetml.sheet.main+xml" in _types(copy)
@@ -344,5 +344,5 @@ def sample_of(path: Path, name: str) -> None:
 
 def unit_in(path: Path) -> str:
     """The unit a workbook is about."""
-    (made,) = work(Bundle("", (Sent("表.xlsx", 1, path.read_bytes()),)), Context(PACK)).units
+    (made,) = review_files(Bundle("", (Sent("表.xlsx", 1, path.read_bytes()),)), Context(PACK)).units
     return made.review.unit

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from batch.checks.engine.fields import Slot
 from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.form import BLANK, Source, Submission, Value
 from batch.repair.applied import with_values
 from batch.repair.linear import Cell
@@ -39,7 +39,7 @@ def submission(path: Path) -> Submission:
     book = open_book(path.read_bytes(), path.name)
     recalculate(book)
     reading = read_forms(book, rules().forms, path.name)
-    (made,) = gather([FileReading(path.name, 1, reading, Source(path.name))], rules().forms, "")
+    (made,) = merge_files([FileReading(path.name, 1, reading, Source(path.name))], rules().forms, "")
     return made
 
 

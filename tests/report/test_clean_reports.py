@@ -10,7 +10,7 @@ import pytest
 
 from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.form import Source, Submission
 from batch.model.status import Verdict
 from batch.report.reader import read_report
@@ -30,7 +30,7 @@ def unit(seed: int) -> Submission:
         clean_unit(path, name=NAMES[seed % len(NAMES)], seed=seed, projects=1 + seed % 3)
         book = read_workbook(path.read_bytes(), path.name)
     file = FileReading("报送.xlsx", 1, read_forms(book, rules().forms, "报送.xlsx"), Source("报送.xlsx"))
-    return gather([file], rules().forms, "")[0]
+    return merge_files([file], rules().forms, "")[0]
 
 
 def with_report(seed: int, text: str) -> Checked:

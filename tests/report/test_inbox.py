@@ -11,7 +11,7 @@ from batch.config.settings import Settings
 from batch.model.narrative import Narrative
 from batch.night import Night, run_night
 from batch.report.ownership import NO_REPORT, NOBODYS, is_report, owner_of
-from batch.unit.review_bundle import Bundle, Context, Sent, reannotate, work
+from batch.unit.review_bundle import Bundle, Context, Sent, reannotate, review_files
 from tests.paper import PACK, SAMPLE, rules
 from tests.report.make_docx import docx_of, lines, real_report, report_text
 
@@ -101,7 +101,7 @@ def test_a_document_with_the_forms_is_a_submission_of_its_own(tmp_path: Path) ->
 
 def test_the_copies_of_a_document_can_be_made_again() -> None:
     sent = Sent("自评报告.docx", 1, real_report())
-    unit = work(Bundle("", (sent,)), Context(PACK)).units[0]
+    unit = review_files(Bundle("", (sent,)), Context(PACK)).units[0]
     assert reannotate(unit.review, [sent], Context(PACK)).made == unit.copies
 
 

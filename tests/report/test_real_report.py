@@ -9,7 +9,7 @@ import pytest
 from batch.checks.run import Checked, run_checks
 from batch.model.status import Verdict
 from batch.report.reader import read_report
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
 from tests.paper import BASIC, FILE, OF_THIS_YEAR, PACK, SAMPLE, rules, sample, submission
 from tests.report.make_docx import TEXT, docx_of, lines, real_report, report_text
 
@@ -119,7 +119,7 @@ def test_a_project_without_a_form_is_shown_to_be_in_the_budget() -> None:
 
 
 def _worked(*files: tuple[str, bytes]) -> UnitWork:
-    done = work(Bundle(FOLDER, tuple(Sent(name, 1, data) for name, data in files)), Context(PACK))
+    done = review_files(Bundle(FOLDER, tuple(Sent(name, 1, data) for name, data in files)), Context(PACK))
     assert done.unprocessed == []
     assert len(done.units) == 1
     return done.units[0]

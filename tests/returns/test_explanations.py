@@ -18,7 +18,7 @@ from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.night import run_night
 from batch.returns.explanation_sheet import explanations_in
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import FILE, PACK, SAMPLE
 
@@ -28,7 +28,7 @@ BASIS = "会议纪要第12期"
 
 def worked(data: bytes) -> UnitWork:
     """The unit's submission as one night looks at it."""
-    done = work(Bundle(FILE.partition("/")[0], (Sent(FILE, 1, data),)), Context(PACK))
+    done = review_files(Bundle(FILE.partition("/")[0], (Sent(FILE, 1, data),)), Context(PACK))
     assert not done.troubles
     (unit,) = done.units
     return unit
@@ -243,7 +243,7 @@ def test_a_night_with_explanations_shows_them_in_every_output(tmp_path: Path, fi
 
 def test_the_notice_dropped_into_the_inbox_is_answered_and_is_no_submission(first: UnitWork) -> None:
     page = next(data for path, data in first.copies if path.startswith("退回通知/"))
-    done = work(Bundle("", (Sent("退回通知.xlsx", 1, page),)), Context(PACK))
+    done = review_files(Bundle("", (Sent("退回通知.xlsx", 1, page),)), Context(PACK))
     assert not done.units
     assert done.unprocessed == [("退回通知.xlsx", "这是系统发出的通知，不是报送的表格，请报送填好的附表")]
 

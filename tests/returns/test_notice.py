@@ -12,7 +12,7 @@ from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.returns.heading import RoundHeading
 from batch.returns.notice import notice, notice_path
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.rich import signed_workbook
@@ -79,7 +79,7 @@ def test_it_is_a_valid_workbook_printed_on_one_page(tmp_path: Path) -> None:
 
 def test_copies_of_the_real_submission_are_valid(tmp_path: Path) -> None:
     """No finding of the validator that the submission did not already have."""
-    done = work(Bundle("", (Sent(FILE, 1, SAMPLE.read_bytes()),)), Context(PACK))
+    done = review_files(Bundle("", (Sent(FILE, 1, SAMPLE.read_bytes()),)), Context(PACK))
     before = {str(e.description) for e in OpenXmlValidator().validate(str(SAMPLE)).errors}
     for number, (_, data) in enumerate(done.units[0].copies):
         path = tmp_path / f"{number}.xlsx"
@@ -88,7 +88,7 @@ def test_copies_of_the_real_submission_are_valid(tmp_path: Path) -> None:
 
 
 def test_the_copy_of_a_signed_workbook_says_that_the_signature_is_gone() -> None:
-    done = work(Bundle("", (Sent("签名.xlsx", 1, signed_workbook()),)), Context(PACK))
+    done = review_files(Bundle("", (Sent("签名.xlsx", 1, signed_workbook()),)), Context(PACK))
     (unit,) = done.units
     sheet = next(s for s in read_workbook(unit.copies[0][1], "").sheets if s.name.startswith("审核结果"))
     assert "签名在本文件中不再有效" in sheet.cells[3, 1].raw

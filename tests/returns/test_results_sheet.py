@@ -16,7 +16,7 @@ from batch.returns.heading import RoundHeading
 from batch.returns.notes import folded, marks_of
 from batch.returns.results_sheet import results_sheet
 from batch.returns.things import Things
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, work
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
 from batch.workbook.annotate.own_sheets import DETAILS_TITLE, RESULTS_TITLE
 from tests import paper as sample
 
@@ -26,7 +26,7 @@ FILE = "甲单位/表.xlsx"
 @pytest.fixture(scope="module")
 def real() -> UnitWork:
     """The real submission as one night looks at it."""
-    done = work(Bundle("", (Sent(sample.FILE, 1, sample.SAMPLE.read_bytes()),)), Context(sample.PACK))
+    done = review_files(Bundle("", (Sent(sample.FILE, 1, sample.SAMPLE.read_bytes()),)), Context(sample.PACK))
     return done.units[0]
 
 

@@ -16,7 +16,7 @@ from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.model.unit_facts import UnitFacts
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import OF_THIS_YEAR, rules, submission
 from tests.paper import sample as sample_book
 
@@ -45,7 +45,7 @@ def make(maker: Any) -> Any:
 def real(sample: Path) -> UnitFacts:
     """The sample unit, from its file through the whole chain."""
     sent = Sent(f"{sample.parent.name}/{sample.name}", 0, sample.read_bytes())
-    return work(Bundle(sample.parent.name, (sent,)), Context("hunan-2020")).units[0].facts
+    return review_files(Bundle(sample.parent.name, (sent,)), Context("hunan-2020")).units[0].facts
 
 
 def test_the_sample_unit_comes_out_as_its_forms_say(real: UnitFacts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.book import Book, Cell, Kind, Sheet
 from batch.model.form import Source, Submission
 from batch.model.reference import LastYear, RosterUnit
@@ -100,7 +100,7 @@ def test_who_is_missing_in_the_order_of_the_roster() -> None:
 
 def submission(book: Book, file: str = "某局.xlsx", folder: str = "") -> Submission:
     reading = read_forms(book, forms(), file)
-    return gather([FileReading(file, 0, reading, Source(file))], forms(), folder)[0]
+    return merge_files([FileReading(file, 0, reading, Source(file))], forms(), folder)[0]
 
 
 def unnamed() -> Book:

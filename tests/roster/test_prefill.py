@@ -15,7 +15,7 @@ from openxml_audit import OpenXmlValidator
 
 from batch.app.cli import cli
 from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, gather
+from batch.forms.read.merge_files import FileReading, merge_files
 from batch.forms.template.workbook import template_bytes
 from batch.model.book import Book
 from batch.model.form import Source, State, Submission
@@ -25,7 +25,7 @@ from batch.roster.prefill import prefilled, unit_paths, write_templates
 from batch.roster.reading import read_roster
 from batch.roster.references import recognise, stated_code
 from batch.roster.roster import Roster
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from batch.workbook.read.xlsx import read_workbook
 from tests.roster.sheets import PROJECTS, UNITS, forms, read, save, told
 from tests.sample_units import clean_unit
@@ -83,7 +83,7 @@ def book_of(data: bytes) -> Book:
 
 def submission(data: bytes, file: str = "县教育局/县教育局_2020.xlsx") -> Submission:
     reading = read_forms(book_of(data), forms(), file)
-    found = gather([FileReading(file, 0, reading, Source(file))], forms(), file.rpartition("/")[0])
+    found = merge_files([FileReading(file, 0, reading, Source(file))], forms(), file.rpartition("/")[0])
     assert len(found) == 1
     return found[0]
 
@@ -159,7 +159,7 @@ def test_the_cover_is_for_people_and_no_form() -> None:
         texts
     )
     assert not any("None" in text for text in texts if len(text) > 4)
-    done = work(Bundle("", (Sent("县教育局_2020.xlsx", 0, made()),)), Context("hunan-2020"))
+    done = review_files(Bundle("", (Sent("县教育局_2020.xlsx", 0, made()),)), Context("hunan-2020"))
     assert not [f for unit in done.units for f in unit.review.findings if f.sheet == "封面"]
     assert not [f for unit in done.units for f in unit.review.findings if f.check in ("F005", "F006", "F009")]
 

@@ -18,7 +18,7 @@ from batch.model.scores import FormScore, RowScore, Scorecard
 from batch.repair.cause_rules import cause_rules
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import scoring_rules
-from batch.unit.review_bundle import Bundle, Context, Rules, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Rules, Sent, review_files
 from tests.paper import (
     BASIC,
     FILE,
@@ -332,7 +332,7 @@ def test_a_grade_is_given_once_the_errors_are_gone() -> None:
 
 
 def test_declared_scores_are_never_replaced() -> None:
-    unit = work(Bundle("单位", (Sent(FILE, 0, SAMPLE.read_bytes()),)), Context(PACK)).units[0]
+    unit = review_files(Bundle("单位", (Sent(FILE, 0, SAMPLE.read_bytes()),)), Context(PACK)).units[0]
     review = unit.review
     assert (review.self_score, review.recomputed_score, review.doubtful_points) == (D(96), D(96), D(14))
     facts, project = unit.facts, unit.facts.projects[0]
@@ -362,7 +362,8 @@ def test_forms_that_are_not_there_are_not_scored() -> None:
 
 
 def test_the_generic_pack_scores_projects_only() -> None:
-    unit = work(Bundle("单位", (Sent(FILE, 0, SAMPLE.read_bytes()),)), Context("generic-10hao")).units[0]
+    files = (Sent(FILE, 0, SAMPLE.read_bytes()),)
+    unit = review_files(Bundle("单位", files), Context("generic-10hao")).units[0]
     card = unit.review.scorecard
     assert card is not None
     assert (card.whole, card.metrics, card.figures, card.grade) == (None, (), (), "未评")

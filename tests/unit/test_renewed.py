@@ -17,8 +17,8 @@ from batch.model.status import Severity, Verdict
 from batch.night import Night, run_night
 from batch.returns.heading import RESULTS_SHEET
 from batch.unit import inbox_work as shift
-from batch.unit.comparison import compared
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, reannotate, work
+from batch.unit.comparison import compare_units
+from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, reannotate, review_files
 from batch.unit.serialization import PackedCard, PackedFigures, PackedFindings
 from batch.unit.tasks import RenewResult, RenewTask, renew
 from batch.workbook.read.xlsx import read_workbook
@@ -105,7 +105,7 @@ def test_a_unit_whose_copies_stand_is_settled_and_not_read_again(
 @pytest.fixture(scope="module")
 def sample() -> tuple[UnitWork, Sent]:
     sent = Sent(FILE, 0, SAMPLE.read_bytes())
-    (unit,) = work(Bundle("", (sent,)), Context(PACK)).units
+    (unit,) = review_files(Bundle("", (sent,)), Context(PACK)).units
     return unit, sent
 
 
@@ -142,7 +142,7 @@ def test_what_the_bureau_waived_is_waived_among_units_too(sample: tuple[UnitWork
     facts = [replace(unit.facts, unit=name) for name in TOWNS]
     ruling = Ruling("J129", "", "", "豁免", "统一措施")
     reviews = [replace(unit.review, unit=name, rulings=(ruling,) * (name == TOWNS[1])) for name in TOWNS]
-    found, ended, printed = compared(reviews, facts, Context(PACK))
+    found, ended, printed = compare_units(reviews, facts, Context(PACK))
     assert all("Z424" in told.checks for told in printed.values())
     verdicts = [o.verdict for outcomes in ended for o in outcomes if o.check == "J129"]
     assert verdicts == [Verdict.FAIL] * len(TOWNS)

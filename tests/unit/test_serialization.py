@@ -13,7 +13,7 @@ from batch.model.review import Findings, Review
 from batch.model.unit_facts import UnitFacts
 from batch.store.lazy_sequence import LazySequence, ordered
 from batch.store.spool import Spool
-from batch.unit.review_bundle import Bundle, Context, Sent, work
+from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from batch.unit.serialization import PackedFindings, Settled, condensed, pack
 from batch.unit.stored_unit import LazyFindings, StoredUnit
 from tests.paper import FILE, PACK, SAMPLE
@@ -21,7 +21,7 @@ from tests.paper import FILE, PACK, SAMPLE
 
 @pytest.fixture(scope="module")
 def worked() -> tuple[Review, UnitFacts]:
-    (unit,) = work(Bundle("", (Sent(FILE, 0, SAMPLE.read_bytes()),)), Context(PACK)).units
+    (unit,) = review_files(Bundle("", (Sent(FILE, 0, SAMPLE.read_bytes()),)), Context(PACK)).units
     return unit.review, unit.facts
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from batch.demo.figures import DemoUnit, Work, layout, pack, pages_of
+from batch.demo.figures import DemoUnit, Work, demo_pack, layout, pages_of
 from batch.forms.template.workbook import template_bytes
 from batch.model.book import Cell, Kind
 from batch.workbook.annotate.edit_cells import type_in
@@ -19,7 +19,7 @@ BASIC = "基础数据表"
 
 @pytest.fixture(scope="module")
 def clean() -> bytes:
-    return template_bytes(pack(), pages=pages_of(DemoUnit("县教育局", (Work("业务能力建设"),))))
+    return template_bytes(demo_pack(), pages=pages_of(DemoUnit("县教育局", (Work("业务能力建设"),))))
 
 
 def cells(data: bytes, sheet: str = BASIC) -> dict[str, Cell]:

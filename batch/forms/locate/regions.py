@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from batch.forms.locate.meaning import LABEL_LENGTH
-from batch.forms.locate.titles import title_of
+from batch.forms.locate.titles import sheet_title
 from batch.forms.locate.view import View, words_in
 from batch.forms.locate.years import year_in
 from batch.forms.spec.labels import squeeze
@@ -81,7 +81,7 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     if regions:
         return regions, None
     # what calls itself something else is not taken for a form because of the labels it shares with it
-    called = squeeze(title_of(sheet) or sheet.name)
+    called = squeeze(sheet_title(sheet) or sheet.name)
     shares = [
         (_share(labels, 1, last_row, spec, pack), key)
         for key, spec in pack.forms.items()

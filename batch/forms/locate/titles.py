@@ -20,7 +20,7 @@ def filled_rows(sheet: Sheet) -> list[list[Cell]]:
     return [list(cells) for _, cells in groupby(filled, lambda cell: cell.row)]
 
 
-def title_of(sheet: Sheet) -> str:
+def sheet_title(sheet: Sheet) -> str:
     """The first line of words that is not the number of an annex; "" without one."""
     for cells in filled_rows(sheet)[:_ROWS]:
         words = squeeze(cells[0].raw)

@@ -40,7 +40,7 @@ class FileReading:
     source: Source
 
 
-def gather(
+def merge_files(
     files: list[FileReading],
     forms: PackForms,
     folder: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batch.forms.locate.regions import Nearest
-from batch.forms.locate.titles import filled_rows, title_of
+from batch.forms.locate.titles import filled_rows, sheet_title
 from batch.forms.locate.years import drop_year
 from batch.forms.read.values import is_figure, says_nothing
 from batch.forms.spec.labels import label as normalise
@@ -25,7 +25,7 @@ _WIDE_FIGURES, _FIGURES, _WORDS = 2, 4, 4
 
 def other_sheet(sheet: Sheet, by_labels: Nearest | None, pack: PackForms, file: str) -> OtherSheet:
     """What can be said of a sheet without a form; `by_labels`: the form whose labels it has most of."""
-    title = title_of(sheet)
+    title = sheet_title(sheet)
     words = normalise(drop_year(squeeze(title)))
     alike = {
         spec.key: max(near(words, known) for known in spec.titles) for spec in pack.forms.values() if words

@@ -55,7 +55,7 @@ def fits(number: Decimal) -> bool:
     return not number or _SMALLEST <= abs(number) < _LARGEST
 
 
-def plain(text: str) -> Parsed | None:
+def parse_simple(text: str) -> Parsed | None:
     """The everyday case, “403.00” or “100%”, without any further looking."""
     found = _PLAIN.fullmatch(text)
     if not found:

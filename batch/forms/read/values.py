@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from batch.forms.locate.numerals import MAGNITUDES, MEASURE_WORDS
 from batch.forms.locate.years import looks_date_mangled
-from batch.forms.read.quantities import Parsed, fraction, interval, plain, quantity
+from batch.forms.read.quantities import Parsed, fraction, interval, parse_simple, quantity
 from batch.forms.spec.labels import DEBRIS, remembered, squeeze
 
 __all__ = ["Parsed", "debris", "parse_number", "parse_percent", "parse_tick", "parse_value"]
@@ -121,7 +121,7 @@ def parse_value(text: str) -> Parsed:
 
     Everything §3.4 of the domain notes lists; sentences, also those with figures in them, are "text".
     """
-    everyday = plain(text)
+    everyday = parse_simple(text)
     if everyday:
         return everyday
     left_behind = debris(text)
@@ -192,7 +192,7 @@ def _short_value(text: str, words: str) -> Parsed | None:
         return None
     words, notes = mended
     read = (
-        plain(words)
+        parse_simple(words)
         or _date(words)
         or _schedule(words)
         or fraction(words)
@@ -221,7 +221,7 @@ def parse_number(text: str) -> Parsed:
     if mended is None:
         return _TEXT
     words, notes = mended
-    read = plain(words) or _date(words) or quantity(words)
+    read = parse_simple(words) or _date(words) or quantity(words)
     if read is None or read.kind == "date":
         return read or _TEXT
     if read.kind != "number" or read.op or "subject" in read.notes or "approximate" in read.notes:

@@ -13,7 +13,7 @@ from batch.workbook.annotate.package_edit import (
     relation_id,
     relation_namespace,
 )
-from batch.workbook.annotate.sheet_xml import quoted
+from batch.workbook.annotate.sheet_xml import quoted_sheet_name
 from batch.workbook.package.package import Rel
 from batch.workbook.package.splice import (
     CannotPatch,
@@ -133,7 +133,7 @@ class Workbook:
         """Define the print titles and filters of our sheets."""
         names = []
         for tab, sheet in tabs:
-            sheet_name = quoted(tab.name)
+            sheet_name = quoted_sheet_name(tab.name)
             if sheet.filter:
                 area = parse_area(sheet.filter)
                 corners = [ref_absolute(part) for part in area.ref.split(":")]

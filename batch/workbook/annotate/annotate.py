@@ -15,14 +15,12 @@ from batch.model.markup import ExtraSheet, Mark
 from batch.model.status import Severity
 from batch.workbook.annotate import (
     comments,
+    note_shapes,
     stylesheet,
-)
-from batch.workbook.annotate import (
-    note_shapes as notebox,
 )
 from batch.workbook.annotate.added_sheets import Tab, Workbook
 from batch.workbook.annotate.highlight import with_highlights, without_highlights
-from batch.workbook.annotate.own_sheets import SharedStrings, title_in, title_of
+from batch.workbook.annotate.own_sheets import SharedStrings, own_title, title_in
 from batch.workbook.annotate.package_edit import PackageEdit, relation_attribute, relation_id
 from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans
 from batch.workbook.annotate.sheet_xml import worksheet
@@ -120,14 +118,14 @@ class _SheetWork:
             return
         drawing = self.drawing()
         if drawing:
-            vml = notebox.without_boxes(self.draft.read(drawing.target), found.removed, found.shortened)
+            vml = note_shapes.without_boxes(self.draft.read(drawing.target), found.removed, found.shortened)
             self.draft.write(drawing.target, vml)
         if not found.empty:
             self.draft.write(notes.target, found.xml)
             return
         self.draft.drop(notes.target)
         self.draft.unrelate(self.tab.part, notes.id)
-        if drawing and not notebox.has_shapes(vml):
+        if drawing and not note_shapes.has_shapes(vml):
             self.draft.drop(drawing.target)
             self.draft.unrelate(self.tab.part, drawing.id)
             self.draft.undeclare_extension("vml")
@@ -170,7 +168,7 @@ class _SheetWork:
     ) -> None:
         draft = self.draft
         notes = draft.related(self.tab.part, "comments")
-        xml = draft.read(notes.target) if notes else comments.empty_part(book.namespace)
+        xml = draft.read(notes.target) if notes else comments.empty_comments(book.namespace)
         added = comments.with_notes(xml, texts)
         if not added.new and not added.joined:
             return
@@ -181,8 +179,8 @@ class _SheetWork:
         drawing = self.drawing()
         if drawing is None and not added.new:
             return
-        vml = draft.read(drawing.target) if drawing else notebox.empty_part()
-        vml = notebox.with_boxes(vml, added.new, added.joined, areas, self.places.sizes(), blocks)
+        vml = draft.read(drawing.target) if drawing else note_shapes.empty_drawing()
+        vml = note_shapes.with_boxes(vml, added.new, added.joined, areas, self.places.sizes(), blocks)
         if drawing is None:
             drawing = self._draw(book)
         draft.write(drawing.target, vml)
@@ -209,7 +207,7 @@ def _blocks_taken(draft: PackageEdit) -> set[int]:
         if name.lower().endswith(".vml"):
             # one that cannot be read is one that nobody reads: the sheet it belongs to says so
             with suppress(Unreadable):
-                taken |= notebox.blocks_in(draft.read(name))
+                taken |= note_shapes.blocks_in(draft.read(name))
     return taken
 
 
@@ -229,7 +227,7 @@ def _put_sheets(
     targets: list[tuple[Tab, ExtraSheet]] = []
     names: dict[str, str] = {}
     for sheet in sheets:
-        title = title_of(sheet.title)
+        title = own_title(sheet.title)
         if title is None:
             raise ValueError(f"title of an added sheet does not begin with a fixed one: {sheet.title!r}")
         tabs = [known.tab for known in work if known.title == title] or [book.add_tab(sheet.name)]

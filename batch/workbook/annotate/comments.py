@@ -18,8 +18,8 @@ from batch.workbook.package.splice import (
     Root,
     attribute,
     children,
+    escape_all,
     escape_cell,
-    escaped,
     into,
     prefixed,
     raw_offset,
@@ -67,7 +67,7 @@ class Added:
     joined: dict[tuple[int, int], str]
 
 
-def empty_part(namespace: str) -> bytes:
+def empty_comments(namespace: str) -> bytes:
     """A comments part without comments."""
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     lists = "<authors></authors><commentList></commentList>"
@@ -137,7 +137,7 @@ def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
         fragment = "".join(
             f'<comment ref="{column_letters(col)}{row}" authorId="{number}"><text>{_run(text)}</text>'
             "</comment>"
-            for (row, col), text in zip(new, escaped(list(new.values()), escape_cell), strict=True)
+            for (row, col), text in zip(new, escape_all(list(new.values()), escape_cell), strict=True)
         )
         edits.append(into(part.comment_list, prefixed(fragment, part.root.prefix)))
     return Added(spliced(part.xml, edits), new, joined)

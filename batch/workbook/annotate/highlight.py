@@ -31,7 +31,7 @@ _MAX_PRIORITY = 2**31 - 1
 _RULE_TAG = re.compile(rb"<(?:[\w.-]+:)?cfRule(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 
 
-def formula(severity: Severity) -> str:
+def rule_formula(severity: Severity) -> str:
     """The formula of our rule for one severity."""
     return f'LEN("{MARKER}{severity.value}")>0'
 
@@ -79,7 +79,7 @@ def with_highlights(
     fragment = "".join(
         f'<conditionalFormatting sqref="{" ".join(area.ref for area in areas[severity])}">'
         f'<cfRule type="expression" dxfId="{dxfs[severity]}" priority="{first + number}">'
-        f"<formula>{escape(formula(severity))}</formula></cfRule></conditionalFormatting>"
+        f"<formula>{escape(rule_formula(severity))}</formula></cfRule></conditionalFormatting>"
         for number, severity in enumerate(used)
     )
     place = place_for(places.tail, ORDER, b"conditionalFormatting", places.data_end)

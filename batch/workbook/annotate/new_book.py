@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from batch.model.markup import ExtraSheet
-from batch.workbook.annotate.sheet_xml import quoted, worksheet
+from batch.workbook.annotate.sheet_xml import quoted_sheet_name, worksheet
 from batch.workbook.annotate.stylesheet import BARE, Stylesheet
 from batch.workbook.package.splice import escape
 from batch.workbook.package.zip_writer import new_package
@@ -30,7 +30,7 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
     names = [f'<sheet name="{escape(s.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, s in enumerate(sheets, 1)]
     titles = [
         f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">'
-        f"{escape(quoted(sheet.name))}!${sheet.heading_row}:${sheet.heading_row}</definedName>"
+        f"{escape(quoted_sheet_name(sheet.name))}!${sheet.heading_row}:${sheet.heading_row}</definedName>"
         for n, sheet in enumerate(sheets)
         if sheet.heading_row
     ]

@@ -42,7 +42,7 @@ _WIDTHS = (260, 320, 420)
 _GOOD_HEIGHT, _MAX_HEIGHT = 240, 480
 
 
-def empty_part() -> bytes:
+def empty_drawing() -> bytes:
     """A drawing without shapes."""
     return (
         f'<xml xmlns:v="{_V}" xmlns:o="{_O}" xmlns:x="{_X}"><o:shapelayout v:ext="edit">'

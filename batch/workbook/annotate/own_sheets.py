@@ -48,7 +48,7 @@ _MAX_BLANK = 500
 _MAX_FILLED = 40
 
 
-def title_of(text: str) -> str | None:
+def own_title(text: str) -> str | None:
     """Which of `TITLES` a text begins with; None when it is no title of ours."""
     text = text.strip()
     return next((title for title in TITLES if text.startswith(title)), None)
@@ -61,7 +61,7 @@ def title_on(sheet: Sheet) -> str | None:
     """
     if not sheet.cells:
         return None
-    title = title_of(sheet.cells[min(sheet.cells)].raw)
+    title = own_title(sheet.cells[min(sheet.cells)].raw)
     if title is None and any(
         cell.raw.strip() == EXPLANATIONS_CODE for cell in islice(sheet.cells.values(), _MAX_FILLED)
     ):
@@ -89,7 +89,7 @@ def title_in(places: SheetSpans, strings: SharedStrings) -> str | None:
     for number, match in enumerate(islice(filled, _MAX_FILLED)):
         text = _text_of(match[1], match[2], strings)
         if number == 0:
-            title = title_of(text)
+            title = own_title(text)
             if title is not None or not (strings.has_code or _CODE.may_be_in(places.xml)):
                 return title
         if text == EXPLANATIONS_CODE:
@@ -131,7 +131,7 @@ class SharedStrings:
         for number, node in enumerate(node for node in nodes if node.local == b"si"):
             if _MAY_BE_OURS.search(self._xml, node.inner_start, node.inner_end):
                 text = _strings(self._xml, node.inner_start, node.inner_end).strip()
-                if title_of(text) or text == EXPLANATIONS_CODE:
+                if own_title(text) or text == EXPLANATIONS_CODE:
                     found[number] = text
         return found
 

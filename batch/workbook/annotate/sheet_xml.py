@@ -8,7 +8,7 @@ from batch.model.book import Area, column_letters, parse_area
 from batch.model.markup import ExtraSheet, Text, looks_like_formula
 from batch.model.text_width import lines
 from batch.workbook.annotate.stylesheet import STYLES, Stylesheet
-from batch.workbook.package.splice import escape, escape_cell, escaped
+from batch.workbook.package.splice import escape, escape_all, escape_cell
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: what a cell can hold; Excel refuses the file when there is more
@@ -23,7 +23,7 @@ _PADDING = 4.0
 _ALWAYS_FITS = 4  # characters that need no second line in any column worth having
 
 
-def quoted(name: str) -> str:
+def quoted_sheet_name(name: str) -> str:
     """A sheet's name as it stands in a reference: 张三's → '张三''s'."""
     return "'" + name.replace("'", "''") + "'"
 
@@ -65,11 +65,11 @@ def worksheet(
             if cell.link:
                 tab, place = cell.link
                 if tab not in tabs:
-                    tabs[tab] = quoted(names.get(tab, tab))
+                    tabs[tab] = quoted_sheet_name(names.get(tab, tab))
                 links += (f'<hyperlink ref="{letter}{number}" location="', f"{tabs[tab]}!{place}", '"/>')
         pieces += ("</row>", "", "", "", "", "")
-    pieces[4::6] = escaped(_fitting(pieces[4::6]), escape_cell)
-    links[1::3] = escaped(links[1::3], escape)
+    pieces[4::6] = escape_all(_fitting(pieces[4::6]), escape_cell)
+    links[1::3] = escape_all(links[1::3], escape)
     outline = '<outlinePr summaryBelow="0"/>' if sheet.folded else ""
     levels = ' outlineLevelRow="1"' if sheet.folded else ""
     return "".join(

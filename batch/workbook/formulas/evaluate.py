@@ -20,14 +20,14 @@ from batch.workbook.formulas.values import (
     Unsupported,
     Value,
     added,
-    compared,
+    as_number,
+    as_text,
+    as_truth,
+    comparison,
     divided,
     joined,
     multiplied,
-    number_of,
     raised,
-    text_of,
-    truth_of,
 )
 
 _COMPARISONS: Final[dict[str, Callable[[int], bool]]] = {
@@ -90,7 +90,7 @@ def _value(node: Node, cells: Cells) -> Operand:
         value = _value(node.node, cells)
         if node.sign == "+":
             return value
-        number = number_of(value)
+        number = as_number(value)
         return number.copy_negate() if node.sign == "-" else multiplied([number, Decimal("0.01")])
     return _sound(_result(node, cells))
 
@@ -105,7 +105,7 @@ def _chosen(node: Node, cells: Cells) -> Node:
     """The branch an IF takes; any other node as it is. IF passes on references, not only values."""
     while isinstance(node, FunctionCall) and node.name == "IF":
         condition, *branches = node.arguments
-        if truth_of(_value(condition, cells)):
+        if as_truth(_value(condition, cells)):
             node = branches[0]
         else:
             node = branches[1] if len(branches) > 1 else Literal(False)
@@ -116,12 +116,12 @@ def _operation(sign: str, left: Operand, right: Operand, cells: Cells) -> Operan
     if sign == "^":
         cells.spend(_POWER_WEIGHT)
     if sign in _ARITHMETIC:
-        return _ARITHMETIC[sign](number_of(left), number_of(right))
+        return _ARITHMETIC[sign](as_number(left), as_number(right))
     if sign == "&":
-        text = joined(text_of(left), text_of(right))
+        text = joined(as_text(left), as_text(right))
         cells.spend(len(text) // TEXT_WEIGHT)
         return text
-    order = compared(left, right)
+    order = comparison(left, right)
     if sign in ("=", "<>"):
         return (order == 0) == (sign == "=")
     if order is None:

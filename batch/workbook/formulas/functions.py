@@ -19,13 +19,13 @@ from batch.workbook.formulas.values import (
     Unsupported,
     Value,
     added,
+    as_number,
+    as_text,
+    as_truth,
     divided,
     multiplied,
-    number_of,
     raw_of,
     rounded,
-    text_of,
-    truth_of,
 )
 from batch.workbook.read.display import shown
 
@@ -48,7 +48,7 @@ def _numbers(arguments: Iterable[Argument]) -> Iterator[Decimal]:
             if isinstance(value, Decimal):
                 yield value
             elif not argument.referred and not isinstance(value, Error):
-                yield number_of(value)
+                yield as_number(value)
 
 
 def _pass_errors_on(values: Iterable[Value]) -> None:
@@ -82,7 +82,7 @@ def _count(arguments: list[Argument]) -> Decimal:
                 count += isinstance(value, Decimal)
             else:
                 try:
-                    number_of(value)
+                    as_number(value)
                 except Fault:
                     continue
                 count += 1
@@ -98,7 +98,7 @@ def _truths(arguments: list[Argument]) -> list[bool]:
     for argument in arguments:
         _pass_errors_on(argument.values)
         truths += [
-            truth_of(value)
+            as_truth(value)
             for value in argument.values
             if not isinstance(value, Error) and not (argument.referred and isinstance(value, str))
         ]
@@ -125,26 +125,26 @@ def _text(value: Operand, pattern: str) -> str:
     if not _TEXT_FORMAT.fullmatch(pattern):
         raise Unsupported("TEXT with such a format")
     if isinstance(value, bool):
-        return text_of(value)
+        return as_text(value)
     if isinstance(value, str):
         try:
-            value = number_of(value)
+            value = as_number(value)
         except Fault:
-            return text_of(value)
-    return shown(Cell(1, 1, Kind.NUMBER, raw_of(number_of(value)), pattern))
+            return as_text(value)
+    return shown(Cell(1, 1, Kind.NUMBER, raw_of(as_number(value)), pattern))
 
 
 #: functions that take the values of all their arguments, error values passing through
 PLAIN: Final[dict[str, Callable[[list[Operand]], Value]]] = {
-    "ABS": lambda values: number_of(values[0]).copy_abs(),
-    "INT": lambda values: rounded(number_of(values[0]), Decimal(0), ROUND_FLOOR),
+    "ABS": lambda values: as_number(values[0]).copy_abs(),
+    "INT": lambda values: rounded(as_number(values[0]), Decimal(0), ROUND_FLOOR),
     # texts and blanks count as 0, whatever number they spell
-    "N": lambda values: number_of(values[0]) if isinstance(values[0], (Decimal, bool)) else Decimal(0),
-    "NOT": lambda values: not truth_of(values[0]),
-    "ROUND": lambda values: rounded(number_of(values[0]), number_of(values[1]), ROUND_HALF_UP),
-    "ROUNDDOWN": lambda values: rounded(number_of(values[0]), number_of(values[1]), ROUND_DOWN),
-    "ROUNDUP": lambda values: rounded(number_of(values[0]), number_of(values[1]), ROUND_UP),
-    "TEXT": lambda values: _text(values[0], text_of(values[1])),
+    "N": lambda values: as_number(values[0]) if isinstance(values[0], (Decimal, bool)) else Decimal(0),
+    "NOT": lambda values: not as_truth(values[0]),
+    "ROUND": lambda values: rounded(as_number(values[0]), as_number(values[1]), ROUND_HALF_UP),
+    "ROUNDDOWN": lambda values: rounded(as_number(values[0]), as_number(values[1]), ROUND_DOWN),
+    "ROUNDUP": lambda values: rounded(as_number(values[0]), as_number(values[1]), ROUND_UP),
+    "TEXT": lambda values: _text(values[0], as_text(values[1])),
 }
 
 

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Final
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, column_letters, parse_area, parse_ref
-from batch.workbook.formulas.values import Error, Unsupported, Value, number_of
+from batch.workbook.formulas.values import Error, Unsupported, Value, as_number
 
 #: characters Excel accepts in a formula
 _MAX_LENGTH: Final = 8192
@@ -141,7 +141,7 @@ class Formula:
     size: int
 
 
-def parse(text: str) -> Formula:
+def parse_formula(text: str) -> Formula:
     """Parse a formula, without its leading "=". Raises Unsupported, and nothing else."""
     if len(text) > _MAX_LENGTH:
         raise Unsupported("too long")
@@ -277,7 +277,7 @@ class _Parser:
 
 def _literal(kind: str, word: str) -> Value:
     if kind == "number":
-        return number_of(word)
+        return as_number(word)
     if kind == "text":
         return word[1:-1].replace('""', '"')
     if kind == "truth":

@@ -17,7 +17,7 @@ from typing import Final
 
 from batch.model.book import UNCACHED, Area, Book, Cell, Kind, Recalculated
 from batch.workbook.formulas.evaluate import TEXT_WEIGHT, evaluate
-from batch.workbook.formulas.parse import Formula, parse
+from batch.workbook.formulas.parse import Formula, parse_formula
 from batch.workbook.formulas.values import ERRORS, Error, Unsupported, Value, raw_of, stored_number
 
 #: steps one workbook may cost: characters and nodes of formulas, cells and columns looked at, each about two
@@ -106,7 +106,7 @@ def _work_out(book: Book, max_steps: int) -> None:
     for place, text in formulas.items():
         try:
             cells.spend(len(text))
-            parsed[place] = parse(text)
+            parsed[place] = parse_formula(text)
         except Unsupported:
             continue
     for place in _in_order(parsed, cells):

@@ -66,7 +66,7 @@ class Unsupported(Exception):  # noqa: N818 - it names the state of a formula
     """A formula that is not worked out here. The text says why, for developers."""
 
 
-def number_of(value: Operand) -> Decimal:
+def as_number(value: Operand) -> Decimal:
     """A value converted to a number for arithmetic. Raises Fault #VALUE! for words, Unsupported for
     "1月6日"."""
     if isinstance(value, bool):
@@ -86,7 +86,7 @@ def number_of(value: Operand) -> Decimal:
     raise Fault("#VALUE!")
 
 
-def text_of(value: Operand) -> str:
+def as_text(value: Operand) -> str:
     """A value converted to text for `&`. Raises Unsupported for numbers Excel may write with an exponent."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -98,12 +98,12 @@ def text_of(value: Operand) -> str:
     return raw_of(number)
 
 
-def truth_of(value: Operand) -> bool:
+def as_truth(value: Operand) -> bool:
     """A value converted to a condition. Raises Fault #VALUE! for words but TRUE and FALSE, Unsupported for
     "5"."""
     if isinstance(value, str):
         if value.upper() not in ("TRUE", "FALSE"):
-            number_of(value)
+            as_number(value)
             raise Unsupported("a number typed as text as a condition")
         return value.upper() == "TRUE"
     return bool(value)
@@ -190,7 +190,7 @@ def rounded(number: Decimal, places: Decimal, rounding: str) -> Decimal:
     return checked(number.quantize(Decimal(1).scaleb(wanted), rounding, EXACT))
 
 
-def compared(first: Operand, second: Operand) -> int | None:
+def comparison(first: Operand, second: Operand) -> int | None:
     """-1, 0 or 1; None for two different texts, whose order depends on the machine's language.
 
     Numbers sort before texts, texts before truth values; a blank cell equals 0, "" and FALSE.
@@ -204,7 +204,7 @@ def compared(first: Operand, second: Operand) -> int | None:
         return -1 if ranks[0] < ranks[1] else 1
     if isinstance(first, str) and isinstance(second, str):
         return 0 if first.lower() == second.lower() else None
-    left, right = fifteen(number_of(first)), fifteen(number_of(second))
+    left, right = fifteen(as_number(first)), fifteen(as_number(second))
     return (left > right) - (left < right)
 
 
