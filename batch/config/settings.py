@@ -57,6 +57,10 @@ class Settings:
     deadline: str = ""
     #: the bureau's line for questions, printed on what units get back
     contact: str = ""
+    #: the bureau's name, under what it writes to units; "" for 财政局
+    bureau: str = ""
+    #: working days a unit has to correct what comes back
+    correct_days: int = 3
     #: "local", "process" or "dask"
     engine: str = "process"
     #: address of the Dask cluster, "" for one started on this machine for the batch
@@ -112,6 +116,8 @@ class _SettingsKeys(Keys):
     #: text, or TOML's own kind of date
     deadline: Any = ""
     contact: str = ""
+    bureau: str = ""
+    correct_days: Annotated[int, Meta(ge=1, le=365, description="1至365的整数，单位是工作日")] = 3
     engine: Literal["local", "process", "dask"] = "process"
     scheduler: Annotated[str, Meta(description='加引号的地址，例如 "tcp://10.1.1.5:8786"')] = ""
     workers: Annotated[int, Meta(ge=0)] = 0

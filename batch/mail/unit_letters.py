@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from batch.config.mail_settings import Mailbox, MailSettings, mailbox
@@ -54,7 +53,7 @@ def unit_letters(
             yield Unsent(unit.name, f"单位名册里的邮箱有误：{error}")
             continue
         try:
-            yield maker.letter(unit, entry, to, copies[unit.name])
+            yield maker.letter(unit, to, copies[unit.name])
         except OSError as error:
             yield Unsent(unit.name, f"读不了要附上的文件（{in_chinese(error)}）：{error.filename}")
 
@@ -68,9 +67,7 @@ class _Maker:
     mail: MailSettings
     templates: Templates
 
-    def letter(
-        self, unit: UnitResult, entry: RosterUnit, to: tuple[Mailbox, ...], copies: Mapping[str, Path]
-    ) -> Letter:
+    def letter(self, unit: UnitResult, to: tuple[Mailbox, ...], copies: Mapping[str, Path]) -> Letter:
         """The letter to one unit, with its files. Raises OSError."""
         marked = [Attachment(name, path.read_bytes()) for name, path in copies.items()]
         name = own_name(unit.name)
@@ -80,7 +77,6 @@ class _Maker:
             [*marked, *told], f"批注件_{name}.zip", f"发件箱的“{COPIES}/{name}”文件夹", self.mail.max_mb
         )
         title = f"{self.published.year}年度部门整体支出绩效自评审核结果：{unit.status}"
-        deadline = entry.deadline or self.settings.deadline
         text, html = self.templates.bodies(
             "单位",
             {
@@ -91,7 +87,7 @@ class _Maker:
                 **dict(by_severity(unit)),
                 "结果页": RESULTS_SHEET,
                 "说明页": EXPLANATIONS_SHEET,
-                "期限": _day(deadline) if deadline else "",
+                "工作日": self.settings.correct_days,
                 "附件": "、".join(attachment.name for attachment in attachments),
                 "附件说明": note,
                 "联系人": self.settings.contact,
@@ -116,11 +112,3 @@ def _notice(published: Published, unit: UnitResult) -> Path | None:
     """The unit's notice, if there is one."""
     file = published.root / notice_path(unit.name)
     return newest(file) if file.is_file() else None
-
-
-def _day(text: str) -> str:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{day.year}年{day.month}月{day.day}日"

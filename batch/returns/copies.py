@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from batch.model.book import Book, Unreadable
 from batch.model.limits import Limits
@@ -44,6 +45,8 @@ class Original:
 
     data: bytes
     book: Book
+    #: when it was last saved, in nanoseconds; 0 where that is unknown
+    modified: int = 0
 
 
 @dataclass(slots=True)
@@ -71,9 +74,19 @@ def copies_of(
     for file, path in copy_paths(review.unit, review.files).items():
         ways = _ways(originals[file], review, file, heading, limits, passwords)
         _make(copies, file, path, ways, sent)
+    # the letter bears the day of what it answers, so that the same files give the same letter
+    dated = _day(max(originals[file].modified for file in review.files))
     path = notice_path(review.unit)
-    _make(copies, path, path, [lambda: notice(review, heading)], sent)
+    _make(copies, path, path, [lambda: notice(review, heading, dated)], sent)
     return copies
+
+
+def _day(modified: int) -> str:
+    """A time as the day of a letter, 2021年3月18日; "" where it is unknown."""
+    if not modified:
+        return ""
+    day = datetime.fromtimestamp(modified // 1_000_000_000)  # noqa: DTZ006 - all units are in one county
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _make(

@@ -14,7 +14,9 @@ class RoundHeading:
 
     title: str
     year: int
-    #: until when to send again, as text; "" when the bureau gave no date
-    deadline: str = ""
+    #: working days a unit has to correct what comes back
+    correct_days: int = 3
+    #: who signs, "" for no particular bureau
+    bureau: str = ""
     #: whom to ask, as text
     contact: str = ""

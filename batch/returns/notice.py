@@ -1,22 +1,27 @@
-"""退回通知: one printed page for a unit whose submission comes back, to be signed for or sent by phone."""
+"""退回通知: an official letter of one printed page for a unit whose submission comes back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from batch.model.filenames import own_name
 from batch.model.markup import ExtraSheet, Text
-from batch.model.review import Finding, Review
+from batch.model.review import Review
 from batch.model.status import EXPLAINED, RETURNED, WAIVED, Severity, status_of
 from batch.model.text_width import lines
 from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.things import Thing, Things
 from batch.workbook.annotate.new_book import new_workbook
 from batch.workbook.annotate.own_sheets import NOTICE_TITLE
 
-_WIDTHS = [6.0, 9.0, 22.0, 40.0, 34.0]
-_HEAD = ["序号", "编号", "位置", "问题", "怎么改"]
-#: points the list may take, so that all of it is one page of A4, and the height of one line
-_ROOM, _LINE = 800.0, 13.5
-#: cells of one kind of mistake that are named
-_NAMED = 12
+_WIDTHS = [6.0, 84.0, 18.0]
+_LAST = "C"
+_HEAD = ["序号", "事项", "涉及问题"]
+#: points of the whole page that still print at a readable size, of a line, and around the lines of a row
+_ROOM, _LINE, _PADDING = 1100.0, 13.5, 6.0
+#: characters of a sentence; the rest stands on 审核结果
+_LONGEST = 170
+_CLAUSE_ENDS = "。；，"
 
 
 def notice_path(unit: str) -> str:
@@ -24,92 +29,126 @@ def notice_path(unit: str) -> str:
     return f"退回通知/{own_name(unit)}.xlsx"
 
 
-def notice(review: Review, heading: RoundHeading) -> bytes | None:
-    """The notice of a unit with open 错误; None for any other."""
-    counts = review.counts()
-    if status_of(counts) != RETURNED:
+def notice(review: Review, heading: RoundHeading, dated: str = "") -> bytes | None:
+    """The notice of a unit with open 错误; None for any other. `dated`: the day of the letter."""
+    if status_of(review.counts()) != RETURNED:
         return None
-    errors = [f for f in review.findings if f.severity is Severity.ERROR and f.is_open]
-    rows: list[list[Text | None]] = [
-        [Text(NOTICE_TITLE, "title")],
-        [Text(f"{review.unit}：", "label")],
-        [Text(_opening(review, heading, len(errors), counts[Severity.WARNING]), "body")],
-        [Text(word, "head") for word in _HEAD],
-    ]
-    merges = [f"A{n}:E{n}" for n in (1, 2, 3)]
-    heights = {1: 34.0, 2: 22.0, 3: 62.0}
-    shown, used = 0, 0.0
-    for number, alike in enumerate(_grouped(errors), 1):
-        row = _row(number, alike)
-        height = _height(row)
-        if used + height > _ROOM:
-            break
-        rows.append(row)
-        heights[len(rows)] = height
-        shown, used = shown + len(alike), used + height
-    closing = [_rest(len(errors) - shown)] if shown < len(errors) else []
-    closing += [_how(), _whom(heading)]
+    things = Things.of(review.causes)
+    page = _Page()
+    page.across(NOTICE_TITLE, "title", 36.0)
+    page.across(f"{review.unit}：", "letter")
+    page.across(f"　　{_opening(review, heading, things)}", "letter")
+    page.row([Text(word, "head") for word in _HEAD])
+    closing = [_how(), _whom(heading)]
+    signed = [heading.bureau or "财政局", dated or "　　　　年　　月　　日"]
+    receipt = "签收人：　　　　　　　　　　签收日期：　　　　年　　月　　日"
+    below = sum(_height(text) for text in (*closing, *signed)) + 2 * _height(receipt)
+    left = [*things.to_do, *things.to_explain]
+    for title, part in (("一、请改正", things.to_do), ("二、请说明", things.to_explain)):
+        if not left or left[0] not in part:
+            continue
+        page.across(f"{title}（{len(part)}件）", "label")
+        for thing in part:
+            row = _row(thing)
+            # the heaviest stand first: where there is no room it is for the lightest
+            if page.used + page.height(row) + below > _ROOM and len(left) < len(things.all):
+                break
+            page.row(row)
+            left.remove(thing)
+    if left:
+        page.across(_rest(left), "letter")
     for text in closing:
-        rows.append([Text(text, "body")])
-        merges.append(f"A{len(rows)}:E{len(rows)}")
-        heights[len(rows)] = lines(text, int(sum(_WIDTHS)) - 4) * _LINE + 8
-    rows.append([Text("签收人：　　　　　　　　　　签收日期：　　　　年　　月　　日", "subtitle")])
-    merges.append(f"A{len(rows)}:E{len(rows)}")
-    heights[len(rows)] = 30.0
+        page.across(f"　　{text}", "letter")
+    for text in signed:
+        page.across(f"{text}　　", "signed")
+    page.across(receipt, "subtitle", 30.0)
     sheet = ExtraSheet(
-        "退回通知", NOTICE_TITLE, _WIDTHS, rows, heights, merges, landscape=False, one_page=True
+        "退回通知",
+        NOTICE_TITLE,
+        _WIDTHS,
+        page.rows,
+        page.heights,
+        page.merges,
+        landscape=False,
+        one_page=True,
     )
     return new_workbook([sheet])
 
 
-def _opening(review: Review, heading: RoundHeading, errors: int, warnings: int) -> str:
+class _Page:
+    """The rows of the page so far, and the points they take."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Text | None]] = []
+        self.heights: dict[int, float] = {}
+        self.merges: list[str] = []
+
+    @property
+    def used(self) -> float:
+        """Points of all rows."""
+        return sum(self.heights.values())
+
+    def across(self, text: str, style: str, points: float = 0.0) -> None:
+        """A line over all columns."""
+        self.rows.append([Text(text, style)])
+        self.merges.append(f"A{len(self.rows)}:{_LAST}{len(self.rows)}")
+        self.heights[len(self.rows)] = points or _height(text)
+
+    def row(self, cells: list[Text | None]) -> None:
+        """A row of the list."""
+        self.rows.append(cells)
+        self.heights[len(self.rows)] = self.height(cells)
+
+    @staticmethod
+    def height(cells: Sequence[Text | None]) -> float:
+        """Points a row of the list needs."""
+        needed = (lines(c.text, int(w) - 3) for c, w in zip(cells, _WIDTHS, strict=True) if c)
+        return max(needed) * _LINE + _PADDING
+
+
+def _height(text: str) -> float:
+    return lines(text, int(sum(_WIDTHS)) - 4) * _LINE + _PADDING
+
+
+def _opening(review: Review, heading: RoundHeading, things: Things) -> str:
+    counts = review.counts()
+    told = f"错误{counts[Severity.ERROR]}处、核实{counts[Severity.WARNING]}处"
     explained = sum(1 for f in review.findings if f.answer in (EXPLAINED, WAIVED))
-    text = f"你单位报送的{heading.year}年度部门整体支出绩效自评表经审核，有{errors}处错误须改正"
-    text += f"，{warnings}处须核实（改正或说明）" if warnings else ""
-    text += f"，另有{explained}处已说明" if explained else ""
-    until = f"请于{heading.deadline}前" if heading.deadline else "请尽快"
+    told += f"，另有已说明{explained}处" if explained else ""
+    asked = f"请改正{len(things.to_do)}件"
+    asked += f"、说明{len(things.to_explain)}件" if things.to_explain else ""
     return (
-        f"　　{text}，现予退回。{until}改正后重新报送。各处错误已用颜色和批注标在你单位的文件上"
-        f"（批注文件夹），逐条清单见文件中的“{RESULTS_SHEET}”页。须改正的错误如下："
+        f"你单位报送的{heading.year}年度部门整体支出绩效自评表收悉。经审核，{asked}（{told}），现予退回。"
+        f"请在收到本通知后{heading.correct_days}个工作日内改正，重新报送。"
     )
 
 
-def _grouped(errors: list[Finding]) -> list[list[Finding]]:
-    """What one check found on one sheet, together: the page is for reading aloud on the telephone."""
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in errors:
-        groups.setdefault((finding.check, finding.file, finding.sheet), []).append(finding)
-    return list(groups.values())
-
-
-def _row(number: int, alike: list[Finding]) -> list[Text | None]:
-    first, more = alike[0], len(alike) - 1
-    cells = [finding.cell for finding in alike if finding.cell]
-    named = "、".join(cells[:_NAMED]) + ("等" if len(cells) > _NAMED else "")
-    place = f"{first.sheet}\n{named}" if cells else first.sheet or first.form
-    message = f"{first.message}（另有{more}处同类问题）" if more else first.message
+def _row(thing: Thing) -> list[Text | None]:
     return [
-        Text(str(number), "center"),
-        Text(first.check, "center"),
-        Text(place, "body"),
-        Text(message, "body"),
-        Text(first.fix, "body"),
+        Text(str(thing.number), "center"),
+        Text(_shortened(thing.cause.text, thing.number), "body"),
+        Text(thing.settles, "center"),
     ]
 
 
-def _height(row: list[Text | None]) -> float:
-    needed = max(lines(t.text, int(w) - 3) for t, w in zip(row[2:], _WIDTHS[2:], strict=True) if t)
-    return needed * _LINE + 4
+def _shortened(text: str, number: int) -> str:
+    """A long sentence up to the end of a clause; the whole of it stands on 审核结果."""
+    if len(text) <= _LONGEST:
+        return text
+    end = max(text.rfind(mark, 0, _LONGEST) for mark in _CLAUSE_ENDS)
+    kept = text[: end if end > 0 else _LONGEST]
+    return f"{kept}……（全文见“{RESULTS_SHEET}”页第{number}件）"
 
 
-def _rest(count: int) -> str:
-    return f"另有{count}处错误，本页列不下，见文件中的“{RESULTS_SHEET}”页。"
+def _rest(left: Sequence[Thing]) -> str:
+    first = left[0].number
+    return f"另有{len(left)}件较轻的（第{first}件起），本页列不下，见批注件的“{RESULTS_SHEET}”页。"
 
 
 def _how() -> str:
     return (
-        "怎么改：打开批注后的文件，在有颜色的单元格上直接改正（批注不用删除）；需要核实的，改正或在"
-        f"“{EXPLANATIONS_SHEET}”页写明原因；保存后放回报送文件夹。"
+        "怎么改：打开批注件（发件箱“批注”文件夹里你单位的文件），在有颜色的格上直接改正，批注不用删除；"
+        f"要说明的，在“{EXPLANATIONS_SHEET}”页一件写一句；保存后放回报送文件夹。"
     )
 
 

@@ -84,12 +84,10 @@ def steps_of(cause: Cause) -> list[Step]:
 
     Where all values are known these are the cells to type into, else those that were found as well.
     """
-    ways = cause.options or ((cause.changes,) if cause.changes else ())
-    numbered = len(ways) > 1
     steps = [
-        Step(one.file, one.sheet, one.cell, one.was, one.to, number if numbered else 0, one.label)
-        for number, way in enumerate(ways, 1)
-        for one in way
+        Step(one.file, one.sheet, one.cell, one.was, one.to, way, one.label)
+        for way, corrections in enumerate((cause.changes, *cause.options))
+        for one in corrections
     ]
     if cause.sure in (Sure.CERTAIN, Sure.CHOICE):
         return steps

@@ -117,12 +117,15 @@ class Context:
     limits: Limits = DEFAULT
     #: tried on files with an open password; never guessed
     passwords: tuple[str, ...] = ()
-    #: until when to send again, and whom to ask: printed on what goes back to units
+    #: the round's last day, and whom to ask: printed on what goes back to units
     deadline: str = ""
     contact: str = ""
     #: the round's year, 0 for the pack's own; the monitoring period, "" for what each form says
     year: int = 0
     period: str = ""
+    #: who signs what goes back to units, and how many working days they have
+    bureau: str = ""
+    correct_days: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,16 @@ class BundleResult:
 def context_of(settings: Settings) -> Context:
     """The context of the bureau's settings. Raises RulebookError."""
     given = (settings.deadline, settings.contact, settings.year, settings.period)
-    return Context(settings.pack, local_rules(settings.rules), settings.limits, settings.passwords, *given)
+    rules = local_rules(settings.rules)
+    return Context(
+        settings.pack,
+        rules,
+        settings.limits,
+        settings.passwords,
+        *given,
+        bureau=settings.bureau,
+        correct_days=settings.correct_days,
+    )
 
 
 @lru_cache(maxsize=4)
@@ -224,7 +236,7 @@ def review_files(bundle: Bundle, at: Context) -> BundleResult:
             left_out.append((sent.name, "F040", EMPTY))
             continue
         readings.append(FileReading(sent.name, sent.modified, reading, source))
-        originals[sent.name] = Original(sent.data, book)
+        originals[sent.name] = Original(sent.data, book, sent.modified)
     done.claims = {r.file: Claim(codes[r.file], unit_named(r.reading.tables, rules.forms)) for r in readings}
     done.years = {r.file: " ".join(str(t.year) for t in r.reading.tables if t.year) for r in readings}
     identities = {known.file: known for known in bundle.known or ()}
@@ -294,7 +306,7 @@ def reannotate(review: Review, files: Sequence[Sent], at: Context) -> Copies:
 
     `files` are all files the review names, with the bytes it was made from.
     """
-    originals = {sent.name: Original(sent.data, _opened(sent, at)[0]) for sent in files}
+    originals = {sent.name: Original(sent.data, _opened(sent, at)[0], sent.modified) for sent in files}
     # a list of findings has rows and numbers for each: they must stay the same ones
     review = replace(review, findings=list(review.findings), figures=list(review.figures))
     return copies_of(review, originals, _heading(at), at.limits, at.passwords)
@@ -348,4 +360,4 @@ def _unit(
 
 def _heading(at: Context) -> RoundHeading:
     book = load_rules(at).book
-    return RoundHeading(book.title, book.year, at.deadline, at.contact)
+    return RoundHeading(book.title, book.year, at.correct_days, at.bureau, at.contact)

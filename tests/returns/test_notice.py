@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 from openxml_audit import OpenXmlValidator
 
+from batch.model.cause import Cause, Sure
 from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.returns.heading import RoundHeading
@@ -17,7 +19,7 @@ from batch.workbook.read.xlsx import read_workbook
 from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.rich import signed_workbook
 
-HEADING = RoundHeading("规则", 2020, "2021年3月15日", "预算绩效股 0731-00000000")
+HEADING = RoundHeading("规则", 2020, 5, "甲县财政局", "预算绩效股 0731-00000000")
 
 
 def error(number: int, check: str = "J101", sheet: str = "基础数据表") -> Finding:
@@ -27,32 +29,57 @@ def error(number: int, check: str = "J101", sheet: str = "基础数据表") -> F
     )  # fmt: skip
 
 
-def page(*findings: Finding) -> list[str]:
-    data = notice(Review("甲单位", "", ("甲.xlsx",), list(findings)), HEADING)
+def returned(things: int, text: str = "第{}件填错了，请改正。") -> Review:
+    """A review that comes back with so many things to do, the heaviest first."""
+    causes = tuple(
+        Cause(f"c{n:03}", Sure.UNIT, text.format(n), Severity.ERROR, errors=things - n + 1)
+        for n in range(1, things + 1)
+    )
+    return Review("甲单位", "", ("甲.xlsx",), [error(n) for n in range(things)], causes=causes)
+
+
+def page(review: Review, dated: str = "2021年3月18日") -> list[str]:
+    data = notice(review, HEADING, dated)
     assert data is not None
     (sheet,) = read_workbook(data, "").sheets
     return [cell.raw for cell in sheet.cells.values()]
 
 
-def test_it_names_the_cell_the_repair_the_day_and_the_contact() -> None:
-    texts = page(error(4))
-    assert "基础数据表\nC4" in texts
-    assert "第4项填错了。" in texts
-    assert any("请于2021年3月15日前改正后重新报送" in text for text in texts)
-    assert "有疑问请联系：预算绩效股 0731-00000000" in texts
+def test_it_is_a_letter_with_days_to_correct_a_bureau_and_a_date() -> None:
+    texts = page(returned(1))
+    assert "甲单位：" in texts
+    assert any("请在收到本通知后5个工作日内改正" in text for text in texts)
+    listed = texts.index("一、请改正（1件）")
+    assert texts[listed + 1 : listed + 4] == ["1", "第1件填错了，请改正。", "错误1"]
+    assert "　　有疑问请联系：预算绩效股 0731-00000000" in texts
+    assert [text.strip() for text in texts[-3:-1]] == ["甲县财政局", "2021年3月18日"]
 
 
-def test_one_kind_of_mistake_is_one_line() -> None:
-    texts = page(*(error(n) for n in range(1, 20)))
-    assert "第1项填错了。（另有18处同类问题）" in texts
-    assert any(text.startswith("基础数据表\nC1、C2、C3") and text.endswith("等") for text in texts)
+def test_its_day_is_that_of_the_newest_file_and_no_deadline_is_named() -> None:
+    day = 1_616_000_000_000_000_000  # 2021年3月18日 in China, 17日 west of it
+    at = Context(PACK, deadline="2021-03-15", bureau="甲县财政局")
+    done = work(Bundle("", (Sent(FILE, day, SAMPLE.read_bytes()),)), at)
+    data = next(data for path, data in done.units[0].copies if path.startswith("退回通知/"))
+    (sheet,) = read_workbook(data, "").sheets
+    texts = [cell.raw for cell in sheet.cells.values()]
+    assert [text for text in texts if text.strip() in ("2021年3月18日", "2021年3月17日")]
+    assert not [text for text in texts if "3月15日" in text or "2021-03-15" in text]
 
 
-def test_what_does_not_fit_the_page_is_counted() -> None:
-    texts = page(*(error(n, f"L{n:03}") for n in range(1, 100)))
-    shown = sum(text.endswith("填错了。") for text in texts)
-    assert 20 < shown < 99
-    assert f"另有{99 - shown}处错误，本页列不下，见文件中的“审核结果”页。" in texts
+def test_the_lightest_are_counted_when_the_page_is_full_and_the_gravest_stand_first() -> None:
+    texts = page(returned(60, "第{}件" + "很长的一句话，" * 20))
+    shown = [text for text in texts if text.startswith("第")]
+    assert 8 < len(shown) < 60
+    assert [int(text[1 : text.index("件")]) for text in shown] == list(range(1, len(shown) + 1))
+    left = 60 - len(shown)
+    assert f"另有{left}件较轻的（第{len(shown) + 1}件起），本页列不下，见批注件的“审核结果”页。" in texts
+
+
+def test_of_a_very_long_sentence_the_rest_stands_on_the_results_sheet() -> None:
+    texts = page(returned(1, "一句话，" * 200))
+    (shown,) = [text for text in texts if text.startswith("一句话")]
+    assert shown.endswith("一句话……（全文见“审核结果”页第1件）")
+    assert len(shown) < 200
 
 
 def test_a_unit_without_errors_gets_none() -> None:
@@ -64,7 +91,7 @@ def test_a_name_from_a_file_is_no_path() -> None:
 
 
 def test_it_is_a_valid_workbook_printed_on_one_page(tmp_path: Path) -> None:
-    data = notice(Review("甲<单位>&", "", ("甲.xlsx",), [error(4)]), HEADING)
+    data = notice(replace(returned(3), unit="甲<单位>&"), HEADING)
     assert data is not None
     path = tmp_path / "通知.xlsx"
     path.write_bytes(data)

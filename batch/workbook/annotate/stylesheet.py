@@ -40,6 +40,8 @@ class Style:
 STYLES = {
     "title": Style("黑体", "16", horizontal="center", border=False),
     "subtitle": Style(colour=_GREY, border=False),
+    "letter": Style(border=False),
+    "signed": Style(border=False, horizontal="right"),
     "head": Style("黑体", fill="FFD9E1F2", horizontal="center"),
     "body": Style(),
     "center": Style(horizontal="center"),
