@@ -58,7 +58,7 @@ def test_it_is_a_letter_with_days_to_correct_a_bureau_and_a_date() -> None:
 def test_its_day_is_that_of_the_newest_file_and_no_deadline_is_named() -> None:
     day = 1_616_000_000_000_000_000  # 2021年3月18日 in China, 17日 west of it
     at = Context(PACK, deadline="2021-03-15", bureau="甲县财政局")
-    done = work(Bundle("", (Sent(FILE, day, SAMPLE.read_bytes()),)), at)
+    done = review_files(Bundle("", (Sent(FILE, day, SAMPLE.read_bytes()),)), at)
     data = next(data for path, data in done.units[0].copies if path.startswith("退回通知/"))
     (sheet,) = read_workbook(data, "").sheets
     texts = [cell.raw for cell in sheet.cells.values()]
