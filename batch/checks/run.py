@@ -87,7 +87,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     """
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    views = _views(submission, forms, catalogue)
+    views = views_of(submission, forms, catalogue)
     fields = Fields(views.own, forms)
     blanks = judge(fields, forms, catalogue.values())
     spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
@@ -120,7 +120,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
 
 
 @dataclass(frozen=True, slots=True)
-class _Views:
+class Views:
     """What of a submission a check looks at, by the years its forms are of.
 
     A form of another year is told once, by F011, and not compared with others. Where F011 is no error, as
@@ -142,7 +142,9 @@ class _Views:
         return self.together if compares else self.own
 
 
-def _views(submission: Submission, forms: PackForms, catalogue: Mapping[str, Check]) -> _Views:
+def views_of(submission: Submission, forms: PackForms, catalogue: Mapping[str, Check]) -> Views:
+    """What checks look at of a submission."""
+
     def without(of: Submission, other: list[Table]) -> Submission:
         left_out = set(map(id, other))
         return replace(of, tables=[t for t in of.tables if id(t) not in left_out]) if other else of
@@ -151,7 +153,7 @@ def _views(submission: Submission, forms: PackForms, catalogue: Mapping[str, Che
     told = catalogue.get("F011")
     usual = [t for t in strangers if told and told.severity_for(t.form) is not Severity.ERROR]
     own = without(submission, usual)
-    return _Views(submission, own, without(own, strangers))
+    return Views(submission, own, without(own, strangers))
 
 
 def _cannot(report: Report, absent: list[str], submission: Submission) -> None:

@@ -17,10 +17,11 @@ from batch.forms.spec.spec import PackForms
 from batch.model.form import FILLED, Group, Item, Submission, Table, Value
 from batch.model.review import Finding
 from batch.model.status import Severity
+from batch.repair.changes import Change
 from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
-from batch.repair.proposals import Change
-from batch.repair.rows import Rows, RowSource, unit_of
+from batch.repair.rows import Rows, RowSource
+from batch.repair.sums import unit_of
 
 #: a reason that stands for the one the unit will give, while a proposal is tried
 REASON = "（请填写原因）"

@@ -17,8 +17,9 @@ from batch.model.status import Severity
 from batch.repair.agreement import agreeing
 from batch.repair.cause_rules import CauseRule, CauseRules
 from batch.repair.linear import Cell
-from batch.repair.rows import Rows, unit_of
+from batch.repair.rows import Rows
 from batch.repair.sentences import Teller
+from batch.repair.sums import unit_of
 from batch.repair.trial import Checks, Trial, Tried, try_proposals
 
 

@@ -7,27 +7,26 @@ cannot be checked on the submission as it is gives no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from fractions import Fraction
 
-from batch.checks.engine.amount import MONEY, Amount, Missing, of_value
+from batch.checks.engine.amount import Amount, Missing
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import calculate, test
 from batch.checks.engine.fields import Fields, Slot
 from batch.checks.engine.places import Place, Spots, places
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
+from batch.checks.run import views_of
 from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
 from batch.forms.spec.spec import Field, PackForms
-from batch.model.form import BLANK, FILLED, PLACEHOLDER, Submission, Table, Value
+from batch.model.form import BLANK, Submission, Table, Value
 from batch.model.status import IN_FORCE, Severity
-from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, scaled, together
+from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, together
+from batch.repair.sums import Sum, cell_of, constant, in_one_unit, number_of, slack_of, unit_of
 
-_CENT = Fraction(1, 100)
 _POINTS = Field("分值", "分值", type="score")
-_UNITS = {"count": "人", "score": "分", "percent": "%"}
 _OPPOSITE = {"==": "!=", "!=": "==", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
 #: more ways in which a condition may fail than this are not worth a search
 _MOST_CASES = 24
@@ -41,15 +40,6 @@ class TooMany(Exception):  # noqa: N818 - says what it is
 
 class _NotLinear(Exception):  # noqa: N818 - says what it is
     """A tie, or a part of one, that is no linear row on this submission."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """A linear expression with the unit its constants are in, and how many filled cells it has."""
-
-    linear: Linear
-    unit: str = ""
-    filled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +69,32 @@ class Rows:
 
 
 def compile_rows(
-    submission: Submission, catalogue: dict[str, Check], forms: PackForms, fields: Fields
+    submission: Submission,
+    catalogue: dict[str, Check],
+    forms: PackForms,
+    fields: Fields,
+    missing: Collection[Cell] = (),
 ) -> Rows:
-    """All rows of a submission, in the order of the catalogue. `fields`: those of the submission.
+    """All rows of a submission, in the order of the catalogue.
 
+    `fields`: those of the submission; `missing`: cells to be filled, whether ties look at them or not.
     Raises TooMany.
     """
     compiler = _Compiler(fields, submission)
-    present = {table.form for table in submission.tables}
-    spots = Spots()
+    for slot in fields.in_state(BLANK):
+        if cell_of(slot) in missing:
+            compiler.note(slot, 0)
+    views = views_of(submission, forms, catalogue)
+    spots = {id(view): Spots() for view in (views.own, views.together)}
     for check in catalogue.values():
         if check.status != IN_FORCE or check.each == "批次" or check.is_function:
             continue
-        if check.severity is Severity.HINT or not present.issuperset(check.needs):
+        view = views.of(check)
+        if check.severity is Severity.HINT or not {t.form for t in view.tables}.issuperset(check.needs):
             continue
-        for number, place in enumerate(places(check, submission, forms, spots)):
+        for number, place in enumerate(places(check, view, forms, spots[id(view)])):
             compiler.place(check, place, number)
     return compiler.made
-
-
-def cell_of(slot: Slot) -> Cell:
-    """The cell of a field."""
-    return slot.table.file, slot.value.sheet, slot.value.ref
 
 
 def _in_headings(table: Table) -> Iterator[tuple[str, Value]]:
@@ -110,18 +104,6 @@ def _in_headings(table: Table) -> Iterator[tuple[str, Value]]:
         for value in item.values.values():
             if "in-label" in value.notes:
                 yield "/".join(item.path), value
-
-
-def unit_of(slot: Slot) -> str:
-    """The unit of a cell, that of its form where it is blank."""
-    if slot.value.unit or slot.value.is_filled:
-        return slot.value.unit
-    return slot.table.money_unit if slot.field.type == "money" else _UNITS.get(slot.field.type, "")
-
-
-def base_of(unit: str) -> Fraction:
-    """What one of this unit is of the base: 元 are ten-thousandths of 万元."""
-    return Fraction(MONEY[unit]) if unit in MONEY else Fraction(1)
 
 
 class _Compiler:
@@ -191,7 +173,7 @@ class _Compiler:
         except _NotLinear:
             return self._computed(check, tie, place, unless, condition)
         expression, unit = self._difference(left, right)
-        slack = _slack(check.tolerance, unit, max(left.filled, right.filled))
+        slack = slack_of(check.tolerance, unit, max(left.filled, right.filled))
         return Row(
             check.id, place.label, (*comparison(tie.op, expression, slack), *unless), condition=condition
         )
@@ -199,6 +181,11 @@ class _Compiler:
     def _rate(self, check: Check, name: Name, quotient: Binary, place: Place) -> Row | None:
         """A rate beside what it follows from: linear in those as long as the rate stays as it is."""
         typed, due = place.value(name.text), calculate(quotient, place)
+        value = place.find(name.text)
+        if value is not None and value.state is BLANK and isinstance(due, Amount):
+            # a blank follows from the others once it is filled in
+            cell = self._cell(value)
+            return Row(check.id, place.label, ((),), frozenset([cell]), cell)
         if not isinstance(typed, Amount) or len(typed.sources) != 1:
             return None
         over, under = self._sum(quotient.left, place), self._sum(quotient.right, place)
@@ -207,12 +194,12 @@ class _Compiler:
         rate = as_rate(typed, due, check.tolerance) if isinstance(due, Amount) else typed
         cell = self._cell(typed.sources[0])
         slack = Fraction(5) / Fraction(10) ** (rate.places + 3) + Fraction(1, 10000)
-        value = Fraction(rate.value)
-        high = over.linear.plus(under.linear, -(value + slack))
-        low = over.linear.plus(under.linear, -(value - slack))
+        due_rate = Fraction(rate.value)
+        high = over.linear.plus(under.linear, -(due_rate + slack))
+        low = over.linear.plus(under.linear, -(due_rate - slack))
         case = (*comparison("<=", high, Fraction(0))[0], *comparison(">=", low, Fraction(0))[0])
         # 100 % says that two figures are the same; any other rate is rounded
-        sharp = equal(over.linear.plus(under.linear, -1), Fraction(0)) if value == 1 else ()
+        sharp = equal(over.linear.plus(under.linear, -1), Fraction(0)) if due_rate == 1 else ()
         return Row(check.id, place.label, (case,), frozenset([cell]), cell, sharp=sharp)
 
     def _computed(
@@ -258,7 +245,7 @@ class _Compiler:
             if op not in ("<=", "<", ">", ">="):
                 raise _NotLinear("绝对值的等式")
             above, _ = self._difference(inside, right)
-            opposite = _Sum(inside.linear.scaled_by(Fraction(-1)), inside.unit, inside.filled)
+            opposite = Sum(inside.linear.scaled_by(Fraction(-1)), inside.unit, inside.filled)
             below, _ = self._difference(opposite, right)
             within = op.startswith("<")
             first, second = comparison(op, above, Fraction(0)), comparison(op, below, Fraction(0))
@@ -269,23 +256,23 @@ class _Compiler:
 
     # sums
 
-    def _sum(self, node: Node, place: Place) -> _Sum:
+    def _sum(self, node: Node, place: Place) -> Sum:
         if isinstance(node, Number):
-            return _constant(node.value)
+            return constant(node.value)
         if isinstance(node, Name):
             if node.text in place.check.thresholds:
-                return _constant(place.check.thresholds[node.text])
+                return constant(place.check.thresholds[node.text])
             value = place.find(node.text)
             if value is None:
                 gone = place.value(node.text)
                 if isinstance(gone, Missing) and gone.blank:
                     # a row or column this print need not have
-                    return _Sum(NOTHING)
+                    return Sum(NOTHING)
                 raise _NotLinear(f"表中没有“{node.text}”")
             return self._value(value)
         if isinstance(node, Negative):
             inner = self._sum(node.node, place)
-            return _Sum(inner.linear.scaled_by(Fraction(-1)), inner.unit, inner.filled)
+            return Sum(inner.linear.scaled_by(Fraction(-1)), inner.unit, inner.filled)
         if isinstance(node, Binary):
             return self._binary(node, place)
         if isinstance(node, Call) and node.function == "合计" and isinstance(node.arguments[0], Name):
@@ -295,36 +282,36 @@ class _Compiler:
             self._addends += len(parts)
             if self._addends > _MOST_ADDENDS:
                 raise TooMany
-            total = _Sum(NOTHING)
+            total = Sum(NOTHING)
             for value in parts:
                 total = self._plus(total, self._value(value), 1)
             return total
         raise _NotLinear("不是和差")
 
-    def _binary(self, node: Binary, place: Place) -> _Sum:
+    def _binary(self, node: Binary, place: Place) -> Sum:
         left, right = self._sum(node.left, place), self._sum(node.right, place)
         if node.op in "+-":
             return self._plus(left, right, 1 if node.op == "+" else -1)
         if node.op == "*" and left.linear.is_constant:
-            return _Sum(right.linear.scaled_by(left.linear.constant / SCALE), right.unit, right.filled)
+            return Sum(right.linear.scaled_by(left.linear.constant / SCALE), right.unit, right.filled)
         if node.op == "*" and right.linear.is_constant:
-            return _Sum(left.linear.scaled_by(right.linear.constant / SCALE), left.unit, left.filled)
+            return Sum(left.linear.scaled_by(right.linear.constant / SCALE), left.unit, left.filled)
         if node.op == "/" and right.linear.is_constant and right.linear.constant:
-            return _Sum(left.linear.scaled_by(SCALE / right.linear.constant), left.unit, left.filled)
+            return Sum(left.linear.scaled_by(SCALE / right.linear.constant), left.unit, left.filled)
         raise _NotLinear("乘除两个单元格")
 
-    def _plus(self, left: _Sum, right: _Sum, sign: int) -> _Sum:
-        a, b, unit = _in_one_unit(left, right)
-        return _Sum(a.plus(b, sign), unit, left.filled + right.filled)
+    def _plus(self, left: Sum, right: Sum, sign: int) -> Sum:
+        a, b, unit = in_one_unit(left, right)
+        return Sum(a.plus(b, sign), unit, left.filled + right.filled)
 
-    def _difference(self, left: _Sum, right: _Sum) -> tuple[Linear, str]:
-        a, b, unit = _in_one_unit(left, right)
+    def _difference(self, left: Sum, right: Sum) -> tuple[Linear, str]:
+        a, b, unit = in_one_unit(left, right)
         return a.plus(b, -1), unit
 
-    def _value(self, value: Value) -> _Sum:
+    def _value(self, value: Value) -> Sum:
         cell = self._cell(value)
         filled = 0 if value.state is BLANK else 1
-        return _Sum(Linear({cell: Fraction(1)}, Fraction(0)), unit_of(self.made.slots[cell]), filled)
+        return Sum(Linear({cell: Fraction(1)}, Fraction(0)), unit_of(self.made.slots[cell]), filled)
 
     def _cell(self, value: Value) -> Cell:
         slot = self._slots.get(id(value))
@@ -332,49 +319,8 @@ class _Compiler:
             raise _NotLinear("没有单元格")
         cell = cell_of(slot)
         if cell not in self.made.values:
-            number = _number(value)
+            number = number_of(value)
             if number is None:
                 raise _NotLinear(f"“{value.raw.strip()}”不是确切数")
             self.note(slot, number)
         return cell
-
-
-def _number(value: Value) -> int | None:
-    """What a value counts as; None when it is no exact number."""
-    if value.state in (BLANK, PLACEHOLDER):
-        return 0
-    read = of_value(value, "")
-    if value.state is not FILLED or not isinstance(read, Amount):
-        return None
-    return scaled(read.value * MONEY.get(value.unit, Decimal(1)))
-
-
-def _constant(number: Decimal) -> _Sum:
-    return _Sum(Linear({}, Fraction(number) * SCALE))
-
-
-def _in_one_unit(left: _Sum, right: _Sum) -> tuple[Linear, Linear, str]:
-    """Both sides with their constants in one unit: a bare number takes the unit of what it stands beside."""
-    a, b = left.linear, right.linear
-    if left.unit in MONEY and not right.unit:
-        b = Linear(b.parts, b.constant * base_of(left.unit))
-    elif right.unit in MONEY and not left.unit:
-        a = Linear(a.parts, a.constant * base_of(right.unit))
-    if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
-        return a, b, "万元"
-    return a, b, left.unit or right.unit
-
-
-def _slack(tolerance: str, unit: str, addends: int) -> Fraction:
-    """What batch.checks.engine.tolerance.allowed allows, in 1/SCALE of the base."""
-    if tolerance == "TOL_W":
-        wan = max(_CENT, Fraction(1, 200) * addends)
-        return wan * SCALE * (1 if unit in MONEY else base_of(unit))
-    if tolerance == "TOL_0":
-        return Fraction(0)
-    number = _CENT if tolerance in ("TOL_S", "TOL_X") else None
-    if tolerance == "TOL_P":
-        number = Fraction(5, 10**5) + Fraction(1, 10**4)
-    if number is None:
-        number = Fraction(Decimal(tolerance))
-    return number * SCALE * base_of(unit)

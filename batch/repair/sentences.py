@@ -10,9 +10,9 @@ from batch.checks.engine.fields import Slot
 from batch.model.cause import Correction, Corrections
 from batch.model.review import Finding
 from batch.model.status import Severity
+from batch.repair.changes import Change
 from batch.repair.linear import Cell
-from batch.repair.proposals import Change
-from batch.repair.rows import unit_of
+from batch.repair.sums import unit_of
 from batch.repair.trial import Tried
 
 #: so many problems are quoted in one sentence

@@ -12,9 +12,10 @@ from batch.model.cause import Correction, Corrections
 from batch.model.form import Submission
 from batch.model.review import Finding
 from batch.repair.applied import changed, effect
+from batch.repair.changes import Change
 from batch.repair.linear import Cell
 from batch.repair.prices import Prices
-from batch.repair.proposals import Change, Option, Proposal, propose
+from batch.repair.proposals import Option, Proposal, propose
 from batch.repair.rows import Rows, TooMany, compile_rows
 
 #: the check that tells blank cells
@@ -56,12 +57,12 @@ def try_proposals(
     prices: Prices,
 ) -> Trial:
     """The proposals for a submission whose checks gave these findings."""
+    missing = missing_cells(findings)
     try:
-        compiled = compile_rows(submission, by.catalogue, by.forms, checked.fields)
+        compiled = compile_rows(submission, by.catalogue, by.forms, checked.fields, missing)
     except TooMany:
         return Trial(Rows())
     trial = Trial(compiled)
-    missing = _missing(findings)
     proposals = propose(compiled, missing, prices)
     about = _About(compiled, findings, [cell for cell in sorted(missing) if cell in compiled.slots])
     for proposal in proposals:
@@ -69,7 +70,8 @@ def try_proposals(
     return trial
 
 
-def _missing(findings: Sequence[Finding]) -> frozenset[Cell]:
+def missing_cells(findings: Sequence[Finding]) -> frozenset[Cell]:
+    """The blank cells that have to be filled in."""
     return frozenset(
         (finding.file, finding.sheet, cell)
         for finding in findings
@@ -127,7 +129,13 @@ def _tried(
     if cleared:
         # what no way settles is another matter; what only follows from what is wrong goes with it
         by_any, by_all = set.union(*cleared), set.intersection(*cleared)
-        made.findings = [f.key for f in findings if f.key in by_all or (f.key in told and f.key in by_any)]
+        cells = {cell for option in made.options for cell in option.cells}
+        made.findings = [
+            one.key
+            for one in findings
+            if one.key in by_all
+            or (one.key in by_any and (one.key in told or (one.file, one.sheet, one.cell) in cells))
+        ]
     return made
 
 

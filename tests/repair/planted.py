@@ -15,13 +15,16 @@ from batch.checks.run import Checked, run_checks
 from batch.forms.read.forms import read_forms
 from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.form import BLANK, Source, Submission, Value
+from batch.model.status import Severity
 from batch.repair.applied import with_values
 from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
-from batch.repair.rows import cell_of, compile_rows
+from batch.repair.rows import compile_rows
+from batch.repair.sums import cell_of
 from batch.unit.review_bundle import Context, Rules, load_rules
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
+from tests.bends import BENDS
 from tests.sample_units import clean_unit
 
 KINDS = ("digit", "swap", "added", "omitted", "sign", "×10", "×10000", "blank")
@@ -34,22 +37,24 @@ def rules() -> Rules:
     return load_rules(Context("hunan-2020"))
 
 
-def submission(path: Path) -> Submission:
-    """The submission in one workbook."""
+def submission(path: Path, shape: str = "", seed: int = 0) -> Submission:
+    """The submission in one workbook, bent first where a shape is named."""
     book = open_book(path.read_bytes(), path.name)
     recalculate(book)
+    if shape:
+        book = BENDS[shape](book, random.Random(seed))
     reading = read_forms(book, rules().forms, path.name)
     (made,) = merge_files([FileReading(path.name, 1, reading, Source(path.name))], rules().forms, "")
     return made
 
 
 @cache
-def clean(seed: int) -> Submission:
+def clean(seed: int, shape: str = "") -> Submission:
     """A unit without a mistake, with one to three projects."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "单位.xlsx"
         clean_unit(path, seed=seed, projects=1 + seed % 3)
-        return submission(path)
+        return submission(path, shape, seed)
 
 
 def checked(of: Submission) -> Checked:
@@ -63,12 +68,22 @@ class Planted:
 
     submission: Submission
     true: Mapping[Cell, Value]
+    #: the unit without slips
+    clean: Submission
+    slipped: Mapping[Cell, Value]
+
+    def is_told(self, cell: Cell) -> bool:
+        """Whether the slip in this cell leads to an 错误 by itself."""
+        alone = self.submission
+        if len(self.slipped) > 1:
+            alone = with_values(self.clean, {cell: self.slipped[cell]})
+        return any(finding.severity is Severity.ERROR for finding in checked(alone).findings)
 
 
 @cache
-def targets(seed: int) -> tuple[Slot, ...]:
+def targets(seed: int, shape: str = "") -> tuple[Slot, ...]:
     """The filled figures of a clean unit that some tie looks at."""
-    of = clean(seed)
+    of = clean(seed, shape)
     said = checked(of)
     rows = compile_rows(of, rules().catalogue, rules().forms, said.fields)
     return tuple(
@@ -81,16 +96,16 @@ def targets(seed: int) -> tuple[Slot, ...]:
     )
 
 
-def plant(rng: random.Random, seed: int, slips: int = 1) -> Planted:
+def plant(rng: random.Random, seed: int, slips: int = 1, shape: str = "") -> Planted:
     """Slips in different figures of one clean unit."""
     new: dict[Cell, Value] = {}
     true: dict[Cell, Value] = {}
     while len(new) < slips:
-        slot = rng.choice(targets(seed))
+        slot = rng.choice(targets(seed, shape))
         value = _slipped(rng, rng.choice(KINDS), slot.value)
         if value is not None and cell_of(slot) not in new:
             new[cell_of(slot)], true[cell_of(slot)] = value, slot.value
-    return Planted(with_values(clean(seed), new), true)
+    return Planted(with_values(clean(seed, shape), new), true, clean(seed, shape), new)
 
 
 def _slipped(rng: random.Random, kind: str, value: Value) -> Value | None:

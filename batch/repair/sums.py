@@ -1,0 +1,83 @@
+"""Sums of cells with their units, as ties add them up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from batch.checks.engine.amount import MONEY, Amount, of_value
+from batch.checks.engine.fields import Slot
+from batch.model.form import BLANK, FILLED, PLACEHOLDER, Value
+from batch.repair.linear import SCALE, Cell, Linear, scaled
+
+_CENT = Fraction(1, 100)
+_UNITS = {"count": "人", "score": "分", "percent": "%"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A linear expression with the unit its constants are in, and how many filled cells it has."""
+
+    linear: Linear
+    unit: str = ""
+    filled: int = 0
+
+
+def cell_of(slot: Slot) -> Cell:
+    """The cell of a field."""
+    return slot.table.file, slot.value.sheet, slot.value.ref
+
+
+def unit_of(slot: Slot) -> str:
+    """The unit of a cell, that of its form where it is blank."""
+    if slot.value.unit or slot.value.is_filled:
+        return slot.value.unit
+    return slot.table.money_unit if slot.field.type == "money" else _UNITS.get(slot.field.type, "")
+
+
+def base_of(unit: str) -> Fraction:
+    """What one of this unit is of the base: 元 are ten-thousandths of 万元."""
+    return Fraction(MONEY[unit]) if unit in MONEY else Fraction(1)
+
+
+def number_of(value: Value) -> int | None:
+    """What a value counts as; None when it is no exact number."""
+    if value.state in (BLANK, PLACEHOLDER):
+        return 0
+    read = of_value(value, "")
+    if value.state is not FILLED or not isinstance(read, Amount):
+        return None
+    return scaled(read.value * MONEY.get(value.unit, Decimal(1)))
+
+
+def constant(number: Decimal) -> Sum:
+    """A number written in the rule itself."""
+    return Sum(Linear({}, Fraction(number) * SCALE))
+
+
+def in_one_unit(left: Sum, right: Sum) -> tuple[Linear, Linear, str]:
+    """Both sides with their constants in one unit: a bare number takes the unit of what it stands beside."""
+    a, b = left.linear, right.linear
+    if left.unit in MONEY and not right.unit:
+        b = Linear(b.parts, b.constant * base_of(left.unit))
+    elif right.unit in MONEY and not left.unit:
+        a = Linear(a.parts, a.constant * base_of(right.unit))
+    if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
+        return a, b, "万元"
+    return a, b, left.unit or right.unit
+
+
+def slack_of(tolerance: str, unit: str, addends: int) -> Fraction:
+    """What batch.checks.engine.tolerance.allowed allows, in 1/SCALE of the base."""
+    if tolerance == "TOL_W":
+        wan = max(_CENT, Fraction(1, 200) * addends)
+        return wan * SCALE * (1 if unit in MONEY else base_of(unit))
+    if tolerance == "TOL_0":
+        return Fraction(0)
+    number = _CENT if tolerance in ("TOL_S", "TOL_X") else None
+    if tolerance == "TOL_P":
+        number = Fraction(5, 10**5) + Fraction(1, 10**4)
+    if number is None:
+        number = Fraction(Decimal(tolerance))
+    return number * SCALE * base_of(unit)
