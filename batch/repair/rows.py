@@ -24,7 +24,7 @@ from batch.forms.spec.spec import Field, PackForms
 from batch.model.form import BLANK, Submission, Table, Value
 from batch.model.status import IN_FORCE, Severity
 from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, together
-from batch.repair.sums import Sum, cell_of, constant, in_one_unit, number_of, slack_of, unit_of
+from batch.repair.sums import LinearSum, cell_of, constant, in_one_unit, number_of, slack_of, unit_of
 
 _POINTS = Field("分值", "分值", type="score")
 _OPPOSITE = {"==": "!=", "!=": "==", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
@@ -245,7 +245,7 @@ class _Compiler:
             if op not in ("<=", "<", ">", ">="):
                 raise _NotLinear("绝对值的等式")
             above, _ = self._difference(inside, right)
-            opposite = Sum(inside.linear.scaled_by(Fraction(-1)), inside.unit, inside.filled)
+            opposite = LinearSum(inside.linear.scaled_by(Fraction(-1)), inside.unit, inside.filled)
             below, _ = self._difference(opposite, right)
             within = op.startswith("<")
             first, second = comparison(op, above, Fraction(0)), comparison(op, below, Fraction(0))
@@ -256,7 +256,7 @@ class _Compiler:
 
     # sums
 
-    def _sum(self, node: Node, place: Place) -> Sum:
+    def _sum(self, node: Node, place: Place) -> LinearSum:
         if isinstance(node, Number):
             return constant(node.value)
         if isinstance(node, Name):
@@ -267,12 +267,12 @@ class _Compiler:
                 gone = place.value(node.text)
                 if isinstance(gone, Missing) and gone.blank:
                     # a row or column this print need not have
-                    return Sum(NOTHING)
+                    return LinearSum(NOTHING)
                 raise _NotLinear(f"表中没有“{node.text}”")
             return self._value(value)
         if isinstance(node, Negative):
             inner = self._sum(node.node, place)
-            return Sum(inner.linear.scaled_by(Fraction(-1)), inner.unit, inner.filled)
+            return LinearSum(inner.linear.scaled_by(Fraction(-1)), inner.unit, inner.filled)
         if isinstance(node, Binary):
             return self._binary(node, place)
         if isinstance(node, Call) and node.function == "合计" and isinstance(node.arguments[0], Name):
@@ -282,36 +282,36 @@ class _Compiler:
             self._addends += len(parts)
             if self._addends > _MOST_ADDENDS:
                 raise TooMany
-            total = Sum(NOTHING)
+            total = LinearSum(NOTHING)
             for value in parts:
                 total = self._plus(total, self._value(value), 1)
             return total
         raise _NotLinear("不是和差")
 
-    def _binary(self, node: Binary, place: Place) -> Sum:
+    def _binary(self, node: Binary, place: Place) -> LinearSum:
         left, right = self._sum(node.left, place), self._sum(node.right, place)
         if node.op in "+-":
             return self._plus(left, right, 1 if node.op == "+" else -1)
         if node.op == "*" and left.linear.is_constant:
-            return Sum(right.linear.scaled_by(left.linear.constant / SCALE), right.unit, right.filled)
+            return LinearSum(right.linear.scaled_by(left.linear.constant / SCALE), right.unit, right.filled)
         if node.op == "*" and right.linear.is_constant:
-            return Sum(left.linear.scaled_by(right.linear.constant / SCALE), left.unit, left.filled)
+            return LinearSum(left.linear.scaled_by(right.linear.constant / SCALE), left.unit, left.filled)
         if node.op == "/" and right.linear.is_constant and right.linear.constant:
-            return Sum(left.linear.scaled_by(SCALE / right.linear.constant), left.unit, left.filled)
+            return LinearSum(left.linear.scaled_by(SCALE / right.linear.constant), left.unit, left.filled)
         raise _NotLinear("乘除两个单元格")
 
-    def _plus(self, left: Sum, right: Sum, sign: int) -> Sum:
+    def _plus(self, left: LinearSum, right: LinearSum, sign: int) -> LinearSum:
         a, b, unit = in_one_unit(left, right)
-        return Sum(a.plus(b, sign), unit, left.filled + right.filled)
+        return LinearSum(a.plus(b, sign), unit, left.filled + right.filled)
 
-    def _difference(self, left: Sum, right: Sum) -> tuple[Linear, str]:
+    def _difference(self, left: LinearSum, right: LinearSum) -> tuple[Linear, str]:
         a, b, unit = in_one_unit(left, right)
         return a.plus(b, -1), unit
 
-    def _value(self, value: Value) -> Sum:
+    def _value(self, value: Value) -> LinearSum:
         cell = self._cell(value)
         filled = 0 if value.state is BLANK else 1
-        return Sum(Linear({cell: Fraction(1)}, Fraction(0)), unit_of(self.made.slots[cell]), filled)
+        return LinearSum(Linear({cell: Fraction(1)}, Fraction(0)), unit_of(self.made.slots[cell]), filled)
 
     def _cell(self, value: Value) -> Cell:
         slot = self._slots.get(id(value))

@@ -16,7 +16,7 @@ _UNITS = {"count": "人", "score": "分", "percent": "%"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class LinearSum:
     """A linear expression with the unit its constants are in, and how many filled cells it has."""
 
     linear: Linear
@@ -51,12 +51,12 @@ def number_of(value: Value) -> int | None:
     return scaled(read.value * MONEY.get(value.unit, Decimal(1)))
 
 
-def constant(number: Decimal) -> Sum:
+def constant(number: Decimal) -> LinearSum:
     """A number written in the rule itself."""
-    return Sum(Linear({}, Fraction(number) * SCALE))
+    return LinearSum(Linear({}, Fraction(number) * SCALE))
 
 
-def in_one_unit(left: Sum, right: Sum) -> tuple[Linear, Linear, str]:
+def in_one_unit(left: LinearSum, right: LinearSum) -> tuple[Linear, Linear, str]:
     """Both sides with their constants in one unit: a bare number takes the unit of what it stands beside."""
     a, b = left.linear, right.linear
     if left.unit in MONEY and not right.unit:
