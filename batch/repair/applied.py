@@ -12,7 +12,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import places
-from batch.checks.run import Checked, run_checks
+from batch.checks.run import Checked, run_checks, views_of
 from batch.forms.spec.spec import PackForms
 from batch.model.form import FILLED, Group, Item, Submission, Table, Value
 from batch.model.review import Finding
@@ -86,7 +86,8 @@ def changed(
             new[change.cell] = typed(slot, _between(change)).value
     made_of = with_values(submission, new)
     for change in follow:
-        due = _due(compiled.sources[change.follows], made_of, forms)
+        source = compiled.sources[change.follows]
+        due = _due(source, views_of(made_of, forms, compiled.catalogue).of(source.check), forms)
         if due is None:
             continue
         made = typed(compiled.slots[change.cell], due)

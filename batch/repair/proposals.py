@@ -44,6 +44,11 @@ class Proposal:
     broken: list[int]
     options: list[Option] = field(default_factory=list)
 
+    @property
+    def has_followers(self) -> bool:
+        """Whether some value follows from other figures."""
+        return any(change.follows >= 0 for option in self.options for change in option.changes)
+
 
 def propose(
     compiled: Rows, missing: Collection[Cell], prices: Prices, confirmed: Collection[Cell] = ()

@@ -64,6 +64,7 @@ class Rows:
     slots: dict[Cell, Slot] = field(default_factory=dict)
     #: where each row comes from, so that its tie can be worked out again on a changed submission
     sources: list[RowSource] = field(default_factory=list)
+    catalogue: dict[str, Check] = field(default_factory=dict)
     #: (check, place, why) of ties that gave no row
     skipped: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -84,6 +85,7 @@ def compile_rows(
     for slot in fields.in_state(BLANK):
         if cell_of(slot) in missing:
             compiler.note(slot, 0)
+    compiler.made.catalogue = catalogue
     views = views_of(submission, forms, catalogue)
     spots = {id(view): Spots() for view in (views.own, views.together)}
     for check in catalogue.values():
@@ -185,7 +187,8 @@ class _Compiler:
         if value is not None and value.state is BLANK and isinstance(due, Amount):
             # a blank follows from the others once it is filled in
             cell = self._cell(value)
-            return Row(check.id, place.label, ((),), frozenset([cell]), cell)
+            inputs = {self._cell(one) for one in due.sources}
+            return Row(check.id, place.label, ((),), frozenset([cell, *inputs]), cell)
         if not isinstance(typed, Amount) or len(typed.sources) != 1:
             return None
         over, under = self._sum(quotient.left, place), self._sum(quotient.right, place)

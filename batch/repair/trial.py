@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from batch.checks.engine.catalogue import Check
 from batch.checks.run import Checked
@@ -63,10 +63,11 @@ def try_proposals(
     except TooMany:
         return Trial(Rows())
     trial = Trial(compiled)
-    proposals = propose(compiled, missing, prices)
-    about = _About(compiled, findings, [cell for cell in sorted(missing) if cell in compiled.slots])
-    for proposal in proposals:
-        trial.tried.append(_tried(proposal, about, submission, findings, by))
+    blanks = [cell for cell in sorted(missing) if cell in compiled.slots]
+    bench = _Bench(submission, _About(compiled, findings, blanks), findings, by)
+    # what follows from other figures is worked out once these are as they should be
+    for proposal in sorted(propose(compiled, missing, prices), key=lambda one: one.has_followers):
+        trial.tried.append(bench.tried(proposal))
     return trial
 
 
@@ -108,35 +109,65 @@ class _About:
         ]
 
 
-def _tried(
-    proposal: Proposal,
-    about: _About,
-    submission: Submission,
-    findings: Sequence[Finding],
-    by: Checks,
-) -> Tried:
-    told = dict.fromkeys(key for number in proposal.broken for key in about.keys(number))
-    made = Tried(list(told))
-    cleared: list[set[str]] = []
-    for option in proposal.options:
-        other, texts = changed(submission, about.compiled, option.changes, by.forms)
-        result, _ = effect(findings, other, by.catalogue, by.forms)
-        if not result.is_safe:
-            continue
-        made.options.append(option)
-        made.corrections.append(_corrections(about.compiled, option.changes, texts))
-        cleared.append(set(result.cleared))
-    if cleared:
-        # what no way settles is another matter; what only follows from what is wrong goes with it
-        by_any, by_all = set.union(*cleared), set.intersection(*cleared)
-        cells = {cell for option in made.options for cell in option.cells}
-        made.findings = [
-            one.key
-            for one in findings
-            if one.key in by_all
-            or (one.key in by_any and (one.key in told or (one.file, one.sheet, one.cell) in cells))
-        ]
-    return made
+class _Bench:
+    """Tries proposals one after the other."""
+
+    def __init__(
+        self, submission: Submission, about: _About, findings: Sequence[Finding], by: Checks
+    ) -> None:
+        self._submission, self._about, self._findings, self._by = submission, about, findings, by
+        self._compiled = about.compiled
+        #: the submission with all that is certain so far, and the cells of which nobody knows the value
+        self._certain = submission
+        self._unsure: set[Cell] = set()
+
+    def tried(self, proposal: Proposal) -> Tried:
+        """A proposal with those of its options that raise no new 错误."""
+        told = dict.fromkeys(key for number in proposal.broken for key in self._about.keys(number))
+        made = Tried(list(told))
+        cleared: list[set[str]] = []
+        start = self._certain if proposal.has_followers else self._submission
+        for option in (self._without_unsure(option) for option in proposal.options):
+            other, texts = changed(start, self._compiled, option.changes, self._by.forms)
+            result, _ = effect(self._findings, other, self._by.catalogue, self._by.forms)
+            if not result.is_safe:
+                continue
+            made.options.append(option)
+            made.corrections.append(_corrections(self._compiled, option.changes, texts))
+            cleared.append(set(result.cleared))
+        if cleared:
+            # what no way settles is another matter; what only follows from what is wrong goes with it
+            by_any, by_all = set.union(*cleared), set.intersection(*cleared)
+            cells = {cell for option in made.options for cell in option.cells}
+            made.findings = [
+                one.key
+                for one in self._findings
+                if one.key in by_all
+                or (one.key in by_any and (one.key in told or (one.file, one.sheet, one.cell) in cells))
+            ]
+        self._remember(proposal, made)
+        return made
+
+    def _without_unsure(self, option: Option) -> Option:
+        """The option without values that follow from cells of which nobody knows what they hold."""
+        changes = tuple(
+            Change(change.cell)
+            if change.follows >= 0
+            and not self._unsure.isdisjoint(self._compiled.rows[change.follows].cells - option.cells)
+            else change
+            for change in option.changes
+        )
+        return replace(option, changes=changes)
+
+    def _remember(self, proposal: Proposal, made: Tried) -> None:
+        if len(made.options) == 1 and made.options[0].is_exact:
+            changes = made.options[0].changes
+            self._certain, _ = changed(self._certain, self._compiled, changes, self._by.forms)
+            return
+        for option in proposal.options:
+            self._unsure |= option.cells
+        rows = (self._compiled.rows[n] for n in proposal.broken if n < len(self._compiled.rows))
+        self._unsure.update(cell for row in rows for cell in row.cells)
 
 
 def _corrections(compiled: Rows, changes: Sequence[Change], texts: dict[Cell, str]) -> Corrections:
