@@ -120,6 +120,8 @@ class _Bench:
         #: the submission with all that is certain so far, and the cells of which nobody knows the value
         self._certain = submission
         self._unsure: set[Cell] = set()
+        #: keys of findings that a proposal settles already
+        self._settled: set[str] = set()
 
     def tried(self, proposal: Proposal) -> Tried:
         """A proposal with those of its options that raise no new 错误."""
@@ -142,9 +144,10 @@ class _Bench:
             made.findings = [
                 one.key
                 for one in self._findings
-                if one.key in by_all
-                or (one.key in by_any and (one.key in told or (one.file, one.sheet, one.cell) in cells))
+                if one.key in by_any - self._settled
+                and (one.key in by_all or one.key in told or (one.file, one.sheet, one.cell) in cells)
             ]
+            self._settled.update(made.findings)
         self._remember(proposal, made)
         return made
 
