@@ -14,7 +14,7 @@ from typing import Any
 from batch.checks.engine.amount import round_half_up
 from batch.model.cause import Cause, Correction
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Review, verdicts
+from batch.model.review import Finding, Findings, Review, list_order, verdicts
 from batch.model.status import EXPLAINED, ON_TRIAL, UNIT_STATUSES, WAIVED, Severity, Verdict, status_of
 from batch.store.lazy_sequence import ordered
 
@@ -144,19 +144,16 @@ def results(
     return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
 
 
-def finding_lines(findings: Iterable[Finding], first_seen: Mapping[str, str], batch: str) -> bytes:
-    """Findings as lines of findings.jsonl, one object a line, in their order.
+def write_findings(path: Path, findings: Findings, first_seen: Mapping[str, str], batch: str) -> None:
+    """Write findings.jsonl: one object a line, units by their names.
 
     `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in `batch`.
     """
-    records = (finding_record(f, first_seen.get(f.key, batch)) for f in sorted(findings, key=order))
-    return b"".join(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n" for record in records)
-
-
-def write_findings(path: Path, lines: Iterable[bytes]) -> None:
-    """Write findings.jsonl from lines as `finding_lines` made them, units by their names."""
     with path.open("wb") as file:
-        file.writelines(lines)
+        for unit in sorted(findings.by_unit):
+            for finding in sorted(findings.by_unit[unit], key=list_order):
+                record = finding_record(finding, first_seen.get(finding.key, batch))
+                file.write(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n")
 
 
 def write_results(path: Path, content: Mapping[str, Any]) -> None:
@@ -167,20 +164,6 @@ def write_results(path: Path, content: Mapping[str, Any]) -> None:
         while text := "".join(islice(pieces, _PIECES)):
             file.write(_encoded(text))
         file.write(b"\n")
-
-
-def order(finding: Finding) -> tuple[str, ...]:
-    """Where a finding stands in a list: unit, file, sheet, check, field, cell, then what tells two apart."""
-    return (
-        finding.unit,
-        finding.file,
-        finding.sheet,
-        finding.check,
-        finding.field,
-        finding.cell or "",
-        finding.message,
-        finding.fingerprint,
-    )
 
 
 def _encoded(text: str) -> bytes:

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from batch.engines.engine import open_engine
@@ -22,29 +21,29 @@ from batch.exports import results, write_findings, write_results
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review
+from batch.model.reviewed import LazyFindings, Reviewed
 from batch.model.status import Severity
 from batch.outbox.archive_check import look_after_archives
 from batch.outbox.paths import answer_paths
 from batch.outbox.publish import Outbox
-from batch.record import lines_of, record_batch, told
+from batch.outbox.unchanged import remember_outbox, stands_still
 from batch.report.ownership import TOLD_ONLY
-from batch.rollup.parts.long_rows import Aside, UnitRows
 from batch.rollup.resilient import ROLLUP, roll_up
 from batch.roster.problems import RosterProblem
-from batch.round_year import said_before, year_said
 from batch.store.cache import claims
 from batch.store.history import BatchRecord, Before, before
 from batch.store.ledger import open_ledger, transaction
-from batch.store.spool import Kept, Spool
-from batch.unchanged import remember_outbox, stands_still
+from batch.store.record import record_batch
+from batch.store.spool import Spool
 from batch.unit.identity import Directory
-from batch.unit.inbox_work import Progress, Reviewed, Workplace, basis_of, process_inbox
+from batch.unit.inbox_work import Progress, Workplace, basis_of, process_inbox
 from batch.unit.review_bundle import Rules, context_of, load_rules
-from batch.unit.stored_unit import LazyFindings
+from batch.unit.round_year import said_before, year_said
 from batch.unit.tasks import digest_of_file
 
 if TYPE_CHECKING:
     from batch.config.settings import Settings
+    from batch.rollup.rollup import RollupContent
 
 
 @dataclass(slots=True)
@@ -166,35 +165,37 @@ def _night(
     batch_id = _batch_id(listing.candidates, rules.book.version, repr(context), known.digest)
     # what is passed over is told as well: a lock file that is gone makes another 未处理
     basis = f"{basis_of(context, known)} {listing.passed_over}"
-    if not force and stands_still(ledger, outbox, batch_id, listing, digests, basis):
+    if not force and stands_still(ledger, outbox, batch_id, digests, basis):
         return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
     with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
         at = Workplace(outbox, engine, Spool(outbox.state))
-        shift = process_inbox(listing, settings, known, at, progress, digests=digests, force=force)
-        said = year_said(shift.claims.values())
+        reviewed = process_inbox(listing, settings, known, at, progress, digests=digests, force=force)
+        said = year_said(reviewed.claims.values())
         if not final and not begun.asked and said and said != rules.book.year:
             return said
-        if any(AGAIN in reason for _, reason in shift.unprocessed):
+        if any(AGAIN in reason for _, reason in reviewed.unprocessed):
             # files that could not be read are told one by one, unless the whole share is gone
             ensure_there(settings.inbox, listing)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
         night = Night(
             batch=batch_id,
-            reviews=shift.reviews,
-            unprocessed=sorted([*shift.unprocessed, *passed_over]),
-            troubles=shift.troubles,
-            failed_files=any(reason not in TOLD_ONLY for _, reason in shift.unprocessed),
-            read=shift.read,
-            others=shift.others,
+            reviews=reviewed.reviews,
+            unprocessed=sorted([*reviewed.unprocessed, *passed_over]),
+            troubles=reviewed.troubles,
+            failed_files=any(reason not in TOLD_ONLY for _, reason in reviewed.unprocessed),
+            read=reviewed.read,
+            others=reviewed.others,
             problems=known.problems,
-            missing=known.missing(review.unit for review in shift.reviews),
+            missing=known.missing(review.unit for review in reviewed.reviews),
             year_from="设置" if begun.asked else "报送的表" if said else "规则包",
         )
-        batch = _record_of(night, shift, cutoff, rules.book.year)
+        batch = _record_of(night, reviewed, cutoff, rules.book.year)
         was = before(ledger, night.batch, rules.book.year)
-        units = _stage(at, night, shift, rules, batch, was, settings.deadline)
+        _export(outbox, night, reviewed, rules, batch, was)
+        _roll_up(at, night, _content(night, reviewed, rules, batch, was, settings.deadline))
+        _stage(outbox, night)
         night.beside = outbox.publish()
-        _record(ledger, batch, shift, units)
+        _record(ledger, batch, reviewed)
     with transaction(ledger):
         # what lies beside an open file, or could not be made, is put in its place by the next night
         remember_outbox(ledger, outbox, "" if night.beside or night.amiss else basis)
@@ -238,95 +239,78 @@ def _moment(nanoseconds: int) -> datetime:
     return datetime.fromtimestamp(nanoseconds // 1_000_000_000)  # noqa: DTZ006
 
 
-def _record_of(night: Night, shift: Reviewed, cutoff: int, year: int) -> BatchRecord:
-    each = [(facts.errors, facts.warnings, facts.hints) for facts in shift.facts]
+def _record_of(night: Night, reviewed: Reviewed, cutoff: int, year: int) -> BatchRecord:
+    each = [(facts.errors, facts.warnings, facts.hints) for facts in reviewed.facts]
     errors, warnings, hints = map(sum, zip(*each, strict=True)) if each else (0, 0, 0)
     until = f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else ""
     return BatchRecord(night.batch, until, year, errors, warnings, hints)
 
 
-def _stage(
-    at: Workplace, night: Night, shift: Reviewed, rules: Rules, batch: BatchRecord, was: Before, deadline: str
-) -> dict[str, Kept]:
-    """Write all outputs; what the ledger is told of each unit, by name."""
+def _export(
+    outbox: Outbox, night: Night, reviewed: Reviewed, rules: Rules, batch: BatchRecord, was: Before
+) -> None:
+    """findings.jsonl and results.json."""
+    named = {
+        "id": night.batch,
+        "year": rules.book.year,
+        "year_from": night.year_from,
+        "pack": rules.book.name,
+        "pack_version": rules.book.version,
+        "cutoff": batch.cutoff or None,
+    }
+    night.content = results(named, night.reviews, night.unprocessed, night.missing)
+    write_results(outbox.path("results.json"), night.content)
+    write_findings(outbox.path("findings.jsonl"), reviewed.all_findings, was.first_seen, night.batch)
+
+
+def _content(
+    night: Night, reviewed: Reviewed, rules: Rules, batch: BatchRecord, was: Before, deadline: str
+) -> RollupContent:
+    """What 汇总.xlsx is made from."""
     from batch.rollup.parts.changes import changes_since
     from batch.rollup.parts.missing import missing_units
     from batch.rollup.parts.rules_in_force import other_changes, rule_rows
-    from batch.rollup.rollup import RollupHead, unit_rows, write_rollup
-    from batch.rollup.stretches import dated
+    from batch.rollup.rollup import RollupContent, RollupHead
 
-    book, outbox = rules.book, at.outbox
-    seen = {key: first for key, (first, _) in was.first_seen.items()}
-    head = RollupHead(
-        year=book.year,
-        batch=night.batch,
-        cutoff=batch.cutoff or ("文件时间不明" if shift.digests else "收件箱为空"),
-        pack=book.title,
-        version=book.version,
-        period=book.period,
-        previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
-        changed=other_changes(rules.catalogue, book.changes),
-        year_from=night.year_from,
+    book = rules.book
+    return RollupContent(
+        head=RollupHead(
+            year=book.year,
+            batch=night.batch,
+            cutoff=batch.cutoff or ("文件时间不明" if reviewed.digests else "收件箱为空"),
+            pack=book.title,
+            version=book.version,
+            period=book.period,
+            previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
+            changed=other_changes(rules.catalogue, book.changes),
+            year_from=night.year_from,
+        ),
+        facts=reviewed.facts,
+        findings=reviewed.findings,
+        unprocessed=night.unprocessed,
+        first_seen=was.first_seen,
+        rules=rule_rows(rules.catalogue.values(), book.changes, night.reviews),
+        missing=missing_units(night.missing, deadline, batch.cutoff[:10]),
+        forms=rules.forms,
+        changes=changes_since(was, reviewed.facts, reviewed.all_findings),
     )
-    named = {
-        "id": night.batch,
-        "year": book.year,
-        "year_from": night.year_from,
-        "pack": book.name,
-        "pack_version": book.version,
-        "cutoff": batch.cutoff or None,
-    }
-    findings, others = night.findings, Findings.of(night.others)
-    in_force = rule_rows(rules.catalogue.values(), book.changes, night.reviews)
-    units: dict[str, Kept] = {}
 
-    def tell_results() -> None:
-        night.content = results(named, night.reviews, night.unprocessed, night.missing)
-        write_results(outbox.path("results.json"), night.content)
 
-    def put_away(unit: str, made: bytes) -> None:
-        units[unit] = at.spool.keep(made)
+def _roll_up(at: Workplace, night: Night, content: RollupContent) -> None:
+    """汇总.xlsx, as much of it as can be made."""
+    from batch.rollup.rollup import write_rollup
 
-    for unit, found in others.by_unit.items():
-        put_away(unit, told(night.batch, UnitRows(unit, sent=False, findings=found, first_seen=seen)))
-    write = partial(
-        write_rollup,
-        outbox.path(ROLLUP),
-        shift.facts,
-        findings,
-        night.unprocessed,
-        head,
-        seen,
-        in_force,
-        missing_units(night.missing, deadline, batch.cutoff[:10]),
-        rules.forms,
-        changes_since(was, shift.facts, chain(findings, others)),
+    def write(without: frozenset[str]) -> None:
         # a stretch has the data of several units, and its rows are larger still
-        partial(at.engine.run, together=1),
-        Aside(partial(told, night.batch), put_away),
-        (tell_results,),
-    )
+        run = partial(at.engine.run, together=1)
+        _verify(at.outbox, write_rollup(at.outbox.path(ROLLUP), content, run, without))
 
-    def written(without: frozenset[str]) -> None:
-        _verify(outbox, write(without=without))
-
-    rolled = roll_up(written)
+    rolled = roll_up(write)
     night.amiss += rolled.lost
     night.troubles += rolled.troubles
     night.failed_files = night.failed_files or bool(rolled.lost)
     if not rolled.made:
-        # what else comes of it on the way is made without it
-        outbox.drop(ROLLUP)
-        tell_results()
-        for rows in unit_rows(shift.facts, findings):
-            put_away(rows.unit, told(night.batch, dated(rows, seen)))
-    write_findings(outbox.path("findings.jsonl"), lines_of(units))
-    for name in ("findings.jsonl", "results.json", *([ROLLUP] if rolled.made else [])):
-        outbox.copy(f"存档/{night.batch}/{name}", name)
-    places = answer_paths(name for name, _ in night.unprocessed)
-    for name, reason in night.unprocessed:
-        outbox.write(places[name], f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
-    return units
+        at.outbox.drop(ROLLUP)
 
 
 def _verify(outbox: Outbox, parsed: set[str]) -> None:
@@ -336,8 +320,16 @@ def _verify(outbox: Outbox, parsed: set[str]) -> None:
     require_sound(outbox.path(ROLLUP), parsed)
 
 
-def _record(
-    ledger: sqlite3.Connection, batch: BatchRecord, shift: Reviewed, units: Mapping[str, Kept]
-) -> None:
+def _stage(outbox: Outbox, night: Night) -> None:
+    """The batch's archive, and the answers to files that could not be read."""
+    for name in ("findings.jsonl", "results.json", ROLLUP):
+        if outbox.path(name).exists():
+            outbox.copy(f"存档/{night.batch}/{name}", name)
+    places = answer_paths(name for name, _ in night.unprocessed)
+    for name, reason in night.unprocessed:
+        outbox.write(places[name], f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
+
+
+def _record(ledger: sqlite3.Connection, batch: BatchRecord, reviewed: Reviewed) -> None:
     with transaction(ledger):
-        record_batch(ledger, batch, shift, units)
+        record_batch(ledger, batch, reviewed)

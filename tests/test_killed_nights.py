@@ -23,7 +23,7 @@ STEPS = [
     ("batch.night", "open_ledger", "before"),
     ("batch.night", "work_through", "before"),
     ("batch.unit.inbox_work", "compared", "before"),
-    ("batch.night", "_stage", "before"),
+    ("batch.night", "_export", "before"),
     ("batch.night", "_verify", "after"),
     ("batch.outbox.publish", "plan", "after"),
     ("batch.outbox.publish", "write_durably", "after"),
@@ -147,7 +147,7 @@ def test_a_night_killed_at_any_step_is_made_good_by_the_next(
     done = subprocess.run([*child, tmp_path / "inbox", tmp_path / "outbox"], capture_output=True, check=False)
     assert done.returncode != 0, "the step was never reached"
     assert b"Traceback" not in done.stderr, done.stderr.decode()
-    if (module, function) == ("batch.night", "_stage"):
+    if (module, function) == ("batch.night", "_export"):
         # nobody has seen anything of the new set
         now = state(tmp_path)
         assert {k: v for k, v in now.items() if not k.startswith("ledger:")} == {

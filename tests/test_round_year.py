@@ -10,7 +10,7 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.night import run_night
-from batch.round_year import year_said
+from batch.unit.round_year import year_said
 from tests.sample_units import clean_unit
 
 

@@ -115,6 +115,20 @@ class Finding:
         return self.status == IN_FORCE and self.answer not in (EXPLAINED, WAIVED)
 
 
+def list_order(finding: Finding) -> tuple[str, ...]:
+    """Where a finding stands in a list: unit, file, sheet, check, field, cell, then what tells two apart."""
+    return (
+        finding.unit,
+        finding.file,
+        finding.sheet,
+        finding.check,
+        finding.field,
+        finding.cell or "",
+        finding.message,
+        finding.fingerprint,
+    )
+
+
 @dataclass(slots=True)
 class Review:
     """Everything known about one unit after its submission was checked."""

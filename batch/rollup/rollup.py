@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -10,21 +10,16 @@ from functools import partial
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from batch.errors import behind
-from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts import charts
 from batch.rollup.parts.basic_sums import BasicSums
-from batch.rollup.parts.changes import Changes
-from batch.rollup.parts.context import Rollup, RollupHead, names_in_order
-from batch.rollup.parts.long_rows import Aside, RowContext, UnitRows
-from batch.rollup.parts.missing import MissingUnit
+from batch.rollup.parts.context import Rollup, RollupContent, RollupHead, names_in_order
+from batch.rollup.parts.long_rows import RowContext, UnitRows
 from batch.rollup.parts.row_xml import all_formats
-from batch.rollup.parts.rules_in_force import RuleRow
 from batch.rollup.parts.summary import summarise
 from batch.rollup.sheets import (
     answers as sheets_answers,
@@ -86,7 +81,7 @@ from batch.store.lazy_sequence import LazySequence
 from batch.store.spool import Spool
 from batch.workbook.style import BODY, SIZE, Look
 
-__all__ = ["SHEETS", "RollupHead", "write_rollup"]
+__all__ = ["SHEETS", "RollupContent", "RollupHead", "write_rollup"]
 
 #: the sheets in their order, each with what adds it; 首页 leads to all between the first and last
 SHEETS: tuple[tuple[str, Callable[[Rollup], None]], ...] = (
@@ -130,34 +125,19 @@ _OPTIONS = {
 
 def write_rollup(
     path: Path,
-    facts: Sequence[UnitFacts],
-    findings: Findings,
-    unprocessed: Sequence[tuple[str, str]],
-    head: RollupHead,
-    first_seen: Mapping[str, str] = MappingProxyType({}),
-    rules: Sequence[RuleRow] = (),
-    missing: Sequence[MissingUnit] | None = None,
-    forms: PackForms | None = None,
-    changes: Changes | None = None,
+    content: RollupContent,
     run: Run[Stretch, Spelt] = in_turn,
-    aside: Aside | None = None,
-    meanwhile: Sequence[Callable[[], None]] = (),
     without: Collection[str] = (),
 ) -> set[str]:
     """Write the roll-up of one batch.
 
-    `facts` come in the order of 单位总表 and are gone through several times. `unprocessed`: (file, reason).
-    `first_seen`: by a finding's key, the batch it was first seen in; what is not there is new in this one.
-    `missing`: units of the roster that sent nothing, None without a roster. `forms`: the pack's, for
-    基础数据汇总表. `run`: where the long tables are spelt; `aside`: what else is made of each unit there;
-    `meanwhile`: what else is to be done here while that goes on; `without`: sheets that only say that they
-    could not be made. The same arguments give the same bytes. Returns the parts whose XML a parser has gone
-    through already. Raises OSError when the file cannot be written, SheetFailed for a mistake of ours on one
-    sheet.
+    `run`: where the long tables are spelt; `without`: sheets that only say that they could not be made. The
+    same arguments give the same bytes. Returns the parts whose XML a parser has gone through already. Raises
+    OSError when the file cannot be written, SheetFailed for a mistake of ours on one sheet.
     """
     import xlsxwriter
 
-    written = BytesIO()
+    head, written = content.head, BytesIO()
     # xlsxwriter changes what it is given: a second book of the process would look different
     book = xlsxwriter.Workbook(written, deepcopy(_OPTIONS))
     book.set_properties(
@@ -170,41 +150,35 @@ def write_rollup(
         }
     )
     with _let_go(book):
-        sheets = [s for s in SHEETS if s[0] != sheets_basic.NAME or sheets_basic.has_form(forms)]
+        sheets = [s for s in SHEETS if s[0] != sheets_basic.NAME or sheets_basic.has_form(content.forms)]
         look = Look(book)
         formats = {table.name: all_formats(table.columns, look) for table in TABLES}
-        ties = {row.check.id: row.check.tie_texts for row in rules}
-        shared = RowContext(head.batch, ties, sheets_basic.field_types(forms), aside.make if aside else None)
-        tasks, long = stretches(unit_rows(facts, findings), first_seen, formats, shared)
+        ties = {row.check.id: row.check.tie_texts for row in content.rules}
+        shared = RowContext(head.batch, ties, sheets_basic.field_types(content.forms))
+        units = _unit_rows(content.facts, content.findings)
+        tasks, long = stretches(units, content.first_seen, formats, shared)
         spool, basic = Spool(path.parent), BasicSums(shared.fields)
-        gathering = gather(run, tasks, long, spool, basic, aside)
+        gathering = gather(run, tasks, long, spool, basic)
         # the workers begin while all else is made ready here
         next(gathering, None)
         rollup = Rollup(
-            book,
-            look,
-            facts,
-            findings,
-            unprocessed,
-            head,
-            summarise(facts, findings, unprocessed, head.grades),
-            long,
-            spool,
-            basic,
-            rules,
-            missing,
-            forms,
-            [name for name, _ in sheets[1:-1]],
-            changes or Changes(),
+            **vars(content),
+            book=book,
+            look=look,
+            summary=summarise(content.facts, content.findings, content.unprocessed, head.grades),
+            long=long,
+            spool=spool,
+            basic=basic,
+            contents=[name for name, _ in sheets[1:-1]],
         )
         for name, _ in sheets:
             for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
                 book.add_worksheet(sheet)
-        here: list[Callable[[], None]] = list(meanwhile)
-        here += [partial(_write, *sheet, rollup, without) for sheet in sheets if sheet[0] not in _GATHERED]
+        here = (partial(_write, *sheet, rollup, without) for sheet in sheets if sheet[0] not in _GATHERED)
         # in turns: a sheet is written here while the workers spell further stretches
-        for _ in zip_longest(gathering, (do() for do in here)):
-            pass
+        for _, write_sheet in zip_longest(gathering, here):
+            if write_sheet:
+                write_sheet()
         for name, write in sheets:
             if name in _GATHERED:
                 _write(name, write, rollup, without)
@@ -246,7 +220,7 @@ def _write(name: str, write: Callable[[Rollup], None], rollup: Rollup, without: 
         raise SheetFailed(name) from error
 
 
-def unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitRows]:
+def _unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitRows]:
     """What the long tables say, unit by unit, put together in turn."""
     names = names_in_order(facts, findings)
 
@@ -256,6 +230,6 @@ def unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitRo
         if place >= len(facts):
             return UnitRows(name, sent=False, findings=found)
         unit = facts[place]
-        return UnitRows(name, True, unit.files, found, unit.details, unit.ties, status=unit.status)
+        return UnitRows(name, True, unit.files, found, unit.details, unit.ties)
 
     return LazySequence(range(len(names)), rows)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Final, TypeVar
 
 from batch.rollup.parts.basic_sums import BasicSums
 from batch.rollup.parts.long_rows import (
     FIRST,
-    Aside,
     LongSheets,
     LongTable,
     RowContext,
@@ -71,8 +70,6 @@ class Spelt:
     sheets: list[TableRows]
     #: their 基础数据表 added up
     basic: BasicSums
-    #: by unit, what else was made of it
-    aside: dict[str, bytes] = field(default_factory=dict)
 
 
 def in_turn(
@@ -110,13 +107,13 @@ def stretches(
     def cut(at: tuple[int, tuple[int, ...]]) -> Stretch:
         first, rows = at
         by_table = dict(zip((table.name for table in TABLES), rows, strict=True))
-        some = tuple(dated(unit, first_seen) for unit in units[first : first + _UNITS])
+        some = tuple(_dated(unit, first_seen) for unit in units[first : first + _UNITS])
         return Stretch(some, by_table, formats, shared)
 
     return LazySequence(cuts, cut), sheets
 
 
-def dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
+def _dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
     """The unit with the batches its own findings were first seen in."""
     seen = {f.key: first_seen[f.key] for f in unit.findings if f.key in first_seen} if first_seen else {}
     return replace(unit, first_seen=seen)
@@ -128,7 +125,6 @@ def gather(
     sheets: LongSheets,
     spool: Spool,
     basic: BasicSums,
-    aside: Aside | None = None,
 ) -> Iterator[None]:
     """Have stretches spelt and their rows put into `sheets`, their sums into `basic`.
 
@@ -141,9 +137,6 @@ def gather(
             sheet.extremes.take_in(rows.extremes)
             sheet.add(rows.written, spool)
         basic.take_in(spelt.basic)
-        if aside:
-            for unit, made in spelt.aside.items():
-                aside.keep(unit, made)
         yield
 
 
@@ -158,8 +151,6 @@ def spell(stretch: Stretch) -> Spelt:
             spelling.add(unit)
         if unit.sent:
             spelt.basic.add(unit.unit, unit.details)
-        if stretch.shared.aside:
-            spelt.aside[unit.unit] = stretch.shared.aside(unit)
     for spelling in spellings:
         spelt.sheets += spelling.sheets()
     return spelt

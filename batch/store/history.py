@@ -74,8 +74,8 @@ class Before:
 
     #: None before the first batch of a year
     batch: BatchRecord | None = None
-    #: by a finding's key: the id and the cutoff of the batch that saw it first
-    first_seen: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: by a finding's key: the id of the batch that saw it first
+    first_seen: dict[str, str] = field(default_factory=dict)
     #: keys of the findings that were explained or waived
     answered: set[str] = field(default_factory=set)
     #: by unit
@@ -94,7 +94,7 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
         return Before()
     found = Before(BatchRecord(*row))
     found.look_up = partial(_look_up, connection, number)
-    starts = {n: (i, cutoff) for n, i, cutoff in connection.execute("SELECT number, id, cutoff FROM batches")}
+    starts = dict(connection.execute("SELECT number, id FROM batches").fetchall())
     for key, first, told in connection.execute(
         "SELECT key, first, told FROM findings WHERE first <= ?1 AND last >= ?1", (number,)
     ):

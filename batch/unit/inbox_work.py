@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,8 +19,7 @@ from batch import __version__
 from batch.engines.engine import Engine
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
-from batch.model.review import Finding, Review
-from batch.model.unit_facts import UnitFacts
+from batch.model.reviewed import Reviewed
 from batch.outbox.publish import Outbox
 from batch.report.ownership import NOBODYS, owner_of
 from batch.store import cache
@@ -53,28 +52,6 @@ _KEEP = 1000
 _KEPT = msgspec.msgpack.Decoder(KeptUnit)
 #: told (files done, files in all) as the batch goes on
 Progress = Callable[[int, int], None]
-
-
-@dataclass(slots=True)
-class Reviewed:
-    """The result for all files of the inbox."""
-
-    #: by code and name, put together in turn
-    reviews: Sequence[Review] = ()
-    #: of the same units
-    facts: Sequence[UnitFacts] = ()
-    #: (file, reason in Chinese): files that could not be read
-    unprocessed: list[tuple[str, str]] = field(default_factory=list)
-    #: what went wrong inside the program, for the log
-    troubles: list[str] = field(default_factory=list)
-    #: by file: digest of its bytes
-    digests: dict[str, str] = field(default_factory=dict)
-    #: by file: whom it names and the years its forms say, as text
-    claims: dict[str, str] = field(default_factory=dict)
-    #: findings about units that sent nothing
-    others: list[Finding] = field(default_factory=list)
-    #: files that were read, because something about them was new
-    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +287,7 @@ def process_inbox(
     work.compare(ordered)
     with transaction(work.ledger):
         cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
+    work.shift.claims = {name: Claim().text for name in digests} | work.shift.claims
     packed = [unit.packed for unit in ordered]
     work.shift.reviews = LazySequence(packed, StoredUnit.review, _KEEP)
     work.shift.facts = LazySequence(packed, StoredUnit.facts, _KEEP)

@@ -7,14 +7,14 @@ offsets of a unit's bytes and the verdicts of its checks, one object for all uni
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple, Self, get_type_hints
 
 import msgspec
 
-from batch.model.review import Finding, Outcome, Review
+from batch.model.review import Outcome, Review
 from batch.model.scores import Scorecard
 from batch.model.unit_facts import UnitFacts
 from batch.store.spool import Kept, Spool
@@ -140,24 +140,6 @@ class StoredUnit:
     def _long(self, stored: _Stored, which: int) -> Any:
         at, size, holds = stored.places[which]
         return _LONG[which](Kept(self._kept.spool, at, size), holds)
-
-
-class LazyFindings(Mapping[str, Sequence[Finding]]):
-    """The findings of all units of a batch, by unit; only one unit's are in memory at a time."""
-
-    def __init__(self, reviews: Sequence[Review]) -> None:
-        """`reviews` may be a lazy sequence."""
-        self._reviews = reviews
-        self._places = {review.unit: place for place, review in enumerate(reviews)}
-
-    def __getitem__(self, unit: str) -> Sequence[Finding]:
-        return self._reviews[self._places[unit]].findings
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
 
 
 def _put_away(blob: bytes, count: int, spool: Spool) -> _Place:

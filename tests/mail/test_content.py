@@ -17,13 +17,13 @@ from click.testing import CliRunner, Result
 from batch.app.cli import cli
 from batch.config.mail_settings import MailSettings, mailbox
 from batch.config.settings import Settings
-from batch.exports import finding_lines, results, write_findings, write_results
+from batch.exports import results, write_findings, write_results
 from batch.mail.dispatch import mail_batch
 from batch.mail.letter import Attachment, Letter
 from batch.mail.letters import rollup_letter
 from batch.mail.published import read_published
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Review
+from batch.model.review import Finding, Findings, Review
 from batch.model.status import Severity
 from batch.outbox.paths import copy_paths
 from batch.returns.notice import notice_path
@@ -67,7 +67,8 @@ def publish(outbox: Path, reviews: list[Review], missing: list[RosterUnit] | Non
     content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], missing)
     write_results(outbox / "results.json", content)
     write_results(archived / "results.json", content)
-    write_findings(archived / "findings.jsonl", [finding_lines(r.findings, {}, BATCH) for r in reviews])
+    found = Findings({r.unit: r.findings for r in reviews})
+    write_findings(archived / "findings.jsonl", found, {}, BATCH)
     (archived / "汇总.xlsx").write_bytes(b"PK roll-up")
     for review in reviews:
         for path in copy_paths(review.unit, review.files).values():

@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 
 from batch.exports import (
-    finding_lines,
     finding_record,
     results,
     unit_record,
     write_findings,
     write_results,
 )
-from batch.model.review import Finding, Review
+from batch.model.review import Finding, Findings, Review
 from batch.model.status import Severity
 
 FILE = "某局/某局.xlsx"
@@ -69,7 +68,7 @@ def test_findings_are_one_a_line_sorted_in_plain_chinese(tmp_path: Path, make_fi
         make_finding("甲局", "甲.xlsx", "J101", Severity.ERROR, field="a"),
     ]
     path = tmp_path / "findings.jsonl"
-    write_findings(path, [finding_lines(found, {found[1].key: "20210101"}, "20210430")])
+    write_findings(path, Findings.of(found), {found[1].key: "20210101"}, "20210430")
     data = path.read_bytes()
     assert data.endswith(b"}\n")
     assert b"\r" not in data
@@ -82,19 +81,20 @@ def test_findings_are_one_a_line_sorted_in_plain_chinese(tmp_path: Path, make_fi
         ("甲局", "J105", "控制率"),
     ]
     assert [r["first_seen"] for r in records] == ["20210430", "20210430", "20210430", "20210101"]
-    assert finding_lines(reversed(found), {found[1].key: "20210101"}, "20210430") == data
+    write_findings(path, Findings.of(reversed(found)), {found[1].key: "20210101"}, "20210430")
+    assert path.read_bytes() == data
 
 
 def test_text_from_files_cannot_break_a_line_or_the_encoding(tmp_path: Path, make_finding: Any) -> None:
     nasty = '一\u2028二\x85三\n四\ud800五"}'
     path = tmp_path / "findings.jsonl"
     found = make_finding("某局", FILE, "J101", Severity.ERROR, filled=nasty)
-    write_findings(path, [finding_lines([found], {}, "b")])
+    write_findings(path, Findings.of([found]), {}, "b")
     assert [record["filled"] for record in lines(path)] == [nasty]
 
 
 def test_no_findings_make_an_empty_file(tmp_path: Path) -> None:
-    write_findings(tmp_path / "findings.jsonl", [finding_lines([], {}, "b")])
+    write_findings(tmp_path / "findings.jsonl", Findings.of([]), {}, "b")
     assert (tmp_path / "findings.jsonl").read_bytes() == b""
 
 

@@ -22,7 +22,7 @@ from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import DetailRow, MonitoringFacts, UnitFacts
 from batch.outbox.paths import copy_path, copy_paths
 from batch.rollup.parts.rules_in_force import rule_rows
-from batch.rollup.rollup import RollupHead, write_rollup
+from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
 from batch.rollup.sheets import (
     details as sheets_details,
 )
@@ -61,11 +61,16 @@ def roll(tmp_path: Path, head: RollupHead, forms: PackForms) -> Callable[..., Pa
         **changes: Any,
     ) -> Path:
         path = tmp_path / "汇总.xlsx"
-        seen = changes.pop("first_seen", {})
-        more = {"missing": changes.pop("missing", None), "forms": forms}
-        write_rollup(
-            path, facts, Findings.of(findings), unprocessed or [], replace(head, **changes), seen, **more
+        content = RollupContent(
+            facts=facts,
+            findings=Findings.of(findings),
+            unprocessed=unprocessed or [],
+            first_seen=changes.pop("first_seen", {}),
+            missing=changes.pop("missing", None),
+            forms=forms,
+            head=replace(head, **changes),
         )
+        write_rollup(path, content)
         return path
 
     return write
@@ -79,7 +84,15 @@ def twelve(
     made = county(12)
     path = tmp_path_factory.mktemp("twelve") / "汇总.xlsx"
     in_force = rule_rows(rules().catalogue.values(), [("J130", "status", "正式", "停用")], made.reviews)
-    write_rollup(path, made.facts, Findings.of(made.findings), LEFT_OUT, head, {}, in_force, forms=forms)
+    content = RollupContent(
+        head=head,
+        facts=made.facts,
+        findings=Findings.of(made.findings),
+        unprocessed=LEFT_OUT,
+        rules=in_force,
+        forms=forms,
+    )
+    write_rollup(path, content)
     return made, path
 
 
@@ -479,7 +492,9 @@ def test_no_link_where_there_is_no_copy(roll: Callable[..., Path], make_finding:
 def test_the_same_batch_is_the_same_bytes(county: Any, tmp_path: Path, head: RollupHead) -> None:
     for name in ("one", "two"):
         made = county(5)
-        write_rollup(tmp_path / name, made.facts, Findings.of(made.findings), LEFT_OUT, head)
+        findings = Findings.of(made.findings)
+        content = RollupContent(head=head, facts=made.facts, findings=findings, unprocessed=LEFT_OUT)
+        write_rollup(tmp_path / name, content)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 

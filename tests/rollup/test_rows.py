@@ -28,7 +28,7 @@ from batch.rollup.parts.columns import Column
 from batch.rollup.parts.long_rows import FIRST, MARK, LongTable, RowContext, SheetRows, UnitRows
 from batch.rollup.parts.row_writer import RowWriter
 from batch.rollup.parts.row_xml import MAX_LINK, AskedFormats, Extremes, RowText, all_formats, leave_room
-from batch.rollup.rollup import RollupHead, write_rollup
+from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
 from batch.rollup.stitch import stitch
 from batch.rollup.stretches import TABLES
 from batch.store.spool import Spool
@@ -198,7 +198,8 @@ def test_rows_spelt_elsewhere_are_those_of_a_sheet(
         UnitFacts(u.unit, "", "退回", u.files, 1, 0, 0, details=u.details, ties=tuple(u.ties)) for u in units
     ]
     path = tmp_path / "汇总.xlsx"
-    write_rollup(path, facts, Findings.of(f for u in units for f in u.findings), [], head)
+    findings = Findings.of(f for u in units for f in u.findings)
+    write_rollup(path, RollupContent(head=head, facts=facts, findings=findings))
     with zipfile.ZipFile(path) as package:
         book = package.read("xl/workbook.xml").decode()
         names = re.findall(r'<sheet name="([^"]+)"', book)
@@ -221,7 +222,8 @@ def test_rows_spelt_elsewhere_are_those_of_a_sheet(
 def test_links_lead_where_findings_are(units: list[UnitRows], tmp_path: Path, head: RollupHead) -> None:
     facts = [UnitFacts(u.unit, "", "退回", u.files, 1, 0, 0) for u in units]
     path = tmp_path / "汇总.xlsx"
-    write_rollup(path, facts, Findings.of(f for u in units for f in u.findings), [], head)
+    findings = Findings.of(f for u in units for f in u.findings)
+    write_rollup(path, RollupContent(head=head, facts=facts, findings=findings))
     sheet = openpyxl.load_workbook(path)["问题清单"]
     rows = [
         sheet[row] for row in range(FIRST + 1, sheet.max_row + 1) if isinstance(sheet.cell(row, 1).value, int)

@@ -16,7 +16,7 @@ from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import LastFacts, MonitoringFacts, TieFacts, UnitFacts
 from batch.rollup.parts.missing import missing_units
 from batch.rollup.parts.sampling import AMOUNT, LOT, RISK, Sampling, choose
-from batch.rollup.rollup import RollupHead, write_rollup
+from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
 from batch.rollup.sheets.ties import relation
 from tests.rollup.reading import Rows, body, column, sheets, total
 
@@ -34,7 +34,10 @@ def unit(name: str, **own: Any) -> UnitFacts:
 def roll(
     path: Path, head: RollupHead, units: list[UnitFacts], findings: Any = (), **more: Any
 ) -> dict[str, Rows]:
-    write_rollup(path / "汇总.xlsx", units, Findings.of(findings), more.pop("left_out", []), head, **more)
+    content = RollupContent(
+        head=head, facts=units, findings=Findings.of(findings), unprocessed=more.pop("left_out", []), **more
+    )
+    write_rollup(path / "汇总.xlsx", content)
     return sheets(path / "汇总.xlsx")
 
 

@@ -13,8 +13,7 @@ from batch.engines.engine import open_engine
 from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
 from batch.model.unit_facts import UnitFacts
-from batch.rollup.parts.long_rows import Aside, UnitRows
-from batch.rollup.rollup import RollupHead, write_rollup
+from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
 from batch.rollup.stretches import in_turn
 from batch.workbook.integrity import require_sound
 from tests.engine_tasks import Deadly
@@ -23,39 +22,22 @@ from tests.engine_tasks import Deadly
 @pytest.fixture
 def roll(
     county: Callable[[int], Any], tmp_path: Path, head: RollupHead, forms: PackForms
-) -> Callable[..., tuple[bytes, dict[str, bytes]]]:
-    """`roll(run)`: 汇总.xlsx of twenty units, and what is told aside; `change` changes their facts before."""
+) -> Callable[..., bytes]:
+    """`roll(run)`: 汇总.xlsx of twenty units; `change` changes their facts before."""
 
-    def write(
-        run: Any, change: Callable[[int, UnitFacts], UnitFacts] = lambda _, unit: unit
-    ) -> tuple[bytes, dict[str, bytes]]:
-        made, told = county(20), dict[str, bytes]()
+    def write(run: Any, change: Callable[[int, UnitFacts], UnitFacts] = lambda _, unit: unit) -> bytes:
+        made = county(20)
         facts = [change(n, unit) for n, unit in enumerate(made.facts)]
         path = tmp_path / "汇总.xlsx"
         findings = Findings.of(made.findings)
-        aside = Aside(_named, told.__setitem__)
-        parsed = write_rollup(path, facts, findings, [], head, forms=forms, run=run, aside=aside)
+        content = RollupContent(head=head, facts=facts, findings=findings, forms=forms)
+        parsed = write_rollup(path, content, run)
         require_sound(path, parsed)
         # nothing was taken for parsed that is not well-formed
         require_sound(path)
-        return path.read_bytes(), told
+        return path.read_bytes()
 
     return write
-
-
-def _named(unit: UnitRows) -> bytes:
-    return f"{unit.unit} {unit.status} {len(unit.findings)} {len(unit.details)}".encode()
-
-
-def test_what_is_made_aside_is_told_unit_by_unit(roll: Any, county: Any) -> None:
-    _, told = roll(in_turn)
-    made = county(20)
-    assert list(told) == [unit.unit for unit in made.facts]
-    reviews = {review.unit: review for review in made.reviews}
-    for unit in made.facts:
-        review = reviews[unit.unit]
-        said = f"{unit.unit} {review.status} {len(review.findings)} {len(unit.details)}"
-        assert told[unit.unit].decode() == said
 
 
 def test_processes_spell_what_this_one_does(roll: Any) -> None:

@@ -27,7 +27,7 @@ def put(ledger: sqlite3.Connection, batch: str, *keys: str, status: str = "退�
 
 def seen(ledger: sqlite3.Connection) -> dict[str, str]:
     """By key, the batch that saw it first, as the next batch is told."""
-    return {key: first for key, (first, _) in before(ledger, "下一批", 2020).first_seen.items()}
+    return before(ledger, "下一批", 2020).first_seen
 
 
 def test_a_finding_is_as_old_as_the_batches_that_saw_it_without_a_gap(ledger: sqlite3.Connection) -> None:

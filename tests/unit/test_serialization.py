@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from batch.model.review import Findings, Review
+from batch.model.reviewed import LazyFindings
 from batch.model.unit_facts import UnitFacts
 from batch.store.lazy_sequence import LazySequence, ordered
 from batch.store.spool import Spool
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from batch.unit.serialization import PackedFindings, Settled, condensed, pack
-from batch.unit.stored_unit import LazyFindings, StoredUnit
+from batch.unit.stored_unit import StoredUnit
 from tests.paper import FILE, PACK, SAMPLE
 
 

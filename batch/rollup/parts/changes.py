@@ -10,15 +10,8 @@ from decimal import Decimal
 from batch.model.review import Finding
 from batch.model.unit_facts import UnitFacts
 from batch.store.history import Before, FindingRecord
+from batch.store.record import FIGURES
 
-#: figures whose changes from batch to batch are told, and where they stand in the facts
-FIGURES = {
-    "整体支出决算": "total_spent",
-    "整体支出年初预算": "total_budget",
-    "项目支出决算": "project_spent",
-    "三公经费决算": "official_spent",
-    "自评得分": "score",
-}
 #: how a unit stands that was not there
 MISSING = "未报"
 #: those that are added up over all units
@@ -66,12 +59,6 @@ class Changes:
     still: int = 0
     #: of all units first, then those of the units they come from
     figures: list[FigureChange] = field(default_factory=list)
-
-
-def figures_text(facts: UnitFacts) -> dict[str, str]:
-    """A unit's main figures as text, those it has: what the ledger keeps to compare with."""
-    values = {name: getattr(facts, key) for name, key in FIGURES.items()}
-    return {name: f"{value:f}" for name, value in values.items() if value is not None}
 
 
 def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Iterable[Finding]) -> Changes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,16 +49,33 @@ class RollupHead:
     year_from: str = "规则包"
 
 
-@dataclass
-class Rollup:
-    """The workbook being written and everything it is made from."""
+@dataclass(kw_only=True)
+class RollupContent:
+    """What the roll-up is made from."""
+
+    head: RollupHead
+    #: in the order of 单位总表; gone through several times
+    facts: Sequence[UnitFacts]
+    findings: Findings
+    #: (file, reason)
+    unprocessed: Sequence[tuple[str, str]] = ()
+    #: by a finding's key, the batch it was first seen in; what is not there is new in this one
+    first_seen: Mapping[str, str] = field(default_factory=dict)
+    rules: Sequence[RuleRow] = ()
+    #: units of the roster without a submission; None without a roster
+    missing: Sequence[MissingUnit] | None = None
+    #: the pack's forms, for sheets that look like one of them
+    forms: PackForms | None = None
+    #: what is different from the batch before
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(kw_only=True)
+class Rollup(RollupContent):
+    """The workbook being written, with everything it is made from."""
 
     book: Any
     look: Look
-    facts: Sequence[UnitFacts]
-    findings: Findings
-    unprocessed: Sequence[tuple[str, str]]
-    head: RollupHead
     summary: Summary
     #: rows that were spelt apart from their sheets
     long: LongSheets
@@ -66,15 +83,8 @@ class Rollup:
     spool: Spool
     #: the units' 基础数据表 added up
     basic: BasicSums
-    rules: Sequence[RuleRow] = ()
-    #: units of the roster without a submission; None without a roster
-    missing: Sequence[MissingUnit] | None = None
-    #: the pack's forms, for sheets that look like one of them
-    forms: PackForms | None = None
     #: the sheets 首页 leads to, in their order
     contents: Sequence[str] = ()
-    #: what is different from the batch before
-    changes: Changes = field(default_factory=Changes)
     #: by number of the sheet in the book, from 1: the rows that are to be put into it
     around: dict[int, SheetRows] = field(default_factory=dict)
 

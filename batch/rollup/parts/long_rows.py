@@ -37,18 +37,6 @@ class UnitRows:
     ties: Sequence[TieFacts] = ()
     #: by a finding's key, the batch it was first seen in; what is not there is new
     first_seen: Mapping[str, str] = field(default_factory=dict)
-    #: how it stands: 通过, 待说明 or 退回; "" for one that sent nothing
-    status: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """What else is made of each unit while its rows are at hand, for others than the roll-up."""
-
-    #: done where the rows are spelt: picklable
-    make: Callable[[UnitRows], bytes]
-    #: told the unit and what was made of it
-    keep: Callable[[str, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +48,6 @@ class RowContext:
     ties: Mapping[str, tuple[str, ...]]
     #: by field of 基础数据表, its type
     fields: Mapping[str, str]
-    #: see `Aside`
-    aside: Callable[[UnitRows], bytes] | None = None
 
 
 @dataclass(slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from batch.exports import order
-from batch.model.review import Finding
+from batch.model.review import Finding, list_order
 from batch.model.status import IN_FORCE, TO_EXPLAIN, Severity
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.columns import Column
@@ -97,7 +96,7 @@ def write(rollup: Rollup) -> None:
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
     """A unit's findings as they are listed: errors first, trials last."""
-    return sorted(findings, key=lambda f: (f.status != IN_FORCE, f.severity.rank, *order(f)))
+    return sorted(findings, key=lambda f: (f.status != IN_FORCE, f.severity.rank, *list_order(f)))
 
 
 def _rows(unit: UnitRows, above: int, shared: RowContext) -> Iterator[FindingRow]:

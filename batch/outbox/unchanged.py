@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from batch.inbox.scan import Listing
 from batch.outbox.publish import Outbox
 from batch.outbox.publish_plan import sha256_of
 from batch.store import cache
@@ -18,7 +17,6 @@ def stands_still(
     ledger: sqlite3.Connection,
     outbox: Outbox,
     batch: str,
-    listing: Listing,
     digests: Mapping[str, str],
     basis: str,
 ) -> bool:
@@ -33,7 +31,7 @@ def stands_still(
     if {name: sha for name, (sha, _) in cache.claims(ledger).items()} != dict(digests):
         return False
     settled = {name for key in cache.keys(ledger) for name in key.split("\n")}
-    if not settled.issuperset(candidate.name for candidate in listing.candidates):
+    if not settled.issuperset(digests):
         return False
     followed, files = published(ledger)
     return followed == basis and bool(files) and outbox.has(files)

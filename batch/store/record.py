@@ -1,0 +1,77 @@
+"""What the ledger keeps of a batch once its outputs are in place."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from batch.forms.spec.labels import squeeze
+from batch.model.reference import Accepted
+from batch.model.review import Finding
+from batch.model.reviewed import Reviewed
+from batch.model.status import CLEAN, EXPLAINED, WAIVED
+from batch.model.unit_facts import DetailRow, UnitFacts
+from batch.store.cache import remember_claims
+from batch.store.decisions import accept, packed_fields, remember_explanations, remember_rulings
+from batch.store.history import BatchRecord, FindingRecord, SubmissionRecord, record
+
+#: figures that are kept to compare batches, and where they stand in the facts
+FIGURES = {
+    "整体支出决算": "total_spent",
+    "整体支出年初预算": "total_budget",
+    "项目支出决算": "project_spent",
+    "三公经费决算": "official_spent",
+    "自评得分": "score",
+}
+
+
+def record_batch(ledger: sqlite3.Connection, batch: BatchRecord, reviewed: Reviewed) -> None:
+    """Record a batch: what was found, sent, said and accepted. Inside a transaction."""
+    findings = (_finding(finding).row for finding in reviewed.all_findings)
+    record(ledger, batch, findings, _submissions(reviewed))
+    files = reviewed.digests.items()
+    remember_claims(ledger, ((name, sha, reviewed.claims[name]) for name, sha in files if sha))
+    for review, facts in zip(reviewed.reviews, reviewed.facts, strict=True):
+        key = squeeze(review.unit)
+        remember_explanations(ledger, key, review.explanations, batch.id)
+        remember_rulings(ledger, key, review.rulings, batch.id)
+        if facts.status == CLEAN:
+            values = packed_fields(accepted(facts.details))
+            accept(ledger, key, batch.id, batch.year, review.grade, values)
+
+
+def accepted(details: Iterable[DetailRow]) -> tuple[Accepted, ...]:
+    """A unit's filled values as the next year refers to them."""
+    return tuple(map(_accepted, details))
+
+
+def _accepted(row: DetailRow) -> Accepted:
+    name = f"{row.row}.{row.column}" if row.row else row.column
+    number = row.value if isinstance(row.value, Decimal) else None
+    return Accepted(row.form, row.project, name, row.raw, number, "%" if row.is_rate else row.money_unit)
+
+
+def _finding(finding: Finding) -> FindingRecord:
+    told = {
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "form": finding.form,
+        "place": f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet,
+        "message": finding.message,
+    }
+    if finding.answer in (EXPLAINED, WAIVED):
+        told["answer"] = finding.answer
+    return FindingRecord(finding.key, finding.unit, told)
+
+
+def _submissions(reviewed: Reviewed) -> Iterator[SubmissionRecord]:
+    for facts in reviewed.facts:
+        files = tuple((name, reviewed.digests.get(name, "")) for name in facts.files)
+        yield SubmissionRecord(facts.unit, facts.code, facts.status, files, _figures_text(facts))
+
+
+def _figures_text(facts: UnitFacts) -> dict[str, str]:
+    """A unit's main figures as text, those it has."""
+    values = {name: getattr(facts, key) for name, key in FIGURES.items()}
+    return {name: f"{value:f}" for name, value in values.items() if value is not None}
