@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import localtime
 from functools import partial
@@ -93,7 +93,12 @@ def mail_failure(settings: Settings, tell: Tell, reason: str, day: date) -> bool
     """
     mail = _mail_of(settings)
     done = _Round(tell)
-    letter = failure_letter(reason, day, mail)
+    try:
+        letter = failure_letter(reason, day, mail)
+    except MailError as error:
+        # a mistake in the bureau's template is no reason not to tell of a worse one
+        done.note(str(error))
+        letter = failure_letter(reason, day, replace(mail, templates=None))
     try:
         with _journal(settings.outbox) as book:
             _deliver([letter], book, mail, done)

@@ -31,17 +31,15 @@ _COMPARE = f"请对照程序自带的模板（{OWN}）改正。"
 class Templates:
     """All templates of the mails; `folder` holds those the bureau wrote instead.
 
-    Raises MailError for a file there that replaces none, and one that cannot be read.
+    Raises MailError for a file there that replaces none, one that cannot be read, and when the folder cannot.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._files = {path.name: path for path in sorted(OWN.iterdir())}
-        for path in sorted(folder.iterdir()) if folder else ():
-            if path.suffix.lower() not in (".html", ".txt"):
-                continue
-            if path.name not in self._files:
+        self._files = _templates_in(OWN)
+        for name, path in _templates_in(folder).items() if folder else ():
+            if name not in self._files:
                 raise MailError(f"邮件模板 {path} 用不上：模板的文件名只能是{'、'.join(self._files)}。")
-            self._files[path.name] = path
+            self._files[name] = path
         self._texts = {name: _read(path) for name, path in self._files.items()}
 
     def bodies(self, letter: str, words: Mapping[str, Any]) -> tuple[str, str]:
@@ -107,6 +105,15 @@ class Templates:
         written = lines[line - 1].strip() if 0 < line <= len(lines) else ""
         said = f"不认识“{unknown}”" if unknown else "写得不对"
         return MailError(f"邮件模板 {self._files[name]} 第{line}行{said}：{one_line(written)}。{_COMPARE}")
+
+
+def _templates_in(folder: Path) -> dict[str, Path]:
+    """By name, the files of a folder that templates can be."""
+    try:
+        files = sorted(folder.iterdir())
+    except OSError as error:
+        raise MailError(f"读不了邮件模板的文件夹 {folder}：{in_chinese(error)}。") from error
+    return {path.name: path for path in files if path.suffix.lower() in (".html", ".txt")}
 
 
 def _read(path: Path) -> str:

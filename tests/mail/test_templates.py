@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from batch.config.settings import Settings, SettingsError, load_settings
-from batch.mail.dispatch import mail_batch
+from batch.mail.dispatch import mail_batch, mail_failure
 from batch.mail.published import MailError
 from batch.mail.render import OWN, Templates
 from batch.model.reference import RosterUnit
 from batch.model.review import Review
+from tests.mail.server import Office, Server
 from tests.mail.test_content import EVIL, MAIL, body, dry, publish
 
 
@@ -65,6 +68,19 @@ def test_what_is_wrong_with_a_template_is_told_with_its_line(
         mail_batch(own(tmp_path, **{template: text}), lambda _: None, dry_run=True)
     assert said in str(told.value)
     assert not (tmp_path / "outbox" / ".jixiao" / "mail" / "汇总.eml").exists()
+
+
+def test_a_night_that_failed_is_told_by_the_programs_template_when_the_bureaus_is_wrong(
+    tmp_path: Path, serve: Callable[..., Server], office: Office
+) -> None:
+    settings = own(tmp_path, 未完成_txt="{{ 事由 }}")
+    assert settings.mail is not None
+    server = serve(office, "none")
+    mail = replace(settings.mail, host="127.0.0.1", port=server.port, security="none")
+    lines: list[str] = []
+    assert mail_failure(replace(settings, mail=mail), lines.append, "名册打不开", date(2021, 3, 15))
+    assert "未完成.txt 第1行不认识“事由”" in lines[0]
+    assert "原因：名册打不开" in office.received[0].body("plain")
 
 
 def test_a_template_saved_in_another_encoding_is_told(tmp_path: Path) -> None:
