@@ -64,7 +64,7 @@ def parts(name: str, data: bytes, pack: str, runs: int = RUNS) -> dict[str, floa
         "逐项检查": lambda: run_checks(submission, rules.catalogue, rules.forms),
         "重算得分与指标": lambda: scores_of(submission, checked.findings, rules.forms, rules.scoring),
         "汇总所需数据": lambda: facts_of(
-            submission, done.review, rules.forms, rules.catalogue, checked.fields
+            submission, done.review, rules.forms, rules.figures, rules.catalogue, checked.fields
         ),
         "写批注件": lambda: copies_of(done.review, originals, heading, DEFAULT, ()),
         "以上合计（整件一次）": lambda: review_files(bundle, at),

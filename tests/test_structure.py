@@ -78,7 +78,7 @@ ARROWS: dict[str, set[str]] = {
     "start": {"config", "forms.spec", "forms.template", "roster"},
     "checks": {"checks.engine", "checks.rules", "config", "forms.spec", "model", "report"},
     "exports": {"checks.engine", "model", "store"},
-    "figures": {"checks.engine", "forms.spec", "model"},
+    "figures": {"checks.engine", "config", "forms.spec", "model"},
     "repair": {"checks", "checks.engine", "config", "forms.spec", "model"},
     "rollup.parts": {
         "checks.engine",

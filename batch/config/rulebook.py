@@ -32,6 +32,7 @@ PACKS = Path(__file__).parents[1] / "packs"
 PACK = "pack.toml"
 SCORING = "scoring.toml"
 CAUSES = "causes.toml"
+FIGURES = "figures.toml"
 WORDS = "words.toml"
 #: what the bureau's own file may hold
 _OWN = ("check", "alias", "scoring")
@@ -75,6 +76,8 @@ class Rulebook:
     #: by check id, in the order of the catalogue
     checks: dict[str, Entry] = field(default_factory=dict)
     scoring: dict[str, Any] = field(default_factory=dict)
+    #: figures.toml: by section, what the figures of a unit are made of
+    figures: dict[str, Entry] = field(default_factory=dict)
     #: causes.toml: by name, which findings are one thing to do; the pack's own before what it inherits
     causes: dict[str, Entry] = field(default_factory=dict)
     #: causes.toml: prices of corrections and words for causes
@@ -208,6 +211,9 @@ def _load(name: str, noted: RuleMistakes) -> Rulebook:
             data = read_toml(text)
             merged.update(data)
             book.texts.update({(file, key): text for key in data})
+    if (folder / FIGURES).is_file():
+        text = _text(folder, folder / FIGURES)
+        book.figures |= {key: Entry(table, text, (key,)) for key, table in read_toml(text).items()}
     if (folder / CAUSES).is_file():
         _merge_causes(book, _text(folder, folder / CAUSES), noted)
     return book

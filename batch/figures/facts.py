@@ -12,15 +12,18 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from batch.checks.engine.amount import MONEY, Missing, Result, add, add_up, as_filled, divide, of_value
+from batch.checks.engine.amount import MONEY, Missing, Result, as_filled, of_value
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.gone import asked_cells, places_of
 from batch.checks.engine.indicator import Indicator
-from batch.checks.engine.places import one_a_project
+from batch.checks.engine.places import WHOLE, Place, one_a_project
 from batch.checks.engine.progress import achieved_share
+from batch.config.expression import Node, names
 from batch.figures.details import details_of
 from batch.figures.last_year import last_facts
+from batch.figures.rules import FILLED, FigureRules, FormFigures
 from batch.figures.scored import progress_scores, project_scores, standing, unit_scores
 from batch.figures.tie_facts import ties_of
 from batch.forms.spec.spec import PackForms
@@ -39,15 +42,23 @@ def facts_of(
     submission: Submission,
     review: Review,
     forms: PackForms,
+    rules: FigureRules,
     catalogue: Mapping[str, Check] = NO_CHECKS,
     fields: Fields | None = None,
 ) -> UnitFacts:
     """The figures of one unit, and how the ties of `catalogue` came out on it.
 
-    `fields`: all fields of the submission, where the checks have gone through them already.
+    `rules`: what the figures are made of. `fields`: all fields of the submission, where the checks have gone
+    through them already.
     Of forms due once a unit or a project the first is taken, as the checks do: a second one is a finding.
     """
-    card, monitored = review.scorecard, one_a_project(submission.of_year("监控表", forms.year))
+    card, monitoring = review.scorecard, rules.monitoring
+    evaluated = one_a_project(submission.of(rules.project.form))
+    monitored = one_a_project(submission.of_year(monitoring.form, forms.year))
+
+    def on(table: Table | None) -> Place:
+        return Place(WHOLE, forms, submission, table)
+
     details = tuple(details_of(fields or Fields(submission, forms), forms, _project_name))
     return UnitFacts(
         unit=review.unit,
@@ -55,11 +66,11 @@ def facts_of(
         files=review.files,
         **standing(review),
         department=_department(submission),
-        last=last_facts(submission),
-        **_basic(_Fields(submission, "基础数据表")),
-        **_overall(_Fields(submission, "整体自评表")),
-        projects=tuple(_project(table, card) for table in one_a_project(submission.of("项目自评表"))),
-        monitoring=tuple(_monitoring(table, card) for table in monitored),
+        last=last_facts(submission, rules.last_year),
+        **_figures(rules.unit, on(None)),
+        **_whole(submission, forms, rules.whole),
+        projects=tuple(_project(on(table), table, rules.project, card) for table in evaluated),
+        monitoring=tuple(_monitoring(on(table), table, monitoring, card) for table in monitored),
         details=details,
         places=places_of(details),
         asked=asked_cells(details),
@@ -85,109 +96,58 @@ def _department(submission: Submission) -> str:
     return (roster.department or roster.name) if roster else ""
 
 
-class _Fields:
-    """The fields of a unit's first table of one form, as amounts; all missing when there is no such table."""
-
-    def __init__(self, submission: Submission, form: str) -> None:
-        self.table = next(iter(submission.of(form)), None)
-
-    def __getitem__(self, name: str) -> Result:
-        return of_value(self.value(name), name)
-
-    def value(self, name: str) -> Value:
-        return self.table.fields.get(name, _BLANK) if self.table else _BLANK
-
-
-def _basic(form: _Fields) -> dict[str, Any]:
-    posts, staff = form["编制数"], form["在职人数"]
-    budget, spent = form["整体支出.本年预算"], form["整体支出.本年决算"]
-    official_budget, official_spent = form["三公经费.本年预算"], form["三公经费.本年决算"]
-    running_budget, running_spent = form["公用经费.本年预算"], form["公用经费.本年决算"]
+def _figures(rules: FormFigures, place: Place) -> dict[str, Any]:
+    """Figures by name, as they come about on a unit or on one of its forms."""
     return {
-        "posts": _number(posts),
-        "staff": _number(staff),
-        "staff_rate_filled": _rate(form.value("控制率")),
-        "staff_rate": _number(divide(staff, posts)),
-        "total_before": _number(form["整体支出.上年决算"]),
-        "total_budget": _number(budget),
-        "total_spent": _number(spent),
-        "adjustment_rate": _number(divide(add(spent, budget, -1), budget)),
-        "project_budget": _number(form["项目支出.本年预算"]),
-        "project_spent": _number(form["项目支出.本年决算"]),
-        "official_before": _number(form["三公经费.上年决算"]),
-        "official_budget": _number(official_budget),
-        "official_spent": _number(official_spent),
-        "official_rate": _number(divide(official_spent, official_budget)),
-        "running_before": _number(form["公用经费.上年决算"]),
-        "running_budget": _number(running_budget),
-        "running_spent": _number(running_spent),
-        "running_rate": _number(divide(running_spent, running_budget)),
-        "purchase_budget": _number(form["政府采购.本年预算"]),
-        "purchase_spent": _number(form["政府采购.本年决算"]),
+        name: _filled_rate(node, place) if name.endswith(FILLED) else _number(calculate(node, place))
+        for name, node in rules.figures.items()
     }
 
 
-def _overall(form: _Fields) -> dict[str, Any]:
-    budget = add(form["财政拨款.全年预算数"], form["其他资金.全年预算数"])
-    spent = add(form["财政拨款.全年执行数"], form["其他资金.全年执行数"])
-    table = form.table
-    return {
-        "funds_budget": _number(budget),
-        "funds_spent": _number(spent),
-        "funds_rate": _number(divide(spent, budget)),
-        "basic_spent": _number(form["基本支出.全年执行数"]),
-        "score": _total_score(table) if table else None,
-        "score_sum": _number(_sum_of_scores(table.items)) if table else None,
-    }
+def _filled_rate(node: Node, place: Place) -> Number:
+    """A declared rate; a placeholder in its place means that there is none."""
+    value = place.find(names(node)[0])
+    return _number(of_value(value, "")) if value is not None and value.is_filled else None
 
 
-def _project(table: Table, card: Scorecard | None) -> ProjectFacts:
-    fields = table.fields
+def _whole(submission: Submission, forms: PackForms, rules: FormFigures) -> dict[str, Any]:
+    """Figures of the unit's one form of the whole department; none without it."""
+    table = next(iter(submission.of(rules.form)), None)
+    return _figures(rules, Place(WHOLE, forms, submission, table)) if table else {}
 
-    def amount(column: str) -> Result:
-        name = f"年度资金总额.{column}"
-        return of_value(fields.get(name, _BLANK), name)
 
-    budget, spent = amount("全年预算数"), amount("全年执行数")
-    satisfaction = [item for item in table.items if _is_satisfaction(item)]
-    reduced = [item for item in table.items if _is_reduced(item)]
+def _project(place: Place, table: Table, rules: FormFigures, card: Scorecard | None) -> ProjectFacts:
+    rows = [Indicator(table, item) for item in table.items]
+    satisfaction = [it for it in rows if _is_satisfaction(it.item)]
+    reduced = [it for it in rows if it.points is not None and it.score is not None and it.score < it.points]
+    project = _project_name(table)
     return ProjectFacts(
-        project=_project_name(table),
-        budget_initial=_number(amount("年初预算数")),
-        budget=_number(budget),
-        spent=_number(spent),
-        rate_filled=_rate(fields.get("年度资金总额.执行率", _BLANK)),
-        rate=_number(divide(spent, budget)),
-        score=_total_score(table),
-        score_sum=_number(add(_sum_of_scores(table.items), amount("得分"))),
-        satisfaction_target=_texts(satisfaction, "年度指标值"),
-        satisfaction=_texts(satisfaction, "完成值"),
+        project=project,
+        **_figures(rules, place),
+        satisfaction_target=_texts(it.target for it in satisfaction),
+        satisfaction=_texts(it.actual for it in satisfaction),
         reduced=len(reduced),
-        unexplained=sum(1 for item in reduced if not item.values.get("偏差原因", _BLANK).is_filled),
+        unexplained=sum(1 for it in reduced if not it.is_explained),
         file=table.file,
         sheet=table.sheet,
-        **project_scores(card, table.file, table.sheet, _project_name(table)),
+        **project_scores(card, table.file, table.sheet, project),
     )
 
 
-def _monitoring(table: Table, card: Scorecard | None) -> MonitoringFacts:
-    fields = table.fields
-    budget = of_value(fields.get("年度资金总额.年初预算数", _BLANK), "年初预算数")
-    spent = of_value(fields.get("年度资金总额.期间执行数", _BLANK), "期间执行数")
+def _monitoring(place: Place, table: Table, rules: FormFigures, card: Scorecard | None) -> MonitoringFacts:
+    rows = [Indicator(table, item) for item in table.items]
+    project, columns = _project_name(table), rules.columns
     return MonitoringFacts(
-        project=_project_name(table),
-        budget=_number(budget),
-        spent=_number(spent),
-        rate_filled=_rate(fields.get("年度资金总额.期间执行率", _BLANK)),
-        rate=_number(divide(spent, budget)),
-        achieved=achieved_share(Indicator(table, item) for item in table.items),
-        certain=_ticks(table, "确定能"),
-        possible=_ticks(table, "有可能"),
-        impossible=_ticks(table, "完全不可能"),
-        remarks=_texts(table.items, "备注"),
+        project=project,
+        **_figures(rules, place),
+        achieved=achieved_share(rows),
+        certain=_ticks(rows, columns["certain"]),
+        possible=_ticks(rows, columns["possible"]),
+        impossible=_ticks(rows, columns["impossible"]),
+        remarks=_texts(it.value(columns["remarks"]) for it in rows),
         file=table.file,
         sheet=table.sheet,
-        **progress_scores(card, table.file, table.sheet, _project_name(table)),
+        **progress_scores(card, table.file, table.sheet, project),
     )
 
 
@@ -195,24 +155,6 @@ def _number(result: Result) -> Number:
     if isinstance(result, Missing):
         return None
     return result.value * MONEY.get(result.unit, Decimal(1))
-
-
-def _rate(value: Value) -> Number:
-    """A declared rate; a placeholder in its place means that there is none."""
-    return _number(of_value(value, "")) if value.is_filled else None
-
-
-def _total_score(table: Table) -> Number:
-    return _number(of_value(table.totals.get("得分", _BLANK), "总分"))
-
-
-def _sum_of_scores(items: list[Item]) -> Result:
-    return add_up([of_value(item.values.get("得分", _BLANK), "得分") for item in items], "没有得分")
-
-
-def _is_reduced(item: Item) -> bool:
-    points, score = item.values.get("分值", _BLANK), item.values.get("得分", _BLANK)
-    return points.number is not None and score.number is not None and score.number < points.number
 
 
 def _is_satisfaction(item: Item) -> bool:
@@ -226,11 +168,11 @@ def _project_name(table: Table) -> str:
     return quoted(as_filled(value)) if value.is_filled else ""
 
 
-def _texts(items: list[Item], column: str) -> str:
-    """The different texts of a column, in their order."""
-    texts = [as_filled(v) for item in items if (v := item.values.get(column, _BLANK)).is_filled]
+def _texts(values: Iterable[Value | None]) -> str:
+    """The different texts of some cells, in their order."""
+    texts = [as_filled(value) for value in values if value is not None and value.is_filled]
     return "；".join(dict.fromkeys(texts))
 
 
-def _ticks(table: Table, column: str) -> int:
-    return sum(1 for item in table.items if item.values.get(column, _BLANK).number == 1)
+def _ticks(rows: Iterable[Indicator], column: str) -> int:
+    return sum(1 for it in rows if (cell := it.cell(column)) is not None and cell.number == 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY
@@ -9,8 +10,8 @@ from batch.model.form import Submission
 from batch.model.unit_facts import LastFacts
 
 
-def last_facts(submission: Submission) -> LastFacts | None:
-    """The figures of the unit's last year; None when nothing is known of it."""
+def last_facts(submission: Submission, rules: Mapping[str, tuple[str, str]]) -> LastFacts | None:
+    """The figures of the unit's last year, by name those of `rules`; None when nothing is known of it."""
     known = submission.reference.last_year if submission.reference else None
     if known is None:
         return None
@@ -19,11 +20,4 @@ def last_facts(submission: Submission) -> LastFacts | None:
         for f in known.fields
         if f.number is not None and not f.project
     }
-    return LastFacts(
-        total_spent=fields.get(("基础数据表", "整体支出.本年决算")),
-        official_spent=fields.get(("基础数据表", "三公经费.本年决算")),
-        posts=fields.get(("基础数据表", "编制数")),
-        staff=fields.get(("基础数据表", "在职人数")),
-        score=fields.get(("整体自评表", "总分.得分")),
-        grade=known.grade,
-    )
+    return LastFacts(**{name: fields.get(place) for name, place in rules.items()}, grade=known.grade)

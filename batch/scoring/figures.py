@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from batch.checks.engine.amount import Amount, Missing, as_filled, show_amount
 from batch.checks.engine.evaluate import calculate
-from batch.checks.engine.places import Place, registered
+from batch.checks.engine.places import WHOLE, Place, registered
 from batch.config.expression import names
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission, Value
 from batch.model.scores import NOT_SCORED, Figure
-from batch.scoring.rules import WHOLE, FigureRule
+from batch.scoring.rules import FigureRule
 
 
 def figures_of(submission: Submission, forms: PackForms, rules: tuple[FigureRule, ...]) -> tuple[Figure, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_words import is_word
 from batch.checks.engine.marking import Marking, marking_of
 from batch.checks.engine.scoring_keys import (
@@ -25,10 +24,7 @@ from batch.config.rulebook import SCORING, Rulebook
 from batch.config.schema import Mistake
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
-from batch.model.status import IN_FORCE, Severity
-
-#: names resolve exactly as they do in a check that looks at the whole submission
-WHOLE = Check("", "", Severity.HINT, IN_FORCE, "", "", "", each="单位")
+from batch.model.status import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.formulas import Due, due_of, exactly, prorata
 from batch.checks.engine.indicator import wanted
 from batch.checks.engine.marking import Metric, mark
-from batch.checks.engine.places import Place, item_label, registered
+from batch.checks.engine.places import WHOLE, Place, item_label, registered
 from batch.forms.read.measured import parsed
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms
@@ -22,7 +22,7 @@ from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING, Doubt, Figure, FormScore, RowScore
 from batch.model.status import IN_FORCE, WAIVED, Severity
 from batch.scoring.figures import cells_of
-from batch.scoring.rules import WHOLE, ExecutionRule, FormRule, ScoringRules
+from batch.scoring.rules import ExecutionRule, FormRule, ScoringRules
 
 _BLANK = Value(State.BLANK)
 _ONE = Decimal(1)

@@ -18,6 +18,7 @@ from batch.config.entries import RuleMistakes
 from batch.config.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
 from batch.config.settings import Settings
 from batch.figures.facts import facts_of
+from batch.figures.rules import FigureRules, figure_rules
 from batch.forms.locate.years import period_in
 from batch.forms.read.empty_forms import EMPTY
 from batch.forms.read.forms import read_forms
@@ -137,6 +138,7 @@ class Rules:
     catalogue: dict[str, Check]
     scoring: ScoringRules
     causes: CauseRules
+    figures: FigureRules
 
 
 @dataclass(slots=True)
@@ -196,8 +198,9 @@ def load_rules(at: Context) -> Rules:
     catalogue = catalogue_of(book, forms, mistakes)
     scoring = scoring_rules(book, forms, mistakes)
     causes = cause_rules(book, book.checks, mistakes)
+    figures = figure_rules(book, forms, mistakes)
     mistakes.tell()
-    return Rules(book, forms, catalogue, scoring, causes)
+    return Rules(book, forms, catalogue, scoring, causes, figures)
 
 
 def review_files(bundle: Bundle, at: Context) -> BundleResult:
@@ -351,7 +354,7 @@ def _unit(
         days_late=late,
         returns=known.returns,
     )
-    facts = facts_of(submission, review, rules.forms, rules.catalogue, checked.fields)
+    facts = facts_of(submission, review, rules.forms, rules.figures, rules.catalogue, checked.fields)
     copies = copies_of(review, originals, _heading(at), at.limits, at.passwords)
     done.unprocessed += [(name, NO_COPY) for name in copies.failed]
     done.troubles += copies.troubles

@@ -42,7 +42,7 @@ def unit(name: str, edits: Edits | None = None, *more: Book) -> UnitFacts:
     }
     sent = replace(submission(corrected({**own, **(edits or {})}), *more), unit=name)
     review = Review(name, "", sent.files, run_checks(sent, rules().catalogue, rules().forms).findings)
-    return facts_of(sent, review, rules().forms)
+    return facts_of(sent, review, rules().forms, rules().figures)
 
 
 def compare(units: Sequence[UnitFacts]) -> dict[str, Compared]:

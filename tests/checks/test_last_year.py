@@ -115,7 +115,7 @@ def test_what_the_ledger_accepted_is_what_the_next_year_is_held_against() -> Non
     """The same unit a year later: its 上年决算 are the 本年决算 that were recorded, its texts unchanged."""
     before = submission(corrected())
     review = Review(before.unit, "", before.files)
-    last = LastYear(2019, accepted(facts_of(before, review, rules().forms).details), "优")
+    last = LastYear(2019, accepted(facts_of(before, review, rules().forms, rules().figures).details), "优")
     values = before.of("基础数据表")[0].fields
     rows = {f"{BASIC}!B{n}": values[f"{row}.本年决算"].raw for row, n in _rows(before).items()}
     now = sent(edits=rows, last=last)

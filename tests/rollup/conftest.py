@@ -18,6 +18,7 @@ from batch.model.review import Finding, Outcome, Review
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.rollup import RollupHead
+from tests.paper import rules
 
 BUREAUS = [
     *("教育局", "卫生健康局", "交通运输局", "农业农村局", "水利局", "民政局", "文化旅游广电体育局", "林业局"),
@@ -246,7 +247,7 @@ def make_county(units: int, forms: PackForms) -> County:
         review = Review(unit, f"9060{n:02d}", (file,), _findings(unit, file, n), _outcomes(n))
         review.self_score, review.recomputed_score = Decimal(96), Decimal("95.5")
         made.reviews.append(review)
-        made.facts.append(facts_of(made.submissions[-1], review, forms))
+        made.facts.append(facts_of(made.submissions[-1], review, forms, rules().figures))
     return made
 
 

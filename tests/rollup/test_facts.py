@@ -30,7 +30,7 @@ def facts(forms: PackForms) -> Callable[..., UnitFacts]:
 
     def make(*tables: Table, findings: tuple[Finding, ...] = ()) -> UnitFacts:
         submission = Submission("某局", "906017", (FILE,), list(tables))
-        return facts_of(submission, Review("某局", "906017", (FILE,), list(findings)), forms)
+        return facts_of(submission, Review("某局", "906017", (FILE,), list(findings)), forms, rules().figures)
 
     return make
 
@@ -81,7 +81,9 @@ def test_the_sample_monitoring_is_of_another_year_and_has_no_light(real: UnitFac
 
 
 def test_the_sample_monitoring_shows_work_done_without_money() -> None:
-    form = facts_of(submission(sample_book(OF_THIS_YEAR)), Review("", "", ()), rules().forms).monitoring[0]
+    form = facts_of(
+        submission(sample_book(OF_THIS_YEAR)), Review("", "", ()), rules().forms, rules().figures
+    ).monitoring[0]
     assert (form.budget, form.spent, form.rate, form.rate_filled) == (D("32.68"), D(0), D(0), D(0))
     assert (form.achieved, form.gap) == (D(1), D(1))
     assert (form.certain, form.possible, form.impossible) == (9, 0, 0)

@@ -13,6 +13,7 @@ import pytest
 from batch.checks.run import catalogue_of, run_checks
 from batch.config.entries import RulebookError
 from batch.config.rulebook import load_rulebook
+from batch.figures.rules import figure_rules
 from batch.forms.spec.load import load_forms
 from batch.model.scores import FormScore, RowScore, Scorecard
 from batch.repair.cause_rules import cause_rules
@@ -66,7 +67,8 @@ def rules_with(**scoring: Any) -> Rules:
     book.scoring = {**book.scoring, **scoring}
     forms = load_forms(book)
     catalogue = catalogue_of(book, forms)
-    return Rules(book, forms, catalogue, scoring_rules(book, forms), cause_rules(book, catalogue))
+    made = scoring_rules(book, forms), cause_rules(book, catalogue), figure_rules(book, forms)
+    return Rules(book, forms, catalogue, *made)
 
 
 # the figures

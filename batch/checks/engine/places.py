@@ -16,7 +16,10 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.form import BLANK, Group, Item, Submission, Table, Value
+from batch.model.status import IN_FORCE, Severity
 
+#: the check of nobody: names mean what they mean in a check that looks at the whole submission
+WHOLE: Final = Check("", "", Severity.HINT, IN_FORCE, "", "", "", each="单位")
 #: so many of the values behind a sum are kept as what took part
 _ASKED: Final = 100
 

@@ -1,0 +1,186 @@
+"""The pack's figures.toml as objects: what the figures of a unit are made of, checked when the pack loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from batch.checks.engine.check_words import is_word
+from batch.config.entries import Entry, RuleMistakes, decoded, told_together
+from batch.config.expression import ExpressionError, Name, Node, names, parse
+from batch.config.rulebook import Rulebook
+from batch.config.schema import Keys, Words, unknown
+from batch.forms.spec.spec import PackForms
+
+#: figures as they were declared, and not worked out, end so
+FILLED = "_filled"
+
+
+class _UnitKeys(Keys):
+    """[unit]: expressions over all the unit's forms, see UnitFacts."""
+
+    posts: Words = ""
+    staff: Words = ""
+    staff_rate_filled: Words = ""
+    staff_rate: Words = ""
+    total_before: Words = ""
+    total_budget: Words = ""
+    total_spent: Words = ""
+    adjustment_rate: Words = ""
+    project_budget: Words = ""
+    project_spent: Words = ""
+    official_before: Words = ""
+    official_budget: Words = ""
+    official_spent: Words = ""
+    official_rate: Words = ""
+    running_before: Words = ""
+    running_budget: Words = ""
+    running_spent: Words = ""
+    running_rate: Words = ""
+    purchase_budget: Words = ""
+    purchase_spent: Words = ""
+    funds_budget: Words = ""
+    funds_spent: Words = ""
+    funds_rate: Words = ""
+    basic_spent: Words = ""
+
+
+class _WholeKeys(Keys):
+    """[whole]: expressions over the unit's form of the whole department."""
+
+    form: Words
+    score: Words
+    score_sum: Words
+
+
+class _ProjectKeys(Keys):
+    """[project]: expressions over one form of a project, see ProjectFacts."""
+
+    form: Words
+    budget_initial: Words
+    budget: Words
+    spent: Words
+    rate_filled: Words
+    rate: Words
+    score: Words
+    score_sum: Words
+
+
+class _MonitoringKeys(Keys):
+    """[monitoring]: the same, and columns of its indicators, see MonitoringFacts."""
+
+    form: Words
+    budget: Words
+    spent: Words
+    rate_filled: Words
+    rate: Words
+    certain: Words
+    possible: Words
+    impossible: Words
+    remarks: Words
+
+
+class _LastYearKeys(Keys):
+    """[last_year]: fields of last year's forms, see LastFacts."""
+
+    total_spent: Words = ""
+    official_spent: Words = ""
+    posts: Words = ""
+    staff: Words = ""
+    score: Words = ""
+
+
+_SHAPES: Mapping[str, type[Keys]] = {
+    "unit": _UnitKeys,
+    "whole": _WholeKeys,
+    "project": _ProjectKeys,
+    "monitoring": _MonitoringKeys,
+    "last_year": _LastYearKeys,
+}
+#: keys of [monitoring] that name columns
+_COLUMNS = ("certain", "possible", "impossible", "remarks")
+
+
+@dataclass(frozen=True, slots=True)
+class FormFigures:
+    """The figures of one form: by name, how they come about on it, and columns of its indicators."""
+
+    form: str = ""
+    figures: Mapping[str, Node] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRules:
+    """All of figures.toml; what a pack does not say has no figures."""
+
+    unit: FormFigures = field(default_factory=FormFigures)
+    whole: FormFigures = field(default_factory=FormFigures)
+    project: FormFigures = field(default_factory=FormFigures)
+    monitoring: FormFigures = field(default_factory=FormFigures)
+    #: by name, (form, field) of what was accepted
+    last_year: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def figure_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> FigureRules:
+    """The rulebook's figures.
+
+    `mistakes`: the caller's collection for what is wrong. Raises RulebookError, with file and line, for a key
+    or a word that means nothing.
+    """
+    made: dict[str, FormFigures] = {}
+    last: dict[str, tuple[str, str]] = {}
+    with told_together(mistakes) as noted:
+        for section, entry in book.figures.items():
+            with noted.noting():
+                said = _said(section, entry)
+                figures = _form_figures(said, entry, forms, noted)
+                if section == "last_year":
+                    last = {name: _parted(text) for name, text in said.items()}
+                else:
+                    made[section] = figures
+    return FigureRules(**made, last_year=last)
+
+
+def _said(section: str, entry: Entry) -> dict[str, str]:
+    """A section as it is written, every key of it known and a text."""
+    if section not in _SHAPES:
+        raise entry.error(unknown(section, _SHAPES))
+    keys = decoded(entry, _SHAPES[section])
+    return {name: text for name, text in msgspec.structs.asdict(keys).items() if text}
+
+
+def _form_figures(
+    said: Mapping[str, str], entry: Entry, forms: PackForms, noted: RuleMistakes
+) -> FormFigures:
+    form = said.get("form", "")
+    columns = {name: said[name] for name in _COLUMNS if name in said}
+    figures: dict[str, Node] = {}
+    for name, text in said.items():
+        if name == "form":
+            continue
+        with noted.noting():
+            node = Name(text) if name in columns else _node(name, text, entry)
+            for word in names(node):
+                if not is_word(f"{form}.{word}" if form else word, "", forms):
+                    raise entry.error(f"“{word}”不是{form or '表'}里的项目或栏目", name)
+            if name not in columns:
+                figures[name] = node
+    return FormFigures(form, figures, columns)
+
+
+def _node(name: str, text: str, entry: Entry) -> Node:
+    try:
+        node = parse(text)
+    except ExpressionError as error:
+        raise entry.error(str(error), name) from error
+    if (name.endswith(FILLED) or entry.where == ("last_year",)) and not isinstance(node, Name):
+        raise entry.error(f"“{name}”要写一个项目的名称，不是算式", name)
+    return node
+
+
+def _parted(text: str) -> tuple[str, str]:
+    form, _, name = text.partition(".")
+    return form, name
