@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch import __version__
 from batch.errors import behind, with_advice, with_place
-from batch.outbox.lock import hold
-from batch.outbox.lock_file import Busy
+from batch.outbox.lock import Busy, hold
 from batch.outbox.state_file import write_state
 
 if TYPE_CHECKING:

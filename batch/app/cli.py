@@ -77,7 +77,7 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
     """
     from batch.app.mail_command import mail_failed_night, mail_on_run
     from batch.app.screen import night_summary, progress_bar
-    from batch.outbox.lock_file import Busy
+    from batch.outbox.lock import Busy
     from batch.run import NotRun, run_once
 
     settings = _settings(ctx, **changes)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from unicodedata import east_asian_width
 
 import click
+
+from batch.model.text_width import terminal_columns
 
 #: words and numbers stay whole; brackets and marks stay with what they enclose or end
 _PIECE = re.compile(r"\s+|[（《“‘【]*(?:[!-~]+|.)[，。、；：！？）》”’】]*")
@@ -15,16 +16,11 @@ _WIDEST = 26
 _GAP = 2
 
 
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
 def broken(text: str, width: int) -> Iterator[str]:
     """A text in lines no wider than `width` columns, as far as its words allow."""
     line, used = "", 0
     for piece in _PIECE.findall(text.strip()):
-        size = columns(piece)
+        size = terminal_columns(piece)
         if used and used + size > width:
             yield line.rstrip()
             line, used = "", 0
@@ -65,14 +61,14 @@ class Formatter(click.HelpFormatter):
     ) -> None:
         """Terms with what they mean beside them, below them where they are too long."""
         rows = list(rows)
-        first = min(max((columns(term) for term, _ in rows), default=0), col_max) + col_spacing
+        first = min(max((terminal_columns(term) for term, _ in rows), default=0), col_max) + col_spacing
         indent = " " * self.current_indent
         for term, meaning in rows:
             self.write(f"{indent}{term}")
             lines = list(broken(meaning, max(self.width - self.current_indent - first, 10)))
-            if columns(term) > col_max:
+            if terminal_columns(term) > col_max:
                 self.write(f"\n{indent}{' ' * first}{lines[0]}\n")
             else:
-                self.write(f"{' ' * (first - columns(term))}{lines[0]}".rstrip() + "\n")
+                self.write(f"{' ' * (first - terminal_columns(term))}{lines[0]}".rstrip() + "\n")
             for line in lines[1:]:
                 self.write(f"{indent}{' ' * first}{line}\n")

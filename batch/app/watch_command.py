@@ -10,7 +10,7 @@ from batch.app.options import settings_of, stop, what_and_where
 from batch.app.terminal import Command
 from batch.config.settings import SettingsError
 from batch.errors import with_place
-from batch.outbox.lock_file import Busy
+from batch.outbox.lock import Busy
 from batch.run import COULD_NOT_RUN, RAN, WRONG_USE
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import localtime
@@ -28,6 +28,7 @@ from batch.mail.smtp import Post
 from batch.mail.unit_letters import Unsent, unit_letters
 from batch.mail.words import one_line
 from batch.model.reference import RosterUnit
+from batch.outbox.lock import Busy, hold
 from batch.outbox.publish import Outbox
 from batch.store.ledger import NAME, LedgerError, open_ledger
 from batch.store.mails import Mails
@@ -181,16 +182,12 @@ def _journal(outbox: Path) -> Iterator[MailBook]:
     state = Outbox(outbox).state
     try:
         state.mkdir(parents=True, exist_ok=True)
-        # a database that nothing is written to: its lock ends with the process, on every system
-        with closing(sqlite3.connect(state / "mail.lock", timeout=0)) as lock:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                raise MailError("另一个 jixiao 正在发送邮件，本次没有发送。") from error
-            with open_ledger(state) as ledger:
-                # what went out cannot be found out again, so this must outlive a power cut
-                ledger.execute("PRAGMA synchronous = FULL")
-                yield Mails(ledger)
+        with hold(state / "mail.lock", "发送邮件"), open_ledger(state) as ledger:
+            # what went out cannot be found out again, so this must outlive a power cut
+            ledger.execute("PRAGMA synchronous = FULL")
+            yield Mails(ledger)
+    except Busy as busy:
+        raise MailError(f"另一个 jixiao 正在发送邮件（{busy}），本次没有发送。") from busy
     except LedgerError as error:
         raise MailError(str(error)) from error
     except (sqlite3.Error, OSError) as error:

@@ -1,6 +1,8 @@
-"""Estimated width of text in cells and boxes, without font metrics."""
+"""How much room a text takes: in a cell or a box, estimated without asking a font, and in a terminal."""
 
 from __future__ import annotations
+
+from unicodedata import east_asian_width
 
 
 def columns_wide(text: str) -> int:
@@ -12,6 +14,11 @@ def columns_wide(text: str) -> int:
     if text.isascii():
         return len(text)
     return (len(text) + len(text.encode("utf-8", "surrogatepass"))) // 2
+
+
+def terminal_columns(text: str) -> int:
+    """How many columns of a terminal a text takes: unlike in a document, quotation marks take one."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def lines(text: str, columns: int) -> int:

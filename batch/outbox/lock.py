@@ -19,6 +19,9 @@ from pathlib import Path
 
 from batch.outbox.lock_file import Busy, Holder, LockFile, as_bytes, from_bytes, read_holder, this_process
 
+#: all that others need of locks, whichever kind a share can do
+__all__ = ["Busy", "Holder", "hold"]
+
 #: what systems answer when somebody else has the byte
 _TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EWOULDBLOCK}
 _BYTE = 1 << 30

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from batch.model.book import Area, Book, Cell, Kind, Sheet
+from batch.model.text_width import columns_wide
 from batch.workbook.formulas.parse import parse_formula
 from batch.workbook.formulas.values import Unsupported
 from batch.workbook.style import BODY, clean
@@ -22,7 +23,6 @@ _WIDEST, _NARROWEST = 40, 9
 _MERGED = 10_000
 #: the first date a package can bear: the same book gives the same bytes
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a date without a place
-_CHINESE = 0x2E7F
 #: characters of a note
 _NOTE = 32_000
 
@@ -116,7 +116,7 @@ def _write(
     for cell in sheet.cells.values():
         _write_cell(worksheet, cell, style(cell.format), formulas)
         if (cell.row, cell.col) not in anchors:
-            widths[cell.col] = max(widths.get(cell.col, 0), _columns(cell.raw))
+            widths[cell.col] = max(widths.get(cell.col, 0), columns_wide(cell.raw.partition("\n")[0]))
     for col, width in widths.items():
         worksheet.set_column(col - 1, col - 1, min(max(width + 2, _NARROWEST), _WIDEST))
     for spans, hide in ((sheet.hidden_rows, worksheet.set_row), (sheet.hidden_cols, None)):
@@ -158,7 +158,3 @@ def _write_cell(worksheet: Any, cell: Cell, style: Any, formulas: frozenset[str]
         worksheet.write_boolean(row, col, cell.raw == "TRUE", style)
     else:
         worksheet.write_string(row, col, clean(cell.raw), style)
-
-
-def _columns(text: str) -> int:
-    return sum(2 if ord(char) > _CHINESE else 1 for char in text.split("\n", 1)[0])

@@ -13,8 +13,7 @@ from batch.errors import with_place
 from batch.inbox.overlap import require_apart
 from batch.inbox.scan import AGAIN, Listing, scan
 from batch.inbox.snapshot import Signs, any_workbook, signs
-from batch.outbox.lock import hold
-from batch.outbox.lock_file import Busy
+from batch.outbox.lock import Busy, hold
 from batch.outbox.publish import STATE
 from batch.outbox.state_file import read_state
 from batch.run import COVERED, NotRun, finish_publishing, run_once

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
-from batch.app.help_text import broken, columns
+from batch.app.help_text import broken
 from batch.app.screen import duration, night_summary, pace, progress_bar, show_review
 from batch.exports import results
+from batch.model.text_width import terminal_columns
 from batch.night import Night
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import FILE, PACK, SAMPLE
@@ -29,11 +30,11 @@ def run(*arguments: str) -> Result:
 def test_help_is_chinese_and_fits_80_columns(command: str) -> None:
     result = run(*filter(None, [command]), "--help")
     lines = result.output.splitlines()
-    assert [line for line in lines if columns(line) > 80] == []
+    assert [line for line in lines if terminal_columns(line) > 80] == []
     assert "Options" not in result.output
     # what options mean begins in one column, whatever the width of the words before
     options = lines[lines.index("选项：") + 1 :]
-    meanings = {columns(line[: line.rindex("  ") + 2]) for line in options if line.startswith("  -")}
+    meanings = {terminal_columns(line[: line.rindex("  ") + 2]) for line in options if line.startswith("  -")}
     assert len(meanings) == 1
 
 
@@ -41,7 +42,7 @@ def test_lines_break_between_characters_and_never_in_a_number_or_before_a_mark()
     text = "三公经费（4.84+0.00+2.04＝6.88），相差2.92万元。"
     lines = list(broken(text, 20))
     assert "".join(lines) == text
-    assert max(map(columns, lines)) <= 20
+    assert max(map(terminal_columns, lines)) <= 20
     assert not [line for line in lines if line[0] in "，。）" or line[-1] == "（"]
     assert any("4.84+0.00+2.04" in line for line in lines)
 

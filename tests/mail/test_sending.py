@@ -156,7 +156,9 @@ def test_only_one_process_sends_at_a_time(settings: Make, office: Office, folder
 
     office.on_data = second
     assert sent(settings())[0]
-    assert busy == ["另一个 jixiao 正在发送邮件，本次没有发送。"]
+    (told,) = busy
+    assert told.startswith(f"另一个 jixiao 正在发送邮件（发送邮件，进程{os.getpid()}，主机")
+    assert told.endswith("起），本次没有发送。")
     assert len(office.received) == 1
 
 
