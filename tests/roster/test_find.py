@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from batch.forms.read.forms import read_forms
-from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.book import Book, Cell, Kind, Sheet
-from batch.model.form import Source, Submission
-from batch.model.reference import LastYear, RosterUnit
-from batch.roster.references import recognise, reference_of, references, stated_code
+from batch.model.reference import RosterUnit
 from batch.roster.roster import Roster
-from tests.paper import corrected
-from tests.roster.sheets import forms
+from batch.roster.unit_codes import stated_code
 
 UNITS = (
     RosterUnit("县教育局", "001", ("教育局", "县教育体育局", "共用名")),
@@ -95,51 +90,6 @@ def test_who_is_missing_in_the_order_of_the_roster() -> None:
     assert [unit.name for unit in missing] == ["县教育局教研室", "县档案馆", "县图书馆"]
 
 
-# submissions
-
-
-def submission(book: Book, file: str = "某局.xlsx", folder: str = "") -> Submission:
-    reading = read_forms(book, forms(), file)
-    return merge_files([FileReading(file, 0, reading, Source(file))], forms(), folder)[0]
-
-
-def unnamed() -> Book:
-    """The sample with its unit's name taken off every form."""
-    names = {
-        "基础数据表!A2": "填报单位：",
-        "监控表!J3": None,
-        "项目支出自评表!F3": None,
-        "整体支出自评表!C2": None,
-    }
-    return corrected(names)
-
-
-CENTRE = RosterUnit("浏阳市数据资源中心", "101001", ("数据中心",))
-
-
-def test_a_submission_is_recognised_by_what_its_forms_state() -> None:
-    found = recognise(submission(corrected(), folder="别的单位"), Roster((CENTRE,)), forms(), {})
-    assert found is not None
-    assert (found.unit, found.how) == (CENTRE, "全称")
-
-
-def test_a_name_that_comes_from_the_folder_or_file_counts_as_that() -> None:
-    roster = Roster((CENTRE,))
-    by_folder = recognise(submission(unnamed(), folder="浏阳市数据资源中心"), roster, forms(), {})
-    by_file = recognise(submission(unnamed(), "浏阳市数据资源中心.xlsx"), roster, forms(), {})
-    assert (by_folder and by_folder.how, by_file and by_file.how) == ("文件夹", "文件名")
-    assert recognise(submission(unnamed()), roster, forms(), {}) is None
-
-
-def test_a_code_counts_unless_files_state_different_ones() -> None:
-    roster = Roster((CENTRE, *UNITS))
-    sent = submission(unnamed(), "a.xlsx")
-    found = recognise(sent, roster, forms(), {"a.xlsx": "002"})
-    assert (found and found.unit.code, found and found.how) == ("002", "编码")
-    sent.files = ("a.xlsx", "b.xlsx")
-    assert recognise(sent, roster, forms(), {"a.xlsx": "002", "b.xlsx": "001"}) is None
-
-
 @pytest.mark.parametrize(
     ("cells", "code"),
     [
@@ -158,15 +108,3 @@ def test_a_code_is_what_stands_behind_its_label(cells: dict[str, str], code: str
         place = (int(ref[1:]), "ABC".index(ref[0]) + 1)
         sheet.cells[place] = Cell(*place, Kind.TEXT, text)
     assert stated_code(Book("a.xlsx", "xlsx", "", [sheet])) == code
-
-
-def test_references_hold_all_that_is_known_and_how_it_was_recognised() -> None:
-    last = LastYear(2019, grade="良")
-    known = references(ROSTER, {"县教育局": last})
-    found = ROSTER.find(name="教育局")
-    assert found is not None
-    reference = reference_of(found, known)
-    assert (reference.name, reference.how, reference.roster) == ("县教育局", "别名", UNITS[0])
-    assert reference.last_year is last
-    assert known["县水利局(河长办)"].last_year is None
-    assert len(known) == len(UNITS)

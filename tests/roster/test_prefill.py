@@ -23,9 +23,8 @@ from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit
 from batch.roster.last_year import last_years
 from batch.roster.prefill import prefilled, unit_paths, write_templates
 from batch.roster.reading import read_roster
-from batch.roster.references import recognise, stated_code
 from batch.roster.roster import Roster
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.review_bundle import Bundle, Claim, Context, Sent, review_files
 from batch.workbook.read.xlsx import read_workbook
 from tests.roster.sheets import PROJECTS, UNITS, forms, read, save, told
 from tests.sample_units import clean_unit
@@ -142,9 +141,16 @@ def test_nothing_else_differs_from_the_blank_form() -> None:
 
 
 def test_the_batch_recognises_it_for_certain() -> None:
+    """By the code on its cover, whatever it is called and wherever it is put."""
     roster = Roster((RosterUnit("县教育局教研室", "002"), UNIT))
+    begun = openpyxl.load_workbook(BytesIO(made()))
+    begun["基础数据表"]["C15"] = 12
+    begun.save(data := BytesIO())
     file = "乱放/改了名.xlsx"
-    found = recognise(submission(made(), file), roster, forms(), {file: stated_code(book_of(made()))})
+    done = review_files(Bundle("乱放", (Sent(file, 0, data.getvalue()),), known=()), Context("hunan-2020"))
+    claim = done.claims[file]
+    assert claim == Claim("001", "县教育局")
+    found = roster.find(claim.code, claim.name, "乱放", file)
     assert found is not None
     assert (found.unit, found.how) == (UNIT, "编码")
 
