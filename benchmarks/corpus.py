@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from batch.returns.rebuilt import rebuilt  # noqa: E402
+from batch.returns.rebuilt_copy import rebuilt  # noqa: E402
 from batch.workbook.package.package import Package  # noqa: E402
 from batch.workbook.package.zip_writer import write_package  # noqa: E402
 from batch.workbook.read.xlsx import read_workbook  # noqa: E402

@@ -15,7 +15,7 @@ from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.form import Source
 from batch.model.limits import DEFAULT
 from batch.returns.copies import Original, copies_of
-from batch.returns.heading import RoundHeading
+from batch.returns.round_heading import RoundHeading
 from batch.scoring.card import scores_of
 from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, review_files
 from batch.workbook.formulas.recalculate import recalculate

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from batch.demo.figures import layout
 from batch.model.book import Book, Cell, Kind, parse_ref
-from batch.returns.rebuilt import rebuilt
+from batch.returns.rebuilt_copy import rebuilt
 from batch.workbook.read.xlsx import read_workbook
 from tests.bends import BENDS
 from tests.sample_units import clean_unit

@@ -364,7 +364,7 @@ def files_copied_over_the_old_ones(patch: pytest.MonkeyPatch) -> None:
         source.unlink()
         return True
 
-    patch.setattr(apply_plan, "place", place)
+    patch.setattr(apply_plan, "replace_file", place)
 
 
 def nobody_finishes(patch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from batch.model.book import Book
-from batch.returns.rebuilt import rebuilt, values_only
+from batch.returns.rebuilt_copy import rebuilt, values_only
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from batch.workbook.opening import open_book
 from batch.workbook.read.xlsx import read_workbook

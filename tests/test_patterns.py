@@ -25,8 +25,8 @@ _NUMBER = "a number begins where no digit stands before it"
 _TAKES_ALL = "one of its alternatives takes whatever is there"
 #: patterns that may take longer, by module and name, and why no file can make them
 EXCUSED: dict[tuple[str, str], str] = {
-    ("batch.forms.spec.loosely", "_FORMULA"): _LABELS,
-    ("batch.forms.spec.loosely", "_MARK"): _LABELS,
+    ("batch.forms.spec.loose_labels", "_FORMULA"): _LABELS,
+    ("batch.forms.spec.loose_labels", "_MARK"): _LABELS,
     **{
         ("batch.forms.read.unit_names", name): _NAMES
         for name in ("_CODE", "_CODE_BEHIND", "_SEAL", "_DATE", "_ENTRY", "_LABEL_ALONE")

@@ -9,7 +9,7 @@ import openpyxl
 
 from batch.config.settings import Settings
 from batch.night import run_night
-from batch.returns.heading import RESULTS_SHEET
+from batch.returns.round_heading import RESULTS_SHEET
 from tests.sample_units import clean_unit
 
 BASIC, PROJECT, WHOLE = "基础数据表", "项目自评表", "整体自评表"

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from batch.returns.rebuilt import rebuilt  # noqa: E402
+from batch.returns.rebuilt_copy import rebuilt  # noqa: E402
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files  # noqa: E402
 from tests.bends import BENDS, LAYOUTS  # noqa: E402
 from tests.paper import PACK, corrected, sample  # noqa: E402

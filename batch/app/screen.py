@@ -173,12 +173,12 @@ def show_review(review: Review) -> None:
     """One unit's findings, gravest first, each with its cell and how to put it right."""
     from rich.console import Console
 
-    from batch.returns.notes import folded
+    from batch.returns.notes import listed_findings
 
     console = Console(highlight=False)
     counts = "，".join(f"{severity.value}{review.count(severity)}" for severity in Severity)
     _say(console, f"{review.unit}：{review.status}（{counts}）")
-    for finding, more in folded(review.findings):
+    for finding, more in listed_findings(review.findings):
         place = f"{finding.sheet} {finding.cell}" if finding.cell else finding.sheet or finding.form
         colour = _COLOURS[finding.severity]
         head = f"[{colour}]【{finding.severity.value}】[/]{finding.check} {_plain(place)}"

@@ -11,7 +11,7 @@ from batch.checks.engine.catalogue import Check, load_catalogue
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.places import Spots
 from batch.checks.engine.registry import FUNCTIONS, Run
-from batch.checks.engine.report import Report, ToldCells
+from batch.checks.engine.report import Report, ReportedCells
 from batch.checks.engine.ties import run_ties
 from batch.checks.rules import (  # noqa: F401 - importing registers their functions
     c_projects,
@@ -91,19 +91,19 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
     fields = Fields(views.own, forms)
     blanks = judge(fields, forms, catalogue.values())
     spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
-    told_cells = ToldCells(blanks.known)
-    told = tuple(take_apart(report, forms) for report in submission.reports)
+    reported_cells = ReportedCells(blanks.known)
+    written = tuple(take_apart(report, forms) for report in submission.reports)
     errors = mistakes = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
         if check.status == SWITCHED_OFF or check.each == "批次":
             continue
         view = views.of(check)
-        report = Report(check, view, told_cells)
+        report = Report(check, view, reported_cells)
         present = {table.form for table in view.tables}
         if not present.issuperset(check.needs):
             _cannot(report, [form for form in check.needs if form not in present], submission)
         elif check.is_function:
-            FUNCTIONS[check.id](Run(check, view, forms, report, fields, blanks, errors, mistakes, told))
+            FUNCTIONS[check.id](Run(check, view, forms, report, fields, blanks, errors, mistakes, written))
             if not report.outcomes:
                 report.not_applicable("", "没有这类内容")
         else:
@@ -150,8 +150,8 @@ def views_of(submission: Submission, forms: PackForms, catalogue: Mapping[str, C
         return replace(of, tables=[t for t in of.tables if id(t) not in left_out]) if other else of
 
     strangers = [table for table in submission.tables if table.year not in (None, forms.year)]
-    told = catalogue.get("F011")
-    usual = [t for t in strangers if told and told.severity_for(t.form) is not Severity.ERROR]
+    other_year = catalogue.get("F011")
+    usual = [t for t in strangers if other_year and other_year.severity_for(t.form) is not Severity.ERROR]
     own = without(submission, usual)
     return Views(submission, own, without(own, strangers))
 

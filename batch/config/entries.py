@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from batch.config.schema import Mistake, Mistakes, Shape, Told, decode, told
+from batch.config.schema import Located, Mistake, Mistakes, Shape, as_message, decode
 from batch.config.toml_text import TomlError, TomlText, Where
 
 
 class RulebookError(Exception):
     """Mistakes in a pack or in the bureau's own file: where each is and what to do, in Chinese."""
 
-    def __init__(self, file: str, line: int, message: str, *more: Told) -> None:
-        self.mistakes: tuple[Told, ...] = ((file, line, message), *more)
-        super().__init__(told("规则文件", self.mistakes))
+    def __init__(self, file: str, line: int, message: str, *more: Located) -> None:
+        self.mistakes: tuple[Located, ...] = ((file, line, message), *more)
+        super().__init__(as_message("规则文件", self.mistakes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Entry:
 class RuleMistakes:
     """What is wrong in rule files, collected so that it is told together."""
 
-    found: list[Told] = field(default_factory=list)
+    found: list[Located] = field(default_factory=list)
 
     @contextmanager
     def noting(self) -> Iterator[None]:

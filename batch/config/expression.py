@@ -102,7 +102,7 @@ class ExpressionError(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def parse(text: str) -> Node:
+def parse_expression(text: str) -> Node:
     """Parse one expression. Raises ExpressionError naming the part that is not allowed."""
     source = text.translate(_SPELLINGS)
     for word, operator in ((" 且 ", " and "), (" 或 ", " or "), ("非 ", "not ")):

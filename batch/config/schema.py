@@ -29,7 +29,7 @@ Number = Annotated[
     msgspec.Meta(description="一个数"),
 ]
 #: (name of the file, line or 0, what is wrong)
-Told = tuple[str, int, str]
+Located = tuple[str, int, str]
 #: longer values are cut when they are told
 _LONGEST = 40
 
@@ -96,7 +96,7 @@ def unknown(word: str, known: Iterable[str], what: str = "不认识的写法") -
     return f"{what}“{word}”{meant}可以写的有：{'、'.join(listed)}"
 
 
-def told(kind: str, mistakes: Sequence[Told]) -> str:
+def as_message(kind: str, mistakes: Sequence[Located]) -> str:
     """Mistakes with the place of each, one a line. `kind`: what the files are called."""
     lines = [
         f"{kind}{name} 第{line}行：{message}" if line else f"{kind}{name}：{message}"

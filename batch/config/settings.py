@@ -13,7 +13,7 @@ from msgspec import Meta, defstruct
 from msgspec.structs import asdict
 
 from batch.config.mail_settings import MailKeys, MailSettings, mail_settings
-from batch.config.schema import Keys, Mistakes, Words, decode, shown, told
+from batch.config.schema import Keys, Mistakes, Words, as_message, decode, shown
 from batch.config.toml_text import TomlError, TomlText
 from batch.errors import in_chinese
 from batch.model.limits import DEFAULT, Limits
@@ -141,12 +141,12 @@ def load_settings(path: Path | None) -> Settings:
     try:
         data = text.read()
     except TomlError as error:
-        raise SettingsError(told(_CALLED, [(text.name, error.line, error.message)])) from error
+        raise SettingsError(as_message(_CALLED, [(text.name, error.line, error.message)])) from error
     mistakes = Mistakes()
     values = _values(data, path.parent, mistakes)
     if mistakes:
         lines = [(text.name, text.line(mistake.where), mistake.message) for mistake in mistakes.found]
-        raise SettingsError(told(_CALLED, sorted(lines, key=lambda line: line[1])))
+        raise SettingsError(as_message(_CALLED, sorted(lines, key=lambda line: line[1])))
     here = Settings(
         inbox=path.parent / "inbox",
         outbox=path.parent / "outbox",

@@ -16,10 +16,10 @@ from batch.checks.engine.amount import MONEY, Missing, Result, as_filled, of_val
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.fields import Fields
-from batch.checks.engine.gone import asked_cells, places_of
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.places import WHOLE, Place, one_a_project
 from batch.checks.engine.progress import achieved_share
+from batch.checks.engine.requested_cells import places_of, requested_cells
 from batch.config.expression import Node, names
 from batch.figures.details import details_of
 from batch.figures.last_year import last_facts
@@ -73,7 +73,7 @@ def facts_of(
         monitoring=tuple(_monitoring(on(table), table, monitoring, card) for table in monitored),
         details=details,
         places=places_of(details),
-        asked=asked_cells(details),
+        asked=requested_cells(details),
         ties=ties_of(review.outcomes, catalogue),
         **unit_scores(card),
     )

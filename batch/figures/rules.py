@@ -9,7 +9,7 @@ import msgspec
 
 from batch.checks.engine.check_words import is_word
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
-from batch.config.expression import ExpressionError, Name, Node, names, parse
+from batch.config.expression import ExpressionError, Name, Node, names, parse_expression
 from batch.config.rulebook import Rulebook
 from batch.config.schema import Keys, Words, unknown
 from batch.forms.spec.spec import PackForms
@@ -173,7 +173,7 @@ def _form_figures(
 
 def _node(name: str, text: str, entry: Entry) -> Node:
     try:
-        node = parse(text)
+        node = parse_expression(text)
     except ExpressionError as error:
         raise entry.error(str(error), name) from error
     if (name.endswith(FILLED) or entry.where == ("last_year",)) and not isinstance(node, Name):

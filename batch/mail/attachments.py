@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 
-from batch.mail.letter import Attachment, total
+from batch.mail.letter import Attachment, money_total
 
 _MEGABYTE = 1_000_000
 
@@ -19,7 +19,7 @@ def fitted(
     `archive` is the name of the zipped copy, `where` says in Chinese where the files lie.
     """
     limit = max_mb * _MEGABYTE
-    if total(attachments) <= limit:
+    if money_total(attachments) <= limit:
         return tuple(attachments), ""
     packed = Attachment(archive, _zipped(attachments))
     if packed.size <= limit:

@@ -127,6 +127,6 @@ def _encoded(text: str) -> str:
     return Header(text, "utf-8", maxlinelen=66).encode(linesep="\n")
 
 
-def total(attachments: Sequence[Attachment]) -> int:
+def money_total(attachments: Sequence[Attachment]) -> int:
     """Bytes that attachments take in a mail."""
     return sum(attachment.size for attachment in attachments)

@@ -139,7 +139,7 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
     )
 
 
-def copies_of(published: Published) -> dict[str, dict[str, Path]]:
+def published_copies(published: Published) -> dict[str, dict[str, Path]]:
     """By unit, its annotated copies: name → file.
 
     A copy that was open when the batch was published lies beside the older one; the new one is taken.

@@ -12,14 +12,14 @@ from batch.config.settings import Settings
 from batch.errors import in_chinese
 from batch.mail.attachments import fitted
 from batch.mail.letter import Attachment, Letter, digest
-from batch.mail.published import Published, UnitResult, copies_of, newest
+from batch.mail.published import Published, UnitResult, newest, published_copies
 from batch.mail.render import Templates
 from batch.mail.words import by_severity, one_line
 from batch.model.filenames import own_name
 from batch.model.reference import RosterUnit
 from batch.outbox.paths import COPIES
-from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET
 from batch.returns.notice import notice_path
+from batch.returns.round_heading import EXPLANATIONS_SHEET, RESULTS_SHEET
 
 #: a cell of the roster may hold several addresses
 _BETWEEN = re.compile(r"[;；,，、\s]+")
@@ -41,7 +41,7 @@ def unit_letters(
     One at a time, because the files go with them. Units without an address are passed over; for one whose
     address is none, or whose files cannot be read, there is an Unsent.
     """
-    copies = copies_of(published)
+    copies = published_copies(published)
     maker = _Maker(published, settings, mail, Templates(mail.templates))
     for unit in published.units:
         entry = roster.get(unit.name)

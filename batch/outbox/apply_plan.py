@@ -67,7 +67,7 @@ class PlanExecutor:
             swapped = not target.is_symlink() and put_folder(source, target, partial(self._away, name))
             return [] if swapped else self._entries(name, files)
         spare = [other for other in _spare(name) if other not in files]
-        if place(source, target):
+        if replace_file(source, target):
             # what lay beside it is gone, as far as nobody has that open
             for other in spare:
                 with contextlib.suppress(OSError):
@@ -125,7 +125,7 @@ def put_folder(source: Path, target: Path, away: Callable[[], Path | None]) -> b
     return False
 
 
-def place(source: Path, target: Path) -> bool:
+def replace_file(source: Path, target: Path) -> bool:
     """Move a file over another; False when the target is open."""
     for attempt in range(_TRIES):
         try:

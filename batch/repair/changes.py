@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from batch.model.form import State
 from batch.repair.clusters import Setting
-from batch.repair.elimination import Inequality, interval
+from batch.repair.elimination import Inequality, value_bounds
 from batch.repair.linear import SCALE, Cell
 from batch.repair.prices import is_rate
 from batch.repair.slips import point_or_sign, slip
@@ -78,7 +78,7 @@ def change_of(
 
 
 def _limits(system: Sequence[Inequality], cell: Cell, unit: str) -> tuple[Fraction | None, Fraction | None]:
-    least, most = interval(system, cell)
+    least, most = value_bounds(system, cell)
     return _in_unit(least, unit), _in_unit(most, unit)
 
 

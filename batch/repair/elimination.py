@@ -58,7 +58,7 @@ def contradiction(inequalities: Iterable[Inequality]) -> frozenset[Cell] | None:
     return None
 
 
-def interval(inequalities: Sequence[Inequality], cell: Cell) -> tuple[Fraction | None, Fraction | None]:
+def value_bounds(inequalities: Sequence[Inequality], cell: Cell) -> tuple[Fraction | None, Fraction | None]:
     """The least and the greatest value of one cell, None where there is no bound. They must be consistent."""
     system = [one for one in inequalities if one.factors]
     while True:

@@ -18,11 +18,11 @@ from batch.model.review import Review
 from batch.outbox.paths import copy_paths
 from batch.returns.details_sheet import details_sheet, figures_sheet
 from batch.returns.explanation_sheet import explanation_sheet
-from batch.returns.heading import RoundHeading
 from batch.returns.notes import marks_of
 from batch.returns.notice import notice, notice_path
-from batch.returns.rebuilt import rebuilt, tabs, values_only
+from batch.returns.rebuilt_copy import rebuilt, tabs, values_only
 from batch.returns.results_sheet import results_sheet
+from batch.returns.round_heading import RoundHeading
 from batch.workbook.annotate.annotate import CannotPatch, annotate
 from batch.workbook.annotate.fallback import fallback_copy
 from batch.workbook.integrity import Originals

@@ -15,8 +15,8 @@ from batch.model.scores import Figure
 from batch.model.status import Severity
 from batch.model.text_width import lines
 from batch.returns.explanation_sheet import explanation_rows
-from batch.returns.heading import DETAILS_SHEET, EXPLANATIONS_SHEET, FIGURES_SHEET, RESULTS_SHEET
-from batch.returns.notes import folded, level, said, weight
+from batch.returns.notes import level, listed_findings, said, weight
+from batch.returns.round_heading import DETAILS_SHEET, EXPLANATIONS_SHEET, FIGURES_SHEET, RESULTS_SHEET
 from batch.returns.things import Things
 from batch.workbook.annotate.own_sheets import DETAILS_TITLE, FIGURES_TITLE
 
@@ -47,7 +47,7 @@ def details_sheet(review: Review, file: str, tabs: Mapping[str, str] | None = No
     rows: list[list[Text | None]] = [[Text(word, "head") for word in _HEAD]]
     heights = {1: _HEADING}
     widths = _MEASURED(_WIDTHS)
-    for number, (finding, more) in enumerate(folded(review.findings), 1):
+    for number, (finding, more) in enumerate(listed_findings(review.findings), 1):
         row = _row(number, finding, file, tabs or {}, explain.get(id(finding)))
         row[1] = Text(str(numbers.get(finding.cause, "")), "center", (RESULTS_SHEET, "A1"))
         if more:

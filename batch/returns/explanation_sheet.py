@@ -17,7 +17,7 @@ from batch.model.markup import ExtraSheet, Text
 from batch.model.reference import Explanation
 from batch.model.review import CODE, Finding, Review
 from batch.model.status import EXPIRED, EXPLAINED, IN_FORCE, REJECTED, TO_EXPLAIN, WAIVED, Severity
-from batch.returns.heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.round_heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.returns.things import Thing, Things
 from batch.workbook.annotate.own_sheets import EXPLANATIONS_CODE, EXPLANATIONS_TITLE, title_on
 

@@ -8,7 +8,7 @@ from batch.model.cause import Cause
 from batch.model.markup import Mark
 from batch.model.review import Finding, Review
 from batch.model.status import EXPIRED, EXPLAINED, ON_TRIAL, REJECTED, WAIVED, Severity
-from batch.returns.heading import DETAILS_SHEET
+from batch.returns.round_heading import DETAILS_SHEET
 from batch.returns.things import Thing, Things
 
 _SAID = {
@@ -30,7 +30,9 @@ def marks_of(review: Review, file: str) -> list[Mark]:
     gravest first. A cell of hints, and one where everything is answered, is not coloured:
     there is nothing to do.
     """
-    numbers = {id(f): n for n, (one, more) in enumerate(folded(review.findings), 1) for f in (one, *more)}
+    numbers = {
+        id(f): n for n, (one, more) in enumerate(listed_findings(review.findings), 1) for f in (one, *more)
+    }
     things = Things.of(review.causes).all
     by_id = {thing.cause.id: thing for thing in things}
     found: dict[_Place, list[Finding]] = {}
@@ -105,7 +107,7 @@ def _told(finding: Finding, number: int, before: str = "") -> str:
     return "\n".join(lines)
 
 
-def folded(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
+def listed_findings(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
     """The findings to list, with those that are only counted behind the last one listed of their kind.
 
     Of one check on one sheet SHOWN are listed; the cells of all of them are marked.

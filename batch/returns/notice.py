@@ -9,7 +9,7 @@ from batch.model.markup import ExtraSheet, Text
 from batch.model.review import Review
 from batch.model.status import EXPLAINED, RETURNED, WAIVED, Severity, status_of
 from batch.model.text_width import lines
-from batch.returns.heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.round_heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.returns.things import Thing, Things
 from batch.workbook.annotate.new_book import new_workbook
 from batch.workbook.annotate.own_sheets import NOTICE_TITLE

@@ -18,7 +18,7 @@ from batch.model.status import (
 )
 from batch.returns.details_sheet import STYLE, height
 from batch.returns.explanation_sheet import cause_rows
-from batch.returns.heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
+from batch.returns.round_heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.returns.things import Step, Thing, Things, steps_of
 from batch.workbook.annotate.own_sheets import RESULTS_TITLE
 

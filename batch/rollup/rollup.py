@@ -76,7 +76,7 @@ from batch.rollup.sheets import (
     units as sheets_units,
 )
 from batch.rollup.stitch import stitch
-from batch.rollup.stretches import TABLES, Run, Spelt, Stretch, gather, in_turn, stretches
+from batch.rollup.unit_chunks import TABLES, Run, Spelt, UnitChunk, gather, in_turn, unit_chunks
 from batch.store.lazy_sequence import LazySequence
 from batch.store.spool import Spool
 from batch.workbook.style import BODY, SIZE, Look
@@ -126,7 +126,7 @@ _OPTIONS = {
 def write_rollup(
     path: Path,
     content: RollupContent,
-    run: Run[Stretch, Spelt] = in_turn,
+    run: Run[UnitChunk, Spelt] = in_turn,
     without: Collection[str] = (),
 ) -> set[str]:
     """Write the roll-up of one batch.
@@ -156,7 +156,7 @@ def write_rollup(
         ties = {row.check.id: row.check.tie_texts for row in content.rules}
         shared = RowContext(head.batch, ties, sheets_basic.field_types(content.forms))
         units = _unit_rows(content.facts, content.findings)
-        tasks, long = stretches(units, content.first_seen, formats, shared)
+        tasks, long = unit_chunks(units, content.first_seen, formats, shared)
         spool, basic = Spool(path.parent), BasicSums(shared.fields)
         gathering = gather(run, tasks, long, spool, basic)
         # the workers begin while all else is made ready here

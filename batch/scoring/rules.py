@@ -19,7 +19,7 @@ from batch.checks.engine.scoring_keys import (
     scoring_keys,
 )
 from batch.config.entries import RuleMistakes, told_together
-from batch.config.expression import Node, names, parse
+from batch.config.expression import Node, names, parse_expression
 from batch.config.rulebook import SCORING, Rulebook
 from batch.config.schema import Mistake
 from batch.config.toml_text import Where
@@ -182,7 +182,7 @@ def _wrong(book: Rulebook, keys: ScoringKeys, forms: PackForms) -> Iterator[Mist
     """Where the scoring names forms, fields or checks that are not there."""
     for n, figure in enumerate(keys.figure):
         for key, words in (
-            ("value", names(parse(figure.value)) if figure.value else []),
+            ("value", names(parse_expression(figure.value)) if figure.value else []),
             ("declared", [figure.declared] if figure.declared else []),
         ):
             for word in words:
@@ -207,7 +207,7 @@ def _wrong_form(keys: FormScoreKeys, place: str, forms: PackForms) -> Iterator[M
     ]
     if keys.execution:
         at = "execution"
-        fields += [((at, "rate"), word) for word in names(parse(keys.execution.rate))]
+        fields += [((at, "rate"), word) for word in names(parse_expression(keys.execution.rate))]
         fields += [((at, "points"), keys.execution.points), ((at, "score"), keys.execution.score)]
     for where, word in fields:
         if word and not is_word(f"{keys.form}.{word}", "", forms):
@@ -222,7 +222,7 @@ def _no_checks(book: Rulebook, checks: Iterable[str], where: Where) -> Iterator[
 
 
 def _figure(keys: FigureKeys) -> FigureRule:
-    value = parse(keys.value) if keys.value else None
+    value = parse_expression(keys.value) if keys.value else None
     return FigureRule(keys.name, value, keys.missing, keys.declared, keys.indicator, keys.note, keys.basis)
 
 
@@ -236,7 +236,9 @@ def _form(keys: FormScoreKeys) -> FormRule:
         target=keys.target,
         actual=keys.actual,
         basis=keys.basis,
-        execution=ExecutionRule(execution.label, parse(execution.rate), execution.points, execution.score)
+        execution=ExecutionRule(
+            execution.label, parse_expression(execution.rate), execution.points, execution.score
+        )
         if execution
         else None,
         by_formula=keys.by_formula,

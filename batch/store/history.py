@@ -32,16 +32,16 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class FindingRecord:
-    """One open finding; `told` is what a later batch shows of it once it is gone."""
+    """One open finding; `summary` is what a later batch shows of it once it is gone."""
 
     key: str
     unit: str
-    told: dict[str, str]
+    summary: dict[str, str]
 
     @property
     def row(self) -> FindingRow:
         """The finding as a row of the ledger's table."""
-        return self.key, self.unit, _json(self.told)
+        return self.key, self.unit, _json(self.summary)
 
 
 @dataclass(frozen=True, slots=True)

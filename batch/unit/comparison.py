@@ -8,7 +8,7 @@ from typing import Any
 
 from batch.checks.engine.across import run_across
 from batch.checks.engine.answers import answered
-from batch.checks.engine.printed import Print, TellingOfPrint, ended_without
+from batch.checks.engine.printed import Print, PrintedFindings, ended_without
 from batch.checks.run import in_order
 from batch.figures.facts import counts_of
 from batch.model.reference import RosterUnit
@@ -38,7 +38,7 @@ def compare_units(
     rules = load_rules(at)
     results = run_across(facts, rules.catalogue, roster, troubles)
     found = {name: result.findings for name, result in results.items() if result.findings}
-    ended, telling = [], TellingOfPrint(rules.catalogue)
+    ended, telling = [], PrintedFindings(rules.catalogue)
     for review in reviews:
         ended.append((review.unit, (*review.outcomes, *condensed(results[review.unit].outcomes))))
         telling.look_at(review)

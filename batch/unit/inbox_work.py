@@ -244,7 +244,7 @@ class _Work:
             review = replace(unit.packed.review(), outcomes=())
             files = tuple(by_name[name] for name in review.files) if stale else ()
             found, projects = added.get(unit.name, ()), unit.packed.facts().projects
-            of_print = printed[unit.name].told if unit.name in printed else ()
+            of_print = printed[unit.name].words if unit.name in printed else ()
             return RenewTask(review, files, self.rules, found, unit.packed.card(), projects, of_print)
 
         done = self.engine.run(renew, LazySequence(todo, task), not_renewed, with_bytes)

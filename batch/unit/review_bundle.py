@@ -40,7 +40,7 @@ from batch.report.ownership import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_rep
 from batch.report.reader import is_report_name, read_report
 from batch.returns.copies import Copies, Original, copies_of
 from batch.returns.explanation_sheet import explanations_in
-from batch.returns.heading import RoundHeading
+from batch.returns.round_heading import RoundHeading
 from batch.roster.unit_codes import stated_code
 from batch.scoring.card import scores_of
 from batch.scoring.rules import ScoringRules, scoring_rules

@@ -179,7 +179,7 @@ def parts_of(packed: bytes) -> Parts:
 
 def digest_of(findings: Sequence[Finding], printed: Print | None = None) -> str:
     """A short digest of further findings and of those removed as printed by the form; "" for neither."""
-    told = printed.told if printed else ()
+    told = printed.words if printed else ()
     return hashlib.sha256(ENCODER.encode((findings, told))).hexdigest() if findings or told else ""
 
 

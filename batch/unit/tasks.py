@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from batch.checks.engine.printed import Told, without_print
+from batch.checks.engine.printed import PrintedWords, without_print
 from batch.engines.common import HANGS
 from batch.engines.cpu_limit import OutOfTimeError, at_most
 from batch.errors import in_chinese
@@ -79,7 +79,7 @@ class RenewTask:
     card: Sequence[Scorecard] = ()
     projects: tuple[ProjectFacts, ...] = ()
     #: what it is told of print, and no more
-    printed: tuple[Told, ...] = ()
+    printed: tuple[PrintedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

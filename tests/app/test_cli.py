@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
-from batch.returns.rebuilt import rebuilt
+from batch.returns.rebuilt_copy import rebuilt
 from batch.unit.review_bundle import Context, load_rules
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import BASIC, MONITORING, PROJECT, WHOLE, corrected

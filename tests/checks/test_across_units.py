@@ -22,7 +22,7 @@ from batch.model.review import Review, verdict_of
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import KeptCell, UnitFacts
 from batch.night import run_night
-from batch.returns.heading import DETAILS_SHEET
+from batch.returns.round_heading import DETAILS_SHEET
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import BASIC, PROJECT, WHOLE, Edits, checked, corrected, rules, submission
 from tests.sample_units import clean_unit

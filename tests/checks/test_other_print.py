@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from batch.config.rulebook import load_rulebook
-from batch.forms.spec.ladder import labels_of
+from batch.forms.spec.label_matching import labels_of
 from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import Grid, PackForms
 from batch.forms.template.layout import lay_out

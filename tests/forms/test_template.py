@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from batch.config.entries import RulebookError
-from batch.config.expression import ExpressionError, parse
+from batch.config.expression import ExpressionError, parse_expression
 from batch.config.rulebook import load_rulebook
 from batch.forms.read.forms import Reading, read_forms
 from batch.forms.spec.drawing import Drawing
@@ -69,9 +69,9 @@ def slots(form: str) -> list[TemplateSlot]:
 def test_numbers_behind_a_chinese_and_or_or_are_read_whole() -> None:
     # 且 is one character in the text and three letters in what is parsed
     for text in ("甲 == 1 或 乙 < 250 且 丙 > 80", "非 甲 == 1 或 乙 < 250 且 丙 > 80"):
-        assert "Decimal('250')" in repr(parse(text))
-        assert "Decimal('80')" in repr(parse(text))
-    assert "Decimal('0.01')" in repr(parse("甲 == 1 或 绝对值(乙 - 丙) <= 0.01"))
+        assert "Decimal('250')" in repr(parse_expression(text))
+        assert "Decimal('80')" in repr(parse_expression(text))
+    assert "Decimal('0.01')" in repr(parse_expression("甲 == 1 或 绝对值(乙 - 丙) <= 0.01"))
 
 
 def test_the_handed_out_file_is_the_one_the_pack_describes(root: Path) -> None:
@@ -483,8 +483,8 @@ WORDS = {"甲": ("A1",), "乙": ("A2",), "丙": ("A3",), "率": ("B1",), "各项
 
 def _formula(text: str, **given: int) -> tuple[str, Decimal | None]:
     computed = {
-        "B1": Computed(parse("甲 / 乙"), WORDS),
-        "Z1": Computed(parse(text), WORDS),
+        "B1": Computed(parse_expression("甲 / 乙"), WORDS),
+        "Z1": Computed(parse_expression(text), WORDS),
     }
     formulas = TemplateFormulas(computed, {ref: Decimal(value) for ref, value in given.items()})
     return formulas.text("Z1"), formulas.value("Z1")

@@ -18,7 +18,7 @@ from batch.app.cli import cli
 from batch.config.settings import Settings
 from batch.inbox.listing import known_time
 from batch.inbox.scan import AGAIN, scan
-from batch.mail.published import copies_of, read_published
+from batch.mail.published import published_copies, read_published
 from batch.model.filenames import alike_on_disk, printable_name
 from batch.model.status import Severity
 from batch.night import run_night
@@ -314,7 +314,7 @@ def test_names_that_clean_up_alike_never_overwrite_each_other(tmp_path: Path, un
     run_night(Settings(inbox=inbox, outbox=tmp_path / "out", engine="local"))
     published = read_published(tmp_path / "out")
     assert {unit.name for unit in published.units} == set(names)
-    copies = copies_of(published)
+    copies = published_copies(published)
     paths = {unit: path for unit, found in copies.items() for path in found.values()}
     assert len({alike_on_disk(path.as_posix()) for path in paths.values()}) == len(names)
     assert {unit: unit_in(path) for unit, path in paths.items()} == {name: name for name in names}
@@ -328,7 +328,7 @@ def test_names_that_clean_up_alike_never_overwrite_each_other(tmp_path: Path, un
     for number in range(len(names) - 1, -1, -1):
         (inbox / str(number)).rename(inbox / f"{len(names) - number}号")
     run_night(Settings(inbox=inbox, outbox=tmp_path / "other", engine="local"))
-    again = copies_of(read_published(tmp_path / "other"))
+    again = published_copies(read_published(tmp_path / "other"))
     assert {name: [p.parent.name for p in found.values()] for name, found in again.items()} == {
         name: [p.parent.name for p in found.values()] for name, found in copies.items()
     }

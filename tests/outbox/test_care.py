@@ -169,7 +169,7 @@ def test_what_the_system_refuses_is_said_with_what_to_do_and_the_old_set_stays(
 
 
 def test_a_refusal_in_the_middle_of_the_swap_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batch.outbox.apply_plan.place", refuse(errno.EIO))
+    monkeypatch.setattr("batch.outbox.apply_plan.replace_file", refuse(errno.EIO))
     done = jixiao(folder, "run")
     monkeypatch.undo()
     assert done.exit_code == 3

@@ -12,8 +12,8 @@ from openxml_audit import OpenXmlValidator
 from batch.model.cause import Cause, Sure
 from batch.model.review import Finding, Review
 from batch.model.status import Severity
-from batch.returns.heading import RoundHeading
 from batch.returns.notice import notice, notice_path
+from batch.returns.round_heading import RoundHeading
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import FILE, PACK, SAMPLE

@@ -12,9 +12,9 @@ from batch.model.markup import Text
 from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.returns.details_sheet import details_sheet
-from batch.returns.heading import RoundHeading
-from batch.returns.notes import folded, marks_of
+from batch.returns.notes import listed_findings, marks_of
 from batch.returns.results_sheet import results_sheet
+from batch.returns.round_heading import RoundHeading
 from batch.returns.things import Things
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
 from batch.workbook.annotate.own_sheets import DETAILS_TITLE, RESULTS_TITLE
@@ -72,7 +72,7 @@ def test_what_is_missing_or_stands_in_another_file_is_listed_but_not_marked() ->
 
 def test_the_same_mistake_over_many_cells_is_capped_and_the_cap_is_said() -> None:
     found = [finding(f"C{row}") for row in range(1, 31)]
-    assert [len(more) for _, more in folded(found)] == [0] * 9 + [20]
+    assert [len(more) for _, more in listed_findings(found)] == [0] * 9 + [20]
     sheet = details_sheet(review(*found), FILE)
     assert any("另有20处同类问题，位置：C11、C12" in text for text in texts(sheet.rows))
     # every cell is marked all the same

@@ -66,7 +66,7 @@ def test_new_gone_and_still_open_are_told_apart(was: Was) -> None:
     old, stays, new = finding("甲", "J101"), finding("甲", "J102"), finding("甲", "J103")
     changes = changes_since(was(old, stays), [facts("甲", "待说明")], Findings.of([stays, new]))
     assert [f.check for f in changes.new] == ["J103"]
-    assert [record.told["check"] for record in changes.gone] == ["J101"]
+    assert [record.summary["check"] for record in changes.gone] == ["J101"]
     assert changes.still == 1
     assert changes.units == [
         UnitChange("甲", "退回", "待说明", 1, 1, 1, ("J103",)),

@@ -30,7 +30,7 @@ from batch.rollup.parts.row_writer import RowWriter
 from batch.rollup.parts.row_xml import MAX_LINK, AskedFormats, Extremes, RowText, all_formats, leave_room
 from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
 from batch.rollup.stitch import stitch
-from batch.rollup.stretches import TABLES
+from batch.rollup.unit_chunks import TABLES
 from batch.store.spool import Spool
 from batch.workbook.package.splice import CannotPatch
 from batch.workbook.style import LINE, MAX_HEIGHT, PADDING, Look, clean

@@ -14,7 +14,7 @@ from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
-from batch.rollup.stretches import in_turn
+from batch.rollup.unit_chunks import in_turn
 from batch.workbook.integrity import require_sound
 from tests.engine_tasks import Deadly
 

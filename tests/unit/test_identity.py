@@ -11,7 +11,7 @@ from batch.config.settings import Settings
 from batch.inbox.scan import Candidate
 from batch.model.reference import LastYear, Reference, RosterUnit
 from batch.night import run_night
-from batch.returns.rebuilt import rebuilt
+from batch.returns.rebuilt_copy import rebuilt
 from batch.roster.roster import Roster
 from batch.store.ledger import open_ledger
 from batch.unit.identity import Directory

@@ -15,7 +15,7 @@ from batch.engines.common import DIED
 from batch.model.reference import Ruling
 from batch.model.status import Severity, Verdict
 from batch.night import Night, run_night
-from batch.returns.heading import RESULTS_SHEET
+from batch.returns.round_heading import RESULTS_SHEET
 from batch.unit import inbox_work as shift
 from batch.unit.comparison import compare_units
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, reannotate, review_files

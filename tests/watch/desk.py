@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from batch.returns.rebuilt import rebuilt
+from batch.returns.rebuilt_copy import rebuilt
 from tests.paper import BASIC, SAMPLE, corrected
 from tests.processes import children, running, until
 from tests.workbook.handmade import package_of, sheet

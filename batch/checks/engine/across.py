@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import ASKED, Key, field_of
+from batch.checks.engine.requested_cells import ASKED, Key, field_of
 from batch.checks.engine.violation import Site, Violation, finding_of
 from batch.model.record import record
 from batch.model.reference import RosterUnit

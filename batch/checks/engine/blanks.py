@@ -13,7 +13,7 @@ from batch.checks.engine.amount import Amount
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.column_sums import ColumnSum, sums_of
 from batch.checks.engine.fields import Fields, Slot
-from batch.config.expression import names, parse
+from batch.config.expression import names, parse_expression
 from batch.forms.spec.spec import FormSpec, Grid, PackForms
 from batch.model.book import parse_ref
 from batch.model.form import BLANK, Table, Value
@@ -231,7 +231,7 @@ def _inputs(column: str, grid: Grid) -> set[str]:
             continue
         seen.add(name)
         if field.formula:
-            todo += names(parse(field.formula))
+            todo += names(parse_expression(field.formula))
         elif field.type == "money":
             found.add(name)
     return found

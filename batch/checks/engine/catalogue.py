@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from batch.checks.engine.check_keys import CheckKeys, check_rules, texts
-from batch.checks.engine.gone import Key
 from batch.checks.engine.marking import Marking, marking_of
 from batch.checks.engine.reads import Reads
+from batch.checks.engine.requested_cells import Key
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
-from batch.config.expression import Compare, Node, parse
+from batch.config.expression import Compare, Node, parse_expression
 from batch.config.rulebook import Rulebook
 from batch.config.schema import Mistake
 from batch.forms.spec.spec import PackForms
@@ -127,9 +127,9 @@ def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], markin
         form=keys.form,
         needs=_needs(keys),
         each=keys.each,
-        ties=tuple(node for node in map(parse, texts(keys.tie)) if isinstance(node, Compare)),
+        ties=tuple(node for node in map(parse_expression, texts(keys.tie)) if isinstance(node, Compare)),
         tie_texts=texts(keys.tie),
-        when=parse(keys.when) if keys.when else None,
+        when=parse_expression(keys.when) if keys.when else None,
         when_text=keys.when,
         require=keys.require,
         tolerance=str(keys.tolerance),
@@ -138,7 +138,7 @@ def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], markin
         indicator=texts(keys.indicator),
         at=keys.at,
         zero=keys.zero,
-        say={name: parse(text) for name, text in keys.say.items()},
+        say={name: parse_expression(text) for name, text in keys.say.items()},
         computed=keys.computed,
         gap=keys.gap,
         thresholds={name: Decimal(str(number)) for name, number in keys.thresholds.items()},

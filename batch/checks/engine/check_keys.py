@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, field
 
 from batch.checks.engine.check_words import SLOTS, is_word, placeholders, words_of
-from batch.checks.engine.gone import Key, field_of
 from batch.checks.engine.reads import ALL, Reads
+from batch.checks.engine.requested_cells import Key, field_of
 from batch.checks.engine.tolerance import NAMES
-from batch.config.expression import Compare, ExpressionError, names, parse
+from batch.config.expression import Compare, ExpressionError, names, parse_expression
 from batch.config.schema import Keys, Mistake, Number, Words, is_of
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
@@ -138,7 +138,7 @@ def _expressions(keys: CheckKeys) -> Iterator[tuple[Where, str]]:
 
 def _wrong_expression(keys: CheckKeys, where: Where, text: str, forms: PackForms) -> Iterator[Mistake]:
     try:
-        node = parse(text)
+        node = parse_expression(text)
     except ExpressionError as error:
         yield Mistake(where, str(error))
         return

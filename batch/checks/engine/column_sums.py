@@ -10,7 +10,7 @@ from batch.checks.engine.amount import Amount, add_up, of_value
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.places import parts_under
 from batch.checks.engine.tolerance import holds
-from batch.config.expression import Binary, Call, Compare, Name, Node, names, parse
+from batch.config.expression import Binary, Call, Compare, Name, Node, names, parse_expression
 from batch.forms.spec.spec import FormSpec
 from batch.model.form import FILLED, Table, Value
 
@@ -75,7 +75,7 @@ def sums_of(table: Table, spec: FormSpec, ties: Sequence[Check]) -> list[ColumnS
         ]
         tied = {names(tie)[0] for tie, _, _ in compared if tie.op == "=="}
         compared += [
-            (Compare("==", Name(row.name), parse(row.formula)), "TOL_W", ())
+            (Compare("==", Name(row.name), parse_expression(row.formula)), "TOL_W", ())
             for row in grid.rows
             if row.formula and row.name not in tied
         ]

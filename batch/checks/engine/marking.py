@@ -22,7 +22,7 @@ from batch.checks.engine.formulas import (
 )
 from batch.checks.engine.scoring_keys import MetricKeys, number_of, scoring_keys
 from batch.config.entries import RuleMistakes
-from batch.config.expression import Node, parse
+from batch.config.expression import Node, parse_expression
 from batch.config.rulebook import Rulebook
 from batch.forms.read.quantities import Parsed
 
@@ -84,7 +84,7 @@ def marking_of(book: Rulebook, noted: RuleMistakes) -> Marking:
             Band(band.word, number(band.start), number(band.to), band.closed) for band in keys.formulas.band
         ),
     )
-    rates = {figure.name: parse(figure.value) if figure.value else None for figure in keys.figure}
+    rates = {figure.name: parse_expression(figure.value) if figure.value else None for figure in keys.figure}
     return Marking(formulas, tuple(_metric(book, metric, rates) for metric in keys.metric))
 
 

@@ -46,7 +46,7 @@ class Sum:
 Words = Mapping[str, str | Sum]
 
 
-def told_numbers(words: Words) -> list[str]:
+def message_numbers(words: Words) -> list[str]:
     """What a message says in numbers, of cells it does not name too: an explanation holds only for these."""
     return [told for slot in sorted(words) if (told := _told(quoted(str(words[slot]))))]
 

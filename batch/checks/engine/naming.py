@@ -14,7 +14,7 @@ _SHORTEST = 2
 _WITH_DEPARTMENT = ("监控表", "项目自评表")
 
 
-def key_of(text: str) -> str:
+def unit_name_key(text: str) -> str:
     """A name as names are compared: without blanks, full-width forms and case."""
     return squeeze(text).casefold()
 
@@ -24,7 +24,7 @@ def names_of(submission: Submission) -> tuple[str, ...]:
     unit = submission.roster
     if unit is None:
         return ()
-    keys = dict.fromkeys(map(key_of, (unit.name, *unit.aliases)))
+    keys = dict.fromkeys(map(unit_name_key, (unit.name, *unit.aliases)))
     return tuple(key for key in keys if len(key) >= _SHORTEST)
 
 
@@ -59,13 +59,13 @@ def _is_unit(name: str, submission: Submission) -> bool:
 
 
 def _key(text: str) -> str:
-    return key_of(unit_name(text))
+    return unit_name_key(unit_name(text))
 
 
 def is_own(text: str, submission: Submission) -> bool:
     """Whether a text is one of these names, alone or with the unit's code or a remark beside it."""
     names = names_of(submission)
-    if key_of(unit_name(text)) in names:
+    if unit_name_key(unit_name(text)) in names:
         return True
-    key, code = key_of(text), key_of(submission.roster.code) if submission.roster else ""
+    key, code = unit_name_key(text), unit_name_key(submission.roster.code) if submission.roster else ""
     return key in names or bool(code and code in key and any(name in key for name in names))

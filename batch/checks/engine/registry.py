@@ -37,7 +37,7 @@ class Run:
     #: of these, how many are about something that was filled in
     mistakes: int = 0
     #: what the unit's written reports say, taken apart once for all checks
-    told: tuple[ReportFacts, ...] = ()
+    written_reports: tuple[ReportFacts, ...] = ()
 
     def field(self, table: Table, name: str) -> Value | None:
         """A field of a table, which the check declares; None where the sheet has no such row or column."""

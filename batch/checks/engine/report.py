@@ -29,7 +29,7 @@ _NOTHING = {
 }
 
 
-class ToldCells:
+class ReportedCells:
     """The cells of a submission that a finding tells to be blank, unreadable or an error.
 
     The first finding that marks such a cell tells it. Whatever rests on the cell after that is 无法检查, so
@@ -75,7 +75,7 @@ class Report:
     check: Check
     submission: Submission
     #: shared by all reports on the submission
-    told: ToldCells = field(default_factory=ToldCells)
+    reported: ReportedCells = field(default_factory=ReportedCells)
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     #: 错误, and of these those about something that was filled in
@@ -118,12 +118,12 @@ class Report:
                 self.findings[last] = replace(finding, message=message)
 
     def failed(self, wrong: Violation[Value]) -> None:
-        """It is violated. What rests on a cell told before is no finding: see ToldCells."""
-        if reason := self.told.reason(wrong.value, wrong.related):
+        """It is violated. What rests on a cell told before is no finding: see ReportedCells."""
+        if reason := self.reported.reason(wrong.value, wrong.related):
             self.unchecked(wrong.where, reason)
             return
         if wrong.value:
-            self.told.tell(self.check, wrong.value, wrong.related)
+            self.reported.tell(self.check, wrong.value, wrong.related)
         if self._is_one_more(wrong.table):
             return
         finding, outcome = finding_of(self.check, wrong, self._site(wrong))

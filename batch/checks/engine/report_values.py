@@ -27,12 +27,12 @@ _CENT = Decimal("0.01")
 
 def is_missing(run: Run) -> bool:
     """Whether there is no report; the check then does not apply, and says so."""
-    if not run.told:
+    if not run.written_reports:
         run.report.not_applicable("", "没有自评报告")
-    for told in run.told:
-        if told.refused:
-            run.report.unchecked(told.narrative.name, told.refused)
-    return not run.told
+    for written in run.written_reports:
+        if written.refused:
+            run.report.unchecked(written.narrative.name, written.refused)
+    return not run.written_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def values_of(run: Run, subject: str, column: str) -> tuple[list[Filled], str]:
     return filled(run, known.values.get(column, ()) if known else ())
 
 
-def project_budget(run: Run, told: ReportFacts, made: Breakdown) -> Filled | None:
+def project_budget(run: Run, written: ReportFacts, made: Breakdown) -> Filled | None:
     """The forms' project budget, when a list of the text is of the budgeted projects, else None.
 
     That is certain only of a list of things called like projects whose total is that budget.
@@ -94,7 +94,7 @@ def project_budget(run: Run, told: ReportFacts, made: Breakdown) -> Filled | Non
     total = made.total
     if total.kind != "budget" or total.year != 0 or not total.mention.exact:
         return None
-    if not are_projects(made.parts, told.grammar):
+    if not are_projects(made.parts, written.grammar):
         return None
     for subject in run.forms.report.subjects.values():
         if subject.projects and total.said.subject in ("", subject.name):
@@ -107,17 +107,17 @@ def project_budget(run: Run, told: ReportFacts, made: Breakdown) -> Filled | Non
 def budgeted_projects(run: Run) -> list[tuple[ReportFacts, Breakdown]]:
     """The lists of budgeted projects in the unit's reports."""
     return [
-        (told, made)
-        for told in run.told
-        for made in told.breakdowns
-        if project_budget(run, told, made) is not None
+        (written, made)
+        for written in run.written_reports
+        for made in written.breakdowns
+        if project_budget(run, written, made) is not None
     ]
 
 
-def where(told: ReportFacts, paragraphs: Sequence[int]) -> str:
+def where(written: ReportFacts, paragraphs: Sequence[int]) -> str:
     """The place in the text as messages give it: 自评报告.docx第12、40段."""
     listed = "、".join(str(n) for n in sorted(set(paragraphs)))
-    return f"{told.narrative.name}第{listed}段"
+    return f"{written.narrative.name}第{listed}段"
 
 
 def spoken(text: str, paragraph: int) -> Value:
@@ -129,7 +129,7 @@ def spoken(text: str, paragraph: int) -> Value:
 class Passage:
     """Words of a report that a finding is about."""
 
-    told: ReportFacts
+    written: ReportFacts
     quoted: str
     paragraphs: Sequence[int]
     #: values of the forms that its figure is measured against
@@ -138,7 +138,7 @@ class Passage:
     @property
     def where(self) -> str:
         """The place in the text as messages give it."""
-        return where(self.told, self.paragraphs)
+        return where(self.written, self.paragraphs)
 
     @property
     def value(self) -> Value:
@@ -156,7 +156,7 @@ def wrong_in_text(
         passage.value,
         name,
         {"句": passage.quoted, "处": passage.where, **words},
-        file=passage.told.narrative.file,
+        file=passage.written.narrative.file,
         form=REPORT,
         filled=filled or passage.quoted,
         expected=expected,

@@ -10,7 +10,7 @@ from msgspec import Meta, field
 
 from batch.checks.engine.check_keys import CheckId, Level
 from batch.config.entries import RuleMistakes
-from batch.config.expression import ExpressionError, parse
+from batch.config.expression import ExpressionError, parse_expression
 from batch.config.rulebook import SCORING, Rulebook
 from batch.config.schema import Keys, Mistake, Words, values_of
 from batch.config.toml_text import Where
@@ -208,7 +208,7 @@ def _unresolved(book: Rulebook, keys: ScoringKeys) -> Iterator[Mistake]:
             yield Mistake(where, f"检查 {check} 没有界限“{name}”")
     for where, text in values_of(keys, Formula):
         try:
-            _ = parse(text) if text else None
+            _ = parse_expression(text) if text else None
         except ExpressionError as error:
             yield Mistake(where, str(error))
 

@@ -60,7 +60,7 @@ def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
     if isinstance(right, Missing):
         report.unchecked(place.label, right.reason)
         return
-    if reason := report.told.missing(place.asked.values()):
+    if reason := report.reported.missing(place.asked.values()):
         report.unchecked(place.label, reason)
         return
     if tie.op == "==":
@@ -104,7 +104,7 @@ def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:
     return show_amount(left), _in_unit_of(left, right), apart
 
 
-def told_sides(left: Amount, right: Amount, difference: str) -> dict[str, str | Sum]:
+def side_words(left: Amount, right: Amount, difference: str) -> dict[str, str | Sum]:
     """Both sides and how far they are apart, for a message."""
     return {
         "左": Sum(show_amount(left), left.unit),
@@ -187,7 +187,7 @@ class PlaceWords(dict[str, str | Sum]):
 
     def sides(self, left: Amount, right: Amount, difference: str) -> PlaceWords:
         """The two sides of a tie, their arithmetic and their difference."""
-        self |= told_sides(left, right, difference)
+        self |= side_words(left, right, difference)
         self |= {"左式": left.text, "算式": right.text}
         return self
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.message import Words, fill, told_numbers
+from batch.checks.engine.message import Words, fill, message_numbers
 from batch.forms.spec.labels import squeeze
 from batch.model.form import Table
 from batch.model.quoting import quoted
@@ -83,7 +83,7 @@ def finding_of(check: Check, wrong: Violation[object], site: Site) -> tuple[Find
     shown = wrong.filled if wrong.filled is not None else site.shown
     prefix = f"{quoted(squeeze(site.project))}｜" if site.project else ""
     name, difference = quoted(wrong.name, _NAME), quoted(wrong.difference)
-    told = told_numbers(wrong.words)
+    told = message_numbers(wrong.words)
     finding = Finding(
         unit=site.unit,
         file=site.file,

@@ -42,13 +42,13 @@ def unmatched_projects(run: Run) -> None:
 
 def _evidence(run: Run, name: str) -> str:
     """That the written report has the project in its budget, in a sentence; "" when it does not."""
-    for told, made in budgeted_projects(run):
+    for written, made in budgeted_projects(run):
         for part in made.parts:
-            listed = told.grammar.part_name(part.mention.phrase)
+            listed = written.grammar.part_name(part.mention.phrase)
             if near(listed, name) >= _ALIKE:
                 start = part.mention.start - len(listed)
                 quoted = part.sentence.quote(start, part.mention.end)
-                return f"报告（{where(told, [part.sentence.paragraph])}）列有年初预算“{quoted}”。"
+                return f"报告（{where(written, [part.sentence.paragraph])}）列有年初预算“{quoted}”。"
     return ""
 
 

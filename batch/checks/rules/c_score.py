@@ -23,15 +23,15 @@ def score_differs(run: Run) -> None:
     table = run.submission.of("整体自评表")[0]
     total = run.total(table, "得分")
     looked = False
-    for told in run.told:
+    for written in run.written_reports:
         pattern = _score_pattern(run)
-        for sentence in told.sentences:
+        for sentence in written.sentences:
             about = "".join((*sentence.headings, sentence.text))
             if "整体支出" not in about:
                 continue
             for kind, said, start, end in _verdicts(pattern, sentence):
                 looked = True
-                place = where(told, [sentence.paragraph])
+                place = where(written, [sentence.paragraph])
                 if total is None or total.number is None:
                     run.report.unchecked(place, "整体自评表没有总分")
                     continue

@@ -31,7 +31,7 @@ def unevaluated_project(run: Run) -> None:
         run.report.not_applicable("", f"这个单位不需要报{_FORM}")
     elif unit is not None and unit.projects:
         unevaluated_of_roster(run, unit)
-    elif run.told:
+    elif run.written_reports:
         unevaluated_of_report(run)
     elif unit is not None:
         run.report.unchecked("", "单位名册里没有这个单位的项目，也没有自评报告")
@@ -70,11 +70,11 @@ def unevaluated_of_report(run: Run) -> None:
     elif not own:
         run.report.unchecked("", "没有填了项目名称的项目自评表")
         return
-    for told, made in lists:
+    for written, made in lists:
         for part in made.parts:
-            name = told.grammar.part_name(part.mention.phrase)
+            name = written.grammar.part_name(part.mention.phrase)
             paragraph = part.sentence.paragraph
-            place = f"{where(told, [paragraph])}“{part.quoted}”"
+            place = f"{where(written, [paragraph])}“{part.quoted}”"
             if any(name == other or _within(name, other) for other in own):
                 run.report.passed(place, "项目自评表", name)
             elif "、" in name or any(near(name, other) >= _ALIKE for other in own):
@@ -82,9 +82,9 @@ def unevaluated_of_report(run: Run) -> None:
             else:
                 start = part.mention.start - len(name)
                 shown = part.sentence.quote(start, part.mention.start)
-                basis = {"处": where(told, [paragraph]), "金额": part.mention.text}
+                basis = {"处": where(written, [paragraph]), "金额": part.mention.text}
                 words = {"名称": shown, "依据": fill(run.check.texts["报告"], basis)}
-                passage = Passage(told, part.sentence.quote(start, part.mention.end), [paragraph])
+                passage = Passage(written, part.sentence.quote(start, part.mention.end), [paragraph])
                 run.report.failed(replace(wrong_in_text(passage, f"项目 {name}", words), form="项目自评表"))
 
 

@@ -9,16 +9,16 @@ from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import Place
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.told_fields import NUMERIC, tell_fields
+from batch.checks.engine.report_fields import NUMERIC, report_fields
 from batch.checks.engine.violation import Violation
-from batch.config.expression import parse
+from batch.config.expression import parse_expression
 from batch.model.form import State
 
 
 @check("F018")
 def formula_errors(run: Run) -> None:
     """Cells that show #DIV/0!, #REF! and the like instead of a number."""
-    tell_fields(run, run.fields.in_state(State.ERROR))
+    report_fields(run, run.fields.in_state(State.ERROR))
 
 
 @check("F021")
@@ -27,14 +27,14 @@ def not_numbers(run: Run) -> None:
     bad = run.fields.in_state(State.UNREADABLE)
     # what a format makes two numbers of is told by F042
     bad = [slot for slot in bad if "scaled-format" not in slot.value.notes]
-    tell_fields(run, [s for s in bad if s.field.type in NUMERIC or "out-of-range" in s.value.notes])
+    report_fields(run, [s for s in bad if s.field.type in NUMERIC or "out-of-range" in s.value.notes])
 
 
 @check("F026")
 def negatives(run: Run) -> None:
     """Negative money, staff or scores. Rates may well be negative."""
     below = [slot for slot in run.fields.numbers if slot.value.number is not None and slot.value.number < 0]
-    tell_fields(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
+    report_fields(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
 
 
 @check("F025")
@@ -54,7 +54,7 @@ def blanks(run: Run) -> None:
     together = {id(lacking.slots[0].value): lacking for lacking in run.blanks.lacking}
     order = {id(slot.value): n for n, slot in enumerate(blank)}
     leads = [*single, *(lacking.slots[0] for lacking in run.blanks.lacking)]
-    tell_fields(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
+    report_fields(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
 
 
 @check("F037")
@@ -77,5 +77,5 @@ def _is_required(run: Run, head: Check, slot: Slot) -> bool:
     if slot.field.required_if:
         place = Place(head, run.forms, run.submission, slot.table, row=slot.row, item=slot.item)
         # a condition that cannot be worked out does not excuse a blank
-        return test(parse(slot.field.required_if), place) is not False
+        return test(parse_expression(slot.field.required_if), place) is not False
     return slot.field.required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch.checks.engine.naming import key_of, names_of
+from batch.checks.engine.naming import names_of, unit_name_key
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.violation import Violation
 from batch.forms.read.merge_files import unit_named
@@ -139,7 +139,7 @@ def wrong_folder(run: Run) -> None:
     submission = run.submission
     if _is_somebody_else(run):
         _misplaced(run, unit_named(submission.tables, run.forms))
-    elif not key_of(submission.folder).endswith(_UNIT_ENDINGS):
+    elif not unit_name_key(submission.folder).endswith(_UNIT_ENDINGS):
         run.report.not_applicable("", "文件没有放在以单位命名的文件夹里")
     elif _is_own(run, submission.folder):
         run.report.passed(submission.folder)
@@ -150,7 +150,7 @@ def wrong_folder(run: Run) -> None:
     for folder, file in sorted(first.items()):
         if (
             folder != submission.folder
-            and key_of(folder).endswith(_UNIT_ENDINGS)
+            and unit_name_key(folder).endswith(_UNIT_ENDINGS)
             and not _is_own(run, folder)
         ):
             words = {"位置": f"{_FOLDER}名", "文件夹": folder, "单位": submission.unit}
@@ -161,7 +161,7 @@ def wrong_folder(run: Run) -> None:
 
 def _is_own(run: Run, folder: str) -> bool:
     """Whether a folder may be called so for this unit."""
-    key, unit = key_of(folder), key_of(run.submission.unit)
+    key, unit = unit_name_key(folder), unit_name_key(run.submission.unit)
     own = {unit, *names_of(run.submission)} - {""}
     return any(key in name or name in key for name in own) or near(key, unit) >= _ALIKE
 
@@ -170,7 +170,7 @@ def _is_somebody_else(run: Run) -> bool:
     reference, own = run.submission.reference, names_of(run.submission)
     if reference is None or not own or reference.how not in (_FOLDER, _FILE):
         return False
-    stated = key_of(unit_named(run.submission.tables, run.forms))
+    stated = unit_name_key(unit_named(run.submission.tables, run.forms))
     return bool(stated) and not any(stated in name or name in stated for name in own)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, as_filled, round_half_up
-from batch.checks.engine.naming import interchanged, is_own, key_of
+from batch.checks.engine.naming import interchanged, is_own, unit_name_key
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.violation import Violation
@@ -141,7 +141,7 @@ def names_differ(run: Run) -> None:
     for table, value in named:
         if table is first_table:
             continue
-        alike = key_of(unit_name(value.raw)) == key_of(unit_name(first.raw))
+        alike = unit_name_key(unit_name(value.raw)) == unit_name_key(unit_name(first.raw))
         if alike or (is_first_own and is_own(value.raw, run.submission)):
             run.report.passed(table.name, table.form)
             continue

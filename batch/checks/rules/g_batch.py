@@ -10,7 +10,7 @@ from decimal import Decimal
 from batch.checks.engine.across import Batch, Cells, ComparedUnit, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import Key
+from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.similar_texts import Texts, bare, twins
 from batch.checks.engine.violation import Violation
 from batch.model.unit_facts import UnitFacts

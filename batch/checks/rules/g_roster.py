@@ -9,9 +9,9 @@ from decimal import Decimal
 from batch.checks.engine.across import Batch, ComparedUnit, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import Key
 from batch.checks.engine.message import fill
-from batch.checks.engine.naming import key_of
+from batch.checks.engine.naming import unit_name_key
+from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.tolerance import CENT, HALF_CENT
 from batch.checks.engine.violation import Violation
 from batch.checks.rules.g_batch import FIGURES
@@ -52,8 +52,8 @@ class Turnout:
 
 def turnout(check: Check, reported: Iterable[str], roster: Sequence[RosterUnit]) -> Turnout:
     """Hold the units that reported, by their names, against the roster; `check` is G801."""
-    seen = {key_of(name) for name in reported}
-    missing = tuple(unit for unit in roster if key_of(unit.name) not in seen)
+    seen = {unit_name_key(name) for name in reported}
+    missing = tuple(unit for unit in roster if unit_name_key(unit.name) not in seen)
     counts = _counts(len(roster), len(missing)) | {"名单": "、".join(unit.name for unit in missing) or "无"}
     return Turnout(len(roster), missing, fill(check.texts["户数"], counts))
 
@@ -65,11 +65,11 @@ def _counts(due: int, missing: int) -> dict[str, str]:
 @across("G801")
 def all_reported(batch: Batch) -> None:
     """Every unit of the roster has sent something; those that have not get a result of their own."""
-    known = {key_of(unit.name) for unit in batch.roster}
+    known = {unit_name_key(unit.name) for unit in batch.roster}
     for unit in batch.units:
         if not known:
             batch.not_applicable(unit, "没有单位名册")
-        elif key_of(unit.unit) in known:
+        elif unit_name_key(unit.unit) in known:
             batch.passed(unit, "已报送")
     found = turnout(batch.check, (unit.unit for unit in batch.units), batch.roster)
     for missing in found.missing:
@@ -90,23 +90,25 @@ def departments_add_up(batch: Batch) -> None:
         for unit in batch.units:
             batch.not_applicable(unit, "没有单位名册")
         return
-    reported = {key_of(unit.unit): unit for unit in batch.units}
+    reported = {unit_name_key(unit.unit): unit for unit in batch.units}
     below = _subordinates(batch.roster)
-    stated = _stated(batch, {key_of(part.name) for parts in below.values() for part in parts} | below.keys())
+    stated = _stated(
+        batch, {unit_name_key(part.name) for parts in below.values() for part in parts} | below.keys()
+    )
     for key, unit in reported.items():
         parts = below.get(key, [])
-        absent = [part.name for part in parts if key_of(part.name) not in reported]
+        absent = [part.name for part in parts if unit_name_key(part.name) not in reported]
         if not parts:
             batch.not_applicable(unit, "没有下属单位")
         elif not _is_total(batch, unit):
             batch.not_applicable(unit, "报的是本级，不是汇总")
         elif absent:
             batch.unchecked(unit, f"下属单位还没有报齐，缺{'、'.join(absent)}")
-        elif any(below.get(key_of(part.name)) for part in parts):
+        elif any(below.get(unit_name_key(part.name)) for part in parts):
             batch.unchecked(unit, "下属单位还有下属单位，汇总范围不能确定")
         else:
             own = any(batch.check.texts["本级字样"] in part.name for part in parts)
-            _add_up(batch, unit, stated[key], [stated[key_of(part.name)] for part in parts], own)
+            _add_up(batch, unit, stated[key], [stated[unit_name_key(part.name)] for part in parts], own)
 
 
 def _stated(batch: Batch, keys: Collection[str]) -> dict[str, _Money]:
@@ -114,7 +116,7 @@ def _stated(batch: Batch, keys: Collection[str]) -> dict[str, _Money]:
     return {
         key: {figure: getattr(unit, figure) for figure in _SUMS}
         for unit in batch.whole
-        if (key := key_of(unit.unit)) in keys
+        if (key := unit_name_key(unit.unit)) in keys
     }
 
 
@@ -124,10 +126,10 @@ def _subordinates(roster: Sequence[RosterUnit]) -> dict[str, list[RosterUnit]]:
     for unit in roster:
         for text in (unit.name, unit.code, *unit.aliases):
             if text:
-                names.setdefault(key_of(text), set()).add(key_of(unit.name))
+                names.setdefault(unit_name_key(text), set()).add(unit_name_key(unit.name))
     below: dict[str, list[RosterUnit]] = {}
     for unit in roster:
-        owners = names.get(key_of(unit.department), set()) - {key_of(unit.name)}
+        owners = names.get(unit_name_key(unit.department), set()) - {unit_name_key(unit.name)}
         if len(owners) == 1:
             below.setdefault(next(iter(owners)), []).append(unit)
     return below

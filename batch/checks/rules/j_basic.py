@@ -8,7 +8,7 @@ from batch.checks.engine.amount import MONEY, Amount, as_filled, of_value, show
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.told_fields import tell_fields
+from batch.checks.engine.report_fields import report_fields
 from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import label as normalise
 from batch.model.form import Table
@@ -109,7 +109,7 @@ def whole_numbers(run: Run) -> None:
     """People come in whole numbers."""
     people = [(s, s.value.number) for s in run.fields.numbers if s.field.type == "count"]
     parts = [slot for slot, number in people if number is not None and number != number.to_integral_value()]
-    tell_fields(run, parts, "count")
+    report_fields(run, parts, "count")
 
 
 @check("J120")

@@ -9,7 +9,7 @@ from statistics import median
 from batch.checks.engine.across import Batch, Cells, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.gone import Key
+from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.similar_texts import bare
 from batch.checks.engine.violation import Violation
 from batch.model.unit_facts import KeptCell, UnitFacts

@@ -21,7 +21,7 @@ from batch.checks.engine.last_year_amounts import accepted_amount, mention
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.receptions import BUDGET, FORM, SPENT, accepted_field, outlay_before, this_year
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.ties import sides_of, told_sides
+from batch.checks.engine.ties import side_words, sides_of
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.violation import Violation
 from batch.model.form import State, Table, Value
@@ -45,7 +45,7 @@ def _rising(
     if holds("<=", now, before, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right, difference)
         return
-    words = texts | told_sides(now, before, difference) | {"变动率": _change(now, before)}
+    words = texts | side_words(now, before, difference) | {"变动率": _change(now, before)}
     run.report.failed(
         Violation(
             table.name,
@@ -123,7 +123,7 @@ def _fallen(
     if holds("<=", fall, most, run.check.tolerance):
         run.report.passed(table.name, table.form, left, right)
         return
-    words = told_sides(now, before, apart) | {
+    words = side_words(now, before, apart) | {
         "变动率": _change(now, before),
         "减少": Sum(show(fall.value, fall.unit), fall.unit),
     }

@@ -21,12 +21,12 @@ def staff_with_others(run: Run) -> None:
     if is_missing(run):
         return
     looked = False
-    for told in run.told:
-        for sentence in told.sentences:
+    for written in run.written_reports:
+        for sentence in written.sentences:
             split = _split_of_staff(run, sentence)
             if split is not None:
                 looked = True
-                _compare_staff(run, told, sentence, *split)
+                _compare_staff(run, written, sentence, *split)
                 break
     if not looked:
         run.report.not_applicable("", "报告没有分别写明在编、编外人数")
@@ -52,11 +52,18 @@ def _split_of_staff(run: Run, sentence: Sentence) -> tuple[int, int, int, int, i
 
 
 def _compare_staff(
-    run: Run, told: ReportFacts, sentence: Sentence, total: int, own: int, others: int, start: int, end: int
+    run: Run,
+    written: ReportFacts,
+    sentence: Sentence,
+    total: int,
+    own: int,
+    others: int,
+    start: int,
+    end: int,
 ) -> None:
     table = run.submission.of("基础数据表")[0]
     posts, staff, rate = (run.field(table, name) for name in ("编制数", "在职人数", "控制率"))
-    where_said = where(told, [sentence.paragraph])
+    where_said = where(written, [sentence.paragraph])
     words = {
         "职工": str(total),
         "在编": str(own),

@@ -41,25 +41,25 @@ def amounts_differ(run: Run) -> None:
     """A sum the report gives for something the forms have too."""
     if is_missing(run):
         return
-    for told in run.told:
+    for written in run.written_reports:
         wrong: dict[tuple[str, str, Decimal], _Wrong] = {}
-        for figure in told.figures:
+        for figure in written.figures:
             if figure.role == "sum" and figure.mention.exact and figure.said.subject:
-                _compare(run, told, figure, wrong)
-        for made in told.breakdowns:
-            value = None if made.total.said.subject else project_budget(run, told, made)
+                _compare(run, written, figure, wrong)
+        for made in written.breakdowns:
+            value = None if made.total.said.subject else project_budget(run, written, made)
             if value is not None:
-                _passed(run, told, made.total, value)
+                _passed(run, written, made.total, value)
         counted: dict[tuple[str, str], int] = {}
         for (subject, column, _), found in wrong.items():
             n = counted[subject, column] = counted.get((subject, column), 0) + 1
-            _tell(run, told, found, subject, column, n)
-        for change in _changes(run, told):
-            _compare_change(run, told, change)
+            _tell(run, written, found, subject, column, n)
+        for change in _changes(run, written):
+            _compare_change(run, written, change)
 
 
 def _compare(
-    run: Run, told: ReportFacts, figure: StatedFigure, wrong: dict[tuple[str, str, Decimal], _Wrong]
+    run: Run, written: ReportFacts, figure: StatedFigure, wrong: dict[tuple[str, str, Decimal], _Wrong]
 ) -> None:
     subject, column = figure.said.subject, column_of(figure)
     if not column:
@@ -67,13 +67,13 @@ def _compare(
     values, reason = values_of(run, subject, column)
     equal = next((value for value in values if value.equals(figure)), None)
     if equal is not None:
-        _passed(run, told, figure, equal)
+        _passed(run, written, figure, equal)
         return
     if not figure.whole:
         return
     if not values:
         if reason:
-            run.report.unchecked(where(told, [figure.sentence.paragraph]), reason)
+            run.report.unchecked(where(written, [figure.sentence.paragraph]), reason)
         return
     if column == "budget" and "年初" not in figure.mention.phrase:
         # the budget as it was adjusted in the course of the year is no mistake
@@ -84,12 +84,12 @@ def _compare(
     entry.paragraphs.append(figure.sentence.paragraph)
 
 
-def _passed(run: Run, told: ReportFacts, figure: StatedFigure, value: Filled) -> None:
-    place = f"{where(told, [figure.sentence.paragraph])}“{figure.quoted}”"
+def _passed(run: Run, written: ReportFacts, figure: StatedFigure, value: Filled) -> None:
+    place = f"{where(written, [figure.sentence.paragraph])}“{figure.quoted}”"
     run.report.passed(place, value.table.form, figure.mention.text, value.shown)
 
 
-def _tell(run: Run, told: ReportFacts, found: _Wrong, subject: str, column: str, number: int) -> None:
+def _tell(run: Run, written: ReportFacts, found: _Wrong, subject: str, column: str, number: int) -> None:
     figure, cell = found.figure, found.cell
     apart = show(figure.mention.value - cell.wan, "万元", signed=True)
     words = {
@@ -99,7 +99,7 @@ def _tell(run: Run, told: ReportFacts, found: _Wrong, subject: str, column: str,
         "差": apart.lstrip("+-"),
     }
     name = f"{subject}.{COLUMNS[column]}" + (f"（{number}）" if number > 1 else "")
-    passage = Passage(told, figure.quoted, found.paragraphs)
+    passage = Passage(written, figure.quoted, found.paragraphs)
     run.report.failed(wrong_in_form(passage, cell, name, words, stated=figure.mention.text, difference=apart))
 
 
@@ -134,10 +134,10 @@ class _Change:
     moves: tuple[_Move, ...]
 
 
-def _changes(run: Run, told: ReportFacts) -> Iterator[_Change]:
+def _changes(run: Run, written: ReportFacts) -> Iterator[_Change]:
     """Changes whose base is named and whose subject is told or can only be one of the sums before it."""
-    figures, totals = told.by_sentence(), told.totals()
-    for figure in told.figures:
+    figures, totals = written.by_sentence(), written.totals()
+    for figure in written.figures:
         if figure.role != "change" or not figure.mention.exact or not figure.mention.value:
             continue
         sentence = figure.sentence.number
@@ -169,7 +169,7 @@ def _whose(
     return "", {}
 
 
-def _compare_change(run: Run, told: ReportFacts, change: _Change) -> None:
+def _compare_change(run: Run, written: ReportFacts, change: _Change) -> None:
     """How much it changed, where it can only be the change of one thing and goes the right way."""
     figure, mention = change.figure, change.figure.mention
     if mention.kind != "money":
@@ -177,7 +177,7 @@ def _compare_change(run: Run, told: ReportFacts, change: _Change) -> None:
     paragraph = figure.sentence.paragraph
     for move in change.moves:
         if abs(abs(move.by) - mention.value) <= max(_CENT * 2, mention.half):
-            place = f"{where(told, [paragraph])}“{figure.quoted}”"
+            place = f"{where(written, [paragraph])}“{figure.quoted}”"
             run.report.passed(place, move.cell.table.form, mention.text, move.arithmetic)
             return
     move = change.moves[0]
@@ -192,7 +192,7 @@ def _compare_change(run: Run, told: ReportFacts, change: _Change) -> None:
         "差": apart.lstrip("+-"),
     }
     name = f"{move.subject}.比{column}"
-    passage = Passage(told, figure.quoted, [paragraph], move.then.amount.sources)
+    passage = Passage(written, figure.quoted, [paragraph], move.then.amount.sources)
     run.report.failed(wrong_in_form(passage, move.cell, name, words, stated=mention.text, difference=apart))
 
 
@@ -201,11 +201,11 @@ def direction_contradicts(run: Run) -> None:
     """增加, 减少, 节约 against what the numbers did."""
     if is_missing(run):
         return
-    for told in run.told:
-        for change in _changes(run, told):
+    for written in run.written_reports:
+        for change in _changes(run, written):
             figure, move = change.figure, change.moves[0]
             paragraph = figure.sentence.paragraph
-            place = f"{where(told, [paragraph])}“{figure.quoted}”"
+            place = f"{where(written, [paragraph])}“{figure.quoted}”"
             if any(m.by * figure.direction > 0 for m in change.moves):
                 run.report.passed(place)
                 continue
@@ -218,7 +218,7 @@ def direction_contradicts(run: Run) -> None:
                 "算式": move.arithmetic,
                 "实际": "增加" if move.by > 0 else "减少",
             }
-            passage = Passage(told, figure.quoted, [paragraph], move.then.amount.sources)
+            passage = Passage(written, figure.quoted, [paragraph], move.then.amount.sources)
             run.report.failed(
                 wrong_in_form(
                     passage,
@@ -236,9 +236,9 @@ def odd_coincidences(run: Run) -> None:
     """Two different things with the same sum to the cent: one may have been copied from the other."""
     if is_missing(run):
         return
-    for told in run.told:
+    for written in run.written_reports:
         for said, node in run.forms.report.twins:
-            sums = [f for f in told.figures if f.role == "sum" and said == f.said.core and f.year == 0]
+            sums = [f for f in written.figures if f.role == "sum" and said == f.said.core and f.year == 0]
             values, reason = filled(run, [node])
             if not sums:
                 continue
@@ -254,5 +254,5 @@ def odd_coincidences(run: Run) -> None:
             words = {"说法": said, "项目": row, "值": same[0].mention.text}
             paragraphs = [f.sentence.paragraph for f in same]
             name = f"{said}与{row}"
-            passage = Passage(told, same[0].quoted, paragraphs)
+            passage = Passage(written, same[0].quoted, paragraphs)
             run.report.failed(wrong_in_form(passage, value, name, words, stated=same[0].mention.text))

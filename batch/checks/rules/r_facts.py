@@ -35,19 +35,21 @@ def other_years(run: Run) -> None:
     if is_missing(run):
         return
     looked = False
-    for told in run.told:
+    for written in run.written_reports:
         seen: dict[str, list[tuple[int, Sentence, int, int]]] = {}
-        for kind, year, sentence, start, end in _dated(run, told):
+        for kind, year, sentence, start, end in _dated(run, written):
             looked = True
             if year == run.forms.year:
-                run.report.passed(f"{where(told, [sentence.paragraph])}“{sentence.quote(start, end)}”")
+                run.report.passed(f"{where(written, [sentence.paragraph])}“{sentence.quote(start, end)}”")
             else:
                 seen.setdefault(f"{kind}{year}", []).append((year, sentence, start, end))
         for name, places in seen.items():
             year, sentence, start, end = places[0]
             words = {"年": sentence.quote(start, end), "年2": str(run.forms.year)}
             paragraphs = [place[1].paragraph for place in places]
-            passage = Passage(told, sentence.quote(start, min(len(sentence.text), end + _NEXT)), paragraphs)
+            passage = Passage(
+                written, sentence.quote(start, min(len(sentence.text), end + _NEXT)), paragraphs
+            )
             run.report.failed(
                 wrong_in_text(
                     passage,
@@ -61,14 +63,14 @@ def other_years(run: Run) -> None:
         run.report.not_applicable("", "报告的标题和年末数没有写年份")
 
 
-def _dated(run: Run, told: ReportFacts) -> Iterator[tuple[str, int, Sentence, int, int]]:
+def _dated(run: Run, written: ReportFacts) -> Iterator[tuple[str, int, Sentence, int, int]]:
     """Years that must be this year's: (标题 or 年末, year, sentence, start, end)."""
     words = run.forms.report
     state, ends, titles = words.of("state"), words.of("year_end"), words.of("titles")
     years_of: dict[int, set[int]] = {}
-    for sentence in told.sentences:
+    for sentence in written.sentences:
         years_of.setdefault(sentence.paragraph, set()).update(year for year, *_ in years(sentence.text))
-    for sentence in told.sentences:
+    for sentence in written.sentences:
         named = list(years(sentence.text))
         titled = sentence.paragraph <= _FIRST and len(sentence.text) <= _TITLE and len(named) == 1
         if titled and any(title in sentence.text for title in titles):
@@ -92,20 +94,20 @@ def projects_counted(run: Run) -> None:
     if is_missing(run):
         return
     forms = {squeeze(name.raw) for t in run.submission.of("项目自评表") if (name := run.field(t, "项目名称"))}
-    listed = {told.narrative.file: len(made.parts) for told, made in budgeted_projects(run)}
+    listed = {written.narrative.file: len(made.parts) for written, made in budgeted_projects(run)}
     looked = False
-    for told in run.told:
+    for written in run.written_reports:
         counts: dict[int, list[tuple[Sentence, int, int]]] = {}
-        for number, sentence, start, end in _counts(run, told):
+        for number, sentence, start, end in _counts(run, written):
             counts.setdefault(number, []).append((sentence, start, end))
         looked = looked or bool(counts)
         for number, places in counts.items():
             paragraphs = [sentence.paragraph for sentence, *_ in places]
-            budget = listed.get(told.narrative.file)
+            budget = listed.get(written.narrative.file)
             if not forms:
-                run.report.unchecked(where(told, paragraphs), "没有填了项目名称的项目自评表")
+                run.report.unchecked(where(written, paragraphs), "没有填了项目名称的项目自评表")
             elif number == len(forms) and budget in (None, number):
-                run.report.passed(where(told, paragraphs), "项目自评表", str(number), str(len(forms)))
+                run.report.passed(where(written, paragraphs), "项目自评表", str(number), str(len(forms)))
             else:
                 sentence, start, end = places[0]
                 words = {
@@ -113,7 +115,7 @@ def projects_counted(run: Run) -> None:
                     "预算": f"所列年初预算有{budget}项，" if budget is not None else "",
                     "份数": str(len(forms)),
                 }
-                passage = Passage(told, sentence.quote(start, end), paragraphs)
+                passage = Passage(written, sentence.quote(start, end), paragraphs)
                 run.report.failed(
                     wrong_in_text(
                         passage,
@@ -128,11 +130,11 @@ def projects_counted(run: Run) -> None:
         run.report.not_applicable("", "报告没有写明全单位的项目个数")
 
 
-def _counts(run: Run, told: ReportFacts) -> Iterator[tuple[int, Sentence, int, int]]:
+def _counts(run: Run, written: ReportFacts) -> Iterator[tuple[int, Sentence, int, int]]:
     """Counts of all the unit's projects: those whose sum is the forms' project outlay or budget."""
     whole = run.forms.report.of("whole")
-    figures = told.by_sentence()
-    for sentence in told.sentences:
+    figures = written.by_sentence()
+    for sentence in written.sentences:
         if not any(word in sentence.text for word in whole):
             continue
         for found in _COUNT.finditer(sentence.text):

@@ -14,18 +14,18 @@ def percentages_recomputed(run: Run) -> None:
     """A share, a growth or a rate of execution against the sums it is said to be of."""
     if is_missing(run):
         return
-    for told in run.told:
-        for ratio in told.ratios:
+    for written in run.written_reports:
+        for ratio in written.ratios:
             paragraph = ratio.percent.sentence.paragraph
             fitting = next((whole for whole in ratio.wholes if ratio.fits(whole)), None)
             if fitting is not None:
                 left, right = ratio.percent.mention.text, show(ratio.of(fitting), "%")
-                run.report.passed(f"{where(told, [paragraph])}“{_quote(ratio)}”", "", left, right)
+                run.report.passed(f"{where(written, [paragraph])}“{_quote(ratio)}”", "", left, right)
             elif ratio.sure:
-                _tell_ratio(run, told, ratio)
+                _tell_ratio(run, written, ratio)
             else:
                 run.report.unchecked(
-                    f"{where(told, [paragraph])}“{_quote(ratio)}”", "不能确定是哪个数的百分比"
+                    f"{where(written, [paragraph])}“{_quote(ratio)}”", "不能确定是哪个数的百分比"
                 )
 
 
@@ -33,7 +33,7 @@ def _quote(ratio: StatedRatio) -> str:
     return ratio.part.sentence.quote(ratio.part.mention.begin, ratio.percent.mention.end)
 
 
-def _tell_ratio(run: Run, told: ReportFacts, ratio: StatedRatio) -> None:
+def _tell_ratio(run: Run, written: ReportFacts, ratio: StatedRatio) -> None:
     whole = ratio.wholes[0]
     due, percent = ratio.of(whole), ratio.percent.mention
     apart = round_half_up((percent.value - due) * 100, 2)
@@ -44,7 +44,7 @@ def _tell_ratio(run: Run, told: ReportFacts, ratio: StatedRatio) -> None:
         "算式": f"{ratio.part.mention.number}÷{whole.mention.number}",
         "应为": show(due, "%"),
     }
-    passage = Passage(told, _quote(ratio), [ratio.percent.sentence.paragraph])
+    passage = Passage(written, _quote(ratio), [ratio.percent.sentence.paragraph])
     run.report.failed(
         wrong_in_text(
             passage,
@@ -62,12 +62,12 @@ def lists_add_up(run: Run) -> None:
     """The parts of a list against its total: where they must be all, or cannot be more."""
     if is_missing(run):
         return
-    for told in run.told:
-        for made in told.breakdowns:
+    for written in run.written_reports:
+        for made in written.breakdowns:
             if len(made.parts) < 2 or made.overlapping:
                 continue
             total, over = made.total.mention, made.added - made.total.mention.value
-            place = f"{where(told, [made.total.sentence.paragraph])}“{made.total.quoted}”"
+            place = f"{where(written, [made.total.sentence.paragraph])}“{made.total.quoted}”"
             shown = f"{made.arithmetic}＝{show(made.added, '万元')}"
             if abs(over) <= made.slack:
                 run.report.passed(place, "", total.text, shown)
@@ -78,7 +78,7 @@ def lists_add_up(run: Run) -> None:
                     "总额": total.number,
                     "差": show(abs(over), "万元"),
                 }
-                passage = Passage(told, made.total.quoted, [made.total.sentence.paragraph])
+                passage = Passage(written, made.total.quoted, [made.total.sentence.paragraph])
                 run.report.failed(
                     wrong_in_text(
                         passage,

@@ -24,7 +24,7 @@ from batch.checks.engine.last_year_amounts import (
 from batch.checks.engine.message import fill
 from batch.checks.engine.places import plain
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.ties import sides_of, told_sides
+from batch.checks.engine.ties import side_words, sides_of
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.violation import Violation
 from batch.forms.spec.spec import FormSpec
@@ -78,7 +78,7 @@ def _carried_over(run: Run, table: Table, field: tuple[str, Value], accepted: Ac
     elif _is_other_unit(now, before):
         run.report.unchecked(label, f"填{left}，上年审定为{right}，相差1万倍，疑为金额单位不同")
     else:
-        words = {"行": label, **told_sides(now, before, difference)}
+        words = {"行": label, **side_words(now, before, difference)}
         run.report.failed(
             Violation(
                 label,

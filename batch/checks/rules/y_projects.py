@@ -22,7 +22,7 @@ from batch.checks.engine.last_year_amounts import (
 from batch.checks.engine.places import plain, spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import alike, bare
-from batch.checks.engine.ties import sides_of, told_sides
+from batch.checks.engine.ties import side_words, sides_of
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.violation import Violation
 from batch.forms.spec.spec import FormSpec
@@ -113,7 +113,7 @@ def _balance(run: Run, table: Table, value: Value, left: Result, basis: list[Val
         return
     words = {
         "项目": run.text(table, "项目名称"),
-        **told_sides(now, left, difference),
+        **side_words(now, left, difference),
         "算式": left.text,
     }
     run.report.failed(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from batch.forms.locate.layout_key import PrintedRegion
 from batch.forms.locate.view import LabelText
-from batch.forms.spec.ladder import STEPS, Labels
+from batch.forms.spec.label_matching import STEPS, Labels
 
 #: how far the second row of a heading may stand below its first
 _GAP = 3

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from batch.forms.locate.years import all_canonical, drop_year
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import money_unit_in, remembered, squeeze
-from batch.forms.spec.loosely import loosely
+from batch.forms.spec.loose_labels import loose_label
 from batch.forms.spec.spec import FormSpec, PackForms
 
 #: a label is short; longer texts are content and never compared with labels
@@ -62,7 +62,7 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
                 spelt |= all_canonical(normal)
             printed = (
                 not known.isdisjoint(spelt)
-                or any(text.startswith(pack.notes) or loosely(text) in loose for text in spelt)
+                or any(text.startswith(pack.notes) or loose_label(text) in loose for text in spelt)
                 or bool(money_unit_in(raw))
             )
             part = not (printed or parts.isdisjoint(spelt))

@@ -22,7 +22,7 @@ class Notes:
     printed: list[tuple[str, str, str]] = field(default_factory=list)
 
     def label(self, text: LabelText, field: Field, step: str) -> None:
-        """Record that a label was recognised by this step of the ladder (see `forms/spec/ladder.py`)."""
+        """Record that a label was recognised by this step (see `batch.forms.spec.label_matching`)."""
         self.taken.add((text.cell.row, text.cell.col))
         ref, written = text.cell.ref, " ".join(text.cell.raw.split())
         if "{期}" in field.label:

@@ -10,7 +10,7 @@ from batch.forms.read.cell_value import read_value
 from batch.forms.read.measured import in_measure, sign_in, with_columns
 from batch.forms.spec.labels import heading_weight, weight
 from batch.forms.spec.labels import label as normalise
-from batch.forms.spec.row_words import RowWords
+from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.spec import ListSpec
 from batch.model.book import Cell
 from batch.model.form import BLANK, Deviation, Group, Item, State, Table, Value

@@ -6,9 +6,9 @@ from batch.forms.locate.notes import Notes
 from batch.forms.locate.view import LabelText, View
 from batch.forms.locate.years import drop_year
 from batch.forms.read.cell_value import read_value
+from batch.forms.spec.label_matching import STEPS
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import split_entries, squeeze
-from batch.forms.spec.ladder import STEPS
 from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.model.book import MAX_COL, MAX_ROW, Cell, column_letters
 from batch.model.form import Deviation, State, Table, Value

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from batch.config.expression import ExpressionError, names, parse
+from batch.config.expression import ExpressionError, names, parse_expression
 from batch.config.schema import Keys, Mistake, Words, unknown
 from batch.config.toml_text import Where
-from batch.forms.spec.beside import SIGNS
+from batch.forms.spec.target_columns import SIGNS
 
 FieldType = Literal["text", "money", "count", "percent", "score", "value", "tick"]
 #: what the roster knows of a unit and its projects, as forms may name it under [known]
@@ -212,7 +212,7 @@ def _twice(where: Where, named: list[str]) -> Iterator[Mistake]:
 def _expression(where: Where, text: str, words: Iterable[str]) -> Iterator[Mistake]:
     """An expression that cannot be read, or names what the form does not have."""
     try:
-        used = names(parse(text)) if text else []
+        used = names(parse_expression(text)) if text else []
     except ExpressionError as error:
         yield Mistake(where, str(error))
         return

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TypeVar
 
-from batch.forms.spec.folding import UNSEEN, folded, one_of
+from batch.forms.spec.character_folding import UNSEEN, folded, one_of
 
 Answer = TypeVar("Answer")
 

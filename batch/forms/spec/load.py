@@ -8,15 +8,15 @@ from batch.config.entries import Entry, RuleMistakes, decoded, told_together
 from batch.config.rulebook import PACK, Rulebook
 from batch.config.schema import unknown
 from batch.forms.spec.aliases import form_of, with_own_name
-from batch.forms.spec.beside import beside_of
 from batch.forms.spec.drawing import drawing_of
 from batch.forms.spec.keys import ColumnKeys, FieldKeys, FormKeys, GridKeys, ListKeys, form_rules
+from batch.forms.spec.label_matching import labels_of
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
-from batch.forms.spec.ladder import labels_of
+from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.report_words import report_words
-from batch.forms.spec.row_words import RowWords
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
+from batch.forms.spec.target_columns import target_columns_of
 from batch.forms.spec.vocabulary import vocabulary_of
 
 
@@ -127,7 +127,7 @@ def _list(keys: ListKeys) -> ListSpec:
         score=keys.score,
         weighted=keys.weights == "label",
         labels=labels_of(columns),
-        beside=beside_of(keys.sign, keys.measure, keys.signs),
+        beside=target_columns_of(keys.sign, keys.measure, keys.signs),
     )
 
 

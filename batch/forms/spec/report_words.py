@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from batch.config.entries import RuleMistakes, told_together
-from batch.config.expression import ExpressionError, Node, names, parse
+from batch.config.expression import ExpressionError, Node, names, parse_expression
 from batch.config.rulebook import WORDS, Rulebook
 from batch.config.schema import Keys, Mistake, Words, unknown
 from batch.config.toml_text import Where
@@ -143,7 +143,7 @@ def report_words(book: Rulebook, known: frozenset[str], mistakes: RuleMistakes |
         subject.name: Subject(
             name=subject.name,
             said=_squeezed(subject.said),
-            values={column: tuple(map(parse, getattr(subject, column))) for column in COLUMNS},
+            values={column: tuple(map(parse_expression, getattr(subject, column))) for column in COLUMNS},
             parts=subject.parts,
             stands_for=subject.stands_for,
             projects=subject.projects,
@@ -156,7 +156,7 @@ def report_words(book: Rulebook, known: frozenset[str], mistakes: RuleMistakes |
         lists={key: _squeezed(words) for key, words in data.items() if key not in _NO_LISTS},
         classes=tuple(frozenset(_squeezed(one.parts)) for one in keys.classes),
         staff={key: _squeezed(words) for key, words in staff.items() if words},
-        twins=tuple((squeeze(twin.said), parse(twin.value)) for twin in keys.twins),
+        twins=tuple((squeeze(twin.said), parse_expression(twin.value)) for twin in keys.twins),
     )
 
 
@@ -183,7 +183,7 @@ def _wrong(keys: _ReportKeys, known: frozenset[str]) -> Iterator[Mistake]:
 
 def _wrong_value(text: str, known: frozenset[str], where: Where) -> Iterator[Mistake]:
     try:
-        used = names(parse(text))
+        used = names(parse_expression(text))
     except ExpressionError as error:
         yield Mistake(where, str(error))
         return

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from batch.forms.spec.beside import Beside
 from batch.forms.spec.drawing import Drawing
+from batch.forms.spec.label_matching import Labels
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
-from batch.forms.spec.ladder import Labels
+from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.report_words import ReportWords
-from batch.forms.spec.row_words import RowWords
+from batch.forms.spec.target_columns import TargetColumns
 from batch.forms.spec.vocabulary import Vocabulary
 
 
@@ -103,7 +103,7 @@ class ListSpec:
     weighted: bool
     labels: Labels
     #: the columns that state a target's sign and measure
-    beside: Beside = field(default_factory=Beside)
+    beside: TargetColumns = field(default_factory=TargetColumns)
 
 
 # without slots: what follows from its labels is kept with it

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
 
 from batch.config.entries import RulebookError
-from batch.config.expression import ExpressionError, names, parse
+from batch.config.expression import ExpressionError, names, parse_expression
 from batch.forms.locate.regions import find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.labels import weight
@@ -237,7 +237,7 @@ def _points(item: Item, table: Table, ls: ListSpec) -> Decimal | None:
 def _furnish(slot: TemplateSlot, layout: DrawnLayout, formula: str, words: Words) -> TemplateSlot:
     """The slot with its formula or with what stands in it from the start."""
     if formula:
-        return replace(slot, computed=Computed(parse(formula), words))
+        return replace(slot, computed=Computed(parse_expression(formula), words))
     drawn = layout.sheet.cells.get((slot.area.top, slot.area.left))
     text = drawn.raw if drawn else slot.field.preset
     if not text:

@@ -10,7 +10,7 @@ from batch.model.unit_facts import AT_RISK
 from batch.rollup.parts.summary import Share, Summary
 
 
-def sentences(summary: Summary, unprocessed: Sequence[tuple[str, str]]) -> list[str]:
+def summary_sentences(summary: Summary, unprocessed: Sequence[tuple[str, str]]) -> list[str]:
     """Three sentences: who has reported, what the money did, what is wrong."""
     if not summary.units:
         return [f"本批次没有收到可以处理的报表。{_left_out(unprocessed)}"]

@@ -11,7 +11,7 @@ from batch.model.status import CLEAN, EXPIRED, EXPLAINED, REJECTED, RETURNED, TO
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy, names_in_order
 from batch.rollup.parts.table import SheetTable
-from batch.rollup.sheets.findings import MAX_ROWS, in_order, position
+from batch.rollup.sheets.findings import MAX_ROWS, listing_order, position
 
 NAME = "核实说明台账"
 #: in the order they are listed, with the look of each
@@ -66,7 +66,7 @@ def write(rollup: Rollup) -> None:
 def _answered(rollup: Rollup) -> Iterator[tuple[Finding, str]]:
     """What was answered, unit by unit, each with its link."""
     for name, unit in zip_longest(names_in_order(rollup.facts, rollup.findings), rollup.facts):
-        for finding in in_order(rollup.findings.by_unit.get(name, ())):
+        for finding in listing_order(rollup.findings.by_unit.get(name, ())):
             if finding.answer:
                 place = finding.file, finding.sheet, finding.cell or "A1"
                 yield finding, link_to_copy(unit, *place) if unit is not None else ""

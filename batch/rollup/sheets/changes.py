@@ -63,7 +63,7 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
         for number, finding in enumerate(changes.new[:_MOST], 1)
     ]
     gone: list[list[Cell]] = [
-        [number, record.unit, *(record.told.get(k, "") for k in ("severity", "check", "place", "message"))]
+        [number, record.unit, *(record.summary.get(k, "") for k in ("severity", "check", "place", "message"))]
         for number, record in enumerate(changes.gone[:_MOST], 1)
     ]
     return [

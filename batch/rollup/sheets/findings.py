@@ -41,7 +41,7 @@ def position(finding: Finding) -> str:
     return finding.sheet or finding.file.rpartition("/")[2]
 
 
-def explained(finding: Finding) -> str:
+def explanation_text(finding: Finding) -> str:
     """What the unit wrote about it, with the document it rests on."""
     basis = f"（依据：{finding.explanation_basis}）" if finding.explanation_basis else ""
     return finding.explanation + basis
@@ -72,7 +72,7 @@ COLUMNS: list[Column[FindingRow]] = [
     Column("计算值", 15, "wrap", lambda r: r.finding.expected),
     Column("差额", 14, "wrap", lambda r: r.finding.difference),
     Column("修改建议", 26, "wrap", lambda r: r.finding.fix),
-    Column("单位说明", 20, "wrap", lambda r: explained(r.finding)),
+    Column("单位说明", 20, "wrap", lambda r: explanation_text(r.finding)),
     Column("处理\n状态", 8, "center", lambda r: state(r.finding)),
     Column("首次发现", 14, "wrap", lambda r: r.first_seen),
 ]  # fmt: skip
@@ -94,14 +94,14 @@ def write(rollup: Rollup) -> None:
     table.write_around(rollup.long[LONG.name, 1], notes)
 
 
-def in_order(findings: Sequence[Finding]) -> list[Finding]:
+def listing_order(findings: Sequence[Finding]) -> list[Finding]:
     """A unit's findings as they are listed: errors first, trials last."""
     return sorted(findings, key=lambda f: (f.status != IN_FORCE, f.severity.rank, *list_order(f)))
 
 
 def _rows(unit: UnitRows, above: int, shared: RowContext) -> Iterator[FindingRow]:
     copies = copy_paths(unit.unit, unit.files)
-    for number, finding in enumerate(in_order(unit.findings), above + 1):
+    for number, finding in enumerate(listing_order(unit.findings), above + 1):
         path = copies.get(finding.file)
         link = external(path, finding.sheet, finding.cell or "A1") if path else ""
         yield FindingRow(number, finding, link, unit.first_seen.get(finding.key, shared.batch))

@@ -12,7 +12,7 @@ from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
 from batch.model.text_width import lines
 from batch.rollup.parts.charts import blocks, draw
 from batch.rollup.parts.context import Rollup, internal
-from batch.rollup.parts.sentences import sentences
+from batch.rollup.parts.sentences import summary_sentences
 from batch.rollup.parts.summary import Category, Share
 from batch.rollup.sheets import (
     categories as sheets_categories,
@@ -74,7 +74,7 @@ def write(rollup: Rollup) -> None:
     page.title()
     page.tiles(_upper(rollup))
     page.tiles(_lower(rollup))
-    page.sentences(sentences(rollup.summary, rollup.unprocessed))
+    page.sentences(summary_sentences(rollup.summary, rollup.unprocessed))
     page.charts()
     page.lists()
     page.links()

@@ -11,7 +11,7 @@ from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
-from batch.rollup.sheets.findings import explained
+from batch.rollup.sheets.findings import explanation_text
 from batch.store.lazy_sequence import ordered
 
 OFFICIAL, ADJUSTED, STAFF = "三公与公用经费", "预算调整与超支", "人员控制"
@@ -195,7 +195,7 @@ def _explanations(rollup: Rollup) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for finding in rollup.findings:
         if finding.category == _CATEGORY and finding.answer and finding.explanation:
-            said.setdefault(finding.unit, []).append(explained(finding))
+            said.setdefault(finding.unit, []).append(explanation_text(finding))
     return {unit: "；".join(dict.fromkeys(texts)) for unit, texts in said.items()}
 
 

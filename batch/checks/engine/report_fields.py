@@ -14,7 +14,7 @@ from batch.checks.engine.violation import Violation
 NUMERIC = {"money", "count", "percent", "score"}
 
 
-def tell_fields(
+def report_fields(
     run: Run,
     bad: Iterable[Slot],
     kind: str = "",
@@ -48,7 +48,7 @@ def tell_fields(
                 related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
             )
         )
-        run.report.told.spoil(lacking.spoilt, f"{slot.label}未填写")
+        run.report.reported.spoil(lacking.spoilt, f"{slot.label}未填写")
     for table, fields in run.fields.tables:
         if id(table) in bad_tables or form not in ("", table.form):
             continue

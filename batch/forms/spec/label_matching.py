@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from batch.forms.spec.labels import label as normalise
-from batch.forms.spec.loosely import loosely
+from batch.forms.spec.loose_labels import loose_label
 
 #: how a label may be recognised, from the surest to the least sure
 STEPS = ("exact", "normalised", "loose", "alias")
@@ -44,7 +44,7 @@ class Labels:
     exact: dict[str, str]
     normalised: dict[str, str]
     alias: dict[str, str]
-    #: by what `loosely` makes of a label or alias: (field, step)
+    #: by what `loose_label` makes of a label or alias: (field, step)
     loose: dict[str, tuple[str, str]]
     #: the fields that no form has to have
     spare: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Labels:
             return self.normalised[normal], "normalised"
         if normal in self.alias:
             return self.alias[normal], "alias"
-        return self.loose.get(loosely(normal))
+        return self.loose.get(loose_label(normal))
 
 
 def labels_of(fields: Sequence[Labelled]) -> Labels:
@@ -78,8 +78,8 @@ def _loose(normalised: dict[str, str], alias: dict[str, str]) -> dict[str, tuple
     """What each field's spellings come to loosely, without what two fields come to."""
     named: dict[str, set[str]] = {}
     for text, name in (*normalised.items(), *alias.items()):
-        named.setdefault(loosely(text), set()).add(name)
-    official = set(map(loosely, normalised))
+        named.setdefault(loose_label(text), set()).add(name)
+    official = set(map(loose_label, normalised))
     return {
         text: (next(iter(names)), "loose" if text in official else "alias")
         for text, names in named.items()

@@ -11,7 +11,7 @@ SIGNS = ("≥", ">", "≤", "<", "=")
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class TargetColumns:
     """They are about the list's first column of values; "" where its own cells state them."""
 
     sign: str = ""
@@ -20,6 +20,8 @@ class Beside:
     signs: dict[str, str] = field(default_factory=dict)
 
 
-def beside_of(sign: str, measure: str, signs: Mapping[str, Collection[str]]) -> Beside:
+def target_columns_of(sign: str, measure: str, signs: Mapping[str, Collection[str]]) -> TargetColumns:
     """What a list says about them; `signs`: by sign, the words that mean it."""
-    return Beside(sign, measure, {squeeze(word): one for one, words in signs.items() for word in words})
+    return TargetColumns(
+        sign, measure, {squeeze(word): one for one, words in signs.items() for word in words}
+    )

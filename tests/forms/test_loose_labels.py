@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from batch.config.rulebook import load_rulebook, pack_names
+from batch.forms.spec.label_matching import Labels
 from batch.forms.spec.labels import label
-from batch.forms.spec.ladder import Labels
 from batch.forms.spec.load import load_forms
-from batch.forms.spec.loosely import loosely
+from batch.forms.spec.loose_labels import loose_label
 
 PACKS = {name: load_forms(load_rulebook(name)) for name in pack_names()}
 PROJECT = PACKS["hunan-2020"].forms["项目自评表"]
@@ -54,7 +54,7 @@ def test_remarks_do_not_hide_a_label(labels: Labels, written: str, name: str) ->
 
 @pytest.mark.parametrize("text", ["（8）", "B", "=", "盖章", "末"])
 def test_a_text_that_would_be_used_up_stays(text: str) -> None:
-    assert loosely(label(text))
+    assert loose_label(label(text))
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -63,5 +63,5 @@ def test_no_two_fields_of_a_form_come_to_the_same(pack: str) -> None:
         for labels in spec.label_sets:
             meant: dict[str, set[str]] = {}
             for text, name in (*labels.normalised.items(), *labels.alias.items()):
-                meant.setdefault(loosely(text), set()).add(name)
+                meant.setdefault(loose_label(text), set()).add(name)
             assert {text: names for text, names in meant.items() if len(names) > 1} == {}, spec.key

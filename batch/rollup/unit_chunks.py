@@ -42,7 +42,7 @@ Run = Callable[[Callable[[Task], Result], Sequence[Task], Callable[[Task, str], 
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class UnitChunk:
     """Some units, one behind the other, with what stands above them."""
 
     units: tuple[UnitRows, ...]
@@ -81,12 +81,12 @@ def in_turn(
     return map(function, tasks)
 
 
-def stretches(
+def unit_chunks(
     units: Sequence[UnitRows],
     first_seen: Mapping[str, str],
     formats: Mapping[str, Formats],
     shared: RowContext,
-) -> tuple[Sequence[Stretch], LongSheets]:
+) -> tuple[Sequence[UnitChunk], LongSheets]:
     """Cut a batch into stretches, put together in turn as `units` may be; and the sheets their rows need.
 
     `first_seen`: by a finding's key, the batch it was first seen in, of all units. The sheets are without
@@ -104,11 +104,11 @@ def stretches(
         needed = max(1, ceil(rows / table.most)) if table.goes_on else 1
         sheets |= {(table.name, number): SheetRows() for number in range(1, needed + 1)}
 
-    def cut(at: tuple[int, tuple[int, ...]]) -> Stretch:
+    def cut(at: tuple[int, tuple[int, ...]]) -> UnitChunk:
         first, rows = at
         by_table = dict(zip((table.name for table in TABLES), rows, strict=True))
         some = tuple(_dated(unit, first_seen) for unit in units[first : first + _UNITS])
-        return Stretch(some, by_table, formats, shared)
+        return UnitChunk(some, by_table, formats, shared)
 
     return LazySequence(cuts, cut), sheets
 
@@ -120,8 +120,8 @@ def _dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
 
 
 def gather(
-    run: Run[Stretch, Spelt],
-    tasks: Sequence[Stretch],
+    run: Run[UnitChunk, Spelt],
+    tasks: Sequence[UnitChunk],
     sheets: LongSheets,
     spool: Spool,
     basic: BasicSums,
@@ -140,7 +140,7 @@ def gather(
         yield
 
 
-def spell(stretch: Stretch) -> Spelt:
+def spell(stretch: UnitChunk) -> Spelt:
     """Spell the rows of some units. Raises CannotPatch when what came out is no XML: a mistake of ours."""
     spelt = Spelt([], BasicSums(stretch.shared.fields))
     spellings = [_Spelling(table, stretch) for table in TABLES]
@@ -159,7 +159,7 @@ def spell(stretch: Stretch) -> Spelt:
 class _Spelling:
     """The rows of one table in a stretch, sheet by sheet."""
 
-    def __init__(self, table: LongTable[Any], stretch: Stretch) -> None:
+    def __init__(self, table: LongTable[Any], stretch: UnitChunk) -> None:
         self._table, self._shared = table, stretch.shared
         self._formats, self._above = stretch.formats[table.name], stretch.above[table.name]
         #: by number of the sheet, from 1

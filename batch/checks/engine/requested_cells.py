@@ -17,7 +17,7 @@ Key = tuple[str, str, str]
 ASKED: set[Key] = set()
 
 
-def asked_cells(values: Iterable[DetailRow]) -> tuple[KeptCell, ...]:
+def requested_cells(values: Iterable[DetailRow]) -> tuple[KeptCell, ...]:
     """The cells that checks across units ask for, in the order of the values."""
     return tuple(
         KeptCell(v.form, v.project, v.row, v.column, _number(v), v.file, v.sheet, v.cell, v.raw)

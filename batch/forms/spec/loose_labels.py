@@ -26,7 +26,7 @@ _NESTED = 4
 
 
 @remembered
-def loosely(normal: str) -> str:
+def loose_label(normal: str) -> str:
     """A normalised label without what people put around and between its words.
 
     “实际完成值(B)” → “实际完成值”, “主管部门(盖章)” → “主管部门”, “执行率=C/B” → “执行率”; “偏差及原因分析”
