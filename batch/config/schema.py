@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -215,8 +216,9 @@ def wanted(kind: Any) -> str:
         bare, *notes = get_args(kind)
         said = [note.description for note in notes if isinstance(note, msgspec.Meta) and note.description]
         return said[0] if said else _bounds(notes) + wanted(bare)
-    if get_origin(kind) is Literal:
-        words = "、".join(map(str, get_args(kind)))
+    is_enum = isinstance(kind, type) and issubclass(kind, Enum)
+    if is_enum or get_origin(kind) is Literal:
+        words = "、".join([one.value for one in kind] if is_enum else map(str, get_args(kind)))
         return f"{' ' if words[:1].isascii() else ''}{words} 之一"
     table, many = _tables(kind)
     if table is not None:

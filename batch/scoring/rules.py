@@ -284,7 +284,7 @@ def _quality(book: Rulebook, keys: QualityKeys) -> QualityRule:
                 number_of(book, one.points),
                 frozenset(one.checks),
                 frozenset(one.categories),
-                frozenset(map(Severity, one.severities)),
+                frozenset(one.severities),
             )
             for one in keys.deduct
         ),

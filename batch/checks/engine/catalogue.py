@@ -117,7 +117,7 @@ def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], markin
     return Check(
         id=keys.id,
         title=keys.title,
-        severity=Severity(keys.severity),
+        severity=keys.severity,
         status=keys.status,
         message=keys.message,
         fix=keys.fix,
@@ -143,7 +143,7 @@ def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], markin
         gap=keys.gap,
         thresholds={name: Decimal(str(number)) for name, number in keys.thresholds.items()},
         texts=dict(keys.texts),
-        severity_in={place: Severity(word) for place, word in keys.severity_in.items()},
+        severity_in=dict(keys.severity_in),
         reads=Reads(keys.id, keys.reads),
         printed=keys.printed,
         marking=marking,

@@ -15,9 +15,8 @@ from batch.config.expression import Compare, ExpressionError, names, parse_expre
 from batch.config.schema import Keys, Mistake, Number, Words, is_of
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
+from batch.model.status import CHECK_STATUSES, IN_FORCE, Severity
 
-#: the words of batch.model.status.Severity
-Level = Literal["错误", "核实", "提示"]
 CheckId = Annotated[str, Meta(pattern=r"^[A-Z]\d{3}$", description="一个大写字母加三位数字，例如 J101")]
 _Texts = str | tuple[str, ...]
 
@@ -27,11 +26,12 @@ class CheckKeys(Keys):
 
     id: CheckId
     title: Words
-    severity: Level
+    severity: Severity
     message: Words
     fix: Words
     category: Words
-    status: Literal["正式", "试行", "停用"] = "正式"
+    #: one of CHECK_STATUSES
+    status: str = IN_FORCE
     basis: str = ""
     why: str = ""
     form: str = ""
@@ -51,7 +51,7 @@ class CheckKeys(Keys):
     gap: str = ""
     thresholds: dict[str, Number] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
-    severity_in: dict[str, Level] = field(default_factory=dict)
+    severity_in: dict[str, Severity] = field(default_factory=dict)
     printed: bool = False
     reads: tuple[Words, ...] = ()
 
@@ -78,6 +78,9 @@ def check_rules(
         yield Mistake(("reads",), "算式和必填项已写明用到的项目，不用 reads")
     if keys.each == "批次" and not is_function:
         yield Mistake(("each",), "算式和必填项只看一个单位，each 不能是“批次”")
+    if keys.status not in CHECK_STATUSES:
+        said = f"“status”应为{'、'.join(CHECK_STATUSES)} 之一，现为“{keys.status}”"
+        yield Mistake(("status",), said)
     if str(keys.tolerance) not in NAMES and not is_of(keys.tolerance, Number):
         said = f"容差“{keys.tolerance}”只能是 {'、'.join(sorted(NAMES))} 或一个数"
         yield Mistake(("tolerance",), said)

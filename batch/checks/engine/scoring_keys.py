@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from batch.checks.engine.check_keys import CheckId, Level
+from batch.checks.engine.check_keys import CheckId
 from batch.config.entries import RuleMistakes
 from batch.config.expression import ExpressionError, parse_expression
 from batch.config.rulebook import SCORING, Rulebook
 from batch.config.schema import Keys, Mistake, Words, values_of
 from batch.config.toml_text import Where
+from batch.model.status import Severity
 
 #: a number, or the threshold of a check: so that a bureau that changes it changes check and score together
 Score = Annotated[
@@ -144,7 +145,7 @@ class DeductKeys(Keys):
     #: also checks of packs that extend this one
     checks: tuple[CheckId, ...] = ()
     categories: tuple[str, ...] = ()
-    severities: tuple[Level, ...] = ()
+    severities: tuple[Severity, ...] = ()
 
 
 class QualityKeys(Keys):
