@@ -225,7 +225,11 @@ def wanted(kind: Any) -> str:
         return "几节（[[…]]）" if many else "一节（[…]）"
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
-        return '方括号里的一列，例如 ["甲", "乙"]' if item is str else f"方括号里的一列，每项为{wanted(item)}"
+        return (
+            '方括号里的一列，例如 ["甲", "乙"]'
+            if item in (str, Words)
+            else f"方括号里的一列，每项为{wanted(item)}"
+        )
     if get_origin(kind) is dict:
         return f"花括号里的名称和值，每个值为{wanted(get_args(kind)[1])}"
     if get_origin(kind) in (Union, UnionType):
