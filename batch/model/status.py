@@ -66,6 +66,7 @@ VERDICT_WEIGHTS: Final = {NOT_APPLICABLE: 0, PASS: 1, Verdict.UNCHECKED: 2, Verd
 IN_FORCE: Final = "正式"
 ON_TRIAL: Final = "试行"
 SWITCHED_OFF: Final = "停用"
+CHECK_STATUSES: Final = (IN_FORCE, ON_TRIAL, SWITCHED_OFF)
 
 #: how a unit stands: something is wrong, something is to be explained, or neither
 RETURNED: Final = "退回"
