@@ -168,8 +168,8 @@ def _night(
     if not force and stands_still(ledger, outbox, batch_id, digests, basis):
         return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
     with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
-        at = Workplace(outbox, engine, Spool(outbox.state))
-        reviewed = process_inbox(listing, settings, known, at, progress, digests=digests, force=force)
+        at = Workplace(outbox, engine, Spool(outbox.state), progress)
+        reviewed = process_inbox(listing, settings, known, at, digests=digests, force=force)
         said = year_said(reviewed.claims.values())
         if not final and not begun.asked and said and said != rules.book.year:
             return said

@@ -11,6 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,24 +46,32 @@ class NotRun(Exception):  # noqa: N818 - says what happened
         self.status = status
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks for a batch, and how it waits while another one has the outbox."""
+
+    command: str
+    #: up to so many seconds
+    wait: float = 0.0
+    #: called once, with the holder
+    waiting: Callable[[Busy], None] | None = None
+
+
 def run_once(
     settings: Settings,
+    caller: Caller,
     *,
-    by: str,
-    wait: float = 0.0,
-    waiting: Callable[[Busy], None] | None = None,
     progress: Progress | None = None,
     force: bool = False,
     listing: Listing | None = None,
     then: Callable[[Callable[[str], None]], bool] | None = None,
 ) -> tuple[Night, int]:
-    """Run a batch, alone in its outbox; `by` is the command that asked for it, `force` and `listing` are for
-    `run_night`. `then` is called after it with the log, and returns whether all it did went well. Returns the
-    night and the exit status.
+    """Run a batch, alone in its outbox; `force` and `listing` are for `run_night`. `then` is called after it
+    with the log, and returns whether all it did went well. Returns the night and the exit status.
 
-    Waits up to `wait` seconds for another batch to end, and calls `waiting` once with its holder. Raises Busy
-    when it has not ended by then, NotRun when the batch did not finish, KeyboardInterrupt when it was
-    interrupted: a publication under way is then finished, staged outputs are dropped.
+    Waits for another batch to end as `caller` says. Raises Busy when it has not ended by then, NotRun when
+    the batch did not finish, KeyboardInterrupt when it was interrupted: a publication under way is then
+    finished, staged outputs are dropped.
     """
     from batch.inbox.overlap import require_apart
     from batch.inbox.scan import scan
@@ -77,8 +86,11 @@ def run_once(
         # a mistyped folder gets no outbox; where there is one, monitoring learns of it
         _ensure_inbox(settings)
     state = settings.outbox / STATE
-    with _told_why(settings.outbox), hold(state / LOCK, "批次", wait=wait, waiting=waiting) as left_by:
-        record = _Record(settings.outbox, state / LAST_RUN, by)
+    with (
+        _told_why(settings.outbox),
+        hold(state / LOCK, "批次", wait=caller.wait, waiting=caller.waiting) as left_by,
+    ):
+        record = _Record(settings.outbox, state / LAST_RUN, caller.command)
         with record.kept(), log_to(settings.outbox) as log:
             _ensure_inbox(settings)
             if left_by:

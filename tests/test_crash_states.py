@@ -27,7 +27,7 @@ from batch.outbox import (
     publish_plan,
 )
 from batch.outbox.publish import Outbox
-from batch.run import NotRun, run_once
+from batch.run import Caller, NotRun, run_once
 from tests.crashes import Cut, Op, Recorder, after, cuts
 from tests.sample_units import clean_unit
 from tests.test_killed_nights import night, put, state
@@ -234,7 +234,7 @@ def test_whatever_the_disk_refuses_is_said_and_costs_nothing(
             recorder.fail_at, recorder.error = place, code
             told = ""
             try:
-                run_once(settings, by="run")
+                run_once(settings, Caller("run"))
             except NotRun as reason:
                 told = str(reason)
         assert not told or TO_DO[code] in told, told

@@ -19,7 +19,7 @@ from batch.config.settings import load_settings
 from batch.inbox.scan import scan
 from batch.inbox.snapshot import WAITS, any_workbook
 from batch.outbox.state_file import read_state
-from batch.run import run_once
+from batch.run import Caller, run_once
 from tests.paper import SAMPLE
 from tests.processes import children, running, until
 
@@ -106,7 +106,7 @@ def test_what_could_not_be_read_is_left_for_the_next_batch(folder: Path) -> None
     (folder / "inbox" / "走了.xlsx").unlink()
     with (folder / "inbox" / "变了.xlsx").open("ab") as file:
         file.write(b"more")
-    night, status = run_once(settings, by="watch", listing=listing)
+    night, status = run_once(settings, Caller("watch"), listing=listing)
     assert status == 1
     assert {name for name, _ in night.unprocessed} == {"走了.xlsx", "变了.xlsx"}
     seen = read_state(folder / "outbox" / ".jixiao" / "covered.json")

@@ -206,6 +206,7 @@ LIBRARIES: dict[str, list[str]] = {
 }
 
 MAX_LINES = 400
+MAX_PARAMETERS = 6
 
 #: A home or work folder of the machine somebody worked on.
 MACHINE_PATH = re.compile(r"(?<![\w.\-])/(?:home|root|work|Users)/[\w.]|\b[A-Z]:\\Users\\")
@@ -433,6 +434,28 @@ def test_no_module_is_too_long_to_hold_in_the_head() -> None:
     lengths = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules().values()}
     long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
     assert not long, f"over {MAX_LINES} lines, so more than one job: {long}"
+
+
+def test_no_function_asks_for_more_than_six_things() -> None:
+    crowded = [
+        f"{place(path, node)} {node.name}"
+        for path in modules().values()
+        for node, is_method in functions(tree(path))
+        if len(node.args.posonlyargs + node.args.args + node.args.kwonlyargs) - is_method > MAX_PARAMETERS
+    ]
+    assert not crowded, (
+        f"over {MAX_PARAMETERS} parameters; put what belongs together into a dataclass: {crowded}"
+    )
+
+
+def functions(module: ast.Module) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, bool]]:
+    """All functions of a module, and whether each is a method, whose first parameter is no choice."""
+    methods = {
+        id(node) for owner in ast.walk(module) if isinstance(owner, ast.ClassDef) for node in owner.body
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node, id(node) in methods
 
 
 def test_a_check_stands_in_a_module_of_its_family() -> None:

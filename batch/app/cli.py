@@ -78,16 +78,18 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
     from batch.app.mail_command import mail_failed_night, mail_on_run
     from batch.app.screen import night_summary, progress_bar
     from batch.outbox.lock import Busy
-    from batch.run import NotRun, run_once
+    from batch.run import Caller, NotRun, run_once
 
     settings = _settings(ctx, **changes)
     try:
         with progress_bar(quiet=as_json) as progress:
             night, status = run_once(
                 settings,
-                by="run",
-                wait=60 * settings.wait_minutes,
-                waiting=lambda busy: click.echo(f"等候另一个批次结束（{busy}）……", err=True),
+                Caller(
+                    "run",
+                    60 * settings.wait_minutes,
+                    lambda busy: click.echo(f"等候另一个批次结束（{busy}）……", err=True),
+                ),
                 progress=progress,
                 force=force,
                 then=lambda log: mail_on_run(settings, log),

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 #: folders whose files belong to the batch alone: what is not in the new set is removed
@@ -53,6 +53,19 @@ class Plan:
         return json.dumps({"moves": self.moves, "gone": self.gone, "files": self.files}).encode()
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A plan in the making, for a staged set."""
+
+    root: Path
+    staging: Path
+    #: files that were staged, and all that the new set has
+    staged: set[str]
+    want: set[str]
+    moves: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
 def plan(root: Path, staging: Path, kept: Iterable[str]) -> tuple[Plan, set[str]]:
     """Complete the staged set, and plan what is to be moved; also which of its files are new.
 
@@ -65,17 +78,17 @@ def plan(root: Path, staging: Path, kept: Iterable[str]) -> tuple[Plan, set[str]
             staged.remove(name)
             want.add(name)
     want |= staged
-    moves: list[str] = []
-    gone: list[str] = []
+    draft = _Draft(root, staging, staged, want)
     others = sorted(name for name in staged if name.partition("/")[0] not in OWNED)
-    moves += dict.fromkeys(_highest_new(root, name) for name in others if "/" in name)
+    draft.moves += dict.fromkeys(_highest_new(root, name) for name in others if "/" in name)
     for owned in OWNED:
-        _plan_owned(owned, root, staging, staged, want, moves, gone)
+        _plan_owned(owned, draft)
     if _LAST in want:
         # what could not be made this time must not be taken for this time's
-        gone += [name for name in _MAY_FAIL if name not in want and (root / name).exists()]
-    moves += sorted((name for name in others if "/" not in name), key=lambda name: (name == _LAST, name))
-    return Plan(moves, gone, sorted(want)), staged
+        draft.gone += [name for name in _MAY_FAIL if name not in want and (root / name).exists()]
+    plain = (name for name in others if "/" not in name)
+    draft.moves += sorted(plain, key=lambda name: (name == _LAST, name))
+    return Plan(draft.moves, draft.gone, sorted(want)), staged
 
 
 def _highest_new(root: Path, name: str) -> str:
@@ -84,9 +97,8 @@ def _highest_new(root: Path, name: str) -> str:
     return next((folder for folder in above if not (root / folder).exists()), name)
 
 
-def _plan_owned(
-    owned: str, root: Path, staging: Path, staged: set[str], want: set[str], moves: list[str], gone: list[str]
-) -> None:
+def _plan_owned(owned: str, draft: _Draft) -> None:
+    root, staging, staged, want = draft.root, draft.staging, draft.staged, draft.want
     mine: dict[str, list[str]] = {}
     for name in want:
         if name.startswith(f"{owned}/"):
@@ -105,14 +117,14 @@ def _plan_owned(
         whole, linked = False, [name for entry in touched & mine.keys() for name in mine[entry]]
     if whole:
         (staging / owned).mkdir(exist_ok=True)
-        moves.append(owned)
+        draft.moves.append(owned)
         return
     for name in linked:
         if name not in staged and not _linked(root, staging, [name]):
             shutil.copy2(root / name, _ready(staging / name))
             staged.add(name)
-    moves += sorted(touched & mine.keys())
-    gone += sorted(touched - mine.keys())
+    draft.moves += sorted(touched & mine.keys())
+    draft.gone += sorted(touched - mine.keys())
 
 
 def _entry(name: str) -> str:

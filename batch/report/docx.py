@@ -17,7 +17,7 @@ from batch.workbook.package.child_process import run_bounded
 from batch.workbook.package.package import Package
 from batch.workbook.package.passwords import unlock_package
 from batch.workbook.package.sniffing import is_encrypted
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -64,7 +64,7 @@ def read_blocks(data: bytes, limits: Limits, passwords: Sequence[str]) -> list[B
         raise damaged("内容不是Word文档")
     for name in package.names():
         if name.lower().endswith((".xml", ".rels")):
-            walk(package.chunks(name), name, package.budget, _nothing)
+            walk(package.chunks(name), name, package.budget, Handlers(_nothing))
     return run_bounded(parse_blocks, data, seconds=limits.max_seconds, memory=limits.max_memory)
 
 

@@ -56,11 +56,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What a batch works with: the outbox to stage outputs in, the engine, the ledger and the spool."""
+    """What a batch works with: the outbox to stage outputs in, the engine, the spool, the progress bar."""
 
     outbox: Outbox
     engine: Engine
     spool: Spool
+    progress: Progress | None = None
 
 
 class _Unit:
@@ -106,7 +107,6 @@ class _Work:
         settings: Settings,
         known: Directory,
         at: Workplace,
-        progress: Progress | None,
     ) -> None:
         self.listing = listing
         self.outbox, self.engine, self.spool = at.outbox, at.engine, at.spool
@@ -115,7 +115,7 @@ class _Work:
         self.rules: Context = context_of(settings)
         self.basis = basis_of(self.rules, known)
         self.shift = Reviewed()
-        self.progress = progress or (lambda _done, _files: None)
+        self.progress = at.progress or (lambda _done, _files: None)
         self.finished = 0
         self.used: set[str] = set()
         self.staged: set[str] = set()
@@ -267,7 +267,6 @@ def process_inbox(
     settings: Settings,
     known: Directory,
     at: Workplace,
-    progress: Progress | None = None,
     *,
     digests: Mapping[str, str],
     force: bool = False,
@@ -278,7 +277,7 @@ def process_inbox(
     one. Copies are staged as they are made, results go to the spool. `digests`: of each file's bytes, by
     name. `force`: no cached result is used. Raises RulebookError.
     """
-    work = _Work(listing, settings, known, at, progress)
+    work = _Work(listing, settings, known, at)
     if force:
         with transaction(work.ledger):
             cache.forget(work.ledger, sorted(cache.keys(work.ledger)))

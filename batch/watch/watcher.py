@@ -16,7 +16,7 @@ from batch.inbox.snapshot import Signs, any_workbook, signs
 from batch.outbox.lock import Busy, hold
 from batch.outbox.publish import STATE
 from batch.outbox.state_file import read_state
-from batch.run import COVERED, NotRun, finish_publishing, run_once
+from batch.run import COVERED, Caller, NotRun, finish_publishing, run_once
 from batch.watch.events import Waker
 from batch.watch.heartbeat import Heartbeat
 from batch.watch.reporter import Reporter
@@ -158,7 +158,9 @@ class Watcher:
         try:
             self._interruptible = True
             self._beat.says("处理批次")
-            night, status = run_once(self._settings, by="watch", listing=_without(listing, outlook.waiting))
+            night, status = run_once(
+                self._settings, Caller("watch"), listing=_without(listing, outlook.waiting)
+            )
             self._interruptible = False
         except Busy as busy:
             self._beat.says("等候另一个批次")

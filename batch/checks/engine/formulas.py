@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from batch.checks.engine.amount import Missing, round_half_up, show
 from batch.forms.read.quantities import Parsed
@@ -91,12 +92,20 @@ def due_of(target: Parsed, actual: Parsed, points: Decimal, by: Formulas) -> Due
         return Missing("完成值写的是上限，无法与不低于某数的指标值比较")
     if target.upper is not None and most > target.upper * scale[0]:
         return Missing("完成值超出指标值范围的上限，规则没有这种情形的算法")
-    return _upward(target, low, least, points, by, as_rate, note)
+    return _upward(target, _Result(low, least, as_rate, note), points, by)
 
 
-def _upward(
-    target: Parsed, wanted: Decimal, reached: Decimal, points: Decimal, by: Formulas, as_rate: bool, note: str
-) -> Due | Missing:
+class _Result(NamedTuple):
+    """Target and result in the same unit, whether to show them as rates, and a note on how they were read."""
+
+    wanted: Decimal
+    reached: Decimal
+    as_rate: bool
+    note: str
+
+
+def _upward(target: Parsed, result: _Result, points: Decimal, by: Formulas) -> Due | Missing:
+    wanted, reached, as_rate, note = result
     rule = "正向" if target.op else "等于"
     if wanted <= 0:
         if not target.op and reached > wanted:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 from batch.checks.engine.amount import as_filled, show
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import is_missing, spoken, where
 from batch.checks.engine.violation import Violation
-from batch.model.form import Table, Value
 from batch.report.facts import ReportFacts
 from batch.report.phrases import any_of
 from batch.report.sentences import Sentence
@@ -26,14 +26,24 @@ def staff_with_others(run: Run) -> None:
             split = _split_of_staff(run, sentence)
             if split is not None:
                 looked = True
-                _compare_staff(run, written, sentence, *split)
+                _compare_staff(run, written, sentence, split)
                 break
     if not looked:
         run.report.not_applicable("", "报告没有分别写明在编、编外人数")
 
 
-def _split_of_staff(run: Run, sentence: Sentence) -> tuple[int, int, int, int, int] | None:
-    """All staff, those on posts, the others, and where it is told; None when they do not add up."""
+class _Split(NamedTuple):
+    """All staff, those on posts and the others, and where in a sentence that stands."""
+
+    total: int
+    own: int
+    others: int
+    start: int
+    end: int
+
+
+def _split_of_staff(run: Run, sentence: Sentence) -> _Split | None:
+    """The staff as a sentence splits it up; None when it does not, or its numbers do not add up."""
     words = run.forms.report.staff
     found: list[re.Match[str]] = []
     start = 0
@@ -48,19 +58,11 @@ def _split_of_staff(run: Run, sentence: Sentence) -> tuple[int, int, int, int, i
     total, own, others = (int(match["n"]) for match in found)
     if total != own + others or not others:
         return None
-    return total, own, others, found[0].start(), found[2].end()
+    return _Split(total, own, others, found[0].start(), found[2].end())
 
 
-def _compare_staff(
-    run: Run,
-    written: ReportFacts,
-    sentence: Sentence,
-    total: int,
-    own: int,
-    others: int,
-    start: int,
-    end: int,
-) -> None:
+def _compare_staff(run: Run, written: ReportFacts, sentence: Sentence, split: _Split) -> None:
+    total, own, others, start, end = split
     table = run.submission.of("基础数据表")[0]
     posts, staff, rate = (run.field(table, name) for name in ("编制数", "在职人数", "控制率"))
     where_said = where(written, [sentence.paragraph])
@@ -75,7 +77,9 @@ def _compare_staff(
         run.report.unchecked("在职人数", "“在职人数”没有可用的数")
     elif staff.number != own:
         words |= {"错": f"在职人数填{as_filled(staff)}人", "应": f"按在编填{own}人"}
-        _tell_staff(run, table, staff, "在职人数", words, f"{own}", quoted)
+        run.report.failed(
+            Violation("在职人数", table, staff, "在职人数", words, expected=f"{own}", related=[quoted])
+        )
     else:
         run.report.passed("在职人数", table.form, as_filled(staff), str(own))
     if posts is None or not posts.number or rate is None or rate.number is None:
@@ -88,12 +92,9 @@ def _compare_staff(
             "错": f"控制率填{as_filled(rate)}，是按{total}人算的（{total}÷{posts.number:f}）",
             "应": f"按在编计算：{own}÷{posts.number:f}＝{show(due, '%')}",
         }
-        _tell_staff(run, table, rate, "控制率", words, show(due, "%"), quoted)
+        expected = show(due, "%")
+        run.report.failed(
+            Violation("控制率", table, rate, "控制率", words, expected=expected, related=[quoted])
+        )
     else:
         run.report.passed("控制率", table.form, as_filled(rate), show(due, "%"))
-
-
-def _tell_staff(
-    run: Run, table: Table, value: Value, name: str, words: dict[str, str], expected: str, quoted: Value
-) -> None:
-    run.report.failed(Violation(name, table, value, name, words, expected=expected, related=[quoted]))

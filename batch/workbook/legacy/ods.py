@@ -14,7 +14,7 @@ from batch.model.limits import Budget, damaged, locked, too_big
 from batch.workbook.legacy.ods_formats import OdsFormats
 from batch.workbook.legacy.ods_formulas import OdsFormulas
 from batch.workbook.legacy.ods_values import stored_cell
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 from batch.workbook.read.cells import CellContext, spans
 
 if TYPE_CHECKING:
@@ -61,15 +61,8 @@ def read_ods(package: Package, name: str, sha256: str) -> Book:
     reader = _Reader(budget)
     for part in ("styles.xml", "content.xml"):
         if part == "content.xml" or package.has(part):
-            walk(
-                package.chunks(part),
-                part,
-                budget,
-                reader.start,
-                reader.end,
-                reader.text,
-                spaces=_SPACES,
-            )
+            handlers = Handlers(reader.start, reader.end, reader.text)
+            walk(package.chunks(part), part, budget, handlers, _SPACES)
     if not reader.sheets:
         raise damaged("没有任何表页")
     parts = package.names()

@@ -43,7 +43,7 @@ def stored_cell(
         raw = attrs.get(f"{_OFFICE}value", "").strip()
         return Cell(row, col, Kind.NUMBER if is_number(raw) else Kind.TEXT, raw or shown, code, formula)
     if kind == "date":
-        return make_cell(context, row, col, "d", "", attrs.get(f"{_OFFICE}date-value", shown), formula)
+        return make_cell(context, (row, col), "d", "", attrs.get(f"{_OFFICE}date-value", shown), formula)
     if kind == "time":
         days = _days(attrs.get(f"{_OFFICE}time-value", ""))
         return Cell(row, col, Kind.NUMBER if days else Kind.TEXT, days or shown, code, formula)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from batch.model.book import MAX_COL, MAX_ROW, Area, Book, Cell, Kind, Sheet, column_letters
 from batch.model.limits import Budget, Limits, damaged, too_big
 from batch.workbook.legacy.csv import NAMED_FORMATS, decode_text
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 from batch.workbook.read.cells import CellContext, is_number, make_cell, spans
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_xml(data: bytes, name: str, limits: Limits) -> Book:
     content = text.encode("utf-8", "replace")
     reader = _Reader(Budget(replace(limits, max_tags=limits.max_legacy_tags)))
     chunks = (content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
-    walk(chunks, name, reader.budget, reader.start, reader.end, reader.text, spaces=_SPACES)
+    walk(chunks, name, reader.budget, Handlers(reader.start, reader.end, reader.text), _SPACES)
     if not reader.sheets:
         raise damaged("没有任何表页")
     return Book(name=name, container="xml", sha256="", sheets=reader.sheets, date1904=reader.date1904)
@@ -187,7 +187,7 @@ class _Reader:
             return Cell(row, col, Kind.NUMBER if is_number(text) else Kind.TEXT, text, code, formula)
         if self.kind == "DateTime":
             context = CellContext({}, {"": code}, self.date1904, self.budget)
-            return make_cell(context, row, col, "d", "", text, formula)
+            return make_cell(context, (row, col), "d", "", text, formula)
         if self.kind == "Boolean":
             return Cell(row, col, Kind.BOOL, "FALSE" if text.strip() == "0" else "TRUE", code, formula)
         if self.kind == "Error":

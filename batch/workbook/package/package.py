@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from batch.model.limits import DEFAULT, Budget, Limits, damaged, locked, quotable, too_big
 from batch.workbook.package.part_cache import kept_by_bytes
 from batch.workbook.package.sniffing import is_encrypted, sniff
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,7 +190,7 @@ def _listed(package: Package, listing: str) -> list[Rel]:
             named = target if external else _resolved(folder, target)
             found.append(Rel(attrs.get("Id", ""), attrs.get("Type", ""), named, external))
 
-    walk(package.chunks(listing), listing, package.budget, start)
+    walk(package.chunks(listing), listing, package.budget, Handlers(start))
     return found
 
 

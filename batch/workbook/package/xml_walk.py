@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from batch.model.limits import damaged, quotable, too_big
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from batch.model.limits import Budget
 
     Attrs = dict[str, str]
-    StartHandler = Callable[[str, Attrs], None]
 
 #: names remembered; a real part has a few dozen
 _MAX_NAMES = 1000
@@ -40,14 +39,19 @@ class _Names(dict[str, str]):
         return local
 
 
+class Handlers(NamedTuple):
+    """What is called as a part is read: start and end of an element, and its text."""
+
+    start: Callable[[str, Attrs], None]
+    end: Callable[[str], None] | None = None
+    text: Callable[[str], None] | None = None
+
+
 def walk(
     chunks: Iterable[bytes],
     part: str,
     budget: Budget,
-    start: StartHandler,
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-    *,
+    handlers: Handlers,
     spaces: Mapping[str, str] | None = None,
 ) -> None:
     """Report a part's elements to the handlers by local name, only those in the root's namespace.
@@ -71,14 +75,14 @@ def walk(
             raise damaged(f"部件“{quotable(part)}”的结构层次过深")
         local = names[name]
         if local:
-            start(local, attrs)
+            handlers.start(local, attrs)
 
     def on_end(name: str) -> None:
         nonlocal depth
         depth -= 1
         local = names[name]
-        if local and end:
-            end(local)
+        if local and handlers.end:
+            handlers.end(local)
 
     def on_doctype(*_: object) -> None:
         # a DTD has no business in OOXML (ECMA-376 part 2, 8.1.4) and is where entity attacks live
@@ -89,8 +93,8 @@ def walk(
     parser.StartElementHandler = on_start
     parser.EndElementHandler = on_end
     parser.StartDoctypeDeclHandler = on_doctype
-    if text:
-        parser.CharacterDataHandler = text
+    if handlers.text:
+        parser.CharacterDataHandler = handlers.text
     fed = 0
     try:
         for chunk in chunks:

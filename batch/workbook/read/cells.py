@@ -53,18 +53,19 @@ class Contents(NamedTuple):
 
 def make_cell(
     context: CellContext,
-    row: int,
-    col: int,
+    place: tuple[int, int],
     kind: str,
     style: str,
     text: str | None,
     formula: str | None,
 ) -> Cell | None:
-    """A cell from its t and s attributes, the text of v or is (None when there is neither) and its formula.
+    """A cell from its place (row, column), its t and s attributes, the text of v or is (None when there is
+    neither) and its formula.
 
     None for a blank cell. A value that does not fit its type costs only this cell: a broken number is kept as
     text, an index of a missing shared string as an error that names the index.
     """
+    row, col = place
     format_code = context.formats.get(style, "General")
     if formula is not None and _PICTURES.match(formula):
         return Cell(row, col, Kind.TEXT, PICTURE, format_code)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from batch.model.limits import too_big
 from batch.workbook.package.part_cache import kept_by_bytes
 from batch.workbook.package.plain_xml import PLAIN_SIZE
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 
 if TYPE_CHECKING:
     from batch.workbook.package.package import Package
@@ -105,7 +105,7 @@ def read_formats(package: Package, part: str) -> dict[str, str]:
     content = None
     if package.member(part).size <= PLAIN_SIZE:
         content = _relevant(package.read(part))
-    walk(package.chunks(part) if content is None else [content], part, package.budget, start, end)
+    walk(package.chunks(part) if content is None else [content], part, package.budget, Handlers(start, end))
     codes = {number: custom.get(number) or BUILTIN.get(number, "General") for number in {0, *used}}
     formats = {str(index): codes[number] for index, number in enumerate(used)}
     formats[""] = formats.get("0", "General")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batch.model.book import MAX_COL, MAX_ROW, PICTURE, Area, Cell, parse_area, parse_ref
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 from batch.workbook.read.cells import Contents, make_cell
 from batch.workbook.read.formula_text import SharedFormulas
 
@@ -27,7 +27,7 @@ def parse_sheet(chunks: Iterable[bytes], part: str, context: CellContext) -> Con
     (beyond XFD1048576) is left out. Raises Unreadable for XML that is broken or beyond the budget.
     """
     parser = _Parser(context)
-    walk(chunks, part, context.budget, parser.start, parser.end, parser.text)
+    walk(chunks, part, context.budget, Handlers(parser.start, parser.end, parser.text))
     return Contents(parser.cells, tuple(parser.merges), parser.hidden_rows, parser.hidden_cols)
 
 
@@ -141,7 +141,7 @@ class _Parser:
             if "vm" in attrs and self.value == _RICH and not self.context.rich_errors:
                 # a picture placed in the cell: older programs are to show an error instead
                 kind, self.value, self.formula = "inlineStr", PICTURE, None
-            cell = make_cell(self.context, row, col, kind, style, self.value, self.formula)
+            cell = make_cell(self.context, (row, col), kind, style, self.value, self.formula)
             if cell:
                 self.context.budget.spend_cells(1)
                 self.cells[row, col] = cell

@@ -153,7 +153,7 @@ def _rows(rows: str, context: CellContext) -> tuple[dict[tuple[int, int], Cell],
                 continue
             stored = plain or other or inline or emptied or empty
             value = unescape(plain or other or inline) if stored else None
-            cell = make_cell(context, row, col, kind or "n", style, value, formula)
+            cell = make_cell(context, (row, col), kind or "n", style, value, formula)
             if cell:
                 context.budget.check_text(len(cell.raw))
                 cells[row, col] = cell

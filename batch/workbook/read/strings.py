@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batch.workbook.package.plain_xml import PLAIN_SIZE, plain_content
 from batch.workbook.package.splice import unescape
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 from batch.workbook.read.cells import unescaped, without_pictures
 
 if TYPE_CHECKING:
@@ -113,5 +113,5 @@ def _walk_strings(package: Package, part: str) -> list[str]:
             budget.check_text(length)
             pieces.append(data)
 
-    walk(package.chunks(part), part, budget, start, end, text)
+    walk(package.chunks(part), part, budget, Handlers(start, end, text))
     return found

@@ -11,7 +11,7 @@ from batch.model.limits import DEFAULT, Limits, damaged, quotable, too_big
 from batch.workbook.package.package import Package, Rel
 from batch.workbook.package.part_cache import kept_by_bytes
 from batch.workbook.package.plain_xml import PLAIN_SIZE
-from batch.workbook.package.xml_walk import walk
+from batch.workbook.package.xml_walk import Handlers, walk
 from batch.workbook.read.cells import CellContext, spans
 from batch.workbook.read.number_formats import read_formats
 from batch.workbook.read.sheet_parse import parse_sheet
@@ -123,7 +123,7 @@ def _read_listing(package: Package, workbook: str) -> _Listing:
         elif tag == "calcPr":
             calculates = attrs.get("fullCalcOnLoad") in ("1", "true")
 
-    walk(package.chunks(workbook), workbook, package.budget, start)
+    walk(package.chunks(workbook), workbook, package.budget, Handlers(start))
     if roots != ["workbook"] or not sheets:
         raise damaged("内容不是.xlsx工作簿" if roots != ["workbook"] else "没有任何表页")
     return _Listing(sheets, links, date1904, calculates)
