@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from batch.config.entries import Entry, RulebookError, RuleMistakes, read_toml
@@ -19,6 +20,13 @@ def tables(text: TomlText, key: str, noted: RuleMistakes) -> list[Entry]:
         noted.found += RulebookError(text.name, text.line((key,)), said).mistakes
         return []
     return [Entry(table, text, (key, n)) for n, table in enumerate(found)]
+
+
+def only(keys: Sequence[str], text: TomlText, noted: RuleMistakes) -> None:
+    """Note what a file has at its top besides these."""
+    for key in read_toml(text):
+        if key not in keys:
+            noted.found.append((text.name, text.line((key,)), unknown(key, keys)))
 
 
 def changes_of(entry: Entry, known: Entry | None) -> list[tuple[str, str, str, str]]:

@@ -23,9 +23,9 @@ from batch.config.entries import (
     read_toml,
     told_together,
 )
-from batch.config.merging import changes_of, in_one_line, laid_over, tables
+from batch.config.merging import changes_of, in_one_line, laid_over, only, tables
 from batch.config.overlay import OverridePlace, overlaid
-from batch.config.schema import Keys, Mistakes, Shape, Words, decode, unknown
+from batch.config.schema import Keys, Mistakes, Shape, Words, decode, shown, unknown
 from batch.config.toml_text import TomlText, Where
 
 PACKS = Path(__file__).parents[1] / "packs"
@@ -34,8 +34,6 @@ SCORING = "scoring.toml"
 CAUSES = "causes.toml"
 FIGURES = "figures.toml"
 WORDS = "words.toml"
-#: what the bureau's own file may hold
-_OWN = ("check", "alias", "scoring")
 
 
 class _PackKeys(Keys):
@@ -221,6 +219,8 @@ def _load(name: str, noted: RuleMistakes) -> Rulebook:
 
 def _merge_checks(book: Rulebook, text: TomlText, noted: RuleMistakes, *, own: bool = False) -> None:
     """Add the checks of one file; an id already known is changed key by key. `own`: changes are recorded."""
+    if not own:
+        only(("check",), text, noted)
     for entry in tables(text, "check", noted):
         with noted.noting():
             name = entry.data.get("id")
@@ -238,20 +238,22 @@ def _merge_causes(book: Rulebook, text: TomlText, noted: RuleMistakes) -> None:
     """Put a pack's causes before those it inherits; one of the same name is replaced."""
     own = {str(entry.data.get("name", "")): entry for entry in tables(text, "cause", noted)}
     book.causes = {**own, **{name: entry for name, entry in book.causes.items() if name not in own}}
+    only(("cause", "price", "words"), text, noted)
     data = read_toml(text)
     for key, merged in (("price", book.prices), ("words", book.cause_words)):
-        if isinstance(data.get(key, {}), dict):
-            merged.update(data.get(key, {}))
+        found = data.get(key, {})
+        if isinstance(found, dict):
+            merged.update(found)
+        else:
+            said = f"“{key}”应写成 [{key}] 一节，现为{shown(found)}"
+            noted.found.append((text.name, text.line((key,)), said))
     book.texts.update({(CAUSES, key): text for key in data})
 
 
 def _lay_over(book: Rulebook, text: TomlText, noted: RuleMistakes) -> None:
     """The bureau's own file: checks, names of labels, values of the scoring."""
     own = read_toml(text)
-    for key in own:
-        if key not in _OWN:
-            said = f"不认识的写法“{key}”，可以写的是 [[check]]、[[alias]] 和 [scoring]"
-            noted.found.append((text.name, text.line((key,)), said))
+    only(("check", "alias", "scoring"), text, noted)
     _merge_checks(book, text, noted, own=True)
     for entry in tables(text, "alias", noted):
         also = entry.data.get("also")

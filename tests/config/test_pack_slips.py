@@ -127,6 +127,8 @@ SLIPS = [
         '["基础数据表.公车.上年决算"]¶',
         "“基础数据表.公车.上年决算”不是表里的数",
     ),
+    (CAUSES, "[price]", "¶[pric]", "不认识的写法“pric”，是不是“price”？可以写的有：cause、price、words"),
+    ("generic-10hao/checks/G-批次.toml", "[[check]]", "¶[[chekc]]", "不认识的写法“chekc”，是不是“check”？"),
     (CAUSES, "blank = 1 ", "¶blank = -1 ", "“blank”应为不小于0的整数，现为-1"),
     (CAUSES, "loose = 700", "¶lose = 700", "不认识的写法“lose”，是不是“loose”？"),
     (CAUSES, 'checks = ["F025"', '¶checks = ["F925"', "没有编号为 F925 的检查"),

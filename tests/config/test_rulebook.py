@@ -267,6 +267,22 @@ def test_a_mistake_is_answered_with_file_and_line(tmp_path: Path, text: str, lin
     assert said in str(caught.value)
 
 
+def test_all_mistakes_of_the_file_are_told_at_once(tmp_path: Path) -> None:
+    text = (
+        TIE + 'tie = "三公经废.本年预算 == 0"\nseverity = "严重"\n'
+        '[[check]]\nid = "J114"\nthresholds = { "上限率" = "高" }\n'
+        + ALIAS
+        + 'label = "公务接带"\nalso = ["招待费"]\n'
+        '[[scoring.grade]]\nname = "优"\nfrom = "八十五"\n[scoring.monitoring]\ngap = "K207.没有"\n'
+    )
+    with pytest.raises(RulebookError) as caught:
+        with_own(tmp_path, text)
+    assert [(file, line) for file, line, _ in caught.value.mistakes] == [
+        (NAME, line) for line in (5, 8, 11, 15, 17)
+    ]
+    assert len(str(caught.value).splitlines()) == 6
+
+
 def test_a_rule_file_that_is_not_there_is_answered(tmp_path: Path) -> None:
     with pytest.raises(RulebookError, match=f"规则文件{NAME}：文件打不开"):
         local_rules(tmp_path / NAME)
