@@ -36,6 +36,14 @@ FIGURES = "figures.toml"
 WORDS = "words.toml"
 
 
+class _SharedSumKeys(Keys):
+    """[[same_sum]], [[part_sum]]: two fields, each as 表.行.栏."""
+
+    one: Words
+    other: Words
+    name: str = ""
+
+
 class _PackKeys(Keys):
     """pack.toml: the pack's name and round, and words that all its forms share."""
 
@@ -56,6 +64,8 @@ class _PackKeys(Keys):
     blank_rows: tuple[str, ...] = ()
     part_rows: tuple[str, ...] = ()
     guides: tuple[str, ...] = ()
+    same_sum: tuple[_SharedSumKeys, ...] = ()
+    part_sum: tuple[_SharedSumKeys, ...] = ()
 
 
 @dataclass(slots=True)

@@ -254,18 +254,17 @@ def unclear_rows(run: Run) -> None:
 @check("F023")
 def units_mixed(run: Run) -> None:
     """The same sum in two forms, apart by a factor of ten thousand once units are taken into account."""
-    basic, whole = run.submission.of("基础数据表")[0], run.submission.of("整体自评表")[0]
-    pairs = [
-        ("项目支出决算", "项目支出.本年决算", "项目支出.全年执行数"),
-        ("项目支出预算", "项目支出.本年预算", "项目支出.全年预算数"),
-    ]
-    for label, left, right in pairs:
-        a, b = run.field(basic, left), run.field(whole, right)
+    for shared in run.forms.same_sums:
+        ones, others = run.submission.of(shared.one.form), run.submission.of(shared.other.form)
+        if not ones or not others:
+            continue
+        other, label = others[0], shared.name
+        a, b = run.field(ones[0], shared.one.name), run.field(other, shared.other.name)
         if a is None or b is None or not a.number or not b.number:
             run.report.unchecked(label, "两表中有一个数未填或为0")
             continue
-        wan, other = a.number * MONEY[a.unit], b.number * MONEY[b.unit]
-        ratio = max(wan / other, other / wan)
+        left, right = a.number * MONEY[a.unit], b.number * MONEY[b.unit]
+        ratio = max(left / right, right / left)
         if abs(ratio / FACTOR - 1) > _NEAR:
             run.report.passed(label)
             continue
@@ -277,4 +276,4 @@ def units_mixed(run: Run) -> None:
             "乙单位": b.unit,
             "倍": f"{round_half_up(ratio, 0):f}",
         }
-        run.report.failed(Violation(label, whole, b, right, words, related=[a]))
+        run.report.failed(Violation(label, other, b, shared.other.name, words, related=[a]))

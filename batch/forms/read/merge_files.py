@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from batch.forms.read.empty_forms import is_empty, set_aside_empty
 from batch.forms.read.forms import Reading
 from batch.forms.read.unit_names import unit_name
 from batch.forms.spec.labels import squeeze
+from batch.forms.spec.shared_sums import SharedSum
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Replaced, Source, Submission, Table, Value
 
@@ -21,12 +22,6 @@ _NEAR = Decimal("0.01")
 _IN_WAN = {"万元": Decimal(1), "元": 1 / _FACTOR}
 #: so many times what all projects cost, one of them cannot have cost, however the forms may differ
 _TOO_MANY = 100
-#: sums of a project's form, and the column of 项目支出 in 基础数据表 each is a part of
-_PROJECT_SUMS = (
-    ("年度资金总额.全年执行数", "本年决算"),
-    ("年度资金总额.全年预算数", "本年预算"),
-    ("年度资金总额.年初预算数", "本年预算"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,61 +153,67 @@ def settle_money(submission: Submission, forms: PackForms) -> None:
         if not table.money_unit:
             table.money_unit = forms.forms[table.form].money
             table.money_evidence = ""
-    basic, whole = submission.of("基础数据表"), submission.of("整体自评表")
-    if basic and whole:
-        _settle_both(basic[0], whole[0])
-    if basic:
-        for table in submission.tables:
-            if not table.money_evidence and table.money_unit == "万元":
-                _settle_project(table, basic[0])
+    first = {table.form: table for table in reversed(submission.tables)}
+    by_forms: dict[tuple[str, str], list[SharedSum]] = {}
+    for shared in forms.same_sums:
+        by_forms.setdefault((shared.one.form, shared.other.form), []).append(shared)
+    for (one, other), sums in by_forms.items():
+        if one in first and other in first:
+            _settle_both(first[one], first[other], sums)
+    for table in submission.tables:
+        if not table.money_evidence and table.money_unit == "万元":
+            _settle_part(
+                table, [shared for shared in forms.part_sums if shared.one.form == table.form], first
+            )
 
 
-def _settle_both(basic: Table, whole: Table) -> None:
+def _settle_both(one: Table, other: Table, sums: Iterable[SharedSum]) -> None:
     """By one sum that stands in both forms of the unit."""
-    ratio, text = _ratio(basic, whole)
+    ratio, text = _ratio(one, other, sums)
     if ratio is None:
         return
-    for table in (basic, whole):
+    for table in (one, other):
         if not table.money_evidence and abs(ratio / _FACTOR - 1) <= _NEAR:
             table.money_evidence = f"{text}，相差1万倍"
     if abs(ratio - 1) > _NEAR:
         return
-    undecided = [t for t in (basic, whole) if not t.money_evidence]
+    undecided = [t for t in (one, other) if not t.money_evidence]
     if len(undecided) == 1:
-        other = whole if undecided[0] is basic else basic
-        _relabel(undecided[0], other.money_unit, f"{text}，两表数字相同")
+        known = other if undecided[0] is one else one
+        _relabel(undecided[0], known.money_unit, f"{text}，两表数字相同")
     elif undecided:
-        unit = "元" if _looks_like_yuan(basic) else "万元"
+        unit = "元" if _looks_like_yuan(one) else "万元"
         for table in undecided:
             _relabel(table, unit, f"{text}，两表数字相同，按数值大小判断")
 
 
-def _settle_project(table: Table, basic: Table) -> None:
-    """By what all projects of the unit cost: a form that comes to many times that in 万元 is in 元.
+def _settle_part(table: Table, sums: Iterable[SharedSum], first: Mapping[str, Table]) -> None:
+    """By what it is a part of: a form that comes to many times that in 万元 is in 元.
 
-    Only sums typed without a unit of their own, beside a 基础数据表 in one of the two units, say so.
+    Only sums typed without a unit of their own, beside a form in one of the two units, say so.
     """
-    for own, of_all in _PROJECT_SUMS:
-        value, total = table.fields.get(own), basic.fields.get(f"项目支出.{of_all}")
+    for shared in sums:
+        whole = first.get(shared.other.form)
+        if whole is None:
+            continue
+        value, total = table.fields.get(shared.one.name), whole.fields.get(shared.other.name)
         if value is None or total is None or not value.number or not total.number:
             continue
-        if total.unit in _IN_WAN and total.unit == basic.money_unit and value.unit == table.money_unit:
+        if total.unit in _IN_WAN and total.unit == whole.money_unit and value.unit == table.money_unit:
             most = total.number * _IN_WAN[total.unit]
             if value.number > _TOO_MANY * most and value.number / _FACTOR <= most * (1 + _NEAR):
-                said = f"{own.replace('.', '的')}为{value.raw.strip()}"
-                of_all_said = f"全部项目支出在基础数据表为{total.raw.strip()}{total.unit}"
+                said = f"{shared.one.name.replace('.', '的')}为{value.raw.strip()}"
+                of_all_said = f"全部{shared.other.row}在{whole.form}为{total.raw.strip()}{total.unit}"
                 _relabel(table, "元", f"{said}，{of_all_said}")
         return
 
 
-def _ratio(basic: Table, whole: Table) -> tuple[Decimal | None, str]:
-    for left, right in (("本年决算", "全年执行数"), ("本年预算", "全年预算数")):
-        a, b = basic.fields.get(f"项目支出.{left}"), whole.fields.get(f"项目支出.{right}")
+def _ratio(one: Table, other: Table, sums: Iterable[SharedSum]) -> tuple[Decimal | None, str]:
+    for shared in sums:
+        a, b = one.fields.get(shared.one.name), other.fields.get(shared.other.name)
         if a and b and a.number and b.number:
-            return (
-                b.number / a.number,
-                f"项目支出在基础数据表为{a.raw.strip()}、在整体自评表为{b.raw.strip()}",
-            )
+            said = f"{shared.one.row}在{one.form}为{a.raw.strip()}、在{other.form}为{b.raw.strip()}"
+            return b.number / a.number, said
     return None, ""
 
 

@@ -15,6 +15,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.report_words import report_words
+from batch.forms.spec.shared_sums import shared_sums
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
 from batch.forms.spec.target_columns import target_columns_of
 from batch.forms.spec.vocabulary import vocabulary_of
@@ -58,6 +59,8 @@ def _load(book: Rulebook, noted: RuleMistakes) -> PackForms:
         words=vocabulary_of(book, noted),
         rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
         guides=tuple(normalise(w) for w in words.get("guides", [])),
+        same_sums=shared_sums(book, "same_sum", values, noted),
+        part_sums=shared_sums(book, "part_sum", values, noted),
         report=report_words(book, values, noted),
     )
 

@@ -15,6 +15,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.report_words import ReportWords
+from batch.forms.spec.shared_sums import SharedSum
 from batch.forms.spec.target_columns import TargetColumns
 from batch.forms.spec.vocabulary import Vocabulary
 
@@ -217,6 +218,9 @@ class PackForms:
     rows: RowWords = field(default_factory=RowWords)
     #: words in the name or title of sheets that are not meant to be read: 填表说明, 封面
     guides: tuple[str, ...] = ()
+    #: sums that two forms have, and sums that are parts of one in another form
+    same_sums: tuple[SharedSum, ...] = ()
+    part_sums: tuple[SharedSum, ...] = ()
     #: by what written reports are read
     report: ReportWords = field(default_factory=ReportWords)
 
