@@ -1,4 +1,4 @@
-"""The command `jixiao check`: one unit's files, looked at on the spot."""
+"""The command `jixiao check`: review one unit's files without a batch."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Mail as the commands want it: told on the screen and in the log, and never the end of a night.
+"""Mail as commands send it: reported on the terminal and in the log; its failures never fail a night.
 
-Heavy parts are imported where they are used: most runs send nothing.
+Heavy modules are imported where they are used: most runs send nothing.
 """
 
 from __future__ import annotations

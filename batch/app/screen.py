@@ -1,4 +1,4 @@
-"""What a run shows on the terminal: progress, a closing table, findings in words."""
+"""Terminal output of a run: progress, the closing table, findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the round stands: who has reported, who has not, and how each submission fared — without a batch."""
+"""The state of the round without a batch: who has submitted, who has not, and each submission's status."""
 
 from __future__ import annotations
 

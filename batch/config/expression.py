@@ -1,8 +1,8 @@
-"""The small language of ties and formulas: parsed to a tree over a white list, never evaluated by Python.
+"""The expression language of ties and formulas, parsed to a tree over a whitelist; never evaluated by Python.
 
-An expression is written in the forms' own words: ``三公经费 == 公务用车 + 出国经费 + 公务接待``. Checks
-evaluate the tree on a submission, the template turns it into a cell formula. Grammar: numbers, names with
-dots, ``+ - * / × ÷``, comparisons ``== != <= >= < > ≤ ≥ ≠``, 且/或/非 (and/or/not), and FUNCTIONS.
+An expression uses the forms' own words: ``三公经费 == 公务用车 + 出国经费 + 公务接待``. Checks evaluate the
+tree on a submission, the template turns it into a cell formula. Grammar: numbers, names with dots, ``+ - * /
+× ÷``, comparisons ``== != <= >= < > ≤ ≥ ≠``, 且/或/非 (and/or/not), and FUNCTIONS.
 """
 
 from __future__ import annotations

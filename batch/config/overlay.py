@@ -1,6 +1,6 @@
-"""Lay a bureau's own values over a pack's: only what is there can be changed, and only to its own kind.
+"""Lay a bureau's own values over a pack's: only existing values can be changed, and only to the same type.
 
-Plain tables and lists as TOML reads them; what the values mean is not known here. Lists of named tables
+Works on plain tables and lists as TOML reads them; their meaning is not known here. Lists of named tables
 (`name` or `word`) are changed table by table, other lists are replaced as a whole.
 """
 

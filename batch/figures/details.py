@@ -1,4 +1,4 @@
-"""Every filled value of a form as one row, for filtering and pivoting: 明细数据."""
+"""Rows of 明细数据: every filled value of a form, for filtering and pivoting."""
 
 from __future__ import annotations
 

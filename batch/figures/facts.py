@@ -1,7 +1,7 @@
-"""The figures of one unit as the roll-up wants them: money in 万元, rates recomputed, gaps left open.
+"""The figures of one unit for the roll-up: money in 万元, rates recomputed, missing values None.
 
-A figure that is blank, an error or unreadable is None and never 0; a placeholder (“无”, “/”) counts as 0,
-as it does for the checks. Nothing here refers to cells or workbooks, so facts travel between processes.
+A figure that is blank, an error or unreadable is None and never 0; a placeholder (“无”, “/”) counts as 0, as
+it does for the checks. Nothing here refers to cells or workbooks, so facts travel between processes.
 """
 
 from __future__ import annotations

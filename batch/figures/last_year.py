@@ -1,4 +1,4 @@
-"""What was accepted of a unit last year, as the roll-up compares it."""
+"""The accepted figures of a unit's last year, for 与上年对比."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a unit stands and what the roll-up takes from its scorecard, as fields of the facts."""
+"""Status and scores of a unit, as fields of its facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small sums several sheets make of a unit's figures; a missing number is a gap, never 0."""
+"""Arithmetic of the spending sheets; a missing number gives None, never 0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from batch.model.unit_facts import Number
 
 
 def over(spent: Number, budget: Number) -> Number:
-    """What was spent above the budget: 0 when it was kept, None when one of the two is not known."""
+    """The excess over the budget: 0 when it was kept, None when one of the two is missing."""
     return None if spent is None or budget is None else max(spent - budget, Decimal(0))
 
 

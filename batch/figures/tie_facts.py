@@ -1,4 +1,4 @@
-"""How the ties of a unit came out, passes as well as violations: the rows of 勾稽核对表."""
+"""Results of the ties on a unit, passes as well as violations: the rows of 勾稽核对表."""
 
 from __future__ import annotations
 

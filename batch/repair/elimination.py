@@ -1,7 +1,7 @@
-"""Whether bounds on some free cells can hold together, and between which values each cell may then lie.
+"""Feasibility of linear inequalities over free cells, and the bounds of each cell (Fourier–Motzkin).
 
-Fourier–Motzkin elimination in integers. What is eliminated keeps the cells it came from: a contradiction
-names the cells one of which must change.
+Integer arithmetic. Every derived inequality keeps the cells it came from: a contradiction names the cells one
+of which must change.
 """
 
 from __future__ import annotations

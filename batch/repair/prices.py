@@ -1,4 +1,4 @@
-"""What changing a cell costs: the more certain a figure is, the dearer. The pack's repair.toml sets it."""
+"""The cost of changing a cell: the more certain a figure, the higher. Values from the pack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slips of typing: how one number may have become another under somebody's fingers."""
+"""Typing slips: how one number may have been mistyped as another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proposals tried before they are told: each is applied, and all checks are run again."""
+"""Try each proposal before it is shown: apply it and run all checks again."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What goes back to a unit: the annotated copy of each of its files, and a notice when it comes back.
+"""Make everything that goes back to a unit: the annotated copy of each file, and the 退回通知.
 
-A copy is checked as soon as it is made. One that cannot be made, or does not come out whole, is made in the
-next safer way: by patching the unit's bytes, by saving the workbook anew, from nothing but what was read.
+A copy is verified as soon as it is made. One that cannot be made, or is not sound, is made in the next safer
+way: by patching the unit's bytes, by saving the workbook anew, from what was read only.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _day(modified: int) -> str:
 def _make(
     copies: Copies, name: str, path: str, ways: Iterable[Callable[[], bytes | None]], sent: Originals
 ) -> None:
-    """Add an output, if one is wanted, made in the first of these ways that it comes out whole in."""
+    """Add an output, made in the first of these ways whose result is sound."""
     troubles: list[str] = []
     left = iter(ways)
     while True:
@@ -125,7 +125,7 @@ def _ways(
     limits: Limits,
     passwords: tuple[str, ...],
 ) -> Iterator[Callable[[], bytes]]:
-    """How the annotated copy of a file may be made, the one that keeps most of it first."""
+    """The ways to make the annotated copy of a file, the most faithful first."""
     data, book = original.data, original.book
     marks = marks_of(review, file)
     if book.container not in ("xlsx", "xlsm"):
@@ -141,7 +141,7 @@ def _ways(
 
 
 def _lost(sentence: str, book: Book) -> str:
-    """What a copy that was written anew no longer has."""
+    """The notice of what a copy that was written anew has lost."""
     values = values_only(book)
     return sentence.format(公式=_VALUES.format(n=values) if values else "")
 

@@ -1,7 +1,6 @@
-"""What stands behind the few things to do: 问题明细, every finding, and 重算指标, the recomputed figures.
+"""The sheets behind 审核结果: 问题明细 (every finding) and 重算指标 (recomputed figures).
 
-The headings are the first row, in view on the screen and on every printed page; the first of them is what
-the sheet is known by again.
+The headings are the first row, frozen and repeated in print; the sheet is recognised by the first of them.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ def figures_sheet(figures: Sequence[Figure]) -> ExtraSheet:
 
 
 def height(cells: Sequence[Text | None], widths: Sequence[float]) -> float:
-    """Points a row needs so that nothing is cut off when it wraps."""
+    """Row height in points at which wrapped texts are not cut off."""
     needed = max(
         (lines(cell.text, int(width) - 2) for cell, width in zip(cells, widths, strict=True) if cell),
         default=1,

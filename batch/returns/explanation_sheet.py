@@ -1,8 +1,8 @@
-"""说明填写: the sheet on which a unit explains what is to be verified, and what it wrote there.
+"""说明填写: write the sheet on which a unit explains what is to be verified, and read it back.
 
-One line for each cause with a 核实 in the file: what is written there answers all of them. A line is known
-by its 标识, which says which findings it is about and for which values, so lines may be sorted or deleted and
-findings may move; nothing else on the sheet is read. Earlier copies have a line a finding, read the same way.
+One line for each cause with a 核实 in the file: one explanation answers all its findings. A line is
+identified by its 标识, which encodes findings and values, so lines may be sorted or deleted and findings may
+move; nothing else on the sheet is read. Earlier copies have a line per finding, read the same way.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def _named(words: Collection[str]) -> str:
 
 
 def _asked(line: _Line) -> str:
-    """What is asked: the cause's sentence, then what was found."""
+    """The question of a line: the cause's sentence, then what was found."""
     text = line.thing.cause.text if line.thing else ""
     told = dict.fromkeys(finding.message for finding in line.findings if finding.message not in text)
     shown = list(told)[:_MESSAGES]
@@ -208,7 +208,7 @@ def _written(sheet: Sheet, file: str) -> list[Explanation]:
 
 
 def _beside(sheet: Sheet, row: int, columns: Sequence[int]) -> Cell | None:
-    """What a unit wrote over the state of a row, or right of all columns."""
+    """Text a unit wrote over the state of a row, or right of all columns."""
     state = _cell(sheet, row, columns[_STATE])
     if state and not _text(state).startswith(_STATES) and says_why(state.raw):
         return state
@@ -217,7 +217,8 @@ def _beside(sheet: Sheet, row: int, columns: Sequence[int]) -> Cell | None:
 
 
 def _columns(sheet: Sheet) -> list[int]:
-    """Where each column stands: people insert and hide columns; by their heads, else where we put them."""
+    """The position of each column, by its heading, since people insert and hide columns; else as written
+    by us."""
     heads = {cell.raw.strip(): col for (_, col), cell in sorted(sheet.cells.items(), reverse=True)}
     return [heads.get(word, n) for n, word in enumerate(_HEAD, 1)]
 

@@ -1,4 +1,4 @@
-"""The notes on a unit's cells: first the thing to do, then what was found there."""
+"""The notes on a unit's cells: first the thing to do, then the findings."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _parts(things: Iterable[Thing], findings: Sequence[Finding], numbers: dict[i
 
 
 def weight(finding: Finding) -> Severity:
-    """How grave a finding still is: once answered it asks for nothing."""
+    """The sort key of a finding's gravity; answered ones come last."""
     return Severity.HINT if finding.answer in (EXPLAINED, WAIVED) else finding.severity
 
 
@@ -92,7 +92,7 @@ def level(finding: Finding, joint: str) -> str:
 
 
 def said(finding: Finding) -> str:
-    """What was said about a finding, in one line."""
+    """The answer to a finding, in one line."""
     basis = f"（依据：{finding.explanation_basis}）" if finding.explanation_basis else ""
     return f"{_SAID[finding.answer]}：{finding.explanation}{basis}"
 

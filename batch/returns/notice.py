@@ -1,4 +1,4 @@
-"""退回通知: an official letter of one printed page for a unit whose submission comes back."""
+"""退回通知: one printed page for a unit whose submission is returned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook written anew from what was read: for files that are no .xlsx package and cannot be patched."""
+"""Write a workbook anew from what was read, for files that are no .xlsx package and cannot be patched."""
 
 from __future__ import annotations
 

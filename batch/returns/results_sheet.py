@@ -1,4 +1,4 @@
-"""审核结果: the few things a unit is to do; everything found stands behind it on 问题明细."""
+"""审核结果: the few things a unit has to do; 问题明细 has every finding."""
 
 from __future__ import annotations
 

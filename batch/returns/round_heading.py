@@ -1,4 +1,4 @@
-"""What the sheets that go back to a unit say in common."""
+"""The heading shared by all sheets that go back to a unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The causes of a unit as it is told them: numbered, in three parts, each with the cells to change."""
+"""The causes of a unit as shown to it: numbered, in three parts, each with the cells to change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The roll-up, as much of it as can be made: a sheet that fails costs itself, and so does the workbook."""
+"""Make the roll-up as far as possible: a sheet that fails is left out, with a note."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SEE = "程序出错，已记入日志，请把发件箱 .jixiao/logs 里的日�
 
 @dataclass(slots=True)
 class RolledUp:
-    """What came of the roll-up."""
+    """The result of the roll-up."""
 
     #: whether there is a workbook
     made: bool = False

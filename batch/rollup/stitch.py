@@ -1,6 +1,6 @@
-"""汇总.xlsx put together: what XlsxWriter wrote, and in its sheets the rows that were spelt elsewhere.
+"""Assemble 汇总.xlsx: the workbook XlsxWriter wrote, with the rows of long tables inserted into its sheets.
 
-Rows come squeezed and stay so: parts are written piece by piece, and never stand in memory as a whole.
+Rows arrive compressed and stay so: parts are written piece by piece and are never in memory as a whole.
 """
 
 from __future__ import annotations

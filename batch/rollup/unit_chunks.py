@@ -1,4 +1,4 @@
-"""The rows of the long tables, some units at a time: pure work on data, for whatever worker there is."""
+"""Rows of the long tables, a few units at a time: a pure function of data that any worker can run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Run = Callable[[Callable[[Task], Result], Sequence[Task], Callable[[Task, str], 
 
 @dataclass(frozen=True, slots=True)
 class UnitChunk:
-    """Some units, one behind the other, with what stands above them."""
+    """A few consecutive units, with what precedes them in the tables."""
 
     units: tuple[UnitRows, ...]
     #: by table, how many rows stand above
@@ -55,7 +55,7 @@ class UnitChunk:
 
 @dataclass(slots=True)
 class TableRows:
-    """Rows of a stretch on one sheet."""
+    """Rows of a chunk on one sheet."""
 
     table: str
     number: int
@@ -65,7 +65,7 @@ class TableRows:
 
 @dataclass(slots=True)
 class Spelt:
-    """What came of a stretch."""
+    """The result of a chunk."""
 
     sheets: list[TableRows]
     #: their 基础数据表 added up
@@ -77,7 +77,7 @@ def in_turn(
     tasks: Sequence[Task],
     failed: Callable[[Task, str], Result],  # noqa: ARG001 - nothing dies without all dying
 ) -> Iterator[Result]:
-    """Do tasks here, one after the other."""
+    """Run tasks here, one after another."""
     return map(function, tasks)
 
 
@@ -126,9 +126,9 @@ def gather(
     spool: Spool,
     basic: BasicSums,
 ) -> Iterator[None]:
-    """Have stretches spelt and their rows put into `sheets`, their sums into `basic`.
+    """Have the rows of chunks written as XML, and put them into `sheets`, their sums into `basic`.
 
-    Comes back after each stretch, so that something else may be done while workers spell the next ones.
+    Yields after each chunk, so that the caller can do something else while workers write the next ones.
     """
     # what the worker of a stretch could not do is done here
     for spelt in run(spell, tasks, lambda task, _: spell(task)):
@@ -141,7 +141,8 @@ def gather(
 
 
 def spell(stretch: UnitChunk) -> Spelt:
-    """Spell the rows of some units. Raises CannotPatch when what came out is no XML: a mistake of ours."""
+    """Write the rows of some units as XML. Raises CannotPatch when the result is not well-formed: a
+    mistake of ours."""
     spelt = Spelt([], BasicSums(stretch.shared.fields))
     spellings = [_Spelling(table, stretch) for table in TABLES]
     for packed in stretch.units:

@@ -1,4 +1,4 @@
-"""自评质量评分: points lost in each dimension, every one of them with the finding it is lost for."""
+"""自评质量评分: points deducted in each dimension, every one with the finding it is deducted for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pack's scoring.toml as objects: read and checked once, when the pack loads."""
+"""The pack's scoring.toml as objects, verified when the pack loads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ledger keeps of a batch once its outputs are in place."""
+"""What is recorded of a batch in the ledger, once its outputs are in place."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Checks that compare the units of a batch: what they get, where they report, how they are run.
-
-They look at rows of filled values and figures, not at workbooks, so they run once at the end of a batch
-wherever the units were read.
-"""
+"""Checks that compare the units of a batch: their input, their findings, and how they are run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of findings: explained by the unit, or ruled upon by the bureau."""
+"""Answers to findings: explanations of the unit, rulings of the bureau."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Blank sums of money: which are plainly 0, which are the sum of the rows below them, and which are missing.
+"""Blank amounts of money: which count as 0, which as the sum of the rows below, and which are missing.
 
-A form's own sums decide, as its ties and the formulas of its rows say them: a part that was left blank is 0
-where the sum holds without it. What is left blank otherwise is told once for each sum that lacks it.
+A form's own sums decide, from its ties and the formulas of its rows: a blank part is 0 where the sum holds
+without it. Other blanks are reported once for each sum that lacks them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Lacking:
 
 @dataclass(slots=True)
 class Blanks:
-    """What the required blank cells of a submission's grids are, by the identity of their values."""
+    """The verdict on the required blank cells of a submission's grids, by the identity of their values."""
 
     #: plainly 0, in the order of the forms
     zero: dict[int, Slot] = field(default_factory=dict)

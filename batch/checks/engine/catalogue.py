@@ -1,8 +1,8 @@
-"""The catalogue: every check of the rulebook as an object, its words checked when the pack loads.
+"""The catalogue: every check of the rulebook as an object, verified when the pack loads.
 
-A check is one of three kinds: a tie (an expression that must hold), a requirement (cells that must be
-filled when a condition holds), or a function registered under its id. All carry the same head: title,
-severity, status, message, how to fix, category, basis.
+A check is a tie (an expression that must hold), a requirement (cells that must be filled on a condition), or
+a function registered under its id. All have the same head: title, severity, status, message, fix, category,
+basis.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sums of a form's columns, as its ties and the formulas of its rows say them: cells on two sides."""
+"""Sums of a form's columns, from its ties and the formulas of its rows, as two sides of cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A check in words: what it compares, under which condition, within which tolerance."""
+"""Describe a check in words: what it compares, under which condition, within which tolerance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work out an expression on a scope: numbers with their history, conditions as yes, no or unknown."""
+"""Evaluate expressions on a scope: amounts with their history, conditions as true, false or unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Go through every value of a table with what the form expects of it."""
+"""Every value of a table with the field it belongs to; indexed once for all checks."""
 
 from __future__ import annotations
 

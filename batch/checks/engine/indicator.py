@@ -1,4 +1,4 @@
-"""Indicators as the checks speak of them: target, actual value, points, and what the row is about."""
+"""An indicator as checks see it: target, actual value, points, score."""
 
 from __future__ import annotations
 

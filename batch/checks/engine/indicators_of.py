@@ -1,4 +1,4 @@
-"""Go through the indicators of a submission, and report one of them."""
+"""Iterate over the indicators of a submission, and report findings on them."""
 
 from __future__ import annotations
 

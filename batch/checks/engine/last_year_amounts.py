@@ -1,4 +1,4 @@
-"""Last year's accepted figures as the checks use them."""
+"""Last year's accepted figures as amounts for the checks."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How the pack marks: the options of the formulas, and the metrics of a whole department with their rules.
+"""Scoring options of the pack: those of the formulas, and the metrics of a whole department with their rules.
 
-Read once from `scoring.toml`. A number may be written as "X317.上限率": the threshold of a check, so that a
+Read once from `scoring.toml`. A number may be written as "X317.上限率", the threshold of a check, so that a
 bureau that changes it in its own rule file changes check and score together.
 """
 

@@ -1,4 +1,4 @@
-"""Put words into the messages of checks: slots, and sums that go with their own unit of money."""
+"""Fill the slots of check messages; amounts carry their own unit of money."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A sum in a message, with the unit it is in: the message's own 万元 or 元 gives way to it.
+    """An amount in a message with its unit, which replaces the 万元 or 元 the message prints.
 
-    No text itself: equal texts are taken for one another by whatever is kept from unit to unit.
+    Not a str: caches keyed by text would confuse equal texts.
     """
 
     text: str
@@ -47,7 +47,7 @@ Words = Mapping[str, str | Sum]
 
 
 def message_numbers(words: Words) -> list[str]:
-    """What a message says in numbers, of cells it does not name too: an explanation holds only for these."""
+    """All numbers in a message, also of cells it does not name: an explanation holds only for these."""
     return [told for slot in sorted(words) if (told := _told(quoted(str(words[slot]))))]
 
 

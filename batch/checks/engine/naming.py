@@ -1,4 +1,4 @@
-"""How a unit may be called: by its full name, and by the short and former names the roster knows."""
+"""Names of a unit: its full name, and the short and former names in the roster."""
 
 from __future__ import annotations
 

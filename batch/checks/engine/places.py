@@ -1,4 +1,4 @@
-"""What a name in a tie means: on a submission, in a column, in a row, on an indicator, under a heading."""
+"""Places of checks: what a name in a tie refers to on a submission, column, row, indicator or heading."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ASKED: Final = 100
 
 @dataclass(slots=True)
 class Several:
-    """The values a name means inside 合计, 个数, 平均, and what they come to."""
+    """The values a name refers to inside 合计, 个数, 平均, and their sum."""
 
     values: list[Value]
     results: list[Result]
@@ -36,7 +36,7 @@ class Several:
 
 @dataclass(slots=True)
 class SharedSums:
-    """What is worked out once for all places of a form: a sum over its rows is the same from each row."""
+    """Sums over a form's rows, computed once for all its places."""
 
     #: by name, and by what of the place it depends on
     several: dict[tuple[object, ...], Several] = field(default_factory=dict)
@@ -238,7 +238,7 @@ def _in_table(table: Table, name: str) -> Value | None:
 
 @dataclass(slots=True)
 class Spots:
-    """Places made so far for one submission: a few dozen checks look at the same ones."""
+    """Cache of the places of one submission: a few dozen checks look at the same ones."""
 
     #: see Place.implied
     implied: Mapping[int, Amount] = field(default_factory=dict)
@@ -344,7 +344,7 @@ def period_of(table: Table, forms: PackForms) -> tuple[int, int]:
 
 
 def spelt(label: str, table: Table, forms: PackForms) -> str:
-    """A label of the pack with its tokens spelt out for one table."""
+    """A label of the pack with its year and period tokens replaced for one table."""
     if "{" not in label:
         return label
     year = table.year or forms.year

@@ -1,7 +1,8 @@
-"""Words that a form itself prints: what most units of a batch are told of the same words at the same place.
+"""Findings about text the form itself prints: found on most units of a batch with the same words at the same
+place.
 
-No unit wrote them and none can mend them, so nobody is told of them. A check of the pack that may fall for
-print says so (`printed = true`).
+No unit wrote these words and none can correct them, so they are not reported. Checks that may find printed
+text declare it (`printed = true`).
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ PrintedWords = tuple[str, str, str]
 
 @record(frozen=True, slots=True)
 class Print:
-    """What one unit is told of print, and the checks that tell it nothing else."""
+    """The findings of one unit about printed text, and the checks with no other findings."""
 
     words: tuple[PrintedWords, ...]
     checks: frozenset[str]
 
 
 class PrintedFindings:
-    """What units are told by checks that may fall for print, unit by unit."""
+    """Collects the findings that may be about printed text, unit by unit."""
 
     def __init__(self, catalogue: Mapping[str, Check]) -> None:
         self._checks = frozenset(check.id for check in catalogue.values() if check.printed)
@@ -41,7 +42,7 @@ class PrintedFindings:
         self._known: dict[PrintedWords, PrintedWords] = {}
 
     def look_at(self, review: Review) -> None:
-        """Take in one more unit."""
+        """Add one more unit."""
         ended = [o for o in review.outcomes if o.check in self._checks and o.verdict is not NOT_APPLICABLE]
         self._looked.update({outcome.check for outcome in ended})
         if any(outcome.verdict is Verdict.FAIL for outcome in ended):
@@ -52,7 +53,7 @@ class PrintedFindings:
             self._units.update(mine)
 
     def by_unit(self) -> dict[str, Print]:
-        """The units that are told of print."""
+        """The units with findings about printed text."""
         everywhere = {
             words
             for words, units in self._units.items()
@@ -66,18 +67,18 @@ class PrintedFindings:
 
 
 def words_of_finding(finding: Finding) -> PrintedWords:
-    """What a finding tells of, whichever unit's it is."""
+    """What a finding is about, independent of the unit."""
     return finding.check, finding.field.rpartition("｜")[2], squeeze(finding.filled)
 
 
 def without_print(findings: Iterable[Finding], words: Iterable[PrintedWords]) -> list[Finding]:
-    """The findings but for those that tell of print."""
+    """The findings without those about printed text."""
     printed = frozenset(words)
     return [finding for finding in findings if words_of_finding(finding) not in printed]
 
 
 def ended_without(outcomes: tuple[Outcome, ...], printed: Print | None) -> tuple[Outcome, ...]:
-    """How a unit's checks ended: those that told of nothing but print do not apply."""
+    """Verdicts of a unit's checks: those with findings about printed text only do not apply."""
     if printed is None:
         return outcomes
     return tuple(Outcome(o.check, NOT_APPLICABLE) if o.check in printed.checks else o for o in outcomes)

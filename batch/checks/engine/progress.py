@@ -1,4 +1,4 @@
-"""How far a project is, as its 监控表 tells: money spent, results reached, the least for the time of year."""
+"""Progress of a project by its 监控表: share spent, results achieved, the minimum for the time of year."""
 
 from __future__ import annotations
 

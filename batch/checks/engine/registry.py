@@ -1,4 +1,4 @@
-"""Where checks that are functions are known by their id."""
+"""Registry of check functions by id, and what they are called with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Run:
-    """What a check function gets: the submission, the forms, and where to report."""
+    """The input of a check function: submission, forms, and the report for its results."""
 
     check: Check
     submission: Submission

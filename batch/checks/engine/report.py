@@ -1,4 +1,4 @@
-"""Collect what one check finds on one submission: outcomes everywhere, findings where it is violated."""
+"""Collects the results of one check on one submission: outcomes everywhere, findings where it is violated."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _NOTHING = {
 
 
 class ReportedCells:
-    """The cells of a submission that a finding tells to be blank, unreadable or an error.
+    """Cells that a finding already reports as blank, unreadable or an error.
 
-    The first finding that marks such a cell tells it. Whatever rests on the cell after that is 无法检查, so
-    that one slip is told once, whichever checks need the cell.
+    The first finding that marks such a cell reports it. Checks that need the cell after that are 无法检查, so
+    that one slip is reported once.
     """
 
     def __init__(self, known: Collection[int] = ()) -> None:
-        """`known`: blanks that are no gap, for it is plain what they stand for; see `blanks`."""
+        """`known`: blanks that count as a number, so are no gap; see `blanks`."""
         self._known = known
         #: by the identity of a value: what is the matter with it
         self._told: dict[int, str] = {}
@@ -70,7 +70,7 @@ class ReportedCells:
 
 @dataclass(slots=True)
 class Report:
-    """What one check says about one submission."""
+    """The results of one check on one submission."""
 
     check: Check
     submission: Submission
@@ -85,16 +85,16 @@ class Report:
     _told: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def passed(self, where: str, form: str = "", left: str = "", right: str = "", diff: str = "") -> None:
-        """It was looked at and is right."""
+        """The place was checked and is right."""
         sides = quoted(left), quoted(right), quoted(diff)
         self.outcomes.append(Outcome(self.check.id, PASS, quoted(where), "", *sides, form or self.check.form))
 
     def not_applicable(self, where: str, reason: str) -> None:
-        """By design there is nothing to look at."""
+        """By design there is nothing to check."""
         self._not_looked_at(NOT_APPLICABLE, where, reason)
 
     def unchecked(self, where: str, reason: str) -> None:
-        """It should have been looked at, and could not."""
+        """The place should have been checked, but could not be."""
         self._not_looked_at(Verdict.UNCHECKED, where, reason)
 
     def _not_looked_at(self, verdict: Verdict, where: str, reason: str) -> None:
@@ -118,7 +118,8 @@ class Report:
                 self.findings[last] = replace(finding, message=message)
 
     def failed(self, wrong: Violation[Value]) -> None:
-        """It is violated. What rests on a cell told before is no finding: see ReportedCells."""
+        """The check is violated. A violation that rests on a reported cell is no finding: see
+        ReportedCells."""
         if reason := self.reported.reason(wrong.value, wrong.related):
             self.unchecked(wrong.where, reason)
             return

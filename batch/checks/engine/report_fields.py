@@ -1,4 +1,4 @@
-"""Report single fields at their cells, and a pass for each other table."""
+"""Report findings on single fields at their cells, and a pass for every other table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def report_fields(
 ) -> None:
     """Report these fields of the check's form; a pass for each other table with fields (of `kind`).
 
-    `together`: by the identity of a field's value, the fields that are told with it.
+    `together`: by the identity of a field's value, the fields that are reported with it.
     """
     form = run.check.form
     bad_tables = set()

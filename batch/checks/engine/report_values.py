@@ -1,4 +1,4 @@
-"""What a report states beside what the forms hold: the figures of both, and how findings quote the text."""
+"""Compare figures of the written report with the forms, and quote the text in findings."""
 
 from __future__ import annotations
 

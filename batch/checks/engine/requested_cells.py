@@ -1,7 +1,7 @@
-"""What the checks across units ask of a unit's filled values: picked where the unit is read.
+"""The filled values that checks across units request, selected where the unit is read.
 
-A unit has hundreds of filled values, of which these checks look at some twenty. Only those travel to where
-units are compared, so that a county's values are not all gone through there.
+A unit has hundreds of filled values, of which these checks use some twenty; only those travel to the
+comparison.
 """
 
 from __future__ import annotations

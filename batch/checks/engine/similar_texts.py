@@ -1,7 +1,7 @@
-"""Texts that are nearly the same: exact ones by their words, near ones through shared pieces.
+"""Find nearly equal texts: equal ones by their words, similar ones by shared n-grams.
 
-Comparing every text with every other would take a county's night. Two texts of which nine tenths agree
-share pieces of eight characters; only texts that share some of their sixteen smallest pieces are compared.
+Comparing every text with every other would take too long. Two texts that agree in nine tenths share n-grams
+of eight characters; only texts that share one of their sixteen smallest n-grams are compared (MinHash).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Run the checks that are data: ties between amounts, and cells that must be filled on a condition."""
+"""Run the checks that are data: ties between amounts, and cells required on a condition."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How far apart two numbers may be and still be equal (TOL_W, TOL_X, TOL_P, TOL_S, TOL_0).
+"""Tolerances: how far two printed numbers may differ and still be equal (TOL_W, TOL_X, TOL_P, TOL_S, TOL_0).
 
-Printed numbers are rounded; a tolerance is half a unit of the last printed digit for each number that
-took part, never more. A rate may also have been cut off at its last printed digit.
+Printed numbers are rounded; a tolerance is half a unit of the last printed digit for each number that took
+part, never more. A rate may also have been truncated at its last printed digit.
 """
 
 from __future__ import annotations

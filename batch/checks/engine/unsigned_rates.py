@@ -1,4 +1,4 @@
-"""Rates typed without their sign: 97.62 and 0.9762 both say 97.62 %."""
+"""Rates typed without a percent sign: 97.62 and 0.9762 both mean 97.62 %."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn one cell into a value of the type its field expects, keeping what was typed."""
+"""Convert one cell to a value of the type its field expects; the typed text is kept."""
 
 from __future__ import annotations
 
@@ -93,10 +93,10 @@ def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _
 
 
 def _shows(exact: Decimal, text: str, kind: str, money_unit: str) -> bool:
-    """Whether a sum or a count reads as the number that is stored, as its format prints it.
+    """Whether the stored number of an amount or count is the one its format displays.
 
-    It does not where the format prints thousands or a point of its own, or another unit of money behind it:
-    then either number may be meant.
+    It is not where the format adds thousands or decimals of its own, or another unit of money: then either
+    number may be meant.
     """
     everyday = _EVERYDAY.fullmatch(text)
     if everyday:

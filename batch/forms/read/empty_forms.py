@@ -1,4 +1,4 @@
-"""Forms in which nothing is filled in: as they were issued, whoever printed them."""
+"""Forms in which nothing is filled in, whoever issued them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def has_no_projects(submission: Submission) -> bool:
 
 
 def set_aside_empty(submission: Submission, forms: PackForms) -> None:
-    """Take out the forms in which nothing is filled in, so that nothing in them is looked at: told once."""
+    """Remove forms in which nothing is filled in, so that no check looks at them; each is reported once."""
     prefilled = {source.file for source in submission.sources if source.prefilled}
     filled: list[Table] = []
     for table in submission.tables:
@@ -35,10 +35,10 @@ def set_aside_empty(submission: Submission, forms: PackForms) -> None:
 
 
 def is_empty(table: Table, forms: PackForms, *, prefilled: bool = False) -> bool:
-    """Whether a form holds nothing but what is printed and who is asked.
+    """Whether a form holds only printed text and the fields of who is asked.
 
-    `prefilled`: it was issued with what the roster knows filled in. A figure that could not be placed may be
-    an answer.
+    `prefilled`: it was issued with the roster's data filled in. A figure that could not be placed may be an
+    answer.
     """
     if any(bend.check == "F015" and is_figure(bend.found) for bend in table.bends):
         return False
@@ -48,7 +48,7 @@ def is_empty(table: Table, forms: PackForms, *, prefilled: bool = False) -> bool
 
 
 def _answers(table: Table, spec: FormSpec, known: Container[str]) -> Iterator[tuple[Field, Value]]:
-    """The fields that somebody has to fill in, as far as the form has them."""
+    """The fields of the form that a unit has to fill in."""
     entries = {entry.name: entry for entry in spec.entries}
     columns = {column.name: column for grid in spec.grids for column in grid.columns}
     for name, value in table.fields.items():

@@ -1,4 +1,4 @@
-"""Read every official form in a workbook: region by region, every cell explained or reported."""
+"""Read every official form in a workbook, region by region; every cell is either explained or reported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from batch.workbook.read.display import shown
 
 @dataclass(slots=True)
 class Reading:
-    """What a workbook turned out to hold."""
+    """Everything read from one workbook."""
 
     tables: list[Table] = field(default_factory=list)
     other_sheets: list[OtherSheet] = field(default_factory=list)
@@ -155,7 +155,7 @@ def _is_ours(table: Table, spec: FormSpec) -> bool:
 
 
 def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> None:
-    """Whatever nothing was made of: titles and notes are fine, anything else is reported."""
+    """Report every cell that was not explained, except titles and notes."""
     in_notes, used = False, view.used
     covered: list[Cell] = []
     for row, cells in view.rows.items():
@@ -178,12 +178,12 @@ def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> Non
 
 
 def _begun(cell: Cell) -> str:
-    """As much of what a cell holds as a message repeats."""
+    """The beginning of a cell's text, as messages quote it."""
     return shown(cell).strip()[:LABEL_LENGTH] or cell.raw
 
 
 def _is_furniture(raw: str, words: str, pack: PackForms, spec: FormSpec) -> bool:
-    """Printed parts of a form that hold nothing: block titles, the unit line, the annex number."""
+    """Whether a text is a printed part without value: block title, unit line, number of the annex."""
     if words in pack.decor or any(words == title or words.endswith(title) for title in spec.titles):
         return True
     if money_unit_in(raw):

@@ -1,4 +1,4 @@
-"""Read a grid where it was found: the value where each row and column meet."""
+"""Read a located grid: the value where each row and column meet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a form's repeating table where it was found: indicator rows with their headings, the 总分 row."""
+"""Read a located indicator table: indicator rows with their headings, and the 总分 row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BLANK = Value(State.BLANK)
 
 @dataclass(slots=True)
 class _Headings:
-    """The 一级 and 二级 headings in force while going down, carried over unmerged blanks."""
+    """The current 一级 and 二级 headings, carried over to rows below."""
 
     cells: list[Cell | None]
     values: list[Value | None]
@@ -81,7 +81,7 @@ class _Rows:
         self._in_parts = False
 
     def read(self, row: ListRow) -> None:
-        """One more indicator, part of one, or nothing at all: a row of the blank form that was left in."""
+        """Read one row: an indicator, a part of one, or a blank row of the form."""
         sheet, last = self._view.sheet.name, len(self._ls.levels) - 1
         headings: list[tuple[int, Spot, Cell | None, str]] = []
         values: dict[str, Value] = {}
@@ -111,7 +111,7 @@ class _Rows:
             self._in_parts = name is not None and self._words.is_part(name.raw)
 
     def _says_nothing(self, value: Value) -> bool:
-        """Whether a cell is blank or has only what the blank form prints: no tick, no text, no figure."""
+        """Whether a cell is blank or holds only what the blank form prints: no tick, no text, no figure."""
         if value.state is BLANK:
             return True
         if value.number is None:
@@ -135,7 +135,7 @@ class _Rows:
         return changed
 
     def _add(self, row: int, values: dict[str, Value], begins: bool) -> None:
-        """A row that says something; `begins`: whether a heading begins with it."""
+        """Add a row with content; `begins`: whether a heading begins with it."""
         if self._ls.points and not values.get(self._ls.points, _BLANK).is_filled:
             values[self._ls.points] = _points(values, self._ls)
         self._join_columns(values)

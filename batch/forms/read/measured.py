@@ -1,4 +1,5 @@
-"""Figures whose sign and measure stand in columns of their own: ≥ | 95 | %, as 预算管理一体化 prints them."""
+"""Targets and results whose sign and unit of measure are in columns of their own: ≥ | 95 | %, as
+预算管理一体化 prints them."""
 
 from __future__ import annotations
 
@@ -64,7 +65,7 @@ def in_measure(result: Value, target: Value, measure: str) -> Value:
 
 
 def parsed(value: Value) -> Parsed:
-    """What a target or a result says, with what stands beside it."""
+    """A target or result parsed together with the columns beside it."""
     read = parse_value(value.raw)
     if not value.sign and not value.measure:
         return read

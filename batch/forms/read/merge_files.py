@@ -1,4 +1,4 @@
-"""Put together what was read from several files: whose it is, which version counts, in which money."""
+"""Merge the forms read from several files into submissions: owner, version that counts, unit of money."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def is_blank(reading: Reading, forms: PackForms, *, prefilled: bool) -> bool:
 
 
 def unit_named(tables: list[Table], forms: PackForms) -> str:
-    """The unit a file's forms name, "" when they name none: a form of the whole unit speaks first."""
+    """The unit a file's forms name, "" when they name none; forms of the whole unit take precedence."""
     named = unit_field(tables, forms)
     return unit_name(named[1].raw) if named else ""
 
@@ -129,7 +129,7 @@ def _originals(files: list[FileReading]) -> set[str]:
 
 
 def _said(table: Table) -> tuple[object, ...]:
-    """All that was filled in on a form."""
+    """All filled-in values of a form."""
     fields = {name: value.raw for name, value in table.fields.items()}
     items = [(item.path, {name: value.raw for name, value in item.values.items()}) for item in table.items]
     return fields, items, {name: value.raw for name, value in table.totals.items()}
@@ -143,11 +143,11 @@ def _identity(table: Table, forms: PackForms) -> tuple[str, str]:
 
 
 def settle_money(submission: Submission, forms: PackForms) -> None:
-    """Decide in which unit each form's money stands, and on what evidence.
+    """Decide the unit of money of each form, with the evidence.
 
-    A printed unit decides. Otherwise the pack's unit holds, unless the same sum in the other form shows
-    that both stand in one unit, or a project would have cost many times what all projects did. Numbers are
-    never converted, only labelled.
+    A printed unit decides. Otherwise the pack's unit holds, unless the same sum in another form shows that
+    both are in one unit, or a project would cost many times what all projects did. Numbers are never
+    converted, only labelled.
     """
     for table in submission.tables:
         if not table.money_unit:
@@ -168,7 +168,7 @@ def settle_money(submission: Submission, forms: PackForms) -> None:
 
 
 def _settle_both(one: Table, other: Table, sums: Iterable[SharedSum]) -> None:
-    """By one sum that stands in both forms of the unit."""
+    """Decide by one sum that occurs in both forms of the unit."""
     ratio, text = _ratio(one, other, sums)
     if ratio is None:
         return

@@ -1,4 +1,4 @@
-"""Rows below an open heading, such as a project a row: which of them are its parts."""
+"""Rows a unit added below an open heading (such as one row per project): which of them are its parts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class OpenRow(NamedTuple):
         return self.text is None or has_number(self.text.cell.raw)
 
     def says_so(self, words: Sequence[str]) -> bool:
-        """Whether it is numbered, indented, or one of these words stands in it."""
+        """Whether it is numbered, indented, or contains one of these words."""
         if self.text is None or self.begins:
             return True
         raw = self.text.cell.raw

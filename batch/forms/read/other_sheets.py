@@ -1,4 +1,4 @@
-"""Sheets on which no official form was recognised: which one they are like, and whether they hold data."""
+"""Sheets without a recognised form: the form they resemble, and whether they hold data."""
 
 from __future__ import annotations
 

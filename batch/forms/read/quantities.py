@@ -1,4 +1,4 @@
-"""A number and the words around it: ≥95%, 不超过100%, 22万余次, 80%-90%, 403万元."""
+"""Parse a number with the words around it: ≥95%, 不超过100%, 22万余次, 80%-90%, 403万元."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from batch.model.record import record
 
 @record(frozen=True, slots=True)
 class Parsed:
-    """One typed value as read."""
+    """One parsed value."""
 
     #: "number", "percent", "schedule", "grade", "tick", "range", "date", "text", "placeholder" or "blank"
     kind: str
@@ -56,7 +56,7 @@ def fits(number: Decimal) -> bool:
 
 
 def parse_simple(text: str) -> Parsed | None:
-    """The everyday case, “403.00” or “100%”, without any further looking."""
+    """Fast path for “403.00” and “100%”; None for anything else."""
     found = _PLAIN.fullmatch(text)
     if not found:
         return None
@@ -168,7 +168,7 @@ def quantity(words: str) -> Parsed | None:
 
 
 def _is_clear(found: re.Match[str]) -> bool:
-    """Whether the words around the number leave its meaning alone."""
+    """Whether the words around the number leave its meaning unambiguous."""
     subject, noun, unit, hundred = found["subject"], found["noun"], found["unit"], found["hundred"]
     if hundred and (unit or found["magnitude"]):
         return False

@@ -1,4 +1,4 @@
-"""Find single fields by their labels: behind the colon, to the right, or below."""
+"""Find single fields by their labels: after the colon, to the right, or below."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> N
 
 
 def _best_steps(view: View, spec: FormSpec, telling: list[Cell]) -> dict[str, str]:
-    """How each field's label stands on the sheet when it does: a word like it elsewhere is another thing."""
+    """For each field the best match of its label on the sheet: a weaker match elsewhere is something else."""
     found: dict[str, set[str]] = {}
     for cell in telling:
         words = None if view.is_used(cell) else view.words(cell)

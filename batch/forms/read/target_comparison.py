@@ -1,4 +1,4 @@
-"""Whether a result can be held against its target, and whether it meets it."""
+"""Whether a result is comparable with its target, and whether it meets it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _ONE = Decimal(1)
 
 
 def comparable(target: Parsed, actual: Parsed) -> bool:
-    """Whether both are given in the same terms, so that one can be held against the other.
+    """Whether target and result are given in the same terms.
 
-    Figures need the same measure, or one of them none: 元 and 万元 are one measure, 个 goes with anything one
-    counts, a bare 95 goes with 100%. A judgement (达标, √) answers a schedule, a date or a target in words,
-    but not a figure; “7*24” is not answered by “100%”. Blanks and placeholders compare with nothing.
+    Figures need the same measure, or one of them none: 元 and 万元 are one measure, 个 matches any count, a
+    bare 95 matches 100%. A judgement (达标, √) answers a schedule, a date or a target in words, but not a
+    figure; “7*24” is not answered by “100%”. Blanks and placeholders are comparable with nothing.
     """
     if target.kind in FIGURES and actual.kind in FIGURES:
         return factors(target, actual) is not None
@@ -91,7 +91,7 @@ def share_reached(target: Parsed, actual: Parsed) -> Decimal | None:
 
 
 def factors(target: Parsed, actual: Parsed) -> tuple[Decimal, Decimal] | None:
-    """What to multiply both figures by so that they count the same; None when they do not."""
+    """Factors that bring both figures to the same unit; None when there are none."""
     if (target.notes or actual.notes) and {"increase", "decrease"} <= {*target.notes, *actual.notes}:
         return None
     wanted, given = measure(target.unit), measure(actual.unit)

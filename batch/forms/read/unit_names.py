@@ -1,4 +1,4 @@
-"""A unit's name as forms state it: with its code before it, a seal word, a date or a remark behind it."""
+"""A unit's name as forms state it, separated from its code, seal words, dates and remarks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read what people type into a cell: numbers, rates, schedules, grades, ticks, dates, placeholders, words."""
+"""Parse typed cell contents: numbers, rates, schedules, grades, ticks, dates, placeholders, words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST_VALUE = 40
 
 @remembered
 def debris(text: str) -> str | None:
-    """What a conversion left behind in a text: “[bookmark: _GoBack]”, “□√”, “<br>”; None when clean."""
+    """Remains of a conversion in a text: “[bookmark: _GoBack]”, “□√”, “<br>”; None when clean."""
     found = DEBRIS.search(text)
     return found[0] if found else None
 
@@ -38,7 +38,8 @@ _STRAY_DOT = re.compile(r"(?<=\d)\.(?=%?$)")
 
 
 def _mend(text: str, words: str) -> tuple[str, tuple[str, ...]] | None:
-    """The squeezed text mended, and notes on what was; None when digits stand apart in no known way."""
+    """The squeezed text repaired, with notes on the repairs; None when digits are separated in an unknown
+    way."""
     notes: tuple[str, ...] = ("fullwidth",) if _FULLWIDTH.search(text) else ()
     stripped = text.strip()
     if _SPLIT_NUMBER.search(stripped) and not _SPACED_THOUSANDS.fullmatch(stripped):

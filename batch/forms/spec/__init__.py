@@ -1,4 +1,4 @@
-"""A pack's forms as objects, and the labels by which they are known.
+"""A pack's forms as objects, and the comparison of labels.
 
 Doors: instructions, labels, load, report_words, spec.
 """

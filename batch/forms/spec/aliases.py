@@ -1,4 +1,4 @@
-"""A bureau's own names for what its units' forms call differently: `[[alias]]` in its rule file."""
+"""A bureau's aliases for labels of the pack's forms: `[[alias]]` in its rule file."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def form_of(alias: Entry, forms: Collection[str]) -> str:
 def with_own_name(
     form: dict[str, Any], finders: Sequence[Finder], alias: Entry, reserved: Collection[str]
 ) -> dict[str, Any]:
-    """The form's data with one [[alias]] added to what its label names: a field, an indicator, the title.
+    """The form's data with one [[alias]] added to what it names: a field, an indicator, the title.
 
-    `finders` look up labels in the order of `_sections`; `reserved` are words with a job of their own and
-    the titles of the other forms. Raises RulebookError for a label the form does not have, and for a name
-    that means something else already.
+    `finders` look up labels in the order of `_sections`; `reserved` are words with another function and the
+    titles of the other forms. Raises RulebookError for a label the form does not have, and for an alias that
+    means something else already.
     """
     wanted, also = alias.data["label"], alias.data["also"]
     for n, text in enumerate(also):

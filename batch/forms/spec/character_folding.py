@@ -1,7 +1,7 @@
-"""Characters that look alike on paper made one: full-width forms, radicals that a PDF's text is full of.
+"""Fold characters that look alike: full-width forms, and the radicals found in text copied from a PDF.
 
-Unicode's normalisation (NFKC) folds full-width forms and the Kangxi radicals (U+2F00–2FD5). It leaves out
-the radicals of the supplement (U+2E80–2EFF), which text taken out of a PDF has for 车, 门, 长 and 页.
+Unicode's NFKC folds full-width forms and the Kangxi radicals (U+2F00–2FD5), but not those of the supplement
+(U+2E80–2EFF), which text from a PDF has for 车, 门, 长 and 页.
 """
 
 from __future__ import annotations
@@ -36,17 +36,16 @@ UNSEEN: Final = {code: None for first, end in _UNSEEN_RANGES for code in range(f
 
 
 def folded(text: str) -> str:
-    """The text in the characters a keyboard would have given for what it looks like."""
+    """The text with look-alike characters replaced by those a keyboard gives."""
     if _RADICAL.search(text):
         text = text.translate(_IDEOGRAPHS)
     return unicodedata.normalize("NFKC", text)
 
 
 def one_of(codes: Iterable[int]) -> str:
-    """The pattern of one of these characters, spelt in ranges.
+    """A pattern for one of these characters, as ranges.
 
-    A search compares signs beyond the first 65,536 one by one, so that 4,000 of them took it a microsecond a
-    character.
+    Alternatives beyond U+FFFF are compared one by one: 4,000 of them took a microsecond per character.
     """
     ranges: list[tuple[int, int]] = []
     for code in sorted(codes):

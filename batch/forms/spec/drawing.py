@@ -1,4 +1,4 @@
-"""How the template draws a form: [template] of the pack."""
+"""The drawing of a form for the template: [template] of the pack."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from batch.forms.spec.keys import DrawingKeys
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One text a cell, "<" and "^" join with the left and upper cell; no rows for a form only read."""
+    """A grid of texts; "<" and "^" merge a cell with its left and upper neighbour. No rows for a form that
+    is only read."""
 
     sheet: str = ""
     rows: tuple[tuple[str, ...], ...] = ()

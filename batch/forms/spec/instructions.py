@@ -1,4 +1,4 @@
-"""What a form says about how to fill in a cell, where an answer belongs."""
+"""Instructions on how to fill in a cell, printed where an answer belongs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ladder of labels: which field of a set does a text on a sheet name, and how surely?"""
+"""Match a text on a sheet with the labels of a set of fields, in steps: exact, normalised, loose, alias."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STEPS = ("exact", "normalised", "loose", "alias")
 
 
 class Labelled(Protocol):
-    """What the ladder needs of a field."""
+    """What matching needs of a field."""
 
     @property
     def name(self) -> str:
@@ -39,7 +39,7 @@ class Labelled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """A set of fields by their labels: which field does a text on a sheet name?"""
+    """A set of fields, to be looked up by label."""
 
     exact: dict[str, str]
     normalised: dict[str, str]
@@ -50,7 +50,7 @@ class Labels:
     spare: frozenset[str] = frozenset()
 
     def find(self, squeezed: str, normal: str) -> tuple[str, str] | None:
-        """(field name, step of the ladder) for a label, or None. Both spellings carry year tokens."""
+        """(field name, step of the match) for a label, or None. Both spellings carry year tokens."""
         if squeezed in self.exact:
             return self.exact[squeezed], "exact"
         if normal in self.normalised:
@@ -61,7 +61,7 @@ class Labels:
 
 
 def labels_of(fields: Sequence[Labelled]) -> Labels:
-    """The ladder for a set of fields; an earlier field keeps a spelling that two of them claim."""
+    """The lookup for a set of fields; a spelling that two of them have belongs to the earlier one."""
     exact = {f.squeezed: f.name for f in fields}
     normalised: dict[str, str] = {}
     alias: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Labels as people bend them: blanks, brackets, numbering, weights and units around the same few words."""
+"""Normalisation of labels: blanks, brackets, numbering, weights and units around the same few words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FULL = 2048
 
 
 class _Answers(dict[str, Answer]):
-    """What a pure function of a text answered so far, by the text."""
+    """The cached results of a pure function of a text."""
 
     def __init__(self, function: Callable[[str], Answer]) -> None:
         super().__init__()
@@ -41,10 +41,10 @@ class _Answers(dict[str, Answer]):
 
 
 def remembered(function: Callable[[str], Answer]) -> Callable[[str], Answer]:
-    """The same pure function of a text, with its answers for short texts kept.
+    """Cache a pure function of a text for short texts.
 
-    It is asked some two thousand times a unit: looking into a dictionary takes an eighth of the time of a
-    function that looks at the length of the text first and then into `lru_cache`.
+    It is called some two thousand times a unit: a dictionary lookup takes an eighth of the time of a function
+    that tests the text's length and then uses `lru_cache`.
     """
     return _Answers(function).__getitem__
 
@@ -249,7 +249,7 @@ _COMPARED = 80
 
 
 def near(a: str, b: str) -> float:
-    """How alike two labels are, 0 to 1. A reason to ask whether one is meant, never to decide so.
+    """The similarity of two labels, 0 to 1: a reason to ask whether one is meant, never to decide so.
 
     0.0 when they share too little to be worth a question.
     """

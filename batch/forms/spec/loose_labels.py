@@ -1,4 +1,4 @@
-"""Labels with remarks around the same words: letters, formulas, seal words, other separators."""
+"""Loose normalisation of labels: without letters, formulas, seal words and separators around their words."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _NESTED = 4
 
 @remembered
 def loose_label(normal: str) -> str:
-    """A normalised label without what people put around and between its words.
+    """A normalised label without what people add around and between its words.
 
     “实际完成值(B)” → “实际完成值”, “主管部门(盖章)” → “主管部门”, “执行率=C/B” → “执行率”; “偏差及原因分析”
-    and “偏差、原因分析” come to the same. To be compared with other labels treated alike, and nothing else.
+    and “偏差、原因分析” give the same. Only to be compared with other labels treated alike.
     """
     words = _YEAR_END.sub("", _MARK.sub("", normal, count=1) if _MARK.match(normal) else normal)
     for _ in range(_NESTED):

@@ -1,4 +1,4 @@
-"""Rows of a repeating table that are no indicators: those of the blank form, and parts of the row above."""
+"""Rows of an indicator table that are no indicators: those of the blank form, and parts of the row above."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pack's words for reading a written report: how people call the figures of the forms."""
+"""The pack's words for the written report: how the figures of the forms are called in prose."""
 
 from __future__ import annotations
 

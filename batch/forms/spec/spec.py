@@ -22,7 +22,7 @@ from batch.forms.spec.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label and what is expected behind it: an entry, or a row or column of a grid or list."""
+    """A label and the value expected behind it: an entry, or a row or column of a grid or list."""
 
     name: str
     #: the official wording, with tokens

@@ -1,4 +1,5 @@
-"""The columns of a list that state a target's sign and its measure, as the pack has them under [list]."""
+"""The columns of an indicator table that hold a target's sign and unit of measure, from [list] of the
+pack."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ SIGNS = ("≥", ">", "≤", "<", "=")
 
 @dataclass(frozen=True, slots=True)
 class TargetColumns:
-    """They are about the list's first column of values; "" where its own cells state them."""
+    """The columns of sign and measure for the list's first column of values; "" where its own cells hold
+    them."""
 
     sign: str = ""
     measure: str = ""
@@ -21,7 +23,7 @@ class TargetColumns:
 
 
 def target_columns_of(sign: str, measure: str, signs: Mapping[str, Collection[str]]) -> TargetColumns:
-    """What a list says about them; `signs`: by sign, the words that mean it."""
+    """The columns as the pack names them; `signs`: by sign, the words that mean it."""
     return TargetColumns(
         sign, measure, {squeeze(word): one for one, words in signs.items() for word in words}
     )

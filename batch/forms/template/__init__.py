@@ -1,4 +1,4 @@
-"""The official workbook, drawn from the pack.
+"""The official blank workbook, drawn from the pack.
 
 Doors: cover, layout, sheet, workbook.
 """

@@ -1,4 +1,4 @@
-"""The sheet 封面 of a workbook made for one unit: whose it is, and what has been filled in already."""
+"""The sheet 封面 of a unit's prefilled workbook: its name and code, and what was filled in already."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A pack's formulas as cell formulas: the same expression tree over the template's addresses, with its value.
+"""The pack's formulas as cell formulas of the template, with their values.
 
-Two rules keep a half-filled form quiet: a sum counts words and blanks as nothing (SUM over the cells), and a
-rate stays empty until there is something to divide by.
+Two rules keep a half-filled form quiet: a sum ignores words and blanks (SUM over the cells), and a rate is
+empty while there is nothing to divide by.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NOTHING: Final = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a cell computes: an expression, and the cells its names stand for."""
+    """A computed cell: its expression, and the cells the names in it stand for."""
 
     node: Node
     words: Mapping[str, tuple[str, ...]]

@@ -1,7 +1,7 @@
-"""A form's drawing laid out as a sheet, and what every cell of it is, as the reader itself finds it.
+"""The layout of a form's drawing on a sheet; the address of every field is found by the reader itself.
 
-The drawing in the pack holds only the labels. Running the project's own reader over them gives the address of
-every field, so the template and the reader cannot disagree about where a field stands.
+The drawing in the pack holds only labels. Running our own reader over it gives the address of every field, so
+template and reader cannot disagree.
 """
 
 from __future__ import annotations
