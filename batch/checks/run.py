@@ -58,7 +58,7 @@ from batch.model.book import parse_ref
 from batch.model.form import Submission, Table
 from batch.model.review import Finding, Outcome
 from batch.model.status import SWITCHED_OFF, Severity
-from batch.report.facts import take_apart
+from batch.report.facts import ReportFacts, take_apart
 
 #: checks that look at what the others found
 LAST = frozenset({"Z427"})
@@ -73,6 +73,8 @@ class Checked:
     outcomes: list[Outcome]
     findings: list[Finding]
     fields: Fields
+    #: the unit's written reports with their figures
+    told: tuple[ReportFacts, ...] = ()
 
 
 def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> dict[str, Check]:
@@ -114,9 +116,8 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         errors += report.errors
         mistakes += report.mistakes
     # what is filled in is listed whatever its year
-    return Checked(
-        outcomes, in_order(findings, forms), fields if views.own is submission else Fields(submission, forms)
-    )
+    listed = fields if views.own is submission else Fields(submission, forms)
+    return Checked(outcomes, in_order(findings, forms), listed, told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from batch.repair.linear import Cell
 from batch.repair.prices import Prices
 from batch.repair.proposals import Option, Proposal, propose
 from batch.repair.rows import Rows, TooMany, compile_rows
+from batch.repair.witnesses import confirmed_cells
 
 #: the check that tells blank cells
 BLANK = "F025"
@@ -66,7 +67,8 @@ def try_proposals(
     blanks = [cell for cell in sorted(missing) if cell in compiled.slots]
     bench = _Bench(submission, _About(compiled, findings, blanks), findings, by)
     # what follows from other figures is worked out once these are as they should be
-    for proposal in sorted(propose(compiled, missing, prices), key=lambda one: one.has_followers):
+    confirmed = confirmed_cells(submission, checked, by.forms)
+    for proposal in sorted(propose(compiled, missing, prices, confirmed), key=lambda one: one.has_followers):
         trial.tried.append(bench.tried(proposal))
     return trial
 
