@@ -128,9 +128,12 @@ def _apart(setting: Setting, broken: Sequence[int], options: Sequence[Option]) -
     alike = [c for c in options[0].changes if all(c in option.changes for option in options)]
     rest = [replace(option, changes=tuple(c for c in option.changes if c not in alike)) for option in options]
     varied = frozenset(c.cell for option in rest for c in option.changes)
+    agreed = frozenset(change.cell for change in alike)
     groups: list[tuple[list[int], frozenset[Cell]]] = []
     for number in broken:
-        cells = setting.problem.rows[number].cells & (varied | {c.cell for c in alike})
+        row = setting.problem.rows[number]
+        # a reason that all ways ask for settles its row whatever the rest
+        cells = row.freed_by & agreed or row.cells & (varied | agreed)
         numbers = [number]
         if cells & varied:
             cells |= varied

@@ -171,8 +171,9 @@ class _Bench:
             return
         for option in proposal.options:
             self._unsure |= option.cells
-        rows = (self._compiled.rows[n] for n in proposal.broken if n < len(self._compiled.rows))
-        self._unsure.update(cell for row in rows for cell in row.cells)
+        if not proposal.options:
+            rows = (self._compiled.rows[n] for n in proposal.broken if n < len(self._compiled.rows))
+            self._unsure.update(cell for row in rows for cell in row.cells)
 
 
 def _corrections(compiled: Rows, changes: Sequence[Change], texts: dict[Cell, str]) -> Corrections:
