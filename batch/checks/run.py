@@ -74,7 +74,7 @@ class Checked:
     findings: list[Finding]
     fields: Fields
     #: the unit's written reports with their figures
-    told: tuple[ReportFacts, ...] = ()
+    written: tuple[ReportFacts, ...] = ()
 
 
 def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> dict[str, Check]:
@@ -117,7 +117,7 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         mistakes += report.mistakes
     # what is filled in is listed whatever its year
     listed = fields if views.own is submission else Fields(submission, forms)
-    return Checked(outcomes, in_order(findings, forms), listed, told)
+    return Checked(outcomes, in_order(findings, forms), listed, written)
 
 
 @dataclass(frozen=True, slots=True)
