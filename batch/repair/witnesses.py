@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from batch.checks.engine.amount import MONEY, Amount, round_half_up
+from batch.checks.engine.amount import MONEY, round_half_up
 from batch.checks.engine.fields import Slot
-from batch.checks.engine.last_year_amounts import accepted_amount
 from batch.checks.run import Checked
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.form import Submission
@@ -61,5 +60,6 @@ def _is_accepted(slot: Slot, wan: Decimal | None, last: LastYear | None, carried
     if last is None or source is None or wan is None:
         return False
     accepted = last.find(slot.table.form, source)
-    due = accepted_amount(accepted) if accepted is not None else None
-    return isinstance(due, Amount) and round_half_up(due.value * MONEY[due.unit], 2) == wan
+    if accepted is None or accepted.number is None or accepted.unit not in MONEY:
+        return False
+    return round_half_up(accepted.number * MONEY[accepted.unit], 2) == wan
