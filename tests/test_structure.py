@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from batch.model import status
+
 ROOT = Path(__file__).parent.parent
 BATCH = ROOT / "batch"
 
@@ -503,6 +505,37 @@ def opens_text(call: ast.Call) -> bool:
     if name in ("run", "Popen"):
         return any(keyword.arg in ("text", "universal_newlines") for keyword in call.keywords)
     return (name == "read_text" and not call.args) or name == "write_text"
+
+
+def test_states_and_severities_are_written_once() -> None:
+    """Their words are taken from model/status.py, so that none is misspelt and their order is one."""
+    words = {*status.SEVERITY_WORDS, *(verdict.value for verdict in status.Verdict), *status.UNIT_STATUSES}
+    words |= {status.IN_FORCE, status.ON_TRIAL, status.SWITCHED_OFF}
+    words |= {status.EXPLAINED, status.EXPIRED, status.REJECTED, status.WAIVED}
+    again = [
+        f"{place(path, node)} {node.value}"
+        for name, path in modules().items()
+        if name != "batch.model.status"
+        for within in [{id(part) for text in ast.walk(tree(path)) for part in pieces_of(text)}]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and node.value in words and id(node) not in within
+    ]
+    assert not again, "\n".join(again)
+
+
+def pieces_of(node: ast.AST) -> list[ast.expr]:
+    """The pieces of a text with values in it: they are a sentence, whatever word it begins with."""
+    return node.values if isinstance(node, ast.JoinedStr) else []
+
+
+def test_findings_are_made_in_one_place() -> None:
+    made = {
+        path.relative_to(BATCH).as_posix()
+        for path in modules().values()
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding"
+    }
+    assert made == {"checks/engine/violation.py"}
 
 
 def test_no_file_names_the_machine_it_was_written_on() -> None:

@@ -72,7 +72,7 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "link": {"font_color": LINK, "underline": 1},
     #: text that looks like a formula stays text even after it has been edited
     "quoted": {"quote_prefix": True},
-    "alert": {"font_color": WORDS["错误"][1], "bg_color": WORDS["错误"][0]},
+    "alert": {"font_color": WORDS[Severity.ERROR.value][1], "bg_color": WORDS[Severity.ERROR.value][0]},
     # 首页
     "cover": {"font_name": HEAD, "font_size": 22, "align": "center", "font_color": INK},
     "tile name": {"font_size": 10, "font_color": GREY, "align": "center", "bg_color": "F5F7FB", "top": 1,

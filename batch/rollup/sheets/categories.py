@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.figures.spending import rate
+from batch.model.status import SEVERITY_WORDS
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.small_table import HeadCell, SmallTable
@@ -12,6 +13,7 @@ from batch.rollup.parts.summary import OTHER, Category
 from batch.rollup.parts.table import SheetTable
 
 NAME = "问题分类统计"
+_ERROR, _WARNING, _HINT = SEVERITY_WORDS
 #: of a column of the matrix
 _WIDTH = 10
 _NOTE = (
@@ -28,9 +30,11 @@ def write(rollup: Rollup) -> None:
     columns: list[Column[_Row]] = [
         Column("序号", 6, "center", lambda r: r[0]),
         Column("类别", 26, "wrap", lambda r: r[1].name),
-        Column("错误", _WIDTH, "count", lambda r: r[1].errors, "问题（项）", "sum", name="分类_错误"),
-        Column("核实", _WIDTH, "count", lambda r: r[1].warnings, "问题（项）", "sum", name="分类_核实"),
-        Column("提示", _WIDTH, "count", lambda r: r[1].hints, "问题（项）", "sum", name="分类_提示"),
+        Column(_ERROR, _WIDTH, "count", lambda r: r[1].errors, "问题（项）", "sum", name=f"分类_{_ERROR}"),
+        Column(
+            _WARNING, _WIDTH, "count", lambda r: r[1].warnings, "问题（项）", "sum", name=f"分类_{_WARNING}"
+        ),
+        Column(_HINT, _WIDTH, "count", lambda r: r[1].hints, "问题（项）", "sum", name=f"分类_{_HINT}"),
         Column("合计", _WIDTH, "count", lambda r: r[1].total, "问题（项）", "sum", bar="F4B183"),
         Column("户数", _WIDTH, "count", lambda r: r[1].units, "涉及单位"),
         Column(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.figures.spending import rate
+from batch.model.status import SEVERITY_WORDS
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.sampling import AMOUNT, LOT, RISK, Chosen, choose
@@ -13,6 +14,7 @@ from batch.rollup.parts.summary import total
 from batch.rollup.parts.table import SheetTable
 
 NAME = "抽查建议名单"
+_ERROR, _WARNING, _ = SEVERITY_WORDS
 #: number, unit
 _Row = tuple[int, Chosen]
 
@@ -32,8 +34,8 @@ def write(rollup: Rollup) -> None:
         Column("整体支出决算", 13, "money", lambda r: r[1].total_spent, "填报与审核", "sum"),
         Column("占全部", 9, "rate", lambda r: rate(r[1].total_spent, whole), "填报与审核", "sum"),
         Column("风险分", 8.5, "score", lambda r: r[1].risk, "填报与审核", bar="F4B183"),
-        Column("错误", 6, "count", lambda r: r[1].errors, "填报与审核"),
-        Column("核实", 6, "count", lambda r: r[1].warnings, "填报与审核"),
+        Column(_ERROR, 6, "count", lambda r: r[1].errors, "填报与审核"),
+        Column(_WARNING, 6, "count", lambda r: r[1].warnings, "填报与审核"),
         Column("自评得分", 9, "score", lambda r: r[1].score, "填报与审核"),
         *(Column(title, width, "wrap", lambda _: "", "复核（由复核人填写）") for title, width in _REVIEW),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch.model.status import Verdict
+from batch.model.status import SEVERITY_WORDS, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
@@ -10,6 +10,7 @@ from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 
 NAME = "单位总表"
+_ERROR, _WARNING, _HINT = SEVERITY_WORDS
 #: row of the first unit, as Excel counts
 FIRST_ROW = 5
 #: the check that adds up every cell the units filled in
@@ -94,9 +95,9 @@ _COLUMNS: list[Column[_Row]] = [
     Column("存疑\n分值", 6.5, "score", lambda r: r[1].doubtful, "自评得分"),
 ]
 _COUNTS: list[Column[_Row]] = [
-    Column("错误", 4.5, "count", lambda r: r[1].errors, "问题（项）", "sum", name="错误"),
-    Column("核实", 4.5, "count", lambda r: r[1].warnings, "问题（项）", "sum", name="核实"),
-    Column("提示", 4.5, "count", lambda r: r[1].hints, "问题（项）", "sum", name="提示"),
+    Column(_ERROR, 4.5, "count", lambda r: r[1].errors, "问题（项）", "sum", name=_ERROR),
+    Column(_WARNING, 4.5, "count", lambda r: r[1].warnings, "问题（项）", "sum", name=_WARNING),
+    Column(_HINT, 4.5, "count", lambda r: r[1].hints, "问题（项）", "sum", name=_HINT),
 ]
 _NOTE = (
     "说明：金额单位为万元，“整体自评表”以元填报的已折算。空格表示未填、填错或无法读取，不按0计算。"
