@@ -17,7 +17,7 @@ from batch.mail.render import Templates
 from batch.mail.words import by_severity, one_line
 from batch.model.filenames import own_name
 from batch.model.reference import RosterUnit
-from batch.outbox.paths import COPIES
+from batch.outbox.paths import COPIES, SUGGESTED, copy_paths, suggested_path
 from batch.returns.notice import notice_path
 from batch.returns.round_heading import EXPLANATIONS_SHEET, RESULTS_SHEET
 
@@ -70,6 +70,7 @@ class _Maker:
     def letter(self, unit: UnitResult, to: tuple[Mailbox, ...], copies: Mapping[str, Path]) -> Letter:
         """The letter to one unit, with its files. Raises OSError."""
         marked = [Attachment(name, path.read_bytes()) for name, path in copies.items()]
+        marked += _suggested(self.published, unit)
         name = own_name(unit.name)
         notice = _notice(self.published, unit)
         told = [Attachment(f"退回通知_{name}.xlsx", notice.read_bytes())] if notice else []
@@ -106,6 +107,15 @@ class _Maker:
             identity=digest(unit.name, text, *(attachment.data for attachment in marked)),
             attachments=attachments,
         )
+
+
+def _suggested(published: Published, unit: UnitResult) -> list[Attachment]:
+    """The unit's 建议稿, where there are some."""
+    paths = copy_paths(unit.name, unit.files).values()
+    files = (published.root / suggested_path(path) for path in paths)
+    return [
+        Attachment(f"{SUGGESTED}_{file.name}", newest(file).read_bytes()) for file in files if file.is_file()
+    ]
 
 
 def _notice(published: Published, unit: UnitResult) -> Path | None:

@@ -27,6 +27,8 @@ class Mark:
     text: str
     #: False for a comment alone
     coloured: bool = True
+    #: whether a value was filled in for the unit: then it is green, whatever the severity
+    filled: bool = False
 
 
 @record(frozen=True, slots=True)

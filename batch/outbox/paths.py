@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from batch.model.filenames import alike_on_disk, ending_of, own_name, safe_name
 
-COPIES, ANSWERS = "批注", "未处理"
+COPIES, SUGGESTED, ANSWERS = "批注", "建议稿", "未处理"
 #: these stay what they are; everything else comes back as .xlsx
 _KEPT = (".xlsx", ".xlsm")
 #: a template comes back as a workbook, one with macros as one with macros
@@ -37,6 +37,11 @@ def copy_paths(unit: str, files: Iterable[str]) -> dict[str, str]:
     """
     files = list(files)
     return dict(zip(files, apart(copy_path(unit, file) for file in files), strict=True))
+
+
+def suggested_path(copy: str) -> str:
+    """Where the 建议稿 lies that goes with an annotated copy: 建议稿/<单位>/<原文件名>."""
+    return PurePosixPath(SUGGESTED, *PurePosixPath(copy).parts[1:]).as_posix()
 
 
 def answer_paths(files: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Make everything that goes back to a unit: the annotated copy of each file, and the 退回通知.
+"""What goes back to a unit: the annotated copy of each of its files, the 建议稿 of those with certain
+corrections, and a notice when it comes back.
 
 A copy is verified as soon as it is made. One that cannot be made, or is not sound, is made in the next safer
 way: by patching the unit's bytes, by saving the workbook anew, from what was read only.
@@ -10,12 +11,13 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from batch.model.book import Book, Unreadable
 from batch.model.limits import Limits
 from batch.model.markup import ExtraSheet, Mark
 from batch.model.review import Review
-from batch.outbox.paths import copy_paths
+from batch.outbox.paths import copy_paths, suggested_path
 from batch.returns.details_sheet import details_sheet, figures_sheet
 from batch.returns.explanation_sheet import explanation_sheet
 from batch.returns.notes import marks_of
@@ -23,7 +25,9 @@ from batch.returns.notice import notice, notice_path
 from batch.returns.rebuilt_copy import rebuilt, tabs, values_only
 from batch.returns.results_sheet import results_sheet
 from batch.returns.round_heading import RoundHeading
+from batch.returns.suggestion import TOLD, corrections_of, filled_marks, typed_of
 from batch.workbook.annotate.annotate import CannotPatch, annotate
+from batch.workbook.annotate.edit_cells import Place, Typed, type_in
 from batch.workbook.annotate.fallback import fallback_copy
 from batch.workbook.integrity import Originals
 from batch.workbook.package.passwords import unlock_package
@@ -72,8 +76,11 @@ def copies_of(
     copies = Copies()
     sent = Originals(originals[file].data for file in review.files)
     for file, path in copy_paths(review.unit, review.files).items():
-        ways = _ways(originals[file], review, file, heading, limits, passwords)
-        _make(copies, file, path, ways, sent)
+        maker = _Maker(originals[file], review, file, heading, limits, passwords)
+        _make(copies, file, path, maker.copies(), sent)
+        if corrections_of(review, file):
+            suggested = suggested_path(path)
+            _make(copies, suggested, suggested, maker.suggestions(), sent)
     # the letter bears the day of what it answers, so that the same files give the same letter
     dated = _day(max(originals[file].modified for file in review.files))
     path = notice_path(review.unit)
@@ -117,49 +124,86 @@ def _make(
     copies.troubles += [trouble for trouble in troubles if trouble not in copies.troubles]
 
 
-def _ways(
-    original: Original,
-    review: Review,
-    file: str,
-    heading: RoundHeading,
-    limits: Limits,
-    passwords: tuple[str, ...],
-) -> Iterator[Callable[[], bytes]]:
-    """The ways to make the annotated copy of a file, the most faithful first."""
-    data, book = original.data, original.book
-    marks = marks_of(review, file)
-    if book.container not in ("xlsx", "xlsm"):
-        # pages and lists hold nothing but texts
-        told = _CONVERTED + (_lost(_LOST, book) if book.container in ("xls", "ods", "xml") else "")
-        yield lambda: _remade(book, marks, review, heading, file, told)
-        return
-    sheets = _sheets(review, heading, file, _SIGNED if book.signed else "")
-    package = unlock_package(data, passwords, limits) if is_encrypted(data) else data
-    yield lambda: annotate(package, marks, sheets, limits)
-    yield lambda: fallback_copy(package, book, marks, sheets, limits)
-    yield lambda: _remade(book, marks, review, heading, file, _lost(_REMADE, book))
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What a copy may be made from."""
+
+    data: Callable[[], bytes]
+    #: what is lost with it
+    told: str = ""
+    #: what the sheets are called in it, None where they keep their names
+    tabs: Mapping[str, str] | None = None
+
+    def tab(self, sheet: str) -> str:
+        """What a sheet is called in it."""
+        return sheet if self.tabs is None else self.tabs.get(sheet, sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """One file of a unit and what goes into its copies."""
+
+    original: Original
+    review: Review
+    file: str
+    heading: RoundHeading
+    limits: Limits
+    passwords: tuple[str, ...]
+
+    def copies(self) -> Iterator[Callable[[], bytes]]:
+        """How the annotated copy may be made, the one that keeps most of the file first."""
+        marks = marks_of(self.review, self.file)
+        for base in self._bases():
+            yield partial(self._annotated, base, marks, base.told)
+            if base.tabs is None:
+                yield partial(self._fallback, base, marks)
+
+    def suggestions(self) -> Iterator[Callable[[], bytes]]:
+        """How the 建议稿 may be made; in no way where nothing is certain."""
+        corrections = corrections_of(self.review, self.file).values()
+        if not corrections:
+            return
+        marks = filled_marks(marks_of(self.review, self.file), corrections)
+        typed = typed_of(corrections, self.original.book)
+        for base in self._bases():
+            yield partial(self._annotated, base, marks, TOLD.format(n=len(typed)) + base.told, typed)
+
+    def _bases(self) -> Iterator[_Base]:
+        data, book = self.original.data, self.original.book
+        if book.container in ("xlsx", "xlsm"):
+            package = unlock_package(data, self.passwords, self.limits) if is_encrypted(data) else data
+            yield _Base(lambda: package, _SIGNED if book.signed else "")
+            told = _lost(_REMADE, book)
+        else:
+            # pages and lists hold nothing but texts
+            told = _CONVERTED + (_lost(_LOST, book) if book.container in ("xls", "ods", "xml") else "")
+        yield _Base(lambda: rebuilt(book), told, tabs(book))
+
+    def _annotated(
+        self, base: _Base, marks: list[Mark], told: str, typed: Mapping[Place, Typed] | None = None
+    ) -> bytes:
+        data = base.data()
+        if typed:
+            renamed = {(base.tab(sheet), cell): content for (sheet, cell), content in typed.items()}
+            data = type_in(data, renamed, self.limits)
+        placed = [replace(mark, sheet=base.tab(mark.sheet)) for mark in marks]
+        return annotate(data, placed, self._sheets(base, told), self.limits)
+
+    def _fallback(self, base: _Base, marks: list[Mark]) -> bytes:
+        sheets = self._sheets(base, base.told)
+        return fallback_copy(base.data(), self.original.book, marks, sheets, self.limits)
+
+    def _sheets(self, base: _Base, told: str) -> list[ExtraSheet]:
+        review, file = self.review, self.file
+        return [
+            results_sheet(review, self.heading, file, told, base.tabs),
+            explanation_sheet(review, self.heading, file, base.tabs),
+            details_sheet(review, file, base.tabs),
+            figures_sheet(review.figures),
+        ]
 
 
 def _lost(sentence: str, book: Book) -> str:
     """The notice of what a copy that was written anew has lost."""
     values = values_only(book)
     return sentence.format(公式=_VALUES.format(n=values) if values else "")
-
-
-def _remade(
-    book: Book, marks: list[Mark], review: Review, heading: RoundHeading, file: str, told: str
-) -> bytes:
-    names = tabs(book)
-    renamed = [replace(mark, sheet=names[mark.sheet]) for mark in marks if mark.sheet in names]
-    return annotate(rebuilt(book), renamed, _sheets(review, heading, file, told, names))
-
-
-def _sheets(
-    review: Review, heading: RoundHeading, file: str, told: str, names: Mapping[str, str] | None = None
-) -> list[ExtraSheet]:
-    return [
-        results_sheet(review, heading, file, told, names),
-        explanation_sheet(review, heading, file, names),
-        details_sheet(review, file, names),
-        figures_sheet(review.figures),
-    ]

@@ -16,6 +16,7 @@ from batch.model.status import (
     Severity,
     status_of,
 )
+from batch.outbox.paths import SUGGESTED
 from batch.returns.details_sheet import STYLE, height
 from batch.returns.explanation_sheet import cause_rows
 from batch.returns.round_heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
@@ -173,11 +174,14 @@ def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
     waived = sum(1 for f in review.findings if f.answer == WAIVED)
     told += f"；另有已说明{explained}处" if explained else ""
     told += f"；另有豁免{waived}处" if waived else ""
+    filled = sum(len(cause.changes) for cause in review.causes)
     how = (
         "点“位置”跳到单元格（已着色并加批注），直接在本文件里改正后重新报送，批注和各页不用删除。"
         f"要说明的写在“{EXPLANATIONS_SHEET}”页，一件写一句；全部问题见“{DETAILS_SHEET}”页。"
         "填报的数字系统一律不改。"
     )
+    if filled:
+        how += f"有把握的{filled}格，“{SUGGESTED}”文件夹里的同名文件已经填好，核对后可以直接用它报送。"
     return [
         ("结论", Text(verdict, "body")),
         ("件数", Text(f"{told}）", "body")),

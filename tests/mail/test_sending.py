@@ -309,7 +309,12 @@ def test_units_get_their_own_copies_and_nothing_else(settings: Make, office: Off
     assert mail.recipients == ["wang@unit.gov.cn", "li@unit.gov.cn"]
     assert mail.message["Cc"] is None
     copy = folder / "outbox" / "批注" / UNIT / f"{UNIT}_2020.xlsx"
-    assert mail.attached() == {copy.name: copy.read_bytes(), f"退回通知_{UNIT}.xlsx": notice.read_bytes()}
+    suggested = folder / "outbox" / "建议稿" / UNIT / copy.name
+    assert mail.attached() == {
+        copy.name: copy.read_bytes(),
+        f"建议稿_{copy.name}": suggested.read_bytes(),
+        f"退回通知_{UNIT}.xlsx": notice.read_bytes(),
+    }
     assert mail.message["Subject"] == f"2020年度部门整体支出绩效自评审核结果：退回（{UNIT}）"
     said = mail.body("plain")
     for words in ("错误27项", "核实30项", "请在收到后3个工作日内改正", "绩效科 0731-00000000"):

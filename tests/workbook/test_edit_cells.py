@@ -6,13 +6,16 @@ import io
 import zipfile
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from batch.demo.figures import DemoUnit, Work, demo_pack, layout, pages_of
 from batch.forms.template.workbook import template_bytes
 from batch.model.book import Cell, Kind
 from batch.workbook.annotate.edit_cells import type_in
+from batch.workbook.package.splice import CannotPatch
 from batch.workbook.read.xlsx import read_workbook
+from tests.workbook.rich import members, repacked
 
 BASIC = "基础数据表"
 
@@ -64,6 +67,33 @@ def test_only_the_sheet_typed_into_changes(clean: bytes) -> None:
     assert type_in(clean, {}) == clean
 
 
-def test_a_cell_the_file_does_not_hold_is_an_error(clean: bytes) -> None:
-    with pytest.raises(ValueError, match="ZZ999"):
+def test_a_row_the_file_does_not_hold_is_an_error(clean: bytes) -> None:
+    with pytest.raises(CannotPatch, match="第999行"):
         type_in(clean, {(BASIC, "ZZ999"): "x"})
+
+
+def test_a_cell_without_an_element_is_put_in_its_place_in_the_row(clean: bytes) -> None:
+    changed = type_in(clean, {(BASIC, "ZZ6"): Decimal(1), (BASIC, "AB6"): Decimal(2)})
+    row = next(r for r in read_workbook(changed, "").sheets if r.name == BASIC)
+    assert [row.cells[6, col].raw for col in (28, 702)] == ["2", "1"]
+    # the order of the elements is the order of the columns
+    sheet = zipfile.ZipFile(io.BytesIO(changed)).read("xl/worksheets/sheet1.xml")
+    assert sheet.index(b'r="AB6"') < sheet.index(b'r="ZZ6"')
+
+
+def test_results_nobody_typed_for_stay_as_they_were_saved(clean: bytes) -> None:
+    """A result that was stale before is not ours to mend."""
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    out = io.BytesIO()
+    book.save(out)
+    saved = out.getvalue()
+    part = "xl/worksheets/sheet1.xml"
+    stale = repacked(
+        saved, {part: members(saved)[part].replace(b"<v></v>", b"<v>7</v>").replace(b"<v />", b"<v>7</v>")}
+    )
+    before = cells(stale)
+    after = cells(type_in(stale, {(BASIC, ref("公务接待.本年决算")): Decimal("99.5")}))
+    assert {r for r, c in after.items() if c != before.get(r)} == {
+        ref("公务接待.本年决算"),
+        ref("三公经费.本年决算"),
+    }

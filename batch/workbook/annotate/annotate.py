@@ -75,7 +75,9 @@ def _annotated(data: bytes, draft: PackageEdit, marks: Sequence[Mark], sheets: S
         styles_part = _styles_part(book)
         styles = stylesheet.Stylesheet(draft.read(styles_part))
         _put_sheets(book, work, sheets, styles)
-        dxfs = {severity: styles.highlight(severity) for severity in Severity} if marks else {}
+        wanted = [severity.value for severity in Severity] if marks else []
+        wanted += [stylesheet.FILLED] if any(mark.filled for mark in marks) else []
+        dxfs = {word: styles.highlight(word) for word in wanted}
         draft.write(styles_part, styles.xml)
         blocks = _blocks_taken(draft) if marks else set()
         for sheet in theirs:
@@ -132,29 +134,24 @@ class _SheetWork:
             edits = [(node.start, node.end, b"") for node in self.places.named(b"legacyDrawing")]
             self.places = self.places.with_xml(spliced(self.places.xml, edits))
 
-    def mark(
-        self, book: Workbook, marks: Sequence[Mark], dxfs: dict[Severity, int], blocks: set[int]
-    ) -> None:
+    def mark(self, book: Workbook, marks: Sequence[Mark], dxfs: dict[str, int], blocks: set[int]) -> None:
         """Add colours and notes. `blocks`: see `note_shapes.with_boxes`."""
         placed = [(parse_ref(mark.ref), mark) for mark in marks]
         merges = self.places.merges_over(cell for cell, _ in placed)
-        severity: dict[tuple[int, int], Severity] = {}
+        words: dict[tuple[int, int], str] = {}
         texts: dict[tuple[int, int], list[str]] = {}
         areas: dict[tuple[int, int], Area] = {}
-        order = list(Severity)
-        anchored = []
+        order = [stylesheet.FILLED, *(severity.value for severity in Severity)]
         for cell, mark in placed:
             area = merges.get(cell, Area(*cell, *cell))
             anchor = (area.top, area.left)
-            anchored.append((anchor, mark))
             areas[anchor] = area
-            severity[anchor] = min(severity.get(anchor, mark.severity), mark.severity, key=order.index)
+            if mark.coloured:
+                word = stylesheet.FILLED if mark.filled else mark.severity.value
+                words[anchor] = min(words.get(anchor, word), word, key=order.index)
             texts.setdefault(anchor, []).extend([mark.text.strip()] if mark.text.strip() else [])
         cells = sorted(areas)
-        plain = areas.keys() - {anchor for anchor, mark in anchored if mark.coloured}
-        coloured = {
-            s: [areas[cell] for cell in cells if severity[cell] is s and cell not in plain] for s in order
-        }
+        coloured = {word: [areas[cell] for cell in cells if words.get(cell) == word] for word in order}
         self.places = self.places.with_xml(with_highlights(self.places, coloured, dxfs))
         notes = {cell: comments.shortened("\n".join(texts[cell])) for cell in cells if texts[cell]}
         self._add_notes(book, notes, areas, blocks)

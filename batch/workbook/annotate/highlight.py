@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from batch.model.book import Area
-from batch.model.status import Severity
 from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans
 from batch.workbook.package.splice import (
     CannotPatch,
@@ -31,9 +30,9 @@ _MAX_PRIORITY = 2**31 - 1
 _RULE_TAG = re.compile(rb"<(?:[\w.-]+:)?cfRule(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 
 
-def rule_formula(severity: Severity) -> str:
-    """The formula of our rule for one severity."""
-    return f'LEN("{MARKER}{severity.value}")>0'
+def rule_formula(word: str) -> str:
+    """The formula of our rule for one colour."""
+    return f'LEN("{MARKER}{word}")>0'
 
 
 def without_highlights(places: SheetSpans) -> bytes:
@@ -61,13 +60,14 @@ def without_highlights(places: SheetSpans) -> bytes:
 
 
 def with_highlights(
-    places: SheetSpans, areas: Mapping[Severity, Sequence[Area]], dxfs: Mapping[Severity, int]
+    places: SheetSpans, areas: Mapping[str, Sequence[Area]], dxfs: Mapping[str, int]
 ) -> bytes:
-    """The sheet with one rule for each severity, ahead of all others.
+    """The sheet with one rule for each colour, ahead of all others.
 
-    `areas`: what to colour. `dxfs`: numbers of the fills among the differential formats of styles.xml.
+    `areas`: what to colour. `dxfs`: numbers of the fills among the differential formats of styles.xml, in the
+    order of the rules.
     """
-    used = [severity for severity in Severity if areas.get(severity)]
+    used = [word for word in dxfs if areas.get(word)]
     if not used:
         return places.xml
     first = 1
@@ -77,10 +77,10 @@ def with_highlights(
     else:
         places = places.with_xml(_shifted(places, len(used)))
     fragment = "".join(
-        f'<conditionalFormatting sqref="{" ".join(area.ref for area in areas[severity])}">'
-        f'<cfRule type="expression" dxfId="{dxfs[severity]}" priority="{first + number}">'
-        f"<formula>{escape(rule_formula(severity))}</formula></cfRule></conditionalFormatting>"
-        for number, severity in enumerate(used)
+        f'<conditionalFormatting sqref="{" ".join(area.ref for area in areas[word])}">'
+        f'<cfRule type="expression" dxfId="{dxfs[word]}" priority="{first + number}">'
+        f"<formula>{escape(rule_formula(word))}</formula></cfRule></conditionalFormatting>"
+        for number, word in enumerate(used)
     )
     place = place_for(places.tail, ORDER, b"conditionalFormatting", places.data_end)
     return spliced(places.xml, [(place, place, prefixed(fragment, places.root.prefix))])

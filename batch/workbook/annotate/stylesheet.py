@@ -16,6 +16,9 @@ from batch.workbook.package.splice import CannotPatch, attribute, prefixed, root
 
 #: light red, yellow and blue, the colours Excel's own presets use for bad, neutral and note
 COLOURS = {Severity.ERROR: "FFFFC7CE", Severity.WARNING: "FFFFEB9C", Severity.HINT: "FFDDEBF7"}
+#: what marked cells are coloured for: a severity, or a value filled in for the unit, which is green
+FILLED = "建议"
+HIGHLIGHTS = {**{severity.value: colour for severity, colour in COLOURS.items()}, FILLED: "FFC6E0B4"}
 _GREY, _BLUE, _LINE = "FF595959", "FF0563C1", "FFBFBFBF"
 
 
@@ -163,11 +166,11 @@ class Stylesheet:
         """The part as it is now."""
         return spliced(self._xml, [(s.start, s.end, bytes(s)) for s in self._sections.values()])
 
-    def highlight(self, severity: Severity) -> int:
+    def highlight(self, word: str) -> int:
         """Number of the differential format (dxfId) that colours a marked cell."""
         if self._section("dxfs") is None:
             self._insert_dxfs()
-        fill = f'<fill><patternFill><bgColor rgb="{COLOURS[severity]}"/></patternFill></fill>'
+        fill = f'<fill><patternFill><bgColor rgb="{HIGHLIGHTS[word]}"/></patternFill></fill>'
         return self._number("dxfs", f"<dxf>{fill}</dxf>")
 
     def cell(self, name: str, *, quoted: bool = False) -> int:
