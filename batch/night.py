@@ -30,10 +30,10 @@ from batch.outbox.unchanged import remember_outbox, stands_still
 from batch.report.ownership import TOLD_ONLY
 from batch.rollup.resilient import ROLLUP, roll_up
 from batch.roster.problems import RosterProblem
+from batch.store.batch_record import record_batch
 from batch.store.cache import claims
 from batch.store.history import BatchRecord, Before, before
 from batch.store.ledger import open_ledger, transaction
-from batch.store.record import record_batch
 from batch.store.spool import Spool
 from batch.unit.identity import Directory
 from batch.unit.inbox_work import Progress, Workplace, basis_of, process_inbox
@@ -267,9 +267,9 @@ def _content(
     night: Night, reviewed: Reviewed, rules: Rules, batch: BatchRecord, was: Before, deadline: str
 ) -> RollupContent:
     """What 汇总.xlsx is made from."""
-    from batch.rollup.parts.changes import changes_since
-    from batch.rollup.parts.missing import missing_units
+    from batch.rollup.parts.batch_changes import changes_since
     from batch.rollup.parts.rules_in_force import other_changes, rule_rows
+    from batch.rollup.parts.unreported import missing_units
     from batch.rollup.rollup import RollupContent, RollupHead
 
     book = rules.book

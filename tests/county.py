@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from batch.demo.figures import layout
+from batch.demo.county_figures import layout
 from batch.model.book import Book, Cell, Kind, parse_ref
 from batch.returns.rebuilt_copy import rebuilt
 from batch.workbook.read.xlsx import read_workbook

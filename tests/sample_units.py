@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batch.demo.figures import DemoUnit, Work, demo_pack, pages_of
+from batch.demo.county_figures import DemoUnit, Work, demo_pack, pages_of
 from batch.forms.template.workbook import template_bytes
 
 NAMES = ("县教育局", "县水利局", "县林业局", "县统计局", "县档案馆", "县图书馆", "县审计局", "县司法局")

@@ -151,8 +151,8 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
     """
     from datetime import date
 
+    from batch.app.round_status import round_status
     from batch.app.screen import show_standing
-    from batch.app.status import round_status
 
     settings = _settings(ctx, outbox=outbox)
     finish_publishing(settings.outbox)
@@ -223,7 +223,7 @@ def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | Non
 
 
 def _unit_templates(settings: Settings, path: Path, forms: Any, out: Path) -> int:
-    from batch.roster.last_year import last_years
+    from batch.roster.last_year_files import last_years
     from batch.roster.prefill import write_templates
     from batch.roster.problems import RosterError
     from batch.roster.reading import read_roster

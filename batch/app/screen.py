@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from batch.app.status import RoundStatus
+    from batch.app.round_status import RoundStatus
     from batch.model.review import Review
     from batch.night import Night
 
@@ -139,7 +139,7 @@ def show_standing(standing: RoundStatus) -> None:
     """How the round stands: the counts, then one line a unit, those to be rung up first."""
     from rich.console import Console
 
-    from batch.app.status import MISSING, STATUSES
+    from batch.app.round_status import MISSING, STATUSES
 
     console = Console(highlight=False)
     due = f"应报{standing.due}户，" if standing.due is not None else ""

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from batch.demo.figures import DemoUnit, Work, demo_pack, pages_of
+from batch.demo.county_figures import DemoUnit, Work, demo_pack, pages_of
 from batch.demo.webpage import as_web_page
 from batch.forms.read.forms import read_forms
 from batch.forms.template.workbook import template_bytes

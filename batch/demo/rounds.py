@@ -12,7 +12,7 @@ from typing import Final
 
 from batch.config.settings import ROSTER, load_settings
 from batch.demo.county import Actor, corrections, county, report, sent
-from batch.demo.figures import demo_pack
+from batch.demo.county_figures import demo_pack
 from batch.model.book import Sheet, column_letters
 from batch.model.status import WAIVED
 from batch.night import Night, run_night

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from batch.model.book import Sheet
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 
 _HEAD = '<html><head><meta charset="utf-8"></head><body>\r\n'
 
@@ -35,7 +35,7 @@ def _table(sheet: Sheet) -> str:
             if (row, col) in covered:
                 continue
             area, cell = spans.get((row, col)), sheet.cells.get((row, col))
-            text = escape(shown(cell)).replace("\n", "<br>") if cell else ""
+            text = escape(display_text(cell)).replace("\n", "<br>") if cell else ""
             size = ""
             if area is not None:
                 size = f' rowspan="{area.bottom - area.top + 1}" colspan="{area.right - area.left + 1}"'

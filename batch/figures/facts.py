@@ -21,9 +21,9 @@ from batch.checks.engine.places import WHOLE, Place, one_a_project
 from batch.checks.engine.progress import achieved_share
 from batch.checks.engine.requested_cells import places_of, requested_cells
 from batch.config.expression import Node, names
+from batch.figures.accepted_figures import last_facts
 from batch.figures.details import details_of
-from batch.figures.last_year import last_facts
-from batch.figures.rules import FILLED, FigureRules, FormFigures
+from batch.figures.figure_rules import FILLED, FigureRules, FormFigures
 from batch.figures.scored import progress_scores, project_scores, standing, unit_scores
 from batch.figures.tie_facts import ties_of
 from batch.forms.spec.spec import PackForms

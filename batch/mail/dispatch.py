@@ -1,7 +1,7 @@
 """One round of mail: what the outbox holds is sent once, or laid down as .eml to look at.
 
 Only one process at a time sends for an outbox; how a mail is kept from going out twice is told in
-batch.mail.book.
+batch.mail.mail_journal.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 from batch.config.mail_settings import MailSettings
 from batch.config.settings import Settings
 from batch.errors import in_chinese
-from batch.mail.book import MailBook
 from batch.mail.letter import Letter
 from batch.mail.letters import failure_letter, rollup_letter
+from batch.mail.mail_journal import MailBook
 from batch.mail.published import MailError, Published, read_published
 from batch.mail.render import OWN
 from batch.mail.smtp import Post

@@ -1,5 +1,4 @@
-"""What goes back to a unit: the annotated copy of each of its files, the 建议稿 of those with certain
-corrections, and a notice when it comes back.
+"""Make everything that goes back to a unit: the annotated copy of each file, and the 退回通知.
 
 A copy is verified as soon as it is made. One that cannot be made, or is not sound, is made in the next safer
 way: by patching the unit's bytes, by saving the workbook anew, from what was read only.

@@ -14,7 +14,7 @@ from batch.model.scores import Figure
 from batch.model.status import Severity
 from batch.model.text_width import lines
 from batch.returns.explanation_sheet import explanation_rows
-from batch.returns.notes import level, listed_findings, said, weight
+from batch.returns.notes import gravity, level, listed_findings, said
 from batch.returns.round_heading import DETAILS_SHEET, EXPLANATIONS_SHEET, FIGURES_SHEET, RESULTS_SHEET
 from batch.returns.things import Things
 from batch.workbook.annotate.own_sheets import DETAILS_TITLE, FIGURES_TITLE
@@ -117,7 +117,7 @@ def _row(
     return [
         Text(str(number), "center"),
         None,
-        Text(level(finding, "\n"), STYLE[weight(finding)]),
+        Text(level(finding, "\n"), STYLE[gravity(finding)]),
         Text(finding.check, "center", (EXPLANATIONS_SHEET, f"G{explain}") if explain else None),
         Text(place, "link" if link else "body", link),
         Text(message, "body"),

@@ -41,7 +41,7 @@ def marks_of(review: Review, file: str) -> list[Mark]:
             found.setdefault((finding.sheet, finding.cell), []).append(finding)
     told: dict[_Place, list[Thing]] = {place: [] for place in found}
     for place, findings in found.items():
-        findings.sort(key=lambda f: (weight(f).rank, f.severity.rank, f.check))
+        findings.sort(key=lambda f: (gravity(f).rank, f.severity.rank, f.check))
         told[place] += dict.fromkeys(by_id[f.cause] for f in findings if f.cause in by_id)
     for thing in things:
         for place in _corrected(thing.cause, file):
@@ -65,7 +65,7 @@ def _corrected(cause: Cause, file: str) -> Iterable[_Place]:
 
 
 def _gravest(things: Iterable[Thing], findings: Iterable[Finding]) -> Severity:
-    weights = [*(thing.cause.severity for thing in things), *(weight(finding) for finding in findings)]
+    weights = [*(thing.cause.severity for thing in things), *(gravity(finding) for finding in findings)]
     return min(weights, key=lambda severity: severity.rank)
 
 
@@ -78,7 +78,7 @@ def _parts(things: Iterable[Thing], findings: Sequence[Finding], numbers: dict[i
     yield from (_told(f, numbers[id(f)]) for f in findings if f.cause not in ids)
 
 
-def weight(finding: Finding) -> Severity:
+def gravity(finding: Finding) -> Severity:
     """The sort key of a finding's gravity; answered ones come last."""
     return Severity.HINT if finding.answer in (EXPLAINED, WAIVED) else finding.severity
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from batch.model.book import Area, Book, Cell, Kind, Sheet
 from batch.model.text_width import columns_wide
+from batch.workbook.formulas.formula_values import Unsupported
 from batch.workbook.formulas.parse import parse_formula
-from batch.workbook.formulas.values import Unsupported
 from batch.workbook.style import BODY, clean
 
 if TYPE_CHECKING:

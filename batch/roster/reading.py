@@ -12,12 +12,12 @@ from batch.forms.spec.spec import PackForms
 from batch.model.book import Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.model.reference import LastYear, RosterUnit
-from batch.roster.details import Details, read_details
-from batch.roster.entries import read_date, read_forms_due, read_mails, split_names
+from batch.roster.cell_entries import read_date, read_forms_due, read_mails, split_names
 from batch.roster.layout import roster_layout
 from batch.roster.problems import Notebook, RosterError
 from batch.roster.roster import Roster, name_key
 from batch.roster.tables import RosterRow, read_rows
+from batch.roster.unit_details import Details, read_details
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
 

@@ -11,7 +11,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.model.book import Book, Cell, Kind, Sheet, column_letters
 from batch.roster.layout import RosterColumn, RosterLayout, SheetSpec, header_words
 from batch.roster.problems import Notebook
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 
 #: these columns are read from the top of a merged cell in every row it covers
 _SPREAD = {"unit", "department"}
@@ -217,8 +217,8 @@ def _text(cell: Cell, column: RosterColumn, sheet: Sheet, date1904: bool, notes:
     if column.kind == "date" and cell.kind is Kind.NUMBER:
         # whatever the format leaves out, such as the year
         dated = cell._replace(format="yyyy-mm-dd") if cell.format != "General" else cell
-        return shown(dated, date1904)
-    return " ".join(shown(cell, date1904).split())
+        return display_text(dated, date1904)
+    return " ".join(display_text(cell, date1904).split())
 
 
 def _is_aside(cells: list[Cell], aside: re.Pattern[str], layout: RosterLayout) -> bool:

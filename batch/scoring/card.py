@@ -10,11 +10,11 @@ from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING, FormScore, Scorecard
-from batch.scoring.figures import figures_of
+from batch.scoring.form_scores import Placed, Scorer, by_place, form_score, grade_of, metric_rows, settled
 from batch.scoring.lights import progress_of
 from batch.scoring.quality import quality_of
+from batch.scoring.recomputed_figures import figures_of
 from batch.scoring.rules import ScoringRules
-from batch.scoring.scores import Placed, Scorer, by_place, form_score, grade_of, metric_rows, settled
 
 
 def scores_of(

@@ -15,7 +15,7 @@ from batch.store.ledger import transaction
 
 
 class Mails:
-    """The table `mails` of the ledger as a journal; see batch.mail.book for what each call means."""
+    """The table `mails` of the ledger as a journal; see batch.mail.mail_journal for what each call means."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -12,7 +12,7 @@ from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate
 from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
 from batch.model.status import RETURNED
-from batch.roster.last_year import last_years
+from batch.roster.last_year_files import last_years
 from batch.roster.problems import RosterProblem
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster, name_key

@@ -18,7 +18,7 @@ from batch.config.entries import RuleMistakes
 from batch.config.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
 from batch.config.settings import Settings
 from batch.figures.facts import facts_of
-from batch.figures.rules import FigureRules, figure_rules
+from batch.figures.figure_rules import FigureRules, figure_rules
 from batch.forms.locate.years import period_in
 from batch.forms.read.empty_forms import EMPTY
 from batch.forms.read.forms import read_forms

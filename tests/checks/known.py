@@ -13,7 +13,7 @@ from batch.model.form import Submission
 from batch.model.reference import Accepted, KnownProject, LastYear, Reference, RosterUnit
 from batch.model.review import Finding, verdict_of
 from batch.model.status import Verdict
-from batch.roster.last_year import accepted_fields
+from batch.roster.last_year_files import accepted_fields
 from tests.paper import THE_PROJECT, Edits, corrected, rules, submission
 
 #: form, project, field

@@ -11,7 +11,7 @@ from batch.model.form import Submission
 from batch.model.reference import LastYear
 from batch.model.review import Review
 from batch.model.status import Verdict
-from batch.store.record import accepted
+from batch.store.batch_record import accepted
 from tests.checks.known import last_year, looked_at, of, places, sent, verdict
 from tests.paper import BASIC, PROJECT, WHOLE, corrected, rules, sample, submission
 

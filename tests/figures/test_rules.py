@@ -7,7 +7,7 @@ import pytest
 from batch.config.entries import Entry, RulebookError
 from batch.config.rulebook import load_rulebook
 from batch.config.toml_text import TomlText
-from batch.figures.rules import figure_rules
+from batch.figures.figure_rules import figure_rules
 from batch.model.unit_facts import LastFacts, MonitoringFacts, ProjectFacts, UnitFacts
 from tests.paper import PACK, rules
 

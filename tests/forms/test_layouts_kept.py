@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.forms.locate.layout import layout_of
+from batch.forms.locate.form_layout import layout_of
 from batch.forms.read.forms import Reading, read_forms
 from batch.model.book import Area, Book, Kind, Sheet
 from batch.workbook.read.xlsx import read_workbook

@@ -21,8 +21,8 @@ from batch.forms.read.forms import Reading, read_forms
 from batch.forms.spec.drawing import Drawing
 from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import Field, FormSpec, PackForms
-from batch.forms.template.formulas import Computed, TemplateFormulas
-from batch.forms.template.layout import DrawnLayout, TemplateSlot, lay_out
+from batch.forms.template.cell_formulas import Computed, TemplateFormulas
+from batch.forms.template.drawn_layout import DrawnLayout, TemplateSlot, lay_out
 from batch.forms.template.workbook import Page, build_template, template_bytes
 from batch.model.form import State, Table
 from batch.workbook.read.xlsx import read_workbook

@@ -11,7 +11,7 @@ from typing import Any
 from docx import Document
 
 from batch.model.book import Book, Sheet
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 from tests.paper import sample
 
 #: the report of the unit whose workbook lies in the sample inbox, a public document
@@ -50,7 +50,7 @@ def _add_table(document: Any, sheet: Sheet) -> None:
     table = document.add_table(bottom, right)
     grid = [list(row.cells) for row in table.rows]
     for (row, col), cell in sheet.cells.items():
-        grid[row - 1][col - 1].text = shown(cell)
+        grid[row - 1][col - 1].text = display_text(cell)
     for area in sheet.merges:
         grid[area.top - 1][area.left - 1].merge(grid[area.bottom - 1][area.right - 1])
 

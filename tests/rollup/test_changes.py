@@ -13,7 +13,7 @@ import pytest
 from batch.model.review import Finding, Findings
 from batch.model.status import Severity
 from batch.model.unit_facts import UnitFacts
-from batch.rollup.parts.changes import FigureChange, UnitChange, changes_since
+from batch.rollup.parts.batch_changes import FigureChange, UnitChange, changes_since
 from batch.store.history import BatchRecord, Before, FindingRecord, SubmissionRecord, before, record
 from batch.store.ledger import open_ledger
 

@@ -14,8 +14,8 @@ from batch.model.reference import RosterUnit
 from batch.model.review import Findings
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import LastFacts, MonitoringFacts, TieFacts, UnitFacts
-from batch.rollup.parts.missing import missing_units
-from batch.rollup.parts.sampling import AMOUNT, LOT, RISK, Sampling, choose
+from batch.rollup.parts.sample_choice import AMOUNT, LOT, RISK, Sampling, choose
+from batch.rollup.parts.unreported import missing_units
 from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
 from batch.rollup.sheets.ties import relation
 from tests.rollup.reading import Rows, body, column, sheets, total

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
-from batch.demo.figures import layout
+from batch.demo.county_figures import layout
 from tests.rollup.reading import body, column, sheets, total
 from tests.sample_units import clean_unit
 

@@ -20,7 +20,7 @@ from batch.forms.template.workbook import template_bytes
 from batch.model.book import Book
 from batch.model.form import Source, State, Submission
 from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit
-from batch.roster.last_year import last_years
+from batch.roster.last_year_files import last_years
 from batch.roster.prefill import prefilled, unit_paths, write_templates
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster

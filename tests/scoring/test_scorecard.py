@@ -13,7 +13,7 @@ import pytest
 from batch.checks.run import catalogue_of, run_checks
 from batch.config.entries import RulebookError
 from batch.config.rulebook import load_rulebook
-from batch.figures.rules import figure_rules
+from batch.figures.figure_rules import figure_rules
 from batch.forms.spec.load import load_forms
 from batch.model.scores import FormScore, RowScore, Scorecard
 from batch.repair.cause_rules import cause_rules

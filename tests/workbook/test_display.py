@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch.model.book import Cell, Kind
-from batch.workbook.read.display import is_date, is_percent, printed, shown
+from batch.workbook.read.display import display_text, is_date, is_percent, printed
 from batch.workbook.read.number_formats import BUILTIN
 
 ACCOUNTING = BUILTIN[43]
@@ -70,7 +70,7 @@ def numeric(raw: str, code: str = "General") -> Cell:
     ],
 )
 def test_numbers_are_printed_as_excel_prints_them(raw: str, code: str, text: str, places: int) -> None:
-    assert shown(numeric(raw, code)) == text
+    assert display_text(numeric(raw, code)) == text
     assert printed(raw, code).places == places
 
 
@@ -106,14 +106,14 @@ def test_numbers_are_printed_as_excel_prints_them(raw: str, code: str, text: str
     ],
 )
 def test_dates_are_printed_as_excel_prints_them(raw: str, code: str, text: str) -> None:
-    assert shown(numeric(raw, code)) == text
+    assert display_text(numeric(raw, code)) == text
     assert printed(raw, "yyyy-m-d").places == 0
 
 
 def test_a_workbook_that_counts_from_1904_shows_the_same_day() -> None:
-    assert shown(numeric("42374", "yyyy-m-d"), date1904=True) == "2020-1-6"
-    assert shown(numeric("0", "yyyy-m-d"), date1904=True) == "1904-1-1"
-    assert shown(numeric("-1", "yyyy-m-d"), date1904=True) != ""
+    assert display_text(numeric("42374", "yyyy-m-d"), date1904=True) == "2020-1-6"
+    assert display_text(numeric("0", "yyyy-m-d"), date1904=True) == "1904-1-1"
+    assert display_text(numeric("-1", "yyyy-m-d"), date1904=True) != ""
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_workbook_that_counts_from_1904_shows_the_same_day() -> None:
     ],
 )
 def test_everything_else_is_shown_as_it_is(kind: Kind, raw: str) -> None:
-    assert shown(Cell(1, 1, kind, raw, "0.00")) == raw
+    assert display_text(Cell(1, 1, kind, raw, "0.00")) == raw
 
 
 def test_a_number_has_fifteen_digits_and_no_exponent_of_its_own() -> None:
@@ -172,5 +172,5 @@ def test_percentages_and_dates_are_known_by_their_format(code: str, percent: boo
 )
 def test_no_format_and_no_number_breaks_a_message(raw: str, code: str, date1904: bool) -> None:
     cell = numeric(raw, code)
-    assert isinstance(shown(cell, date1904), str)
+    assert isinstance(display_text(cell, date1904), str)
     assert printed(raw, code).places >= 0

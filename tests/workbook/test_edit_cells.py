@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from batch.demo.figures import DemoUnit, Work, demo_pack, layout, pages_of
+from batch.demo.county_figures import DemoUnit, Work, demo_pack, layout, pages_of
 from batch.forms.template.workbook import template_bytes
 from batch.model.book import Cell, Kind
 from batch.workbook.annotate.edit_cells import type_in

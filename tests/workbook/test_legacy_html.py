@@ -9,7 +9,7 @@ import pytest
 from batch.model.book import MAX_COL, MAX_ROW, Cell, Kind, Sheet, Span, Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.workbook.legacy.html import read_html, read_tables
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 
 
 def read(page: str, encoding: str = "utf-8", name: str = "自评表.xls") -> Sheet:
@@ -18,7 +18,7 @@ def read(page: str, encoding: str = "utf-8", name: str = "自评表.xls") -> She
 
 
 def texts(sheet: Sheet) -> dict[str, str]:
-    return {cell.ref: shown(cell) for cell in sheet.cells.values()}
+    return {cell.ref: display_text(cell) for cell in sheet.cells.values()}
 
 
 def cell(page: str) -> Cell | None:
@@ -121,7 +121,7 @@ def test_a_cell_means_what_it_would_mean_in_excel_short_of_bending_it(
 ) -> None:
     found = cell(page)
     assert found is not None
-    assert (found.kind, found.raw, shown(found)) == (kind, raw, seen)
+    assert (found.kind, found.raw, display_text(found)) == (kind, raw, seen)
 
 
 def test_formulas_excel_left_in_the_page_are_kept() -> None:
@@ -140,7 +140,7 @@ def test_formats_by_class_are_found() -> None:
         r"""<style>.xl65 {color:red; mso-number-format:"0\.00%";} .xl66 {mso-number-format:"\@"}</style>
         <table><tr><td class="xl65" x:num="0.5">50%</td><td class=xl66>12</td></tr></table>"""
     )
-    assert {found.ref: shown(found) for found in sheet.cells.values()} == {"A1": "50.00%", "B1": "12"}
+    assert {found.ref: display_text(found) for found in sheet.cells.values()} == {"A1": "50.00%", "B1": "12"}
     assert sheet.cells[1, 2].kind is Kind.TEXT
 
 

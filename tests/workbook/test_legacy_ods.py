@@ -7,7 +7,7 @@ import pytest
 from batch.model.book import Book, Cell, Kind, Span, Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.workbook.opening import open_book
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 from tests.workbook.handmade import zipped
 
 SPACES = {
@@ -270,7 +270,7 @@ def test_numbers_show_as_their_format_shows_them(kind: str, inside: str, value: 
         '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>'
     )
     cell = f'<table:table-cell table:style-name="ce1" office:value-type="float" office:value="{value}"/>'
-    assert shown(only(cell, styles)) == seen
+    assert display_text(only(cell, styles)) == seen
 
 
 def test_negative_numbers_show_by_their_own_section() -> None:
@@ -285,7 +285,7 @@ def test_negative_numbers_show_by_their_own_section() -> None:
         for value in ("3", "-3")
     )
     found = read(row(cells), styles).sheets[0].cells.values()
-    assert [shown(cell) for cell in found] == ["3.00", "(3.00)"]
+    assert [display_text(cell) for cell in found] == ["3.00", "(3.00)"]
 
 
 def test_styles_come_from_parents_rows_and_columns() -> None:
@@ -303,7 +303,7 @@ def test_styles_come_from_parents_rows_and_columns() -> None:
         + row(one.format(""), default_cell_style_name="parent"),
         styles,
     ).sheets[0]
-    assert {cell.ref: shown(cell) for cell in sheet.cells.values()} == {
+    assert {cell.ref: display_text(cell) for cell in sheet.cells.values()} == {
         "A1": "1",
         "B1": "100.00%",
         "C1": "1",
@@ -319,7 +319,7 @@ def test_days_counted_from_1904_stay_the_same_days() -> None:
         "</table:calculation-settings>",
     )
     (found,) = book.sheets[0].cells.values()
-    assert (book.date1904, found.raw, shown(found, date1904=True)) == (True, "42734", "2020-12-31")
+    assert (book.date1904, found.raw, display_text(found, date1904=True)) == (True, "42734", "2020-12-31")
 
 
 def test_macros_and_signatures_are_told() -> None:

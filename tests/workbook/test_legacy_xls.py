@@ -12,7 +12,7 @@ import pytest
 from batch.model.book import Unreadable
 from batch.model.limits import Limits
 from batch.workbook.opening import open_book
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 
 CONTAINERS = Path(__file__).parent.parent / "corpus" / "containers"
 
@@ -42,7 +42,7 @@ def test_days_counted_from_1904_are_told(forms: bytes) -> None:
     data = swapped(forms, struct.pack("<HHH", 0x22, 2, 0), struct.pack("<HHH", 0x22, 2, 1))
     book = open_book(data, "表.xls")
     assert book.date1904
-    assert shown(book.sheets[4].cells[2, 4], book.date1904) == "2025年1月1日"
+    assert display_text(book.sheets[4].cells[2, 4], book.date1904) == "2025年1月1日"
 
 
 def test_calculated_cells_come_as_their_saved_results_with_their_formulas(forms: bytes) -> None:

@@ -8,7 +8,7 @@ from batch.model.book import Book, Kind, Span, Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.workbook.legacy.xml2003 import is_xml_spreadsheet, read_xml
 from batch.workbook.opening import open_book
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 
 PAGE = """<?xml version="1.0" encoding="{encoding}"?>
 <?mso-application progid="Excel.Sheet"?>
@@ -45,7 +45,7 @@ def test_cells_stand_where_excel_shows_them(encoding: str) -> None:
     found = book(encoding)
     assert (found.container, len(found.sha256)) == ("xml", 64)
     first, hidden = found.sheets
-    assert {cell.ref: (cell.kind, shown(cell), cell.formula) for cell in first.cells.values()} == {
+    assert {cell.ref: (cell.kind, display_text(cell), cell.formula) for cell in first.cells.values()} == {
         "A1": (Kind.TEXT, "部门自评表", None),
         "D1": (Kind.TEXT, "右", None),
         "B4": (Kind.NUMBER, "86.67%", None),

@@ -14,7 +14,7 @@ import pytest
 from batch.model.book import Book, Kind, Sheet, Span, Unreadable
 from batch.model.limits import Limits
 from batch.workbook.opening import open_book
-from batch.workbook.read.display import printed, shown
+from batch.workbook.read.display import display_text, printed
 from batch.workbook.read.xlsx import read_workbook
 from tests.workbook import handmade
 from tests.workbook.handmade import package_of, parts, zipped
@@ -41,7 +41,7 @@ def contents(sheet: Sheet) -> dict[str, tuple[Kind, str | Decimal, str]]:
     for cell in sheet.cells.values():
         value = printed(cell.raw, cell.format).number if cell.kind is Kind.NUMBER else None
         if cell.raw:
-            found[cell.ref] = (cell.kind, cell.raw if value is None else value, shown(cell))
+            found[cell.ref] = (cell.kind, cell.raw if value is None else value, display_text(cell))
     return found
 
 
@@ -103,10 +103,10 @@ def test_errors_formats_and_hidden_things_are_found(file: str) -> None:
     assert (cells["D3"].kind, cells["D3"].raw) == (Kind.ERROR, "#N/A")
     assert (cells["E4"].kind, cells["E4"].raw) == (Kind.BOOL, "TRUE")
     assert (cells["E5"].kind, cells["E5"].raw) == (Kind.TEXT, "007")
-    assert (cells["B3"].raw, shown(cells["B3"])) == ("2469", "2,469.00")
+    assert (cells["B3"].raw, display_text(cells["B3"])) == ("2469", "2,469.00")
     assert (cells["C2"].raw, cells["C2"].format) == ("0.8667", "0.00%")
-    assert shown(cells["D2"]) == "2020年12月31日"
-    assert shown(cells["D5"]) == "2020-06-01 18:00"
+    assert display_text(cells["D2"]) == "2020年12月31日"
+    assert display_text(cells["D5"]) == "2020-06-01 18:00"
     assert cells["A6"].raw == "  空  格  "
     assert cells["E2"].raw == "是\n两行"
     assert [area.ref for area in extra.merges] == ["A9:C10"]

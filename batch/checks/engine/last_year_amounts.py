@@ -31,7 +31,7 @@ def mention(accepted: Accepted) -> Value:
     return Value(State.FILLED, accepted.raw, accepted.number)
 
 
-def name_key(name: str) -> str:
+def words_key(name: str) -> str:
     """A project's or indicator's name as such names are compared: its words alone."""
     return bare(name).casefold()
 
@@ -39,7 +39,7 @@ def name_key(name: str) -> str:
 def projects_of(last: LastYear, form: str) -> dict[str, str]:
     """The projects that had this form last year: key of the name → the name as it was written."""
     names = dict.fromkeys(field.project for field in last.fields if field.form == form)
-    return {name_key(name): name for name in names}
+    return {words_key(name): name for name in names}
 
 
 def of_last_year(run: Run) -> LastYear | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from batch.checks.engine.last_year_amounts import name_key
+from batch.checks.engine.last_year_amounts import words_key
 from batch.checks.engine.registry import Run
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import Table, Value
@@ -48,7 +48,7 @@ class ProjectMatch:
 
 def match_projects(run: Run, unit: RosterUnit) -> ProjectMatch:
     """Hold the roster's projects of a unit beside the projects its forms name."""
-    match = ProjectMatch({name_key(p.name): p for p in unit.projects}, set(), [], [])
+    match = ProjectMatch({words_key(p.name): p for p in unit.projects}, set(), [], [])
     codes = {
         squeeze(p.code).casefold(): key for key, p in match.projects.items() if len(squeeze(p.code)) >= _CODE
     }
@@ -57,7 +57,7 @@ def match_projects(run: Run, unit: RosterUnit) -> ProjectMatch:
         if value is None or not value.is_filled:
             match.nameless.append(table)
             continue
-        key, text = name_key(value.raw), squeeze(value.raw).casefold()
+        key, text = words_key(value.raw), squeeze(value.raw).casefold()
         known = key if key in match.projects else next((codes[code] for code in codes if code in text), "")
         if known:
             match.evaluated.add(known)
@@ -68,7 +68,7 @@ def match_projects(run: Run, unit: RosterUnit) -> ProjectMatch:
 
 def likest(name: str, names: list[str]) -> str:
     """The name that is most like this one: only to be asked about."""
-    shares = [(_likeness(name_key(name), name_key(other)), -n, other) for n, other in enumerate(names)]
+    shares = [(_likeness(words_key(name), words_key(other)), -n, other) for n, other in enumerate(names)]
     share, _, other = max(shares, default=(0.0, 0, ""))
     return other if share >= _ALIKE else ""
 

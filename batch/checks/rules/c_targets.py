@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.indicator import Indicator
-from batch.checks.engine.last_year_amounts import name_key
+from batch.checks.engine.last_year_amounts import words_key
 from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.violation import Violation
@@ -31,7 +31,7 @@ Target = tuple[str, str]
 @check("C512")
 def changed_targets(run: Run) -> None:
     """Each target of a project against the approved one, else that of 项目自评表 against 监控表's."""
-    projects = {name_key(p.name): p for p in run.submission.roster.projects} if run.submission.roster else {}
+    projects = {words_key(p.name): p for p in run.submission.roster.projects} if run.submission.roster else {}
     tables = {form: dict(_named(run, form)) for form in _FORMS}
     for form in _FORMS:
         for key, table in tables[form].items():
@@ -40,7 +40,7 @@ def changed_targets(run: Run) -> None:
     for key, table in tables["项目自评表"].items():
         other = tables["监控表"].get(key)
         if other is not None and table.year is not None and table.year == other.year:
-            approved = {name_key(name) for name, _ in projects[key].targets} if key in projects else set()
+            approved = {words_key(name) for name, _ in projects[key].targets} if key in projects else set()
             _against_monitoring(run, table, other, approved)
     if not run.report.outcomes:
         run.report.not_applicable("", "没有批复的指标，也没有同一年度的监控表和自评表")
@@ -50,14 +50,14 @@ def _named(run: Run, form: str) -> Iterator[tuple[str, Table]]:
     for table in run.submission.of(form):
         value = run.field(table, "项目名称")
         if value is not None and value.is_filled:
-            yield name_key(value.raw), table
+            yield words_key(value.raw), table
 
 
 def _rows(run: Run, table: Table) -> dict[str, Indicator | None]:
     """Indicators by the words of their 三级指标; None where two rows share them."""
     rows: dict[str, Indicator | None] = {}
     for it in run.indicators(table):
-        key = name_key(it.text("三级指标"))
+        key = words_key(it.text("三级指标"))
         if key:
             rows[key] = None if key in rows else it
     return rows
@@ -66,7 +66,7 @@ def _rows(run: Run, table: Table) -> dict[str, Indicator | None]:
 def _against_roster(run: Run, table: Table, project: KnownProject) -> None:
     rows = _rows(run, table)
     for name, wanted in project.targets:
-        key = name_key(name)
+        key = words_key(name)
         where = f"{table.name}：{name}"
         if key in rows:
             _compare(run, rows[key], where, (name, wanted), "批复", None)
@@ -138,7 +138,7 @@ def is_same_target(left: str, right: str) -> bool:
         return _is_same_figure(a, b)
     if a.kind in FIGURES or b.kind in FIGURES:
         return False
-    return name_key(left) == name_key(right)
+    return words_key(left) == words_key(right)
 
 
 def _is_same_figure(a: Parsed, b: Parsed) -> bool:

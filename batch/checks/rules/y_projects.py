@@ -15,9 +15,9 @@ from batch.checks.engine.amount import (
 from batch.checks.engine.last_year_amounts import (
     accepted_amount,
     mention,
-    name_key,
     of_last_year,
     projects_of,
+    words_key,
 )
 from batch.checks.engine.places import plain, spelt
 from batch.checks.engine.registry import Run, check
@@ -72,7 +72,7 @@ def _project_then(run: Run, last: LastYear, table: Table, spec: FormSpec) -> str
     name = run.field(table, "项目名称")
     if name is None or not name.is_filled:
         return None
-    return projects_of(last, table.form).get(name_key(name.raw))
+    return projects_of(last, table.form).get(words_key(name.raw))
 
 
 @check("Y706")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from batch.forms.locate.headings import ColumnHeading, heading_rows
 from batch.forms.locate.layout_key import PrintedRegion
-from batch.forms.locate.notes import Notes
+from batch.forms.locate.match_notes import Notes
 from batch.forms.locate.view import LabelText, Spot
 from batch.forms.spec.spec import Field, FormSpec, Grid, PackForms
 from batch.model.book import column_letters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from batch.forms.locate.headings import heading_rows
 from batch.forms.locate.layout_key import PrintedRegion
 from batch.forms.locate.level_points import name_points
-from batch.forms.locate.notes import Notes
+from batch.forms.locate.match_notes import Notes
 from batch.forms.locate.view import Spot
 from batch.forms.spec.spec import Field, FormSpec, ListSpec, PackForms
 from batch.model.book import column_letters

@@ -12,7 +12,7 @@ from batch.forms.read.values import Parsed, debris, parse_number, parse_percent,
 from batch.forms.spec.labels import REMEMBERED, squeeze
 from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
-from batch.workbook.read.display import printed, shown
+from batch.workbook.read.display import display_text, printed
 
 MONEY_UNITS = {
     "元": Decimal("0.0001"),
@@ -48,7 +48,7 @@ def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: s
     elif stored is UNCACHED:
         said = _nothing(State.UNCACHED, "")
     else:
-        said = _from_text(shown(cell), kind, money_unit)
+        said = _from_text(display_text(cell), kind, money_unit)
     value = Value(*said, sheet, ref, formula)
     # the file held no result: the unit is told that we worked it out (F017)
     return replace(value, notes=(*value.notes, "recalculated")) if formula and cell.recalculated else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from batch.forms.locate.layout import layout_of
+from batch.forms.locate.form_layout import layout_of
 from batch.forms.locate.layout_key import layout_key_of
 from batch.forms.locate.meaning import LABEL_LENGTH
 from batch.forms.locate.regions import Region, find_regions
@@ -20,7 +20,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.book import Book, Cell, Kind, column_letters
 from batch.model.form import Deviation, OtherSheet, Table
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 
 
 @dataclass(slots=True)
@@ -179,7 +179,7 @@ def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> Non
 
 def _begun(cell: Cell) -> str:
     """The beginning of a cell's text, as messages quote it."""
-    return shown(cell).strip()[:LABEL_LENGTH] or cell.raw
+    return display_text(cell).strip()[:LABEL_LENGTH] or cell.raw
 
 
 def _is_furniture(raw: str, words: str, pack: PackForms, spec: FormSpec) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch.forms.locate.notes import Notes
+from batch.forms.locate.match_notes import Notes
 from batch.forms.locate.view import LabelText, View
 from batch.forms.locate.years import drop_year
 from batch.forms.read.cell_value import read_value

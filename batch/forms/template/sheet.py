@@ -9,8 +9,8 @@ from typing import Any, Final
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import money_unit_in
 from batch.forms.spec.spec import Field, PackForms
-from batch.forms.template.formulas import TemplateFormulas
-from batch.forms.template.layout import NUMBER_TYPES, DrawnLayout, TemplateSlot
+from batch.forms.template.cell_formulas import TemplateFormulas
+from batch.forms.template.drawn_layout import NUMBER_TYPES, DrawnLayout, TemplateSlot
 from batch.model.book import Area
 
 BODY, HEAD = "宋体", "黑体"

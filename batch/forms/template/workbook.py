@@ -11,8 +11,8 @@ from pathlib import Path
 
 from batch.forms.spec.spec import PackForms
 from batch.forms.template.cover import Cover, write_cover
+from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.guide import write_guide
-from batch.forms.template.layout import lay_out
 from batch.forms.template.sheet import BODY, SIZE, TemplateFormats, draw_form
 
 #: the same pack gives the same bytes, so the workbook does not say when it was made

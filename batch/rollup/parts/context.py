@@ -11,13 +11,13 @@ from batch.model.review import Findings
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.basic_sums import BasicSums
-from batch.rollup.parts.changes import Changes
+from batch.rollup.parts.batch_changes import Changes
 from batch.rollup.parts.long_rows import LongSheets, SheetRows
-from batch.rollup.parts.missing import MissingUnit
 from batch.rollup.parts.pieces import EXTERNAL
 from batch.rollup.parts.rules_in_force import RuleRow
-from batch.rollup.parts.sampling import SAMPLING, Sampling
+from batch.rollup.parts.sample_choice import SAMPLING, Sampling
 from batch.rollup.parts.summary import Summary
+from batch.rollup.parts.unreported import MissingUnit
 from batch.store.spool import Spool
 from batch.workbook.style import LINE, PADDING, Look, clean
 

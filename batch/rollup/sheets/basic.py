@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from batch.forms.spec.spec import PackForms
-from batch.forms.template.layout import DrawnLayout, lay_out
+from batch.forms.template.drawn_layout import DrawnLayout, lay_out
 from batch.forms.template.sheet import TemplateFormats, draw_form
 from batch.model.text_width import lines
 from batch.model.unit_facts import Number

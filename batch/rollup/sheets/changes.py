@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batch.rollup.parts.changes import MISSING, UnitChange
+from batch.rollup.parts.batch_changes import MISSING, UnitChange
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable

@@ -12,8 +12,8 @@ from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
 from batch.model.text_width import lines
 from batch.rollup.parts.charts import blocks, draw
 from batch.rollup.parts.context import Rollup, internal
-from batch.rollup.parts.sentences import summary_sentences
 from batch.rollup.parts.summary import Category, Share
+from batch.rollup.parts.summary_sentences import summary_sentences
 from batch.rollup.sheets import (
     categories as sheets_categories,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
-from batch.rollup.parts.missing import MissingUnit
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
 from batch.rollup.parts.table import SheetTable
+from batch.rollup.parts.unreported import MissingUnit
 
 NAME = "未报与催报"
 #: number, unit

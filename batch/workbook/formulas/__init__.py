@@ -1,4 +1,4 @@
 """Calculate formulas in decimals: results for cells that were saved without them.
 
-Doors: parse, recalculate, values.
+Doors: formula_values, parse, recalculate.
 """

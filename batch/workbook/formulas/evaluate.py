@@ -11,9 +11,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from batch.model.book import Area
-from batch.workbook.formulas.functions import AGGREGATES, PLAIN, Argument, sum_of_products
-from batch.workbook.formulas.parse import CellReference, Chain, FunctionCall, Literal, Node, Unary
-from batch.workbook.formulas.values import (
+from batch.workbook.formulas.formula_values import (
     Error,
     Fault,
     Operand,
@@ -23,12 +21,14 @@ from batch.workbook.formulas.values import (
     as_number,
     as_text,
     as_truth,
-    comparison,
+    compare_values,
     divided,
     joined,
     multiplied,
     raised,
 )
+from batch.workbook.formulas.functions import AGGREGATES, PLAIN, Argument, sum_of_products
+from batch.workbook.formulas.parse import CellReference, Chain, FunctionCall, Literal, Node, Unary
 
 _COMPARISONS: Final[dict[str, Callable[[int], bool]]] = {
     "<": lambda order: order < 0,
@@ -121,7 +121,7 @@ def _operation(sign: str, left: Operand, right: Operand, cells: Cells) -> Operan
         text = joined(as_text(left), as_text(right))
         cells.spend(len(text) // TEXT_WEIGHT)
         return text
-    order = comparison(left, right)
+    order = compare_values(left, right)
     if sign in ("=", "<>"):
         return (order == 0) == (sign == "=")
     if order is None:

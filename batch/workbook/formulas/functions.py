@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Final, NamedTuple
 
 from batch.model.book import Cell, Kind
-from batch.workbook.formulas.values import (
+from batch.workbook.formulas.formula_values import (
     Error,
     Fault,
     Operand,
@@ -27,7 +27,7 @@ from batch.workbook.formulas.values import (
     raw_of,
     rounded,
 )
-from batch.workbook.read.display import shown
+from batch.workbook.read.display import display_text
 
 #: the formats TEXT is worked out for: 0, 0.00, #,##0.00, 0%, 0.00%
 _TEXT_FORMAT = re.compile(r"(?:#,##)?0(?:\.0{1,15})?%?")
@@ -131,7 +131,7 @@ def _text(value: Operand, pattern: str) -> str:
             value = as_number(value)
         except Fault:
             return as_text(value)
-    return shown(Cell(1, 1, Kind.NUMBER, raw_of(as_number(value)), pattern))
+    return display_text(Cell(1, 1, Kind.NUMBER, raw_of(as_number(value)), pattern))
 
 
 #: functions that take the values of all their arguments, error values passing through

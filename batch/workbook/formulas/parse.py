@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Final
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, column_letters, parse_area, parse_ref
-from batch.workbook.formulas.values import Error, Unsupported, Value, as_number
+from batch.workbook.formulas.formula_values import Error, Unsupported, Value, as_number
 
 #: characters Excel accepts in a formula
 _MAX_LENGTH: Final = 8192

@@ -61,7 +61,7 @@ class _Part(NamedTuple):
     text: str
 
 
-def shown(cell: Cell, date1904: bool = False) -> str:
+def display_text(cell: Cell, date1904: bool = False) -> str:
     """The text a person sees in the cell; "" for a formula whose result was not saved.
 
     `date1904` is the workbook's: such files count days from 1904.

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from batch.model.review import Finding
 from batch.model.unit_facts import UnitFacts
+from batch.store.batch_record import FIGURES
 from batch.store.history import Before, FindingRecord
-from batch.store.record import FIGURES
 
 #: how a unit stands that was not there
 MISSING = "未报"

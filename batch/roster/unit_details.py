@@ -10,7 +10,7 @@ from decimal import Decimal
 from batch.forms.spec.spec import PackForms
 from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit, Ruling
 from batch.model.status import REJECTED, WAIVED
-from batch.roster.entries import read_date, read_money, read_score
+from batch.roster.cell_entries import read_date, read_money, read_score
 from batch.roster.layout import carried_figures
 from batch.roster.problems import Notebook
 from batch.roster.roster import Roster, name_key

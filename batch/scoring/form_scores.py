@@ -21,7 +21,7 @@ from batch.model.quoting import quoted
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING, Doubt, Figure, FormScore, RowScore
 from batch.model.status import IN_FORCE, WAIVED, Severity
-from batch.scoring.figures import cells_of
+from batch.scoring.recomputed_figures import cells_of
 from batch.scoring.rules import ExecutionRule, FormRule, ScoringRules
 
 _BLANK = Value(State.BLANK)

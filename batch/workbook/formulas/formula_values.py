@@ -190,7 +190,7 @@ def rounded(number: Decimal, places: Decimal, rounding: str) -> Decimal:
     return checked(number.quantize(Decimal(1).scaleb(wanted), rounding, EXACT))
 
 
-def comparison(first: Operand, second: Operand) -> int | None:
+def compare_values(first: Operand, second: Operand) -> int | None:
     """-1, 0 or 1; None for two different texts, whose order depends on the machine's language.
 
     Numbers sort before texts, texts before truth values; a blank cell equals 0, "" and FALSE.

@@ -17,7 +17,7 @@ from batch.forms.locate.regions import find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.labels import weight
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
-from batch.forms.template.formulas import Computed, TemplateFormulas
+from batch.forms.template.cell_formulas import Computed, TemplateFormulas
 from batch.model.book import Area, Cell, Kind, Sheet, parse_ref
 from batch.model.form import Item, Table
 
