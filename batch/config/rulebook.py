@@ -25,7 +25,7 @@ from batch.config.entries import (
 )
 from batch.config.merging import changes_of, in_one_line, laid_over, only, tables
 from batch.config.overlay import OverridePlace, overlaid
-from batch.config.schema import Keys, Mistakes, Shape, Words, decode, shown, unknown
+from batch.config.schema import Keys, Mistakes, Shape, Words, decode, nearest, shown, unknown
 from batch.config.toml_text import TomlText, Where
 
 PACKS = Path(__file__).parents[1] / "packs"
@@ -175,6 +175,7 @@ def load_rulebook(
         raise RulebookError(name, 0, f"没有名为“{name}”的规则包，可用的有：{listed}")
     with told_together(mistakes) as noted:
         book = _load(name, noted)
+        noted.tell()
         if local is not None:
             _lay_over(book, TomlText(local.name, local.text), noted)
         order = {key: n for n, key in enumerate(book.words.get("forms", []))}
@@ -206,7 +207,9 @@ def _load(name: str, noted: RuleMistakes) -> Rulebook:
         if isinstance(key, str) and key.strip():
             book.forms[key] = entry
         else:
-            noted.found += entry.error("缺少“key”，应为表的名称").mistakes
+            noted.found += entry.error("缺少“key”，应为表的名称", "key").mistakes
+    # what follows from a form or check that cannot be told apart is not told as well
+    noted.tell()
     for n, key in enumerate(keys.forms):
         if key not in book.forms:
             said = unknown(key, book.forms, "没有这张表：")
@@ -235,7 +238,7 @@ def _merge_checks(book: Rulebook, text: TomlText, noted: RuleMistakes, *, own: b
         with noted.noting():
             name = entry.data.get("id")
             if not isinstance(name, str):
-                raise entry.error("有一条检查没有编号（id）")
+                raise entry.error("有一条检查没有编号（id）", nearest("id", entry.data))
             known = book.checks.get(name)
             if known is not None and known.text == text:
                 raise entry.error(f"检查 {name} 写了两次", "id")

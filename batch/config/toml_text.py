@@ -16,6 +16,7 @@ from typing import Any
 Where = tuple[str | int, ...]
 
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_HEADER = re.compile(r"\s*(?P<open>\[\[?)(?P<name>[^][]+)\]\]?\s*(?:#.*)?")
 #: what tomllib says → what to tell; the first that fits
 _SYNTAX = (
     (r"Illegal character '\\n'", "这一行少了右边的引号"),
@@ -63,7 +64,19 @@ class TomlText:
             said = str(error)[: at.start()] if at else str(error)
             fits = (words for pattern, words in _SYNTAX if re.fullmatch(pattern, said))
             last = len(self.text.rstrip().splitlines())
-            raise TomlError(int(at[1]) if at and at[1] else last, next(fits, "写法有误")) from error
+            line = int(at[1]) if at and at[1] else last
+            raise self._brackets(line) or TomlError(line, next(fits, "写法有误")) from error
+
+    def _brackets(self, line: int) -> TomlError | None:
+        """The mistake behind a header that tomllib refuses where another of its name has one bracket less."""
+        lines = self.text.splitlines()
+        here = _HEADER.fullmatch(lines[line - 1]) if line <= len(lines) else None
+        for number, text in enumerate(lines[: line - 1], 1) if here else ():
+            other = _HEADER.fullmatch(text)
+            if here and other and other["name"] == here["name"] and other["open"] != here["open"]:
+                wrong = number if other["open"] == "[" else line
+                return TomlError(wrong, f"应写成 [[{here['name']}]]，注意是两层方括号")
+        return None
 
     def line(self, where: Sequence[str | int]) -> int:
         """The line of the value that `where` leads to, or of what is nearest above it; 0 for the file."""

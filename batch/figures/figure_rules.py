@@ -156,6 +156,8 @@ def _form_figures(
     said: Mapping[str, str], entry: Entry, forms: PackForms, noted: RuleMistakes
 ) -> FormFigures:
     form = said.get("form", "")
+    if form and form not in forms.forms:
+        raise entry.error(unknown(form, forms.forms, "没有这张表："), "form")
     columns = {name: said[name] for name in _COLUMNS if name in said}
     figures: dict[str, Node] = {}
     for name, text in said.items():

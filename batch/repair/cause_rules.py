@@ -79,17 +79,19 @@ _Price = Annotated[int, Meta(ge=0)]
 
 if TYPE_CHECKING:
     _PriceKeys = Keys
+    _WordKeys = Keys
 else:
     _PriceKeys = defstruct(
         "_PriceKeys", [(one.name, _Price, one.default) for one in fields(Prices)], bases=(Keys,)
     )
+    _WordKeys = defstruct("_WordKeys", [(name, Words) for name in WORDS], bases=(Keys,))
 
 
 class _CausesKeys(Keys):
     """causes.toml without its [[cause]]s."""
 
     price: _PriceKeys
-    words: dict[str, str]
+    words: _WordKeys
 
 
 def cause_rules(book: Rulebook, checks: Collection[str], mistakes: RuleMistakes | None = None) -> CauseRules:
@@ -105,10 +107,7 @@ def cause_rules(book: Rulebook, checks: Collection[str], mistakes: RuleMistakes 
             with noted.noting():
                 rules.append(_rule(entry, checks))
         keys = book.tables(CAUSES, {"price": book.prices, "words": book.cause_words}, _CausesKeys, noted)
-        for name in WORDS:
-            if name not in keys.words:
-                noted.found += book.error(CAUSES, ("words",), f"[words] 里缺少“{name}”").mistakes
-    return CauseRules(tuple(rules), Prices(**asdict(keys.price)), keys.words)
+    return CauseRules(tuple(rules), Prices(**asdict(keys.price)), asdict(keys.words))
 
 
 def _rule(entry: Entry, checks: Collection[str]) -> CauseRule:

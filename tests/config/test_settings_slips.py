@@ -69,6 +69,8 @@ def test_all_slips_are_told_at_once(tmp_path: Path) -> None:
         ("year = 2021 年\n", 1, "一行只写一项，等号右边的值后面多了字"),
         ("year = 1\nyear = 2\n", 2, "这一项前面已经写过"),
         ("[watch]\n[mail]\n[watch]\n", 3, "这一节前面已经写过"),
+        ("[[check]]\n[check]\n", 2, "应写成 [[check]]，注意是两层方括号"),
+        ("\n[check]\n\n[[check]]\n", 2, "应写成 [[check]]，注意是两层方括号"),
         ("[watch\n", 1, "这一节的开头少了“]”"),
         ("[[check]\n", 1, "这一节的开头少了“]]”"),
         ('a = ["甲" "乙"]\n', 1, "方括号里的一列没有写完"),

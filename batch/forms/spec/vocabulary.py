@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from batch.config.entries import RuleMistakes
 from batch.config.rulebook import WORDS, Rulebook
-from batch.config.schema import Keys
+from batch.config.schema import Keys, Words
 from batch.forms.spec.labels import label as normalise
 
 
@@ -24,11 +25,26 @@ class Vocabulary:
     typos: dict[str, str]
 
 
+class _ListKeys(Keys):
+    """[lists]: the checks and readers ask for these."""
+
+    vague: tuple[Words, ...] = ()
+    payment: tuple[Words, ...] = ()
+    saving: tuple[Words, ...] = ()
+    sum_of_money: tuple[Words, ...] = ()
+    instruction: tuple[Words, ...] = ()
+    instruction_begins: tuple[Words, ...] = ()
+    instruction_in_brackets: tuple[Words, ...] = ()
+    survey: tuple[Words, ...] = ()
+    definition: tuple[Words, ...] = ()
+    printed: tuple[Words, ...] = ()
+
+
 class _VocabularyKeys(Keys):
     """words.toml; [report] is read by itself."""
 
     fits: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    lists: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    lists: _ListKeys = msgspec.field(default_factory=_ListKeys)
     typos: dict[str, str] = msgspec.field(default_factory=dict)
     report: Any = None
 
@@ -38,6 +54,6 @@ def vocabulary_of(book: Rulebook, noted: RuleMistakes) -> Vocabulary:
     keys = book.tables(WORDS, book.vocabulary, _VocabularyKeys, noted)
     return Vocabulary(
         fits={normalise(heading): words for heading, words in keys.fits.items()},
-        lists=keys.lists,
+        lists={name: words for name, words in asdict(keys.lists).items() if words},
         typos=keys.typos,
     )
