@@ -101,6 +101,7 @@ ARROWS: dict[str, set[str]] = {
         "forms.locate",
         "forms.read",
         "forms.spec",
+        "forms.template",
         "inbox",
         "model",
         "outbox",

@@ -273,19 +273,24 @@ def init(folder: Path) -> int:
 @click.option("--markdown", is_flag=True, help="打印成Markdown文档")
 @click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
 @click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
+@click.option("--prove", is_flag=True, help="指出互相矛盾、可由别的得出、不可能不成立的勾稽")
 @click.pass_context
-def rules(ctx: click.Context, markdown: bool, pack: str | None, as_json: bool) -> int:
+def rules(ctx: click.Context, markdown: bool, pack: str | None, as_json: bool, prove: bool) -> int:
     """列出现行的全部检查。
 
     \b
     示例：
       jixiao rules
       jixiao rules --markdown > checks.md
+      jixiao rules --prove
     """
     from batch.app.rule_pages import as_markdown, as_records, as_table
+    from batch.unit.rule_proof import proven
 
     loaded = _loaded_rules(ctx, pack)
-    if as_json:
+    if prove:
+        click.echo(proven(loaded), nl=False)
+    elif as_json:
         click.echo(json.dumps(as_records(loaded), ensure_ascii=False, indent=1))
     else:
         click.echo(as_markdown(loaded) if markdown else as_table(loaded), nl=False)
