@@ -1,4 +1,4 @@
-"""What is mailed: the roll-up to leadership, its own copies to each unit, a word when a night failed.
+"""Mails: the roll-up to leadership, their own copies to units, a notice when a night failed.
 
 Doors: dispatch, published.
 """

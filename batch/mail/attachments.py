@@ -1,4 +1,4 @@
-"""Attachments brought under the limit: as they are, else zipped, else a note where they lie."""
+"""Bring attachments under the size limit: unchanged, else zipped, else a note where they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from io import BytesIO
 
-from batch.mail.letter import Attachment, money_total
+from batch.mail.mime_message import Attachment, money_total
 
 _MEGABYTE = 1_000_000
 

@@ -19,13 +19,13 @@ from tempfile import TemporaryDirectory
 from batch.config.mail_settings import MailSettings
 from batch.config.settings import Settings
 from batch.errors import in_chinese
-from batch.mail.letter import Letter
-from batch.mail.letters import failure_letter, rollup_letter
+from batch.mail.leadership_mails import failure_letter, rollup_letter
 from batch.mail.mail_journal import MailBook
+from batch.mail.mime_message import Letter
 from batch.mail.published import MailError, Published, read_published
 from batch.mail.render import OWN
 from batch.mail.smtp import Post
-from batch.mail.unit_letters import Unsent, unit_letters
+from batch.mail.unit_mails import Unsent, unit_letters
 from batch.mail.words import one_line
 from batch.model.reference import RosterUnit
 from batch.outbox.lock import Busy, hold

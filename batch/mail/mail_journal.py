@@ -1,4 +1,4 @@
-"""The journal of mails as the mail room needs it: asked before a mail goes out, told before and after."""
+"""The interface of the journal of mails: asked before a mail is sent, updated before and after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from files made fit for a mail (one line, no controls), and words that both bodies share."""
+"""Text from files made safe for a mail (one line, no control characters), and words both bodies share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings as the few things to do: each finding in exactly one cause, the heaviest cause first."""
+"""Group findings into the few things to do: each finding in exactly one cause, the weightiest cause first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to correct: the cheapest changes of each cluster of violated rows, and how sure they are."""
+"""Propose corrections: the cheapest changes of each cluster of violated rows, and how certain they are."""
 
 from __future__ import annotations
 

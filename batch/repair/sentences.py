@@ -1,4 +1,4 @@
-"""What a cause tells the unit: one or two sentences that say what to type where."""
+"""The sentences of a cause: what to type where, in one or two sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums of cells with their units, as ties add them up."""
+"""Sums of cells with their units, as compiled from ties."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from batch.config.mail_settings import MailSettings, mailbox
 from batch.config.settings import Settings
 from batch.exports import results, write_findings, write_results
 from batch.mail.dispatch import mail_batch
-from batch.mail.letter import Attachment, Letter
-from batch.mail.letters import rollup_letter
+from batch.mail.leadership_mails import rollup_letter
+from batch.mail.mime_message import Attachment, Letter
 from batch.mail.published import read_published
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review

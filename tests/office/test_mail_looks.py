@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from batch.config.mail_settings import MailSettings, mailbox
-from batch.mail.letters import rollup_letter
+from batch.mail.leadership_mails import rollup_letter
 from batch.mail.published import UnitResult, UnreportedUnit, read_published
 from tools.mail_pictures import WIDTHS, html_of, picture, sample_mail, size_at
 

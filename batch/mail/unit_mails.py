@@ -1,4 +1,4 @@
-"""The mail to a unit: how its submission was judged, what to do by when, and its own marked files."""
+"""The mail to a unit: its status, what to do by when, and its own marked files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from batch.config.mail_settings import Mailbox, MailSettings, mailbox
 from batch.config.settings import Settings
 from batch.errors import in_chinese
 from batch.mail.attachments import fitted
-from batch.mail.letter import Attachment, Letter, digest
+from batch.mail.mime_message import Attachment, Letter, digest
 from batch.mail.published import Published, UnitResult, newest, published_copies
 from batch.mail.render import Templates
 from batch.mail.words import by_severity, one_line

@@ -1,4 +1,4 @@
-"""One mail: its parts, its Message-ID, its bytes. The same letter with the same date is the same bytes."""
+"""One mail as a MIME message: parts, Message-ID, bytes. Equal content and date give equal bytes."""
 
 from __future__ import annotations
 

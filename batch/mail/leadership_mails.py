@@ -1,4 +1,4 @@
-"""The mails of a night: the roll-up for leadership, and a word when the night failed."""
+"""The mails of a night to leadership: the roll-up, and a notice when the night failed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from batch.config.mail_settings import MailSettings
 from batch.mail.attachments import fitted
-from batch.mail.letter import Attachment, Letter, digest
+from batch.mail.mime_message import Attachment, Letter, digest
 from batch.mail.published import ROLLUP, Published
 from batch.mail.render import Templates
 from batch.mail.words import by_severity, cutoff_of, day_of, one_line, reason, reported
