@@ -20,7 +20,7 @@ from batch.engines.engine import open_engine
 from batch.exports import results, write_findings, write_results
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Findings, Review
+from batch.model.review import Findings, Review
 from batch.model.reviewed import LazyFindings, Reviewed
 from batch.model.status import Severity
 from batch.outbox.archive_check import look_after_archives
@@ -67,8 +67,6 @@ class Night:
     failed_files: bool = False
     #: files that were read, because something about them was new
     read: int = 0
-    #: findings about units that sent nothing
-    others: list[Finding] = field(default_factory=list)
     #: what is wrong in the roster
     problems: tuple[RosterProblem, ...] = ()
     #: the units of the roster that have not reported; None without a roster
@@ -184,7 +182,6 @@ def _night(
             troubles=reviewed.troubles,
             failed_files=any(reason not in TOLD_ONLY for _, reason in reviewed.unprocessed),
             read=reviewed.read,
-            others=reviewed.others,
             problems=known.problems,
             missing=known.missing(review.unit for review in reviewed.reviews),
             year_from="设置" if begun.asked else "报送的表" if said else "规则包",

@@ -118,7 +118,6 @@ ARROWS: dict[str, set[str]] = {
     "mail": {"config", "errors", "model", "outbox", "returns", "rollup.parts", "store", "workbook"},
     "rollup.sheets": {
         "checks.engine",
-        "figures",
         "forms.spec",
         "forms.template",
         "model",

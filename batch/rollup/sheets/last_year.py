@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from batch.figures.spending import difference, growth
 from batch.model.unit_facts import LastFacts, Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.differences import difference, growth
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 

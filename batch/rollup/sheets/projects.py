@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.figures.spending import difference
 from batch.model.unit_facts import Number, ProjectFacts, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy
+from batch.rollup.parts.differences import difference
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 

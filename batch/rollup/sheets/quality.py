@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from batch.figures.spending import rate
 from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.differences import rate
 from batch.rollup.parts.table import SheetTable
 
 NAME = "自评质量评分"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.figures.spending import difference, rate
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.differences import difference, rate
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
 from batch.rollup.parts.table import SheetTable
 

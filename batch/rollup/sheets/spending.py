@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from batch.figures.spending import difference, growth, over, rate
 from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.differences import difference, growth, over, rate
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 from batch.rollup.sheets.findings import explanation_text
