@@ -123,5 +123,7 @@ class Reference:
     rulings: tuple[Ruling, ...] = ()
     #: earlier submissions of this round that came back
     returns: int = 0
+    #: keys of what was to be corrected or explained in the submission before this one
+    before: tuple[str, ...] = ()
     #: day of the first of them: "2021-03-10"; "" when this is the first submission
     first_sent: str = ""

@@ -156,6 +156,8 @@ class Review:
     days_late: int | None = None
     #: earlier submissions of this round that came back
     returns: int = 0
+    #: keys of what was to be corrected or explained in the submission before this one
+    before: tuple[str, ...] = ()
     #: all that was recomputed; None for a review made without scoring
     scorecard: Scorecard | None = None
     #: whether the pack has a form in which units score themselves as a whole

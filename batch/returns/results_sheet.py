@@ -185,9 +185,20 @@ def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
     return [
         ("结论", Text(verdict, "body")),
         ("件数", Text(f"{told}）", "body")),
+        *([("进度", Text(_progress(review), "body"))] if review.before else []),
         *([("得分", Text(_scores(review), "body"))] if review.is_scored else []),
         ("怎么改", Text(how, "body")),
     ]
+
+
+def _progress(review: Review) -> str:
+    """What became of the findings of the submission before."""
+    before = set(review.before)
+    now = {f.key for f in review.findings if f.is_open and f.severity is not Severity.HINT}
+    done, left, new = len(before - now), len(before & now), len(now - before)
+    text = f"上次{len(before)}处（错误和核实），已改好或说明{done}处"
+    text += f"；还剩{left}处" if left else ""
+    return text + (f"；新出现{new}处。" if new else "。")
 
 
 def _scores(review: Review) -> str:

@@ -10,7 +10,7 @@ from batch.forms.spec.labels import squeeze
 from batch.model.reference import Accepted
 from batch.model.review import Finding
 from batch.model.reviewed import Reviewed
-from batch.model.status import CLEAN, EXPLAINED, WAIVED
+from batch.model.status import CLEAN, EXPLAINED, IN_FORCE, WAIVED
 from batch.model.unit_facts import DetailRow, UnitFacts
 from batch.store.cache import remember_claims
 from batch.store.decisions import accept, packed_fields, remember_explanations, remember_rulings
@@ -62,6 +62,8 @@ def _finding(finding: Finding) -> FindingRecord:
     }
     if finding.answer in (EXPLAINED, WAIVED):
         told["answer"] = finding.answer
+    if finding.status != IN_FORCE:
+        told["status"] = finding.status
     return FindingRecord(finding.key, finding.unit, told)
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from sys import intern
 
+from batch.model.status import Severity
+
 _json = json.JSONEncoder(ensure_ascii=False).encode
 #: a finding's key, its unit, and what is told of it as JSON
 FindingRow = tuple[str, str, str]
@@ -124,20 +126,38 @@ class Earlier:
     files: frozenset[str]
     #: day of the batch that saw it first: "2021-03-10"
     day: str
+    #: number of the last batch that saw it
+    last: int = 0
 
 
 def earlier(connection: sqlite3.Connection, year: int) -> dict[str, list[Earlier]]:
     """By unit: every submission of the round of `year`, oldest first."""
     rows = connection.execute(
-        "SELECT unit, status, files, cutoff FROM submissions JOIN batches ON number = first "
+        "SELECT unit, status, files, cutoff, last FROM submissions JOIN batches ON number = first "
         "WHERE year = ? ORDER BY first, unit",
         (year,),
     )
     found: dict[str, list[Earlier]] = {}
-    for unit, status, files, cutoff in rows:
+    for unit, status, files, cutoff, last in rows:
         digests = frozenset(sha for _, sha in json.loads(files))
-        found.setdefault(unit, []).append(Earlier(status, digests, cutoff[:10]))
+        found.setdefault(unit, []).append(Earlier(status, digests, cutoff[:10], last))
     return found
+
+
+def open_keys(connection: sqlite3.Connection, unit: str, number: int) -> tuple[str, ...]:
+    """The keys of a unit's findings that were open in a batch, hints left out."""
+    # a key begins with the unit, and "}" is the character behind "|": the table is sorted by keys
+    rows = connection.execute(
+        "SELECT key, told FROM findings "
+        "WHERE key > ?1 || '|' AND key < ?1 || '}' AND first <= ?2 AND last >= ?2",
+        (unit, number),
+    )
+    told = ((key, json.loads(text)) for key, text in rows)
+    return tuple(
+        key
+        for key, said in told
+        if not said.keys() & {"answer", "status"} and said["severity"] != Severity.HINT.value
+    )
 
 
 def record(

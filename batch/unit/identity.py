@@ -18,7 +18,7 @@ from batch.roster.reading import read_roster
 from batch.roster.roster import Roster, name_key
 from batch.store.cache import claims
 from batch.store.decisions import accepted_of, explanations_of, knows_anybody
-from batch.store.history import Earlier, earlier
+from batch.store.history import Earlier, earlier, open_keys
 from batch.unit.review_bundle import Claim, Identity, Rules, context_of, load_rules
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ class Directory:
             explanations=explanations,
             returns=len({was.files for was in others if was.status == RETURNED}),
             first_sent=min((was.day for was in others if was.day), default=""),
+            before=open_keys(self.connection, name, max(was.last for was in others)) if others else (),
         )
 
     def _reference(self, name: str) -> Reference | None:

@@ -353,6 +353,7 @@ def _unit(
         how=known.how,
         days_late=late,
         returns=known.returns,
+        before=known.before,
     )
     facts = facts_of(submission, review, rules.forms, rules.figures, rules.catalogue, checked.fields)
     copies = copies_of(review, originals, _heading(at), at.limits, at.passwords)
