@@ -143,15 +143,14 @@ def test_a_grade_is_changed_and_everything_together_is_a_sound_file(desk: Desk) 
 def test_a_slip_of_the_pen_is_answered_with_its_line(desk: Desk) -> None:
     """As the manual promises: which line, what is wrong, and nothing is lost."""
     path = desk.folder / "本局规则.toml"
-    before = len(path.read_text("utf-8-sig").splitlines())
     desk.follow("算式")
-    path.write_text(
-        path.read_text("utf-8-sig").replace("公务接待.上年决算", "公务招待.上年决算"), "utf-8-sig"
-    )
+    text = path.read_text("utf-8-sig").replace("公务接待.上年决算", "公务招待.上年决算")
+    line = text[: text.index("公务招待.上年决算")].count("\n") + 1
+    path.write_text(text, "utf-8-sig")
     desk.put({})
     done = desk.run("check", str(desk.folder / FILE))
     assert done.exit_code == 2
-    assert f"本局规则.toml 第{before + 3}行：" in done.output
+    assert f"本局规则.toml 第{line}行：" in done.output
     assert "公务招待.上年决算" in done.output
 
 
