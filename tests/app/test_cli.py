@@ -186,7 +186,7 @@ def test_settings_are_read_and_their_mistakes_named(tmp_path: Path) -> None:
     settings.write_text('inbocks = "收件箱"\n', encoding="utf-8")
     result = run("--config", str(settings), "run")
     assert result.exit_code == 2
-    assert "不认识的项“inbocks”" in result.output
+    assert "不认识的写法“inbocks”，是不是“inbox”？" in result.output
 
 
 def test_limits_are_settings_and_their_mistakes_are_named(inbox: Path, tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_limits_are_settings_and_their_mistakes_are_named(inbox: Path, tmp_path:
     assert "100" in answer.read_text(encoding="utf-8-sig")
     assert inbox.is_dir()
     settings.write_text("[limits]\nmax_sells = 100\n", encoding="utf-8")
-    assert "不认识的项“max_sells”" in run("--config", str(settings), "run").output
+    assert "不认识的写法“max_sells”，是不是“max_cells”？" in run("--config", str(settings), "run").output
 
 
 def test_a_password_of_the_bureau_opens_a_locked_file(
