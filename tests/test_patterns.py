@@ -31,6 +31,7 @@ EXCUSED: dict[tuple[str, str], str] = {
         ("batch.forms.read.unit_names", name): _NAMES
         for name in ("_CODE", "_CODE_BEHIND", "_SEAL", "_DATE", "_ENTRY", "_LABEL_ALONE")
     },
+    ("batch.config.toml_text", "_TOKEN"): _OURS,
     ("batch.app.help_text", "_PIECE"): _OURS,
     ("batch.config.mail_settings", "_NAMED"): _OURS,
     ("batch.report.mentions", "_FIGURE"): _NUMBER,
