@@ -53,8 +53,6 @@ EXCUSED: dict[tuple[str, str], str] = {
     ): "looked for at the beginning, and nothing is given back",
     ("batch.workbook.read.strings", "_ITEM"): _TAKES_ALL,
     ("batch.workbook.annotate.stylesheet", "_UNCOUNTED"): _SOUND,
-    ("batch.workbook.annotate.edit_cells", "_CELL"): _SOUND,
-    ("batch.workbook.annotate.edit_cells", "_FORMULA"): _SOUND,
     ("batch.workbook.package.splice", "_PROLOG"): "it may end anywhere",
 }
 
