@@ -79,7 +79,7 @@ def copies_of(
         _make(copies, file, path, maker.copies(), sent)
         if corrections_of(review, file):
             suggested = suggested_path(path)
-            _make(copies, suggested, suggested, maker.suggestions(), sent)
+            _make(copies, suggested, suggested, maker.suggestions(), sent, wanted=False)
     # the letter bears the day of what it answers, so that the same files give the same letter
     dated = _day(max(originals[file].modified for file in review.files))
     path = notice_path(review.unit)
@@ -96,9 +96,18 @@ def _day(modified: int) -> str:
 
 
 def _make(
-    copies: Copies, name: str, path: str, ways: Iterable[Callable[[], bytes | None]], sent: Originals
+    copies: Copies,
+    name: str,
+    path: str,
+    ways: Iterable[Callable[[], bytes | None]],
+    sent: Originals,
+    *,
+    wanted: bool = True,
 ) -> None:
-    """Add an output, made in the first of these ways whose result is sound."""
+    """Add an output, made in the first of these ways whose result is sound.
+
+    `wanted`: whether it is a failure when it cannot be made: a 建议稿 that no way can type is left out.
+    """
     troubles: list[str] = []
     left = iter(ways)
     while True:
@@ -119,6 +128,8 @@ def _make(
         else:
             copies.made.append((path, made))
             return
+    if not wanted:
+        return
     copies.failed.append(name)
     copies.troubles += [trouble for trouble in troubles if trouble not in copies.troubles]
 

@@ -145,7 +145,11 @@ def earlier(connection: sqlite3.Connection, year: int) -> dict[str, list[Earlier
 
 
 def open_keys(connection: sqlite3.Connection, unit: str, number: int) -> tuple[str, ...]:
-    """The keys of a unit's findings that were open in a batch, hints left out."""
+    """The keys of a unit's findings in a batch that wanted a correction or an explanation.
+
+    Those explained count too: what became of a finding is written over by later batches, and the same
+    submission must be told the same after them.
+    """
     # a key begins with the unit, and "}" is the character behind "|": the table is sorted by keys
     rows = connection.execute(
         "SELECT key, told FROM findings "
@@ -154,9 +158,7 @@ def open_keys(connection: sqlite3.Connection, unit: str, number: int) -> tuple[s
     )
     told = ((key, json.loads(text)) for key, text in rows)
     return tuple(
-        key
-        for key, said in told
-        if not said.keys() & {"answer", "status"} and said["severity"] != Severity.HINT.value
+        key for key, said in told if "status" not in said and said["severity"] != Severity.HINT.value
     )
 
 

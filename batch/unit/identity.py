@@ -116,7 +116,9 @@ class Directory:
             stem = candidate.name.rpartition("/")[2].rpartition(".")[0]
             name = claim.name or candidate.folder or stem
             reference = self._reference(name)
-            known = replace(self._of(reference, name, sent), name=name) if reference else None
+            # whether the ledger knows a unit depends on when it is asked: only a roster's unit is told what
+            # it had been told before
+            known = replace(self._of(reference, name, sent), name=name, before=()) if reference else None
             return Identity(candidate.name, claim, known)
         found = self.roster.find(claim.code, claim.name, candidate.folder, candidate.name)
         if found is None:
