@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,13 +15,16 @@ _Scored = TypeVar("_Scored", FormScore, Progress)
 
 
 def standing(review: Review) -> dict[str, Any]:
-    """How a unit stands: its status and the open findings it follows from."""
+    """How a unit stands: its status, the open findings it follows from, and the causes of these."""
     counts = review.counts()
+    causes = Counter(cause.severity for cause in review.causes)
     return {
         "status": status_of(counts),
         "errors": counts[Severity.ERROR],
         "warnings": counts[Severity.WARNING],
         "hints": counts[Severity.HINT],
+        "cause_errors": causes[Severity.ERROR],
+        "cause_warnings": causes[Severity.WARNING],
     }
 
 

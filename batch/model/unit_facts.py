@@ -176,6 +176,9 @@ class UnitFacts:
     hints: int
     #: 主管部门 as the roster has it, the unit's own name when it is its own; "" when it is not on the roster
     department: str = ""
+    #: causes (件) that are 错误 and 核实
+    cause_errors: int = 0
+    cause_warnings: int = 0
     #: 编制数, 在职人数
     posts: Number = None
     staff: Number = None

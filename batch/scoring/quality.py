@@ -1,4 +1,4 @@
-"""自评质量评分: points deducted in each dimension, every one with the finding it is deducted for."""
+"""自评质量评分: points deducted in each dimension, once for each cause, naming the finding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from batch.model.review import Finding
 from batch.model.scores import Deduction, Dimension, Quality
-from batch.scoring.rules import DimensionRule, QualityRule
+from batch.scoring.rules import DeductRule, DimensionRule, QualityRule
 
 _ZERO = Decimal(0)
 
@@ -17,6 +17,7 @@ def quality_of(
 ) -> Quality:
     """The score from the open findings, and how late the unit was and how often it was sent back.
 
+    Findings of one cause are one thing to do and are deducted for once, at the highest of their prices.
     `days_late` 0 when on time; `returns` counts every return. Unknown (None): 及时性 is 未评 and the total
     is out of the rest. A dimension never falls below 0: what is beyond it is not deducted.
     """
@@ -35,13 +36,23 @@ def quality_of(
     for d in rule.dimensions:
         for points, text in _delays(d, days_late, returns):
             deduct(d.name, points, "", "", text)
-    for f in findings:
-        price = rule.price(f.check, f.category, f.severity) if f.is_open else None
-        if price is not None:
-            deduct(price.dimension, price.points, f.check, f.key, f.message)
+    for price, f in _priced(findings, rule):
+        deduct(price.dimension, price.points, f.check, f.key, f.message)
     known = days_late is not None and returns is not None
     dimensions = (_dimension(d, left[d.name], beyond[d.name], known) for d in rule.dimensions)
     return Quality(tuple(dimensions), tuple(lost))
+
+
+def _priced(findings: Iterable[Finding], rule: QualityRule) -> list[tuple[DeductRule, Finding]]:
+    """One finding of each cause with what it costs: the dearest, the first on a tie."""
+    dearest: dict[str, tuple[DeductRule, Finding]] = {}
+    for f in findings:
+        price = rule.price(f.check, f.category, f.severity) if f.is_open else None
+        if price is not None:
+            known = dearest.setdefault(f.cause or f.key, (price, f))
+            if price.points > known[0].points:
+                dearest[f.cause or f.key] = price, f
+    return list(dearest.values())
 
 
 def _delays(d: DimensionRule, days_late: int | None, returns: int | None) -> list[tuple[Decimal, str]]:

@@ -328,11 +328,11 @@ def _unit(
     explanations = latest([*known.explanations, *written])
     checked = run_checks(submission, rules.catalogue, rules.forms)
     findings = answered(checked.findings, explanations, known.rulings)
+    by = Checks(rules.catalogue, rules.forms)
+    causes, findings = causes_found(submission, checked, findings, rules.causes, by)
     late = days_late(submission)
     card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole
-    by = Checks(rules.catalogue, rules.forms)
-    causes, findings = causes_found(submission, checked, findings, rules.causes, by)
     review = Review(
         unit=submission.unit,
         code=submission.code,

@@ -233,7 +233,7 @@ def test_ties_are_shown_with_both_sides_and_the_passes(tmp_path: Path, head: Rol
 
 
 def test_a_sample_by_amount_by_risk_and_by_lot(tmp_path: Path, head: RollupHead) -> None:
-    units = [unit(f"单位{n:02}", total_spent=D(n), errors=10 if n == 3 else 0) for n in range(1, 21)]
+    units = [unit(f"单位{n:02}", total_spent=D(n), cause_errors=10 if n == 3 else 0) for n in range(1, 21)]
     chosen = choose(units, Sampling(), "2020-湖南")
     ways = {c.unit: c.ways for c in chosen}
     assert (ways["单位20"], ways["单位19"], ways["单位03"]) == ([AMOUNT], [AMOUNT], [RISK])
@@ -251,7 +251,7 @@ def test_a_sample_by_amount_by_risk_and_by_lot(tmp_path: Path, head: RollupHead)
 
 
 def test_a_unit_chosen_twice_is_covered_once(tmp_path: Path, head: RollupHead) -> None:
-    units = [unit("大", total_spent=D(90), errors=1), unit("小", total_spent=D(10))]
+    units = [unit("大", total_spent=D(90), errors=1, cause_errors=1), unit("小", total_spent=D(10))]
     rows = roll(tmp_path, head, units)["抽查建议名单"]
     assert ("大", "金额大、风险高") in shown(rows, "单位", "入选方式")
     last = next(row for row in rows if row[0] == "合计（不重复）")
@@ -264,8 +264,8 @@ def test_quality_by_dimension_with_what_was_lost(tmp_path: Path, head: RollupHea
     lost = (("完整性", "F006", 1, D(10)), ("完整性", "F025", 1, D("0.5")))
     rows = roll(tmp_path, head, [unit("甲", quality=quality, quality_lost=lost)])["自评质量评分"]
     assert shown(rows, "及时性（10分）", "完整性（20分）", "得分", "满分") == [("未评", 9.5, 39.5, 50)]
-    words = shown(rows, "扣分明细（规则编号、处数、扣分）")
-    assert words == [("完整性：F006 1处扣10分、F025 1处扣0.5分",)]
+    words = shown(rows, "扣分明细（规则编号、件数、扣分）")
+    assert words == [("完整性：F006 1件扣10分、F025 1件扣0.5分",)]
 
 
 def test_units_are_at_risk_by_all_their_projects(tmp_path: Path, head: RollupHead) -> None:

@@ -68,6 +68,22 @@ def test_the_pack_names_only_categories_that_there_are() -> None:
     assert {c for rule in the_rule().deductions for c in rule.categories} <= known
 
 
+def test_findings_of_one_cause_cost_once_the_dearest() -> None:
+    one = [
+        finding("F006", "缺报漏报", n=1),
+        finding("J111", "表内勾稽", n=2),
+        finding("Z427", "得分与完成不符"),
+    ]
+    together = quality([replace(f, cause="件一") for f in one])
+    assert [(d.check, d.points) for d in together.deductions] == [("F006", D(10))]
+    assert [d.check for d in quality(one).deductions] == ["F006", "J111"]
+
+
+def test_lateness_is_deducted_for_once() -> None:
+    late = quality([finding("G804", "缺报漏报", Severity.HINT)], late=3, returns=0)
+    assert (score(late, "及时性"), score(late, "完整性")) == (D(7), D(20))
+
+
 def test_every_point_the_real_submission_loses_has_its_finding() -> None:
     found = checked(sample()).findings
     result = quality(found)

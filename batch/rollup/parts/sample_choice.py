@@ -23,7 +23,7 @@ class Sampling:
     share: Decimal = Decimal("0.05")
     #: but no fewer than these
     least: int = 2
-    #: points of risk for an open 错误, an open 核实, a point without evidence
+    #: points of risk for a cause that is 错误, one that is 核实, a point without evidence
     per_error: Decimal = Decimal(3)
     per_warning: Decimal = Decimal(1)
     per_doubtful: Decimal = Decimal(1)
@@ -31,7 +31,8 @@ class Sampling:
     def risk(self, unit: UnitFacts) -> Decimal:
         """The unit's points of risk."""
         doubtful = unit.doubtful or Decimal(0)
-        return self.per_error * unit.errors + self.per_warning * unit.warnings + self.per_doubtful * doubtful
+        causes = self.per_error * unit.cause_errors + self.per_warning * unit.cause_warnings
+        return causes + self.per_doubtful * doubtful
 
     def number(self, units: int) -> int:
         """How many units each way chooses of so many."""

@@ -12,7 +12,7 @@ from batch.rollup.parts.table import SheetTable
 
 NAME = "自评质量评分"
 _NOTE = (
-    "说明：按规则包的扣分标准由审核发现自动计算，每一分都对应“问题清单”中同一单位、同一规则编号的问题；"
+    "说明：按规则包的扣分标准由审核发现自动计算，一件事引起的几个问题只扣一次，扣其中最重的；"
     "每项扣完为止。没有依据的项目为“未评”，不计入满分，得分率＝得分÷满分。本表供内部复核，公布前须经办人确认。"
 )
 #: number, unit
@@ -30,7 +30,7 @@ def write(rollup: Rollup) -> None:
         Column("得分", 9, "score", lambda r: r[1].quality_total, "合计"),
         Column("满分", 9, "score", lambda r: r[1].quality_points, "合计"),
         Column("得分率", 10, "rate", lambda r: _share(r[1]), "合计", bar="A9D18E"),
-        Column("扣分明细（规则编号、处数、扣分）", 70, "wrap", lambda r: lost(r[1])),
+        Column("扣分明细（规则编号、件数、扣分）", 70, "wrap", lambda r: lost(r[1])),
     ]
     table = SheetTable(
         rollup,
@@ -59,10 +59,10 @@ def _share(unit: UnitFacts) -> Number:
 
 
 def lost(unit: UnitFacts) -> str:
-    """What points were lost for: “完整性：F006 1处扣10分；…”."""
+    """What points were lost for: “完整性：F006 1件扣10分；…”."""
     by_dimension: dict[str, list[str]] = {}
     for dimension, check, places, points in unit.quality_lost:
         by_dimension.setdefault(dimension, []).append(
-            f"{check or '报送'} {places}处扣{points.normalize():f}分"
+            f"{check or '报送'} {places}件扣{points.normalize():f}分"
         )
     return "；".join(f"{name}：{'、'.join(parts)}" for name, parts in by_dimension.items())

@@ -49,7 +49,7 @@ def write(rollup: Rollup) -> None:
     share = f"{sampling.share:.0%}"
     note = (
         f"说明：三种方式各取{share}（向上取整，不少于{sampling.least}户）：金额大——按整体支出决算；"
-        f"风险高——风险分＝错误×{sampling.per_error}＋核实×{sampling.per_warning}＋存疑分值×{sampling.per_doubtful}；"
+        f"风险高——风险分＝错误件数×{sampling.per_error}＋核实件数×{sampling.per_warning}＋存疑分值×{sampling.per_doubtful}；"
         f"随机——在其余单位中抽取，随机种子“{seed}”，按编码和名称排序后抽取，可以重复验证。"
         "偏离度＝（自评得分－复核得分）÷自评得分。名单由系统按上述口径提出，抽查对象由财政局确定。"
     )
