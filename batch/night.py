@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batch.engines.engine import open_engine
@@ -24,11 +25,11 @@ from batch.model.review import Findings, Review
 from batch.model.reviewed import LazyFindings, Reviewed
 from batch.model.status import Severity
 from batch.outbox.archive_check import look_after_archives
-from batch.outbox.paths import answer_paths
+from batch.outbox.paths import LISTS, ROLLUP, answer_paths
 from batch.outbox.publish import Outbox
 from batch.outbox.unchanged import remember_outbox, stands_still
 from batch.report.ownership import TOLD_ONLY
-from batch.rollup.resilient import ROLLUP, roll_up
+from batch.rollup.resilient import roll_up
 from batch.roster.problems import RosterProblem
 from batch.store.batch_record import record_batch
 from batch.store.cache import claims
@@ -263,7 +264,7 @@ def _export(
 def _content(
     night: Night, reviewed: Reviewed, rules: Rules, batch: BatchRecord, was: Before, deadline: str
 ) -> RollupContent:
-    """What 汇总.xlsx is made from."""
+    """What 汇总.xlsx and 清单.xlsx are made from."""
     from batch.rollup.parts.batch_changes import changes_since
     from batch.rollup.parts.rules_in_force import other_changes, rule_rows
     from batch.rollup.parts.unreported import missing_units
@@ -294,32 +295,31 @@ def _content(
 
 
 def _roll_up(at: Workplace, night: Night, content: RollupContent) -> None:
-    """汇总.xlsx, as much of it as can be made."""
+    """汇总.xlsx and 清单.xlsx, as much of them as can be made."""
     from batch.rollup.rollup import write_rollup
-
-    def write(without: frozenset[str]) -> None:
-        # a stretch has the data of several units, and its rows are larger still
-        run = partial(at.engine.run, together=1)
-        _verify(at.outbox, write_rollup(at.outbox.path(ROLLUP), content, run, without))
-
-    rolled = roll_up(write)
-    night.amiss += rolled.lost
-    night.troubles += rolled.troubles
-    night.failed_files = night.failed_files or bool(rolled.lost)
-    if not rolled.made:
-        at.outbox.drop(ROLLUP)
-
-
-def _verify(outbox: Outbox, parsed: set[str]) -> None:
-    """Reopen the roll-up before anybody sees it; copies were reopened as they were made."""
     from batch.workbook.integrity import require_sound
 
-    require_sound(outbox.path(ROLLUP), parsed)
+    # a stretch has the data of several units, and its rows are larger still
+    run = partial(at.engine.run, together=1)
+    for book in (ROLLUP, LISTS):
+        path = at.outbox.path(book)
+
+        def write(without: frozenset[str], path: Path = path) -> None:
+            parsed = write_rollup(path, content, run, without)
+            # reopened before anybody sees it, as copies are when they are made
+            require_sound(path, parsed)
+
+        rolled = roll_up(book, write)
+        night.amiss += rolled.lost
+        night.troubles += rolled.troubles
+        night.failed_files = night.failed_files or bool(rolled.lost)
+        if not rolled.made:
+            at.outbox.drop(book)
 
 
 def _stage(outbox: Outbox, night: Night) -> None:
     """The batch's archive, and the answers to files that could not be read."""
-    for name in ("findings.jsonl", "results.json", ROLLUP):
+    for name in ("findings.jsonl", "results.json", ROLLUP, LISTS):
         if outbox.path(name).exists():
             outbox.copy(f"存档/{night.batch}/{name}", name)
     places = answer_paths(name for name, _ in night.unprocessed)

@@ -136,7 +136,7 @@ def test_a_grade_is_changed_and_everything_together_is_a_sound_file(desk: Desk) 
     desk.put({})
     (desk.folder / FILE).rename(desk.folder / "inbox" / "某局" / FILE)
     assert desk.run("run", "--engine", "local").exit_code == 0
-    notes = openpyxl.load_workbook(desk.folder / "outbox" / "汇总.xlsx")["口径与规则"]
+    notes = openpyxl.load_workbook(desk.folder / "outbox" / "清单.xlsx")["口径与规则"]
     assert any("grade 优 from：90→85" in str(c.value) for row in notes.iter_rows() for c in row if c.value)
 
 

@@ -34,8 +34,11 @@ def broken(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError
 
 
-def with_broken(name: str) -> tuple[tuple[str, Callable[[Any], None]], ...]:
-    return tuple((sheet, broken if sheet == name else write) for sheet, write in rollup.SHEETS)
+def with_broken(name: str) -> dict[str, tuple[tuple[str, Callable[[Any], None]], ...]]:
+    return {
+        book: tuple((sheet, broken if sheet == name else write) for sheet, write in sheets)
+        for book, sheets in rollup.SHEETS.items()
+    }
 
 
 def shown(folder: Path) -> dict[str, bytes]:
@@ -44,9 +47,9 @@ def shown(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(outbox).as_posix(): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("name", ["单位总表", "明细数据"])
+@pytest.mark.parametrize(("book", "name"), [("汇总.xlsx", "单位总表"), ("清单.xlsx", "明细数据")])
 def test_a_sheet_that_fails_costs_that_sheet(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    folder: Path, monkeypatch: pytest.MonkeyPatch, book: str, name: str
 ) -> None:
     assert run(folder).exit_code == 0
     sound = shown(folder)
@@ -54,11 +57,10 @@ def test_a_sheet_that_fails_costs_that_sheet(
     (folder / "outbox" / "results.json").unlink()
     done = run(folder)
     monkeypatch.undo()
-    assert (done.exit_code, f"汇总.xlsx的“{name}”没有生成" in done.output) == (1, True)
-    book = load_workbook(folder / "outbox" / "汇总.xlsx")
-    assert "没有生成" in str(book[name]["A1"].value)
-    others = {path: data for path, data in shown(folder).items() if not path.endswith("汇总.xlsx")}
-    assert others == {path: data for path, data in sound.items() if not path.endswith("汇总.xlsx")}
+    assert (done.exit_code, f"{book}的“{name}”没有生成" in done.output) == (1, True)
+    assert "没有生成" in str(load_workbook(folder / "outbox" / book)[name]["A1"].value)
+    others = {path: data for path, data in shown(folder).items() if not path.endswith(book)}
+    assert others == {path: data for path, data in sound.items() if not path.endswith(book)}
     # once it is mended, so is the workbook
     assert run(folder).exit_code == 0
     assert shown(folder) == sound
@@ -71,12 +73,14 @@ def test_a_roll_up_that_fails_costs_the_roll_up(folder: Path, monkeypatch: pytes
     (folder / "outbox" / "results.json").unlink()
     done = run(folder)
     monkeypatch.undo()
-    assert (done.exit_code, "汇总.xlsx没有生成" in done.output) == (1, True)
-    left = shown(folder)
+    books = ("汇总.xlsx", "清单.xlsx")
+    assert done.exit_code == 1
+    assert all(f"{book}没有生成" in done.output for book in books)
     # an older one must not be taken for this night's
-    assert "汇总.xlsx" not in left
-    expected = {path: data for path, data in sound.items() if not path.endswith("汇总.xlsx")}
-    assert {path: data for path, data in left.items() if not path.endswith("汇总.xlsx")} == expected
+    left = shown(folder)
+    assert not left.keys() & set(books)
+    expected = {path: data for path, data in sound.items() if not path.endswith(books)}
+    assert {path: data for path, data in left.items() if not path.endswith(books)} == expected
     log = (folder / "outbox" / ".jixiao" / "logs" / "jixiao.log").read_text(encoding="utf-8")
     assert "ZeroDivisionError" in log
     assert run(folder).exit_code == 0

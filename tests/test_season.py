@@ -177,7 +177,7 @@ def test_a_season(season: Season, tmp_path: Path) -> None:
     assert "县司法局" in season.statuses()
 
     # what moved since the night before is told, and by whom
-    changes = openpyxl.load_workbook(season.outbox / "汇总.xlsx")["本次变化"]
+    changes = openpyxl.load_workbook(season.outbox / "清单.xlsx")["本次变化"]
     moved = [row[1:4] for row in changes.iter_rows(values_only=True)]
     assert ("县司法局", "未报", season.statuses()["县司法局"]) in moved
     late_one = season.findings("县司法局", "G804")
@@ -241,7 +241,7 @@ def test_the_year_after(season: Season, tmp_path: Path) -> None:
     assert f"B{row}" not in cells[right]
     (finding,) = [f for f in told[wrong] if f["cell"] == f"B{row}"]
     assert finding["filled"] == "99.99"
-    book = openpyxl.load_workbook(season.outbox / "汇总.xlsx")
+    book = openpyxl.load_workbook(season.outbox / "清单.xlsx")
     compared = [row[1] for row in book["与上年对比"].iter_rows(min_row=5, values_only=True) if row[1]]
     assert {right, wrong} <= set(compared)
     # another round has no batch before it

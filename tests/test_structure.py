@@ -130,6 +130,7 @@ ARROWS: dict[str, set[str]] = {
         "engines",
         "errors",
         "model",
+        "outbox",
         "rollup.parts",
         "rollup.sheets",
         "store",

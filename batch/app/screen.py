@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from batch.app.help_text import broken
 from batch.model.status import CLEAN, RETURNED, SEVERITY_WORDS, TO_EXPLAIN, Severity
+from batch.outbox.paths import LISTS, ROLLUP
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -124,7 +125,8 @@ def night_summary(night: Night, outbox: Path) -> None:
         _say(console, f"原文件正被打开，新结果放在旁边：{name}")
     for line in night.amiss:
         _say(console, f"请注意：{line}")
-    _say(console, f"汇总表：{outbox / '汇总.xlsx'}")
+    _say(console, f"汇总表：{outbox / ROLLUP}")
+    _say(console, f"清单：{outbox / LISTS}")
     _say(console, f"批注件：{outbox / '批注'}")
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from batch.config.mail_settings import MailSettings
 from batch.mail.attachments import fitted
 from batch.mail.mime_message import Attachment, Letter, digest
-from batch.mail.published import ROLLUP, Published
+from batch.mail.published import Published
 from batch.mail.render import Templates
 from batch.mail.words import by_severity, cutoff_of, day_of, one_line, reason, reported
 from batch.model.status import UNIT_STATUSES
+from batch.outbox.paths import ROLLUP
 from batch.rollup.parts.summary import Category
 
 #: how much of each list a phone has room for; the rest stands in the workbook

@@ -17,11 +17,10 @@ from typing import Any
 from batch.errors import in_chinese
 from batch.model.filenames import safe_name
 from batch.model.status import Severity
-from batch.outbox.paths import copy_paths
+from batch.outbox.paths import ROLLUP, copy_paths
 from batch.outbox.publish import Outbox
 from batch.rollup.parts.summary import OTHER, Category, categories
 
-ROLLUP = "汇总.xlsx"
 #: by the word findings.jsonl has for it
 _SEVERITIES = {severity.code: severity for severity in Severity}
 

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 
 from batch.model.filenames import alike_on_disk, ending_of, own_name, safe_name
 
+#: the workbook for leadership, and the clerk's lists
+ROLLUP, LISTS = "汇总.xlsx", "清单.xlsx"
 COPIES, SUGGESTED, ANSWERS = "批注", "建议稿", "未处理"
 #: these stay what they are; everything else comes back as .xlsx
 _KEPT = (".xlsx", ".xlsm")

@@ -15,11 +15,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from batch.outbox.paths import LISTS, ROLLUP
+
 #: folders whose files belong to the batch alone: what is not in the new set is removed
 OWNED = ("批注", "建议稿", "退回通知", "未处理")
 #: what tells that all the rest is in place comes last
 _LAST = "results.json"
-_MAY_FAIL = ("汇总.xlsx", "清单.xlsx")
+#: a night may come to no such file
+_MAY_FAIL = (ROLLUP, LISTS)
 #: of a folder with no more entries changed than this, these are swapped and not the whole
 _FEW = 3
 

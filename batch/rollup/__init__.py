@@ -1,4 +1,4 @@
-"""汇总.xlsx, the workbook leadership reads, made of the facts of all units.
+"""汇总.xlsx for leadership and 清单.xlsx for the clerk, made of the facts of all units.
 
 Doors: resilient, rollup.
 """

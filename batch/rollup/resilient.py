@@ -1,4 +1,4 @@
-"""Make the roll-up as far as possible: a sheet that fails is left out, with a note."""
+"""Make the workbooks of the roll-up as far as possible: a sheet that fails is left out, with a note."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from batch.engines.common import EngineError
 from batch.errors import behind
 
-ROLLUP = "汇总.xlsx"
 _SEE = "程序出错，已记入日志，请把发件箱 .jixiao/logs 里的日志发给管理员；其他结果不受影响"
 
 
 @dataclass(slots=True)
 class RolledUp:
-    """The result of the roll-up."""
+    """The result for one workbook of the roll-up."""
 
-    #: whether there is a workbook
+    #: whether it is there
     made: bool = False
     #: what is not there, in Chinese
     lost: list[str] = field(default_factory=list)
@@ -25,8 +24,8 @@ class RolledUp:
     troubles: list[str] = field(default_factory=list)
 
 
-def roll_up(write: Callable[[frozenset[str]], None]) -> RolledUp:
-    """Have the workbook written and looked at, once more without each sheet that failed.
+def roll_up(book: str, write: Callable[[frozenset[str]], None]) -> RolledUp:
+    """Have the workbook of this name written and looked at, once more without each sheet that failed.
 
     `write` is told which sheets to leave out. Raises what the system refuses, and EngineError: these are no
     mistakes of a sheet.
@@ -43,7 +42,7 @@ def roll_up(write: Callable[[frozenset[str]], None]) -> RolledUp:
             if error.name not in without:
                 without.add(error.name)
                 done.troubles.append(traceback.format_exc())
-                done.lost.append(f"{ROLLUP}的“{error.name}”没有生成：{_SEE}")
+                done.lost.append(f"{book}的“{error.name}”没有生成：{_SEE}")
                 continue
             raise
         except EngineError:
@@ -52,5 +51,5 @@ def roll_up(write: Callable[[frozenset[str]], None]) -> RolledUp:
             if behind(error) is not None:
                 raise
             done.troubles.append(traceback.format_exc())
-            done.lost = [f"{ROLLUP}没有生成：{_SEE}"]
+            done.lost = [f"{book}没有生成：{_SEE}"]
         return done

@@ -1,4 +1,4 @@
-"""汇总.xlsx, the workbook leadership reads: one function a sheet, one list of sheets."""
+"""汇总.xlsx for leadership and 清单.xlsx for the clerk: one function a sheet, one list a workbook."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 from batch.errors import behind
 from batch.model.review import Findings
 from batch.model.unit_facts import UnitFacts
+from batch.outbox.paths import LISTS, ROLLUP
 from batch.rollup.parts import charts
-from batch.rollup.parts.basic_sums import BasicSums
 from batch.rollup.parts.context import Rollup, RollupContent, RollupHead, names_in_order
 from batch.rollup.parts.long_rows import RowContext, UnitRows
 from batch.rollup.parts.row_xml import all_formats
@@ -83,32 +83,37 @@ from batch.workbook.style import BODY, SIZE, Look
 
 __all__ = ["SHEETS", "RollupContent", "RollupHead", "write_rollup"]
 
-#: the sheets in their order, each with what adds it; 首页 leads to all between the first and last
-SHEETS: tuple[tuple[str, Callable[[Rollup], None]], ...] = (
-    (front.NAME, front.write),
-    (sheets_units.NAME, sheets_units.write),
-    (sheets_basic.NAME, sheets_basic.write),
-    (sheets_ranking.NAME, sheets_ranking.write),
-    (sheets_projects.NAME, sheets_projects.write),
-    (sheets_monitoring.NAME, sheets_monitoring.write),
-    (sheets_spending.OFFICIAL, sheets_spending.write_official),
-    (sheets_spending.STAFF, sheets_spending.write_staff),
-    (sheets_spending.ADJUSTED, sheets_spending.write_adjusted),
-    (sheets_findings.NAME, sheets_findings.write),
-    (sheets_categories.NAME, sheets_categories.write),
-    (sheets_ties.NAME, sheets_ties.write),
-    (sheets_answers.NAME, sheets_answers.write),
-    (sheets_missing.NAME, sheets_missing.write),
-    (sheets_sampling.NAME, sheets_sampling.write),
-    (sheets_quality.NAME, sheets_quality.write),
-    (sheets_last_year.NAME, sheets_last_year.write),
-    (sheets_changes.NAME, sheets_changes.write),
-    (sheets_rules.NAME, sheets_rules.write),
-    (sheets_details.NAME, sheets_details.write),
-    (charts.NAME, charts.write_data),
-)
+Sheet = tuple[str, Callable[[Rollup], None]]
+#: by workbook, its sheets in their order, each with what adds it
+SHEETS: dict[str, tuple[Sheet, ...]] = {
+    ROLLUP: (
+        (front.NAME, front.write),
+        (sheets_units.NAME, sheets_units.write),
+        (sheets_basic.NAME, sheets_basic.write),
+        (sheets_ranking.NAME, sheets_ranking.write),
+        (sheets_projects.NAME, sheets_projects.write),
+        (sheets_monitoring.NAME, sheets_monitoring.write),
+        (sheets_spending.OFFICIAL, sheets_spending.write_official),
+        (sheets_spending.STAFF, sheets_spending.write_staff),
+        (sheets_spending.ADJUSTED, sheets_spending.write_adjusted),
+        (sheets_missing.NAME, sheets_missing.write),
+        (charts.NAME, charts.write_data),
+    ),
+    LISTS: (
+        (sheets_findings.NAME, sheets_findings.write),
+        (sheets_categories.NAME, sheets_categories.write),
+        (sheets_ties.NAME, sheets_ties.write),
+        (sheets_answers.NAME, sheets_answers.write),
+        (sheets_sampling.NAME, sheets_sampling.write),
+        (sheets_quality.NAME, sheets_quality.write),
+        (sheets_last_year.NAME, sheets_last_year.write),
+        (sheets_changes.NAME, sheets_changes.write),
+        (sheets_rules.NAME, sheets_rules.write),
+        (sheets_details.NAME, sheets_details.write),
+    ),
+}
 #: those that show what the workers bring: they are written last
-_GATHERED = frozenset({sheets_basic.NAME, sheets_findings.NAME, sheets_ties.NAME, sheets_details.NAME})
+_GATHERED = frozenset({sheets_findings.NAME, sheets_ties.NAME, sheets_details.NAME})
 
 _LEFT_OUT = "这张表没有生成：程序出错，已记入日志，请联系管理员；其他各表不受影响"
 #: the same batch gives the same bytes, so the document does not say when it was written
@@ -129,7 +134,7 @@ def write_rollup(
     run: Run[UnitChunk, Spelt] = in_turn,
     without: Collection[str] = (),
 ) -> set[str]:
-    """Write the roll-up of one batch.
+    """Write one of the two workbooks of a batch; which one, the path's name says.
 
     `run`: where the long tables are spelt; `without`: sheets that only say that they could not be made. The
     same arguments give the same bytes. Returns the parts whose XML a parser has gone through already. Raises
@@ -142,7 +147,7 @@ def write_rollup(
     book = xlsxwriter.Workbook(written, deepcopy(_OPTIONS))
     book.set_properties(
         {
-            "title": f"{head.year}年度部门整体支出绩效自评汇总",
+            "title": f"{head.year}年度部门整体支出绩效自评{path.stem}",
             "subject": head.pack,
             "category": "绩效自评",
             "comments": f"批次：{head.batch}；数据截止：{head.cutoff}；规则版本：{head.version}",
@@ -150,15 +155,17 @@ def write_rollup(
         }
     )
     with _let_go(book):
-        sheets = [s for s in SHEETS if s[0] != sheets_basic.NAME or sheets_basic.has_form(content.forms)]
+        sheets = [
+            s for s in SHEETS[path.name] if s[0] != sheets_basic.NAME or sheets_basic.has_form(content.forms)
+        ]
         look = Look(book)
         formats = {table.name: all_formats(table.columns, look) for table in TABLES}
         ties = {row.check.id: row.check.tie_texts for row in content.rules}
-        shared = RowContext(head.batch, ties, sheets_basic.field_types(content.forms))
-        units = _unit_rows(content.facts, content.findings)
+        shared = RowContext(head.batch, ties)
+        units = _unit_rows(content.facts, content.findings) if path.name == LISTS else ()
         tasks, long = unit_chunks(units, content.first_seen, formats, shared)
-        spool, basic = Spool(path.parent), BasicSums(shared.fields)
-        gathering = gather(run, tasks, long, spool, basic)
+        spool = Spool(path.parent)
+        gathering = gather(run, tasks, long, spool)
         # the workers begin while all else is made ready here
         next(gathering, None)
         rollup = Rollup(
@@ -168,8 +175,7 @@ def write_rollup(
             summary=summarise(content.facts, content.findings, content.unprocessed, head.grades),
             long=long,
             spool=spool,
-            basic=basic,
-            contents=[name for name, _ in sheets[1:-1]],
+            contents=[name for name, _ in sheets if name not in (front.NAME, charts.NAME)],
         )
         for name, _ in sheets:
             for sheet in sheets_details.names(rollup.long) if name == sheets_details.NAME else (name,):
@@ -228,8 +234,8 @@ def _unit_rows(facts: Sequence[UnitFacts], findings: Findings) -> Sequence[UnitR
         name = names[place]
         found = findings.by_unit.get(name, ())
         if place >= len(facts):
-            return UnitRows(name, sent=False, findings=found)
+            return UnitRows(name, findings=found)
         unit = facts[place]
-        return UnitRows(name, True, unit.files, found, unit.details, unit.ties)
+        return UnitRows(name, unit.files, found, unit.details, unit.ties)
 
     return LazySequence(range(len(names)), rows)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Final, TypeVar
 
-from batch.rollup.parts.basic_sums import BasicSums
 from batch.rollup.parts.long_rows import (
     FIRST,
     LongSheets,
@@ -68,8 +67,6 @@ class Spelt:
     """The result of a chunk."""
 
     sheets: list[TableRows]
-    #: their 基础数据表 added up
-    basic: BasicSums
 
 
 def in_turn(
@@ -124,9 +121,8 @@ def gather(
     tasks: Sequence[UnitChunk],
     sheets: LongSheets,
     spool: Spool,
-    basic: BasicSums,
 ) -> Iterator[None]:
-    """Have the rows of chunks written as XML, and put them into `sheets`, their sums into `basic`.
+    """Have the rows of chunks written as XML, and put them into `sheets`.
 
     Yields after each chunk, so that the caller can do something else while workers write the next ones.
     """
@@ -136,22 +132,19 @@ def gather(
             sheet = sheets[rows.table, rows.number]
             sheet.extremes.take_in(rows.extremes)
             sheet.add(rows.written, spool)
-        basic.take_in(spelt.basic)
         yield
 
 
 def spell(stretch: UnitChunk) -> Spelt:
     """Write the rows of some units as XML. Raises CannotPatch when the result is not well-formed: a
     mistake of ours."""
-    spelt = Spelt([], BasicSums(stretch.shared.fields))
+    spelt = Spelt([])
     spellings = [_Spelling(table, stretch) for table in TABLES]
     for packed in stretch.units:
         # one unit at a time stands in memory, and is gone through several times
         unit = replace(packed, findings=list(packed.findings), details=list(packed.details))
         for spelling in spellings:
             spelling.add(unit)
-        if unit.sent:
-            spelt.basic.add(unit.unit, unit.details)
     for spelling in spellings:
         spelt.sheets += spelling.sheets()
     return spelt

@@ -48,7 +48,7 @@ def test_a_run_writes_the_whole_set_and_prints_the_unit(inbox: Path, tmp_path: P
     assert "浏阳市数据资源中心" in result.output
     assert "退回" in result.output
     names = set(everything(tmp_path / "out"))
-    assert {"汇总.xlsx", "findings.jsonl", "results.json", f"批注/{SAMPLE}"} <= names
+    assert {"汇总.xlsx", "清单.xlsx", "findings.jsonl", "results.json", f"批注/{SAMPLE}"} <= names
     unit = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["units"][0]
     assert (unit["status"], unit["self_score"], unit["recomputed_score"], unit["doubtful_points"]) == (
         "退回",

@@ -193,7 +193,7 @@ def test_names_and_scores_are_listed_as_changes_by_the_command_and_in_the_roll_u
     assert "基础数据表“公务接待”  新增别名：（无） → 接待客商支出" in said
     assert "评分  grade 优 from：90 → 85" in said
     run_night(Settings(tmp_path / "inbox", tmp_path / "outbox", rules=tmp_path / NAME, engine="local"))
-    sheet = openpyxl.load_workbook(tmp_path / "outbox" / "汇总.xlsx")["口径与规则"]
+    sheet = openpyxl.load_workbook(tmp_path / "outbox" / "清单.xlsx")["口径与规则"]
     texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
     assert any(
         "基础数据表“公务接待” 新增别名：（无）→接待客商支出；评分 grade 优 from：90→85" in t for t in texts

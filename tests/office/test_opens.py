@@ -39,7 +39,7 @@ def annotated(outbox: Path, sample: Path) -> Path:
 def test_every_workbook_of_the_outbox_prints(outbox: Path, sample: Path, tmp_path: Path) -> None:
     """A file that LibreOffice cannot load, or loads as nothing, would reach a unit or the leadership."""
     files = workbooks(outbox)
-    assert {outbox / "汇总.xlsx", annotated(outbox, sample)} <= set(files)
+    assert {outbox / "汇总.xlsx", outbox / "清单.xlsx", annotated(outbox, sample)} <= set(files)
     for number, file in enumerate(files):
         folder = tmp_path / str(number)
         assert page_count(convert(file, "pdf", folder)) >= 1, file
@@ -47,7 +47,8 @@ def test_every_workbook_of_the_outbox_prints(outbox: Path, sample: Path, tmp_pat
 
 def test_the_roll_up_shows_in_libreoffice_what_we_wrote(outbox: Path, tmp_path: Path) -> None:
     """A figure that changes when the file is opened is one the leadership sees and nobody computed."""
-    assert_kept(outbox / "汇总.xlsx", tmp_path)
+    for name in ("汇总.xlsx", "清单.xlsx"):
+        assert_kept(outbox / name, tmp_path)
 
 
 def test_the_annotated_copy_survives_libreoffice(outbox: Path, sample: Path, tmp_path: Path) -> None:

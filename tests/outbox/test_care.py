@@ -87,7 +87,7 @@ def test_a_long_archive_is_looked_at_in_turns(folder: Path, monkeypatch: pytest.
     monkeypatch.setattr(archive_check, "_A_NIGHT", 1)
     (old,) = (folder / "outbox" / "存档").iterdir()
     (old / "汇总.xlsx").write_bytes(b"X" * (old / "汇总.xlsx").stat().st_size)
-    assert sum("汇总.xlsx 内容变了" in jixiao(folder, "run").output for _ in range(6)) == 1
+    assert sum("汇总.xlsx 内容变了" in jixiao(folder, "run").output for _ in range(8)) == 1
 
 
 class Killed(BaseException):

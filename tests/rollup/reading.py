@@ -1,4 +1,4 @@
-"""Read 汇总.xlsx back as its readers see it: sheets as rows of stored values, tables by their headings."""
+"""Read 汇总.xlsx and 清单.xlsx back as their readers see them: sheets as rows, tables by their headings."""
 
 from __future__ import annotations
 
@@ -7,14 +7,31 @@ from typing import Any
 
 import openpyxl
 
+from batch.outbox.paths import LISTS, ROLLUP
+from batch.rollup.rollup import SHEETS, RollupContent, write_rollup
+
 Rows = list[list[Any]]
 
 
+def write_both(folder: Path, content: RollupContent) -> Path:
+    """Write both workbooks; returns the path of 汇总.xlsx."""
+    for name in (ROLLUP, LISTS):
+        write_rollup(folder / name, content)
+    return folder / ROLLUP
+
+
+def with_sheet(path: Path, sheet: str) -> Path:
+    """The one of the two workbooks that has the sheet, given the path of 汇总.xlsx."""
+    return path if sheet in dict(SHEETS[ROLLUP]) else path.with_name(LISTS)
+
+
 def sheets(path: Path) -> dict[str, Rows]:
-    """Every sheet as rows of stored values."""
-    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
-    read = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
-    book.close()
+    """Every sheet of both workbooks as rows of stored values, given the path of 汇总.xlsx."""
+    read: dict[str, Rows] = {}
+    for name in (ROLLUP, LISTS):
+        book = openpyxl.load_workbook(path.with_name(name), data_only=True, read_only=True)
+        read |= {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+        book.close()
     return read
 
 

@@ -22,7 +22,7 @@ UNIT_SHEETS = ("单位总表", "得分排名与等次", "三公与公用经费",
 
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """汇总.xlsx of the made-up county, as a night writes it."""
+    """汇总.xlsx of the made-up county, with 清单.xlsx beside it, as a night writes them."""
     folder = tmp_path_factory.mktemp("county")
     make_inbox(folder / "inbox")
     night = run_night(Settings(inbox=folder / "inbox", outbox=folder / "outbox", engine="local"))
@@ -181,7 +181,11 @@ def test_every_link_of_the_page_leads_somewhere(workbook: Path, read: dict[str, 
         xml = package.read("xl/worksheets/sheet1.xml").decode()
     targets = re.findall(r"""location="'([^']+)'!""", xml)
     assert set(targets) <= set(read)
-    assert set(read) - {"首页", "图表数据"} <= set(targets), "from the first page to every sheet"
+    here = set(openpyxl.load_workbook(workbook).sheetnames)
+    assert here - {"首页", "图表数据"} <= set(targets), "from the first page to every sheet"
+    with zipfile.ZipFile(workbook) as package:
+        rels = package.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert 'Target="清单.xlsx"' in rels, "and to the lists"
 
 
 def test_it_is_one_page(workbook: Path) -> None:

@@ -20,9 +20,9 @@ from batch.model.filenames import safe_name
 from batch.model.review import Finding, Findings, verdict_of
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import DetailRow, MonitoringFacts, UnitFacts
-from batch.outbox.paths import copy_path, copy_paths
+from batch.outbox.paths import LISTS, ROLLUP, copy_path, copy_paths
 from batch.rollup.parts.rules_in_force import rule_rows
-from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
+from batch.rollup.rollup import RollupContent, RollupHead
 from batch.rollup.sheets import (
     details as sheets_details,
 )
@@ -32,9 +32,10 @@ from batch.rollup.sheets import (
 from batch.workbook.read.xlsx import read_workbook
 from batch.workbook.style import CUT, MAX_TEXT, clean
 from tests.paper import rules
+from tests.rollup.reading import with_sheet, write_both
 
 D = Decimal
-SHEETS = [
+FOR_LEADERS = [
     *(
         "首页",
         "单位总表",
@@ -44,8 +45,11 @@ SHEETS = [
         "执行监控预警",
         "三公与公用经费",
     ),
-    *("人员控制", "预算调整与超支", "问题清单", "问题分类统计", "勾稽核对表", "核实说明台账", "未报与催报"),
-    *("抽查建议名单", "自评质量评分", "与上年对比", "本次变化", "口径与规则", "明细数据", "图表数据"),
+    *("人员控制", "预算调整与超支", "未报与催报", "图表数据"),
+]
+FOR_CLERKS = [
+    *("问题清单", "问题分类统计", "勾稽核对表", "核实说明台账", "抽查建议名单", "自评质量评分", "与上年对比"),
+    *("本次变化", "口径与规则", "明细数据"),
 ]
 LEFT_OUT = [("某乡/旧表.xlsx", "文件无法打开或已损坏，请重新报送。")]
 
@@ -60,7 +64,6 @@ def roll(tmp_path: Path, head: RollupHead, forms: PackForms) -> Callable[..., Pa
         unprocessed: list[tuple[str, str]] | None = None,
         **changes: Any,
     ) -> Path:
-        path = tmp_path / "汇总.xlsx"
         content = RollupContent(
             facts=facts,
             findings=Findings.of(findings),
@@ -70,8 +73,7 @@ def roll(tmp_path: Path, head: RollupHead, forms: PackForms) -> Callable[..., Pa
             forms=forms,
             head=replace(head, **changes),
         )
-        write_rollup(path, content)
-        return path
+        return write_both(tmp_path, content)
 
     return write
 
@@ -82,7 +84,6 @@ def twelve(
 ) -> tuple[Any, Path]:
     """A county of twelve units and its roll-up."""
     made = county(12)
-    path = tmp_path_factory.mktemp("twelve") / "汇总.xlsx"
     in_force = rule_rows(rules().catalogue.values(), [("J130", "status", "正式", "停用")], made.reviews)
     content = RollupContent(
         head=head,
@@ -92,13 +93,12 @@ def twelve(
         rules=in_force,
         forms=forms,
     )
-    write_rollup(path, content)
-    return made, path
+    return made, write_both(tmp_path_factory.mktemp("twelve"), content)
 
 
 def values(path: Path, sheet: str) -> list[list[Any]]:
     """A sheet as rows of stored values."""
-    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
+    book = openpyxl.load_workbook(with_sheet(path, sheet), data_only=True, read_only=True)
     rows = [list(row) for row in book[sheet].iter_rows(values_only=True)]
     book.close()
     return rows
@@ -126,7 +126,8 @@ def texts(path: Path) -> str:
 
 
 def links(path: Path, number: int) -> dict[str, str]:
-    """External links of the n-th sheet: cell → path#place."""
+    """External links of the n-th sheet of 清单.xlsx: cell → path#place."""
+    path = path.with_name(LISTS)
     with zipfile.ZipFile(path) as package:
         xml = package.read(f"xl/worksheets/sheet{number}.xml").decode()
         rels = package.read(f"xl/worksheets/_rels/sheet{number}.xml.rels").decode()
@@ -137,16 +138,17 @@ def links(path: Path, number: int) -> dict[str, str]:
 
 def test_the_sheets_and_their_order(twelve: tuple[Any, Path]) -> None:
     book = openpyxl.load_workbook(twelve[1])
-    assert book.sheetnames == SHEETS
+    assert book.sheetnames == FOR_LEADERS
     assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == ["图表数据"]
     assert book.active is not None
     assert book.active.title == "首页"
+    assert openpyxl.load_workbook(twelve[1].with_name(LISTS)).sheetnames == FOR_CLERKS
 
 
 def test_the_night_can_reopen_what_it_wrote(twelve: tuple[Any, Path]) -> None:
     made, path = twelve
     book = read_workbook(path.read_bytes(), path.name)
-    assert [sheet.name for sheet in book.sheets] == SHEETS
+    assert [sheet.name for sheet in book.sheets] == FOR_LEADERS
     units = book.sheets[1]
     assert units.cells[(5, 2)].raw == made.facts[0].unit
     total = next(cell for cell in units.cells.values() if cell.raw == "合计")
@@ -340,7 +342,7 @@ def test_findings_by_unit_gravest_first_each_linked_into_the_copy(twelve: tuple[
     assert [row[6] for row in mine] == ["错误", "错误", "核实", "提示", "错误（试行）"]
     assert (mine[0][3], mine[0][4], mine[0][8], mine[0][9]) == ("基础数据表!D4", "J101", "100%", "86.67%")
     assert mine[-1][3] == "整体自评表", "a missing cell has no address to show"
-    assert links(path, 10)["D4"] == "批注/某县教育局/某县教育局_2020.xlsx#'基础数据表'!D4"
+    assert links(path, 1)["D4"] == "批注/某县教育局/某县教育局_2020.xlsx#'基础数据表'!D4"
 
 
 def test_first_seen_is_the_batch_that_found_it(county: Any, roll: Callable[..., Path]) -> None:
@@ -393,7 +395,7 @@ def test_details_go_on_on_a_second_sheet(
     expected = [row.cell for row in made.facts[0].details]
     assert 60 < len(expected) < 120
     path = roll(made.facts, [])
-    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS[:-1], "明细数据2", "图表数据"]
+    assert openpyxl.load_workbook(path.with_name(LISTS)).sheetnames == [*FOR_CLERKS, "明细数据2"]
     cells = [row[10] for name in ("明细数据", "明细数据2") for row in values(path, name)[3:]]
     assert cells == expected
 
@@ -420,8 +422,12 @@ def test_text_from_files_stays_text(roll: Callable[..., Path], make_finding: Any
         text, "a.xlsx", "J101", Severity.WARNING, message=text, filled=text, sheet="表", fix=text
     )
     path = roll([unit], [found], [(text, text)])
-    read = read_workbook(path.read_bytes(), path.name)
-    sheets = {sheet.name: sheet.cells for sheet in read.sheets}
+    read = [
+        sheet
+        for name in (ROLLUP, LISTS)
+        for sheet in read_workbook(path.with_name(name).read_bytes(), name).sheets
+    ]
+    sheets = {sheet.name: sheet.cells for sheet in read}
     for name, place in (
         ("单位总表", (5, 2)),
         ("得分排名与等次", (5, 2)),
@@ -435,7 +441,7 @@ def test_text_from_files_stays_text(roll: Callable[..., Path], make_finding: Any
         cell = sheets[name][place]
         # a text that xlsxwriter would take for markup has a blank behind it
         assert (cell.kind, cell.raw.rstrip(" "), cell.formula) == (Kind.TEXT, text, None), name
-    formulas = [c.formula for sheet in read.sheets for c in sheet.cells.values() if c.formula]
+    formulas = [c.formula for sheet in read for c in sheet.cells.values() if c.formula]
     assert not [
         formula
         for formula in formulas
@@ -447,7 +453,7 @@ def test_what_looks_like_a_formula_is_marked_so_that_editing_does_not_wake_it(
     roll: Callable[..., Path], make_finding: Any
 ) -> None:
     found = make_finding("某局", "a.xlsx", "J101", Severity.ERROR, message="=1+1")
-    cell = openpyxl.load_workbook(roll([], [found]))["问题清单"]["H4"]
+    cell = openpyxl.load_workbook(with_sheet(roll([], [found]), "问题清单"))["问题清单"]["H4"]
     assert cell.quotePrefix
 
 
@@ -478,7 +484,7 @@ def test_cutting_counts_as_excel_does() -> None:
 def test_links_reach_files_with_any_name(roll: Callable[..., Path], make_finding: Any, name: str) -> None:
     unit = UnitFacts("某局", "1", "退回", (f"某局/{name}",), 1, 0, 0)
     found = make_finding("某局", f"某局/{name}", "J101", Severity.ERROR, sheet="张三's #1", cell="C7")
-    target, _, place = links(roll([unit], [found]), 10)["D4"].partition("#")
+    target, _, place = links(roll([unit], [found]), 1)["D4"].partition("#")
     assert unquote(target) == f"批注/某局/{name}"
     assert place.replace("&#39;", "'").replace("&apos;", "'") == "'张三''s #1'!C7"
 
@@ -490,26 +496,28 @@ def test_no_link_where_there_is_no_copy(roll: Callable[..., Path], make_finding:
 
 
 def test_the_same_batch_is_the_same_bytes(county: Any, tmp_path: Path, head: RollupHead) -> None:
-    for name in ("one", "two"):
+    written = []
+    for _ in range(2):
         made = county(5)
         findings = Findings.of(made.findings)
         content = RollupContent(head=head, facts=made.facts, findings=findings, unprocessed=LEFT_OUT)
-        write_rollup(tmp_path / name, content)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+        path = write_both(tmp_path, content)
+        written.append([path.with_name(name).read_bytes() for name in (ROLLUP, LISTS)])
+    assert written[0] == written[1]
 
 
 @pytest.mark.parametrize("name", ["单位总表", "项目自评汇总", "问题清单", "明细数据"])
 def test_a_sheet_without_rows_filters_its_headings_alone(roll: Any, make_finding: Any, name: str) -> None:
-    sheet = openpyxl.load_workbook(roll([], []))[name]
+    sheet = openpyxl.load_workbook(with_sheet(roll([], []), name))[name]
     top, bottom = re.findall(r"\d+", str(sheet.auto_filter.ref))
     assert top == bottom
     said = [cell.value for cell in sheet[int(top) + 1] if cell.value]
     assert len(said) == 1, "a sentence says that there is nothing"
 
 
-@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("name", [*FOR_LEADERS, *FOR_CLERKS])
 def test_every_sheet_is_ready_to_print(twelve: tuple[Any, Path], name: str) -> None:
-    sheet = openpyxl.load_workbook(twelve[1])[name]
+    sheet = openpyxl.load_workbook(with_sheet(twelve[1], name))[name]
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
     # one page wide is what the format assumes when nothing is said
     assert sheet.page_setup.fitToWidth == (2 if name == "单位总表" else None)

@@ -107,7 +107,6 @@ def units(make_finding: Callable[..., Finding]) -> list[UnitRows]:
         details(
             UnitRows(
                 name,
-                True,
                 (file,),
                 [
                     make_finding(name, place, "J101", severity, message=text, filled=text)
@@ -125,7 +124,7 @@ def units(make_finding: Callable[..., Finding]) -> list[UnitRows]:
 def test_every_kind_of_cell_is_written_alike(
     table: LongTable[Any], units: list[UnitRows], tmp_path: Path
 ) -> None:
-    shared = RowContext("20210430", {}, {})
+    shared = RowContext("20210430", {})
 
     def written(name: str, *, quick: bool) -> dict[str, bytes]:
         book = xlsxwriter.Workbook(tmp_path / name, {"constant_memory": True})
@@ -197,7 +196,7 @@ def test_rows_spelt_elsewhere_are_those_of_a_sheet(
     facts = [
         UnitFacts(u.unit, "", "退回", u.files, 1, 0, 0, details=u.details, ties=tuple(u.ties)) for u in units
     ]
-    path = tmp_path / "汇总.xlsx"
+    path = tmp_path / "清单.xlsx"
     findings = Findings.of(f for u in units for f in u.findings)
     write_rollup(path, RollupContent(head=head, facts=facts, findings=findings))
     with zipfile.ZipFile(path) as package:
@@ -211,7 +210,7 @@ def test_rows_spelt_elsewhere_are_those_of_a_sheet(
             text = RowText(table.columns, formats[table.name], Extremes(), lambda _: None)
             above = 0
             for unit in units:
-                for item in table.rows(unit, above, RowContext(head.batch, {}, {})):
+                for item in table.rows(unit, above, RowContext(head.batch, {})):
                     row, _ = text.spell(FIRST + above, item)
                     assert row.decode() in sheets[table.name]
                     above += 1
@@ -221,7 +220,7 @@ def test_rows_spelt_elsewhere_are_those_of_a_sheet(
 
 def test_links_lead_where_findings_are(units: list[UnitRows], tmp_path: Path, head: RollupHead) -> None:
     facts = [UnitFacts(u.unit, "", "退回", u.files, 1, 0, 0) for u in units]
-    path = tmp_path / "汇总.xlsx"
+    path = tmp_path / "清单.xlsx"
     findings = Findings.of(f for u in units for f in u.findings)
     write_rollup(path, RollupContent(head=head, facts=facts, findings=findings))
     sheet = openpyxl.load_workbook(path)["问题清单"]

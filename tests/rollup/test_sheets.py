@@ -16,9 +16,9 @@ from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import LastFacts, MonitoringFacts, TieFacts, UnitFacts
 from batch.rollup.parts.sample_choice import AMOUNT, LOT, RISK, Sampling, choose
 from batch.rollup.parts.unreported import missing_units
-from batch.rollup.rollup import RollupContent, RollupHead, write_rollup
+from batch.rollup.rollup import RollupContent, RollupHead
 from batch.rollup.sheets.ties import relation
-from tests.rollup.reading import Rows, body, column, sheets, total
+from tests.rollup.reading import Rows, body, column, sheets, total, write_both
 
 D = Decimal
 
@@ -37,8 +37,7 @@ def roll(
     content = RollupContent(
         head=head, facts=units, findings=Findings.of(findings), unprocessed=more.pop("left_out", []), **more
     )
-    write_rollup(path / "汇总.xlsx", content)
-    return sheets(path / "汇总.xlsx")
+    return sheets(write_both(path, content))
 
 
 def shown(rows: Rows, *titles: str) -> list[tuple[Any, ...]]:

@@ -23,12 +23,12 @@ from tests.engine_tasks import Deadly
 def roll(
     county: Callable[[int], Any], tmp_path: Path, head: RollupHead, forms: PackForms
 ) -> Callable[..., bytes]:
-    """`roll(run)`: 汇总.xlsx of twenty units; `change` changes their facts before."""
+    """`roll(run)`: 清单.xlsx of twenty units; `change` changes their facts before."""
 
     def write(run: Any, change: Callable[[int, UnitFacts], UnitFacts] = lambda _, unit: unit) -> bytes:
         made = county(20)
         facts = [change(n, unit) for n, unit in enumerate(made.facts)]
-        path = tmp_path / "汇总.xlsx"
+        path = tmp_path / "清单.xlsx"
         findings = Findings.of(made.findings)
         content = RollupContent(head=head, facts=facts, findings=findings, forms=forms)
         parsed = write_rollup(path, content, run)

@@ -38,14 +38,6 @@ class BasicSums:
                 own_rows |= not self._take(row)
         self.itemised += own_rows
 
-    def take_in(self, other: BasicSums) -> None:
-        """The sums of further units."""
-        self.units += other.units
-        self.missing += other.missing
-        self.itemised += other.itemised
-        for name, number in other.by_field.items():
-            self._add(name, number)
-
     def _take(self, row: DetailRow) -> bool:
         """Whether the form has the row's field."""
         name = f"{row.row}.{row.column}" if row.row else row.column
@@ -53,8 +45,5 @@ class BasicSums:
         if kind in ("money", "count"):
             number = row.money if kind == "money" else row.value
             if isinstance(number, Decimal):
-                self._add(name, number)
+                self.by_field[name] = self.by_field.get(name, Decimal(0)) + number
         return kind is not None
-
-    def _add(self, name: str, number: Decimal) -> None:
-        self.by_field[name] = self.by_field.get(name, Decimal(0)) + number

@@ -9,8 +9,7 @@ from typing import Any
 from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
 from batch.model.unit_facts import UnitFacts
-from batch.outbox.paths import copy_paths
-from batch.rollup.parts.basic_sums import BasicSums
+from batch.outbox.paths import LISTS, copy_paths
 from batch.rollup.parts.batch_changes import Changes
 from batch.rollup.parts.long_rows import LongSheets, SheetRows
 from batch.rollup.parts.pieces import EXTERNAL
@@ -81,9 +80,7 @@ class Rollup(RollupContent):
     long: LongSheets
     #: where rows lie until the book is put together
     spool: Spool
-    #: the units' 基础数据表 added up
-    basic: BasicSums
-    #: the sheets 首页 leads to, in their order
+    #: the sheets of this workbook that others lead to, in their order
     contents: Sequence[str] = ()
     #: by number of the sheet in the book, from 1: the rows that are to be put into it
     around: dict[int, SheetRows] = field(default_factory=dict)
@@ -92,6 +89,10 @@ class Rollup(RollupContent):
     def has_departments(self) -> bool:
         """Whether anything is known about who answers for whom."""
         return self.summary.with_department > 0
+
+    def link(self, sheet: str, cell: str = "A1") -> str:
+        """A link to a place on a sheet of this workbook, or else of 清单.xlsx."""
+        return internal(sheet, cell) if sheet in self.contents else external(LISTS, sheet, cell)
 
     def page(self, name: str, colour: str, pages: int = 1) -> Any:
         """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""

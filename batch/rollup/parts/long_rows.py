@@ -29,8 +29,6 @@ class UnitRows:
     """What the long tables say about one unit."""
 
     unit: str
-    #: whether it sent anything: something may be found about one that did not
-    sent: bool = True
     files: tuple[str, ...] = ()
     findings: Sequence[Finding] = ()
     details: Sequence[DetailRow] = ()
@@ -46,8 +44,6 @@ class RowContext:
     batch: str
     #: by check, what must hold, as people write it
     ties: Mapping[str, tuple[str, ...]]
-    #: by field of 基础数据表, its type
-    fields: Mapping[str, str]
 
 
 @dataclass(slots=True)

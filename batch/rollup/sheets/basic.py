@@ -47,7 +47,10 @@ def write(rollup: Rollup) -> None:
     sheet = rollup.page(NAME, "2F5597")
     layout = lay_out(rollup.forms.forms[FORM], rollup.forms, rollup.head.year)
     _retitle(layout)
-    sums, numbers = rollup.basic, _shown(rollup, layout)
+    sums = BasicSums(field_types(rollup.forms))
+    for unit in rollup.facts:
+        sums.add(unit.unit, unit.details)
+    numbers = _shown(rollup, layout, sums)
     filled: dict[str, str | Decimal] = {
         name: number for name, number in numbers.items() if layout.slots[name].is_input
     }
@@ -73,11 +76,11 @@ def field_types(forms: PackForms | None) -> dict[str, str]:
     return {name: slot.field.type for name, slot in layout.slots.items()}
 
 
-def _shown(rollup: Rollup, layout: DrawnLayout) -> dict[str, Decimal]:
+def _shown(rollup: Rollup, layout: DrawnLayout, sums: BasicSums) -> dict[str, Decimal]:
     """What stands on the form: the sums, and the rate of those units that have both its numbers."""
     rate: Number = rollup.summary.staff.rate
     known = {_RATE: rate} if rate is not None and _RATE in layout.slots else {}
-    return rollup.basic.by_field | known
+    return sums.by_field | known
 
 
 class _Plain(TemplateFormats):
@@ -190,7 +193,7 @@ def _notes(sheet: Any, rollup: Rollup, layout: DrawnLayout, sums: BasicSums) -> 
         f"批次：{head.batch}　数据截止：{head.cutoff}　"
         f"本表为{sums.units}户基础数据表逐格相加之和，单位：万元；"
         "空格、填错或无法读取的不计入，控制率按编制数、在职人数都有数的单位计算。各栏为填报数相加，"
-        "不按表内公式重算，合计与分项不等的见“问题清单”。右侧✓表示与“单位总表”合计一致。"
+        "不按表内公式重算，合计与分项不等的见清单.xlsx的“问题清单”。右侧✓表示与“单位总表”合计一致。"
     )
     notes = [intro]
     if sums.missing:

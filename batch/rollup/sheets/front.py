@@ -10,8 +10,9 @@ from typing import Any
 from batch.checks.engine.amount import round_half_up, show
 from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
 from batch.model.text_width import lines
+from batch.outbox.paths import LISTS
 from batch.rollup.parts.charts import blocks, draw
-from batch.rollup.parts.context import Rollup, internal
+from batch.rollup.parts.context import Rollup, external, internal
 from batch.rollup.parts.summary import Category, Share
 from batch.rollup.parts.summary_sentences import summary_sentences
 from batch.rollup.sheets import (
@@ -122,7 +123,7 @@ def _lower(rollup: Rollup) -> list[Tile]:
     money, official, covered = summary.total, summary.official, summary.coverage
     return [
         *(
-            Tile(word, f"{count}项", changes[n], f"ink {word}", internal(sheets_findings.NAME))
+            Tile(word, f"{count}项", changes[n], f"ink {word}", rollup.link(sheets_findings.NAME))
             for n, (word, count) in enumerate(counts)
         ),
         Tile(
@@ -224,7 +225,11 @@ class _Page:
         row = self._next(19)
         self._across(row, 0, 4, "问题最多的几类", self.look("section"))
         self.sheet.write_url(
-            row, 0, internal(sheets_categories.NAME), self.look("section"), "问题最多的几类（点此看全部）"
+            row,
+            0,
+            self.rollup.link(sheets_categories.NAME),
+            self.look("section"),
+            "问题最多的几类（点此看全部）",
         )
         self._across(row, 6, 11, "需要关注的几户", self.look("section"))
         row = self._next(17)
@@ -274,15 +279,15 @@ class _Page:
         self._across(row, 9, 11, unit.reason, look.of(unit.reason, "wrap", "boxed"))
 
     def links(self) -> None:
-        """Where the details are: every sheet of the workbook."""
-        names = self.rollup.contents
+        """Where the details are: every sheet of the workbook, and the lists."""
+        places = {name: internal(name) for name in self.rollup.contents} | {LISTS: external(LISTS)}
         style = self.look("center", "link")
-        for number, name in enumerate(names):
+        for number, (name, place) in enumerate(places.items()):
             if number % _NAMED == 0:
                 row = self._next(LINE + PADDING)
             first = number % _NAMED * _TILE
             self._across(row, first, first + 1, name, style)
-            self.sheet.write_url(row, first, internal(name), style, name)
+            self.sheet.write_url(row, first, place, style, name)
 
 
 def _named(category: Category) -> str:
