@@ -15,7 +15,7 @@ import openpyxl
 
 from batch.checks.engine import places as scope
 from batch.checks.engine.amount import Result, add_up
-from batch.checks.engine.report import MANY
+from batch.checks.engine.collect import MANY
 from batch.engines.common import HANGS
 from batch.model.quoting import QUOTED
 from batch.unit.review_bundle import TOO_MUCH, Bundle, BundleResult, Context, Sent, review_files

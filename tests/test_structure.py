@@ -536,7 +536,7 @@ def test_findings_are_made_in_one_place() -> None:
         for call in ast.walk(tree(path))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding"
     }
-    assert made == {"checks/engine/violation.py"}
+    assert made == {"checks/engine/check_result.py"}
 
 
 def test_no_file_names_the_machine_it_was_written_on() -> None:

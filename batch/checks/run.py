@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from batch.checks.engine.across import KEYS
 from batch.checks.engine.blanks import judge
 from batch.checks.engine.catalogue import Check, load_catalogue
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, outcome_of
+from batch.checks.engine.collect import ReportedCells, collect
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.places import Spots
 from batch.checks.engine.registry import FUNCTIONS, Run
-from batch.checks.engine.report import Report, ReportedCells
 from batch.checks.engine.ties import run_ties
 from batch.checks.rules import (  # noqa: F401 - importing registers their functions
     c_projects,
@@ -100,21 +101,19 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
         if check.status == SWITCHED_OFF or check.each == "批次":
             continue
         view = views.of(check)
-        report = Report(check, view, reported_cells)
         present = {table.form for table in view.tables}
+        results: Iterable[CheckResult]
         if not present.issuperset(check.needs):
-            _cannot(report, [form for form in check.needs if form not in present], submission)
+            results = _cannot([form for form in check.needs if form not in present], submission)
         elif check.is_function:
-            FUNCTIONS[check.id](Run(check, view, forms, report, fields, blanks, errors, mistakes, written))
-            if not report.outcomes:
-                report.not_applicable("", "没有这类内容")
+            results = FUNCTIONS[check.id](Run(check, view, forms, fields, blanks, errors, mistakes, written))
         else:
-            run_ties(check, view, forms, report, spots[id(view)])
-        report.close()
-        outcomes += report.outcomes
-        findings += report.findings
-        errors += report.errors
-        mistakes += report.mistakes
+            results = run_ties(check, view, forms, reported_cells, spots[id(view)])
+        made = collect(check, view, results, reported_cells)
+        outcomes += made.outcomes or [outcome_of(check, NotApplicable("", "没有这类内容"))]
+        findings += made.findings
+        errors += made.errors
+        mistakes += made.mistakes
     # what is filled in is listed whatever its year
     listed = fields if views.own is submission else Fields(submission, forms)
     return Checked(outcomes, in_order(findings, forms), listed, written)
@@ -157,14 +156,14 @@ def views_of(submission: Submission, forms: PackForms, catalogue: Mapping[str, C
     return Views(submission, own, without(own, strangers))
 
 
-def _cannot(report: Report, absent: list[str], submission: Submission) -> None:
+def _cannot(absent: list[str], submission: Submission) -> Iterator[CheckResult]:
     """Why a check has not all forms that it needs."""
     years = {table.form: table.year for table in submission.tables}
     other = [f"{form}是{years[form]}年的" for form in absent if form in years]
     if other:
-        report.unchecked("", f"{'、'.join(other)}，不与本批次的表核对")
+        yield Unchecked("", f"{'、'.join(other)}，不与本批次的表核对")
     else:
-        report.not_applicable("", f"没有{'、'.join(absent)}")
+        yield NotApplicable("", f"没有{'、'.join(absent)}")
 
 
 def in_order(findings: Iterable[Finding], forms: PackForms) -> list[Finding]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.checks.engine.report import Report
+from batch.checks.engine.collect import ReportedCells, collect
 from batch.checks.engine.ties import run_ties
 from batch.model.form import Submission
 from tests.paper import corrected, rules, submission
@@ -54,10 +54,10 @@ def is_found(check: str, numbers: dict[str, Decimal]) -> bool:
         fields[name] = replace(fields[name], number=number, raw=f"{number:f}", kind="number", places=2)
     tables[place] = replace(tables[place], fields=fields)
     changed = replace(paper, tables=tables)
-    report = Report(rules().catalogue[check], changed)
-    run_ties(rules().catalogue[check], changed, rules().forms, report)
-    assert len(report.outcomes) > 1
-    return any(finding.field.endswith(f".{column}") for finding in report.findings)
+    tied, reported = rules().catalogue[check], ReportedCells()
+    made = collect(tied, changed, run_ties(tied, changed, rules().forms, reported), reported)
+    assert len(made.outcomes) > 1
+    return any(finding.field.endswith(f".{column}") for finding in made.findings)
 
 
 @pytest.mark.parametrize("check", SUMS)

@@ -9,12 +9,20 @@ from functools import lru_cache
 from typing import Any
 
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import (
+    NotApplicable,
+    Passed,
+    Site,
+    Unchecked,
+    Violation,
+    finding_of,
+    outcome_of,
+)
 from batch.checks.engine.requested_cells import ASKED, Key, field_of
-from batch.checks.engine.violation import Site, Violation, finding_of
 from batch.model.record import record
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome
-from batch.model.status import SWITCHED_OFF, Verdict
+from batch.model.status import SWITCHED_OFF
 from batch.model.unit_facts import KeptCell, UnitFacts
 
 
@@ -55,11 +63,10 @@ class Compared:
 
 @dataclass(slots=True)
 class Batch:
-    """What a check across units gets: the units that have the forms it needs, and where to report."""
+    """What a check across units gets: the units that have the forms it needs."""
 
     check: Check
     units: Sequence[ComparedUnit]
-    results: dict[str, Compared]
     #: who must report; empty without a roster
     roster: Sequence[RosterUnit] = ()
     #: for each of the units what the check's `look` made of its cells, as it is registered; none without one
@@ -76,52 +83,45 @@ class Batch:
             self.check.reads.ask(*field_of(key))
         return {key: cells for key, cells in _by_key(unit).items() if key in wanted}
 
-    def add(self, unit: ComparedUnit) -> None:
-        """Make room for results of a unit that is not in the batch."""
-        self.results.setdefault(unit.unit, Compared())
 
-    def passed(self, unit: ComparedUnit, where: str = "", left: str = "", right: str = "") -> None:
-        """It was looked at and is right."""
-        self._add(unit, _outcome(self.check.id, Verdict.PASS, where, "", left, right, "", self.check.form))
-
-    def not_applicable(self, unit: ComparedUnit, reason: str, where: str = "") -> None:
-        """By design there is nothing to look at."""
-        self._not_looked_at(unit, Verdict.NOT_APPLICABLE, where, reason)
-
-    def unchecked(self, unit: ComparedUnit, reason: str, where: str = "") -> None:
-        """It should have been looked at, and could not."""
-        self._not_looked_at(unit, Verdict.UNCHECKED, where, reason)
-
-    def _not_looked_at(self, unit: ComparedUnit, verdict: Verdict, where: str, reason: str) -> None:
-        self._add(unit, _outcome(self.check.id, verdict, where, reason, form=self.check.form))
-
-    def _add(self, unit: ComparedUnit, outcome: Outcome) -> None:
-        self.results[unit.unit].outcomes.append(outcome)
-
-    def failed(self, unit: ComparedUnit, wrong: Violation[KeptCell]) -> None:
-        """It is violated by this unit."""
-        cell, related = wrong.value, tuple(wrong.related)
-        site = Site(
-            unit=unit.unit,
-            file=cell.file if cell else unit.file,
-            sheet=cell.sheet if cell else "",
-            cell=(cell.cell or None) if cell else None,
-            form=cell.form if cell else self.check.form,
-            project=cell.project if cell else "",
-            shown="",
-            related=tuple(dict.fromkeys((c.sheet, c.cell) for c in related if c.cell)),
-            contents=tuple(c.raw.strip() for c in ((cell, *related) if cell else related)),
-        )
-        finding, outcome = finding_of(self.check, wrong, site)
-        self.results[unit.unit].findings.append(finding)
-        self._add(unit, outcome)
+#: what a check says of one place of one unit; the unit may be one that sent nothing
+AcrossResult = tuple[ComparedUnit, Passed | NotApplicable | Unchecked | Violation[KeptCell]]
 
 
-#: most units of a batch have the same ones
-_outcome = lru_cache(1024)(Outcome)
+def _keep(check: Check, result: AcrossResult, results: dict[str, Compared]) -> None:
+    """Put what a check says of a unit among the unit's outcomes and findings."""
+    unit, said = result
+    # a unit that sent nothing has results too
+    compared = results.setdefault(unit.unit, Compared())
+    if not isinstance(said, Violation):
+        compared.outcomes.append(_shared(outcome_of(check, said)))
+        return
+    cell, related = said.value, tuple(said.related)
+    site = Site(
+        unit=unit.unit,
+        file=cell.file if cell else unit.file,
+        sheet=cell.sheet if cell else "",
+        cell=(cell.cell or None) if cell else None,
+        form=cell.form if cell else check.form,
+        project=cell.project if cell else "",
+        shown="",
+        related=tuple(dict.fromkeys((c.sheet, c.cell) for c in related if c.cell)),
+        contents=tuple(c.raw.strip() for c in ((cell, *related) if cell else related)),
+    )
+    finding, outcome = finding_of(check, said, site)
+    compared.findings.append(finding)
+    compared.outcomes.append(_shared(outcome))
+
+
+@lru_cache(1024)
+def _shared(outcome: Outcome) -> Outcome:
+    """The same object for all units with the same outcome."""
+    return outcome
+
+
 #: one unit's cells
 Cells = Mapping[Key, Sequence[KeptCell]]
-AcrossFunction = Callable[[Batch], None]
+AcrossFunction = Callable[[Batch], Iterable[AcrossResult]]
 #: what a check makes of them
 Look = Callable[[Check, UnitFacts, Cells], Any]
 ACROSS: dict[str, AcrossFunction] = {}
@@ -188,23 +188,26 @@ def run_across(
     results = {side.unit: Compared() for side in sides}
     for check in checks:
         have = [side for side in sides if forms[side.unit].issuperset(check.needs)]
-        batch = Batch(check, have, results, roster, seen.pop(check.id), units)
+        batch = Batch(check, have, roster, seen.pop(check.id), units)
         try:
-            ACROSS[check.id](batch)
+            for result in ACROSS[check.id](batch):
+                _keep(check, result, results)
         except Exception:  # noqa: BLE001 - the other checks are done all the same
             failed[check.id] = {side.unit for side in have}
             wrong.append(traceback.format_exc())
         for side in sides:
-            if side.unit in failed.get(check.id, ()):
-                if not any(outcome.check == check.id for outcome in results[side.unit].outcomes):
-                    batch.unchecked(side, "程序出错，已记入日志")
-                continue
-            absent = [form for form in check.needs if form not in forms[side.unit]]
-            if absent:
-                batch.not_applicable(side, f"没有{'、'.join(absent)}")
-            elif not any(outcome.check == check.id for outcome in results[side.unit].outcomes):
-                batch.not_applicable(side, "没有这类内容")
+            if not any(outcome.check == check.id for outcome in results[side.unit].outcomes):
+                is_failed = side.unit in failed.get(check.id, ())
+                _keep(check, (side, _nothing(check, forms[side.unit], is_failed=is_failed)), results)
     return results
+
+
+def _nothing(check: Check, forms: frozenset[str], *, is_failed: bool) -> NotApplicable | Unchecked:
+    """Why a check said nothing of a unit with these forms."""
+    if is_failed:
+        return Unchecked("", "程序出错，已记入日志")
+    absent = [form for form in check.needs if form not in forms]
+    return NotApplicable("", f"没有{'、'.join(absent)}" if absent else "没有这类内容")
 
 
 @lru_cache(1024)

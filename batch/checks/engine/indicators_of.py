@@ -1,12 +1,13 @@
-"""Iterate over the indicators of a submission, and report findings on them."""
+"""The indicators of a submission, and what is wrong with one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batch.checks.engine.check_result import Violation
 from batch.checks.engine.indicator import ACTUAL, Indicator
 from batch.checks.engine.registry import Run
-from batch.checks.engine.violation import Violation
+from batch.model.form import Value
 
 
 def indicators(run: Run, *forms: str) -> Iterator[Indicator]:
@@ -16,9 +17,11 @@ def indicators(run: Run, *forms: str) -> Iterator[Indicator]:
             yield from run.indicators(table)
 
 
-def failed(run: Run, indicator: Indicator, column: str, words: dict[str, str], *others: str) -> None:
-    """Report an indicator at one of its cells; `others` are columns that take part."""
+def wrong_indicator(
+    indicator: Indicator, column: str, words: dict[str, str], *others: str
+) -> Violation[Value]:
+    """An indicator that is wrong at one of its cells; `others` are columns that take part."""
     related = [v for name in others if (v := indicator.cell(name)) is not None]
     cell = indicator.cell(column)
     name = f"{indicator.name}.{column}"
-    run.report.failed(Violation(indicator.label, indicator.table, cell, name, words, related=related))
+    return Violation(indicator.label, indicator.table, cell, name, words, related=related)

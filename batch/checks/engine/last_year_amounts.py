@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from batch.checks.engine.amount import (
     MONEY,
     Amount,
     Missing,
     Result,
 )
+from batch.checks.engine.check_result import CheckResult, NotApplicable
 from batch.checks.engine.registry import Run
 from batch.checks.engine.similar_texts import bare
 from batch.model.form import State, Value
@@ -42,10 +45,10 @@ def projects_of(last: LastYear, form: str) -> dict[str, str]:
     return {words_key(name): name for name in names}
 
 
-def of_last_year(run: Run) -> LastYear | None:
-    """What was accepted of the unit last year; without it, why there is nothing to compare is reported."""
+def of_last_year(run: Run) -> Generator[CheckResult, None, LastYear | None]:
+    """Return what was accepted of the unit last year; without it, say why there is nothing to compare."""
     last = run.submission.last_year
     if last is None or not last.fields:
-        run.report.not_applicable("", _NOTHING)
+        yield NotApplicable("", _NOTHING)
         return None
     return last

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import CheckResult
 from batch.checks.engine.reads import ALL
-from batch.checks.engine.report import Report
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Item, Submission, Table, Value
 from batch.model.reference import Accepted
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Run:
-    """The input of a check function: submission, forms, and the report for its results."""
+    """The input of a check function: the submission, the forms, and what is worked out once for all."""
 
     check: Check
     submission: Submission
     forms: PackForms
-    report: Report
     _fields: Fields
     #: what the blank sums of the forms are
     blanks: Blanks
@@ -75,7 +74,8 @@ class Run:
         return self._fields
 
 
-Function = Callable[[Run], None]
+#: says what it finds, place by place; a check that says nothing does not apply
+Function = Callable[[Run], Iterable[CheckResult]]
 FUNCTIONS: dict[str, Function] = {}
 
 

@@ -1,15 +1,15 @@
-"""Report findings on single fields at their cells, and a pass for every other table."""
+"""What is wrong with single fields, at their cells, and a pass for every other table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.blanks import Lacking
+from batch.checks.engine.check_result import CheckResult, Passed, Violation
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.registry import Run
-from batch.checks.engine.violation import Violation
 
 NUMERIC = {"money", "count", "percent", "score"}
 
@@ -19,8 +19,8 @@ def report_fields(
     bad: Iterable[Slot],
     kind: str = "",
     together: Mapping[int, Lacking] = MappingProxyType({}),
-) -> None:
-    """Report these fields of the check's form; a pass for each other table with fields (of `kind`).
+) -> Iterator[CheckResult]:
+    """Each of these fields of the check's form is wrong; each other table with fields (of `kind`) passes.
 
     `together`: by the identity of a field's value, the fields that are reported with it.
     """
@@ -32,28 +32,27 @@ def report_fields(
         bad_tables.add(id(slot.table))
         lacking = together.get(id(slot.value)) or Lacking([slot], [], [])
         label = "、".join(one.label for one in lacking.slots)
-        run.report.failed(
-            Violation(
-                slot.label,
-                slot.table,
-                slot.value,
-                slot.name,
-                {
-                    "字段": label,
-                    "原文": as_filled(slot.value),
-                    "提醒": _reminder(slot),
-                    "后果": "读不出数字" if slot.field.type in NUMERIC else "看不到内容",
-                },
-                filled="" if slot.value.is_blank else None,
-                related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
-            )
+        yield Violation(
+            slot.label,
+            slot.table,
+            slot.value,
+            slot.name,
+            {
+                "字段": label,
+                "原文": as_filled(slot.value),
+                "提醒": _reminder(slot),
+                "后果": "读不出数字" if slot.field.type in NUMERIC else "看不到内容",
+            },
+            filled="" if slot.value.is_blank else None,
+            related=[*(one.value for one in lacking.slots[1:]), *lacking.beside],
+            spoilt=lacking.spoilt,
         )
-        run.report.reported.spoil(lacking.spoilt, f"{slot.label}未填写")
+
     for table, fields in run.fields.tables:
         if id(table) in bad_tables or form not in ("", table.form):
             continue
         if not kind or any(slot.field.type == kind for slot in fields):
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
 
 
 def _reminder(slot: Slot) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, Amount, Missing, Result, as_filled
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, Violation
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.message import Words
 from batch.checks.engine.places import Place
 from batch.checks.engine.registry import Run
-from batch.checks.engine.violation import Violation
 from batch.config.expression import Node, names
 from batch.model.form import State, Table, Value
 from batch.report.breakdowns import Breakdown, are_projects
@@ -25,13 +25,13 @@ COLUMNS = {"before": "上年决算", "budget": "本年预算", "spent": "本年�
 _CENT = Decimal("0.01")
 
 
-def is_missing(run: Run) -> bool:
-    """Whether there is no report; the check then does not apply, and says so."""
+def is_missing(run: Run) -> Generator[CheckResult, None, bool]:
+    """Say which reports are not there or not read, and return whether there is none."""
     if not run.written_reports:
-        run.report.not_applicable("", "没有自评报告")
+        yield NotApplicable("", "没有自评报告")
     for written in run.written_reports:
         if written.refused:
-            run.report.unchecked(written.narrative.name, written.refused)
+            yield Unchecked(written.narrative.name, written.refused)
     return not run.written_reports
 
 

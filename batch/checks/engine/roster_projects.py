@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked
 from batch.checks.engine.last_year_amounts import words_key
 from batch.checks.engine.registry import Run
 from batch.forms.spec.labels import near, squeeze
@@ -21,14 +23,14 @@ NO_ROSTER = "没有单位名册"
 UNKNOWN = "单位不在单位名册中"
 
 
-def roster_unit(run: Run) -> RosterUnit | None:
-    """The unit's entry in the roster; without one, why there is nothing to compare is reported."""
+def roster_unit(run: Run) -> Generator[CheckResult, None, RosterUnit | None]:
+    """Return the unit's entry in the roster; without one, say why there is nothing to compare."""
     unit = run.submission.roster
     if unit is None:
         if run.submission.has_roster:
-            run.report.unchecked("", UNKNOWN)
+            yield Unchecked("", UNKNOWN)
         else:
-            run.report.not_applicable("", NO_ROSTER)
+            yield NotApplicable("", NO_ROSTER)
     return unit
 
 

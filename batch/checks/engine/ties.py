@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import (
@@ -14,80 +15,78 @@ from batch.checks.engine.amount import (
     show_amount,
 )
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.collect import ReportedCells
 from batch.checks.engine.evaluate import calculate, test
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.places import Place, Spots, places
-from batch.checks.engine.report import Report
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
-from batch.checks.engine.violation import Violation
 from batch.config.expression import Compare, names
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission, Table, Value
 
 
 def run_ties(
-    check: Check, submission: Submission, forms: PackForms, report: Report, spots: Spots | None = None
-) -> None:
+    check: Check,
+    submission: Submission,
+    forms: PackForms,
+    reported: ReportedCells,
+    spots: Spots | None = None,
+) -> Iterator[CheckResult]:
     """Look at every place of the submission where the check's ties or requirements stand.
 
-    `spots`: see `places`.
+    `reported`: nothing is compared with these cells. `spots`: see `places`.
     """
     found = places(check, submission, forms, spots)
     if not found:
-        report.not_applicable("", f"{check.form}中没有这类行")
+        yield NotApplicable("", f"{check.form}中没有这类行")
     for place in found:
         if check.when is not None:
             applies = test(check.when, place)
             if isinstance(applies, Missing):
-                report.unchecked(place.label, applies.reason)
+                yield Unchecked(place.label, applies.reason)
                 continue
             if not applies:
-                report.not_applicable(place.label, f"条件不成立：{check.when_text}")
+                yield NotApplicable(place.label, f"条件不成立：{check.when_text}")
                 continue
         for tie in check.ties:
-            _run_tie(check, tie, place, report)
+            yield _tie_result(check, tie, place, reported)
         if check.require:
-            _run_requirement(check, place, report)
+            yield from _requirement_results(check, place)
 
 
-def _run_tie(check: Check, tie: Compare, place: Place, report: Report) -> None:
+def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCells) -> CheckResult:
     place.asked.clear()
     left, right = calculate(tie.left, place), calculate(tie.right, place)
     if isinstance(left, Missing):
-        report.unchecked(place.label, left.reason)
-        return
+        return Unchecked(place.label, left.reason)
     if isinstance(right, Missing):
-        report.unchecked(place.label, right.reason)
-        return
-    if reason := report.reported.missing(place.asked.values()):
-        report.unchecked(place.label, reason)
-        return
+        return Unchecked(place.label, right.reason)
+    if reason := reported.missing(place.asked.values()):
+        return Unchecked(place.label, reason)
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
     shown_left, shown_right, difference = sides_of(left, right)
     if holds(tie.op, left, right, check.tolerance):
-        report.passed(place.label, "", shown_left, shown_right, difference)
-        return
+        return Passed(place.label, "", shown_left, shown_right, difference)
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
     words = PlaceWords(place).sides(left, right, difference)
     # what should be more than nothing is not due to be nothing, and not off by nothing
     due, gap = (f"大于{shown_right}", "") if tie.op == ">" else (shown_right, difference)
-    report.failed(
-        Violation(
-            place.label,
-            table,
-            value,
-            path_of(place, name),
-            words,
-            filled=as_filled(value) if value else None,
-            expected=fill(check.computed, words) if check.computed else due,
-            difference=fill(check.gap, words) if check.gap else gap,
-            left=shown_left,
-            right=shown_right,
-            related=list(place.asked.values()),
-        )
+    return Violation(
+        place.label,
+        table,
+        value,
+        path_of(place, name),
+        words,
+        filled=as_filled(value) if value else None,
+        expected=fill(check.computed, words) if check.computed else due,
+        difference=fill(check.gap, words) if check.gap else gap,
+        left=shown_left,
+        right=shown_right,
+        related=list(place.asked.values()),
     )
 
 
@@ -121,28 +120,26 @@ def _in_unit_of(left: Amount, right: Amount) -> str:
     return show_amount(right)
 
 
-def _run_requirement(check: Check, place: Place, report: Report) -> None:
+def _requirement_results(check: Check, place: Place) -> Iterator[CheckResult]:
     missing = [
         (name, value)
         for name in check.require
         if (value := place.find(name)) is not None and not value.is_filled
     ]
     if not missing:
-        report.passed(place.label)
+        yield Passed(place.label)
         return
     for name, value in missing:
         words = PlaceWords(place)
         words["项"] = name
-        report.failed(
-            Violation(
-                place.label,
-                place.table,
-                value,
-                path_of(place, name),
-                words,
-                filled="",
-                related=list(place.asked.values()),
-            )
+        yield Violation(
+            place.label,
+            place.table,
+            value,
+            path_of(place, name),
+            words,
+            filled="",
+            related=list(place.asked.values()),
         )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+
 from batch.checks.engine.amount import MONEY, as_filled, show
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.message import Sum
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import budgeted_projects, where
-from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import Table, Value
 
@@ -24,7 +26,7 @@ def _projects(run: Run, form: str) -> dict[str, Table]:
 
 
 @check("C509")
-def unmatched_projects(run: Run) -> None:
+def unmatched_projects(run: Run) -> Iterator[CheckResult]:
     """A project that is monitored is evaluated too, and the other way round."""
     monitored, evaluated = _projects(run, "监控表"), _projects(run, "项目自评表")
     for form, own, other, others in (
@@ -34,10 +36,10 @@ def unmatched_projects(run: Run) -> None:
         for key, table in own.items():
             value, name = run.field(table, "项目名称"), run.text(table, "项目名称")
             if key in others:
-                run.report.passed(name, form)
+                yield Passed(name, form)
             else:
                 words = {"表": form, "项目": name, "另一表": other, "报告": _evidence(run, key)}
-                run.report.failed(Violation(name, table, value, "项目名称", words))
+                yield Violation(name, table, value, "项目名称", words)
 
 
 def _evidence(run: Run, name: str) -> str:
@@ -52,8 +54,10 @@ def _evidence(run: Run, name: str) -> str:
     return ""
 
 
-def _pairs(run: Run, left: str, right: str) -> list[tuple[Table, Value, Table, Value]]:
-    """Two fields of the same project in 监控表 and 项目自评表, where both have a number."""
+def _pairs(
+    run: Run, left: str, right: str
+) -> Generator[CheckResult, None, list[tuple[Table, Value, Table, Value]]]:
+    """Return two fields of each project that is in 监控表 and 项目自评表; say where one has no number."""
     monitored, evaluated = _projects(run, "监控表"), _projects(run, "项目自评表")
     found = []
     for key in monitored:
@@ -61,24 +65,24 @@ def _pairs(run: Run, left: str, right: str) -> list[tuple[Table, Value, Table, V
             continue
         a, b = run.field(monitored[key], left), run.field(evaluated[key], right)
         if a is None or b is None or a.number is None or b.number is None:
-            run.report.unchecked(monitored[key].name, "有一个数未填写")
+            yield Unchecked(monitored[key].name, "有一个数未填写")
         else:
             found.append((monitored[key], a, evaluated[key], b))
     if not any(key in evaluated for key in monitored):
-        run.report.not_applicable("", "没有同时有监控表和自评表的项目")
+        yield NotApplicable("", "没有同时有监控表和自评表的项目")
     return found
 
 
 @check("C510")
-def budgets_differ(run: Run) -> None:
+def budgets_differ(run: Run) -> Iterator[CheckResult]:
     """One project has one budget at the year's start."""
     limit = MONEY["万元"] / 100
-    for first, a, second, b in _pairs(run, "年度资金总额.年初预算数", "年度资金总额.年初预算数"):
+    for first, a, second, b in (yield from _pairs(run, "年度资金总额.年初预算数", "年度资金总额.年初预算数")):
         assert a.number is not None
         assert b.number is not None
         difference = b.number * MONEY[b.unit] - a.number * MONEY[a.unit]
         if abs(difference) <= limit:
-            run.report.passed(first.name, first.form, as_filled(a), as_filled(b))
+            yield Passed(first.name, first.form, as_filled(a), as_filled(b))
             continue
         words: dict[str, str | Sum] = {
             "项目": run.text(second, "项目名称"),
@@ -86,30 +90,30 @@ def budgets_differ(run: Run) -> None:
             "自评": Sum(as_filled(b), b.unit),
         }
         apart = show(difference, "万元", signed=True)
-        run.report.failed(
-            Violation(
-                second.name,
-                second,
-                b,
-                "年度资金总额.年初预算数",
-                words,
-                expected=as_filled(a),
-                difference=apart,
-                related=[a],
-            )
+        yield Violation(
+            second.name,
+            second,
+            b,
+            "年度资金总额.年初预算数",
+            words,
+            expected=as_filled(a),
+            difference=apart,
+            related=[a],
         )
 
 
 @check("C511")
-def forecast_missed(run: Run) -> None:
+def forecast_missed(run: Run) -> Iterator[CheckResult]:
     """What was forecast at mid-year and what came of it."""
     limit = run.check.thresholds["偏差上限率"]
-    for first, a, second, b in _pairs(run, "年度资金总额.全年预计执行数", "年度资金总额.全年执行数"):
+    for first, a, second, b in (
+        yield from _pairs(run, "年度资金总额.全年预计执行数", "年度资金总额.全年执行数")
+    ):
         assert a.number is not None
         assert b.number is not None
         wan, other = a.number * MONEY[a.unit], b.number * MONEY[b.unit]
         if wan == 0 or abs(other - wan) / wan <= limit:
-            run.report.passed(first.name, first.form, as_filled(a), as_filled(b))
+            yield Passed(first.name, first.form, as_filled(a), as_filled(b))
             continue
         off = show((other - wan) / wan, "%", signed=True)
         words: dict[str, str | Sum] = {
@@ -118,22 +122,20 @@ def forecast_missed(run: Run) -> None:
             "自评": Sum(as_filled(b), b.unit),
             "偏差": off,
         }
-        run.report.failed(
-            Violation(
-                second.name,
-                second,
-                b,
-                "年度资金总额.全年执行数",
-                words,
-                expected=as_filled(a),
-                difference=off,
-                related=[a],
-            )
+        yield Violation(
+            second.name,
+            second,
+            b,
+            "年度资金总额.全年执行数",
+            words,
+            expected=as_filled(a),
+            difference=off,
+            related=[a],
         )
 
 
 @check("C516")
-def satisfaction_told_twice(run: Run) -> None:
+def satisfaction_told_twice(run: Run) -> Iterator[CheckResult]:
     """The same satisfaction cannot have two targets and two results."""
     by_text: dict[str, Indicator] = {}
     for table in run.submission.of("项目自评表"):
@@ -149,7 +151,7 @@ def satisfaction_told_twice(run: Run) -> None:
             compared = True
             mine, theirs = _said(it), _said(twin)
             if mine == theirs:
-                run.report.passed(it.label, table.form)
+                yield Passed(it.label, table.form)
                 continue
             words = {
                 "指标": it.label,
@@ -159,11 +161,9 @@ def satisfaction_told_twice(run: Run) -> None:
                 "乙完成": it.text("完成值"),
             }
             related = [v for v in (it.target, twin.target, twin.actual) if v is not None]
-            run.report.failed(
-                Violation(it.label, table, it.actual, f"{it.name}.完成值", words, related=related)
-            )
+            yield Violation(it.label, table, it.actual, f"{it.name}.完成值", words, related=related)
     if not compared:
-        run.report.not_applicable("", "两表没有相同的满意度指标")
+        yield NotApplicable("", "两表没有相同的满意度指标")
 
 
 def _said(it: Indicator) -> tuple[object, ...]:

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import is_missing, spoken, where
-from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import squeeze
 from batch.report.phrases import any_of
 from batch.report.sentences import Sentence
 
 
 @check("C514")
-def score_differs(run: Run) -> None:
+def score_differs(run: Run) -> Iterator[CheckResult]:
     """The unit's score and grade in the text against the form's total."""
-    if is_missing(run):
+    if (yield from is_missing(run)):
         return
     table = run.submission.of("整体自评表")[0]
     total = run.total(table, "得分")
@@ -33,11 +33,11 @@ def score_differs(run: Run) -> None:
                 looked = True
                 place = where(written, [sentence.paragraph])
                 if total is None or total.number is None:
-                    run.report.unchecked(place, "整体自评表没有总分")
+                    yield Unchecked(place, "整体自评表没有总分")
                     continue
                 due = f"{total.number.normalize():f}分" if kind == "得分" else _grade(run, total.number)
                 if (Decimal(said) == total.number) if kind == "得分" else (said == due):
-                    run.report.passed(place, table.form, said, due)
+                    yield Passed(place, table.form, said, due)
                     continue
                 shown = f"{said}分" if kind == "得分" else f"等级“{said}”"
                 right = due if kind == "得分" else f"{as_filled(total)}分（对应“{due}”）"
@@ -48,11 +48,9 @@ def score_differs(run: Run) -> None:
                     "表内数": right,
                 }
                 quoted = spoken(words["句"], sentence.paragraph)
-                run.report.failed(
-                    Violation(place, table, total, f"总分.{kind}", words, expected=shown, related=[quoted])
-                )
+                yield Violation(place, table, total, f"总分.{kind}", words, expected=shown, related=[quoted])
     if not looked:
-        run.report.not_applicable("", "报告没有写明整体支出的自评得分或等级")
+        yield NotApplicable("", "报告没有写明整体支出的自评得分或等级")
 
 
 def _score_pattern(run: Run) -> re.Pattern[str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.last_year_amounts import words_key
 from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 from batch.forms.locate.numerals import MONEY
 from batch.forms.read.target_comparison import FIGURES, factors
 from batch.forms.read.values import Parsed, parse_value
@@ -29,21 +29,24 @@ Target = tuple[str, str]
 
 
 @check("C512")
-def changed_targets(run: Run) -> None:
+def changed_targets(run: Run) -> Iterator[CheckResult]:
     """Each target of a project against the approved one, else that of 项目自评表 against 监控表's."""
+    nothing = NotApplicable("", "没有批复的指标，也没有同一年度的监控表和自评表")
+    yield from list(_compared(run)) or [nothing]
+
+
+def _compared(run: Run) -> Iterator[CheckResult]:
     projects = {words_key(p.name): p for p in run.submission.roster.projects} if run.submission.roster else {}
     tables = {form: dict(_named(run, form)) for form in _FORMS}
     for form in _FORMS:
         for key, table in tables[form].items():
             if key in projects and projects[key].targets and table.year in (None, run.forms.year):
-                _against_roster(run, table, projects[key])
+                yield from _against_roster(run, table, projects[key])
     for key, table in tables["项目自评表"].items():
         other = tables["监控表"].get(key)
         if other is not None and table.year is not None and table.year == other.year:
             approved = {words_key(name) for name, _ in projects[key].targets} if key in projects else set()
-            _against_monitoring(run, table, other, approved)
-    if not run.report.outcomes:
-        run.report.not_applicable("", "没有批复的指标，也没有同一年度的监控表和自评表")
+            yield from _against_monitoring(run, table, other, approved)
 
 
 def _named(run: Run, form: str) -> Iterator[tuple[str, Table]]:
@@ -63,54 +66,50 @@ def _rows(run: Run, table: Table) -> dict[str, Indicator | None]:
     return rows
 
 
-def _against_roster(run: Run, table: Table, project: KnownProject) -> None:
+def _against_roster(run: Run, table: Table, project: KnownProject) -> Iterator[CheckResult]:
     rows = _rows(run, table)
     for name, wanted in project.targets:
         key = words_key(name)
         where = f"{table.name}：{name}"
         if key in rows:
-            _compare(run, rows[key], where, (name, wanted), "批复", None)
+            yield _target_kept(run, rows[key], where, (name, wanted), "批复", None)
         elif any(near(name, it.text("三级指标")) >= _ALIKE for it in rows.values() if it is not None):
-            run.report.unchecked(where, "没有同名的指标，有相近的")
+            yield Unchecked(where, "没有同名的指标，有相近的")
         else:
             words = _words(run, table, (name, wanted), "批复", run.check.texts["缺少"])
-            run.report.failed(
-                Violation(where, table, None, f"{name}.年度指标值", words, filled="", expected=wanted)
-            )
+            yield Violation(where, table, None, f"{name}.年度指标值", words, filled="", expected=wanted)
 
 
-def _against_monitoring(run: Run, table: Table, other: Table, approved: set[str]) -> None:
+def _against_monitoring(run: Run, table: Table, other: Table, approved: set[str]) -> Iterator[CheckResult]:
     rows, theirs = _rows(run, table), _rows(run, other)
     for key in rows:
         there = theirs.get(key)
         if key not in approved and there is not None and there.target is not None:
             target = (there.text("三级指标"), there.text("年度指标值"))
-            _compare(run, rows[key], f"{table.name}：{target[0]}", target, other.form, there.target)
+            yield _target_kept(run, rows[key], f"{table.name}：{target[0]}", target, other.form, there.target)
 
 
-def _compare(
+def _target_kept(
     run: Run, it: Indicator | None, where: str, target: Target, source: str, cell: Value | None
-) -> None:
+) -> CheckResult:
     value = it.target if it is not None else None
     if it is None:
-        run.report.unchecked(where, "有几行的三级指标相同")
+        return Unchecked(where, "有几行的三级指标相同")
     elif value is None:
-        run.report.unchecked(where, "年度指标值未填写")
+        return Unchecked(where, "年度指标值未填写")
     elif is_same_target(target[1], value.said):
-        run.report.passed(where, it.table.form, as_filled(value), target[1])
+        return Passed(where, it.table.form, as_filled(value), target[1])
     else:
         there = fill(run.check.texts["改为"], {"乙": as_filled(value)})
         words = _words(run, it.table, target, source, there)
-        run.report.failed(
-            Violation(
-                where,
-                it.table,
-                value,
-                f"{it.name}.年度指标值",
-                words,
-                expected=target[1],
-                related=[cell] if cell else [],
-            )
+        return Violation(
+            where,
+            it.table,
+            value,
+            f"{it.name}.年度指标值",
+            words,
+            expected=target[1],
+            related=[cell] if cell else [],
         )
 
 

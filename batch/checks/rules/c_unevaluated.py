@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from batch.checks.engine.amount import as_filled, show
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import (
@@ -14,7 +16,6 @@ from batch.checks.engine.report_values import (
     wrong_in_text,
 )
 from batch.checks.engine.roster_projects import NO_ROSTER, UNKNOWN, likest, match_projects
-from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import near, squeeze
 from batch.model.reference import RosterUnit
 
@@ -24,51 +25,49 @@ _ALIKE, _SAME_ENOUGH = 0.75, 6
 
 
 @check("C508")
-def unevaluated_project(run: Run) -> None:
+def unevaluated_project(run: Run) -> Iterator[CheckResult]:
     """The roster decides where it lists the unit's projects; otherwise what the report lists."""
     unit = run.submission.roster
     if unit is not None and unit.forms_due and _FORM not in unit.forms_due:
-        run.report.not_applicable("", f"这个单位不需要报{_FORM}")
+        yield NotApplicable("", f"这个单位不需要报{_FORM}")
     elif unit is not None and unit.projects:
-        unevaluated_of_roster(run, unit)
+        yield from unevaluated_of_roster(run, unit)
     elif run.written_reports:
-        unevaluated_of_report(run)
+        yield from unevaluated_of_report(run)
     elif unit is not None:
-        run.report.unchecked("", "单位名册里没有这个单位的项目，也没有自评报告")
+        yield Unchecked("", "单位名册里没有这个单位的项目，也没有自评报告")
     elif run.submission.has_roster:
-        run.report.unchecked("", UNKNOWN)
+        yield Unchecked("", UNKNOWN)
     else:
-        run.report.not_applicable("", f"{NO_ROSTER}，也没有自评报告")
+        yield NotApplicable("", f"{NO_ROSTER}，也没有自评报告")
 
 
-def unevaluated_of_roster(run: Run, unit: RosterUnit) -> None:
+def unevaluated_of_roster(run: Run, unit: RosterUnit) -> Iterator[CheckResult]:
     """C508 by the roster: a project of the approved budget without a self-evaluation."""
     match = match_projects(run, unit)
     for key, project in match.projects.items():
         like = likest(project.name, [as_filled(value) for _, value in match.strangers])
         if key in match.evaluated:
-            run.report.passed(project.name, _FORM)
+            yield Passed(project.name, _FORM)
         elif like:
-            run.report.unchecked(project.name, f"可能是“{like}”，项目名称与单位名册不一致")
+            yield Unchecked(project.name, f"可能是“{like}”，项目名称与单位名册不一致")
         elif match.nameless:
-            run.report.unchecked(project.name, "有项目自评表没有填项目名称")
+            yield Unchecked(project.name, "有项目自评表没有填项目名称")
         else:
             budget = show(project.budget, "万元") if project.budget is not None else ""
             basis = fill(run.check.texts["名册"], {"金额": budget}) if budget else ""
             words = {"名称": project.name, "依据": basis}
-            run.report.failed(
-                Violation(project.name, None, None, project.name, words, filled="", expected=_FORM)
-            )
+            yield Violation(project.name, None, None, project.name, words, filled="", expected=_FORM)
 
 
-def unevaluated_of_report(run: Run) -> None:
+def unevaluated_of_report(run: Run) -> Iterator[CheckResult]:
     """C508 by the report: a project of the budget it lists without a form."""
     own = {squeeze(v.raw): v for t in run.submission.of("项目自评表") if (v := run.field(t, "项目名称"))}
     lists = budgeted_projects(run)
     if not lists:
-        run.report.not_applicable("", "报告没有逐项列出年初预算的项目")
+        yield NotApplicable("", "报告没有逐项列出年初预算的项目")
     elif not own:
-        run.report.unchecked("", "没有填了项目名称的项目自评表")
+        yield Unchecked("", "没有填了项目名称的项目自评表")
         return
     for written, made in lists:
         for part in made.parts:
@@ -76,16 +75,16 @@ def unevaluated_of_report(run: Run) -> None:
             paragraph = part.sentence.paragraph
             place = f"{where(written, [paragraph])}“{part.quoted}”"
             if any(name == other or _within(name, other) for other in own):
-                run.report.passed(place, "项目自评表", name)
+                yield Passed(place, "项目自评表", name)
             elif "、" in name or any(near(name, other) >= _ALIKE for other in own):
-                run.report.unchecked(place, "名称与自评表的相近，或不止一个项目，不能确定")
+                yield Unchecked(place, "名称与自评表的相近，或不止一个项目，不能确定")
             else:
                 start = part.mention.start - len(name)
                 shown = part.sentence.quote(start, part.mention.start)
                 basis = {"处": where(written, [paragraph]), "金额": part.mention.text}
                 words = {"名称": shown, "依据": fill(run.check.texts["报告"], basis)}
                 passage = Passage(written, part.sentence.quote(start, part.mention.end), [paragraph])
-                run.report.failed(replace(wrong_in_text(passage, f"项目 {name}", words), form="项目自评表"))
+                yield replace(wrong_in_text(passage, f"项目 {name}", words), form="项目自评表")
 
 
 def _within(name: str, other: str) -> bool:

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import Place
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import NUMERIC, report_fields
-from batch.checks.engine.violation import Violation
 from batch.config.expression import parse_expression
 from batch.model.form import State
 
 
 @check("F018")
-def formula_errors(run: Run) -> None:
+def formula_errors(run: Run) -> Iterator[CheckResult]:
     """Cells that show #DIV/0!, #REF! and the like instead of a number."""
-    report_fields(run, run.fields.in_state(State.ERROR))
+    return report_fields(run, run.fields.in_state(State.ERROR))
 
 
 @check("F021")
-def not_numbers(run: Run) -> None:
+def not_numbers(run: Run) -> Iterator[CheckResult]:
     """Text in a number field that no reading makes a number of, and numbers that no form holds."""
     bad = run.fields.in_state(State.UNREADABLE)
     # what a format makes two numbers of is told by F042
     bad = [slot for slot in bad if "scaled-format" not in slot.value.notes]
-    report_fields(run, [s for s in bad if s.field.type in NUMERIC or "out-of-range" in s.value.notes])
+    yield from report_fields(
+        run, [s for s in bad if s.field.type in NUMERIC or "out-of-range" in s.value.notes]
+    )
 
 
 @check("F026")
-def negatives(run: Run) -> None:
+def negatives(run: Run) -> Iterator[CheckResult]:
     """Negative money, staff or scores. Rates may well be negative."""
     below = [slot for slot in run.fields.numbers if slot.value.number is not None and slot.value.number < 0]
-    report_fields(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
+    yield from report_fields(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
 
 
 @check("F025")
-def blanks(run: Run) -> None:
+def blanks(run: Run) -> Iterator[CheckResult]:
     """Required cells that are blank, whatever a formula put there as empty text excepted.
 
     Sums of money that are plainly 0 are F037's; several that one sum lacks are told together.
@@ -46,7 +49,7 @@ def blanks(run: Run) -> None:
     grouped = [slot for lacking in run.blanks.lacking for slot in lacking.slots]
     judged = {*run.blanks.zero, *run.blanks.implied, *run.blanks.following, *(id(s.value) for s in grouped)}
     for slot in run.blanks.following.values():
-        run.report.unchecked(slot.label, "由同一行的金额计算，金额未填写")
+        yield Unchecked(slot.label, "由同一行的金额计算，金额未填写")
     # conditions of forms know no thresholds
     head = replace(run.check, thresholds={})
     blank = [slot for slot in run.fields.in_state(State.BLANK) if not slot.value.formula]
@@ -54,23 +57,21 @@ def blanks(run: Run) -> None:
     together = {id(lacking.slots[0].value): lacking for lacking in run.blanks.lacking}
     order = {id(slot.value): n for n, slot in enumerate(blank)}
     leads = [*single, *(lacking.slots[0] for lacking in run.blanks.lacking)]
-    report_fields(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
+    yield from report_fields(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
 
 
 @check("F037")
-def blanks_for_nothing(run: Run) -> None:
+def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
     """Blanks that are 0 by the form's own sums, or the sum of the rows below: one word a form."""
     for table, slots in run.fields.tables:
         found = [s for s in slots if id(s.value) in run.blanks.zero or id(s.value) in run.blanks.implied]
         if not found:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
             continue
         rows = dict.fromkeys(run.forms.forms[table.form].row_words.get(s.row, s.row) for s in found)
         words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}
         related = [slot.value for slot in found[1:]]
-        run.report.failed(
-            Violation(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
-        )
+        yield Violation(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
 
 
 def _is_required(run: Run, head: Check, slot: Slot) -> bool:

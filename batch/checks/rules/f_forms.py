@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, as_filled, round_half_up
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.naming import interchanged, is_own, unit_name_key
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 from batch.forms.read.empty_forms import EMPTY, has_no_projects
 from batch.forms.read.unit_names import unit_name
 from batch.forms.spec.spec import PackForms
@@ -20,18 +21,18 @@ _NEAR = Decimal("0.01")
 
 
 @check("F005")
-def no_form(run: Run) -> None:
+def no_form(run: Run) -> Iterator[CheckResult]:
     """A workbook in which none of the official forms can be recognised."""
     found = [*run.submission.tables, *run.submission.empty]
     if found:
-        run.report.passed("、".join(dict.fromkeys(t.form for t in found)))
+        yield Passed("、".join(dict.fromkeys(t.form for t in found)))
         return
     others = [other for other in run.submission.unrecognised if other.has_data]
     others = others or [other for other in run.submission.unrecognised if other.nearest]
     best = max(others, key=lambda other: (other.by == "title", other.share), default=None)
     told = [_named(other, run.forms) for other in others if other is best or other.has_data]
     file, sheet = (best.file, best.sheet) if best else ("", "")
-    run.report.failed(Violation("", None, None, "文件", {"最像": "".join(told)}, file=file, sheet=sheet))
+    yield Violation("", None, None, "文件", {"最像": "".join(told)}, file=file, sheet=sheet)
 
 
 def _named(other: OtherSheet, forms: PackForms) -> str:
@@ -46,46 +47,43 @@ def _named(other: OtherSheet, forms: PackForms) -> str:
 
 
 @check("F039")
-def other_sheets(run: Run) -> None:
+def other_sheets(run: Run) -> Iterator[CheckResult]:
     """A sheet with data on which no official form stands; where there is no form at all F005 says so."""
     if not run.submission.tables and not run.submission.empty:
-        run.report.not_applicable("", "没有任何规定报表")
+        yield NotApplicable("", "没有任何规定报表")
         return
     for other in run.submission.unrecognised:
         if not other.has_data:
-            run.report.passed(other.sheet)
+            yield Passed(other.sheet)
             continue
         words = {"说明": _named(other, run.forms)}
         place = f"表页 {other.sheet}"
-        run.report.failed(
-            Violation(other.sheet, None, None, place, words, file=other.file, sheet=other.sheet)
-        )
+        yield Violation(other.sheet, None, None, place, words, file=other.file, sheet=other.sheet)
 
 
 @check("F040")
-def empty_forms(run: Run) -> None:
+def empty_forms(run: Run) -> Iterator[CheckResult]:
     """A form in which nothing is filled in; where it is owed and there is no other, F006 says so."""
+    told = False
     for file, why, reason in run.submission.left_out:
         if why == "F040":
             place = f"文件“{file.rpartition('/')[2]}”"
-            run.report.failed(
-                Violation(file, None, None, f"文件 {file}", {"处": place, "空": reason}, file=file)
-            )
+            yield Violation(file, None, None, f"文件 {file}", {"处": place, "空": reason}, file=file)
+            told = True
     needless = has_no_projects(run.submission)
     for table in run.submission.empty:
         spec = run.forms.forms[table.form]
         if needless and spec.per == "项目":
-            run.report.not_applicable(table.form, "没有项目支出")
+            yield NotApplicable(table.form, "没有项目支出")
         elif run.submission.of(table.form) or not _is_owed(run, table.form):
             words = {"处": f"表页“{table.sheet}”的{table.form}", "空": EMPTY}
             place = f"表页 {table.sheet}"
-            run.report.failed(
-                Violation(
-                    table.sheet, None, None, place, words, file=table.file, sheet=table.sheet, form=table.form
-                )
+            yield Violation(
+                table.sheet, None, None, place, words, file=table.file, sheet=table.sheet, form=table.form
             )
-    if not run.submission.empty and not run.report.findings:
-        run.report.passed("、".join(dict.fromkeys(t.form for t in run.submission.tables)))
+            told = True
+    if not run.submission.empty and not told:
+        yield Passed("、".join(dict.fromkeys(t.form for t in run.submission.tables)))
 
 
 def _handed_in_instead(run: Run, form: str) -> bool:
@@ -100,10 +98,10 @@ def _is_owed(run: Run, form: str) -> bool:
 
 
 @check("F006")
-def forms_missing(run: Run) -> None:
+def forms_missing(run: Run) -> Iterator[CheckResult]:
     """A form every unit must hand in is not there, or nothing is filled in on it."""
     if not run.submission.tables and not run.submission.empty:
-        run.report.not_applicable("", "没有任何规定报表")
+        yield NotApplicable("", "没有任何规定报表")
         return
     due = run.submission.forms_due
     for key, spec in run.forms.forms.items():
@@ -111,29 +109,29 @@ def forms_missing(run: Run) -> None:
             continue
         blank = next((table for table in run.submission.empty if table.form == key), None)
         if run.submission.of(key) or _handed_in_instead(run, key):
-            run.report.passed(key, key)
+            yield Passed(key, key)
         elif spec.per == "项目" and not due and has_no_projects(run.submission):
-            run.report.not_applicable(key, "项目支出的预算和决算都是0")
+            yield NotApplicable(key, "项目支出的预算和决算都是0")
         elif blank is not None:
             words = {"表名": f"{key}（表页“{blank.sheet}”是空的，没有填报）"}
-            run.report.failed(Violation(key, None, None, key, words, file=blank.file, sheet=blank.sheet))
+            yield Violation(key, None, None, key, words, file=blank.file, sheet=blank.sheet)
         else:
-            run.report.failed(Violation(key, None, None, key, {"表名": key}))
+            yield Violation(key, None, None, key, {"表名": key})
 
 
 @check("F009")
-def names_differ(run: Run) -> None:
+def names_differ(run: Run) -> Iterator[CheckResult]:
     """The same unit must be called the same in every form."""
     named = []
     told = interchanged(run)
     for table in run.submission.tables:
         value = run.field(table, run.forms.forms[table.form].unit_field)
         if id(table) in told:
-            run.report.not_applicable(table.name, "主管部门与实施单位疑为填反，由X338指出")
+            yield NotApplicable(table.name, "主管部门与实施单位疑为填反，由X338指出")
         elif value is not None and value.is_filled:
             named.append((table, value))
     if len(named) < 2:
-        run.report.unchecked("", "填了单位名称的表不足两张")
+        yield Unchecked("", "填了单位名称的表不足两张")
         return
     # the roster's names of the unit are one name; what differs from them is told, not they
     first_table, first = next((n for n in named if is_own(n[1].raw, run.submission)), named[0])
@@ -143,7 +141,7 @@ def names_differ(run: Run) -> None:
             continue
         alike = unit_name_key(unit_name(value.raw)) == unit_name_key(unit_name(first.raw))
         if alike or (is_first_own and is_own(value.raw, run.submission)):
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
             continue
         words = {
             "表1": first_table.form,
@@ -151,47 +149,43 @@ def names_differ(run: Run) -> None:
             "表2": table.name,
             "名2": as_filled(value),
         }
-        run.report.failed(
-            Violation(
-                table.name,
-                table,
-                value,
-                run.forms.forms[table.form].unit_field,
-                words,
-                expected=as_filled(first),
-                related=[first],
-            )
+        yield Violation(
+            table.name,
+            table,
+            value,
+            run.forms.forms[table.form].unit_field,
+            words,
+            expected=as_filled(first),
+            related=[first],
         )
 
 
 @check("F011")
-def wrong_year(run: Run) -> None:
+def wrong_year(run: Run) -> Iterator[CheckResult]:
     """A form for another year than the batch's."""
     for table in run.submission.tables:
         if table.year is None:
-            run.report.unchecked(table.name, "表中没有写明年度")
+            yield Unchecked(table.name, "表中没有写明年度")
         elif table.year == run.forms.year:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         else:
             words = {"表": table.name, "表年": str(table.year), "批次年": str(run.forms.year)}
             title = Value(
                 state=State.FILLED, raw=table.title, kind="text", sheet=table.sheet, ref=table.title_ref
             )
-            run.report.failed(
-                Violation(
-                    table.name,
-                    table,
-                    title,
-                    "年度",
-                    words,
-                    filled=f"{table.year}年",
-                    expected=f"{run.forms.year}年",
-                )
+            yield Violation(
+                table.name,
+                table,
+                title,
+                "年度",
+                words,
+                filled=f"{table.year}年",
+                expected=f"{run.forms.year}年",
             )
 
 
 @check("F014")
-def parts_missing(run: Run) -> None:
+def parts_missing(run: Run) -> Iterator[CheckResult]:
     """A row or column of the form is not on the sheet."""
     for table in run.submission.tables:
         # a label may head a column of the funds and one of the indicators
@@ -199,34 +193,32 @@ def parts_missing(run: Run) -> None:
             spelt(bend.expected, table, run.forms): bend for bend in table.bends if bend.check == "F014"
         }
         if not missing:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         for label, bend in missing.items():
             near = (
                 f"表里有相近的“{bend.found}”（{bend.ref}），如是同一项，请改回规定名称。"
                 if bend.found
                 else ""
             )
-            run.report.failed(
-                Violation(
-                    table.name,
-                    table,
-                    Value(state=State.FILLED, raw=bend.found, sheet=bend.sheet, ref=bend.ref)
-                    if bend.ref
-                    else None,
-                    bend.expected,
-                    {"表": table.name, "名称": label.rstrip("：:"), "相近": near},
-                    filled=bend.found,
-                )
+            yield Violation(
+                table.name,
+                table,
+                Value(state=State.FILLED, raw=bend.found, sheet=bend.sheet, ref=bend.ref)
+                if bend.ref
+                else None,
+                bend.expected,
+                {"表": table.name, "名称": label.rstrip("：:"), "相近": near},
+                filled=bend.found,
             )
 
 
 @check("F034")
-def other_print(run: Run) -> None:
+def other_print(run: Run) -> Iterator[CheckResult]:
     """A form of another print than ours does not have all of our rows and columns: that is said once."""
     for table in run.submission.tables:
         lacking = [bend for bend in table.bends if bend.check == "F034"]
         if not lacking:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
             continue
         names = (spelt(bend.expected, table, run.forms).rstrip("：:") for bend in lacking)
         alike = "、".join(f"“{bend.found}”（{bend.ref}）" for bend in lacking if bend.found)
@@ -235,24 +227,24 @@ def other_print(run: Run) -> None:
             "名称": "、".join(dict.fromkeys(names)),
             "相近": f"表里有相近的{alike}，如是同一项，请改回规定名称。" if alike else "",
         }
-        run.report.failed(Violation(table.name, table, None, "表式", words))
+        yield Violation(table.name, table, None, "表式", words)
 
 
 @check("F035")
-def unclear_rows(run: Run) -> None:
+def unclear_rows(run: Run) -> Iterator[CheckResult]:
     """A row below a heading that is open, which nothing shows to be a part of it: it was left out."""
     for table in run.submission.tables:
         asked = [bend for bend in table.bends if bend.check == "F035"]
         if not asked:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         for bend in asked:
             value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
             words = {"表": table.name, "原文": bend.found, "标题": bend.expected}
-            run.report.failed(Violation(table.name, table, value, f"{bend.expected} {bend.found}", words))
+            yield Violation(table.name, table, value, f"{bend.expected} {bend.found}", words)
 
 
 @check("F023")
-def units_mixed(run: Run) -> None:
+def units_mixed(run: Run) -> Iterator[CheckResult]:
     """The same sum in two forms, apart by a factor of ten thousand once units are taken into account."""
     for shared in run.forms.same_sums:
         ones, others = run.submission.of(shared.one.form), run.submission.of(shared.other.form)
@@ -261,12 +253,12 @@ def units_mixed(run: Run) -> None:
         other, label = others[0], shared.name
         a, b = run.field(ones[0], shared.one.name), run.field(other, shared.other.name)
         if a is None or b is None or not a.number or not b.number:
-            run.report.unchecked(label, "两表中有一个数未填或为0")
+            yield Unchecked(label, "两表中有一个数未填或为0")
             continue
         left, right = a.number * MONEY[a.unit], b.number * MONEY[b.unit]
         ratio = max(left / right, right / left)
         if abs(ratio / FACTOR - 1) > _NEAR:
-            run.report.passed(label)
+            yield Passed(label)
             continue
         words = {
             "项目": label,
@@ -276,4 +268,4 @@ def units_mixed(run: Run) -> None:
             "乙单位": b.unit,
             "倍": f"{round_half_up(ratio, 0):f}",
         }
-        run.report.failed(Violation(label, other, b, shared.other.name, words, related=[a]))
+        yield Violation(label, other, b, shared.other.name, words, related=[a])

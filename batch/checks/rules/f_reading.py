@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.check_result import CheckResult, Passed, Violation
 from batch.checks.engine.grades import grades_printed
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 from batch.forms.read.values import says_nothing
 from batch.model.book import column_letters, parse_ref
 from batch.model.form import Deviation, State, Table, Value
@@ -18,31 +18,31 @@ from batch.model.form import Deviation, State, Table, Value
 _COVERED = 30
 
 
-def _bends(run: Run, identity: str, words: Callable[[Table, Deviation], dict[str, str]]) -> None:
+def _bends(
+    run: Run, identity: str, words: Callable[[Table, Deviation], dict[str, str]]
+) -> Iterator[CheckResult]:
     """Report the bends of one kind, at their cells."""
     for table in run.submission.tables:
         found = [bend for bend in table.bends if bend.check == identity]
         if not found:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         for bend in found:
             value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
             name = f"{bend.step} {bend.expected or bend.found}"
-            run.report.failed(
-                Violation(
-                    table.name,
-                    table,
-                    value,
-                    name,
-                    words(table, bend),
-                    expected=spelt(bend.expected, table, run.forms),
-                )
+            yield Violation(
+                table.name,
+                table,
+                value,
+                name,
+                words(table, bend),
+                expected=spelt(bend.expected, table, run.forms),
             )
 
 
 @check("F012")
-def headers_differ(run: Run) -> None:
+def headers_differ(run: Run) -> Iterator[CheckResult]:
     """A label under another name than the form prints; blanks and brackets do not count."""
-    _bends(
+    return _bends(
         run,
         "F012",
         lambda table, bend: {
@@ -53,7 +53,7 @@ def headers_differ(run: Run) -> None:
 
 
 @check("F015")
-def extra_content(run: Run) -> None:
+def extra_content(run: Run) -> Iterator[CheckResult]:
     """Something in the form's rows that no field takes: told once a column or row of it.
 
     Strokes say nothing, and a grade is asked about where it is wrong (X330).
@@ -66,13 +66,13 @@ def extra_content(run: Run) -> None:
             if bend.check == "F015" and bend not in used and not says_nothing(bend.found)
         ]
         if not extra:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         for place, cells in _lines(extra):
             value, *others = [Value(State.FILLED, b.found, sheet=b.sheet, ref=b.ref) for b in cells]
             more = f"等{len(cells)}格" if others else ""
             words = {"表": table.name, "位置": place, "原文": value.raw, "等": more}
             name = f"{cells[0].step} {value.raw}"
-            run.report.failed(Violation(table.name, table, value, name, words, related=others[:_COVERED]))
+            yield Violation(table.name, table, value, name, words, related=others[:_COVERED])
 
 
 def _lines(extra: list[Deviation]) -> Iterator[tuple[str, list[Deviation]]]:
@@ -101,15 +101,15 @@ def _lines(extra: list[Deviation]) -> Iterator[tuple[str, list[Deviation]]]:
 
 
 @check("F016")
-def hidden_content(run: Run) -> None:
+def hidden_content(run: Run) -> Iterator[CheckResult]:
     """Filled cells that nobody sees who opens the file."""
-    _bends(run, "F016", lambda _, bend: {"位置": bend.found})
+    return _bends(run, "F016", lambda _, bend: {"位置": bend.found})
 
 
 @check("F043")
-def covered_content(run: Run) -> None:
+def covered_content(run: Run) -> Iterator[CheckResult]:
     """What merged cells cover: programs leave it there when cells are merged with a brush or by a macro."""
-    _bends(
+    return _bends(
         run,
         "F043",
         lambda table, bend: {"表": table.name, "n": bend.expected, "位置": bend.ref, "原文": bend.found},
@@ -117,13 +117,13 @@ def covered_content(run: Run) -> None:
 
 
 @check("F029")
-def stacked_forms(run: Run) -> None:
+def stacked_forms(run: Run) -> Iterator[CheckResult]:
     """Several forms on one sheet."""
-    _bends(run, "F029", lambda _, bend: {"表页": bend.sheet, "n": bend.expected, "清单": bend.found})
+    return _bends(run, "F029", lambda _, bend: {"表页": bend.sheet, "n": bend.expected, "清单": bend.found})
 
 
 @check("F013")
-def dates_for_periods(run: Run) -> None:
+def dates_for_periods(run: Run) -> Iterator[CheckResult]:
     """1-6 typed into a cell becomes a date: in a header, or where a value is expected.
 
     Where something is due in time, a date is what one expects.
@@ -135,13 +135,13 @@ def dates_for_periods(run: Run) -> None:
             if bend.check == "F013":
                 value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
                 words = {"字段": "表头", "原文": bend.found}
-                run.report.failed(Violation(table.name, table, value, f"表头 {bend.expected}", words))
+                yield Violation(table.name, table, value, f"表头 {bend.expected}", words)
                 found = True
     for slot in run.fields.noted("date"):
         in_time = slot.item is not None and any("时效" in part for part in slot.item.path[:2])
         if slot.value.kind == "date" and not in_time:
             words = {"字段": slot.label, "原文": as_filled(slot.value)}
-            run.report.failed(Violation(slot.label, slot.table, slot.value, slot.name, words))
+            yield Violation(slot.label, slot.table, slot.value, slot.name, words)
             found = True
     if looked_at and not found:
-        run.report.passed("")
+        yield Passed("")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from batch.checks.engine.amount import as_filled, show
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Violation
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 from batch.forms.read.values import debris
 from batch.model.form import FILLED, State, Value
 
@@ -18,7 +18,9 @@ _MONEY_PLACES = 2
 _COVERED = 30
 
 
-def _each(run: Run, among: Iterable[Slot], finds: Callable[[Slot], dict[str, str] | None]) -> None:
+def _each(
+    run: Run, among: Iterable[Slot], finds: Callable[[Slot], dict[str, str] | None]
+) -> Iterator[CheckResult]:
     """Report every slot `among` these that `finds` has words for; a pass when it has none."""
     found = False
     for slot in among:
@@ -26,13 +28,13 @@ def _each(run: Run, among: Iterable[Slot], finds: Callable[[Slot], dict[str, str
         if words is not None:
             found = True
             words = {"字段": slot.label, "原文": as_filled(slot.value), **words}
-            run.report.failed(Violation(slot.label, slot.table, slot.value, slot.name, words))
+            yield Violation(slot.label, slot.table, slot.value, slot.name, words)
     if run.fields.slots and not found:
-        run.report.passed("")
+        yield Passed("")
 
 
 @check("F017")
-def uncached_formulas(run: Run) -> None:
+def uncached_formulas(run: Run) -> Iterator[CheckResult]:
     """Formulas saved without a result, worked out by us where that is safe.
 
     What was worked out is told once a form: a program that saves no results does so in all of them.
@@ -51,11 +53,11 @@ def uncached_formulas(run: Run) -> None:
         return {"处理": f"，已代为计算为{as_filled(slot.value)}{more}"}
 
     # a cell without a result holds its formula still
-    _each(run, run.fields.computed, finds)
+    yield from _each(run, run.fields.computed, finds)
 
 
 @check("F019")
-def external_links(run: Run) -> None:
+def external_links(run: Run) -> Iterator[CheckResult]:
     """Formulas into other workbooks show whatever was saved there last."""
     links = {source.file: source.links for source in run.submission.sources}
 
@@ -70,11 +72,11 @@ def external_links(run: Run) -> None:
         target = targets[index] if 0 <= index < len(targets) else ""
         return {"文件": target.replace("\\", "/").rpartition("/")[2] or "未知文件"}
 
-    _each(run, run.fields.computed, finds)
+    yield from _each(run, run.fields.computed, finds)
 
 
 @check("F020")
-def text_numbers(run: Run) -> None:
+def text_numbers(run: Run) -> Iterator[CheckResult]:
     """Numbers stored as text: told once a form, since it is one habit and not thirty mistakes."""
     by_table: dict[int, list[Slot]] = {}
     for slot in run.fields.noted("text-number"):
@@ -83,18 +85,18 @@ def text_numbers(run: Run) -> None:
     for table in run.submission.tables:
         found = by_table.get(id(table), [])
         if not found:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
             continue
         first = found[0]
         assert first.value.number is not None
         read_as = show(first.value.number, first.value.unit if first.value.unit == "%" else "")
         words = {"表": table.name, "n": str(len(found)), "原文": as_filled(first.value), "数值": read_as}
         related = [slot.value for slot in found[1:_COVERED]]
-        run.report.failed(Violation(table.name, table, first.value, "文本数字", words, related=related))
+        yield Violation(table.name, table, first.value, "文本数字", words, related=related)
 
 
 @check("F042")
-def misprinted_numbers(run: Run) -> None:
+def misprinted_numbers(run: Run) -> Iterator[CheckResult]:
     """Numbers whose format prints another number: told once a form, since a format covers a whole column."""
     texts = run.check.texts
     for table in run.submission.tables:
@@ -111,41 +113,41 @@ def misprinted_numbers(run: Run) -> None:
                 "其他": fill(texts["其他"], {"n": str(len(found) - 1)}) if len(found) > 1 else "",
             }
             related = [slot.value for slot in found[1:_COVERED]]
-            run.report.failed(Violation(table.name, table, first.value, "单元格格式", words, related=related))
+            yield Violation(table.name, table, first.value, "单元格格式", words, related=related)
         if not failed:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
 
 
 @check("F022")
-def unit_not_printed(run: Run) -> None:
+def unit_not_printed(run: Run) -> Iterator[CheckResult]:
     """Forms with money that do not say in which unit."""
     for table in run.submission.tables:
         if not run.forms.forms[table.form].holds_money:
-            run.report.not_applicable(table.name, "表里没有金额")
+            yield NotApplicable(table.name, "表里没有金额")
             continue
         if table.money_evidence.startswith("表内"):
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
             continue
         title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
         evidence = table.money_evidence or "规定表式的金额单位"
         words = {"表": table.name, "单位": table.money_unit, "依据": evidence}
         unit, case = table.money_unit, "已印证" if table.money_evidence else ""
-        run.report.failed(
-            Violation(table.name, table, title, "金额单位", words, filled="", expected=unit, case=case)
-        )
+        yield Violation(table.name, table, title, "金额单位", words, filled="", expected=unit, case=case)
 
 
 @check("F024")
-def placeholders(run: Run) -> None:
+def placeholders(run: Run) -> Iterator[CheckResult]:
     """A stroke where a number belongs; in a rate it may well mean that there is nothing to divide."""
     strokes = run.fields.in_state(State.PLACEHOLDER)
-    _each(run, strokes, lambda slot: {} if slot.field.type in ("money", "count", "score") else None)
+    yield from _each(
+        run, strokes, lambda slot: {} if slot.field.type in ("money", "count", "score") else None
+    )
 
 
 @check("F027")
-def too_many_decimals(run: Run) -> None:
+def too_many_decimals(run: Run) -> Iterator[CheckResult]:
     """Money in 万元 with more than two decimals: comparisons round it."""
-    _each(
+    return _each(
         run,
         run.fields.numbers,
         lambda slot: (
@@ -161,7 +163,7 @@ def too_many_decimals(run: Run) -> None:
 
 
 @check("F028")
-def conversion_debris(run: Run) -> None:
+def conversion_debris(run: Run) -> Iterator[CheckResult]:
     """What word processors and web pages leave behind in copied text."""
     found = False
     for table in run.submission.tables:
@@ -169,7 +171,7 @@ def conversion_debris(run: Run) -> None:
         if fragment:
             found = True
             title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
-            run.report.failed(Violation(table.name, table, title, "标题", {"字段": "标题", "片段": fragment}))
+            yield Violation(table.name, table, title, "标题", {"字段": "标题", "片段": fragment})
     for slot in run.fields.slots:
         value, kind = slot.value, slot.field.type
         if value.state is not FILLED or kind == "tick":
@@ -181,13 +183,13 @@ def conversion_debris(run: Run) -> None:
         if fragment:
             found = True
             words = {"字段": slot.label, "片段": fragment}
-            run.report.failed(Violation(slot.label, slot.table, slot.value, slot.name, words))
+            yield Violation(slot.label, slot.table, slot.value, slot.name, words)
     if run.submission.tables and not found:
-        run.report.passed("")
+        yield Passed("")
 
 
 @check("F033")
-def formula_like_text(run: Run) -> None:
+def formula_like_text(run: Run) -> Iterator[CheckResult]:
     """Text that another program might take for a formula; it is written out as text everywhere."""
 
     def finds(slot: Slot) -> dict[str, str] | None:
@@ -198,4 +200,4 @@ def formula_like_text(run: Run) -> None:
             return None
         return {"符号": text[0]}
 
-    _each(run, [slot for slot in run.fields.slots if slot.field.type == "text"], finds)
+    yield from _each(run, [slot for slot in run.fields.slots if slot.field.type == "text"], finds)

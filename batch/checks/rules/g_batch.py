@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from batch.checks.engine.across import Batch, Cells, ComparedUnit, across
+from batch.checks.engine.across import AcrossResult, Batch, Cells, ComparedUnit, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.similar_texts import Texts, bare, twins
-from batch.checks.engine.violation import Violation
-from batch.model.unit_facts import UnitFacts
+from batch.model.unit_facts import KeptCell, UnitFacts
 
 _SCORE: Key = ("项目自评表", "总分", "得分")
 _NARRATIVES: tuple[Key, ...] = (
@@ -79,21 +79,24 @@ def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Deci
 
 
 @across("G802", *_SUMMED, look=_sums)
-def rollup_adds_up(batch: Batch) -> None:
+def rollup_adds_up(batch: Batch) -> Iterator[AcrossResult]:
     """The program checks itself: totals and subtotals of 单位总表 against the cells the units filled in."""
     apart: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     for unit, entered in zip(batch.units, batch.seen, strict=True):
         for title, number, own in entered:
             if isinstance(own, str):
-                batch.unchecked(unit, own, title)
+                yield unit, Unchecked(title, own)
                 continue
             for part in _parts(unit):
                 apart[title, part] += number - own
     wrong = {place for place, difference in apart.items() if abs(difference) > _CENT}
     told = _told_sums(batch, wrong) if wrong else {}
     for unit, entered in zip(batch.units, batch.seen, strict=True):
-        if not (told and _accused(batch, unit, entered, told)):
-            batch.passed(unit, "单位总表合计")
+        accused = list(_accused(batch, unit, entered, told)) if told else []
+        for violation in accused:
+            yield unit, violation
+        if not accused:
+            yield unit, Passed("单位总表合计")
 
 
 def _told_sums(batch: Batch, wrong: Collection[_Sum]) -> dict[_Sum, tuple[str, str]]:
@@ -122,33 +125,27 @@ def _parts(unit: UnitFacts | ComparedUnit) -> tuple[str, ...]:
 
 def _accused(
     batch: Batch, unit: ComparedUnit, entered: Sequence[_Entered], wrong: Mapping[_Sum, tuple[str, str]]
-) -> bool:
-    """Report the cells of a unit that make a sum differ, one a figure; whether there are any."""
+) -> Iterator[Violation[KeptCell]]:
+    """The cells of a unit that make a sum differ, one a figure."""
     cells = batch.pick(unit, _SUMMED)
-    found = False
     for title, number, own in entered:
         part = next((part for part in _parts(unit) if (title, part) in wrong), None)
         if isinstance(own, str) or part is None:
             continue
         keys = next(keys for _, called, keys in FIGURES if called == title)
-        found = True
         total, sum_of_cells = wrong[title, part]
         name = ".".join(keys[0][1:]).strip(".")
-        batch.failed(
-            unit,
-            Violation(
-                name,
-                None,
-                next((cells[key][0] for key in keys if key in cells), None),
-                name,
-                {"项目": f"{part}{title}", "汇总数": total, "合计数": sum_of_cells},
-                filled=f"{own:,f}",
-                expected=f"{number:,f}",
-                right=f"{number:,f}",
-                difference=f"{number - own:+,f}",
-            ),
+        yield Violation(
+            name,
+            None,
+            next((cells[key][0] for key in keys if key in cells), None),
+            name,
+            {"项目": f"{part}{title}", "汇总数": total, "合计数": sum_of_cells},
+            filled=f"{own:,f}",
+            expected=f"{number:,f}",
+            right=f"{number:,f}",
+            difference=f"{number - own:+,f}",
         )
-    return found
 
 
 def _marks(check: Check, _unit: UnitFacts, cells: Cells) -> tuple[int, int]:
@@ -158,18 +155,18 @@ def _marks(check: Check, _unit: UnitFacts, cells: Cells) -> tuple[int, int]:
 
 
 @across("G805", _SCORE, look=_marks)
-def all_full_marks(batch: Batch) -> None:
+def all_full_marks(batch: Batch) -> Iterator[AcrossResult]:
     """Every project of a unit with full marks tells nothing."""
     limits = batch.check.thresholds
     for unit, (scores, full) in zip(batch.units, batch.seen, strict=True):
         if scores < limits["最少项目数"]:
-            batch.not_applicable(unit, f"有得分的项目只有{scores}个")
+            yield unit, NotApplicable("", f"有得分的项目只有{scores}个")
         elif full < scores:
-            batch.passed(unit, "项目自评得分")
+            yield unit, Passed("项目自评得分")
         else:
             first, *others = batch.pick(unit, (_SCORE,))[_SCORE]
             words = {"单位": unit.unit, "n": str(full), "分": f"{limits['满分']:f}"}
-            batch.failed(
+            yield (
                 unit,
                 Violation("总分.得分", None, first, "总分.得分", words, filled=words["分"], related=others),
             )
@@ -204,7 +201,7 @@ class _Narratives:
 
 
 @across("G806", *_NARRATIVES, look=_told, seen=_Narratives)
-def copied_between_units(batch: Batch) -> None:
+def copied_between_units(batch: Batch) -> Iterator[AcrossResult]:
     """Goals and results that two units share nearly word for word."""
     least, narratives = batch.check.thresholds["雷同下限率"], batch.seen
     for key in _NARRATIVES:
@@ -216,10 +213,8 @@ def copied_between_units(batch: Batch) -> None:
                 more = f"等{twin.owners}个单位" if twin.owners > 1 else ""
                 share = show(twin.share, "%")
                 words = {"单位": unit.unit, "另一单位": twin.owner + more, "字段": key[2], "雷同": share}
-                batch.failed(
-                    unit, Violation(key[2], None, batch.pick(unit, (key,))[key][number], key[2], words)
-                )
+                yield unit, Violation(key[2], None, batch.pick(unit, (key,))[key][number], key[2], words)
             elif len(batch.units) == 1:
-                batch.unchecked(unit, "本批次只有1个单位，无法比较", key[2])
+                yield unit, Unchecked(key[2], "本批次只有1个单位，无法比较")
             else:
-                batch.passed(unit, key[2])
+                yield unit, Passed(key[2])

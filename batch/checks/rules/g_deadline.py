@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 
 
 @check("G804")
-def late(run: Run) -> None:
+def late(run: Run) -> Iterator[CheckResult]:
     """The files that count were last changed after the deadline."""
     sent, unit = run.submission.sent, run.submission.roster
     due = (unit.deadline if unit else "") or run.submission.due
     if not due or not sent:
-        run.report.not_applicable("", "没有截止日期" if not due else "没有报送日期")
+        yield NotApplicable("", "没有截止日期" if not due else "没有报送日期")
         return
     try:
         days = (date.fromisoformat(sent) - date.fromisoformat(due)).days
     except ValueError:
-        run.report.unchecked("", f"日期“{due}”或“{sent}”读不出")
+        yield Unchecked("", f"日期“{due}”或“{sent}”读不出")
         return
     if days <= 0:
-        run.report.passed(sent)
+        yield Passed(sent)
         return
     words = {"单位": run.submission.unit, "时间": sent, "截止": due, "n": str(days)}
-    run.report.failed(
-        Violation(
-            sent, None, None, "报送时间", words, filled=sent, expected=f"不晚于{due}", difference=f"{days}天"
-        )
+    yield Violation(
+        sent, None, None, "报送时间", words, filled=sent, expected=f"不晚于{due}", difference=f"{days}天"
     )

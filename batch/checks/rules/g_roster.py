@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.checks.engine.across import Batch, ComparedUnit, across
+from batch.checks.engine.across import AcrossResult, Batch, ComparedUnit, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.message import fill
 from batch.checks.engine.naming import unit_name_key
 from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.tolerance import CENT, HALF_CENT
-from batch.checks.engine.violation import Violation
 from batch.checks.rules.g_batch import FIGURES
 from batch.model.reference import RosterUnit
 from batch.model.unit_facts import KeptCell
@@ -63,24 +63,23 @@ def _counts(due: int, missing: int) -> dict[str, str]:
 
 
 @across("G801")
-def all_reported(batch: Batch) -> None:
+def all_reported(batch: Batch) -> Iterator[AcrossResult]:
     """Every unit of the roster has sent something; those that have not get a result of their own."""
     known = {unit_name_key(unit.name) for unit in batch.roster}
     for unit in batch.units:
         if not known:
-            batch.not_applicable(unit, "没有单位名册")
+            yield unit, NotApplicable("", "没有单位名册")
         elif unit_name_key(unit.unit) in known:
-            batch.passed(unit, "已报送")
+            yield unit, Passed("已报送")
     found = turnout(batch.check, (unit.unit for unit in batch.units), batch.roster)
     for missing in found.missing:
         absent = ComparedUnit(missing.name)
-        batch.add(absent)
         words = _counts(found.due, len(found.missing)) | {"单位": missing.name}
-        batch.failed(absent, Violation("报送", None, None, "报送", words))
+        yield absent, Violation("报送", None, None, "报送", words)
 
 
 @across("G803", _UNIT, *_CELLS)
-def departments_add_up(batch: Batch) -> None:
+def departments_add_up(batch: Batch) -> Iterator[AcrossResult]:
     """A department's total against the sum of its units, only where it says that it reports a total.
 
     Otherwise its form is its own, and nothing is to be compared. A total below the sum of its parts is wrong;
@@ -88,7 +87,7 @@ def departments_add_up(batch: Batch) -> None:
     """
     if not batch.roster:
         for unit in batch.units:
-            batch.not_applicable(unit, "没有单位名册")
+            yield unit, NotApplicable("", "没有单位名册")
         return
     reported = {unit_name_key(unit.unit): unit for unit in batch.units}
     below = _subordinates(batch.roster)
@@ -99,16 +98,18 @@ def departments_add_up(batch: Batch) -> None:
         parts = below.get(key, [])
         absent = [part.name for part in parts if unit_name_key(part.name) not in reported]
         if not parts:
-            batch.not_applicable(unit, "没有下属单位")
+            yield unit, NotApplicable("", "没有下属单位")
         elif not _is_total(batch, unit):
-            batch.not_applicable(unit, "报的是本级，不是汇总")
+            yield unit, NotApplicable("", "报的是本级，不是汇总")
         elif absent:
-            batch.unchecked(unit, f"下属单位还没有报齐，缺{'、'.join(absent)}")
+            yield unit, Unchecked("", f"下属单位还没有报齐，缺{'、'.join(absent)}")
         elif any(below.get(unit_name_key(part.name)) for part in parts):
-            batch.unchecked(unit, "下属单位还有下属单位，汇总范围不能确定")
+            yield unit, Unchecked("", "下属单位还有下属单位，汇总范围不能确定")
         else:
             own = any(batch.check.texts["本级字样"] in part.name for part in parts)
-            _add_up(batch, unit, stated[key], [stated[unit_name_key(part.name)] for part in parts], own)
+            yield from _add_up(
+                batch, unit, stated[key], [stated[unit_name_key(part.name)] for part in parts], own
+            )
 
 
 def _stated(batch: Batch, keys: Collection[str]) -> dict[str, _Money]:
@@ -146,19 +147,22 @@ def _is_total(batch: Batch, unit: ComparedUnit) -> bool:
     return any(mark in text for text in (*sheets, *named))
 
 
-def _add_up(batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_Money], own: bool) -> None:
+def _add_up(
+    batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_Money], own: bool
+) -> Iterator[AcrossResult]:
     slack = max(CENT, HALF_CENT * (len(parts) + 1))
     for title, total, numbers, cell in _figures(batch, unit, stated, parts):
         if total is None or any(number is None for number in numbers):
-            batch.unchecked(unit, "汇总数或下属单位的数没有填写", title)
+            yield unit, Unchecked(title, "汇总数或下属单位的数没有填写")
             continue
         added = sum((number for number in numbers if number is not None), Decimal(0))
         left, right = show(total, "万元"), show(added, "万元")
         if abs(total - added) <= slack:
-            batch.passed(unit, title, left, right)
+            yield unit, Passed(title, left=left, right=right)
         elif total > added and not own:
-            batch.unchecked(
-                unit, f"汇总数比下属单位合计多{show(total - added, '万元')}万元，可能是本级的数", title
+            yield (
+                unit,
+                Unchecked(title, f"汇总数比下属单位合计多{show(total - added, '万元')}万元，可能是本级的数"),
             )
         else:
             words = {
@@ -171,7 +175,7 @@ def _add_up(batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_M
             }
             difference = show(total - added, "万元", signed=True)
             name = f"{cell.row}.{cell.column}" if cell else title
-            batch.failed(
+            yield (
                 unit,
                 Violation(
                     name,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, Amount, as_filled, of_value, show
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import report_fields
-from batch.checks.engine.violation import Violation
 from batch.forms.spec.labels import label as normalise
 from batch.model.form import Table
 
@@ -23,7 +24,7 @@ PARTS = {
 
 
 @check("J112")
-def part_exceeds_whole(run: Run) -> None:
+def part_exceeds_whole(run: Run) -> Iterator[CheckResult]:
     """A part larger than the sum it belongs to: one of the two is mistyped."""
     for table in run.submission.of("基础数据表"):
         spec = run.forms.forms["基础数据表"]
@@ -31,7 +32,7 @@ def part_exceeds_whole(run: Run) -> None:
         for column in (c for grid in spec.grids for c in grid.columns):
             label = spelt(column.label, table, run.forms)
             for whole, part in rows:
-                _compare(run, table, whole, part, column.name, label)
+                yield from _compare(run, table, whole, part, column.name, label)
 
 
 def families(run: Run, table: Table) -> dict[str, list[str]]:
@@ -46,7 +47,7 @@ def families(run: Run, table: Table) -> dict[str, list[str]]:
     return families
 
 
-def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: str) -> None:
+def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: str) -> Iterator[CheckResult]:
     a, b = run.field(table, f"{part}.{column}"), run.field(table, f"{whole}.{column}")
     if a is None or b is None:
         return
@@ -54,10 +55,10 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
     left, right = of_value(a, part), of_value(b, whole)
     if not isinstance(left, Amount) or not isinstance(right, Amount):
         # a blank whole or part is reported by F025 and, for the sums, by J111 and J116
-        run.report.unchecked(where, "分项或合计没有数")
+        yield Unchecked(where, "分项或合计没有数")
         return
     if left.value <= right.value + _CENT:
-        run.report.passed(where, table.form, left.text, right.text)
+        yield Passed(where, table.form, left.text, right.text)
         return
     difference = show(left.value - right.value, left.unit)
     words: dict[str, str | Sum] = {
@@ -69,17 +70,15 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
         "差": Sum(difference, left.unit),
         "旁证": evidence(run, whole, column, left, right),
     }
-    run.report.failed(
-        Violation(
-            where,
-            table,
-            a,
-            f"{part}.{column}",
-            words,
-            expected=f"不超过{as_filled(b)}",
-            difference=f"+{difference}",
-            related=[b],
-        )
+    yield Violation(
+        where,
+        table,
+        a,
+        f"{part}.{column}",
+        words,
+        expected=f"不超过{as_filled(b)}",
+        difference=f"+{difference}",
+        related=[b],
     )
 
 
@@ -105,15 +104,15 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
 
 
 @check("J103")
-def whole_numbers(run: Run) -> None:
+def whole_numbers(run: Run) -> Iterator[CheckResult]:
     """People come in whole numbers."""
     people = [(s, s.value.number) for s in run.fields.numbers if s.field.type == "count"]
     parts = [slot for slot, number in people if number is not None and number != number.to_integral_value()]
-    report_fields(run, parts, "count")
+    yield from report_fields(run, parts, "count")
 
 
 @check("J120")
-def misfiled_project(run: Run) -> None:
+def misfiled_project(run: Run) -> Iterator[CheckResult]:
     """A maintenance project was handed in, but no money stands under maintenance."""
     projects = [
         as_filled(value)
@@ -123,9 +122,9 @@ def misfiled_project(run: Run) -> None:
     for table in run.submission.of("基础数据表"):
         value = run.field(table, "运行维护专项.本年决算")
         if value is None or not projects:
-            run.report.not_applicable("", "没有名称含“运行维护”的项目")
+            yield NotApplicable("", "没有名称含“运行维护”的项目")
         elif value.number != 0:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         else:
             words = {"项目": projects[0]}
-            run.report.failed(Violation(table.name, table, value, "运行维护专项.本年决算", words))
+            yield Violation(table.name, table, value, "运行维护专项.本年决算", words)

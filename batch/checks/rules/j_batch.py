@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from statistics import median
 
-from batch.checks.engine.across import Batch, Cells, across
+from batch.checks.engine.across import AcrossResult, Batch, Cells, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.similar_texts import bare
-from batch.checks.engine.violation import Violation
 from batch.model.unit_facts import KeptCell, UnitFacts
 
 _SPENT: Key = ("基础数据表", "整体支出", "本年决算")
@@ -27,7 +27,7 @@ def _per_head(_check: Check, unit: UnitFacts, _cells: Cells) -> Decimal | None:
 
 
 @across("J128", _SPENT, _PROJECTS, _STAFF, look=_per_head)
-def outlay_per_head(batch: Batch) -> None:
+def outlay_per_head(batch: Batch) -> Iterator[AcrossResult]:
     """基本支出 per head beside the other units: median ± a multiple of the median deviation (MAD)."""
     limits = batch.check.thresholds
     heads: Sequence[Decimal | None] = batch.seen
@@ -36,13 +36,13 @@ def outlay_per_head(batch: Batch) -> None:
     spread = median(abs(head - middle) for head in known) if known else Decimal(0)
     for unit, head in zip(batch.units, heads, strict=True):
         if head is None:
-            batch.unchecked(unit, "整体支出、项目支出或在职人数没有可用的数")
+            yield unit, Unchecked("", "整体支出、项目支出或在职人数没有可用的数")
         elif len(known) < limits["最少单位数"]:
-            batch.unchecked(unit, f"可比单位只有{len(known)}个，少于{limits['最少单位数']}个，无法比较")
+            yield unit, Unchecked("", f"可比单位只有{len(known)}个，少于{limits['最少单位数']}个，无法比较")
         elif not spread:
-            batch.unchecked(unit, "半数以上单位的人均数相同，没有可比的范围")
+            yield unit, Unchecked("", "半数以上单位的人均数相同，没有可比的范围")
         elif abs(head - middle) <= limits["倍数"] * spread:
-            batch.passed(unit, "人均基本支出", show(head, "万元"), show(middle, "万元"))
+            yield unit, Passed("人均基本支出", left=show(head, "万元"), right=show(middle, "万元"))
         else:
             low, high = middle - limits["倍数"] * spread, middle + limits["倍数"] * spread
             cells = batch.pick(unit, (_SPENT, _PROJECTS, _STAFF))
@@ -53,7 +53,7 @@ def outlay_per_head(batch: Batch) -> None:
                 "中位数": show(middle, "万元"),
                 "范围": span,
             }
-            batch.failed(
+            yield (
                 unit,
                 Violation(
                     "整体支出.本年决算",
@@ -76,7 +76,7 @@ def _thrift(_check: Check, _unit: UnitFacts, cells: Cells) -> str | None:
 
 
 @across("J129", _THRIFT, look=_thrift)
-def same_thrift(batch: Batch) -> None:
+def same_thrift(batch: Batch) -> Iterator[AcrossResult]:
     """厉行节约措施 word for word the same in several units."""
     most = int(batch.check.thresholds["雷同单位数"])
     seen: Sequence[str | None] = batch.seen
@@ -87,19 +87,19 @@ def same_thrift(batch: Batch) -> None:
             owners.setdefault(text, []).append(unit.unit)
     for unit, text in zip(batch.units, seen, strict=True):
         if not text:
-            batch.not_applicable(unit, "厉行节约保障措施未填写")
+            yield unit, NotApplicable("", "厉行节约保障措施未填写")
             continue
         others = [name for name in owners[text] if name != unit.unit]
         if len(others) >= most:
             words = {"n": str(len(others)), "单位": "、".join(others[:most])}
-            batch.failed(
+            yield (
                 unit,
                 Violation(_THRIFT[2], None, _first(batch.pick(unit, (_THRIFT,)), _THRIFT), _THRIFT[2], words),
             )
         elif filled <= most:
-            batch.unchecked(unit, f"本批次只有{filled}个单位填写，无法比较")
+            yield unit, Unchecked("", f"本批次只有{filled}个单位填写，无法比较")
         else:
-            batch.passed(unit, _THRIFT[2])
+            yield unit, Passed(_THRIFT[2])
 
 
 def _first(cells: Cells, key: Key) -> KeptCell | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import Amount, Missing, of_value, round_half_up
+from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 from batch.checks.rules.j_basic import evidence, families, row_label
 from batch.model.form import Table, Value
 
@@ -17,29 +18,31 @@ _SUMS = ("三公经费", "公务用车", "项目支出")
 
 
 @check("J113")
-def one_digit_off(run: Run) -> None:
+def one_digit_off(run: Run) -> Iterator[CheckResult]:
     """Look for a number that differs in one digit, or in two neighbours swapped, from what would balance."""
     for table in run.submission.of("基础数据表"):
         known = families(run, table)
         for grid in run.forms.forms[table.form].grids:
             for column in grid.columns:
                 for whole in _SUMS:
-                    _look(run, table, whole, known.get(whole, []), column.name, column.label)
+                    yield from _look(run, table, whole, known.get(whole, []), column.name, column.label)
 
 
-def _look(run: Run, table: Table, whole: str, parts: list[str], column: str, label: str) -> None:
+def _look(
+    run: Run, table: Table, whole: str, parts: list[str], column: str, label: str
+) -> Iterator[CheckResult]:
     rows = [(row, run.field(table, f"{row}.{column}")) for row in (whole, *parts)]
     amounts = [(row, value, of_value(value, row)) for row, value in rows if value is not None]
     usable = [(row, value, a) for row, value, a in amounts if isinstance(a, Amount)]
     broken = any(isinstance(a, Missing) and not a.blank for _, _, a in amounts)
     where = f"{spelt(label, table, run.forms)}{row_label(run, whole)}"
     if broken or not usable or usable[0][0] != whole or len(usable) < 2:
-        run.report.unchecked(where, "合计或分项没有数")
+        yield Unchecked(where, "合计或分项没有数")
         return
     total = usable[0][2].value
     difference = total - sum((a.value for _, _, a in usable[1:]), Decimal(0))
     if abs(difference) <= _CENT:
-        run.report.passed(where, table.form)
+        yield Passed(where, table.form)
         return
     found = []
     for row, value, amount in usable:
@@ -47,19 +50,19 @@ def _look(run: Run, table: Table, whole: str, parts: list[str], column: str, lab
         if is_slip(amount.value, right):
             found.append((row, value, right))
     if not found:
-        run.report.passed(where, table.form)
+        yield Passed(where, table.form)
         return
     hint = evidence(run, whole, column, usable[-1][2], usable[0][2])
     if "合计写错" not in hint:
         # with nothing to tell them apart, a part is the likelier slip: it was typed, the sum was added up
         found = [entry for entry in found if entry[0] != whole] or found
     row, value, right = found[0]
-    _report(run, table, (row, column, value, right), whole, where, hint)
+    yield _report(run, table, (row, column, value, right), whole, where, hint)
 
 
 def _report(
     run: Run, table: Table, slip: tuple[str, str, Value, Decimal], whole: str, where: str, hint: str
-) -> None:
+) -> Violation[Value]:
     row, column, value, right = slip
     words = {
         "项目": row_label(run, row),
@@ -69,7 +72,7 @@ def _report(
         "合计项": row_label(run, whole),
         "旁证": hint,
     }
-    run.report.failed(Violation(where, table, value, f"{row}.{column}", words, expected=f"{right}"))
+    return Violation(where, table, value, f"{row}.{column}", words, expected=f"{right}")
 
 
 def is_slip(wrong: Decimal, right: Decimal) -> bool:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from batch.checks.engine.amount import as_filled, show
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import is_missing, spoken, where
-from batch.checks.engine.violation import Violation
 from batch.report.facts import ReportFacts
 from batch.report.phrases import any_of
 from batch.report.sentences import Sentence
 
 
 @check("J131")
-def staff_with_others(run: Run) -> None:
+def staff_with_others(run: Run) -> Iterator[CheckResult]:
     """The staff of the forms are those on posts; the rate must not count the others."""
-    if is_missing(run):
+    if (yield from is_missing(run)):
         return
     looked = False
     for written in run.written_reports:
@@ -26,10 +27,10 @@ def staff_with_others(run: Run) -> None:
             split = _split_of_staff(run, sentence)
             if split is not None:
                 looked = True
-                _compare_staff(run, written, sentence, split)
+                yield from _compare_staff(run, written, sentence, split)
                 break
     if not looked:
-        run.report.not_applicable("", "报告没有分别写明在编、编外人数")
+        yield NotApplicable("", "报告没有分别写明在编、编外人数")
 
 
 class _Split(NamedTuple):
@@ -61,7 +62,9 @@ def _split_of_staff(run: Run, sentence: Sentence) -> _Split | None:
     return _Split(total, own, others, found[0].start(), found[2].end())
 
 
-def _compare_staff(run: Run, written: ReportFacts, sentence: Sentence, split: _Split) -> None:
+def _compare_staff(
+    run: Run, written: ReportFacts, sentence: Sentence, split: _Split
+) -> Iterator[CheckResult]:
     total, own, others, start, end = split
     table = run.submission.of("基础数据表")[0]
     posts, staff, rate = (run.field(table, name) for name in ("编制数", "在职人数", "控制率"))
@@ -74,16 +77,14 @@ def _compare_staff(run: Run, written: ReportFacts, sentence: Sentence, split: _S
     }
     quoted = spoken(sentence.quote(start, end), sentence.paragraph)
     if staff is None or staff.number is None:
-        run.report.unchecked("在职人数", "“在职人数”没有可用的数")
+        yield Unchecked("在职人数", "“在职人数”没有可用的数")
     elif staff.number != own:
         words |= {"错": f"在职人数填{as_filled(staff)}人", "应": f"按在编填{own}人"}
-        run.report.failed(
-            Violation("在职人数", table, staff, "在职人数", words, expected=f"{own}", related=[quoted])
-        )
+        yield Violation("在职人数", table, staff, "在职人数", words, expected=f"{own}", related=[quoted])
     else:
-        run.report.passed("在职人数", table.form, as_filled(staff), str(own))
+        yield Passed("在职人数", table.form, as_filled(staff), str(own))
     if posts is None or not posts.number or rate is None or rate.number is None:
-        run.report.unchecked("控制率", "“编制数”或“控制率”没有可用的数")
+        yield Unchecked("控制率", "“编制数”或“控制率”没有可用的数")
         return
     slack = Decimal(5).scaleb(-rate.places - 3) + Decimal("0.0001")
     due, counted = own / posts.number, total / posts.number
@@ -93,8 +94,6 @@ def _compare_staff(run: Run, written: ReportFacts, sentence: Sentence, split: _S
             "应": f"按在编计算：{own}÷{posts.number:f}＝{show(due, '%')}",
         }
         expected = show(due, "%")
-        run.report.failed(
-            Violation("控制率", table, rate, "控制率", words, expected=expected, related=[quoted])
-        )
+        yield Violation("控制率", table, rate, "控制率", words, expected=expected, related=[quoted])
     else:
-        run.report.passed("控制率", table.form, as_filled(rate), show(due, "%"))
+        yield Passed("控制率", table.form, as_filled(rate), show(due, "%"))

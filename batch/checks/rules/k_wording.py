@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from batch.checks.engine.indicators_of import failed, indicators
+from collections.abc import Iterator
+
+from batch.checks.engine.check_result import CheckResult, Passed
+from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
 from batch.checks.engine.wording import TELLING, has_one
@@ -14,20 +17,20 @@ _GOALS = {"监控表": ("年度总体目标",), "项目自评表": ("预期目�
 
 
 @check("K215")
-def satisfaction_below_benefits(run: Run) -> None:
+def satisfaction_below_benefits(run: Run) -> Iterator[CheckResult]:
     """Satisfaction is a 一级指标 of its own (domain.md §1.2, weights 50/30/10)."""
     for it in indicators(run, "监控表", "项目自评表"):
         if len(it.item.path) < 2 or "满意" not in it.item.path[1]:
             continue
         if "满意" in it.item.path[0]:
-            run.report.passed(it.label, it.table.form)
+            yield Passed(it.label, it.table.form)
         else:
             words = it.words(一级=it.item.path[0]) | {"指标": it.item.path[1]}
-            failed(run, it, "二级指标", words)
+            yield wrong_indicator(it, "二级指标", words)
 
 
 @check("K218")
-def misfiled_indicator(run: Run) -> None:
+def misfiled_indicator(run: Run) -> Iterator[CheckResult]:
     """The text has none of the words its kind of indicator lives on."""
     for it in indicators(run, "监控表", "项目自评表"):
         wanted = run.forms.words.fits.get(it.kind)
@@ -35,20 +38,20 @@ def misfiled_indicator(run: Run) -> None:
         if not wanted or not it.text("三级指标"):
             continue
         if has_one(text, wanted):
-            run.report.passed(it.label, it.table.form)
+            yield Passed(it.label, it.table.form)
         else:
-            failed(run, it, "三级指标", it.words(类型=it.kind))
+            yield wrong_indicator(it, "三级指标", it.words(类型=it.kind))
 
 
 @check("K219")
-def benefit_copied(run: Run) -> None:
+def benefit_copied(run: Run) -> Iterator[CheckResult]:
     """A benefit that repeats the goal or an output word by word says nothing about effects."""
     for form in ("监控表", "项目自评表"):
         for table in run.submission.of(form):
-            _copied(run, table)
+            yield from _copied(run, table)
 
 
-def _copied(run: Run, table: Table) -> None:
+def _copied(run: Run, table: Table) -> Iterator[CheckResult]:
     goals = (run.field(table, name) for name in _GOALS[table.form])
     goal = bare(" ".join(value.raw for value in goals if value is not None))
     rows = run.indicators(table)
@@ -58,8 +61,8 @@ def _copied(run: Run, table: Table) -> None:
         if it.item.path[0].startswith("产出") or it.is_satisfaction or len(text) < TELLING:
             continue
         if text in goal:
-            failed(run, it, "三级指标", it.words(对象="年度总体目标"))
+            yield wrong_indicator(it, "三级指标", it.words(对象="年度总体目标"))
         elif any(len(other) >= TELLING and other in text for other in outputs):
-            failed(run, it, "三级指标", it.words(对象="产出指标"))
+            yield wrong_indicator(it, "三级指标", it.words(对象="产出指标"))
         else:
-            run.report.passed(it.label, table.form)
+            yield Passed(it.label, table.form)

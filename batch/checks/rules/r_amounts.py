@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.engine.amount import show
+from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import (
     COLUMNS,
@@ -21,6 +22,7 @@ from batch.checks.engine.report_values import (
     wrong_in_form,
 )
 from batch.config.expression import names
+from batch.model.form import Value
 from batch.report.facts import ReportFacts
 from batch.report.stated_figures import StatedFigure
 
@@ -37,43 +39,43 @@ class _Wrong:
 
 
 @check("R601")
-def amounts_differ(run: Run) -> None:
+def amounts_differ(run: Run) -> Iterator[CheckResult]:
     """A sum the report gives for something the forms have too."""
-    if is_missing(run):
+    if (yield from is_missing(run)):
         return
     for written in run.written_reports:
         wrong: dict[tuple[str, str, Decimal], _Wrong] = {}
         for figure in written.figures:
             if figure.role == "sum" and figure.mention.exact and figure.said.subject:
-                _compare(run, written, figure, wrong)
+                yield from _compare(run, written, figure, wrong)
         for made in written.breakdowns:
             value = None if made.total.said.subject else project_budget(run, written, made)
             if value is not None:
-                _passed(run, written, made.total, value)
+                yield _passed(written, made.total, value)
         counted: dict[tuple[str, str], int] = {}
         for (subject, column, _), found in wrong.items():
             n = counted[subject, column] = counted.get((subject, column), 0) + 1
-            _tell(run, written, found, subject, column, n)
+            yield _tell(written, found, subject, column, n)
         for change in _changes(run, written):
-            _compare_change(run, written, change)
+            yield from _compare_change(written, change)
 
 
 def _compare(
     run: Run, written: ReportFacts, figure: StatedFigure, wrong: dict[tuple[str, str, Decimal], _Wrong]
-) -> None:
+) -> Iterator[CheckResult]:
     subject, column = figure.said.subject, column_of(figure)
     if not column:
         return
     values, reason = values_of(run, subject, column)
     equal = next((value for value in values if value.equals(figure)), None)
     if equal is not None:
-        _passed(run, written, figure, equal)
+        yield _passed(written, figure, equal)
         return
     if not figure.whole:
         return
     if not values:
         if reason:
-            run.report.unchecked(where(written, [figure.sentence.paragraph]), reason)
+            yield Unchecked(where(written, [figure.sentence.paragraph]), reason)
         return
     if column == "budget" and "年初" not in figure.mention.phrase:
         # the budget as it was adjusted in the course of the year is no mistake
@@ -84,12 +86,12 @@ def _compare(
     entry.paragraphs.append(figure.sentence.paragraph)
 
 
-def _passed(run: Run, written: ReportFacts, figure: StatedFigure, value: Filled) -> None:
+def _passed(written: ReportFacts, figure: StatedFigure, value: Filled) -> Passed:
     place = f"{where(written, [figure.sentence.paragraph])}“{figure.quoted}”"
-    run.report.passed(place, value.table.form, figure.mention.text, value.shown)
+    return Passed(place, value.table.form, figure.mention.text, value.shown)
 
 
-def _tell(run: Run, written: ReportFacts, found: _Wrong, subject: str, column: str, number: int) -> None:
+def _tell(written: ReportFacts, found: _Wrong, subject: str, column: str, number: int) -> Violation[Value]:
     figure, cell = found.figure, found.cell
     apart = show(figure.mention.value - cell.wan, "万元", signed=True)
     words = {
@@ -100,7 +102,7 @@ def _tell(run: Run, written: ReportFacts, found: _Wrong, subject: str, column: s
     }
     name = f"{subject}.{COLUMNS[column]}" + (f"（{number}）" if number > 1 else "")
     passage = Passage(written, figure.quoted, found.paragraphs)
-    run.report.failed(wrong_in_form(passage, cell, name, words, stated=figure.mention.text, difference=apart))
+    return wrong_in_form(passage, cell, name, words, stated=figure.mention.text, difference=apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def _whose(
     return "", {}
 
 
-def _compare_change(run: Run, written: ReportFacts, change: _Change) -> None:
+def _compare_change(written: ReportFacts, change: _Change) -> Iterator[CheckResult]:
     """How much it changed, where it can only be the change of one thing and goes the right way."""
     figure, mention = change.figure, change.figure.mention
     if mention.kind != "money":
@@ -178,7 +180,7 @@ def _compare_change(run: Run, written: ReportFacts, change: _Change) -> None:
     for move in change.moves:
         if abs(abs(move.by) - mention.value) <= max(_CENT * 2, mention.half):
             place = f"{where(written, [paragraph])}“{figure.quoted}”"
-            run.report.passed(place, move.cell.table.form, mention.text, move.arithmetic)
+            yield Passed(place, move.cell.table.form, mention.text, move.arithmetic)
             return
     move = change.moves[0]
     if len(change.moves) > 1 or move.by * figure.direction <= 0:
@@ -193,13 +195,13 @@ def _compare_change(run: Run, written: ReportFacts, change: _Change) -> None:
     }
     name = f"{move.subject}.比{column}"
     passage = Passage(written, figure.quoted, [paragraph], move.then.amount.sources)
-    run.report.failed(wrong_in_form(passage, move.cell, name, words, stated=mention.text, difference=apart))
+    yield wrong_in_form(passage, move.cell, name, words, stated=mention.text, difference=apart)
 
 
 @check("R607")
-def direction_contradicts(run: Run) -> None:
+def direction_contradicts(run: Run) -> Iterator[CheckResult]:
     """增加, 减少, 节约 against what the numbers did."""
-    if is_missing(run):
+    if (yield from is_missing(run)):
         return
     for written in run.written_reports:
         for change in _changes(run, written):
@@ -207,10 +209,10 @@ def direction_contradicts(run: Run) -> None:
             paragraph = figure.sentence.paragraph
             place = f"{where(written, [paragraph])}“{figure.quoted}”"
             if any(m.by * figure.direction > 0 for m in change.moves):
-                run.report.passed(place)
+                yield Passed(place)
                 continue
             if not all(m.by for m in change.moves):
-                run.report.unchecked(place, "两个数相同，没有增减")
+                yield Unchecked(place, "两个数相同，没有增减")
                 continue
             words = {
                 "项目": move.subject,
@@ -219,22 +221,20 @@ def direction_contradicts(run: Run) -> None:
                 "实际": "增加" if move.by > 0 else "减少",
             }
             passage = Passage(written, figure.quoted, [paragraph], move.then.amount.sources)
-            run.report.failed(
-                wrong_in_form(
-                    passage,
-                    move.cell,
-                    f"{move.subject}.比{COLUMNS[change.base]}",
-                    words,
-                    stated=figure.mention.text,
-                    difference=show(move.by, "万元", signed=True),
-                )
+            yield wrong_in_form(
+                passage,
+                move.cell,
+                f"{move.subject}.比{COLUMNS[change.base]}",
+                words,
+                stated=figure.mention.text,
+                difference=show(move.by, "万元", signed=True),
             )
 
 
 @check("R606")
-def odd_coincidences(run: Run) -> None:
+def odd_coincidences(run: Run) -> Iterator[CheckResult]:
     """Two different things with the same sum to the cent: one may have been copied from the other."""
-    if is_missing(run):
+    if (yield from is_missing(run)):
         return
     for written in run.written_reports:
         for said, node in run.forms.report.twins:
@@ -243,16 +243,16 @@ def odd_coincidences(run: Run) -> None:
             if not sums:
                 continue
             if not values:
-                run.report.unchecked(said, reason)
+                yield Unchecked(said, reason)
                 continue
             value = values[0]
             same = [f for f in sums if f.mention.value and f.mention.exact and f.mention.value == value.wan]
             if not same:
-                run.report.passed(said, value.table.form, sums[0].mention.text, value.shown)
+                yield Passed(said, value.table.form, sums[0].mention.text, value.shown)
                 continue
             row = names(node)[0].split(".")[1]
             words = {"说法": said, "项目": row, "值": same[0].mention.text}
             paragraphs = [f.sentence.paragraph for f in same]
             name = f"{said}与{row}"
             passage = Passage(written, same[0].quoted, paragraphs)
-            run.report.failed(wrong_in_form(passage, value, name, words, stated=same[0].mention.text))
+            yield wrong_in_form(passage, value, name, words, stated=same[0].mention.text)

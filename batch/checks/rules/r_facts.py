@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import (
     Passage,
@@ -30,9 +31,9 @@ _SHARED = re.compile(r",?(?:共计|合计|总计|共)(?:支出|安排|使用|投
 
 
 @check("R603")
-def other_years(run: Run) -> None:
+def other_years(run: Run) -> Iterator[CheckResult]:
     """The title and year-end figures must be of this year."""
-    if is_missing(run):
+    if (yield from is_missing(run)):
         return
     looked = False
     for written in run.written_reports:
@@ -40,7 +41,7 @@ def other_years(run: Run) -> None:
         for kind, year, sentence, start, end in _dated(run, written):
             looked = True
             if year == run.forms.year:
-                run.report.passed(f"{where(written, [sentence.paragraph])}“{sentence.quote(start, end)}”")
+                yield Passed(f"{where(written, [sentence.paragraph])}“{sentence.quote(start, end)}”")
             else:
                 seen.setdefault(f"{kind}{year}", []).append((year, sentence, start, end))
         for name, places in seen.items():
@@ -50,17 +51,15 @@ def other_years(run: Run) -> None:
             passage = Passage(
                 written, sentence.quote(start, min(len(sentence.text), end + _NEXT)), paragraphs
             )
-            run.report.failed(
-                wrong_in_text(
-                    passage,
-                    f"年度 {name}",
-                    words,
-                    filled=sentence.quote(start, end),
-                    expected=f"{run.forms.year}年",
-                )
+            yield wrong_in_text(
+                passage,
+                f"年度 {name}",
+                words,
+                filled=sentence.quote(start, end),
+                expected=f"{run.forms.year}年",
             )
     if not looked:
-        run.report.not_applicable("", "报告的标题和年末数没有写年份")
+        yield NotApplicable("", "报告的标题和年末数没有写年份")
 
 
 def _dated(run: Run, written: ReportFacts) -> Iterator[tuple[str, int, Sentence, int, int]]:
@@ -89,9 +88,9 @@ def _dated(run: Run, written: ReportFacts) -> Iterator[tuple[str, int, Sentence,
 
 
 @check("R604")
-def projects_counted(run: Run) -> None:
+def projects_counted(run: Run) -> Iterator[CheckResult]:
     """So many projects in the text, in its list of the budget, and in the forms."""
-    if is_missing(run):
+    if (yield from is_missing(run)):
         return
     forms = {squeeze(name.raw) for t in run.submission.of("项目自评表") if (name := run.field(t, "项目名称"))}
     listed = {written.narrative.file: len(made.parts) for written, made in budgeted_projects(run)}
@@ -105,9 +104,9 @@ def projects_counted(run: Run) -> None:
             paragraphs = [sentence.paragraph for sentence, *_ in places]
             budget = listed.get(written.narrative.file)
             if not forms:
-                run.report.unchecked(where(written, paragraphs), "没有填了项目名称的项目自评表")
+                yield Unchecked(where(written, paragraphs), "没有填了项目名称的项目自评表")
             elif number == len(forms) and budget in (None, number):
-                run.report.passed(where(written, paragraphs), "项目自评表", str(number), str(len(forms)))
+                yield Passed(where(written, paragraphs), "项目自评表", str(number), str(len(forms)))
             else:
                 sentence, start, end = places[0]
                 words = {
@@ -116,18 +115,16 @@ def projects_counted(run: Run) -> None:
                     "份数": str(len(forms)),
                 }
                 passage = Passage(written, sentence.quote(start, end), paragraphs)
-                run.report.failed(
-                    wrong_in_text(
-                        passage,
-                        "项目个数",
-                        words,
-                        filled=f"{number}个",
-                        expected=f"自评表{len(forms)}份",
-                        difference=f"{number - len(forms):+d}" if number != len(forms) else "",
-                    )
+                yield wrong_in_text(
+                    passage,
+                    "项目个数",
+                    words,
+                    filled=f"{number}个",
+                    expected=f"自评表{len(forms)}份",
+                    difference=f"{number - len(forms):+d}" if number != len(forms) else "",
                 )
     if not looked:
-        run.report.not_applicable("", "报告没有写明全单位的项目个数")
+        yield NotApplicable("", "报告没有写明全单位的项目个数")
 
 
 def _counts(run: Run, written: ReportFacts) -> Iterator[tuple[int, Sentence, int, int]]:

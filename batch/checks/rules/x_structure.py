@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.grades import grade_of, grades_printed
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 from batch.model.form import Table
 
 _OUTPUTS = ("数量", "质量", "时效", "成本")
@@ -29,7 +30,7 @@ def _weights(run: Run, table: Table) -> dict[str, Decimal] | None:
 
 
 @check("X311")
-def unusual_weights(run: Run) -> None:
+def unusual_weights(run: Run) -> Iterator[CheckResult]:
     """预算执行 10, 产出 50, 效益 30, 满意度 10 unless the bureau's pack says otherwise.
 
     Where one of them has no indicator, that is what is wrong (X328), not the weights of the others.
@@ -38,20 +39,18 @@ def unusual_weights(run: Run) -> None:
     for table in run.submission.of("项目自评表"):
         weights = _weights(run, table)
         if weights is None or not table.items:
-            run.report.unchecked(table.name, "有指标没有分值")
+            yield Unchecked(table.name, "有指标没有分值")
         elif any(number and not weights[part] for part, number in usual.items()):
-            run.report.not_applicable(table.name, "有一部分没有指标或没有分值，由X328等指出")
+            yield NotApplicable(table.name, "有一部分没有指标或没有分值，由X328等指出")
         elif all(weights[part] == number for part, number in usual.items()):
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         else:
             words = {"实际": _listed(weights), "规定": _listed(usual)}
             headings = [g for g in table.groups if g.level == 1]
             off = next((g for g in headings if g.weight.number not in usual.values()), None)
             cell = (off or headings[0]).weight if headings else None
-            run.report.failed(
-                Violation(
-                    table.name, table, cell, "权重结构", words, filled=words["实际"], expected=words["规定"]
-                )
+            yield Violation(
+                table.name, table, cell, "权重结构", words, filled=words["实际"], expected=words["规定"]
             )
 
 
@@ -60,7 +59,7 @@ def _listed(weights: dict[str, Decimal]) -> str:
 
 
 @check("X328")
-def indicators_missing(run: Run) -> None:
+def indicators_missing(run: Run) -> Iterator[CheckResult]:
     """Outputs need 数量, 质量, 时效 and 成本; effects and satisfaction must be there."""
     for table in run.submission.of("项目自评表"):
         kinds = run.indicators(table)
@@ -70,32 +69,30 @@ def indicators_missing(run: Run) -> None:
         if not any(it.is_satisfaction for it in kinds):
             missing.append("满意度指标")
         if not table.items:
-            run.report.unchecked(table.name, "没有指标行")
+            yield Unchecked(table.name, "没有指标行")
         elif missing:
             words = {"缺少": "、".join(missing)}
-            run.report.failed(Violation(table.name, table, None, "、".join(missing), words))
+            yield Violation(table.name, table, None, "、".join(missing), words)
         else:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
 
 
 @check("X330")
-def grade_beside_score(run: Run) -> None:
+def grade_beside_score(run: Run) -> Iterator[CheckResult]:
     """Where a grade is printed it must follow from the score."""
     for table in run.submission.of("项目自评表"):
         printed = grades_printed(table)
         total = run.total(table, "得分")
         if not printed:
-            run.report.not_applicable(table.name, "表中没有等级")
+            yield NotApplicable(table.name, "表中没有等级")
             continue
         if total is None or total.number is None:
-            run.report.unchecked(table.name, "没有总分")
+            yield Unchecked(table.name, "没有总分")
             continue
         due = grade_of(total.number)
         for _, grade in printed:
             if grade == due:
-                run.report.passed(table.name, table.form)
+                yield Passed(table.name, table.form)
             else:
                 words = {"等级": grade, "得分": as_filled(total), "应为": due}
-                run.report.failed(
-                    Violation(table.name, table, total, "等级", words, filled=grade, expected=due)
-                )
+                yield Violation(table.name, table, total, "等级", words, filled=grade, expected=due)

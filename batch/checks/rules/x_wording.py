@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from batch.checks.engine.indicators_of import failed, indicators
+from batch.checks.engine.check_result import CheckResult, Passed
+from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
 from batch.checks.engine.wording import has_one, words_of
@@ -18,7 +20,7 @@ _SEVERAL = 3
 
 
 @check("X321")
-def survey_not_named(run: Run) -> None:
+def survey_not_named(run: Run) -> Iterator[CheckResult]:
     """Where does the satisfaction come from?"""
     for table in run.submission.of("项目自评表"):
         for it in run.indicators(table):
@@ -28,26 +30,26 @@ def survey_not_named(run: Run) -> None:
             told = "".join(map(it.text, ("完成值", "偏差原因", "三级指标")))
             about = squeeze(told + (result.raw if result else ""))
             if has_one(about, words_of(run, "survey")):
-                run.report.passed(it.label, table.form)
+                yield Passed(it.label, table.form)
             else:
-                failed(run, it, "完成值", it.words())
+                yield wrong_indicator(it, "完成值", it.words())
 
 
 @check("X322")
-def not_measurable(run: Run) -> None:
+def not_measurable(run: Run) -> Iterator[CheckResult]:
     """节省能源 100%: a hundred per cent of what?"""
     for it in indicators(run, "监控表", "项目自评表"):
         text = bare(it.text("三级指标"))
         target = it.target
         vague = len(text) <= _SHORT and has_one(text, words_of(run, "vague"))
         if text and vague and target is not None and target.kind in ("percent", "grade", "text"):
-            failed(run, it, "三级指标", it.words(), "年度指标值")
+            yield wrong_indicator(it, "三级指标", it.words(), "年度指标值")
         else:
-            run.report.passed(it.label, it.table.form)
+            yield Passed(it.label, it.table.form)
 
 
 @check("X323")
-def same_in_both(run: Run) -> None:
+def same_in_both(run: Run) -> Iterator[CheckResult]:
     """The same 三级指标 among outputs and benefits is counted twice."""
     for table in run.submission.of("项目自评表"):
         rows = run.indicators(table)
@@ -57,29 +59,29 @@ def same_in_both(run: Run) -> None:
             if it.item.path[0].startswith("产出") or not text:
                 continue
             if text in outputs:
-                failed(run, it, "三级指标", it.words())
+                yield wrong_indicator(it, "三级指标", it.words())
             else:
-                run.report.passed(it.label, table.form)
+                yield Passed(it.label, table.form)
 
 
 @check("X324")
-def several_targets(run: Run) -> None:
+def several_targets(run: Run) -> Iterator[CheckResult]:
     """One 三级指标 with several amounts cannot be scored as one."""
     for it in indicators(run, "项目自评表"):
         amounts = _AMOUNT.findall(it.text("三级指标"))
         if len(amounts) < _SEVERAL:
-            run.report.passed(it.label, it.table.form)
+            yield Passed(it.label, it.table.form)
         else:
-            failed(run, it, "三级指标", it.words(n=str(len(amounts)), 目标="、".join(amounts)))
+            yield wrong_indicator(it, "三级指标", it.words(n=str(len(amounts)), 目标="、".join(amounts)))
 
 
 @check("X329")
-def payment_as_output(run: Run) -> None:
+def payment_as_output(run: Run) -> Iterator[CheckResult]:
     """Paying is no output."""
     for it in indicators(run, "项目自评表"):
         if "数量" not in it.kind:
             continue
         if has_one(squeeze(it.text("三级指标")), words_of(run, "payment")):
-            failed(run, it, "三级指标", it.words())
+            yield wrong_indicator(it, "三级指标", it.words())
         else:
-            run.report.passed(it.label, it.table.form)
+            yield Passed(it.label, it.table.form)

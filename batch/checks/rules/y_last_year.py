@@ -15,6 +15,7 @@ from batch.checks.engine.amount import (
     same_unit,
     show,
 )
+from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.grades import grade_of
 from batch.checks.engine.last_year_amounts import (
     accepted_amount,
@@ -26,7 +27,6 @@ from batch.checks.engine.places import plain
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.ties import side_words, sides_of
 from batch.checks.engine.tolerance import holds
-from batch.checks.engine.violation import Violation
 from batch.forms.spec.spec import FormSpec
 from batch.model.form import Table, Value
 from batch.model.reference import Accepted
@@ -39,17 +39,17 @@ _SCORE = "总分.得分"
 
 
 @check("Y701")
-def carried_figures(run: Run) -> None:
+def carried_figures(run: Run) -> Iterator[CheckResult]:
     """Each row's figure of the year before is the one that was accepted then."""
-    if of_last_year(run) is None:
+    if (yield from of_last_year(run)) is None:
         return
     for table in run.submission.of(run.check.form):
         for name, source, label in _carried(run.forms.forms[table.form], table):
             value, accepted = run.field(table, name), run.accepted(table.form, source)
             if accepted is None:
-                run.report.unchecked(label, "上年审定数据里没有这一行")
+                yield Unchecked(label, "上年审定数据里没有这一行")
             elif value is not None:
-                _carried_over(run, table, (name, value), accepted, label)
+                yield _carried_over(run, table, (name, value), accepted, label)
 
 
 def _carried(spec: FormSpec, table: Table) -> Iterator[tuple[str, str, str]]:
@@ -63,35 +63,34 @@ def _carried(spec: FormSpec, table: Table) -> Iterator[tuple[str, str, str]]:
                     yield f"{row}.{column.name}", f"{row}.{column.last_year}", label
 
 
-def _carried_over(run: Run, table: Table, field: tuple[str, Value], accepted: Accepted, label: str) -> None:
+def _carried_over(
+    run: Run, table: Table, field: tuple[str, Value], accepted: Accepted, label: str
+) -> CheckResult:
     name, value = field
     now, before = of_value(value, label), accepted_amount(accepted)
     for side in (now, before):
         if isinstance(side, Missing):
-            run.report.unchecked(label, side.reason)
-            return
+            return Unchecked(label, side.reason)
     assert isinstance(now, Amount)
     assert isinstance(before, Amount)
     left, right, difference = sides_of(now, before)
     if holds("==", now, before, run.check.tolerance):
-        run.report.passed(label, table.form, left, right, difference)
+        return Passed(label, table.form, left, right, difference)
     elif _is_other_unit(now, before):
-        run.report.unchecked(label, f"填{left}，上年审定为{right}，相差1万倍，疑为金额单位不同")
+        return Unchecked(label, f"填{left}，上年审定为{right}，相差1万倍，疑为金额单位不同")
     else:
         words = {"行": label, **side_words(now, before, difference)}
-        run.report.failed(
-            Violation(
-                label,
-                table,
-                value,
-                name,
-                words,
-                expected=right,
-                difference=difference,
-                left=left,
-                right=right,
-                related=[mention(accepted)],
-            )
+        return Violation(
+            label,
+            table,
+            value,
+            name,
+            words,
+            expected=right,
+            difference=difference,
+            left=left,
+            right=right,
+            related=[mention(accepted)],
         )
 
 
@@ -102,9 +101,21 @@ def _is_other_unit(now: Amount, before: Amount) -> bool:
     return abs(max(a / b, b / a) / _FACTOR - 1) <= _NEAR
 
 
-def _heads(run: Run, field: str) -> Iterator[tuple[Table, Value, Amount, Amount, Accepted]]:
-    """A number of persons now and last year, where both are known."""
-    last = of_last_year(run)
+@check("Y702")
+def posts_changed(run: Run) -> Iterator[CheckResult]:
+    """The number of posts is fixed by a document; a change rests on another one."""
+    return _heads(run, "编制数", Decimal(0))
+
+
+@check("Y703")
+def staff_changed(run: Run) -> Iterator[CheckResult]:
+    """The staff of a unit does not change much within a year."""
+    return _heads(run, "在职人数", run.check.thresholds["变动上限率"])
+
+
+def _heads(run: Run, field: str, limit: Decimal) -> Iterator[CheckResult]:
+    """A number of persons now and last year, which may change by a share of `limit`."""
+    last = yield from of_last_year(run)
     accepted = run.accepted(_BASIC, field)
     for table in run.submission.of(_BASIC) if last else ():
         value = run.field(table, field)
@@ -112,40 +123,22 @@ def _heads(run: Run, field: str) -> Iterator[tuple[Table, Value, Amount, Amount,
         now = of_value(value, field) if value else Missing(f"表中没有“{field}”")
         for side in (now, before):
             if isinstance(side, Missing):
-                run.report.unchecked(field, side.reason)
+                yield Unchecked(field, side.reason)
                 break
         else:
             assert value is not None
             assert accepted is not None
             assert isinstance(now, Amount)
             assert isinstance(before, Amount)
-            yield table, value, now, before, accepted
+            if abs(now.value - before.value) <= limit * before.value:
+                yield Passed(field, table.form, now.text, before.text)
+            else:
+                yield _heads_changed(run, table, (field, value), (now, before), accepted)
 
 
-@check("Y702")
-def posts_changed(run: Run) -> None:
-    """The number of posts is fixed by a document; a change rests on another one."""
-    for table, value, now, before, accepted in _heads(run, "编制数"):
-        if now.value == before.value:
-            run.report.passed("编制数", table.form, now.text, before.text)
-        else:
-            _heads_failed(run, table, ("编制数", value), (now, before), accepted)
-
-
-@check("Y703")
-def staff_changed(run: Run) -> None:
-    """The staff of a unit does not change much within a year."""
-    limit = run.check.thresholds["变动上限率"]
-    for table, value, now, before, accepted in _heads(run, "在职人数"):
-        if abs(now.value - before.value) <= limit * before.value:
-            run.report.passed("在职人数", table.form, now.text, before.text)
-        else:
-            _heads_failed(run, table, ("在职人数", value), (now, before), accepted)
-
-
-def _heads_failed(
+def _heads_changed(
     run: Run, table: Table, field: tuple[str, Value], counts: tuple[Amount, Amount], accepted: Accepted
-) -> None:
+) -> Violation[Value]:
     (name, value), (now, before) = field, counts
     rate = divide(add(now, before, -1), before)
     words = {
@@ -154,55 +147,52 @@ def _heads_failed(
         "变动率": show(rate.value, "%", signed=True) if isinstance(rate, Amount) else "—",
         "上限率": show(run.check.thresholds.get("变动上限率", Decimal(0)), "%").replace(".00%", "%"),
     }
-    run.report.failed(
-        Violation(
-            name,
-            table,
-            value,
-            name,
-            words,
-            expected=words["右"],
-            difference=show(now.value - before.value, "", signed=True),
-            related=[mention(accepted)],
-        )
+    return Violation(
+        name,
+        table,
+        value,
+        name,
+        words,
+        expected=words["右"],
+        difference=show(now.value - before.value, "", signed=True),
+        related=[mention(accepted)],
     )
 
 
 @check("Y704")
-def score_changed(run: Run) -> None:
+def score_changed(run: Run) -> Iterator[CheckResult]:
     """The total moves far from last year's, or into another grade."""
-    if of_last_year(run) is None:
+    if (yield from of_last_year(run)) is None:
         return
     accepted = run.accepted(_WHOLE, _SCORE)
     for table in run.submission.of(_WHOLE):
         total = run.total(table, "得分")
         if accepted is None or accepted.number is None:
-            run.report.unchecked("总分", "上年审定数据里没有总分")
+            yield Unchecked("总分", "上年审定数据里没有总分")
         elif total is None or total.number is None:
-            run.report.unchecked("总分", "总分没有数")
+            yield Unchecked("总分", "总分没有数")
         else:
-            _scores(run, table, (total, total.number), (accepted, accepted.number))
+            yield _scores(run, table, (total, total.number), (accepted, accepted.number))
 
 
-def _scores(run: Run, table: Table, now: tuple[Value, Decimal], before: tuple[Accepted, Decimal]) -> None:
+def _scores(
+    run: Run, table: Table, now: tuple[Value, Decimal], before: tuple[Accepted, Decimal]
+) -> CheckResult:
     (total, score), (accepted, was) = now, before
     shown = f"{was.normalize():f}"
     old, new = grade_of(was), grade_of(score)
     if abs(score - was) <= run.check.thresholds["分差上限"] and old == new:
-        run.report.passed("总分", table.form, as_filled(total), shown)
-        return
+        return Passed("总分", table.form, as_filled(total), shown)
     grades = {"原": old, "现": new}
     text = fill(run.check.texts["同等级" if old == new else "变等级"], grades)
     words = {"右": shown, "左": as_filled(total), "等级": text}
-    run.report.failed(
-        Violation(
-            "总分",
-            table,
-            total,
-            _SCORE,
-            words,
-            expected=shown,
-            difference=show(score - was, "", signed=True),
-            related=[mention(accepted)],
-        )
+    return Violation(
+        "总分",
+        table,
+        total,
+        _SCORE,
+        words,
+        expected=shown,
+        difference=show(score - was, "", signed=True),
+        related=[mention(accepted)],
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from batch.checks.engine.amount import Amount, Missing, show
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.marking import Metric, mark
 from batch.checks.engine.places import Place, places, registered
 from batch.checks.engine.registry import Run, check
-from batch.checks.engine.violation import Violation
 from batch.model.form import State, Value
 
 _NO_RULE = "基础数据表里没有这项指标用到的数"
@@ -22,35 +24,31 @@ def _rate(run: Run, place: Place) -> tuple[Metric | None, Amount | Missing]:
 
 
 @check("Z433")
-def scored_against_the_figures(run: Run) -> None:
+def scored_against_the_figures(run: Run) -> Iterator[CheckResult]:
     """Full marks where the figures do not give them, or less where they do."""
     found = places(run.check, run.submission, run.forms)
     for place in found:
-        _compare(run, place)
+        yield _compare(run, place)
     if not found:
-        run.report.not_applicable("", f"{run.check.form}中没有这类行")
+        yield NotApplicable("", f"{run.check.form}中没有这类行")
 
 
-def _compare(run: Run, place: Place) -> None:
+def _compare(run: Run, place: Place) -> CheckResult:
     metric, rate = _rate(run, place)
     if isinstance(rate, Missing):
-        run.report.unchecked(place.label, rate.reason)
-        return
+        return Unchecked(place.label, rate.reason)
     assert metric is not None
     assert place.table is not None
     assert place.item is not None
     it = run.indicator(place.table, place.item)
     if it.points is None or it.score is None:
-        run.report.unchecked(place.label, "分值或得分没有数")
-        return
+        return Unchecked(place.label, "分值或得分没有数")
     due = mark(metric, rate.value, it.points, run.check.marking.formulas, None)
     if isinstance(due, Missing):
-        run.report.unchecked(place.label, due.reason)
-        return
+        return Unchecked(place.label, due.reason)
     # how much is deducted differs from county to county, whether anything is does not
     if (it.score < it.points) == (due.highest < it.points):
-        run.report.passed(place.label, place.table.form, it.text("得分"), f"{due.highest.normalize():f}")
-        return
+        return Passed(place.label, place.table.form, it.text("得分"), f"{due.highest.normalize():f}")
     right = f"{due.highest.normalize():f}"
     words = {
         "指标": place.label,
@@ -60,23 +58,21 @@ def _compare(run: Run, place: Place) -> None:
         "办法": due.formula,
         "右": right,
     }
-    run.report.failed(
-        Violation(
-            place.label,
-            place.table,
-            it.cell("得分"),
-            f"{it.name}.得分",
-            words,
-            expected=right,
-            right=right,
-            difference=show(it.score - due.highest, "", signed=True),
-            related=list(place.asked.values()),
-        )
+    return Violation(
+        place.label,
+        place.table,
+        it.cell("得分"),
+        f"{it.name}.得分",
+        words,
+        expected=right,
+        right=right,
+        difference=show(it.score - due.highest, "", signed=True),
+        related=list(place.asked.values()),
     )
 
 
 @check("Z434")
-def not_recomputed(run: Run) -> None:
+def not_recomputed(run: Run) -> Iterator[CheckResult]:
     """How many scores rest on nothing that the unit's forms hold: said once a form."""
     for table in run.submission.of(run.check.form):
         spec = run.forms.forms[table.form]
@@ -87,11 +83,11 @@ def not_recomputed(run: Run) -> None:
         ]
         known = sum(isinstance(rate, Amount) for rate in rates)
         if known == len(table.items):
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
             continue
         title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
         words = {
             "n": str(len(table.items)),
             "范围": f"{known}项按基础数据表重算，其余{len(table.items) - known}项" if known else "都",
         }
-        run.report.failed(Violation(table.name, table, title, "未评", words, filled=""))
+        yield Violation(table.name, table, title, "未评", words, filled="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from batch.checks.engine.amount import (
@@ -15,20 +16,20 @@ from batch.checks.engine.amount import (
     show,
     show_amount,
 )
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.last_year_amounts import accepted_amount, mention
 from batch.checks.engine.message import fill
 from batch.checks.engine.receptions import BUDGET, FORM, accepted_field, outlay_before, this_year
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.ties import sides_of
 from batch.checks.engine.tolerance import CENT, holds
-from batch.checks.engine.violation import Violation
 from batch.model.form import Table, Value
 
 _RATE = "“三公经费”变动率"
 
 
 @check("Z414")
-def growth_of_receptions(run: Run) -> None:
+def growth_of_receptions(run: Run) -> Iterator[CheckResult]:
     """The declared change of the 三公 budget against what last year's accepted budget makes of it.
 
     Where that budget is not known, the declared change still implies one, which cannot lie below last year's
@@ -39,18 +40,18 @@ def growth_of_receptions(run: Run) -> None:
     for table in run.submission.of("整体自评表"):
         declared = _declared(run, table)
         if declared is None:
-            run.report.not_applicable("", f"没有{_RATE}指标")
+            yield NotApplicable("", f"没有{_RATE}指标")
             continue
         name, value = declared
         rate, (now, cell) = of_value(value, "三公经费变动率"), this_year(run, basic, BUDGET)
         if isinstance(rate, Missing):
-            run.report.unchecked(_RATE, rate.reason)
+            yield Unchecked(_RATE, rate.reason)
         elif isinstance(now, Missing) or cell is None:
-            run.report.unchecked(_RATE, "基础数据表三公经费没有数")
+            yield Unchecked(_RATE, "基础数据表三公经费没有数")
         elif accepted is not None and isinstance(known := accepted_amount(accepted), Amount):
-            _recomputed(run, table, (name, value, rate), (now, cell), (known, mention(accepted)))
+            yield _recomputed(run, table, (name, value, rate), (now, cell), (known, mention(accepted)))
         else:
-            _contradiction(run, table, (name, value, rate), (now, cell), outlay_before(run, basic))
+            yield _contradiction(run, table, (name, value, rate), (now, cell), outlay_before(run, basic))
 
 
 def _recomputed(
@@ -59,31 +60,27 @@ def _recomputed(
     declared: tuple[str, Value, Amount],
     now: tuple[Amount, Value],
     before: tuple[Amount, Value],
-) -> None:
+) -> CheckResult:
     name, value, rate = declared
     due = divide(add(now[0], before[0], -1), before[0])
     if isinstance(due, Missing):
-        run.report.unchecked(_RATE, f"上年审定的预算数：{due.reason}")
-        return
+        return Unchecked(_RATE, f"上年审定的预算数：{due.reason}")
     left, right, difference = sides_of(rate, due)
     if holds("==", rate, due, run.check.tolerance):
-        run.report.passed(_RATE, table.form, left, right, difference)
-        return
+        return Passed(_RATE, table.form, left, right, difference)
     words = {"左": as_filled(value), "右": right, "算式": due.text}
     words["比较"] = fill(run.check.texts["重算"], words)
-    run.report.failed(
-        Violation(
-            _RATE,
-            table,
-            value,
-            name,
-            words,
-            expected=right,
-            difference=difference,
-            left=left,
-            right=right,
-            related=[now[1], before[1]],
-        )
+    return Violation(
+        _RATE,
+        table,
+        value,
+        name,
+        words,
+        expected=right,
+        difference=difference,
+        left=left,
+        right=right,
+        related=[now[1], before[1]],
     )
 
 
@@ -93,18 +90,15 @@ def _contradiction(
     declared: tuple[str, Value, Amount],
     now: tuple[Amount, Value],
     outlay: tuple[Result, Value | None],
-) -> None:
+) -> CheckResult:
     (name, value, rate), (before, other) = declared, outlay
     if isinstance(before, Missing) or other is None or not before.value:
-        run.report.unchecked(_RATE, "基础数据表三公经费没有数")
-        return
+        return Unchecked(_RATE, "基础数据表三公经费没有数")
     if rate.value <= -1:
-        run.report.unchecked(_RATE, "变动率不大于-100%，推不出上年预算")
-        return
+        return Unchecked(_RATE, "变动率不大于-100%，推不出上年预算")
     implied = replace(now[0], value=now[0].value / (1 + rate.value))
     if not holds("<", implied, before, str(CENT)):
-        run.report.unchecked(_RATE, "没有上年预算数；与上年决算不矛盾")
-        return
+        return Unchecked(_RATE, "没有上年预算数；与上年决算不矛盾")
     change = divide(add(now[0], before, -1), before)
     assert isinstance(change, Amount)
     words = {
@@ -115,9 +109,7 @@ def _contradiction(
         "参考": show(change.value, "%", signed=True),
     }
     words["比较"] = fill(run.check.texts["倒推"], words)
-    run.report.failed(
-        Violation(_RATE, table, value, name, words, expected=words["参考"], related=[now[1], other])
-    )
+    return Violation(_RATE, table, value, name, words, expected=words["参考"], related=[now[1], other])
 
 
 def _declared(run: Run, table: Table) -> tuple[str, Value] | None:

@@ -3,82 +3,86 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.indicator import Indicator
-from batch.checks.engine.indicators_of import failed, indicators
+from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
-from batch.checks.engine.violation import Violation
 from batch.checks.engine.wording import TELLING, has_one, words_of
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import remembered, squeeze
 
 _SENTENCE = re.compile(r"[。；;！!?？\n]")
 _CJK_GAP = re.compile(r"([\u4e00-\u9fff]{1,3})[ \u3000\u00a0]+([\u4e00-\u9fff]{1,3})")
+_FORM = "整体自评表"
 #: so many blanks inside words are shown
 _GAPS = 2
 
 
 @check("Z422")
-def definition_as_target(run: Run) -> None:
+def definition_as_target(run: Run) -> Iterator[CheckResult]:
     """A formula or the name of a regulation where the target belongs.
 
     Beside the indicators a form prints it also prints what they mean.
     """
-    for it in _own_indicators(run):
+    printed = _printed(run)
+    for it in indicators(run, _FORM):
+        if it.item.path and it.item.path[-1] in printed:
+            yield NotApplicable(it.label, "表上印的指标")
+            continue
         text = squeeze(it.text("年度指标值"))
         if not text or has_one(text, words_of(run, "printed")):
             continue
         if has_one(text, words_of(run, "definition")):
-            failed(run, it, "年度指标值", it.words())
+            yield wrong_indicator(it, "年度指标值", it.words())
         else:
-            run.report.passed(it.label, it.table.form)
+            yield Passed(it.label, it.table.form)
 
 
 @check("Z423")
-def shifted_rows(run: Run) -> None:
+def shifted_rows(run: Run) -> Iterator[CheckResult]:
     """A text that belongs to another kind of indicator in the project's form: a row has slipped."""
     kinds = {
         bare(it.text("三级指标")): it.kind for it in indicators(run, "项目自评表") if it.text("三级指标")
     }
-    for it in indicators(run, "整体自评表"):
+    for it in indicators(run, _FORM):
         for column, title in (("三级指标", "三级指标"), ("年度指标值", "年度指标值")):
             text = bare(it.text(column))
             other = kinds.get(text)
             if len(text) < TELLING or other is None:
                 continue
             if other in it.kind or it.kind in other:
-                run.report.passed(it.label, it.table.form)
+                yield Passed(it.label, it.table.form)
             else:
                 words = {"二级": it.kind, "栏": title, "指标": it.text(column), "另一": other}
-                failed(run, it, column, words)
+                yield wrong_indicator(it, column, words)
 
 
 @check("Z424")
-def typos(run: Run) -> None:
+def typos(run: Run) -> Iterator[CheckResult]:
     """Known wrong characters, brackets that do not close, blanks inside words."""
-    for it in _own_indicators(run):
+    printed = _printed(run)
+    for it in indicators(run, _FORM):
+        if it.item.path and it.item.path[-1] in printed:
+            yield NotApplicable(it.label, "表上印的指标")
+            continue
         for column in ("二级指标", "三级指标", "年度指标值"):
             value = it.value(column)
             if value is None or (column == "二级指标" and it.item is not _first_of(it)):
                 continue
             problems = _problems(value.raw, run.forms.words.typos)
             if problems:
-                failed(run, it, column, {"问题": "，".join(problems)})
+                yield wrong_indicator(it, column, {"问题": "，".join(problems)})
             else:
-                run.report.passed(it.label, it.table.form)
+                yield Passed(it.label, it.table.form)
 
 
-def _own_indicators(run: Run) -> Iterator[Indicator]:
-    """The indicators that are the unit's own: those the form prints come with its words beside them."""
-    spec = run.forms.forms["整体自评表"]
-    drawn = {normalise(text) for row in spec.drawing.rows for text in row}
-    for it in indicators(run, "整体自评表"):
-        if it.item.path and (it.item.path[-1] in drawn or it.item.path[-1] in spec.indicator_of):
-            run.report.not_applicable(it.label, "表上印的指标")
-        else:
-            yield it
+def _printed(run: Run) -> Set[str]:
+    """The indicators that the form prints, with its words beside them: they are not the unit's own."""
+    spec = run.forms.forms[_FORM]
+    return {normalise(text) for row in spec.drawing.rows for text in row} | spec.indicator_of.keys()
 
 
 def _first_of(it: Indicator) -> object:
@@ -102,16 +106,16 @@ def _mistyped(text: str) -> list[str]:
 
 
 @check("Z426")
-def too_brief(run: Run) -> None:
+def too_brief(run: Run) -> Iterator[CheckResult]:
     """One sentence cannot answer a year's goals."""
-    for table in run.submission.of("整体自评表"):
+    for table in run.submission.of(_FORM):
         value = run.field(table, "全年完成情况")
         if value is None or not value.is_filled:
-            run.report.unchecked(table.name, "全年完成情况未填写")
+            yield Unchecked(table.name, "全年完成情况未填写")
             continue
         sentences = [part for part in _SENTENCE.split(value.raw) if part.strip()]
         if len(sentences) > 1:
-            run.report.passed(table.name, table.form)
+            yield Passed(table.name, table.form)
         else:
             words = {"n": str(len(sentences))}
-            run.report.failed(Violation(table.name, table, value, "全年完成情况", words, filled=""))
+            yield Violation(table.name, table, value, "全年完成情况", words, filled="")

@@ -1,4 +1,4 @@
-"""What a check finds wrong at one place, as a value, and the one way a finding is made of it."""
+"""What a check says of one place, as a value, and the one way a finding is made of a violation."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Generic, TypeVar
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.message import Words, fill, message_numbers
 from batch.forms.spec.labels import squeeze
-from batch.model.form import Table
+from batch.model.form import Table, Value
 from batch.model.quoting import quoted
 from batch.model.review import Finding, Outcome, fingerprint
-from batch.model.status import Verdict
+from batch.model.status import NOT_APPLICABLE, PASS, Verdict
 
 #: how much of a filled-in text a finding repeats
 _FILLED = 120
@@ -20,6 +20,36 @@ _FILLED = 120
 _NAME = 500
 
 Cell_co = TypeVar("Cell_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The place was checked and is right."""
+
+    #: the place looked at, in the forms' words
+    where: str = ""
+    #: "" for the check's own
+    form: str = ""
+    #: both sides of a comparison and how far they are apart, as shown
+    left: str = ""
+    right: str = ""
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """By design there is nothing to check."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """The place should have been checked, but could not be."""
+
+    where: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +85,12 @@ class Violation(Generic[Cell_co]):
     form: str = ""
     #: where the check has a severity of its own for it
     case: str = ""
+    #: results of formulas that the marked blank cell is missing from: checks that need them are 无法检查
+    spoilt: Sequence[Cell_co] = ()
+
+
+#: what a check says of one place of a unit's submission
+CheckResult = Passed | NotApplicable | Unchecked | Violation[Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +142,13 @@ def finding_of(check: Check, wrong: Violation[object], site: Site) -> tuple[Find
     )
     sides = quoted(wrong.left or shown), quoted(wrong.right), difference
     return finding, Outcome(check.id, Verdict.FAIL, quoted(wrong.where), "", *sides, site.form)
+
+
+def outcome_of(check: Check, result: Passed | NotApplicable | Unchecked) -> Outcome:
+    """How a check ended where it is not violated."""
+    where = quoted(result.where)
+    if isinstance(result, Passed):
+        sides = quoted(result.left), quoted(result.right), quoted(result.difference)
+        return Outcome(check.id, PASS, where, "", *sides, result.form or check.form)
+    verdict = NOT_APPLICABLE if isinstance(result, NotApplicable) else Verdict.UNCHECKED
+    return Outcome(check.id, verdict, where, quoted(result.reason), form=check.form)

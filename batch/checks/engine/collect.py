@@ -1,0 +1,145 @@
+"""From what a check says to outcomes and findings, and the cells that findings report already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from batch.checks.engine.amount import as_filled
+from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import (
+    CheckResult,
+    Site,
+    Unchecked,
+    Violation,
+    finding_of,
+    outcome_of,
+)
+from batch.forms.spec.labels import squeeze
+from batch.model.form import State, Submission, Value
+from batch.model.review import Finding, Outcome
+from batch.model.status import IN_FORCE, Severity
+
+#: cells that take part are named up to so many
+_RELATED = 100
+#: findings of one check on one form told one by one; more are counted only
+MANY = 300
+
+
+#: the states of a cell that has nothing to compare
+_NOTHING = {
+    State.BLANK: "未填写",
+    State.ERROR: "是公式错误值",
+    State.UNCACHED: "是未保存结果的公式",
+    State.UNREADABLE: "无法识别",
+}
+
+
+class ReportedCells:
+    """Cells that a finding already reports as blank, unreadable or an error.
+
+    The first finding that marks such a cell reports it. Checks that need the cell after that are 无法检查, so
+    that one slip is reported once.
+    """
+
+    def __init__(self, known: Collection[int] = ()) -> None:
+        """`known`: blanks that count as a number, so are no gap; see `blanks`."""
+        self._known = known
+        #: by the identity of a value: what is the matter with it
+        self._told: dict[int, str] = {}
+        #: those that are words somebody asks for: nothing is worked out from them
+        self._words: dict[int, str] = {}
+
+    def tell(self, check: Check, wrong: Violation[Value]) -> str:
+        """Why a violation says nothing new; "" where it does, and from then on its cells are reported."""
+        value, related = wrong.value, wrong.related
+        marked = self._words.get(id(value), "") if value else ""
+        reason = marked or self.missing([value, *related] if value else related)
+        if value and not reason and value.state in _NOTHING:
+            for one in (value, *related):
+                if one.state in _NOTHING and id(one) not in self._known:
+                    told = self._words if check.require else self._told
+                    told.setdefault(id(one), f"{one.sheet}!{one.ref}{_NOTHING[one.state]}")
+        for spoilt in wrong.spoilt:
+            self._told.setdefault(id(spoilt), f"{wrong.where}未填写")
+        return reason
+
+    def missing(self, values: Iterable[Value]) -> str:
+        """Why nothing can be worked out from these values; "" when none of them is told."""
+        return next((self._told[id(value)] for value in values if id(value) in self._told), "")
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one check came to on one submission."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    #: 错误, and of these those about something that was filled in
+    errors: int = 0
+    mistakes: int = 0
+
+
+def collect(
+    check: Check, submission: Submission, results: Iterable[CheckResult], reported: ReportedCells
+) -> Collected:
+    """Outcomes and findings of a check's results, one result after the other.
+
+    `reported`: shared by all checks of the submission. A violation that rests on a reported cell is no
+    finding; one that is a finding reports its own cells, also to the results that are still to come. Many
+    findings on one form are counted from MANY on.
+    """
+    made = Collected()
+    #: by the identity of a table: how often the check is violated on it, and its last finding that is told
+    told: dict[int, tuple[int, int]] = {}
+    for result in results:
+        if not isinstance(result, Violation):
+            made.outcomes.append(outcome_of(check, result))
+            continue
+        reason = reported.tell(check, result)
+        if reason:
+            made.outcomes.append(outcome_of(check, Unchecked(result.where, reason)))
+            continue
+        times, last = told.get(id(result.table), (0, len(made.findings)))
+        told[id(result.table)] = times + 1, len(made.findings) if times < MANY else last
+        if times >= MANY:
+            continue
+        finding, outcome = finding_of(check, result, _site(check, submission, result))
+        if finding.severity is Severity.ERROR and finding.status == IN_FORCE:
+            made.errors += 1
+            made.mistakes += result.value is None or result.value.state not in _NOTHING
+        made.findings.append(finding)
+        made.outcomes.append(outcome)
+    for times, last in told.values():
+        if times > MANY:
+            finding = made.findings[last]
+            message = f"{finding.message}（同类问题另有{times - MANY}处，不再逐条列出）"
+            made.findings[last] = replace(finding, message=message)
+    return made
+
+
+def _site(check: Check, submission: Submission, wrong: Violation[Value]) -> Site:
+    table, value, related = wrong.table, wrong.value, wrong.related[:_RELATED]
+    project = table.fields.get("项目名称") if table else None
+    own = (value.sheet, value.ref) if value else None
+    places = dict.fromkeys((v.sheet, v.ref) for v in related if v.ref)
+    return Site(
+        unit=submission.unit,
+        file=wrong.file or (table.file if table else (submission.files or ("",))[0]),
+        sheet=wrong.sheet or (value.sheet if value else (table.sheet if table else "")),
+        cell=value.ref if value and value.ref else None,
+        form=table.form if table else wrong.form or check.form,
+        project=project.raw if project and project.is_filled else "",
+        shown=as_filled(value) if value else "",
+        related=tuple(place for place in places if place != own),
+        contents=tuple(map(_meant, [value, *related] if value else related)),
+    )
+
+
+def _meant(value: Value) -> str:
+    """A value whatever way it is written: a number as text, or with other blanks, is the same one."""
+    if value.number is None:
+        return squeeze(value.raw)
+    upper = "" if value.upper is None else f"-{value.upper.normalize():f}"
+    # a percentage is a fraction here, so its sign adds nothing
+    return f"{value.op}{value.number.normalize():f}{upper}{value.unit.removesuffix('%')}"
