@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from batch.clerk_book.effects import RULINGS, problem_of, problem_record, problems_of, without_effect
 from batch.engines.engine import open_engine
 from batch.exports import results, write_findings, write_results
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
@@ -68,8 +69,10 @@ class Night:
     failed_files: bool = False
     #: files that were read, because something about them was new
     read: int = 0
-    #: what is wrong in the roster
+    #: what is wrong in the roster, and which rulings have no effect
     problems: tuple[RosterProblem, ...] = ()
+    #: the latter alone
+    idle_rulings: tuple[RosterProblem, ...] = ()
     #: the units of the roster that have not reported; None without a roster
     missing: tuple[RosterUnit, ...] | None = None
     #: who says the round's year
@@ -176,6 +179,7 @@ def _night(
             # files that could not be read are told one by one, unless the whole share is gone
             ensure_there(settings.inbox, listing)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
+        idle = problems_of(without_effect(known.rulings, reviewed.findings, known.day, rules.catalogue))
         night = Night(
             batch=batch_id,
             reviews=reviewed.reviews,
@@ -183,7 +187,8 @@ def _night(
             troubles=reviewed.troubles,
             failed_files=any(reason not in TOLD_ONLY for _, reason in reviewed.unprocessed),
             read=reviewed.read,
-            problems=known.problems,
+            problems=(*known.problems, *idle),
+            idle_rulings=idle,
             missing=known.missing(review.unit for review in reviewed.reviews),
             year_from="设置" if begun.asked else "报送的表" if said else "规则包",
         )
@@ -212,7 +217,7 @@ def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Directory, a
         content=content,
         amiss=amiss,
         failed_files=any(name not in passed_over and reason not in TOLD_ONLY for name, reason in told),
-        problems=known.problems,
+        problems=(*known.problems, *map(problem_of, content[RULINGS])),
         missing=known.missing(unit["unit"] for unit in content["units"]),
     )
 
@@ -257,6 +262,7 @@ def _export(
         "cutoff": batch.cutoff or None,
     }
     night.content = results(named, night.reviews, night.unprocessed, night.missing)
+    night.content[RULINGS] = [problem_record(problem) for problem in night.idle_rulings]
     write_results(outbox.path("results.json"), night.content)
     write_findings(outbox.path("findings.jsonl"), reviewed.all_findings, was.first_seen, night.batch)
 

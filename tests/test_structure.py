@@ -58,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
         "workbook.formulas",
         "workbook.read",
     },
+    "clerk_book": {"checks.engine", "model", "roster"},
     "checks.rules": {
         "checks.engine",
         "config",
@@ -138,6 +139,7 @@ ARROWS: dict[str, set[str]] = {
         "workbook.package",
     },
     "night": {
+        "clerk_book",
         "config",
         "engines",
         "exports",
@@ -168,6 +170,7 @@ ARROWS: dict[str, set[str]] = {
     "watch": {"config", "errors", "inbox", "outbox", "run"},
     "app": {
         "checks.engine",
+        "clerk_book",
         "config",
         "demo",
         "engines",

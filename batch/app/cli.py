@@ -161,6 +161,8 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
         now = round_status(settings.outbox, _roster(settings), settings.deadline, date.today())  # noqa: DTZ011
     except (OSError, ValueError) as error:
         _stop(f"读不了 {settings.outbox / 'results.json'}：{error}。请重新运行 jixiao run。", COULD_NOT_RUN)
+    for problem in now.rulings:
+        click.echo(str(problem), err=True)
     if as_json:
         click.echo(json.dumps(now.as_json(), ensure_ascii=False, indent=1))
     else:
@@ -179,7 +181,7 @@ def _roster(settings: Settings) -> Any:
     except (RosterError, RulebookError) as error:
         return _stop(str(error), WRONG_USE)
     for problem in roster.problems if roster else ():
-        click.echo(f"单位名册：{problem}", err=True)
+        click.echo(str(problem), err=True)
     return roster if roster and roster.units else None
 
 

@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from batch.clerk_book.effects import RULINGS, problem_of, problem_record
 from batch.model.reference import RosterUnit
 from batch.model.status import UNIT_STATUSES
+from batch.roster.problems import RosterProblem
 from batch.roster.roster import Roster, name_key
 
 MISSING = "未报"
@@ -46,6 +48,8 @@ class RoundStatus:
     #: None without a roster
     due: int | None
     rows: tuple[StatusRow, ...]
+    #: rulings that had no effect on the last batch, with the reason
+    rulings: tuple[RosterProblem, ...] = ()
 
     def count(self, status: str) -> int:
         """Units of one status."""
@@ -60,7 +64,8 @@ class RoundStatus:
         """For programs."""
         counts = {status: self.count(status) for status in STATUSES}
         head = {"batch": self.batch, "cutoff": self.cutoff, "due": self.due, "reported": self.reported}
-        return {**head, "statuses": counts, "units": [asdict(row) for row in self.rows]}
+        told = {"statuses": counts, "units": [asdict(row) for row in self.rows]}
+        return {**head, **told, RULINGS: [problem_record(problem) for problem in self.rulings]}
 
 
 def round_status(outbox: Path, roster: Roster | None, deadline: str, today: date) -> RoundStatus:
@@ -79,7 +84,8 @@ def round_status(outbox: Path, roster: Roster | None, deadline: str, today: date
     rows.sort(key=lambda row: (STATUSES.index(row.status), -row.days_late, row.code, row.unit))
     batch = content.get("batch", {})
     due = len(roster.units) if roster else None
-    return RoundStatus(batch.get("id", ""), batch.get("cutoff") or "", due, tuple(rows))
+    rulings = tuple(map(problem_of, content.get(RULINGS, ())))
+    return RoundStatus(batch.get("id", ""), batch.get("cutoff") or "", due, tuple(rows), rulings)
 
 
 def _reported(unit: dict[str, Any], entry: RosterUnit | None) -> StatusRow:

@@ -118,7 +118,7 @@ def night_summary(night: Night, outbox: Path) -> None:
         dots = "等" if len(night.missing) > _NAMED else ""
         _say(console, f"未报：{len(night.missing)}户{'：' if names else ''}{names}{dots}")
     for problem in night.problems:
-        _say(console, f"单位名册：{problem}")
+        _say(console, str(problem))
     for name, reason in night.unprocessed:
         _say(console, f"未处理：{name}：{reason}")
     for name in night.beside:

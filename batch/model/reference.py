@@ -107,6 +107,23 @@ class Ruling:
     by: str = ""
     #: "2021-12-31", last day it holds; "" for always
     until: str = ""
+    #: "基础数据表!D15" or "D15": only what was found there; "" for everywhere
+    cell: str = ""
+    #: of a line of 经办台账.xlsx: codes of the findings it is about, and the mark of the words they were
+    #: explained with; see Finding.code and words_mark
+    codes: tuple[str, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRuling:
+    """A ruling with the unit it is about and the cell it was written in."""
+
+    unit: str
+    ruling: Ruling
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

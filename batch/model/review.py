@@ -210,6 +210,11 @@ def explained_by(check: str, form: str, field: str) -> str:
     return fingerprint(check, form, field)[:CODE]
 
 
+def words_mark(explanation: str, basis: str) -> str:
+    """A short stable mark of what a unit wrote, so that a decision about it covers no other words."""
+    return fingerprint(explanation, basis)[:CODE]
+
+
 def fingerprint(*parts: str) -> str:
     """A short stable hash of the values a finding rests on."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -81,6 +81,10 @@ EXPIRED: Final = "已过期"
 REJECTED: Final = "不采纳"
 WAIVED: Final = "豁免"
 
+#: what the bureau may decide about a finding: the explanation is good, or not, or the finding is waived
+ACCEPTED: Final = "采纳"
+DECISIONS: Final = (ACCEPTED, REJECTED, WAIVED)
+
 
 def status_of(counts: Mapping[Severity, int]) -> str:
     """How a unit stands with so many open findings."""

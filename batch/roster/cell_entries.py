@@ -9,6 +9,7 @@ from decimal import Decimal
 from batch.forms.locate.numerals import MONEY
 from batch.forms.read.values import parse_number
 from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import PackForms
 
 _NAMES = re.compile(r"[、,，;；/\n]+")
@@ -20,6 +21,7 @@ _DATE = re.compile(
     r"(?P<y>20\d\d)(?:(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})|年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号]"
     r"|(?P<m3>\d\d)(?P<d3>\d\d))(?:\s*\d{1,2}:\d\d(?::\d\d)?)?"
 )
+_CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 _ALL_FORMS = {"全部", "所有", "各表", "全部报表"}
 
 
@@ -73,11 +75,7 @@ def read_mails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def read_forms_due(text: str, forms: PackForms) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(keys of the pack's forms, names that are no form): “监控表、甲表” → (("监控表",), ("甲表",))."""
-    by_name = {
-        normalise(name): key
-        for key, spec in forms.forms.items()
-        for name in filter(None, (key, spec.drawing.sheet, *spec.titles))
-    }
+    by_name = _form_names(forms)
     found: dict[str, None] = {}
     unknown = []
     for name in split_names(text):
@@ -89,3 +87,28 @@ def read_forms_due(text: str, forms: PackForms) -> tuple[tuple[str, ...], tuple[
         else:
             unknown.append(name)
     return tuple(key for key in forms.forms if key in found), tuple(unknown)
+
+
+def read_form(text: str, forms: PackForms) -> str | None:
+    """The key of the form with this name, in short or in full; None for a name of no form."""
+    return _form_names(forms).get(normalise(text))
+
+
+def _form_names(forms: PackForms) -> dict[str, str]:
+    return {
+        normalise(name): key
+        for key, spec in forms.forms.items()
+        for name in filter(None, (key, spec.drawing.sheet, *spec.titles))
+    }
+
+
+def read_place(text: str, forms: PackForms) -> str | None:
+    """A place as lists show it: “基础数据表！d15” → "基础数据表!D15", “D15” → "D15"; None for no cell.
+
+    A form's official name before the cell becomes its short one.
+    """
+    sheet, _, ref = squeeze(text).rpartition("!")
+    sheet = sheet.strip("'\"")
+    if not _CELL.fullmatch(ref.upper()):
+        return None
+    return f"{read_form(sheet, forms) or sheet}!{ref.upper()}" if sheet else ref.upper()

@@ -58,13 +58,14 @@ def read_roster(
     units = _with_departments(entries, notes)
     units, details = read_details(units, [row for row in rows if row.spec.name != UNITS], forms, notes)
     problems = notes.in_order([sheet.name for sheet in book.sheets])
-    rulings = {key: tuple(given) for key, given in details.rulings.items()}
+    rulings = tuple(details.rulings)
     return Roster(units, problems, _digest(units, details), details.figures, details.files, rulings)
 
 
 def _digest(units: tuple[RosterUnit, ...], details: Details) -> str:
     figures: list[tuple[str, LastYear]] = sorted(details.figures.items(), key=lambda pair: pair[0])
-    said = repr((units, figures, sorted(details.files.items()), sorted(details.rulings.items())))
+    rulings = [(given.unit, given.ruling) for given in details.rulings]
+    said = repr((units, figures, sorted(details.files.items()), rulings))
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from batch.forms.spec.labels import near, squeeze
-from batch.model.reference import LastYear, RosterUnit, Ruling
+from batch.model.reference import GivenRuling, LastYear, RosterUnit
 from batch.model.status import Severity
 from batch.roster.problems import RosterProblem
 
@@ -47,8 +47,8 @@ class Roster:
     figures: Mapping[str, LastYear] = field(default_factory=dict)
     #: last year's workbook of a unit as written, with the sheet and cell that say so, likewise
     accepted_files: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
-    #: what the bureau decided about findings, likewise
-    rulings: Mapping[str, tuple[Ruling, ...]] = field(default_factory=dict)
+    #: what the bureau decided about findings, in the order of the sheet
+    rulings: tuple[GivenRuling, ...] = ()
 
     @property
     def errors(self) -> tuple[RosterProblem, ...]:

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from batch.forms.spec.spec import PackForms
-from batch.model.reference import Accepted, KnownProject, LastYear, RosterUnit, Ruling
-from batch.model.status import REJECTED, WAIVED
-from batch.roster.cell_entries import read_date, read_money, read_score
+from batch.model.reference import Accepted, GivenRuling, KnownProject, LastYear, RosterUnit
+from batch.roster.cell_entries import read_money, read_score
 from batch.roster.layout import carried_figures
 from batch.roster.problems import Notebook
 from batch.roster.roster import Roster, name_key
+from batch.roster.ruling_rows import read_ruling
 from batch.roster.tables import RosterRow
-
-_DECISIONS = ("采纳", REJECTED, WAIVED)
 
 
 @dataclass(slots=True)
@@ -29,8 +27,8 @@ class Details:
     figures: dict[str, LastYear] = field(default_factory=dict)
     #: file as written, sheet and cell
     files: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    #: what the bureau decided about findings of the unit
-    rulings: dict[str, list[Ruling]] = field(default_factory=dict)
+    #: what the bureau decided about findings
+    rulings: list[GivenRuling] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def read_details(
     for row in sorted(rows, key=lambda row: order.index(row.spec.name)):
         table = (row.sheet, row.spec.name)
         if row.named:
-            above[table] = _owner(row, known, notes)
+            above[table] = owner_of(row, known, notes)
         elif table not in above:
             notes.error(row.sheet, row.ref("unit"), "没有填单位，这一行没有读。", "请填写单位全称或编码。")
         elif above[table] is not None:
@@ -82,7 +80,8 @@ def read_details(
     return filled, details
 
 
-def _owner(row: RosterRow, known: Roster, notes: Notebook) -> RosterUnit | None:
+def owner_of(row: RosterRow, known: Roster, notes: Notebook) -> RosterUnit | None:
+    """The unit of the roster a row is about; None, with the mistake noted, when that is not clear."""
     found = [known.find(code=text, name=text) for text in row.named]
     owners = {hit.unit.name: hit.unit for hit in found if hit}
     if len(owners) == 1:
@@ -180,29 +179,10 @@ def _last_year(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
 
 
 def _ruling(row: RosterRow, unit: RosterUnit, reader: _Reader) -> None:
-    texts, notes = row.texts, reader.notes
-    until = read_date(texts["until"]) if texts.get("until") else ""
-    if not name_key(texts.get("check", "")):
-        notes.error(
-            row.sheet, row.ref("check"), "没有填规则编号，这一行没有读。", "请填问题清单上的规则编号。"
-        )
-    elif texts.get("decision", "") not in _DECISIONS:
-        what = f"决定“{texts.get('decision', '')}”不是{'、'.join(_DECISIONS)}中的一个，这一行没有读。"
-        notes.error(row.sheet, row.ref("decision"), what, "请从下拉列表中选一个。")
-    elif until is None:
-        what = f"有效期“{texts['until']}”读不出是哪一天，这一行没有读。"
-        notes.error(row.sheet, row.ref("until"), what, "请写明年月日，如2021-12-31。")
-    else:
-        ruling = Ruling(
-            check=name_key(texts["check"]).upper(),
-            form=texts.get("form", ""),
-            field=texts.get("field", ""),
-            decision=texts["decision"],
-            reason=texts.get("reason", ""),
-            by=texts.get("by", ""),
-            until=until,
-        )
-        reader.details.rulings.setdefault(name_key(unit.name), []).append(ruling)
+    ruling = read_ruling(row, reader.forms, reader.notes)
+    if ruling is not None:
+        at = (reader.notes.file, row.sheet, row.ref("check"))
+        reader.details.rulings.append(GivenRuling(unit.name, ruling, *at))
 
 
 def _money(row: RosterRow, key: str, notes: Notebook) -> Decimal | None:

@@ -44,7 +44,20 @@ def remember_rulings(
     """Record the bureau's rulings, with the batch in which each was first in force."""
     connection.executemany(
         "INSERT OR IGNORE INTO rulings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(unit, *astuple(ruling), batch) for ruling in rulings],
+        [
+            (
+                unit,
+                r.check,
+                r.form,
+                r.field or r.cell or " ".join(r.codes),
+                r.decision,
+                r.reason,
+                r.by,
+                r.until,
+                batch,
+            )
+            for r in rulings
+        ],
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate
-from batch.model.reference import LastYear, Reference, RosterUnit, Ruling
+from batch.model.reference import GivenRuling, LastYear, Reference, RosterUnit, Ruling
 from batch.model.status import RETURNED
 from batch.roster.last_year_files import last_years
 from batch.roster.problems import RosterProblem
@@ -48,6 +48,8 @@ class Directory:
     problems: tuple[RosterProblem, ...] = ()
     #: last day of the batch: rulings that ended before it no longer hold
     day: str = ""
+    #: all of them, whether they still hold or not
+    rulings: tuple[GivenRuling, ...] = ()
     _last_years: Mapping[str, LastYear] = field(default_factory=dict)
     #: by file: digest of its bytes, and whom it named
     _claims: dict[str, tuple[str, Claim]] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Directory:
             )
             known.problems = (*roster.problems, *more)
             known.roster = roster if roster.units else None
+            known.rulings = roster.rulings
         known._anybody = known.has_roster or knows_anybody(connection, known.year)
         return known
 
@@ -157,5 +160,5 @@ class Directory:
         return self._references[key]
 
     def _rulings(self, name: str) -> tuple[Ruling, ...]:
-        given = self.roster.rulings.get(name_key(name), ()) if self.roster else ()
-        return tuple(ruling for ruling in given if not ruling.until or ruling.until >= self.day)
+        own = (given.ruling for given in self.rulings if name_key(given.unit) == name_key(name))
+        return tuple(ruling for ruling in own if not ruling.until or ruling.until >= self.day)

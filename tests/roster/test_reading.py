@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from batch.model.reference import KnownProject, Ruling
+from batch.model.reference import GivenRuling, KnownProject, Ruling
 from batch.roster.problems import RosterError
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster
@@ -78,7 +78,7 @@ def test_every_column_is_read(tmp_path: Path) -> None:
     }
 
     ruling = Ruling("J118", "", "", "豁免", "机构改革过渡期", "预算股", "2021-12-31")
-    assert roster.rulings == {"县水利局": (ruling,)}
+    assert roster.rulings == (GivenRuling("县水利局", ruling, "单位名册.xlsx", "裁定", "B2"),)
 
 
 def turned(rows: Rows) -> Rows:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from batch.checks.engine.rulings import is_about
 from batch.forms.read.values import says_nothing
 from batch.forms.spec.labels import squeeze
 from batch.model.reference import Explanation, Ruling
-from batch.model.review import CODE, Finding, explained_by
+from batch.model.review import CODE, Finding, explained_by, words_mark
 from batch.model.status import EXPIRED, EXPLAINED, IN_FORCE, REJECTED, WAIVED, Severity
 
 #: two letters or characters in a row
@@ -62,28 +63,21 @@ def _answered(
     stale: dict[str, Explanation],
     rulings: Sequence[Ruling],
 ) -> Finding:
-    ruling = next((r for r in reversed(rulings) if _about(r, finding)), None)
+    key = explained_by(finding.check, finding.form, finding.field)
+    own = said.get((key, finding.fingerprint[:CODE]))
+    words = words_mark(own.text, own.basis) if own else ""
+    ruling = next((r for r in reversed(rulings) if is_about(r, finding, words)), None)
     if ruling is not None and ruling.decision == WAIVED:
         return replace(finding, answer=WAIVED, explanation=ruling.reason, explanation_basis="")
     if finding.severity is not Severity.WARNING or finding.status != IN_FORCE:
         return finding
-    key = explained_by(finding.check, finding.form, finding.field)
-    own = said.get((key, finding.fingerprint[:CODE]))
     if own is not None and not says_why(own.text):
         return replace(finding, explanation=own.text)
     if own is not None:
         refused = ruling is not None and ruling.decision == REJECTED
-        words = REJECTED if refused else EXPLAINED
-        return replace(finding, answer=words, explanation=own.text, explanation_basis=own.basis)
+        answer = REJECTED if refused else EXPLAINED
+        return replace(finding, answer=answer, explanation=own.text, explanation_basis=own.basis)
     old = stale.get(key)
     if old is not None:
         return replace(finding, answer=EXPIRED, explanation=old.text, explanation_basis=old.basis)
     return finding
-
-
-def _about(ruling: Ruling, finding: Finding) -> bool:
-    return (
-        ruling.check == finding.check
-        and ruling.form in ("", finding.form)
-        and ruling.field in ("", finding.field)
-    )
