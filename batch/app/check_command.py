@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from batch.app.options import Folder, settings_of, stop
+from batch.app.options import Folder, settings_of, stop, which_pack
 from batch.app.terminal import Command
 from batch.errors import in_chinese
 from batch.run import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE
@@ -16,7 +16,7 @@ from batch.run import COULD_NOT_RUN, INCOMPLETE, RAN, WRONG_USE
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
 @click.option("--out", type=Folder(), metavar="文件夹", help="把批注后的文件写到这里")
-@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@which_pack
 @click.option("--json", "as_json", is_flag=True, help="每条问题一行JSON，供程序读取")
 @click.pass_context
 def check(

@@ -15,7 +15,7 @@ from batch import __version__
 from batch.app.check_command import check
 from batch.app.completion import check_ids, completion
 from batch.app.demo_command import demo
-from batch.app.options import Folder, NotNegative, what_and_where
+from batch.app.options import Folder, NotNegative, what_and_where, which_pack
 from batch.app.options import settings_of as _settings
 from batch.app.options import stop as _stop
 from batch.app.terminal import CommandGroup
@@ -195,7 +195,7 @@ def _roster(settings: Settings) -> Any:
     metavar="文件",
     help="单位名册：给每个单位各生成一份，写好单位、项目和上年数",
 )
-@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@which_pack
 @click.pass_context
 def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | None) -> int:
     """按规则包生成空白的附表模板（附表模板.xlsx）；有单位名册的，每个单位一份。
@@ -251,18 +251,23 @@ def _unit_templates(settings: Settings, path: Path, forms: Any, out: Path) -> in
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
-def init(folder: Path) -> int:
+@which_pack
+def init(folder: Path, pack: str | None) -> int:
     """新建一个可以直接使用的文件夹：设置、单位名册、模板、收件箱、发件箱；已有的文件不覆盖。
 
     \b
     示例：
       jixiao init 绩效自评2020
+      jixiao init 绩效自评2020 --pack 规则包/本县
     """
+    from batch.config.entries import RulebookError
     from batch.roster.new_file import Put
     from batch.start.folder import start_folder
 
     try:
-        made = start_folder(folder)
+        made = start_folder(folder, pack)
+    except RulebookError as error:
+        _stop(str(error), WRONG_USE)
     except OSError as error:
         _stop(f"建不了文件夹：{with_place(error)}。", COULD_NOT_RUN)
     for path, put in made:
@@ -273,7 +278,7 @@ def init(folder: Path) -> int:
 
 @cli.command()
 @click.option("--markdown", is_flag=True, help="打印成Markdown文档")
-@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@which_pack
 @click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
 @click.option("--prove", is_flag=True, help="指出互相矛盾、可由别的得出、不可能不成立的勾稽")
 @click.pass_context
@@ -301,7 +306,7 @@ def rules(ctx: click.Context, markdown: bool, pack: str | None, as_json: bool, p
 
 @cli.command()
 @click.argument("check_id", metavar="编号", shell_complete=check_ids)
-@click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020")
+@which_pack
 @click.pass_context
 def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
     """讲清一条检查：查什么、怎么算、怎么改。
@@ -317,7 +322,7 @@ def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
     found = loaded.catalogue.get(check_id.upper())
     if found is None:
         _stop(f"没有编号为 {check_id} 的检查。运行 jixiao rules 查看全部编号。", WRONG_USE)
-    show_text(check_page(found, examples(loaded.book.name).get(found.id, "")))
+    show_text(check_page(found, examples(_settings(ctx, pack=pack).pack).get(found.id, "")))
     return RAN
 
 

@@ -62,11 +62,16 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
+#: the option of every command that needs rules
+which_pack = click.option(
+    "--pack", metavar="名称", help="规则包的名称，例如 hunan-2020，或者规则包文件夹的路径"
+)
+
 #: what `run` and `watch` may be told beside the settings
 _WHAT_AND_WHERE = (
     click.option("--inbox", type=Folder(), metavar="文件夹", help="收件箱，各单位报送的文件放在这里"),
     click.option("--outbox", type=Folder(), metavar="文件夹", help="发件箱，结果写到这里"),
-    click.option("--pack", metavar="名称", help="规则包，例如 hunan-2020"),
+    which_pack,
     click.option(
         "--engine",
         type=click.Choice(ENGINES),

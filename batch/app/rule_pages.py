@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.describe import how
-from batch.config.rulebook import PACKS
+from batch.config.pack_files import read_pack
+from batch.config.rulebook import EXAMPLES
 from batch.unit.review_bundle import Rules
 
 _GROUPS = {
@@ -81,10 +81,8 @@ def _cell(text: str) -> str:
 
 def examples(pack: str) -> dict[str, str]:
     """What each check said when it was shown to fail on the real submission: tools/make_examples.py."""
-    path = PACKS / pack / "examples.toml"
-    if not path.is_file():
-        return {}
-    return {e["id"]: e["text"] for e in tomllib.loads(path.read_text(encoding="utf-8"))["example"]}
+    texts = [text for folder in reversed(read_pack(pack).folders) if (text := folder.text(EXAMPLES))]
+    return {one["id"]: one["text"] for text in texts for one in text.read()["example"]}
 
 
 def check_page(check: Check, example: str = "") -> str:

@@ -25,14 +25,14 @@ from batch.config.entries import (
 )
 from batch.config.merging import changes_of, in_one_line, laid_over, only, tables
 from batch.config.overlay import OverridePlace, overlaid
+from batch.config.pack_files import PACK, PackFiles, PackFolder, read_pack, read_text
 from batch.config.schema import Keys, Mistakes, Shape, Words, decode, nearest, shown, unknown
 from batch.config.toml_text import TomlText, Where
 
-PACKS = Path(__file__).parents[1] / "packs"
-PACK = "pack.toml"
 SCORING = "scoring.toml"
 CAUSES = "causes.toml"
 FIGURES = "figures.toml"
+EXAMPLES = "examples.toml"
 WORDS = "words.toml"
 
 
@@ -154,27 +154,27 @@ class LocalRules:
 
 def local_rules(path: Path | None) -> LocalRules | None:
     """Read the bureau's own rule file, if it has one. Raises RulebookError."""
-    return LocalRules(path.name, _read(path, path.name)) if path else None
-
-
-def pack_names() -> list[str]:
-    """Names of the packs that come with the program."""
-    return sorted(p.parent.name for p in PACKS.glob("*/pack.toml"))
+    return LocalRules(path.name, read_text(path, path.name)) if path else None
 
 
 def load_rulebook(
-    name: str, local: LocalRules | None = None, mistakes: RuleMistakes | None = None
+    name: str,
+    local: LocalRules | None = None,
+    mistakes: RuleMistakes | None = None,
+    files: PackFiles | None = None,
 ) -> Rulebook:
     """Load the pack `name` and lay the bureau's own rule file over it.
 
-    `mistakes`: the caller's collection for what is wrong but leaves something to go on with. Raises
-    RulebookError when a file is missing, is not TOML, or contradicts itself.
+    `files`: the pack's, where they were read before. `mistakes`: the caller's collection for what is wrong
+    but leaves something to go on with. Raises RulebookError when a file is missing, is not TOML, or
+    contradicts itself.
     """
-    if not (PACKS / name / PACK).is_file():
-        listed = "、".join(pack_names())
-        raise RulebookError(name, 0, f"没有名为“{name}”的规则包，可用的有：{listed}")
     with told_together(mistakes) as noted:
-        book = _load(name, noted)
+        book = Rulebook("", "", "", 0, (1, 12), {})
+        for folder in reversed((files or read_pack(name)).folders):
+            _extend(book, folder, noted)
+        if not book.year:
+            raise book.error(PACK, ("name",), "缺少“year”，应为年份，例如 2021")
         noted.tell()
         if local is not None:
             _lay_over(book, TomlText(local.name, local.text), noted)
@@ -183,25 +183,19 @@ def load_rulebook(
     return book
 
 
-def _load(name: str, noted: RuleMistakes) -> Rulebook:
-    """A pack laid over the one it extends."""
-    folder = PACKS / name
-    text = _text(folder, folder / PACK)
+def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> None:
+    """Lay a pack over the one it extends."""
+    text = folder.text(PACK)
+    assert text is not None
     head = Entry(read_toml(text), text)
     keys = decoded(head, _PackKeys)
-    if keys.extends and not (PACKS / keys.extends / PACK).is_file():
-        raise head.error(f"没有名为“{keys.extends}”的规则包，可用的有：{'、'.join(pack_names())}", "extends")
-    book = _load(keys.extends, noted) if keys.extends else Rulebook("", "", "", 0, (1, 12), {})
-    book.name, book.title, book.version = name, keys.title, keys.version
+    book.name, book.title, book.version = keys.name, keys.title, keys.version
     book.year = keys.year or book.year
-    if not book.year:
-        raise head.error("缺少“year”，应为年份，例如 2021")
     if "period" in head.data:
         book.period = keys.period
     book.words.update({k: v for k, v in head.data.items() if k not in {"name", "extends"}})
     book.texts.update({(PACK, key): text for key in head.data})
-    for path in sorted((folder / "forms").glob("*.toml")):
-        text = _text(folder, path)
+    for text in folder.texts("forms"):
         entry = Entry(read_toml(text), text)
         key = entry.data.get("key")
         if isinstance(key, str) and key.strip():
@@ -214,20 +208,17 @@ def _load(name: str, noted: RuleMistakes) -> Rulebook:
         if key not in book.forms:
             said = unknown(key, book.forms, "没有这张表：")
             noted.found += head.error(said, "forms", n).mistakes
-    for path in sorted((folder / "checks").glob("*.toml")):
-        _merge_checks(book, _text(folder, path), noted)
+    for text in folder.texts("checks"):
+        _merge_checks(book, text, noted)
     for file, merged in ((SCORING, book.scoring), (WORDS, book.vocabulary)):
-        if (folder / file).is_file():
-            text = _text(folder, folder / file)
+        if text := folder.text(file):
             data = read_toml(text)
             merged.update(data)
             book.texts.update({(file, key): text for key in data})
-    if (folder / FIGURES).is_file():
-        text = _text(folder, folder / FIGURES)
+    if text := folder.text(FIGURES):
         book.figures |= {key: Entry(table, text, (key,)) for key, table in read_toml(text).items()}
-    if (folder / CAUSES).is_file():
-        _merge_causes(book, _text(folder, folder / CAUSES), noted)
-    return book
+    if text := folder.text(CAUSES):
+        _merge_causes(book, text, noted)
 
 
 def _merge_checks(book: Rulebook, text: TomlText, noted: RuleMistakes, *, own: bool = False) -> None:
@@ -293,15 +284,3 @@ def _lay_scores(book: Rulebook, text: TomlText, own: Any, noted: RuleMistakes) -
         told = (in_one_line(change.old), in_one_line(change.new))
         book.changes.append(("评分", " ".join(map(str, named)), *told))
         book.own_scores.append((named, Entry({}, text, change.place.where)))
-
-
-def _text(folder: Path, path: Path) -> TomlText:
-    """The text of a pack's file, called by the pack and its place there."""
-    return TomlText(f"{folder.name}/{path.relative_to(folder).as_posix()}", _read(path, path.name))
-
-
-def _read(path: Path, name: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(name, 0, "文件打不开，或不是UTF-8编码的文本") from error

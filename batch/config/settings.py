@@ -13,6 +13,7 @@ from msgspec import Meta, defstruct
 from msgspec.structs import asdict
 
 from batch.config.mail_settings import MailKeys, MailSettings, mail_settings
+from batch.config.pack_files import pack_from
 from batch.config.schema import Keys, Mistakes, Words, as_message, decode, shown
 from batch.config.toml_text import TomlError, TomlText
 from batch.errors import in_chinese
@@ -43,7 +44,7 @@ class Settings:
 
     inbox: Path = Path("inbox")
     outbox: Path = Path("outbox")
-    #: name of the rule pack
+    #: the rule pack: its name, or the path of its folder
     pack: str = "hunan-2020"
     #: year of the round; 0 for the pack's own, so that next year needs no new pack as long as the forms stay
     year: int = 0
@@ -182,6 +183,8 @@ def _values(data: dict[str, Any], folder: Path, mistakes: Mistakes) -> dict[str,
     given = {key: getattr(keys, key) for key in data}
     made: dict[str, Any] = {"deadline": deadline, "mail": mail}
     made |= {key: folder / given[key] for key in ("inbox", "outbox", "rules", "roster") if key in given}
+    if "pack" in given:
+        made["pack"] = pack_from(given["pack"], folder)
     if keys.watch is not None:
         made["watch"] = Watch(**asdict(keys.watch))
     if keys.limits is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from typing import Final
 
+from batch.config.pack_files import pack_names
 from batch.config.rulebook import load_rulebook
 from batch.config.settings import ROSTER, Settings
 from batch.forms.spec.load import load_forms
@@ -16,19 +19,36 @@ _FILES: Final = Path(__file__).parent / "files"
 _TEXTS: Final = ("jixiao.toml", "本局规则.toml", "使用说明.txt")
 
 
-def start_folder(target: Path) -> list[tuple[Path, Put]]:
+def start_folder(target: Path, pack: str | None = None) -> list[tuple[Path, Put]]:
     """Make `target` a ready folder: settings, roster, rules, template, inbox and outbox.
 
-    Returns each file and what became of it; one that is there already is never overwritten. Raises OSError.
+    `pack`: the rule pack if not the usual one, by name or by its path from the current folder. Returns each
+    file and what became of it; one that is there already is never overwritten. Raises OSError, and
+    RulebookError for a pack that cannot be used.
     """
     defaults = Settings()
-    forms = load_forms(load_rulebook(defaults.pack))
+    forms = load_forms(load_rulebook(pack or defaults.pack))
     contents = {name: text_bytes(name) for name in _TEXTS}
+    if pack:
+        written = json.dumps(_seen_from(target, pack), ensure_ascii=False)
+        usual = f'pack = "{defaults.pack}"'.encode()
+        contents["jixiao.toml"] = contents["jixiao.toml"].replace(usual, f"pack = {written}".encode())
     contents[ROSTER] = roster_bytes(forms)
     contents["templates/附表模板.xlsx"] = template_bytes(forms)
     for folder in (defaults.inbox, defaults.outbox):
         (target / folder).mkdir(parents=True, exist_ok=True)
     return [(target / name, put_new(target / name, data)) for name, data in contents.items()]
+
+
+def _seen_from(target: Path, pack: str) -> str:
+    """A pack as the settings in `target` name it."""
+    if pack in pack_names():
+        return pack
+    try:
+        return Path(os.path.relpath(pack, target)).as_posix()
+    except ValueError:
+        # on another drive
+        return Path(pack).resolve().as_posix()
 
 
 def text_bytes(name: str) -> bytes:

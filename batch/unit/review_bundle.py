@@ -15,6 +15,7 @@ from batch.checks.engine.answers import answered, latest
 from batch.checks.engine.catalogue import Check
 from batch.checks.run import catalogue_of, run_checks
 from batch.config.entries import RuleMistakes
+from batch.config.pack_files import PackFiles, read_pack
 from batch.config.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
 from batch.config.settings import Settings
 from batch.figures.facts import facts_of
@@ -113,6 +114,7 @@ class Bundle:
 class Context:
     """The settings files are processed under: small enough to travel with every task."""
 
+    #: name of a pack that comes with the program, unless `files` has another
     pack: str
     local: LocalRules | None = None
     limits: Limits = DEFAULT
@@ -127,6 +129,8 @@ class Context:
     #: who signs what goes back to units, and how many working days they have
     bureau: str = ""
     correct_days: int = 3
+    #: of the pack, as they were when the batch began: a pack that is edited is another context
+    files: PackFiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +179,16 @@ class BundleResult:
 def context_of(settings: Settings) -> Context:
     """The context of the bureau's settings. Raises RulebookError."""
     given = (settings.deadline, settings.contact, settings.year, settings.period)
-    rules = local_rules(settings.rules)
+    files = read_pack(settings.pack)
     return Context(
-        settings.pack,
-        rules,
+        files.inside,
+        local_rules(settings.rules),
         settings.limits,
         settings.passwords,
         *given,
         bureau=settings.bureau,
         correct_days=settings.correct_days,
+        files=files,
     )
 
 
@@ -191,7 +196,7 @@ def context_of(settings: Settings) -> Context:
 def load_rules(at: Context) -> Rules:
     """Load and check a rulebook, once per process. Raises RulebookError."""
     mistakes = RuleMistakes()
-    book = load_rulebook(at.pack, at.local, mistakes)
+    book = load_rulebook(at.pack, at.local, mistakes, at.files)
     book.year = at.year or book.year
     book.asked_period = period_in(at.period) if at.period else None
     forms = load_forms(book, mistakes)

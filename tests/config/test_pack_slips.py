@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.config import rulebook
+from batch.config import pack_files
 from batch.config.entries import RulebookError
 from batch.config.toml_text import TomlText
 from batch.roster import layout
@@ -17,9 +17,10 @@ from tests.paper import PACK
 BASIC = "hunan-2020/forms/1-基础数据表.toml"
 PROJECT = "generic-10hao/forms/3-项目自评表.toml"
 CHECKS = "hunan-2020/checks/J-基础数据表.toml"
-SCORES, OWN_SCORES = "generic-10hao/scoring.toml", "hunan-2020/scoring.toml"
-WORDS, REPORT = "generic-10hao/words.toml", "hunan-2020/words.toml"
-CAUSES, OWN_CAUSES = "generic-10hao/causes.toml", "hunan-2020/causes.toml"
+SCORES, PROJECT_SCORES = "base/scoring.toml", "generic-10hao/scoring.toml"
+OWN_SCORES = "hunan-2020/scoring.toml"
+WORDS, REPORT = "base/words.toml", "hunan-2020/words.toml"
+CAUSES, OWN_CAUSES = "base/causes.toml", "hunan-2020/causes.toml"
 HEAD = "hunan-2020/pack.toml"
 
 #: file, what stands there, what somebody writes instead (¶ where the line told begins), what is said
@@ -98,9 +99,19 @@ SLIPS = [
         "检查 J1044：“id”应为一个大写字母加三位数字，例如 J101，现为“J1044”",
     ),
     (SCORES, "from = 90", '¶from = "九十"', "“from”应为一个数，或“检查编号.界限名称”"),
-    (SCORES, 'overshoot = "full"', '¶overshoot = "fulll"', "“overshoot”应为 full、deviation、ask 之一"),
-    (SCORES, '"K207.相差上限率"', '"K207.相差率"¶', "检查 K207 没有界限“相差率”"),
-    (SCORES, '"年度资金总额.分值"', '"年度资金总额.分数"¶', "“年度资金总额.分数”不是项目自评表的项目或栏目"),
+    (
+        PROJECT_SCORES,
+        'overshoot = "full"',
+        '¶overshoot = "fulll"',
+        "“overshoot”应为 full、deviation、ask 之一",
+    ),
+    (PROJECT_SCORES, '"K207.相差上限率"', '"K207.相差率"¶', "检查 K207 没有界限“相差率”"),
+    (
+        PROJECT_SCORES,
+        '"年度资金总额.分值"',
+        '"年度资金总额.分数"¶',
+        "“年度资金总额.分数”不是项目自评表的项目或栏目",
+    ),
     (SCORES, 'dimension = "完整性"', '¶dimension = "完整"', "自评质量评分没有“完整”这一项"),
     (SCORES, "late_day = 1", "¶late_days = 1", "不认识的写法“late_days”，是不是“late_day”？"),
     (
@@ -144,7 +155,7 @@ SLIPS = [
         HEAD,
         'extends = "generic-10hao"',
         '¶extends = "generic"',
-        "没有名为“generic”的规则包，可用的有：generic-10hao、",
+        "没有名为“generic”的规则包，可用的有：base、generic-10hao、",
     ),
     (HEAD, 'version = "2020.1"', '¶version = "2020.1', "这一行少了右边的引号"),
 ]
@@ -152,8 +163,8 @@ SLIPS = [
 
 def loaded(folder: Path, monkeypatch: pytest.MonkeyPatch, edits: list[tuple[str, str, str]]) -> list[int]:
     """Load the shipped pack with slips in its files. Gives the lines of the marks ¶."""
-    shutil.copytree(rulebook.PACKS, folder / "packs")
-    monkeypatch.setattr(rulebook, "PACKS", folder / "packs")
+    shutil.copytree(pack_files.PACKS, folder / "packs")
+    monkeypatch.setattr(pack_files, "PACKS", folder / "packs")
     lines = []
     for file, old, new in edits:
         path = folder / "packs" / file

@@ -32,7 +32,8 @@ def no_form(run: Run) -> Iterator[CheckResult]:
     best = max(others, key=lambda other: (other.by == "title", other.share), default=None)
     told = [_named(other, run.forms) for other in others if other is best or other.has_data]
     file, sheet = (best.file, best.sheet) if best else ("", "")
-    yield Violation("", None, None, "文件", {"最像": "".join(told)}, file=file, sheet=sheet)
+    words = {"各表": "、".join(run.forms.forms), "最像": "".join(told)}
+    yield Violation("", None, None, "文件", words, file=file, sheet=sheet)
 
 
 def _named(other: OtherSheet, forms: PackForms) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import asdict
 
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
-from batch.config.rulebook import PACK, Rulebook
+from batch.config.pack_files import PACK
+from batch.config.rulebook import Rulebook
 from batch.config.schema import unknown
 from batch.forms.spec.aliases import form_of, with_own_name
 from batch.forms.spec.drawing import drawing_of

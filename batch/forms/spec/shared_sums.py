@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from batch.config.entries import RuleMistakes
-from batch.config.rulebook import PACK, Rulebook
+from batch.config.pack_files import PACK
+from batch.config.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
