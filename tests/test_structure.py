@@ -82,7 +82,7 @@ ARROWS: dict[str, set[str]] = {
     "checks": {"checks.engine", "checks.rules", "config", "forms.spec", "model", "report"},
     "exports": {"checks.engine", "model", "store"},
     "figures": {"checks.engine", "config", "forms.spec", "model"},
-    "repair": {"checks", "checks.engine", "config", "forms.spec", "model"},
+    "repair": {"checks", "checks.engine", "config", "forms.spec", "model", "report"},
     "rollup.parts": {
         "checks.engine",
         "forms.spec",

@@ -76,6 +76,8 @@ class Cause:
     rule: str = ""
     #: ready answers for a reason
     choices: tuple[str, ...] = ()
+    #: what the unit's written report gives as a reason, with its place; a ready answer as well
+    stated: str = ""
 
     @property
     def is_to_do(self) -> bool:

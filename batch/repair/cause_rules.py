@@ -44,6 +44,10 @@ class CauseRule:
     also: frozenset[str] = frozenset()
     #: ready answers where a reason is wanted
     choices: tuple[str, ...] = ()
+    #: a paragraph of the written report with one of these words is about it, and a sentence there with one
+    #: of those gives the reason
+    about: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class _CauseKeys(Keys):
     text: Words
     also: tuple[str, ...] = ()
     choices: tuple[Words, ...] = ()
+    about: tuple[Words, ...] = ()
+    because: tuple[Words, ...] = ()
 
 
 _Price = Annotated[int, Meta(ge=0)]
@@ -112,10 +118,20 @@ def cause_rules(book: Rulebook, checks: Collection[str], mistakes: RuleMistakes 
 
 def _rule(entry: Entry, checks: Collection[str]) -> CauseRule:
     def unknown(keys: _CauseKeys) -> Iterator[Mistake]:
+        if bool(keys.about) != bool(keys.because):
+            yield Mistake(("about",), "about 和 because 要一起写：说的是哪件事，哪些词后面是原因")
         for key in ("checks", "also"):
             for n, check in enumerate(getattr(keys, key)):
                 if check not in checks:
                     yield Mistake((key, n), f"没有编号为 {check} 的检查")
 
     keys = decoded(entry, _CauseKeys, unknown)
-    return CauseRule(keys.name, frozenset(keys.checks), keys.text, frozenset(keys.also), keys.choices)
+    return CauseRule(
+        keys.name,
+        frozenset(keys.checks),
+        keys.text,
+        frozenset(keys.also),
+        keys.choices,
+        keys.about,
+        keys.because,
+    )

@@ -19,6 +19,7 @@ from batch.repair.cause_rules import CauseRule, CauseRules
 from batch.repair.linear import Cell
 from batch.repair.rows import Rows
 from batch.repair.sentences import Teller
+from batch.repair.stated_reasons import with_stated_reason
 from batch.repair.sums import unit_of
 from batch.repair.trial import Checks, Trial, Tried, try_proposals
 
@@ -72,7 +73,9 @@ def causes_found(
     if any(finding.severity is Severity.ERROR and finding.is_open for finding in findings):
         trial = try_proposals(submission, checked, findings, by, rules.prices)
         agreed = agreeing(findings, trial, Teller(rules.words, trial.compiled.slots))
-    causes = causes_of(agreed, trial, rules)
+    causes = tuple(
+        with_stated_reason(cause, submission.reports, rules) for cause in causes_of(agreed, trial, rules)
+    )
     return causes, marked(agreed, causes)
 
 

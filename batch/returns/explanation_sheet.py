@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from batch.checks.engine.answers import says_why
 from batch.model.book import Cell, Sheet
+from batch.model.cause import Cause
 from batch.model.markup import ExtraSheet, Text
 from batch.model.reference import Explanation
 from batch.model.review import CODE, Finding, Review
@@ -77,9 +78,9 @@ def explanation_sheet(
         rows.append([Text("本文件没有需要说明的问题。", "body")])
         merges.append(f"A{len(rows)}:{_LAST}{len(rows)}")
     choices = {
-        f"G{row}": line.thing.cause.choices
+        f"G{row}": ready
         for row, line in enumerate(listed, _FIRST)
-        if line.thing and line.thing.cause.choices
+        if line.thing and (ready := _ready(line.thing.cause))
     }
     return ExtraSheet(
         name=EXPLANATIONS_SHEET,
@@ -164,6 +165,11 @@ def _row(number: int, line: _Line, file: str, tabs: Mapping[str, str]) -> list[T
     ]
 
 
+def _ready(cause: Cause) -> tuple[str, ...]:
+    """The answers to pick from, what the unit's own report says first."""
+    return (cause.stated, *cause.choices) if cause.stated else cause.choices
+
+
 def _named(words: Collection[str]) -> str:
     shown = "、".join(list(words)[:_NAMED])
     return f"{shown}等{len(words)}处" if len(words) > _NAMED else shown
@@ -177,6 +183,8 @@ def _asked(line: _Line) -> str:
     more = len(told) - len(shown)
     lines = [text] if text else []
     lines += [f"· {message}" if len(told) > 1 else message for message in shown]
+    if line.thing and line.thing.cause.stated:
+        lines.append(f"{line.thing.cause.stated}——就是这个原因的，在“单位说明”的下拉选项里选它。")
     return "\n".join([*lines, *([f"（其余{more}条见“{DETAILS_SHEET}”）"] if more else [])])
 
 

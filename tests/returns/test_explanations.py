@@ -102,6 +102,38 @@ def test_ready_answers_may_be_picked_and_others_typed(first: UnitWork) -> None:
     assert not listed.showErrorMessage
 
 
+REPORT = (
+    "部门整体支出绩效自评报告\n"
+    "2020年支出合计1112.50万元,比上年增加42.70%。原因主要是新增了政府投资项目,经费随之增加。\n"
+    "基本支出162.53万元:人员经费143.77万元,主要包括工资;公用经费18.76万元,主要包括维修费。\n"
+    "食堂用餐人数增加,原因是借调人员多。"
+)
+
+
+def test_what_the_report_gives_as_a_reason_is_offered_and_counts_once_picked() -> None:
+    def sent(data: bytes) -> UnitWork:
+        folder = FILE.partition("/")[0]
+        files = (Sent(FILE, 1, data), Sent(f"{folder}/自评报告.txt", 1, REPORT.encode()))
+        (unit,) = review_files(Bundle(folder, files), Context(PACK)).units
+        return unit
+
+    unit = sent(SAMPLE.read_bytes())
+    stated = {cause.rule: cause.stated for cause in unit.review.causes if cause.stated}
+    assert stated == {
+        "年中追加": "自评报告第2段：原因主要是新增了政府投资项目,经费随之增加",
+        "公用经费超支": "自评报告第3段：公用经费18.76万元,主要包括维修费",
+    }
+    sheet = openpyxl.load_workbook(io.BytesIO(the_copy(unit)))["说明填写"]
+    offered = {str(rule.sqref): str(rule.formula1) for rule in sheet.data_validations.dataValidation}
+    row = next(row for row in range(5, sheet.max_row + 1) if about(sheet.cell(row, 2).value, "J115"))
+    assert stated["年中追加"] in str(sheet.cell(row, 4).value)
+    # a comma would end the choice
+    assert offered[f"G{row}"].startswith(f'"{stated["年中追加"].replace(",", "，")},')
+    again = sent(explained(the_copy(unit), "J115", stated["年中追加"], ""))
+    assert {f.answer for check in ("J114", "J115", "J126", "J127") for f in found(again, check)} == {"已说明"}
+    assert {f.answer for f in found(again, "J118")} == {""}
+
+
 def test_a_copy_of_before_with_a_line_a_finding_is_still_understood(first: UnitWork) -> None:
     book = openpyxl.load_workbook(io.BytesIO(the_copy(first)))
     sheet = book["说明填写"]
