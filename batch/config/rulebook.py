@@ -44,6 +44,13 @@ class _SharedSumKeys(Keys):
     name: str = ""
 
 
+class _NoProjectsKeys(Keys):
+    """[no_projects]: fields, each as 表.行.栏."""
+
+    filled: Words
+    zero: tuple[Words, ...]
+
+
 class _PackKeys(Keys):
     """pack.toml: the pack's name and round, and words that all its forms share."""
 
@@ -66,6 +73,7 @@ class _PackKeys(Keys):
     guides: tuple[str, ...] = ()
     same_sum: tuple[_SharedSumKeys, ...] = ()
     part_sum: tuple[_SharedSumKeys, ...] = ()
+    no_projects: _NoProjectsKeys | None = None
 
 
 @dataclass(slots=True)

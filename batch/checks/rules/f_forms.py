@@ -71,7 +71,7 @@ def empty_forms(run: Run) -> Iterator[CheckResult]:
             place = f"文件“{file.rpartition('/')[2]}”"
             yield Violation(file, None, None, f"文件 {file}", {"处": place, "空": reason}, file=file)
             told = True
-    needless = has_no_projects(run.submission)
+    needless = has_no_projects(run.submission, run.forms)
     for table in run.submission.empty:
         spec = run.forms.forms[table.form]
         if needless and spec.per == "项目":
@@ -111,7 +111,7 @@ def forms_missing(run: Run) -> Iterator[CheckResult]:
         blank = next((table for table in run.submission.empty if table.form == key), None)
         if run.submission.of(key) or _handed_in_instead(run, key):
             yield Passed(key, key)
-        elif spec.per == "项目" and not due and has_no_projects(run.submission):
+        elif spec.per == "项目" and not due and has_no_projects(run.submission, run.forms):
             yield NotApplicable(key, "项目支出的预算和决算都是0")
         elif blank is not None:
             words = {"表名": f"{key}（表页“{blank.sheet}”是空的，没有填报）"}

@@ -15,12 +15,6 @@ from batch.forms.spec.labels import label as normalise
 from batch.model.form import Table
 
 _CENT = Decimal("0.01")
-#: rows that are parts of another without being summed under it by an open heading
-PARTS = {
-    "三公经费": ("公务用车", "出国经费", "公务接待"),
-    "公务用车": ("公车购置", "公车运行维护"),
-    "公用经费": ("办公经费", "水电差旅费", "会议培训费"),
-}
 
 
 @check("J112")
@@ -37,11 +31,11 @@ def part_exceeds_whole(run: Run) -> Iterator[CheckResult]:
 
 def families(run: Run, table: Table) -> dict[str, list[str]]:
     """The rows that are parts of another: those of the form, and those the unit added."""
-    families = {whole: list(parts) for whole, parts in PARTS.items()}
+    families: dict[str, list[str]] = {}
     for grid in run.forms.forms[table.form].grids:
         for row in grid.rows:
-            if row.parent:
-                families.setdefault(row.parent, []).append(row.name)
+            if whole := row.part_of or row.parent:
+                families.setdefault(whole, []).append(row.name)
     for heading, rows in table.extra_rows.items():
         families.setdefault(heading, []).extend(rows)
     return families

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 
 from batch.forms.read.values import is_figure, says_nothing
 from batch.forms.spec.instructions import is_instruction
+from batch.forms.spec.shared_sums import FormField
 from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.model.form import State, Submission, Table, Value
 
@@ -13,15 +14,21 @@ from batch.model.form import State, Submission, Table, Value
 EMPTY = "表是空的，没有填报"
 
 
-def has_no_projects(submission: Submission) -> bool:
-    """Whether the unit's own basic form says that nothing was budgeted or spent for projects."""
-    for table in submission.of("基础数据表"):
-        total = table.fields.get("整体支出.本年决算")
-        sums = [table.fields.get(f"项目支出.{column}") for column in ("本年预算", "本年决算")]
-        # the sum of rows that are all blank is 0 too: a form that is not filled in says nothing
-        filled = total is not None and bool(total.number)
-        return filled and all(s is not None and (s.number == 0 or s.state is State.PLACEHOLDER) for s in sums)
-    return False
+def has_no_projects(submission: Submission, forms: PackForms) -> bool:
+    """Whether the unit's own forms say that nothing was budgeted or spent for projects."""
+    told = forms.no_projects
+    if told is None:
+        return False
+    total = _stated(submission, told.filled)
+    # the sum of rows that are all blank is 0 too: a form that is not filled in says nothing
+    if total is None or not total.number:
+        return False
+    sums = [_stated(submission, field) for field in told.zero]
+    return all(s is not None and (s.number == 0 or s.state is State.PLACEHOLDER) for s in sums)
+
+
+def _stated(submission: Submission, field: FormField) -> Value | None:
+    return next((table.fields.get(field.name) for table in submission.of(field.form)), None)
 
 
 def set_aside_empty(submission: Submission, forms: PackForms) -> None:

@@ -48,6 +48,7 @@ class RowKeys(FieldKeys):
     """[[grid.row]]"""
 
     parent: str = ""
+    part_of: str = ""
     open: bool = False
     part_words: tuple[Words, ...] = ()
     indent: _Count = 0
@@ -157,8 +158,9 @@ def _grid_rules(grid: GridKeys, where: Where) -> Iterator[Mistake]:
     yield from _twice((*where, "row"), rows)
     yield from _twice((*where, "column"), columns)
     for n, row in enumerate(grid.row):
-        if row.parent:
-            yield from _named((*where, "row", n, "parent"), row.parent, rows, "行")
+        for key in ("parent", "part_of"):
+            if getattr(row, key):
+                yield from _named((*where, "row", n, key), getattr(row, key), rows, "行")
     for n, column in enumerate(grid.column):
         at = (*where, "column", n)
         if column.last_year:

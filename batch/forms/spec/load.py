@@ -16,7 +16,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.report_words import report_words
-from batch.forms.spec.shared_sums import shared_sums
+from batch.forms.spec.shared_sums import no_projects, shared_sums
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
 from batch.forms.spec.target_columns import target_columns_of
 from batch.forms.spec.vocabulary import vocabulary_of
@@ -62,6 +62,7 @@ def _load(book: Rulebook, noted: RuleMistakes) -> PackForms:
         guides=tuple(normalise(w) for w in words.get("guides", [])),
         same_sums=shared_sums(book, "same_sum", values, noted),
         part_sums=shared_sums(book, "part_sum", values, noted),
+        no_projects=no_projects(book, values, noted),
         report=report_words(book, values, noted),
     )
 

@@ -15,7 +15,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.report_words import ReportWords
-from batch.forms.spec.shared_sums import SharedSum
+from batch.forms.spec.shared_sums import NoProjects, SharedSum
 from batch.forms.spec.target_columns import TargetColumns
 from batch.forms.spec.vocabulary import Vocabulary
 
@@ -38,8 +38,10 @@ class Field:
     formula: str = ""
     #: lists: how the 总分 row computes this column
     total: str = ""
-    #: grid rows: the heading this row is part of
+    #: grid rows: the open heading this row stands under; all parts make it up
     parent: str = ""
+    #: grid rows: the row this one is a part of; their sum may be less than it
+    part_of: str = ""
     #: grid rows: any number of rows may follow as parts of this one
     open: bool = False
     #: open grid rows: words that show a row below to be a part of this one
@@ -221,6 +223,8 @@ class PackForms:
     #: sums that two forms have, and sums that are parts of one in another form
     same_sums: tuple[SharedSum, ...] = ()
     part_sums: tuple[SharedSum, ...] = ()
+    #: how a unit says that it has no project outlay; None: it cannot
+    no_projects: NoProjects | None = None
     #: by what written reports are read
     report: ReportWords = field(default_factory=ReportWords)
 
