@@ -9,27 +9,38 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from batch.checks.engine.amount import round_half_up
 from batch.model.cause import Cause, Correction
-from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review, list_order, verdicts
-from batch.model.status import EXPLAINED, ON_TRIAL, UNIT_STATUSES, WAIVED, Severity, Verdict, status_of
+from batch.model.status import (
+    EXPLAINED,
+    MISSING,
+    ON_TRIAL,
+    UNIT_STATUSES,
+    WAIVED,
+    Severity,
+    Verdict,
+    status_of,
+)
+from batch.model.turnout import Turnout
 from batch.store.lazy_sequence import ordered
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
 #: pieces of results.json that are written in one go
 _PIECES = 2000
-_ANSWERS = {EXPLAINED: "explained", WAIVED: "waived"}
+_ANSWERS = {EXPLAINED: "explained", WAIVED: "waived", MISSING: "missing"}
 
 
 def finding_record(finding: Finding, first_seen: str) -> dict[str, Any]:
     """One finding as a line of findings.jsonl; `first_seen` is the batch that found it first.
 
     `status` is "open"; "trial" for a check that is still on trial and does not count; "explained" or
-    "waived" for what was answered. An explanation that has expired or was refused leaves it open.
+    "waived" for what was answered; "missing" for a unit that sent nothing, which is counted as such. An
+    explanation that has expired or was refused leaves it open.
     """
     return {
         "unit": finding.unit,
@@ -113,21 +124,24 @@ def results(
     batch: Mapping[str, Any],
     reviews: Sequence[Review],
     unprocessed: Iterable[tuple[str, str]],
-    missing: Sequence[RosterUnit] | None = None,
+    owners: Mapping[str, str] = MappingProxyType({}),
+    turnout: Turnout | None = None,
 ) -> dict[str, Any]:
     """The whole of results.json: batch facts as given, totals, units by code and name, files left out.
 
-    `missing`: the units of the roster that have not reported; without a roster there are no such totals.
+    `owners`: by file left out, its unit. `turnout`: how the units of the roster stand; without a roster
+    there are no such totals.
     """
     units: list[dict[str, Any]] = []
-    explained = known = 0
+    explained = 0
     for packed in ordered(reviews, lambda r: (r.code, r.unit)):
         # packed findings are gone through twice
         review = replace(packed, findings=list(packed.findings))
         units.append(unit_record(review))
         explained += sum(f.answer == EXPLAINED for f in review.findings)
-        known += review.known
-    left_out = [{"file": file, "reason": reason} for file, reason in sorted(unprocessed)]
+    left_out = [
+        {"file": file, "reason": reason, "unit": owners.get(file, "")} for file, reason in sorted(unprocessed)
+    ]
     statuses = Counter(unit["status"] for unit in units)
     totals: dict[str, Any] = {
         "units": len(units),
@@ -137,11 +151,25 @@ def results(
         "outcomes": {v.code: sum(unit["outcomes"][v.code] for unit in units) for v in Verdict},
         "unprocessed": len(left_out),
     }
-    if missing is not None:
-        totals["due"] = len(missing) + known
-        totals["missing"] = len(missing)
-        totals["missing_units"] = [{"unit": unit.name, "code": unit.code} for unit in missing]
+    if turnout is not None:
+        totals |= _turnout_totals(turnout)
     return {"batch": dict(batch), "totals": totals, "units": units, "unprocessed": left_out}
+
+
+def _turnout_totals(turnout: Turnout) -> dict[str, Any]:
+    """due = reported + unreadable + missing; `outside`: reported, not in the roster."""
+    return {
+        "due": turnout.due,
+        "reported": turnout.reported,
+        "unreadable": len(turnout.unreadable),
+        "missing": len(turnout.missing),
+        "outside": turnout.outside,
+        "unreadable_units": [
+            {"unit": unread.unit.name, "code": unread.unit.code, "files": [file for file, _ in unread.files]}
+            for unread in turnout.unreadable
+        ],
+        "missing_units": [{"unit": unit.name, "code": unit.code} for unit in turnout.missing],
+    }
 
 
 def write_findings(path: Path, findings: Findings, first_seen: Mapping[str, str], batch: str) -> None:

@@ -21,10 +21,10 @@ from batch.clerk_book.effects import RULINGS, problem_of, problem_record, proble
 from batch.engines.engine import open_engine
 from batch.exports import results, write_findings, write_results
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
-from batch.model.reference import RosterUnit
 from batch.model.review import Findings, Review
 from batch.model.reviewed import LazyFindings, Reviewed
 from batch.model.status import Severity
+from batch.model.turnout import Turnout
 from batch.outbox.archive_check import look_after_archives
 from batch.outbox.paths import LISTS, ROLLUP, answer_paths
 from batch.outbox.publish import Outbox
@@ -32,6 +32,7 @@ from batch.outbox.unchanged import remember_outbox, stands_still
 from batch.report.ownership import TOLD_ONLY
 from batch.rollup.resilient import roll_up
 from batch.roster.problems import RosterProblem
+from batch.roster.turnout import turnout_told
 from batch.store.batch_record import record_batch
 from batch.store.cache import claims
 from batch.store.history import BatchRecord, Before, before
@@ -73,8 +74,8 @@ class Night:
     problems: tuple[RosterProblem, ...] = ()
     #: the latter alone
     idle_rulings: tuple[RosterProblem, ...] = ()
-    #: the units of the roster that have not reported; None without a roster
-    missing: tuple[RosterUnit, ...] | None = None
+    #: who of the roster stands where; None without a roster
+    turnout: Turnout | None = None
     #: who says the round's year
     year_from: str = ""
 
@@ -189,7 +190,7 @@ def _night(
             read=reviewed.read,
             problems=(*known.problems, *idle),
             idle_rulings=idle,
-            missing=known.missing(review.unit for review in reviewed.reviews),
+            turnout=reviewed.turnout,
             year_from="设置" if begun.asked else "报送的表" if said else "规则包",
         )
         batch = _record_of(night, reviewed, cutoff, rules.book.year)
@@ -218,7 +219,7 @@ def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Directory, a
         amiss=amiss,
         failed_files=any(name not in passed_over and reason not in TOLD_ONLY for name, reason in told),
         problems=(*known.problems, *map(problem_of, content[RULINGS])),
-        missing=known.missing(unit["unit"] for unit in content["units"]),
+        turnout=turnout_told(known.roster, content),
     )
 
 
@@ -261,7 +262,7 @@ def _export(
         "pack_version": rules.book.version,
         "cutoff": batch.cutoff or None,
     }
-    night.content = results(named, night.reviews, night.unprocessed, night.missing)
+    night.content = results(named, night.reviews, night.unprocessed, reviewed.owners, night.turnout)
     night.content[RULINGS] = [problem_record(problem) for problem in night.idle_rulings]
     write_results(outbox.path("results.json"), night.content)
     write_findings(outbox.path("findings.jsonl"), reviewed.all_findings, was.first_seen, night.batch)
@@ -273,7 +274,7 @@ def _content(
     """What 汇总.xlsx and 清单.xlsx are made from."""
     from batch.rollup.parts.batch_changes import changes_since
     from batch.rollup.parts.rules_in_force import other_changes, rule_rows
-    from batch.rollup.parts.unreported import missing_units
+    from batch.rollup.parts.unreported import absent_units
     from batch.rollup.rollup import RollupContent, RollupHead
 
     book = rules.book
@@ -294,9 +295,10 @@ def _content(
         unprocessed=night.unprocessed,
         first_seen=was.first_seen,
         rules=rule_rows(rules.catalogue.values(), book.changes, night.reviews),
-        missing=missing_units(night.missing, deadline, batch.cutoff[:10]),
+        turnout=night.turnout,
+        absent=absent_units(night.turnout, deadline, batch.cutoff[:10]),
         forms=rules.forms,
-        changes=changes_since(was, reviewed.facts, reviewed.all_findings),
+        changes=changes_since(was, reviewed.facts, reviewed.findings, night.turnout),
     )
 
 

@@ -80,16 +80,15 @@ def test_every_unit_shows_what_it_is_there_for(made: Demo) -> None:
     assert not made.first.troubles + made.second.troubles
 
 
-def test_the_first_night_misses_four_and_answers_two_files_and_the_second_misses_one(made: Demo) -> None:
-    assert made.first.missing is not None
-    assert made.second.missing is not None
-    assert [unit.name for unit in made.first.missing] == [
-        "县审计局",
-        "县司法局",
-        "县市场监督管理局",
-        "县农业农村局",
-    ]
-    assert [unit.name for unit in made.second.missing] == ["县农业农村局"]
+def test_who_sent_nothing_and_who_something_broken_is_told_apart(made: Demo) -> None:
+    first, second = made.first.turnout, made.second.turnout
+    assert first is not None
+    assert second is not None
+    assert [unit.name for unit in first.missing] == ["县司法局", "县市场监督管理局", "县农业农村局"]
+    assert first.counts == {"应报": 12, "已报": 8, "读不了": 1, "未报": 3}
+    assert [unread.unit.name for unread in first.unreadable] == ["县审计局"]
+    assert second.counts == {"应报": 12, "已报": 11, "未报": 1}
+    assert [unit.name for unit in second.missing] == ["县农业农村局"]
     unread = [name for name, _ in made.first.unprocessed]
     assert unread == ["县审计局/县审计局_2020.xlsx", "县统计局/情况说明（盖章扫描）.pdf"]
     assert not made.first.problems + made.second.problems
@@ -118,7 +117,7 @@ def test_the_command_makes_the_very_same_county_and_tells_where_to_look(
 ) -> None:
     result = CliRunner().invoke(cli, ["demo", str(tmp_path / "演示")])
     assert result.exit_code == 0
-    assert "第二晚：退回4户，待说明0户，通过7户，未报1户" in result.output
+    assert "第二晚：应报12户，已报11户，未报1户：退回4户，通过7户" in result.output
     assert "outbox/汇总.xlsx" in result.output
     assert everything(tmp_path / "演示") == everything(folder)
 

@@ -11,7 +11,6 @@ import click
 from batch.app.options import stop
 from batch.app.terminal import Command
 from batch.errors import with_place
-from batch.model.status import UNIT_STATUSES
 from batch.run import COULD_NOT_RUN, RAN, WRONG_USE
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ def demo(folder: Path) -> int:
 
 
 def _told(night: Night) -> str:
+    from batch.app.screen import counts_told
     from batch.model.status import Severity
 
-    counts = Counter(unit["status"] for unit in night.units)
-    told = "，".join(f"{status}{counts[status]}户" for status in UNIT_STATUSES)
-    return f"{told}，未报{len(night.missing or ())}户，还有错误{night.count(Severity.ERROR)}条"
+    told = counts_told(night.turnout, Counter(unit["status"] for unit in night.units))
+    return f"{told}，还有错误{night.count(Severity.ERROR)}项"

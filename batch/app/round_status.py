@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,11 @@ from typing import Any
 
 from batch.clerk_book.effects import RULINGS, problem_of, problem_record
 from batch.model.reference import RosterUnit
-from batch.model.status import UNIT_STATUSES
+from batch.model.status import MISSING, ROUND_STATUSES, UNREADABLE
+from batch.model.turnout import Turnout
 from batch.roster.problems import RosterProblem
 from batch.roster.roster import Roster, name_key
-
-MISSING = "未报"
-#: in the order a clerk works them down
-STATUSES = (MISSING, *UNIT_STATUSES)
+from batch.roster.turnout import turnout_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,10 @@ class StatusRow:
     contact: str = ""
     phone: str = ""
     deadline: str = ""
-    #: days past the deadline for a unit that has not reported; 0 while it is not past
+    #: days past the deadline for a unit without a submission; 0 while it is not past
     days_late: int = 0
+    #: why its files could not be read
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class RoundStatus:
     batch: str
     cutoff: str
     #: None without a roster
-    due: int | None
+    turnout: Turnout | None
     rows: tuple[StatusRow, ...]
     #: rulings that had no effect on the last batch, with the reason
     rulings: tuple[RosterProblem, ...] = ()
@@ -55,17 +56,20 @@ class RoundStatus:
         """Units of one status."""
         return Counter(row.status for row in self.rows)[status]
 
-    @property
-    def reported(self) -> int:
-        """Units that have sent something."""
-        return sum(1 for row in self.rows if row.status != MISSING)
-
     def as_json(self) -> dict[str, Any]:
-        """For programs."""
-        counts = {status: self.count(status) for status in STATUSES}
-        head = {"batch": self.batch, "cutoff": self.cutoff, "due": self.due, "reported": self.reported}
-        told = {"statuses": counts, "units": [asdict(row) for row in self.rows]}
-        return {**head, **told, RULINGS: [problem_record(problem) for problem in self.rulings]}
+        """For programs: due = reported + 读不了 + 未报; `outside`: reported, not in the roster."""
+        stand = self.turnout
+        counts = {status: self.count(status) for status in ROUND_STATUSES}
+        return {
+            "batch": self.batch,
+            "cutoff": self.cutoff,
+            "due": stand.due if stand else None,
+            "reported": stand.reported if stand else len(self.rows),
+            "outside": stand.outside if stand else 0,
+            "statuses": counts,
+            "units": [asdict(row) for row in self.rows],
+            RULINGS: [problem_record(problem) for problem in self.rulings],
+        }
 
 
 def round_status(outbox: Path, roster: Roster | None, deadline: str, today: date) -> RoundStatus:
@@ -78,14 +82,13 @@ def round_status(outbox: Path, roster: Roster | None, deadline: str, today: date
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     entries = {name_key(unit.name): unit for unit in roster.units} if roster else {}
     rows = [_reported(unit, entries.get(name_key(unit["unit"]))) for unit in content.get("units", [])]
-    if roster:
-        missing = roster.missing(row.unit for row in rows)
-        rows += [_missing(unit, unit.deadline or deadline, today) for unit in missing]
-    rows.sort(key=lambda row: (STATUSES.index(row.status), -row.days_late, row.code, row.unit))
+    turnout = turnout_told(roster, content)
+    if turnout is not None:
+        rows += _absent(turnout, deadline, today)
+    rows.sort(key=lambda row: (ROUND_STATUSES.index(row.status), -row.days_late, row.code, row.unit))
     batch = content.get("batch", {})
-    due = len(roster.units) if roster else None
     rulings = tuple(map(problem_of, content.get(RULINGS, ())))
-    return RoundStatus(batch.get("id", ""), batch.get("cutoff") or "", due, tuple(rows), rulings)
+    return RoundStatus(batch.get("id", ""), batch.get("cutoff") or "", turnout, tuple(rows), rulings)
 
 
 def _reported(unit: dict[str, Any], entry: RosterUnit | None) -> StatusRow:
@@ -96,9 +99,14 @@ def _reported(unit: dict[str, Any], entry: RosterUnit | None) -> StatusRow:
     )  # fmt: skip
 
 
-def _missing(unit: RosterUnit, deadline: str, today: date) -> StatusRow:
-    late = max(0, (today - date.fromisoformat(deadline)).days) if deadline else 0
-    return StatusRow(
-        unit.name, unit.code, MISSING, department=unit.department, contact=unit.contact, phone=unit.phone,
-        deadline=deadline, days_late=late,
-    )  # fmt: skip
+def _absent(turnout: Turnout, deadline: str, today: date) -> Iterator[StatusRow]:
+    unread = [
+        (one.unit, UNREADABLE, "；".join("：".join(file) for file in one.files)) for one in turnout.unreadable
+    ]
+    for unit, status, reason in [*unread, *((unit, MISSING, "") for unit in turnout.missing)]:
+        until = unit.deadline or deadline
+        late = max(0, (today - date.fromisoformat(until)).days) if until else 0
+        yield StatusRow(
+            unit.name, unit.code, status, department=unit.department, contact=unit.contact, phone=unit.phone,
+            deadline=until, days_late=late, reason=reason,
+        )  # fmt: skip

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from batch.app.help_text import broken
-from batch.model.status import CLEAN, RETURNED, SEVERITY_WORDS, TO_EXPLAIN, Severity
+from batch.model.status import (
+    CLEAN,
+    MISSING,
+    RETURNED,
+    SEVERITY_WORDS,
+    TO_EXPLAIN,
+    UNIT_STATUSES,
+    UNREADABLE,
+    Severity,
+)
 from batch.outbox.paths import LISTS, ROLLUP
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
 
     from batch.app.round_status import RoundStatus
     from batch.model.review import Review
+    from batch.model.turnout import Turnout
     from batch.night import Night
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
@@ -106,17 +116,15 @@ def night_summary(night: Night, outbox: Path) -> None:
         status = f"[{_STATUS_COLOURS[unit['status']]}]{unit['status']}[/]"
         table.add_row(_plain(unit["unit"]), status, *counts, score)
     told = night.content["batch"]
-    console.print(
-        f"批次 {night.batch}，{told['year']}年度（按{told.get('year_from') or '规则包'}）：{_counts(night)}"
-    )
+    _say(console, f"批次 {night.batch}，{told['year']}年度（按{told.get('year_from') or '规则包'}）")
+    _say(console, counts_told(night.turnout, Counter(unit["status"] for unit in night.units)))
     if shown:
         console.print(table)
     if len(shown) < len(night.units):
         console.print(f"以上是错误最多的{len(shown)}户，全部{len(night.units)}户见汇总表的“单位总表”。")
-    if night.missing is not None:
-        names = "、".join(unit.name for unit in night.missing[:_NAMED])
-        dots = "等" if len(night.missing) > _NAMED else ""
-        _say(console, f"未报：{len(night.missing)}户{'：' if names else ''}{names}{dots}")
+    if night.turnout is not None:
+        _say_who(console, UNREADABLE, [unread.unit.name for unread in night.turnout.unreadable])
+        _say_who(console, MISSING, [unit.name for unit in night.turnout.missing])
     for problem in night.problems:
         _say(console, str(problem))
     for name, reason in night.unprocessed:
@@ -130,23 +138,27 @@ def night_summary(night: Night, outbox: Path) -> None:
     _say(console, f"批注件：{outbox / '批注'}")
 
 
-def _counts(night: Night) -> str:
-    """How many units fared how."""
-    counts = Counter(unit["status"] for unit in night.units)
-    told = "，".join(f"{status}{counts[status]}户" for status in _STATUS_COLOURS if counts[status])
-    return f"{len(night.units)}户{'：' if told else '。'}{told}"
+def _say_who(console: Console, status: str, names: Sequence[str]) -> None:
+    if names:
+        dots = "等" if len(names) > _NAMED else ""
+        _say(console, f"{status}：{len(names)}户：{'、'.join(names[:_NAMED])}{dots}")
+
+
+def counts_told(turnout: Turnout | None, statuses: Mapping[str, int]) -> str:
+    """应报, 已报, 读不了, 未报, 名册外 as far as there are any; then how those that reported fared."""
+    reported = sum(statuses.get(status, 0) for status in UNIT_STATUSES)
+    stand = turnout.counts if turnout else {"已报": reported}
+    fared = {status: statuses[status] for status in UNIT_STATUSES if statuses.get(status)}
+    parts = ("，".join(f"{word}{number}户" for word, number in part.items()) for part in (stand, fared))
+    return "：".join(filter(None, parts))
 
 
 def show_standing(standing: RoundStatus) -> None:
     """How the round stands: the counts, then one line a unit, those to be rung up first."""
     from rich.console import Console
 
-    from batch.app.round_status import MISSING, STATUSES
-
     console = Console(highlight=False)
-    due = f"应报{standing.due}户，" if standing.due is not None else ""
-    counts = "，".join(f"{word}{standing.count(word)}户" for word in STATUSES if standing.count(word))
-    console.print(f"{due}已报{standing.reported}户{'：' if counts else '。'}{counts}")
+    _say(console, counts_told(standing.turnout, Counter(row.status for row in standing.rows)))
     if standing.batch:
         console.print(f"批次 {standing.batch}，数据截止 {standing.cutoff or '—'}")
     else:
@@ -158,8 +170,8 @@ def show_standing(standing: RoundStatus) -> None:
         table.add_column(word, justify="right", no_wrap=True)
     table.add_column("找谁催", overflow="fold")
     for row in standing.rows:
-        if row.status == MISSING:
-            cells = [f"[magenta]{MISSING}[/]", "", "", ""]
+        if row.status not in _STATUS_COLOURS:
+            cells = [f"[magenta]{row.status}[/]", "", "", ""]
         else:
             score = "未评" if row.self_score is None else f"{row.self_score:g}"
             colour = _STATUS_COLOURS[row.status]
@@ -169,6 +181,9 @@ def show_standing(standing: RoundStatus) -> None:
         table.add_row(_plain(row.unit), *cells, _plain(whom))
     if standing.rows:
         console.print(table)
+    for row in standing.rows:
+        if row.reason:
+            _say(console, f"{row.unit}的文件{UNREADABLE}：{row.reason}")
 
 
 def show_review(review: Review) -> None:

@@ -86,7 +86,8 @@ def _summary(published: Published) -> str:
 
 def _words(published: Published, attached: str) -> dict[str, Any]:
     """What the templates of the roll-up's letter may mention."""
-    missing, left_out = published.missing or (), published.unprocessed
+    missing = published.turnout.missing if published.turnout else ()
+    left_out = published.unprocessed
     worst = published.categories[:_CATEGORIES]
     return {
         "标题": f"{published.year}{_TITLE}",
@@ -103,7 +104,7 @@ def _words(published: Published, attached: str) -> dict[str, Any]:
             (one_line(unit.name, 80), unit.status, reason(published, unit))
             for unit in published.to_look_at(_UNITS)
         ],
-        "有名册": published.missing is not None,
+        "有名册": published.turnout is not None,
         "未报": [(one_line(unit.name, 80), "", one_line(unit.code)) for unit in missing[:_MISSING]],
         "未报另有": max(0, len(missing) - _MISSING),
         "未处理": [(one_line(name, 80), "", one_line(why)) for name, why in left_out[:_FILES]],

@@ -16,7 +16,9 @@ from typing import Any
 
 from batch.errors import in_chinese
 from batch.model.filenames import safe_name
+from batch.model.reference import RosterUnit
 from batch.model.status import Severity
+from batch.model.turnout import Turnout, UnreadUnit
 from batch.outbox.paths import ROLLUP, copy_paths
 from batch.outbox.publish import Outbox
 from batch.rollup.parts.summary import OTHER, Category, categories
@@ -42,14 +44,6 @@ class UnitResult:
 
 
 @dataclass(frozen=True, slots=True)
-class UnreportedUnit:
-    """A unit of the roster that has not reported."""
-
-    name: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Published:
     """One batch as it lies in the outbox."""
 
@@ -65,9 +59,8 @@ class Published:
     units: tuple[UnitResult, ...]
     #: (file, reason)
     unprocessed: tuple[tuple[str, str], ...]
-    #: units that must report, and those of them that have not; None without a roster
-    due: int | None
-    missing: tuple[UnreportedUnit, ...] | None
+    #: who of the roster stands where; None without one
+    turnout: Turnout | None
     #: gravest first: most findings, then most 错误
     categories: tuple[Category, ...]
     #: by unit, how many of its 错误 and 核实 are of which kind
@@ -111,7 +104,7 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
     for finding in counted:
         if finding["severity"] != "hint":
             kinds.setdefault(finding["unit"], Counter())[finding["category"] or OTHER] += 1
-    missing = totals.get("missing_units")
+    reasons = {entry["file"]: entry["reason"] for entry in content["unprocessed"]}
     return Published(
         root=root,
         batch=head["id"],
@@ -126,16 +119,26 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
             for u in content["units"]
         ),
         unprocessed=tuple((entry["file"], entry["reason"]) for entry in content["unprocessed"]),
-        due=totals.get("due"),
-        missing=None
-        if missing is None
-        else tuple(UnreportedUnit(unit["unit"], unit["code"]) for unit in missing),
+        turnout=_turnout(totals, reasons) if "due" in totals else None,
         categories=categories(
             Counter((f["unit"], f["category"] or OTHER, _SEVERITIES[f["severity"]]) for f in counted)
         ),
         kinds=kinds,
         rollup=rollup,
     )
+
+
+def _turnout(totals: Any, reasons: Mapping[str, str]) -> Turnout:
+    unreadable = tuple(
+        UnreadUnit(_entry(one), tuple((file, reasons[file]) for file in one["files"]))
+        for one in totals["unreadable_units"]
+    )
+    missing = tuple(map(_entry, totals["missing_units"]))
+    return Turnout(totals["due"], totals["reported"], unreadable, missing, totals["outside"])
+
+
+def _entry(told: Mapping[str, str]) -> RosterUnit:
+    return RosterUnit(told["unit"], told["code"])
 
 
 def published_copies(published: Published) -> dict[str, dict[str, Path]]:

@@ -31,17 +31,11 @@ def day_of(published: Published) -> str:
 
 
 def reported(published: Published) -> list[list[tuple[str, int]]]:
-    """户数 in rows as people read them; 应报 and 未报 only where a roster says who must report.
-
-    What stands in one row adds up: 应报 is 已报 and 未报, and units that are not in the roster stand apart.
-    """
+    """户数 in rows as people read them; 应报 and 未报 only where a roster says who must report."""
     stands = [(status, published.statuses.get(status, 0)) for status in UNIT_STATUSES]
-    if published.due is None or published.missing is None:
+    if published.turnout is None:
         return [[("已报", len(published.units)), *stands]]
-    missing = len(published.missing)
-    had = published.due - missing
-    others = [("名册外", len(published.units) - had)] if len(published.units) > had else []
-    return [[("应报", published.due), ("已报", had), ("未报", missing), *others], stands]
+    return [list(published.turnout.counts.items()), stands]
 
 
 def by_severity(of: Published | UnitResult | Category) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from batch.model.scores import Figure, Scorecard
 from batch.model.status import (
     EXPLAINED,
     IN_FORCE,
+    MISSING,
     NOT_APPLICABLE,
     VERDICT_WEIGHTS,
     WAIVED,
@@ -91,7 +92,7 @@ class Finding:
     #: changes when the values involved change, so that an old explanation no longer covers it
     fingerprint: str = ""
     #: what became of it: "" (open), 已说明, 已过期 (explained, but the values changed since),
-    #: 不采纳 (explained in vain) or 豁免 (waived by the bureau)
+    #: 不采纳 (explained in vain), 豁免 (waived by the bureau) or 未报 (said of a unit that sent nothing)
     answer: str = ""
     #: the unit's words and the document they rest on
     explanation: str = ""
@@ -111,8 +112,8 @@ class Finding:
 
     @property
     def is_open(self) -> bool:
-        """Whether it counts: not on trial, not explained, not waived."""
-        return self.status == IN_FORCE and self.answer not in (EXPLAINED, WAIVED)
+        """Whether it counts: not on trial, not explained, not waived, and of a unit that sent something."""
+        return self.status == IN_FORCE and self.answer not in (EXPLAINED, WAIVED, MISSING)
 
 
 def list_order(finding: Finding) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from batch.model.review import Finding, Findings, Review
+from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
 
 
@@ -27,8 +28,12 @@ class Reviewed:
     digests: dict[str, str] = field(default_factory=dict)
     #: by file: whom it names and the years its forms say, as text
     claims: dict[str, str] = field(default_factory=dict)
-    #: findings about units that sent nothing
+    #: findings about units that sent nothing: told, and counted nowhere
     others: list[Finding] = field(default_factory=list)
+    #: by file that could not be processed, the unit it is of
+    owners: dict[str, str] = field(default_factory=dict)
+    #: None without a roster
+    turnout: Turnout | None = None
     #: files that were read, because something about them was new
     read: int = 0
 

@@ -74,6 +74,11 @@ TO_EXPLAIN: Final = "待说明"
 CLEAN: Final = "通过"
 #: those, the worst first
 UNIT_STATUSES: Final = (RETURNED, TO_EXPLAIN, CLEAN)
+#: a unit of the roster without a submission: nothing came, or nothing that could be read
+MISSING: Final = "未报"
+UNREADABLE: Final = "读不了"
+#: all of them in the order a clerk works them down
+ROUND_STATUSES: Final = (UNREADABLE, MISSING, *UNIT_STATUSES)
 
 #: what became of a finding: explained, explained before the values changed, explained in vain, or waived
 EXPLAINED: Final = "已说明"

@@ -87,11 +87,6 @@ class Roster:
         likely = sorted((-share, full) for share, full in scored if share >= _LIKE)
         return tuple(full for _, full in likely[:most])
 
-    def missing(self, reported: Iterable[str]) -> tuple[RosterUnit, ...]:
-        """The units that have not reported, in the order of the roster; `reported` are full names."""
-        seen = {name_key(name) for name in reported}
-        return tuple(unit for unit in self.units if name_key(unit.name) not in seen)
-
     def _named(self, name: str) -> RosterMatch | None:
         key = name_key(name)
         if unit := self._names.get(key):

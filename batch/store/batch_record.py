@@ -10,7 +10,7 @@ from batch.forms.spec.labels import squeeze
 from batch.model.reference import Accepted
 from batch.model.review import Finding
 from batch.model.reviewed import Reviewed
-from batch.model.status import CLEAN, EXPLAINED, IN_FORCE, WAIVED
+from batch.model.status import CLEAN, EXPLAINED, IN_FORCE, MISSING, UNREADABLE, WAIVED
 from batch.model.unit_facts import DetailRow, UnitFacts
 from batch.store.cache import remember_claims
 from batch.store.decisions import accept, packed_fields, remember_explanations, remember_rulings
@@ -60,7 +60,7 @@ def _finding(finding: Finding) -> FindingRecord:
         "place": f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet,
         "message": finding.message,
     }
-    if finding.answer in (EXPLAINED, WAIVED):
+    if finding.answer in (EXPLAINED, WAIVED, MISSING):
         told["answer"] = finding.answer
     if finding.status != IN_FORCE:
         told["status"] = finding.status
@@ -71,6 +71,9 @@ def _submissions(reviewed: Reviewed) -> Iterator[SubmissionRecord]:
     for facts in reviewed.facts:
         files = tuple((name, reviewed.digests.get(name, "")) for name in facts.files)
         yield SubmissionRecord(facts.unit, facts.code, facts.status, files, _figures_text(facts))
+    for unread in reviewed.turnout.unreadable if reviewed.turnout else ():
+        files = tuple((name, reviewed.digests.get(name, "")) for name, _ in unread.files)
+        yield SubmissionRecord(unread.unit.name, unread.unit.code, UNREADABLE, files, {})
 
 
 def _figures_text(facts: UnitFacts) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from sys import intern
 
-from batch.model.status import Severity
+from batch.model.status import UNREADABLE, Severity
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
 #: a finding's key, its unit, and what is told of it as JSON
@@ -78,7 +78,7 @@ class Before:
     batch: BatchRecord | None = None
     #: by a finding's key: the id of the batch that saw it first
     first_seen: dict[str, str] = field(default_factory=dict)
-    #: keys of the findings that were explained or waived
+    #: keys of the findings that did not count: explained, waived, on trial, or of a unit that sent nothing
     answered: set[str] = field(default_factory=set)
     #: by unit
     submissions: dict[str, UnitStanding] = field(default_factory=dict)
@@ -101,7 +101,8 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
         "SELECT key, first, told FROM findings WHERE first <= ?1 AND last >= ?1", (number,)
     ):
         found.first_seen[key] = starts[first]
-        if "answer" in json.loads(told):
+        said = json.loads(told)
+        if "answer" in said or "status" in said:
             found.answered.add(key)
     for unit, status, figures in connection.execute(
         "SELECT unit, status, figures FROM submissions WHERE first <= ?1 AND last >= ?1", (number,)
@@ -131,11 +132,11 @@ class Earlier:
 
 
 def earlier(connection: sqlite3.Connection, year: int) -> dict[str, list[Earlier]]:
-    """By unit: every submission of the round of `year`, oldest first."""
+    """By unit: every submission of the round of `year` that could be read, oldest first."""
     rows = connection.execute(
         "SELECT unit, status, files, cutoff, last FROM submissions JOIN batches ON number = first "
-        "WHERE year = ? ORDER BY first, unit",
-        (year,),
+        "WHERE year = ? AND status != ? ORDER BY first, unit",
+        (year, UNREADABLE),
     )
     found: dict[str, list[Earlier]] = {}
     for unit, status, files, cutoff, last in rows:

@@ -14,6 +14,7 @@ from batch.figures.facts import counts_of
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome, Review
 from batch.model.scores import Scorecard
+from batch.model.turnout import Turnout
 from batch.model.unit_facts import ProjectFacts, UnitFacts
 from batch.repair.causes import marked, renewed
 from batch.scoring.card import with_findings
@@ -26,17 +27,19 @@ def compare_units(
     facts: Sequence[UnitFacts],
     at: Context,
     roster: Sequence[RosterUnit] = (),
+    turnout: Turnout | None = None,
     troubles: list[str] | None = None,
 ) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
     """Run the checks that compare the units of a batch.
 
-    `facts` are those of `reviews`; both may be lazy sequences. `roster`: the units that must report. Returns
+    `facts` are those of `reviews`; both may be lazy sequences. `roster`: the units that must report,
+    `turnout`: how they stand. Returns
     the new findings by unit (units that sent nothing included), with their answers, for `settle` to add; for
     each review the verdicts of all checks; and for each unit the findings to remove because the form itself
     prints these words.
     """
     rules = load_rules(at)
-    results = run_across(facts, rules.catalogue, roster, troubles)
+    results = run_across(facts, rules.catalogue, roster, turnout, troubles)
     found = {name: result.findings for name, result in results.items() if result.findings}
     ended, telling = [], PrintedFindings(rules.catalogue)
     for review in reviews:

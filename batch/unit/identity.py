@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate
-from batch.model.reference import GivenRuling, LastYear, Reference, RosterUnit, Ruling
+from batch.model.reference import GivenRuling, LastYear, Reference, Ruling
 from batch.model.status import RETURNED
 from batch.roster.last_year_files import last_years
 from batch.roster.problems import RosterProblem
@@ -86,9 +86,20 @@ class Directory:
         """A short digest of the roster's contents; "" without one."""
         return self.roster.digest if self.roster else ""
 
-    def missing(self, reported: Iterable[str]) -> tuple[RosterUnit, ...] | None:
-        """The units of the roster that have not reported; None without a roster."""
-        return self.roster.missing(reported) if self.roster else None
+    def owner(self, file: str, claim: Claim) -> str:
+        """The unit a file is of that could not be processed; "" when nobody can tell.
+
+        What it says of itself comes first, then its name, then the folders around it, the nearest first.
+        """
+        *folders, name = file.split("/")
+        if self.roster is None:
+            return claim.name or next(iter(folders), "")
+        tried = (
+            self.roster.find(claim.code, claim.name),
+            self.roster.find(file=name),
+            *(self.roster.find(folder=folder) for folder in reversed(folders)),
+        )
+        return next((found.unit.name for found in tried if found), "")
 
     def guess(self, files: Sequence[tuple[Candidate, str]]) -> tuple[Identity, ...] | None:
         """The likely unit of some files (name, digest of bytes), before they are read; None when nothing is

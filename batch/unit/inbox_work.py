@@ -20,8 +20,10 @@ from batch.engines.engine import Engine
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
 from batch.model.reviewed import Reviewed
+from batch.model.status import MISSING
 from batch.outbox.publish import Outbox
 from batch.report.ownership import NOBODYS, owner_of
+from batch.roster.turnout import turnout_of
 from batch.store import cache
 from batch.store.cache import KeptBundle, KeptCopy, KeptUnit
 from batch.store.lazy_sequence import LazySequence
@@ -216,17 +218,38 @@ class _Work:
         self.finished += len(bundle.files)
         self.progress(min(self.finished, len(self.listing.candidates)), len(self.listing.candidates))
 
+    def take_stock(self, units: Sequence[_Unit]) -> None:
+        """Who of the roster stands where, and whose the files are that could not be processed."""
+        claims = {name: Claim.parsed(text) for name, text in self.shift.claims.items()}
+        # what lies in system folders is nobody's, and a report that was read is no form that could not be
+        sent = [(name, reason) for name, check, reason in self.listing.passed_over if check]
+        sent += self.shift.unprocessed
+        owners = {name: self.known.owner(name, claims.get(name, Claim())) for name, _ in sent}
+        unread: dict[str, list[tuple[str, str]]] = {}
+        for name, reason in sorted(sent):
+            if reason != NOBODYS:
+                unread.setdefault(owners[name], []).append((name, reason))
+        self.shift.owners = owners
+        self.shift.turnout = turnout_of(self.known.roster, (unit.name for unit in units), unread)
+
     def compare(self, units: list[_Unit]) -> None:
         """Run the checks across units; units with new findings, or whose copies are out of date, are
         renewed."""
         roster = self.known.roster.units if self.known.roster else ()
         packed = [unit.packed for unit in units]
         reviews, facts = LazySequence(packed, StoredUnit.review), LazySequence(packed, StoredUnit.facts)
-        added, ended, printed = compare_units(reviews, facts, self.rules, roster, self.shift.troubles)
+        added, ended, printed = compare_units(
+            reviews, facts, self.rules, roster, self.shift.turnout, self.shift.troubles
+        )
         for one, outcomes in zip(packed, ended, strict=True):
             one.outcomes = outcomes
         here = {unit.name for unit in units}
-        self.shift.others = [f for name, found in sorted(added.items()) if name not in here for f in found]
+        self.shift.others = [
+            replace(finding, answer=MISSING)
+            for name, found in sorted(added.items())
+            if name not in here
+            for finding in found
+        ]
         by_name = {candidate.name: candidate for candidate in self.listing.candidates}
         todo: list[tuple[_Unit, str, bool]] = []
         for unit in units:
@@ -283,6 +306,7 @@ def process_inbox(
             cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
     work.shift.digests = dict(digests)
     ordered = _units_of(work)
+    work.take_stock(ordered)
     work.compare(ordered)
     with transaction(work.ledger):
         cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))

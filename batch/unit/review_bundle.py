@@ -239,13 +239,14 @@ def review_files(bundle: Bundle, at: Context) -> BundleResult:
                 left_out.append((sent.name, "F031", NO_REPORT))
             if not reading.tables:
                 continue
-        elif is_blank(reading, rules.forms, prefilled=prefilled):
+        # a blank form names its unit as well
+        done.claims[sent.name] = Claim(codes[sent.name], unit_named(reading.tables, rules.forms))
+        if narrative is None and is_blank(reading, rules.forms, prefilled=prefilled):
             done.unprocessed.append((sent.name, EMPTY))
             left_out.append((sent.name, "F040", EMPTY))
             continue
         readings.append(FileReading(sent.name, sent.modified, reading, source))
         originals[sent.name] = Original(sent.data, book, sent.modified)
-    done.claims = {r.file: Claim(codes[r.file], unit_named(r.reading.tables, rules.forms)) for r in readings}
     done.years = {r.file: " ".join(str(t.year) for t in r.reading.tables if t.year) for r in readings}
     identities = {known.file: known for known in bundle.known or ()}
     if bundle.known is not None and any(

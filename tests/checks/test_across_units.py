@@ -12,7 +12,6 @@ import pytest
 
 from batch.checks.engine.across import Compared, run_across
 from batch.checks.engine.similar_texts import Texts, Twin, alike, bare, twins
-from batch.checks.rules.g_roster import turnout
 from batch.checks.run import run_checks
 from batch.config.settings import Settings
 from batch.figures.facts import facts_of
@@ -20,6 +19,7 @@ from batch.model.book import Book
 from batch.model.reference import RosterUnit
 from batch.model.review import Review, verdict_of
 from batch.model.status import Severity, Verdict
+from batch.model.turnout import Turnout, UnreadUnit
 from batch.model.unit_facts import KeptCell, UnitFacts
 from batch.night import run_night
 from batch.returns.round_heading import DETAILS_SHEET
@@ -291,18 +291,19 @@ def roster(*names: str, department: str = "", code: str = "") -> tuple[RosterUni
 
 def test_who_has_not_reported_is_found_one_by_one_and_counted() -> None:
     known = roster("永安镇", "北盛镇", "龙伏镇")
-    results = run_across([unit("永安镇")], rules().catalogue, known)
+    stand = Turnout(4, 1, (UnreadUnit(RosterUnit("官桥镇")),), known[1:], 0)
+    everybody = (*known, RosterUnit("官桥镇"))
+    results = run_across([unit("永安镇")], rules().catalogue, everybody, stand)
+    # nobody is told to report what could not be read
+    assert set(results) == {"永安镇", "北盛镇", "龙伏镇"}
     assert {n: [f.check for f in results[n].findings] for n in ("北盛镇", "龙伏镇")} == {
         "北盛镇": ["G801"],
         "龙伏镇": ["G801"],
     }
     finding = results["北盛镇"].findings[0]
     assert (finding.unit, finding.file, finding.sheet, finding.cell) == ("北盛镇", "", "", None)
-    assert finding.message == "北盛镇未报送（应报3户，已报1户，未报2户）。"
+    assert finding.message == "北盛镇未报送（应报4户，已报1户，读不了1户，未报2户）。"
     assert verdict(results, "永安镇", "G801") is Verdict.PASS
-    counted = turnout(rules().catalogue["G801"], ["永安镇"], known)
-    assert counted.text == "应报3户，已报1户，未报2户：北盛镇、龙伏镇。"
-    assert counted.reported == 1
 
 
 def test_when_all_have_reported_or_nobody_knows_who_must_nothing_is_missed() -> None:

@@ -25,6 +25,7 @@ from batch.mail.published import read_published
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review
 from batch.model.status import Severity
+from batch.model.turnout import Turnout
 from batch.outbox.paths import copy_paths
 from batch.returns.notice import notice_path
 from tests.mail.conftest import LEADER
@@ -61,10 +62,14 @@ def finding(unit: str, severity: Severity, category: str, number: int = 0) -> Fi
 
 def publish(outbox: Path, reviews: list[Review], missing: list[RosterUnit] | None = None) -> Settings:
     """An outbox as a batch leaves it, with these reviews; `missing` units of a roster, None without one."""
+    known = sum(review.known for review in reviews)
+    turnout = None
+    if missing is not None:
+        turnout = Turnout(known + len(missing), known, (), tuple(missing), len(reviews) - known)
     archived = outbox / "存档" / BATCH
     archived.mkdir(parents=True)
     head = {"id": BATCH, "year": 2020, "cutoff": "2021-03-15 18:30"}
-    content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], missing)
+    content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], {}, turnout)
     write_results(outbox / "results.json", content)
     write_results(archived / "results.json", content)
     found = Findings({r.unit: r.findings for r in reviews})

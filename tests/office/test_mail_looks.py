@@ -12,7 +12,9 @@ import pytest
 
 from batch.config.mail_settings import MailSettings, mailbox
 from batch.mail.leadership_mails import rollup_letter
-from batch.mail.published import UnitResult, UnreportedUnit, read_published
+from batch.mail.published import UnitResult, read_published
+from batch.model.reference import RosterUnit
+from batch.model.turnout import Turnout, UnreadUnit
 from tools.mail_pictures import WIDTHS, html_of, picture, sample_mail, size_at
 
 
@@ -44,8 +46,13 @@ def test_long_names_and_lists_do_not_widen_it(mail: Path, tmp_path: Path) -> Non
         units=(UnitResult(name, "退回", (), 12345, 1, 0), *published.units),
         kinds={**published.kinds, name: Counter({"Y" * 200: 12345})},
         errors=1234567,
-        due=123456,
-        missing=tuple(UnreportedUnit(f"{name}{n}", "001002" * 9) for n in range(40)),
+        turnout=Turnout(
+            123456,
+            123416,
+            (UnreadUnit(RosterUnit(name), ((f"{name}/{name}.xlsx", name),)),),
+            tuple(RosterUnit(f"{name}{n}", "001002" * 9) for n in range(39)),
+            0,
+        ),
         unprocessed=((f"{name}/{name}.xlsx", name),),
     )
     settings = MailSettings(

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings
 from batch.model.status import Severity
+from batch.model.turnout import Turnout, UnreadUnit
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.batch_changes import FigureChange, UnitChange, changes_since
 from batch.store.history import BatchRecord, Before, FindingRecord, SubmissionRecord, before, record
@@ -38,14 +40,13 @@ Was = Callable[..., Before]
 def was(tmp_path: Path) -> Iterator[Was]:
     with open_ledger(tmp_path) as ledger:
 
-        def recorded(*findings: Finding, answered: str = "", **figures: str) -> Before:
-            """What a batch left in the ledger; `answered`: how all its findings were."""
-            told = {"answer": answered} if answered else {}
+        def recorded(*findings: Finding, told: dict[str, str] | None = None, **figures: str) -> Before:
+            """What a batch left in the ledger; `told`: what was said of all its findings besides."""
             record(
                 ledger,
                 BatchRecord("前一批", "2021-03-10 08:00", 2020),
                 [
-                    FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message, **told}).row
+                    FindingRecord(f.key, f.unit, {"check": f.check, "message": f.message, **(told or {})}).row
                     for f in findings
                 ],
                 [
@@ -80,11 +81,23 @@ def test_an_explained_finding_is_gone_and_comes_back_when_it_expires(was: Was) -
     changes = changes_since(was(question), [facts("甲", "通过")], Findings.of([explained]))
     assert (changes.new, [record.key for record in changes.gone]) == ([], [question.key])
     again = changes_since(
-        was(question, answered="已说明"),
+        was(question, told={"answer": "已说明"}),
         [facts("甲", "待说明")],
         Findings.of([replace(question, answer="已过期")]),
     )
     assert [f.key for f in again.new] == [question.key]
+
+
+@pytest.mark.parametrize("told", [{"status": "试行"}, {"answer": "未报"}])
+def test_what_never_counted_is_not_solved(was: Was, told: dict[str, str]) -> None:
+    changes = changes_since(was(finding("甲", "J101"), told=told), [facts("甲", "退回")], Findings.of([]))
+    assert (changes.gone, changes.still) == ([], 0)
+
+
+def test_a_unit_whose_file_broke_is_not_said_to_be_missing(was: Was) -> None:
+    stand = Turnout(2, 1, (UnreadUnit(RosterUnit("乙")),), (), 0)
+    changes = changes_since(was(), [facts("甲", "退回")], Findings.of([]), stand)
+    assert changes.units == [UnitChange("乙", "通过", "读不了", 0, 0, 0)]
 
 
 def test_a_total_that_moved_names_the_units_it_comes_from(was: Was) -> None:

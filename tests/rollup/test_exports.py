@@ -115,7 +115,9 @@ def test_scores_are_numbers_with_two_decimals_or_null() -> None:
 
 def test_totals_are_the_sums_of_the_units(county: Any) -> None:
     made = county(7)
-    content = results({"id": "b1"}, made.reviews[::-1], [("b.pdf", "不是Excel文件"), ("a.doc", "打不开")])
+    content = results(
+        {"id": "b1"}, made.reviews[::-1], [("b.pdf", "不是Excel文件"), ("a.doc", "打不开")], {"a.doc": "某局"}
+    )
     assert list(content) == ["batch", "totals", "units", "unprocessed"]
     assert content["batch"] == {"id": "b1"}
     assert [unit["code"] for unit in content["units"]] == sorted(r.code for r in made.reviews)
@@ -126,8 +128,8 @@ def test_totals_are_the_sums_of_the_units(county: Any) -> None:
         assert totals[name] == sum(unit[name] for unit in content["units"])
     assert sum(totals["outcomes"].values()) == 21
     assert content["unprocessed"] == [
-        {"file": "a.doc", "reason": "打不开"},
-        {"file": "b.pdf", "reason": "不是Excel文件"},
+        {"file": "a.doc", "reason": "打不开", "unit": "某局"},
+        {"file": "b.pdf", "reason": "不是Excel文件", "unit": ""},
     ]
 
 

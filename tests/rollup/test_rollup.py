@@ -69,7 +69,6 @@ def roll(tmp_path: Path, head: RollupHead, forms: PackForms) -> Callable[..., Pa
             findings=Findings.of(findings),
             unprocessed=unprocessed or [],
             first_seen=changes.pop("first_seen", {}),
-            missing=changes.pop("missing", None),
             forms=forms,
             head=replace(head, **changes),
         )

@@ -13,9 +13,10 @@ import pytest
 from batch.model.reference import RosterUnit
 from batch.model.review import Findings
 from batch.model.status import Severity, Verdict
+from batch.model.turnout import Turnout, UnreadUnit
 from batch.model.unit_facts import LastFacts, MonitoringFacts, TieFacts, UnitFacts
 from batch.rollup.parts.sample_choice import AMOUNT, LOT, RISK, Sampling, choose
-from batch.rollup.parts.unreported import missing_units
+from batch.rollup.parts.unreported import absent_units
 from batch.rollup.rollup import RollupContent, RollupHead
 from batch.rollup.sheets.ties import relation
 from tests.rollup.reading import Rows, body, column, sheets, total, write_both
@@ -105,28 +106,33 @@ def test_who_has_not_reported_is_listed_and_counted(tmp_path: Path, head: Rollup
         RosterUnit("久候局", "1", department="政府办"),
         RosterUnit("还早局", "3", deadline="2021-05-01"),
     ]
-    missing = missing_units(roster, "2021-03-15", "2021-04-30")
-    assert missing is not None
-    reminded = [replace(missing[1], reminders=("2021-03-20", "2021-04-10")), missing[0], missing[2]]
     left_out = [("坏.xlsx", "打不开")]
+    unread = UnreadUnit(RosterUnit("坏表局", deadline="2021-05-01"), tuple(left_out))
+    turnout = Turnout(5, 1, (unread,), tuple(roster), 1)
+    broken, late, waited, early = absent_units(turnout, "2021-03-15", "2021-04-30")
+    absent = [replace(waited, reminders=("2021-03-20", "2021-04-10")), late, early, broken]
     units = [unit("甲", department="甲"), unit("外")]
-    read = roll(tmp_path, head, units, missing=reminded, left_out=left_out)
+    read = roll(tmp_path, head, units, turnout=turnout, absent=absent, left_out=left_out)
     rows = read["未报与催报"]
-    assert shown(rows, "单位", "逾期天数", "历次催报") == [
-        ("久候局", 46, "2021-03-20；2021-04-10"),
-        ("迟到局", 2, None),
-        ("还早局", None, None),
+    assert shown(rows, "单位", "状态", "逾期天数", "读不了的文件和原因", "历次催报") == [
+        ("坏表局", "读不了", None, "坏.xlsx：打不开", None),
+        ("久候局", "未报", 46, None, "2021-03-20；2021-04-10"),
+        ("迟到局", "未报", 2, None, None),
+        ("还早局", "未报", None, None, None),
     ]
     assert [row[1:4:2] for row in rows if row[1] == "坏.xlsx"] == [["坏.xlsx", None]]
     page = [value for row in read["首页"] for value in row]
-    assert "4／2／3" in page
+    assert "5／1／1／3" in page
     assert "名册外1户；另有1个文件未处理" in page
 
 
 def test_no_roster_is_not_everybody_reported(tmp_path: Path, head: RollupHead) -> None:
     texts = [str(row[0]) for row in roll(tmp_path, head, [unit("甲")])["未报与催报"]]
     assert any("没有单位名册" in text for text in texts)
-    texts = [str(row[0]) for row in roll(tmp_path, head, [unit("甲")], missing=())["未报与催报"]]
+    texts = [
+        str(row[0])
+        for row in roll(tmp_path, head, [unit("甲")], turnout=Turnout(1, 1, (), (), 0))["未报与催报"]
+    ]
     assert "名册上的单位都已报送" in texts
 
 

@@ -7,6 +7,7 @@ import pytest
 from batch.model.book import Book, Cell, Kind, Sheet
 from batch.model.reference import RosterUnit
 from batch.roster.roster import Roster
+from batch.roster.turnout import turnout_of
 from batch.roster.unit_codes import stated_code
 
 UNITS = (
@@ -85,9 +86,18 @@ def test_near_names_are_suggested_and_far_ones_are_not() -> None:
     assert ROSTER.suggest("人民医院") == ()
 
 
-def test_who_is_missing_in_the_order_of_the_roster() -> None:
-    missing = ROSTER.missing(["县 教育局", "县水利局(河长办)", "别的单位"])
-    assert [unit.name for unit in missing] == ["县教育局教研室", "县档案馆", "县图书馆"]
+def test_every_unit_has_reported_could_not_be_read_or_is_missing() -> None:
+    broken = (("档案馆.xlsx", "打不开"),)
+    stand = turnout_of(
+        ROSTER,
+        ["县 教育局", "县水利局(河长办)", "别的单位"],
+        {"县档案馆": broken, "县教育局": broken, "": broken},
+    )
+    assert stand is not None
+    assert [unit.name for unit in stand.missing] == ["县教育局教研室", "县图书馆"]
+    assert [(unread.unit.name, unread.files) for unread in stand.unreadable] == [("县档案馆", broken)]
+    assert stand.counts == {"应报": 5, "已报": 2, "读不了": 1, "未报": 2, "名册外": 1}
+    assert turnout_of(None, ["县教育局"], {}) is None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from batch.model.record import record
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome
 from batch.model.status import SWITCHED_OFF
+from batch.model.turnout import Turnout
 from batch.model.unit_facts import KeptCell, UnitFacts
 
 
@@ -69,6 +70,8 @@ class Batch:
     units: Sequence[ComparedUnit]
     #: who must report; empty without a roster
     roster: Sequence[RosterUnit] = ()
+    #: how they stand; None without one
+    turnout: Turnout | None = None
     #: for each of the units what the check's `look` made of its cells, as it is registered; none without one
     seen: Any = ()
     #: all units once more, with all their figures: to go through again where that is seldom needed
@@ -158,11 +161,13 @@ def run_across(
     units: Sequence[UnitFacts],
     catalogue: Mapping[str, Check],
     roster: Sequence[RosterUnit] = (),
+    turnout: Turnout | None = None,
     troubles: list[str] | None = None,
 ) -> dict[str, Compared]:
     """Every check across units that is not switched off; the results by unit.
 
-    `roster`: who must report; a unit of it that is not among `units` has its results under its name too.
+    `roster`: who must report, `turnout`: how they stand; a unit that is missing has its results under its
+    name too.
     `units` have different names, and may be put together anew each time they are gone through. Their order
     decides which of several equals is named in a message. A check that fails by a mistake of ours is 无法检查
     where it came to nothing, and `troubles` is told why.
@@ -188,7 +193,7 @@ def run_across(
     results = {side.unit: Compared() for side in sides}
     for check in checks:
         have = [side for side in sides if forms[side.unit].issuperset(check.needs)]
-        batch = Batch(check, have, roster, seen.pop(check.id), units)
+        batch = Batch(check, have, roster, turnout, seen.pop(check.id), units)
         try:
             for result in ACROSS[check.id](batch):
                 _keep(check, result, results)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from batch.checks.engine.across import AcrossResult, Batch, ComparedUnit, across
 from batch.checks.engine.amount import show
-from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import NotApplicable, Passed, Unchecked, Violation
-from batch.checks.engine.message import fill
 from batch.checks.engine.naming import unit_name_key
 from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.tolerance import CENT, HALF_CENT
 from batch.checks.rules.g_batch import FIGURES
 from batch.model.reference import RosterUnit
+from batch.model.status import UNREADABLE
 from batch.model.unit_facts import KeptCell
 
 _FORM = "基础数据表"
@@ -35,33 +33,6 @@ _Money = Mapping[str, Decimal | None]
 _CELLS = tuple(key for figure, _, keys in FIGURES if figure in _SUMS for key in keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """户数核对: how many units were to report, how many did, and who did not."""
-
-    due: int
-    missing: tuple[RosterUnit, ...]
-    #: the same in a sentence
-    text: str
-
-    @property
-    def reported(self) -> int:
-        """How many of those that were to report did."""
-        return self.due - len(self.missing)
-
-
-def turnout(check: Check, reported: Iterable[str], roster: Sequence[RosterUnit]) -> Turnout:
-    """Hold the units that reported, by their names, against the roster; `check` is G801."""
-    seen = {unit_name_key(name) for name in reported}
-    missing = tuple(unit for unit in roster if unit_name_key(unit.name) not in seen)
-    counts = _counts(len(roster), len(missing)) | {"名单": "、".join(unit.name for unit in missing) or "无"}
-    return Turnout(len(roster), missing, fill(check.texts["户数"], counts))
-
-
-def _counts(due: int, missing: int) -> dict[str, str]:
-    return {"应报": str(due), "已报": str(due - missing), "未报": str(missing)}
-
-
 @across("G801")
 def all_reported(batch: Batch) -> Iterator[AcrossResult]:
     """Every unit of the roster has sent something; those that have not get a result of their own."""
@@ -71,11 +42,13 @@ def all_reported(batch: Batch) -> Iterator[AcrossResult]:
             yield unit, NotApplicable("", "没有单位名册")
         elif unit_name_key(unit.unit) in known:
             yield unit, Passed("已报送")
-    found = turnout(batch.check, (unit.unit for unit in batch.units), batch.roster)
-    for missing in found.missing:
-        absent = ComparedUnit(missing.name)
-        words = _counts(found.due, len(found.missing)) | {"单位": missing.name}
-        yield absent, Violation("报送", None, None, "报送", words)
+    if batch.turnout is None:
+        return
+    stands = batch.turnout
+    counts = stands.counts | {UNREADABLE: len(stands.unreadable)}
+    for missing in stands.missing:
+        words = {word: str(count) for word, count in counts.items()} | {"单位": missing.name}
+        yield ComparedUnit(missing.name), Violation("报送", None, None, "报送", words)
 
 
 @across("G803", _UNIT, *_CELLS)

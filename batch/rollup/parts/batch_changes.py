@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from batch.model.review import Finding
+from batch.model.status import MISSING, UNREADABLE
+from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
 from batch.store.batch_record import FIGURES
 from batch.store.history import Before, FindingRecord
 
-#: how a unit stands that was not there
-MISSING = "未报"
 #: those that are added up over all units
 _ADDED = tuple(name for name in FIGURES if name != "自评得分")
 
 
 @dataclass(frozen=True, slots=True)
 class UnitChange:
-    """One unit: how it stood and stands, and its problems in numbers. "" and 未报: it was not there."""
+    """One unit: how it stood and stands, 未报 and 读不了 among it, and its problems in numbers."""
 
     unit: str
     before: str
@@ -61,7 +61,9 @@ class Changes:
     figures: list[FigureChange] = field(default_factory=list)
 
 
-def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Iterable[Finding]) -> Changes:
+def changes_since(
+    was: Before, facts: Sequence[UnitFacts], findings: Iterable[Finding], turnout: Turnout | None = None
+) -> Changes:
     """Compare a batch with the one before it. Answered findings and those on trial are not counted."""
     if was.batch is None:
         return Changes()
@@ -84,7 +86,10 @@ def changes_since(was: Before, facts: Sequence[UnitFacts], findings: Iterable[Fi
     changes.gone = was.look_up(sorted(gone))
     for record in changes.gone:
         counts[record.unit].gone += 1
-    changes.units = list(_units(was, facts, counts))
+    stands = {unit.unit: unit.status for unit in facts}
+    if turnout is not None:
+        stands |= {unread.unit.name: UNREADABLE for unread in turnout.unreadable}
+    changes.units = list(_units(was, stands, counts))
     changes.figures = _figures(was, facts)
     return changes
 
@@ -99,8 +104,7 @@ class _Counts:
     checks: dict[str, None] = field(default_factory=dict)
 
 
-def _units(was: Before, facts: Sequence[UnitFacts], counts: Mapping[str, _Counts]) -> Iterator[UnitChange]:
-    stands = {unit.unit: unit.status for unit in facts}
+def _units(was: Before, stands: Mapping[str, str], counts: Mapping[str, _Counts]) -> Iterator[UnitChange]:
     none = _Counts()
     for name in [*stands, *sorted(set(was.submissions) - set(stands))]:
         old, counted = was.submissions.get(name), counts.get(name, none)

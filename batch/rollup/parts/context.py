@@ -8,6 +8,7 @@ from typing import Any
 
 from batch.forms.spec.spec import PackForms
 from batch.model.review import Findings
+from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import LISTS, copy_paths
 from batch.rollup.parts.batch_changes import Changes
@@ -16,7 +17,7 @@ from batch.rollup.parts.pieces import EXTERNAL
 from batch.rollup.parts.rules_in_force import RuleRow
 from batch.rollup.parts.sample_choice import SAMPLING, Sampling
 from batch.rollup.parts.summary import Summary
-from batch.rollup.parts.unreported import MissingUnit
+from batch.rollup.parts.unreported import AbsentUnit
 from batch.store.spool import Spool
 from batch.workbook.style import LINE, PADDING, Look, clean
 
@@ -61,8 +62,10 @@ class RollupContent:
     #: by a finding's key, the batch it was first seen in; what is not there is new in this one
     first_seen: Mapping[str, str] = field(default_factory=dict)
     rules: Sequence[RuleRow] = ()
-    #: units of the roster without a submission; None without a roster
-    missing: Sequence[MissingUnit] | None = None
+    #: who of the roster stands where; None without a roster
+    turnout: Turnout | None = None
+    #: those of its units without a submission
+    absent: Sequence[AbsentUnit] = ()
     #: the pack's forms, for sheets that look like one of them
     forms: PackForms | None = None
     #: what is different from the batch before

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from batch.rollup.parts.batch_changes import MISSING, UnitChange
+from batch.model.status import UNIT_STATUSES
+from batch.rollup.parts.batch_changes import UnitChange
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
@@ -31,7 +32,7 @@ _COLUMNS: list[Column[_Row]] = [
 
 
 def _look(status: str) -> str:
-    return "alert" if status == MISSING else status
+    return status if status in UNIT_STATUSES else "alert"
 
 
 def write(rollup: Rollup) -> None:

@@ -105,14 +105,13 @@ def _upper(rollup: Rollup) -> list[Tile]:
 def _reported(rollup: Rollup, files: str) -> Tile:
     """Who has reported: of how many, where there is a roster."""
     units, link = rollup.summary.units, internal(sheets_missing.NAME)
-    if rollup.missing is None:
+    stand = rollup.turnout
+    if stand is None:
         return Tile("已报户数", f"{units}户", files, link=link)
-    missing = len(rollup.missing)
-    # a unit of the roster has a 主管部门, were it only itself
-    beyond = units - rollup.summary.with_department
-    due = units - beyond + missing
-    note = f"名册外{beyond}户；{files}" if beyond else files
-    return Tile("应报／已报／未报（户）", f"{due}／{units}／{missing}", note, link=link)
+    counts = stand.counts
+    outside = counts.pop("名册外", 0)
+    note = f"名册外{outside}户；{files}" if outside else files
+    return Tile(f"{'／'.join(counts)}（户）", "／".join(map(str, counts.values())), note, link=link)
 
 
 def _lower(rollup: Rollup) -> list[Tile]:

@@ -1,19 +1,23 @@
-"""未报与催报: units of the roster without a submission, and files nothing could be made of."""
+"""未报与催报: units of the roster without a submission that could be read, and files nothing came of."""
 
 from __future__ import annotations
 
+from collections import Counter
+
+from batch.model.status import MISSING, ROUND_STATUSES, UNREADABLE
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
 from batch.rollup.parts.table import SheetTable
-from batch.rollup.parts.unreported import MissingUnit
+from batch.rollup.parts.unreported import AbsentUnit
 
 NAME = "未报与催报"
 #: number, unit
-_Row = tuple[int, MissingUnit]
+_Row = tuple[int, AbsentUnit]
 
 _COLUMNS: list[Column[_Row]] = [
     Column("序号", 6, "center", lambda r: r[0]),
+    Column("状态", 8, "center", lambda r: r[1].status),
     Column("单位编码", 12, "wrap", lambda r: r[1].roster.code),
     Column("单位", 30, "wrap", lambda r: r[1].roster.name),
     Column("主管部门", 24, "wrap", lambda r: r[1].roster.department),
@@ -23,26 +27,35 @@ _COLUMNS: list[Column[_Row]] = [
     Column(
         "逾期天数", 10, "count", lambda r: r[1].days_late, mark=lambda r: "alert" if r[1].days_late else ""
     ),
+    Column("读不了的文件和原因", 34, "wrap", lambda r: "；".join("：".join(file) for file in r[1].files)),
     Column("历次催报", 30, "wrap", lambda r: "；".join(r[1].reminders)),
 ]
 _NO_ROSTER = "没有单位名册，不知道应报哪些单位；建好单位名册.xlsx后，这里列出未报的单位"
 
 
 def write(rollup: Rollup) -> None:
-    """Add 未报与催报: the latest first."""
+    """Add 未报与催报: first those that believe they have reported, then the latest."""
     head = rollup.head
-    missing = sorted(
-        rollup.missing or (),
-        key=lambda m: (-(m.days_late or 0), m.roster.department, m.roster.code, m.roster.name),
+    absent = sorted(
+        rollup.absent,
+        key=lambda m: (
+            ROUND_STATUSES.index(m.status),
+            -(m.days_late or 0),
+            m.roster.department,
+            m.roster.code,
+            m.roster.name,
+        ),
     )
+    counts = Counter(unit.status for unit in absent)
+    told = "，".join(f"{status}{counts[status]}户" for status in (UNREADABLE, MISSING) if counts[status])
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
         f"{head.year}年度部门整体支出绩效自评未报与催报名单",
         _COLUMNS,
-        unit_line="无名册" if rollup.missing is None else f"未报{len(missing)}户",
-        frozen=3,
-        empty=_NO_ROSTER if rollup.missing is None else "名册上的单位都已报送",
+        unit_line="无名册" if rollup.turnout is None else told or f"{MISSING}0户",
+        frozen=4,
+        empty=_NO_ROSTER if rollup.turnout is None else "名册上的单位都已报送",
     )
     files: list[list[Cell]] = [[n, file, reason] for n, (file, reason) in enumerate(rollup.unprocessed, 1)]
     block = SmallTable(
@@ -51,4 +64,4 @@ def write(rollup: Rollup) -> None:
         files,
         nothing="没有未处理的文件",
     )
-    table.write(enumerate(missing, 1), blocks=[block])
+    table.write(enumerate(absent, 1), blocks=[block])
