@@ -34,7 +34,7 @@ run: $(STAMP)
 	$(BIN)/jixiao run --inbox "$(INBOX)" --outbox "$(OUTBOX)"
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 office: $(STAMP)
 	@bash tools/office_setup.sh
