@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from batch.model.book import Cell, Kind
+from batch.model.cause import Sure
 from batch.model.status import Severity
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
 from batch.workbook.annotate.highlight import rule_formula
@@ -17,6 +19,8 @@ from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.rich import members
 
 UNIT = FILE.partition("/")[0]
+#: sheets that say of themselves which copy they are in
+RESULTS = ("审核结果", "问题明细", "说明填写")
 
 
 def reviewed(data: bytes) -> UnitWork:
@@ -85,3 +89,23 @@ def test_dropped_in_it_is_a_submission_with_fewer_errors_and_none_new(first: Uni
     assert "已按建议填入".encode() not in b"".join(members(copy).values())
     assert output(reviewed(copy), "批注") == copy
     assert len(read_workbook(copy, "").sheets) == len(read_workbook(output(first, "批注"), "").sheets)
+
+
+@pytest.mark.parametrize("name", ["forms.xls", "forms.ods", "whole.csv", "whole.html"])
+def test_an_old_format_has_one_as_xlsx_that_clears_what_it_says(root: Path, name: str) -> None:
+    sent = Sent(f"{UNIT}/{name}", 1, (root / "tests/corpus/containers" / name).read_bytes())
+    (unit,) = review_files(Bundle(UNIT, (sent,)), Context(PACK)).units
+    wanted = {(one.sheet, one.cell) for cause in unit.review.causes for one in cause.changes}
+    made = output(unit, "建议稿")
+    before, after = _forms(output(unit, "批注")), _forms(made)
+    assert wanted
+    assert {place for place in before | after if before.get(place) != after.get(place)} == wanted
+    certain = {key for c in unit.review.causes if c.sure is Sure.CERTAIN for key in c.findings}
+    left = {f.key for f in reviewed(made).review.findings if f.severity is Severity.ERROR}
+    assert left < {f.key for f in unit.review.findings}
+    assert not certain & left
+
+
+def _forms(data: bytes) -> dict[tuple[str, str], Cell]:
+    """The cells of the unit's own sheets."""
+    return {place: cell for place, cell in cells(data).items() if place[0] not in RESULTS}
