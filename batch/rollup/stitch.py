@@ -12,7 +12,8 @@ from batch.model.limits import Limits
 from batch.rollup.parts.long_rows import MARK, SheetRows
 from batch.rollup.parts.pieces import KeptPiece
 from batch.workbook.package.deflated import END, Piece, squeezed, whole
-from batch.workbook.package.package import DEFLATED, Member, Package
+from batch.workbook.package.directory import DEFLATED, Member
+from batch.workbook.package.package import Package
 from batch.workbook.package.splice import require_well_formed
 from batch.workbook.package.zip_writer import write_members
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batch.model.book import Cell, Kind
-from batch.workbook.read.display import display_text, is_date, is_percent, printed
+from batch.workbook.read.display import display_text, printed
+from batch.workbook.read.format_code import is_date, is_percent
 from batch.workbook.read.number_formats import BUILTIN
 
 ACCOUNTING = BUILTIN[43]

@@ -6,8 +6,9 @@ import posixpath
 import re
 import zlib
 
+from batch.workbook.package.element_list import ElementList
 from batch.workbook.package.package import Package, Rel
-from batch.workbook.package.splice import CannotPatch, ElementList, Root, attribute, escape, prefixed
+from batch.workbook.package.splice import CannotPatch, Root, attribute, escape, prefixed
 
 _TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"

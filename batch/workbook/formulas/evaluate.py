@@ -28,7 +28,7 @@ from batch.workbook.formulas.formula_values import (
     raised,
 )
 from batch.workbook.formulas.functions import AGGREGATES, PLAIN, Argument, sum_of_products
-from batch.workbook.formulas.parse import CellReference, Chain, FunctionCall, Literal, Node, Unary
+from batch.workbook.formulas.nodes import CellReference, Chain, FunctionCall, Literal, Node, Unary
 
 _COMPARISONS: Final[dict[str, Callable[[int], bool]]] = {
     "<": lambda order: order < 0,

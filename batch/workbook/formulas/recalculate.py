@@ -18,7 +18,8 @@ from typing import Final
 from batch.model.book import UNCACHED, Area, Book, Cell, Kind, Recalculated
 from batch.workbook.formulas.evaluate import TEXT_WEIGHT, evaluate
 from batch.workbook.formulas.formula_values import ERRORS, Error, Unsupported, Value, raw_of, stored_number
-from batch.workbook.formulas.parse import Formula, parse_formula
+from batch.workbook.formulas.nodes import Formula
+from batch.workbook.formulas.parse import parse_formula
 
 #: steps one workbook may cost: characters and nodes of formulas, cells and columns looked at, each about two
 #: microseconds. Four forms of 300 formulas need some 10,000. Counted, not timed, so that the same cells stay

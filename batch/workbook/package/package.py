@@ -1,8 +1,6 @@
 """An OOXML package, opened with guards against hostile zip files and read from bytes only.
 
-The central directory is parsed here rather than by `zipfile`: two readers that disagree about a package
-(duplicate names, overlapping members, false sizes) are how a workbook shows one thing to the clerk and
-another to us. The patcher also needs the compressed bytes of the members it leaves unchanged.
+The patcher also needs the compressed bytes of the members it leaves unchanged.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from batch.model.limits import DEFAULT, Budget, Limits, damaged, locked, quotable, too_big
+from batch.workbook.package.directory import STORED, Member, broken, check_sizes, members_of
 from batch.workbook.package.part_cache import kept_by_bytes
 from batch.workbook.package.sniffing import is_encrypted, sniff
 from batch.workbook.package.xml_walk import Handlers, walk
@@ -21,41 +20,8 @@ if TYPE_CHECKING:
 
     from batch.workbook.package.xml_walk import Attrs
 
-STORED: Final = 0
-DEFLATED: Final = 8
-
-_END = struct.Struct("<4sHHHHIIH")
-_END64_LOCATOR = struct.Struct("<4sIQI")
-_END64 = struct.Struct("<4sQHHIIQQQQ")
-_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
-_LOCAL = struct.Struct("<4sHHHHHIIIHH")
-_ENCRYPTED = 0x1
-_UTF8 = 0x800
-_CHUNK = 256 * 1024
-
-
-class Member(NamedTuple):
-    """One entry of the package, with everything a copy of it must repeat."""
-
-    name: str
-    #: the name's bytes as stored
-    stored_name: bytes
-    #: general purpose flags as stored
-    flags: int
-    #: STORED or DEFLATED
-    method: int
-    #: MS-DOS time and date words as stored
-    dos_time: int
-    dos_date: int
-    crc: int
-    #: inflated size in bytes
-    size: int
-    made_by: int
-    internal_attr: int
-    external_attr: int
-    #: where the compressed bytes stand in the file
-    start: int
-    end: int
+#: bytes that are decompressed in one go
+_CHUNK: Final = 256 * 1024
 
 
 class Rel(NamedTuple):
@@ -100,10 +66,10 @@ class Package:
         if kind != "zip":
             raise damaged("内容不是.xlsx工作簿")
         try:
-            members = _members(data, limits)
+            members = members_of(data, limits)
         except struct.error:
             raise damaged("压缩目录不完整") from None
-        _check_sizes(members, limits)
+        check_sizes(members, limits)
         return cls(data, {member.name: member for member in members}, Budget(limits))
 
     def names(self) -> list[str]:
@@ -136,11 +102,11 @@ class Package:
             try:
                 content = inflater.decompress(stored, member.size + 1)
             except zlib.error:
-                raise _broken(member) from None
+                raise broken(member) from None
             if not inflater.eof:
-                raise _broken(member)
+                raise broken(member)
         if len(content) != member.size or zlib.crc32(content) != member.crc:
-            raise _broken(member)
+            raise broken(member)
         return content
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -150,11 +116,11 @@ class Package:
         for piece in _inflate(member, stored):
             size += len(piece)
             if size > member.size:
-                raise _broken(member)
+                raise broken(member)
             crc = zlib.crc32(piece, crc)
             yield piece
         if size != member.size or crc != member.crc:
-            raise _broken(member)
+            raise broken(member)
 
     def relationships(self, part: str) -> list[Rel]:
         """The relationships of a part ("" for those of the package), in file order; none when it has no list.
@@ -206,10 +172,6 @@ def _resolved(folder: str, target: str) -> str:
     return "/".join(steps)
 
 
-def _broken(member: Member) -> Exception:
-    return damaged(f"部件“{quotable(member.name)}”损坏或文件不完整")
-
-
 def _inflate(member: Member, stored: bytes) -> Iterator[bytes]:
     if member.method == STORED:
         for at in range(0, len(stored), _CHUNK):
@@ -226,127 +188,4 @@ def _inflate(member: Member, stored: bytes) -> Iterator[bytes]:
         if not inflater.eof:
             yield inflater.flush()
     except zlib.error:
-        raise _broken(member) from None
-
-
-def _directory(data: bytes) -> tuple[int, int, int]:
-    """Where the central directory starts and ends, and how many entries it says it has."""
-    at = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
-    if at < 0:
-        raise damaged("文件不完整，可能没有复制完")
-    _, disk, first_disk, here, count, size, offset, _ = _END.unpack_from(data, at)
-    if 0xFFFF in (count, here) or 0xFFFFFFFF in (size, offset):
-        sign, _, at64, _ = _END64_LOCATOR.unpack_from(data, max(0, at - _END64_LOCATOR.size))
-        if sign == b"PK\x06\x07" and at64 < at:
-            sign, _, _, _, disk, first_disk, here, count, size, offset = _END64.unpack_from(data, at64)
-            if sign != b"PK\x06\x06":
-                raise damaged("压缩目录不完整")
-    if disk or first_disk or here != count or offset + size > at:
-        raise damaged("压缩目录不完整")
-    return offset, offset + size, count
-
-
-def _members(data: bytes, limits: Limits) -> list[Member]:
-    """The entries of the central directory, each checked against its local header. Raises struct.error."""
-    at, end, count = _directory(data)
-    if count > limits.max_parts:
-        raise too_big(f"包内文件超过{limits.max_parts}个")
-    listed: list[tuple[int, Member]] = []
-    seen: set[str] = set()
-    for _ in range(count):
-        offset, member, at = _entry(data, at)
-        if member.name.lower() in seen:
-            raise damaged(f"包内有重复的文件“{quotable(member.name)}”")
-        seen.add(member.name.lower())
-        listed.append((offset, member))
-    if at != end:
-        raise damaged("压缩目录前后不一致")
-    _check_overlap(listed, end)
-    return [member for _, member in listed]
-
-
-def _entry(data: bytes, at: int) -> tuple[int, Member, int]:
-    """One directory entry: where its local header is, the member, where the next entry starts."""
-    fields = _CENTRAL.unpack_from(data, at)
-    sign, made_by, _, flags, method, dos_time, dos_date, crc, packed, size = fields[:10]
-    name_size, extra_size, comment_size, _, internal_attr, external_attr, offset = fields[10:]
-    if sign != b"PK\x01\x02":
-        raise damaged("压缩目录不完整")
-    extra = at + _CENTRAL.size + name_size
-    stored_name = data[extra - name_size : extra]
-    name = _name(stored_name, flags)
-    if flags & _ENCRYPTED:
-        raise locked()
-    if method not in (STORED, DEFLATED):
-        raise damaged("使用了不支持的压缩方法")
-    if 0xFFFFFFFF in (packed, size, offset):
-        size, packed, offset = _wide(data[extra : extra + extra_size], size, packed, offset)
-    local = _LOCAL.unpack_from(data, offset)
-    start = offset + _LOCAL.size + local[9] + local[10]
-    if local[0] != b"PK\x03\x04" or data[offset + _LOCAL.size : start - local[10]] != stored_name:
-        raise damaged(f"“{quotable(name)}”的目录与内容不一致")
-    member = Member(
-        name,
-        stored_name,
-        flags,
-        method,
-        dos_time,
-        dos_date,
-        crc,
-        size,
-        made_by,
-        internal_attr,
-        external_attr,
-        start,
-        start + packed,
-    )
-    return offset, member, extra + extra_size + comment_size
-
-
-def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
-    """Size, compressed size and offset, with those that do not fit 32 bits taken from the zip64 field."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, at)
-        if kind == 1:
-            fields = iter(struct.unpack_from(f"<{length // 8}Q", extra, at + 4))
-            wide = [next(fields, 0) if value == 0xFFFFFFFF else value for value in (size, packed, offset)]
-            return wide[0], wide[1], wide[2]
-        at += 4 + length
-    raise damaged("压缩目录不完整")
-
-
-def _name(stored: bytes, flags: int) -> str:
-    """A part's name; refused when it could lead outside the package or be decoded in two ways."""
-    try:
-        name = stored.decode("utf-8" if flags & _UTF8 else "cp437")
-    except UnicodeDecodeError:
-        raise damaged("包内文件名无法识别") from None
-    steps = name.split("/")
-    if not name or name[0] == "/" or "\\" in name or ":" in name or "\0" in name or ".." in steps:
-        raise damaged(f"包内有不安全的文件名“{quotable(name)}”")
-    return name
-
-
-def _check_overlap(listed: list[tuple[int, Member]], directory: int) -> None:
-    """Refuse members that share bytes: that is how a small file decompresses without end."""
-    free = 0
-    for offset, member in sorted(listed, key=lambda entry: entry[0]):
-        if offset < free:
-            raise damaged("包内文件互相重叠")
-        free = member.end
-    if free > directory:
-        raise damaged("包内文件互相重叠")
-
-
-def _check_sizes(members: list[Member], limits: Limits) -> None:
-    total = 0
-    for member in members:
-        packed = member.end - member.start
-        total += member.size
-        if member.size > limits.max_part or total > limits.max_total:
-            raise too_big("解压后的内容超过限制")
-        if member.size > limits.ratio_from and member.size > packed * limits.max_ratio:
-            raise too_big(f"“{quotable(member.name)}”的压缩比异常")
-        if member.method == STORED and packed != member.size:
-            raise _broken(member)
+        raise broken(member) from None

@@ -9,7 +9,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import IO, Final
 
-from batch.workbook.package.package import DEFLATED, Member, Package
+from batch.workbook.package.directory import DEFLATED, Member
+from batch.workbook.package.package import Package
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")

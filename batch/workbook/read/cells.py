@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from batch.model.book import PICTURE, Area, Cell, Kind, Span
-from batch.workbook.read.display import is_date
+from batch.workbook.read.format_code import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
