@@ -21,6 +21,7 @@ from batch.clerk_book.effects import RULINGS, problem_of, problem_record, proble
 from batch.engines.engine import open_engine
 from batch.exports import results, write_findings, write_results
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
+from batch.model.day_words import day_in_words
 from batch.model.review import Findings, Review
 from batch.model.reviewed import LazyFindings, Reviewed
 from batch.model.status import Severity
@@ -282,7 +283,7 @@ def _content(
         head=RollupHead(
             year=book.year,
             batch=night.batch,
-            cutoff=batch.cutoff or ("文件时间不明" if reviewed.digests else "收件箱为空"),
+            cutoff=day_in_words(batch.cutoff) or ("文件时间不明" if reviewed.digests else "收件箱为空"),
             pack=book.title,
             version=book.version,
             period=book.period,
@@ -332,7 +333,7 @@ def _stage(outbox: Outbox, night: Night) -> None:
             outbox.copy(f"存档/{night.batch}/{name}", name)
     places = answer_paths(name for name, _ in night.unprocessed)
     for name, reason in night.unprocessed:
-        outbox.write(places[name], f"{name}\r\n{reason}\r\n".encode("utf-8-sig"))
+        outbox.write(places[name], f"{name}\r\n{reason.removesuffix('。')}。\r\n".encode("utf-8-sig"))
 
 
 def _record(ledger: sqlite3.Connection, batch: BatchRecord, reviewed: Reviewed) -> None:

@@ -181,7 +181,7 @@ def test_a_season(season: Season, tmp_path: Path) -> None:
     moved = [row[1:4] for row in changes.iter_rows(values_only=True)]
     assert ("县司法局", "未报", season.statuses()["县司法局"]) in moved
     late_one = season.findings("县司法局", "G804")
-    assert [f["filled"] for f in late_one] == ["2021-03-15"]
+    assert [f["filled"] for f in late_one] == ["2021年3月15日"]
     assert {f["unit"] for f in season.lines() if f["check"] == "G801"} == {
         unit["unit"] for unit in season.results()["totals"]["missing_units"]
     }

@@ -44,6 +44,8 @@ class Told:
     results: dict[str, Any]
     findings: list[dict[str, Any]]
     status: dict[str, Any]
+    #: what lies in 未处理
+    answers: dict[str, str]
     #: what `status`, `run` and the mail say
     standing: str
     run: str
@@ -121,6 +123,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         json.loads((outbox / "results.json").read_text("utf-8")),
         [json.loads(line) for line in (outbox / "findings.jsonl").read_text("utf-8").splitlines()],
         json.loads(jixiao("status", "--json")),
+        {path.name: path.read_text("utf-8-sig") for path in (outbox / "未处理").iterdir()},
         jixiao("status"),
         run,
         str(part.get_content()),
@@ -142,6 +145,10 @@ def test_who_of_the_roster_stands_where(told: Told) -> None:
         "某公司/附表.xlsx": "",
         "照片.jpg": "",
     }
+    reasons = {entry["file"]: entry["reason"].removesuffix("。") for entry in told.results["unprocessed"]}
+    assert sorted(told.answers.values()) == sorted(
+        f"{file}\n{reason}。\n" for file, reason in reasons.items()
+    )
     words = "应报10户，已报5户，读不了3户，未报2户，名册外1户"
     assert told.mail.count(words) == told.standing.count(words) == told.run.count(words) == 1
     assert told.tile("应报／已报／读不了／未报") == "10／5／3／2"

@@ -110,10 +110,10 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
 
 
 @cli.command()
-@click.option("--dry-run", is_flag=True, help="只写成.eml文件供查看，不发送")
+@click.option("--dry-run", is_flag=True, help="只写成.eml和.html文件供查看，不发送；不用设置邮件服务器")
 @click.pass_context
 def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
-    """把发件箱里的汇总表发给领导；设置允许时把批注件发给各单位。
+    """把发件箱里的汇总表发给领导；设置允许时把批注件发给各单位。没有设置也可以试写。
 
     \b
     示例：
@@ -125,7 +125,7 @@ def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
     from batch.outbox.log import log_to
 
     settings = _settings(ctx)
-    if settings.mail is None:
+    if settings.mail is None and not dry_run:
         _stop(NO_SETTINGS, WRONG_USE)
     if not settings.outbox.is_dir():
         _stop(f"找不到发件箱文件夹：{settings.outbox}。请先运行 jixiao run。", WRONG_USE)

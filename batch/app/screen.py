@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from batch.app.help_text import broken
+from batch.model.day_words import day_in_words
 from batch.model.status import (
     CLEAN,
     MISSING,
@@ -160,7 +161,7 @@ def show_standing(standing: RoundStatus) -> None:
     console = Console(highlight=False)
     _say(console, counts_told(standing.turnout, Counter(row.status for row in standing.rows)))
     if standing.batch:
-        console.print(f"批次 {standing.batch}，数据截止 {standing.cutoff or '—'}")
+        console.print(f"批次 {standing.batch}，数据截止 {day_in_words(standing.cutoff) or '—'}")
     else:
         console.print("还没有处理过。把各单位的文件放进收件箱，运行 jixiao run。")
     table = _table()

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from batch.config.mail_settings import MailSettings
+from batch.config.mail_settings import Mailbox, MailSettings
 from batch.config.settings import Settings
 from batch.errors import in_chinese
 from batch.mail.leadership_mails import failure_letter, rollup_letter
@@ -35,10 +35,13 @@ from batch.store.mails import Mails
 
 _LONGEST = 2000
 NO_SETTINGS = (
-    "没有设置邮件：请在 jixiao.toml 里写 [mail] 一节，"
+    "还没有设置邮件：要发送，请在 jixiao.toml 里写 [mail] 一节，"
     "至少要有 host（邮件服务器）、sender（发件人）和 to（收件人）。"
 )
 _NAMES = {"rollup": "汇总", "failure": "未完成通知"}
+#: stands in a dry run for those whom no settings name yet
+_NOBODY = Mailbox("nobody@example.invalid", "jixiao.toml里还没有写")
+_TRIAL = MailSettings(host="", sender=_NOBODY, to=(_NOBODY,))
 
 
 #: told what became of each mail as soon as that is known
@@ -69,16 +72,16 @@ def mail_batch(
     """Mail the batch in the outbox: the roll-up, and with `unit_mails` each unit's own files.
 
     `roster` is by the unit's full name, None when there is none. With `dry_run` nothing is sent and the
-    mails lie in .jixiao/mail as .eml, dated with the batch's newest file. Returns whether everything was
-    sent; `tell` gets a line in Chinese for each mail. Raises MailError when there are no settings for
-    mail, no batch, or another process is sending.
+    mails lie in .jixiao/mail as .eml, dated with the batch's newest file, and as .html; that needs no
+    settings. Returns whether everything was sent; `tell` gets a line in Chinese for each mail. Raises
+    MailError when there are no settings for mail, no batch, or another process is sending.
     """
-    mail = _mail_of(settings)
+    mail = settings.mail or _TRIAL if dry_run else _mail_of(settings)
     published = read_published(settings.outbox)
     done = _Round(tell)
     letters = _letters(published, roster, settings, mail, done)
     if dry_run:
-        _lay_down(letters, published, settings.outbox, done)
+        _lay_down(letters, published, settings.outbox, done, settled=settings.mail is not None)
     else:
         with _journal(settings.outbox) as book:
             _deliver(letters, book, mail, done)
@@ -158,22 +161,27 @@ def _deliver(letters: Iterable[Letter], book: MailBook, mail: MailSettings, done
                 done.note(f"已发给 {'、'.join(left)}：{letter.subject}")
 
 
-def _lay_down(letters: Iterable[Letter], published: Published, outbox: Path, done: _Round) -> None:
+def _lay_down(
+    letters: Iterable[Letter], published: Published, outbox: Path, done: _Round, *, settled: bool
+) -> None:
     date_of = published.cutoff or datetime(published.year, 12, 31)  # noqa: DTZ001 - a day like the cutoff, without a zone
     folder = Outbox(outbox).state / "mail"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.eml"):
+        for old in (*folder.glob("*.eml"), *folder.glob("*.html")):
             old.unlink()
         for number, letter in enumerate(letters):
             name = _NAMES.get(letter.kind) or f"单位{number:04d}"
             path = folder / f"{name}.eml"
             path.write_bytes(letter.as_bytes(date_of))
+            path.with_suffix(".html").write_text(letter.html, encoding="utf-8")
             done.note(f"{path}：发给 {'、'.join(letter.recipients)}：{letter.subject}")
     except OSError as error:
         raise MailError(f"写不了 {error.filename}：{in_chinese(error)}。文件若已打开，请先关闭。") from error
+    done.note("以上只是试写，没有发送；同名的 .html 可以用浏览器看。")
     done.note(f"邮件按模板写成，自带的模板在 {OWN}，怎样改写见手册的《邮件》。")
-    done.note("以上只是试写，没有发送。")
+    if not settled:
+        done.note(NO_SETTINGS)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from batch.mail.mime_message import Attachment, Letter, digest
 from batch.mail.published import Published
 from batch.mail.render import Templates
 from batch.mail.words import by_severity, cutoff_of, day_of, one_line, reason, reported
+from batch.model.day_words import day_in_words
 from batch.model.status import UNIT_STATUSES
 from batch.outbox.paths import ROLLUP
 from batch.rollup.parts.summary import Category
@@ -49,7 +50,7 @@ def rollup_letter(published: Published, settings: MailSettings) -> Letter:
 
 def failure_letter(why: str, day: date, settings: MailSettings) -> Letter:
     """The mail when a batch could not run; the same reason is told once a day."""
-    title = f"绩效自评审核没有完成（{day.year}年{day.month}月{day.day}日）"
+    title = f"绩效自评审核没有完成（{day_in_words(day.isoformat())}）"
     text, html = Templates(settings.templates).bodies("未完成", {"标题": title, "原因": why})
     return Letter(
         kind="failure",

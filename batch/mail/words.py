@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from batch.mail.published import Published, UnitResult
+from batch.model.day_words import day_in_words
 from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
 from batch.rollup.parts.summary import Category
 
@@ -22,7 +23,7 @@ def one_line(text: str, most: int = 200) -> str:
 def cutoff_of(published: Published) -> str:
     """ "2021年3月15日 18:30", or that there was nothing."""
     at = published.cutoff
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}" if at else "收件箱为空"
+    return day_in_words(f"{at:%Y-%m-%d %H:%M}") if at else "收件箱为空"
 
 
 def day_of(published: Published) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from batch.model.book import Book, Unreadable
+from batch.model.day_words import day_in_words
 from batch.model.limits import Limits
 from batch.model.markup import ExtraSheet, Mark
 from batch.model.review import Review
@@ -88,11 +89,11 @@ def copies_of(
 
 
 def _day(modified: int) -> str:
-    """A time as the day of a letter, 2021年3月18日; "" where it is unknown."""
+    """A time as the day of a letter; "" where it is unknown."""
     if not modified:
         return ""
     day = datetime.fromtimestamp(modified // 1_000_000_000)  # noqa: DTZ006 - all units are in one county
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_in_words(day.date().isoformat())
 
 
 def _make(

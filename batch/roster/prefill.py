@@ -11,6 +11,7 @@ from batch.forms.locate.numerals import MONEY
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.forms.template.cover import Cover
 from batch.forms.template.workbook import Page, template_bytes
+from batch.model.day_words import day_in_words
 from batch.model.filenames import safe_name
 from batch.model.reference import KnownProject, LastYear, RosterUnit
 from batch.roster.layout import carried_figures
@@ -150,7 +151,7 @@ def _cover(unit: RosterUnit, forms: PackForms, pages: list[Page], deadline: str,
         ("单位全称", unit.name),
         ("单位编码", unit.code),
         ("年度", f"{forms.year}年"),
-        ("报送截止日期", unit.deadline or deadline),
+        ("报送截止日期", day_in_words(unit.deadline or deadline)),
     )
     notes = ["本工作簿按单位名册为本单位制作，请不要转给其他单位使用。封面不用填写。"]
     notes.append("已填好的单位名称、主管部门等，在浅黄色格里的可以改：发现有误的请改正，并告诉财政局。")

@@ -212,7 +212,7 @@ def test_an_assessment_that_says_nothing_of_the_form_is_no_mistake(
 
 def test_a_late_submission_says_by_how_many_days() -> None:
     found = of(sent(sent="2021-03-18"), "G804")
-    assert [f.message for f in found] == [f"{UNIT}于2021-03-18报送，比截止日期2021-03-15晚3天。"]
+    assert [f.message for f in found] == [f"{UNIT}于2021年3月18日报送，比截止日期2021年3月15日晚3天。"]
     assert verdict(sent(sent="2021-03-15"), "G804") is Verdict.PASS
     # the round's day counts where the unit has none of its own, and needs no roster
     rounds = replace(ROSTER, deadline="")

@@ -88,7 +88,7 @@ def dry(
     lines: list[str] = []
     mail_batch(settings, lines.append, roster, dry_run=True)
     files = sorted(
-        (settings.outbox / ".jixiao" / "mail").iterdir(), key=lambda path: (path.stem != "汇总", path)
+        (settings.outbox / ".jixiao" / "mail").glob("*.eml"), key=lambda path: (path.stem != "汇总", path)
     )
     found = [email.message_from_bytes(file.read_bytes(), policy=POLICY) for file in files]
     return found, lines
@@ -263,11 +263,21 @@ def test_mail_that_was_not_sent_is_exit_status_1(
     assert "拒收（554 no）" in log.read_text(encoding="utf-8")
 
 
-def test_without_settings_for_mail_it_says_what_to_write(folder: Path) -> None:
+def test_without_settings_for_mail_it_says_what_to_write_and_shows_what_it_would_send(folder: Path) -> None:
     (folder / "jixiao.toml").write_text("", encoding="utf-8")
     done = command("--config", str(folder / "jixiao.toml"), "mail")
     assert done.exit_code == 2
     assert "[mail]" in done.output
+    tried = command("--config", str(folder / "jixiao.toml"), "mail", "--dry-run")
+    assert tried.exit_code == 0, tried.output
+    assert "[mail]" in tried.output
+    laid = folder / "outbox" / ".jixiao" / "mail"
+    assert {path.name for path in laid.iterdir()} == {"汇总.eml", "汇总.html"}
+    message = email.message_from_bytes((laid / "汇总.eml").read_bytes(), policy=POLICY)
+    assert body(message, "html").strip() == (laid / "汇总.html").read_text(encoding="utf-8").strip()
+    assert [part.get_filename() for part in message.iter_attachments()] == [
+        "2020年度部门整体支出绩效自评汇总_20210315.xlsx"
+    ]
 
 
 def test_units_of_the_roster_get_their_files(

@@ -161,9 +161,14 @@ def test_the_cover_is_for_people_and_no_form() -> None:
         for row in sheets(made(deadline="2021-03-15", contact="绩效股"))["封面"]
         for cell in row
     ]
-    assert {"2020年度绩效自评报表", "县教育局", "001", "2020年", "2021-03-15", "有疑问请联系：绩效股"} <= set(
-        texts
-    )
+    assert {
+        "2020年度绩效自评报表",
+        "县教育局",
+        "001",
+        "2020年",
+        "2021年3月15日",
+        "有疑问请联系：绩效股",
+    } <= set(texts)
     assert not any("None" in text for text in texts if len(text) > 4)
     done = review_files(Bundle("", (Sent("县教育局_2020.xlsx", 0, made()),)), Context("hunan-2020"))
     assert not [f for unit in done.units for f in unit.review.findings if f.sheet == "封面"]
@@ -172,7 +177,7 @@ def test_the_cover_is_for_people_and_no_form() -> None:
 
 def test_a_unit_of_its_own_deadline_has_that_on_the_cover() -> None:
     own = RosterUnit("县教育局", deadline="2021-03-20")
-    assert sheets(made(own, deadline="2021-03-15"))["封面"]["B4"].value == "2021-03-20"
+    assert sheets(made(own, deadline="2021-03-15"))["封面"]["B4"].value == "2021年3月20日"
 
 
 def test_only_the_forms_due_are_in_it() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.registry import Run, check
+from batch.model.day_words import day_in_words
 
 
 @check("G804")
@@ -25,7 +26,8 @@ def late(run: Run) -> Iterator[CheckResult]:
     if days <= 0:
         yield Passed(sent)
         return
-    words = {"单位": run.submission.unit, "时间": sent, "截止": due, "n": str(days)}
+    day, last = day_in_words(sent), day_in_words(due)
+    words = {"单位": run.submission.unit, "时间": day, "截止": last, "n": str(days)}
     yield Violation(
-        sent, None, None, "报送时间", words, filled=sent, expected=f"不晚于{due}", difference=f"{days}天"
+        sent, None, None, "报送时间", words, filled=day, expected=f"不晚于{last}", difference=f"{days}天"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from batch.model.day_words import day_in_words
 from batch.model.status import MISSING, ROUND_STATUSES, UNREADABLE
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
@@ -23,7 +24,7 @@ _COLUMNS: list[Column[_Row]] = [
     Column("主管部门", 24, "wrap", lambda r: r[1].roster.department),
     Column("联系人", 12, "wrap", lambda r: r[1].roster.contact),
     Column("电话", 17, "wrap", lambda r: r[1].roster.phone),
-    Column("报送截止", 13, "center", lambda r: r[1].deadline),
+    Column("报送截止", 15, "center", lambda r: day_in_words(r[1].deadline)),
     Column(
         "逾期天数", 10, "count", lambda r: r[1].days_late, mark=lambda r: "alert" if r[1].days_late else ""
     ),
