@@ -7,7 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from batch.app.cli import cli
 from batch.config.settings import Settings
 from batch.night import run_night
 from batch.unit.round_year import year_said
@@ -45,6 +47,11 @@ def test_clean_units_of_any_year_have_no_errors(tmp_path: Path, year: int) -> No
     assert any(f"年度：{year}年（按报送的表）" in text for text in said)
     again = run_night(_settings(tmp_path))
     assert (again.read, again.batch) == (0, night.batch)
+    # one workbook by itself is checked for the same year
+    file = tmp_path / "in" / "县教育局" / "县教育局.xlsx"
+    checked = CliRunner().invoke(cli, ["check", str(file), "--json"])
+    told = [json.loads(line) for line in checked.stdout.splitlines()]
+    assert not [f for f in told if f["check"] == "F011" or f["severity"] == "error"]
 
 
 def test_the_unit_that_differs_is_told(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -34,7 +35,8 @@ def check(
     from batch.exports import finding_record
     from batch.inbox.listing import known_time
     from batch.model.filenames import printable_name
-    from batch.unit.review_bundle import Bundle, Sent, context_of, review_files
+    from batch.unit.review_bundle import Bundle, Sent, context_of, load_rules, review_files
+    from batch.unit.round_year import most_stated
 
     settings = settings_of(ctx, pack=pack)
     sent = []
@@ -44,8 +46,14 @@ def check(
             sent.append(Sent(printable_name(path.name), modified, path.read_bytes()))
         except OSError as error:
             stop(f"打不开文件 {path}：{in_chinese(error)}", WRONG_USE)
+    files_sent = Bundle("", tuple(sent))
     try:
-        done = review_files(Bundle("", tuple(sent)), context_of(settings))
+        context = context_of(settings)
+        done = review_files(files_sent, context)
+        stated = most_stated(done.years.values())
+        if not settings.year and stated not in (0, load_rules(context).book.year):
+            # as in a batch, the forms say which year they are of where the settings do not
+            done = review_files(files_sent, replace(context, year=stated))
     except RulebookError as error:
         stop(str(error), WRONG_USE)
     for name, reason in done.unprocessed:

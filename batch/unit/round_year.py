@@ -11,7 +11,15 @@ def year_said(claims: Iterable[str]) -> int:
 
     `claims`: what each file states of itself, see `Reviewed.claims`.
     """
-    said = Counter(int(year) for text in claims for year in text.split("\n")[2:3] for year in year.split())
+    return most_stated(years for text in claims for years in text.split("\n")[2:3])
+
+
+def most_stated(years: Iterable[str]) -> int:
+    """The year stated most often, the later one of a tie; 0 when none is.
+
+    `years`: what the forms of each file state, as text: "2020 2020 2021".
+    """
+    said = Counter(int(year) for text in years for year in text.split())
     return max(said, key=lambda year: (said[year], year), default=0)
 
 
