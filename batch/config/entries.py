@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,15 +30,67 @@ class Entry:
     #: the inherited table it was laid over: what it does not say itself is written there
     below: Entry | None = None
 
+    @property
+    def layers(self) -> Iterator[Entry]:
+        """The table and those it was laid over, one by one."""
+        entry: Entry | None = self
+        while entry is not None:
+            yield entry
+            entry = entry.below
+
     def error(self, message: str, *path: str | int) -> RulebookError:
         """An error that points at this table, or at the value in it that `path` leads to."""
         return RulebookError(*self.place(path), message)
 
     def place(self, path: Where) -> tuple[str, int]:
-        """The file and line of a value in this table."""
-        if self.below is not None and path and not self.text.has((*self.where, path[0])):
-            return self.below.place(path)
-        return self.text.name, self.text.line((*self.where, *path))
+        """The file and line of a value in this table, or of what is nearest above it."""
+        if self.below is None:
+            return self.text.name, self.text.line((*self.where, *path))
+        for length in range(len(path), 0, -1):
+            for layer in self.layers:
+                here = same_place(self.data, layer.written, path[:length])
+                if here is not None:
+                    return layer.text.name, layer.text.line((*layer.where, *here))
+        return self.text.name, self.text.line(self.where)
+
+    @property
+    def written(self) -> Any:
+        """The table as it stands in its own file, without what it inherits."""
+        table: Any = self.text.read()
+        for part in self.where:
+            table = table[part]
+        return table
+
+
+def same_place(data: Any, other: Any, path: Where) -> Where | None:
+    """Where the value that `path` leads to in one table stands in another; None where it is not there.
+
+    Tables in lists are the same by their names, other entries of lists by what they are.
+    """
+    found: list[str | int] = []
+    for part in path:
+        try:
+            data = data[part]
+            part = position(data, other) if isinstance(part, int) else part
+            other = other[part]
+        except (LookupError, TypeError, ValueError):
+            return None
+        found.append(part)
+    return tuple(found)
+
+
+def position(entry: Any, others: list[Any]) -> int:
+    """The number of an entry in another list, by its name where it has one. Raises ValueError."""
+    if isinstance(entry, dict) and (key := name_key([entry])):
+        return [other.get(key) for other in others].index(entry[key])
+    return others.index(entry)
+
+
+def name_key(tables: Sequence[Any]) -> str:
+    """The key by which all tables of a list are named; "" when they are not."""
+    if not tables or not all(isinstance(table, dict) for table in tables):
+        return ""
+    return next((key for key in ("name", "word") if all(key in table for table in tables)), "")
 
 
 @dataclass(slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from batch.config.entries import Entry, RulebookError, RuleMistakes, read_toml
+from batch.config.entries import Entry, RulebookError, RuleMistakes, name_key, read_toml
 from batch.config.schema import unknown
 from batch.config.toml_text import TomlText
 
@@ -59,12 +59,46 @@ def in_one_line(value: Any) -> str:
     return "；".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def laid_over(old: Entry, new: Entry) -> Entry:
-    """New keys win; tables such as thresholds are merged key by key."""
-    merged = dict(old.data)
-    for key, value in new.data.items():
-        if isinstance(value, dict) and isinstance(old.data.get(key), dict):
-            merged[key] = {**old.data[key], **value}
+def laid_over(old: Entry | None, new: Entry, *, words: bool = False) -> Entry:
+    """A table of a pack over the same table of the pack it extends, see `merged`."""
+    return new if old is None else Entry(merged(old.data, new.data, words=words), new.text, new.where, old)
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any], *, words: bool = False) -> dict[str, Any]:
+    """What two packs say in a table: key by key, and what the new one says again is the new one's.
+
+    Of tables in lists those of one name are merged, further ones come last; tables without names come
+    before the old ones, as the first that fits counts. `words`: lists of words are added to.
+    """
+    found = dict(old)
+    for key, value in new.items():
+        was = old.get(key)
+        if isinstance(value, dict) and isinstance(was, dict):
+            found[key] = merged(was, value, words=words)
+        elif isinstance(was, list) and _is_of(dict, value, was):
+            found[key] = _merged_tables(was, value, words=words)
+        elif words and isinstance(was, list) and _is_of(str, value, was):
+            found[key] = list(dict.fromkeys([*was, *value]))
         else:
-            merged[key] = value
-    return Entry(merged, new.text, new.where, old)
+            found[key] = value
+    return found
+
+
+def _is_of(kind: type, *lists: Any) -> bool:
+    """Whether all of these are lists of that kind with something in them."""
+    return all(isinstance(one, list) and one and all(isinstance(v, kind) for v in one) for one in lists)
+
+
+def _merged_tables(old: list[Any], new: list[Any], *, words: bool) -> list[Any]:
+    name = name_key([*old, *new])
+    if not name:
+        return [*new, *old]
+    found, numbers = list(old), {table[name]: n for n, table in enumerate(old)}
+    for table in new:
+        # what is written twice stays so, to be told
+        number = numbers.pop(table[name], None)
+        if number is None:
+            found.append(table)
+        else:
+            found[number] = merged(old[number], table, words=words)
+    return found

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from batch.config.entries import name_key
 from batch.config.schema import Mistakes, shown, unknown
 from batch.config.toml_text import Where
 
 #: a number, also between quotes, or the threshold of a check: "X317.上限率"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?|[A-Z]+\d+\.\S+")
-_NAMES = ("name", "word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _value(old: Any, new: Any, mistakes: Mistakes, place: OverridePlace) -> tupl
         return old, []
     if isinstance(old, dict):
         return overlaid(old, new, mistakes, place)
-    name = _name_of(old) if isinstance(old, list) else ""
+    name = name_key(old) if isinstance(old, list) else ""
     if name:
         return _tables(old, new, name, mistakes, place)
     return new, [] if old == new else [Override(place, old, new)]
@@ -99,13 +99,6 @@ def _tables(
             merged[called], made = overlaid(merged[called], table, mistakes, here, keys)
             changes += made
     return list(merged.values()), changes
-
-
-def _name_of(tables: Sequence[Any]) -> str:
-    """The key by which all of them are named; "" when they are not."""
-    if not tables or not all(isinstance(table, dict) for table in tables):
-        return ""
-    return next((key for key in _NAMES if all(key in table for table in tables)), "")
 
 
 def _kind(value: Any) -> str:

@@ -33,6 +33,8 @@ Number = Annotated[
 Located = tuple[str, int, str]
 #: longer values are cut when they are told
 _LONGEST = 40
+#: of more words than these the first ones are told
+_MOST = 30
 
 
 class Keys(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -94,7 +96,8 @@ def unknown(word: str, known: Iterable[str], what: str = "不认识的写法") -
     listed = list(known)
     near = nearest(word, listed)
     meant = f"，是不是“{near}”？" if near else "，"
-    return f"{what}“{word}”{meant}可以写的有：{'、'.join(listed)}"
+    more = f"等{len(listed)}个" if len(listed) > _MOST else ""
+    return f"{what}“{word}”{meant}可以写的有：{'、'.join(listed[:_MOST])}{more}"
 
 
 def as_message(kind: str, mistakes: Sequence[Located]) -> str:

@@ -112,7 +112,7 @@ def cause_rules(book: Rulebook, checks: Collection[str], mistakes: RuleMistakes 
         for entry in book.causes.values():
             with noted.noting():
                 rules.append(_rule(entry, checks))
-        keys = book.tables(CAUSES, {"price": book.prices, "words": book.cause_words}, _CausesKeys, noted)
+        keys = book.tables(CAUSES, _CausesKeys, noted)
     return CauseRules(tuple(rules), Prices(**asdict(keys.price)), asdict(keys.words))
 
 

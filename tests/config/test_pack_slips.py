@@ -101,7 +101,7 @@ SLIPS = [
     ),
     (SCORES, "from = 90", '¶from = "九十"', "“from”应为一个数，或“检查编号.界限名称”"),
     (
-        PROJECT_SCORES,
+        SCORES,
         'overshoot = "full"',
         '¶overshoot = "fulll"',
         "“overshoot”应为 full、deviation、ask 之一",

@@ -6,15 +6,21 @@ from typing import Any
 
 import pytest
 
-from batch.config.entries import RulebookError
-from batch.config.rulebook import Rulebook
+from batch.config.entries import Entry, RulebookError
+from batch.config.rulebook import WORDS, Rulebook
+from batch.config.toml_text import TomlText
 from batch.forms.spec.report_words import ReportWords, report_words
 
 KNOWN = frozenset({"基础数据表.项目支出.本年决算"})
 
 
+def _with(section: dict[str, Any]) -> Rulebook:
+    told = Entry({"report": section}, TomlText(WORDS, ""))
+    return Rulebook("甲包", "", "", 2020, (1, 6), {WORDS: told})
+
+
 def words(section: dict[str, Any]) -> ReportWords:
-    return report_words(Rulebook("甲包", "", "", 2020, (1, 6), {}, vocabulary={"report": section}), KNOWN)
+    return report_words(_with(section), KNOWN)
 
 
 @pytest.mark.parametrize(

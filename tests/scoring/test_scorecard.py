@@ -12,7 +12,7 @@ import pytest
 
 from batch.checks.run import catalogue_of, run_checks
 from batch.config.entries import RulebookError
-from batch.config.rulebook import load_rulebook
+from batch.config.rulebook import SCORING, load_rulebook
 from batch.figures.figure_rules import figure_rules
 from batch.forms.spec.load import load_forms
 from batch.model.scores import FormScore, RowScore, Scorecard
@@ -64,7 +64,7 @@ def row(form: FormScore, label: str) -> RowScore:
 def rules_with(**scoring: Any) -> Rules:
     """The shipped rules with tables of scoring.toml replaced."""
     book = load_rulebook(PACK)
-    book.scoring = {**book.scoring, **scoring}
+    book.files[SCORING] = replace(book.files[SCORING], data={**book.scoring, **scoring})
     forms = load_forms(book)
     catalogue = catalogue_of(book, forms)
     made = scoring_rules(book, forms), cause_rules(book, catalogue), figure_rules(book, forms)

@@ -15,7 +15,7 @@ from batch.config.expression import Compare, ExpressionError, names, parse_expre
 from batch.config.schema import Keys, Mistake, Number, Words, is_of
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
-from batch.model.status import CHECK_STATUSES, IN_FORCE, Severity
+from batch.model.status import CHECK_STATUSES, IN_FORCE, SWITCHED_OFF, Severity
 
 CheckId = Annotated[str, Meta(pattern=r"^[A-Z]\d{3}$", description="一个大写字母加三位数字，例如 J101")]
 _Texts = str | tuple[str, ...]
@@ -84,12 +84,17 @@ def check_rules(
     if str(keys.tolerance) not in NAMES and not is_of(keys.tolerance, Number):
         said = f"容差“{keys.tolerance}”只能是 {'、'.join(sorted(NAMES))} 或一个数"
         yield Mistake(("tolerance",), said)
+    for where, text in _expressions(keys):
+        yield from _wrong_syntax(where, text)
+    if keys.status == SWITCHED_OFF:
+        # it may be so because the forms or fields it names are not there
+        return
     yield from _wrong_names(keys, forms)
     if keys.form and keys.form not in forms.forms:
         # its words cannot be looked up
         return
     for where, text in _expressions(keys):
-        yield from _wrong_expression(keys, where, text, forms)
+        yield from _wrong_words(keys, where, text, forms)
     if is_function:
         yield from _wrong_reads(keys, forms, across)
     else:
@@ -139,7 +144,7 @@ def _expressions(keys: CheckKeys) -> Iterator[tuple[Where, str]]:
     yield from ((("say", name), text) for name, text in keys.say.items())
 
 
-def _wrong_expression(keys: CheckKeys, where: Where, text: str, forms: PackForms) -> Iterator[Mistake]:
+def _wrong_syntax(where: Where, text: str) -> Iterator[Mistake]:
     try:
         node = parse_expression(text)
     except ExpressionError as error:
@@ -148,7 +153,15 @@ def _wrong_expression(keys: CheckKeys, where: Where, text: str, forms: PackForms
     if where == ("tie",) and not isinstance(node, Compare):
         said = f"算式“{text}”要写成左边与右边的比较，例如：三公经费 == 公务用车 + 公务接待"
         yield Mistake(where, said)
-    for word in names(node):
+
+
+def _wrong_words(keys: CheckKeys, where: Where, text: str, forms: PackForms) -> Iterator[Mistake]:
+    try:
+        used = names(parse_expression(text))
+    except ExpressionError:
+        # told already
+        return
+    for word in used:
         yield from _wrong_word(keys, where, word, forms)
 
 

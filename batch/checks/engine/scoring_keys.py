@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
@@ -178,7 +179,7 @@ class ScoringKeys(Keys):
 
 def scoring_keys(book: Rulebook, noted: RuleMistakes) -> ScoringKeys:
     """What scoring.toml says. Mistakes are noted, and what they stand in is left out."""
-    keys = book.tables(SCORING, book.scoring, ScoringKeys, noted)
+    keys = book.tables(SCORING, ScoringKeys, noted)
     found = list(_unresolved(book, keys)) or list(_wrong(book, keys))
     for wrong in found:
         noted.found += book.error(SCORING, wrong.where, wrong.message).mistakes
@@ -226,9 +227,10 @@ def _wrong(book: Rulebook, keys: ScoringKeys) -> Iterator[Mistake]:
             yield Mistake(("metric", n, "figure"), said)
         yield from _wrong_numbers(book, metric, ("metric", n))
     lowest = [number_of(book, grade.lowest) for grade in keys.grade]
-    if lowest != sorted(lowest, reverse=True):
-        listed = "、".join(f"{grade.name} {grade.lowest}" for grade in keys.grade)
-        yield Mistake(("grade",), f"等级的分数线要从高到低，现为：{listed}")
+    for n, (above, here) in enumerate(pairwise(lowest), 1):
+        if here > above:
+            listed = "、".join(f"{grade.name} {grade.lowest}" for grade in keys.grade)
+            yield Mistake(("grade", n, "from"), f"等级的分数线要从高到低，现为：{listed}")
     named = {dimension.name for dimension in keys.quality.dimension} if keys.quality else set()
     for n, deduct in enumerate(keys.quality.deduct if keys.quality else ()):
         if deduct.dimension not in named:

@@ -116,12 +116,6 @@ class _ReportKeys(Keys):
     state: tuple[Words, ...] = ()
 
 
-class _FileKeys(Keys):
-    """words.toml as far as it is about reports."""
-
-    report: _ReportKeys
-
-
 _NO_LISTS = frozenset({"subject", "class", "twins", "staff"})
 
 
@@ -134,7 +128,7 @@ def report_words(book: Rulebook, known: frozenset[str], mistakes: RuleMistakes |
     if data is None:
         return ReportWords()
     with told_together(mistakes) as noted:
-        keys = book.tables(WORDS, {"report": data}, _FileKeys, noted).report
+        keys = book.tables(WORDS, _ReportKeys, noted, "report")
         for wrong in _wrong(keys, known):
             noted.found += book.error(WORDS, ("report", *wrong.where), wrong.message).mistakes
         if noted.found:

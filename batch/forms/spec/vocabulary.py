@@ -51,7 +51,7 @@ class _VocabularyKeys(Keys):
 
 def vocabulary_of(book: Rulebook, noted: RuleMistakes) -> Vocabulary:
     """The words as the pack writes them."""
-    keys = book.tables(WORDS, book.vocabulary, _VocabularyKeys, noted)
+    keys = book.tables(WORDS, _VocabularyKeys, noted)
     return Vocabulary(
         fits={normalise(heading): words for heading, words in keys.fits.items()},
         lists={name: words for name, words in asdict(keys.lists).items() if words},
