@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from batch.checks.engine.amount import round_half_up
+from batch.model.briefing import Briefing
 from batch.model.cause import Cause, Correction
 from batch.model.review import Finding, Findings, Review, list_order, verdicts
 from batch.model.status import (
@@ -169,6 +170,26 @@ def _turnout_totals(turnout: Turnout) -> dict[str, Any]:
             for unread in turnout.unreadable
         ],
         "missing_units": [{"unit": unit.name, "code": unit.code} for unit in turnout.missing],
+    }
+
+
+def briefing_record(briefing: Briefing) -> dict[str, Any]:
+    """What leadership is told first, in the words of 首页; money in 万元."""
+    return {
+        "conclusion": briefing.conclusion,
+        "decisions": [
+            {"text": d.text, "units": d.units, "amount": _json_number(d.amount), "proposal": d.proposal}
+            for d in briefing.decisions
+        ],
+        "money": [
+            {"text": c.text, "units": c.units, "amount": _json_number(c.amount), "apart": c.apart}
+            for c in briefing.concerns
+        ],
+        "asked": _json_number(briefing.asked),
+        "calls": [
+            {"unit": c.unit, "status": c.status, "influence": _json_number(c.influence), "text": c.text}
+            for c in briefing.calls
+        ],
     }
 
 

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from batch.clerk_book.effects import RULINGS, problem_of, problem_record, problems_of, without_effect
 from batch.engines.engine import open_engine
-from batch.exports import results, write_findings, write_results
+from batch.exports import briefing_record, results, write_findings, write_results
+from batch.figures.briefing import brief
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
+from batch.model.briefing import Briefing
 from batch.model.day_words import day_in_words
 from batch.model.review import Findings, Review
 from batch.model.reviewed import LazyFindings, Reviewed
@@ -77,6 +79,8 @@ class Night:
     idle_rulings: tuple[RosterProblem, ...] = ()
     #: who of the roster stands where; None without a roster
     turnout: Turnout | None = None
+    #: what leadership is told first
+    briefing: Briefing = field(default_factory=Briefing)
     #: who says the round's year
     year_from: str = ""
 
@@ -196,6 +200,8 @@ def _night(
         )
         batch = _record_of(night, reviewed, cutoff, rules.book.year)
         was = before(ledger, night.batch, rules.book.year)
+        units = zip(reviewed.facts, reviewed.reviews, strict=True)
+        night.briefing = brief(units, rules.figures, night.turnout)
         _export(outbox, night, reviewed, rules, batch, was)
         _roll_up(at, night, _content(night, reviewed, rules, batch, was, settings.deadline))
         _stage(outbox, night)
@@ -265,6 +271,7 @@ def _export(
     }
     night.content = results(named, night.reviews, night.unprocessed, reviewed.owners, night.turnout)
     night.content[RULINGS] = [problem_record(problem) for problem in night.idle_rulings]
+    night.content["briefing"] = briefing_record(night.briefing)
     write_results(outbox.path("results.json"), night.content)
     write_findings(outbox.path("findings.jsonl"), reviewed.all_findings, was.first_seen, night.batch)
 
@@ -300,6 +307,7 @@ def _content(
         absent=absent_units(night.turnout, deadline, batch.cutoff[:10]),
         forms=rules.forms,
         changes=changes_since(was, reviewed.facts, reviewed.findings, night.turnout),
+        briefing=night.briefing,
     )
 
 

@@ -143,6 +143,7 @@ ARROWS: dict[str, set[str]] = {
         "config",
         "engines",
         "exports",
+        "figures",
         "inbox",
         "model",
         "outbox",

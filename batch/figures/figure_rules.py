@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import msgspec
 
+from batch.checks.engine.amount import show
 from batch.checks.engine.check_words import is_word
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
 from batch.config.expression import ExpressionError, Name, Node, names, parse_expression
@@ -99,6 +101,14 @@ _SHAPES: Mapping[str, type[Keys]] = {
     "monitoring": _MonitoringKeys,
     "last_year": _LastYearKeys,
 }
+#: figures a [money.…] may be made of
+_AMOUNTS = (
+    *(f for f in _UnitKeys.__struct_fields__ if not f.endswith(("rate", FILLED))),
+    "evaluated",
+    "at_risk",
+)
+#: the section of what leadership is to ask about
+CONCERNS = "money"
 #: keys of [monitoring] that name columns
 _COLUMNS = ("certain", "possible", "impossible", "remarks")
 
@@ -112,6 +122,39 @@ class FormFigures:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
+class _ConcernKeys(Keys):
+    """[money.…]: money to ask about, see ConcernRule."""
+
+    text: Words
+    amount: Words
+    above: Words = ""
+    over: Words = ""
+    checks: tuple[Words, ...] = ()
+    proposal: str = ""
+    apart: bool = False
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRule:
+    """Which money of a unit leadership is to ask about, by names of its figures."""
+
+    name: str
+    text: str
+    #: a figure of UnitFacts; without those of `above` where that is another
+    amount: str
+    above: str = ""
+    #: the least share of `above` it must exceed
+    over: Decimal = Decimal(0)
+    #: one of these must have found something that is still open
+    checks: frozenset[str] = frozenset()
+    proposal: str = ""
+    #: no outlay, so it is not added to the others
+    apart: bool = False
+    #: the sheet of 汇总.xlsx that lists the units
+    sheet: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class FigureRules:
     """All of figures.toml; what a pack does not say has no figures."""
@@ -122,6 +165,7 @@ class FigureRules:
     monitoring: FormFigures = field(default_factory=FormFigures)
     #: by name, (form, field) of what was accepted
     last_year: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    concerns: tuple[ConcernRule, ...] = ()
 
 
 def figure_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> FigureRules:
@@ -132,16 +176,59 @@ def figure_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None
     """
     made: dict[str, FormFigures] = {}
     last: dict[str, tuple[str, str]] = {}
+    concerns: list[ConcernRule] = []
     with told_together(mistakes) as noted:
         for section, entry in book.figures.items():
             with noted.noting():
+                if section == CONCERNS:
+                    concerns = _concerns(entry, book, noted)
+                    continue
                 said = _said(section, entry)
                 figures = _form_figures(said, entry, forms, noted)
                 if section == "last_year":
                     last = {name: _parted(text) for name, text in said.items()}
                 else:
                     made[section] = figures
-    return FigureRules(**made, last_year=last)
+    return FigureRules(**made, last_year=last, concerns=tuple(concerns))
+
+
+def _concerns(section: Entry, book: Rulebook, noted: RuleMistakes) -> list[ConcernRule]:
+    made = []
+    for name, table in section.data.items():
+        entry = Entry(table, section.text, (*section.where, name))
+        with noted.noting():
+            made.append(_concern(name, entry, book))
+    return made
+
+
+def _concern(name: str, entry: Entry, book: Rulebook) -> ConcernRule:
+    keys = decoded(entry, _ConcernKeys)
+    for key in ("amount", "above"):
+        figure = getattr(keys, key)
+        if figure and figure not in _AMOUNTS:
+            raise entry.error(unknown(figure, _AMOUNTS), key)
+    for place, check in enumerate(keys.checks):
+        if check not in book.checks:
+            raise entry.error(f"没有检查“{check}”", "checks", place)
+    over = Decimal(0)
+    if keys.over:
+        check, _, threshold = keys.over.partition(".")
+        known = book.checks[check].data.get("thresholds", {}) if check in book.checks else {}
+        if threshold not in known:
+            raise entry.error(f"“{keys.over}”应为“检查编号.界限”，例如“J126.零分率”", "over")
+        over = Decimal(known[threshold])
+    text = keys.text.replace("{界限}", show(over, "%").replace(".00%", "%"))
+    return ConcernRule(
+        name,
+        text,
+        keys.amount,
+        keys.above,
+        over,
+        frozenset(keys.checks),
+        keys.proposal,
+        keys.apart,
+        keys.sheet,
+    )
 
 
 def _said(section: str, entry: Entry) -> dict[str, str]:

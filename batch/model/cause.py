@@ -50,6 +50,19 @@ Corrections = tuple[Correction, ...]
 
 
 @record(frozen=True, slots=True)
+class Stake:
+    """A figure of money that settling a cause may change."""
+
+    form: str
+    #: the field in the form's words: 行.栏
+    field: str
+    #: by how much at most over the ways to settle it, in 万元
+    most: Decimal
+    #: the same as the mean over these ways: how much it is worth asking
+    expected: Decimal
+
+
+@record(frozen=True, slots=True)
 class Cause:
     """One thing to do, and what doing it settles."""
 
@@ -78,6 +91,8 @@ class Cause:
     choices: tuple[str, ...] = ()
     #: what the unit's written report gives as a reason, with its place; a ready answer as well
     stated: str = ""
+    #: the figures of money its 错误 may change
+    stakes: tuple[Stake, ...] = ()
 
     @property
     def is_to_do(self) -> bool:

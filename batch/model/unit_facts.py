@@ -231,6 +231,17 @@ class UnitFacts:
     quality_lost: tuple[tuple[str, str, int, Decimal], ...] = ()
 
     @property
+    def evaluated(self) -> Decimal:
+        """The outlay of all projects with a self-evaluation."""
+        return sum((project.spent for project in self.projects if project.spent is not None), Decimal(0))
+
+    @property
+    def at_risk(self) -> Number:
+        """What the projects with a red or yellow light have not spent; None where none can be worked out."""
+        amounts = [form.at_risk for form in self.monitoring if form.at_risk is not None]
+        return sum(amounts, Decimal(0)) if amounts else None
+
+    @property
     def score_before(self) -> Number:
         """The score accepted last year."""
         return self.last.score if self.last else None

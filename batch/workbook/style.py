@@ -81,7 +81,10 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
              "left": 1, "right": 1, "border_color": LINE_COLOUR},
     "tile note": {"font_size": 9, "font_color": GREY, "align": "center", "bg_color": "F5F7FB", "bottom": 1,
                   "left": 1, "right": 1, "border_color": LINE_COLOUR},
-    "sentence": {"font_size": 11, "text_wrap": True},
+    "conclusion": {"font_name": HEAD, "font_size": 15, "font_color": INK, "text_wrap": True,
+                   "align": "center"},
+    #: by how much a sum may change either way
+    "unsure": {"num_format": '"±"#,##0.00', "align": "right"},
     "section": {"font_name": HEAD, "font_size": 11, "font_color": INK, "bottom": 2, "bottom_color": INK},
     "empty": {"font_color": GREY, "align": "center"},
 }  # fmt: skip

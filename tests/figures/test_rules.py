@@ -16,6 +16,11 @@ staff_rate_filled = "基础数据表.控制率"
 staff_rate = "基础数据表.在职人数 / 基础数据表.编制数"
 [monitoring]
 remarks = "备考"
+[money."追加"]
+text = "追加超过{界限}"
+amount = "total_spent"
+checks = ["J126"]
+over = "J126.零分率"
 """
 
 
@@ -38,6 +43,9 @@ def _read(text: str) -> None:
         ("[unit]", "[units]", 1, "“units”，是不是“unit”"),
         ('"基础数据表.控制率"', "3", 2, "staff_rate_filled"),
         ("备考", "备考", 5, "“备考”不是监控表里的项目或栏目"),
+        ("total_spent", "total_spend", 8, "“total_spend”，是不是“total_spent”"),
+        ('"J126"', '"J999"', 9, "没有检查“J999”"),
+        ("J126.零分率", "J126.满分率", 10, "“J126.满分率”应为“检查编号.界限”"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(old: str, new: str, line: int, message: str) -> None:
@@ -57,4 +65,4 @@ def test_every_figure_of_the_pack_is_one_of_the_facts() -> None:
 
 def test_a_pack_of_projects_alone_has_no_figures_of_the_whole_unit() -> None:
     book = load_rulebook("generic-10hao")
-    assert set(book.figures) == {"project", "monitoring"}
+    assert set(book.figures) == {"project", "monitoring", "money"}

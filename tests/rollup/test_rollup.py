@@ -222,42 +222,17 @@ def test_the_front_page_says_what_the_tables_say(twelve: tuple[Any, Path]) -> No
     page = texts(path)
     official = [f for f in made.findings if f.status == "正式"]
     count = {s: sum(1 for f in official if f.severity is s) for s in Severity}
-    assert f"{count[Severity.ERROR]}项\n{count[Severity.WARNING]}项\n{count[Severity.HINT]}项" in page
+    assert "，".join(f"{severity.value}{n}项" for severity, n in count.items()) in page
     assert count[Severity.ERROR] == total_row(values(path, "单位总表"))[-3]
     statuses = [sum(1 for u in made.facts if u.status == s) for s in ("通过", "待说明", "退回")]
     assert "12户\n" + "\n".join(f"{n}户" for n in statuses) in page
     spent = sum(u.total_spent for u in made.facts)
-    assert f"{spent:,.2f}" in page
+    assert str(float(spent)) in page
     simple = sum(u.score for u in made.facts) / 12
     weighted = sum(u.score * u.total_spent for u in made.facts) / spent
     assert f"{simple:.2f}分" in page
     assert f"按支出加权{weighted:.2f}分" in page
     assert "另有1个文件未处理" in page
-    assert "旧表.xlsx" in page
-
-
-def test_numbers_in_one_sentence_can_be_checked_against_each_other(twelve: tuple[Any, Path]) -> None:
-    found = re.search(
-        r"年初预算合计([\d,.]+)万元，决算合计([\d,.]+)万元，预算调整率([\d.]+)%（1户缺数", texts(twelve[1])
-    )
-    assert found
-    budget, spent, rate = (D(text.replace(",", "")) for text in found.groups())
-    assert round((spent / budget - 1) * 100, 2) == rate
-
-
-def test_the_five_units_with_most_to_correct_are_linked_to_their_rows(twelve: tuple[Any, Path]) -> None:
-    made, path = twelve
-    with zipfile.ZipFile(path) as package:
-        xml = package.read("xl/worksheets/sheet1.xml").decode()
-    rows = [int(row) for row in re.findall(r"""location="'单位总表'!B(\d+)\"""", xml)]
-    worst = sorted(range(12), key=lambda n: (-made.facts[n].errors, -made.facts[n].warnings, n))[:5]
-    assert rows == [5 + n for n in worst]
-
-
-def test_changes_since_the_last_batch_are_shown(county: Any, roll: Callable[..., Path]) -> None:
-    made = county(1)
-    page = texts(roll(made.facts, made.findings, previous=(5, 1, 0)))
-    assert "比上批次减少3项\n与上批次相同\n比上批次增加1项" in page
 
 
 def test_charts_stand_on_the_front_page_with_their_numbers_in_them(twelve: tuple[Any, Path]) -> None:
@@ -266,7 +241,6 @@ def test_charts_stand_on_the_front_page_with_their_numbers_in_them(twelve: tuple
     assert "<c:v>表内勾稽</c:v>" in charts[0]
     assert "'图表数据'!" in charts[0] or "图表数据!" in charts[0]
     assert '<c:min val="0"/>' in charts[0], "bars that do not begin at 0 exaggerate"
-    assert "<c:v>未评</c:v>" in charts[1], "without a score there is no grade, and the chart says so"
 
 
 @pytest.mark.parametrize("units", [0, 1, 50])
@@ -276,18 +250,15 @@ def test_any_number_of_units_makes_a_workbook(county: Any, roll: Callable[..., P
     assert len(values(path, "单位总表")) >= units + 5
     with zipfile.ZipFile(path) as package:
         charts = [name for name in package.namelist() if "charts/chart" in name]
-    assert len(charts) == (3 if units else 0), "no chart without anything to draw"
+    assert len(charts) == (2 if units > 2 else 0), "no chart without anything to compare"
     if not units:
-        page = texts(path)
-        assert "没有收到" in page
-        said = page + str(values(path, "问题清单"))
+        said = texts(path) + str(values(path, "问题清单"))
         assert "没有发现问题" not in said, "nothing looked at is not the same as nothing found"
         assert "合计" not in [row[1] for row in values(path, "单位总表")]
 
 
-def test_a_clean_county_is_said_to_be_clean(county: Any, roll: Callable[..., Path]) -> None:
-    page = texts(roll(county(2).facts, []))
-    assert "审核没有发现问题。" in page
+def test_a_clean_county_has_nobody_to_ring_up(county: Any, roll: Callable[..., Path]) -> None:
+    assert "没有要打的：没有未改的错误" in texts(roll(county(2).facts, []))
 
 
 def test_projects_with_their_recomputed_figures(twelve: tuple[Any, Path]) -> None:

@@ -12,10 +12,12 @@ from batch.rollup.parts.summary import Summary
 from batch.workbook.style import BODY, CHART, GREY, HEAD, INK, clean
 
 NAME = "图表数据"
-#: of the longest bar, the least part that has room for a number
+#: of the longest bar or the whole ring, the least part that has room for a number
 _SHORTEST = 0.05
+#: fewer units than this are not drawn
+_FEW = 3
 #: how many bars a chart has room for, and how much of a name beside them
-_BARS, _LABEL = 5, 10
+_BARS, _LABEL = 5, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,22 @@ class ChartData:
 
 
 def blocks(summary: Summary) -> tuple[ChartData, ...]:
-    """问题分类, 等次分布, 执行进度, 风险金额."""
+    """问题分类, 执行进度, 风险金额; none of so few units that there is nothing to compare."""
+    if summary.units < _FEW:
+        return ()
+    # 提示 are no headline
     categories = [
-        (_short(c.name), (float(c.errors), float(c.warnings), float(c.hints)))
+        (_short(c.name), (float(c.errors), float(c.warnings)))
         for c in summary.categories[:_BARS]
+        if c.errors or c.warnings
     ]
-    grades = [(g.name, (float(g.units),)) for g in summary.grades if g.units]
     lights = [(light, (float(count),)) for light, count in summary.lights.items()]
     risks = [(_short(r.unit), (float(r.amount),)) for r in summary.riskiest[:_BARS]]
-    clean_bill = "审核没有发现问题" if summary.units else "没有可以审核的报表"
     behind = "没有红灯、黄灯项目" if summary.lights else "没有执行监控表"
     return (
-        ChartData("问题分类（项）", SEVERITY_WORDS, tuple(categories), clean_bill),
-        ChartData("等次分布（户）", ("户数",), tuple(grades), "没有收到报表"),
+        ChartData("问题分类（项）", SEVERITY_WORDS[:2], tuple(categories), "没有错误，也没有要核实的"),
         ChartData("执行进度（项目个数）", ("项目",), tuple(lights), "没有执行监控表"),
-        ChartData("风险金额最大的单位（万元）", ("未执行预算",), tuple(risks), behind),
+        ChartData("红灯、黄灯项目没有执行的预算（万元）", ("未执行预算",), tuple(risks), behind),
     )
 
 
@@ -117,7 +120,9 @@ def _series(
     }
     if kind == "doughnut":
         series["points"] = [{"fill": {"color": f"#{CHART.get(name, GREY)}"}} for name in names]
-        series["data_labels"] = {"value": True, "font": _font(10, colour="FFFFFF", bold=True)}
+        shortest = max(1, round(sum(figures) * _SHORTEST))
+        font = _font(10, colour="FFFFFF", bold=True)
+        series["data_labels"] = {"value": True, "num_format": f"[>={shortest}]0;;", "font": font}
     else:
         series["fill"] = {"color": f"#{CHART[name]}"}
         series["gap"] = 55

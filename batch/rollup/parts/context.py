@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from batch.forms.spec.spec import PackForms
+from batch.model.briefing import Briefing
 from batch.model.review import Findings
 from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
@@ -70,6 +71,8 @@ class RollupContent:
     forms: PackForms | None = None
     #: what is different from the batch before
     changes: Changes = field(default_factory=Changes)
+    #: what 首页 begins with
+    briefing: Briefing = field(default_factory=Briefing)
 
 
 @dataclass(kw_only=True)

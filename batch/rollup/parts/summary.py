@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import count
-from operator import itemgetter
 
-from batch.checks.engine.amount import show
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING
-from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES, Severity
+from batch.model.status import UNIT_STATUSES, Severity
 from batch.model.unit_facts import Number, UnitFacts
 
 #: findings of no category
@@ -23,8 +19,9 @@ UNGRADED = (PENDING, NOT_SCORED)
 #: open findings by unit, category and severity
 Counted = Counter[tuple[str, str, Severity]]
 #: how much 首页 has room for
-_TO_LOOK_AT = 5
 _COMPARED = 6
+#: the kinds of money, and what the figures about them begin with
+_LINES = (("整体支出", "total"), ("项目支出", "project"), ("公用经费", "running"), ("三公经费", "official"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +38,6 @@ class Category:
     def total(self) -> int:
         """Findings of all severities."""
         return self.errors + self.warnings + self.hints
-
-
-@dataclass(frozen=True, slots=True)
-class Notable:
-    """A unit to look at, with one line of reason; `place` is its position among the units, from 0."""
-
-    unit: str
-    status: str
-    reason: str
-    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +86,31 @@ class Share:
 
 
 @dataclass(slots=True)
+class MoneyLine:
+    """One kind of money of all units: this year's outlay, its budget, last year's outlay as filled in."""
+
+    name: str
+    #: what the figures of UnitFacts about it begin with
+    stem: str
+    spent: Number = None
+    budget: Number = None
+    before: Number = None
+    #: outlay beside the budget, and beside last year's
+    kept: Share = field(default_factory=Share)
+    grown: Share = field(default_factory=Share)
+
+    def add(self, unit: UnitFacts) -> None:
+        """One more unit."""
+        spent, budget = getattr(unit, f"{self.stem}_spent"), getattr(unit, f"{self.stem}_budget")
+        # of projects the forms have no outlay of last year
+        before = getattr(unit, f"{self.stem}_before", None)
+        self.spent, self.budget = _plus(self.spent, spent), _plus(self.budget, budget)
+        self.before = _plus(self.before, before)
+        self.kept.add(spent, budget)
+        self.grown.add(spent, before)
+
+
+@dataclass(slots=True)
 class Summary:
     """Money in 万元, rates as fractions; None where there is nothing to calculate from."""
 
@@ -112,12 +124,8 @@ class Summary:
     warnings: int = 0
     hints: int = 0
     units_with_findings: int = 0
-    #: 整体支出决算, and beside the budget
-    total_spent: Number = None
-    total: Share = field(default_factory=Share)
-    #: 三公经费决算, and beside the budget
-    official_spent: Number = None
-    official: Share = field(default_factory=Share)
+    #: the money, the whole outlay first
+    lines: tuple[MoneyLine, ...] = ()
     #: outlay of all projects with a self-evaluation, and beside 项目支出决算
     evaluated: Number = None
     coverage: Share = field(default_factory=Share)
@@ -126,9 +134,8 @@ class Summary:
     score_mean: Number = None
     #: weighted by 整体支出决算
     score_weighted: Number = None
-    #: by number of findings
+    #: the gravest first
     categories: tuple[Category, ...] = ()
-    look_at: tuple[Notable, ...] = ()
     #: units by grade, from best to worst, then those that have none yet
     grades: tuple[Grade, ...] = ()
     #: 监控表 by light
@@ -136,6 +143,16 @@ class Summary:
     at_risk: Number = None
     #: units with the most at risk
     riskiest: tuple[AtRisk, ...] = ()
+
+    @property
+    def total_spent(self) -> Number:
+        """整体支出决算."""
+        return self.lines[0].spent
+
+    @property
+    def graded(self) -> int:
+        """Units whose grade stands: none of their 错误 is open, and they have a score."""
+        return sum(g.units for g in self.grades if g.name not in UNGRADED)
 
     def grade_share(self, names: Sequence[str]) -> tuple[Number, Number]:
         """Of all that have a grade, the share with one of these: by number and by amount."""
@@ -170,8 +187,9 @@ def summarise(
         hints=by_severity[Severity.HINT],
         units_with_findings=len({unit for unit, _, _ in counted}),
         categories=categories(counted),
+        lines=tuple(MoneyLine(name, stem) for name, stem in _LINES),
     )
-    scores, graded, lights, worst = _Scores(), _Graded(grades), _Lights(), _Worst()
+    scores, graded, lights = _Scores(), _Graded(grades), _Lights()
     for unit in facts:
         summary.units += 1
         summary.with_department += bool(unit.department)
@@ -179,12 +197,11 @@ def summarise(
         summary.staff.add(unit.staff, unit.posts)
         summary.statuses[unit.status] = summary.statuses.get(unit.status, 0) + 1
         _add_money(summary, unit)
-        for part in (scores, graded, lights, worst):
+        for part in (scores, graded, lights):
             part.add(unit)
     scores.tell(summary)
     graded.tell(summary)
     lights.tell(summary)
-    summary.look_at = worst.notable(counted)
     return summary
 
 
@@ -202,10 +219,8 @@ def _plus(added: Number, number: Number) -> Number:
 
 
 def _add_money(summary: Summary, unit: UnitFacts) -> None:
-    summary.total_spent = _plus(summary.total_spent, unit.total_spent)
-    summary.total.add(unit.total_spent, unit.total_budget)
-    summary.official_spent = _plus(summary.official_spent, unit.official_spent)
-    summary.official.add(unit.official_spent, unit.official_budget)
+    for line in summary.lines:
+        line.add(unit)
     spent = total(p.spent for p in unit.projects)
     summary.evaluated = _plus(summary.evaluated, spent)
     summary.coverage.add(spent or Decimal(0), unit.project_spent)
@@ -232,7 +247,7 @@ class _Scores:
 
 
 def categories(counted: Counted) -> tuple[Category, ...]:
-    """The kinds of problems, those with the most findings first."""
+    """The kinds of problems, the gravest first: a hundred 提示 weigh less than one 错误."""
     by_name: dict[str, Counter[Severity]] = {}
     units: dict[str, set[str]] = {}
     for (unit, name, severity), number in counted.items():
@@ -242,46 +257,7 @@ def categories(counted: Counted) -> tuple[Category, ...]:
         Category(name, count[Severity.ERROR], count[Severity.WARNING], count[Severity.HINT], len(units[name]))
         for name, count in by_name.items()
     ]
-    return tuple(sorted(found, key=lambda c: (-c.total, -c.errors, c.name)))
-
-
-class _Worst:
-    """Units with the most to correct, then the most to explain; the first in the list on a tie."""
-
-    def __init__(self) -> None:
-        self._places = count()
-        self._units: list[tuple[tuple[int, int, int], UnitFacts]] = []
-
-    def add(self, unit: UnitFacts) -> None:
-        """One more unit."""
-        place = next(self._places)
-        if unit.errors or unit.warnings:
-            insort(self._units, ((-unit.errors, -unit.warnings, place), unit), key=itemgetter(0))
-            del self._units[_TO_LOOK_AT:]
-
-    def notable(self, counted: Counted) -> tuple[Notable, ...]:
-        """What 首页 says about them."""
-        kinds: dict[str, Counter[str]] = {unit.unit: Counter() for _, unit in self._units}
-        for (name, category, severity), number in counted.items():
-            if name in kinds and severity is not Severity.HINT:
-                kinds[name][category] += number
-        return tuple(
-            Notable(unit.unit, unit.status, _reason(unit, kinds[unit.unit]), place)
-            for (_, _, place), unit in self._units
-        )
-
-
-def _reason(unit: UnitFacts, categories: Counter[str]) -> str:
-    parts = [
-        f"{word}{n}项" for word, n in zip(SEVERITY_WORDS, (unit.errors, unit.warnings), strict=False) if n
-    ]
-    reason = "、".join(parts)
-    (name, count), *others = [*categories.most_common(2), ("", 0)]
-    if not others or others[0][1] < count:
-        reason += f"，最多的是{name}（{count}项）"
-    if unit.adjustment_rate is not None and unit.adjustment_rate:
-        reason += f"；预算调整率{show(unit.adjustment_rate, '%')}"
-    return reason
+    return tuple(sorted(found, key=lambda c: (-c.errors, -c.warnings, -c.hints, c.name)))
 
 
 class _Graded:

@@ -8,30 +8,21 @@ from decimal import Decimal
 from typing import Any
 
 from batch.checks.engine.amount import round_half_up, show
-from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
+from batch.model.briefing import Decision, PhoneCall
+from batch.model.day_words import day_in_words
+from batch.model.scores import PENDING
+from batch.model.status import CLEAN, MISSING, SEVERITY_WORDS, UNIT_STATUSES
 from batch.model.text_width import lines
 from batch.outbox.paths import LISTS
 from batch.rollup.parts.charts import blocks, draw
 from batch.rollup.parts.context import Rollup, external, internal
-from batch.rollup.parts.summary import Category, Share
-from batch.rollup.parts.summary_sentences import summary_sentences
-from batch.rollup.sheets import (
-    categories as sheets_categories,
-)
-from batch.rollup.sheets import (
-    findings as sheets_findings,
-)
+from batch.rollup.parts.small_table import Cell
+from batch.rollup.parts.summary import MoneyLine
 from batch.rollup.sheets import (
     missing as sheets_missing,
 )
 from batch.rollup.sheets import (
-    projects as sheets_projects,
-)
-from batch.rollup.sheets import (
     ranking as sheets_ranking,
-)
-from batch.rollup.sheets import (
-    spending as sheets_spending,
 )
 from batch.rollup.sheets import (
     units as sheets_units,
@@ -40,17 +31,28 @@ from batch.workbook.style import LINE, PADDING, clean
 
 NAME = "首页"
 #: the page is a grid of equal columns
-_COLUMNS, _WIDTH = 12, 11.5
+_COLUMNS, _WIDTH = 12, 13
 #: columns of one tile
 _TILE = 2
 #: the charts: (kind, first column, columns), and their height in rows
-_CHARTS = (("stacked", 0, 4), ("doughnut", 4, 2), ("doughnut", 6, 2), ("clustered", 8, 4))
-_CHART_ROWS, _CHART_ROW = 11, 15.0
-_TOP = 5
+_CHARTS = (("stacked", 0, 5), ("doughnut", 5, 2), ("clustered", 7, 5))
+_CHART_ROWS, _CHART_ROW = 9, 15.0
 #: grades that count as good: 优良率
 _GOOD = ("优", "良")
 #: sheets named in one row at the foot of the page
 _NAMED = 6
+#: the tables: heading and columns of each of their cells
+_DECISIONS = (("请您定", 5), ("户数", 1), ("金额（万元）", 2), ("建议", 4))
+_MONEY = (
+    ("金额单位：万元", 2),
+    ("本年决算", 2),
+    ("年初预算", 2),
+    ("比预算", 1),
+    ("上年决算（填报数）", 2),
+    ("比上年", 1),
+    ("未改的错误可能影响", 2),
+)
+_CALLS = (("先打给谁", 3), ("状态", 1), ("可能影响合计（万元）", 2), ("先说这一句", 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,77 +75,49 @@ def write(rollup: Rollup) -> None:
     sheet.activate()
     page = _Page(rollup, sheet)
     page.title()
-    page.tiles(_upper(rollup))
-    page.tiles(_lower(rollup))
-    page.sentences(summary_sentences(rollup.summary, rollup.unprocessed))
-    page.charts()
-    page.lists()
+    page.decisions()
+    page.tiles(_tiles(rollup))
+    if rollup.facts:
+        page.money()
+        page.calls()
+        page.charts()
     page.links()
     sheet.print_area(0, 0, page.row - 1, _COLUMNS - 1)
 
 
-def _upper(rollup: Rollup) -> list[Tile]:
+def _tiles(rollup: Rollup) -> list[Tile]:
+    """Who reported, how they stand, and how they think of themselves."""
     summary = rollup.summary
-    units, left_out = summary.units, summary.unprocessed
-    files = f"另有{left_out}个文件未处理" if left_out else "没有未处理的文件"
-    ranking, whole = internal(sheets_ranking.NAME), internal(sheets_units.NAME)
+    units, whole = summary.units, internal(sheets_units.NAME)
     by_number, by_amount = summary.grade_share(_GOOD)
-    good = f"按金额{show(by_amount, '%')}" if by_amount is not None else "已评等次的单位"
-    weighted = f"按支出加权{_score(summary.score_weighted)}"
+    waiting = units - summary.graded
+    good = f"按金额{show(by_amount, '%')}" if by_amount is not None else ""
+    left_out = f"{PENDING}{waiting}户不计" if waiting else ""
     return [
-        _reported(rollup, files),
+        _reported(rollup),
         *(
-            Tile(status, f"{count}户", _share(count, units), f"ink {status}", whole)
+            Tile(status, f"{count}户", f"占{show(Decimal(count) / units, '%')}" if units else "—",
+                 f"ink {status}", whole)
             for status, count in ((s, summary.statuses[s]) for s in reversed(UNIT_STATUSES))
         ),
-        Tile("自评平均分", _score(summary.score_mean), weighted, link=whole),
-        Tile("优良率", show(by_number, "%") if by_number is not None else "—",
-             good if by_number is not None else "还没有已评等次的单位", link=ranking),
+        Tile(f"优良率（已定等次{summary.graded}户）", show(by_number, "%") if by_number is not None else "—",
+             "；".join(filter(None, (good, left_out))), link=internal(sheets_ranking.NAME)),
+        Tile("自评平均分", _score(summary.score_mean), f"按支出加权{_score(summary.score_weighted)}",
+             link=whole),
     ]  # fmt: skip
 
 
-def _reported(rollup: Rollup, files: str) -> Tile:
-    """Who has reported: of how many, where there is a roster."""
-    units, link = rollup.summary.units, internal(sheets_missing.NAME)
-    stand = rollup.turnout
-    if stand is None:
-        return Tile("已报户数", f"{units}户", files, link=link)
-    counts = stand.counts
+def _reported(rollup: Rollup) -> Tile:
+    """Who has reported: of how many, where there is a roster; units from outside it stand apart."""
+    left_out = rollup.summary.unprocessed
+    files = f"另有{left_out}个文件未处理" if left_out else "没有未处理的文件"
+    link = internal(sheets_missing.NAME)
+    if rollup.turnout is None:
+        return Tile("已报户数", f"{rollup.summary.units}户", files, link=link)
+    counts = rollup.turnout.counts
     outside = counts.pop("名册外", 0)
     note = f"名册外{outside}户；{files}" if outside else files
     return Tile(f"{'／'.join(counts)}（户）", "／".join(map(str, counts.values())), note, link=link)
-
-
-def _lower(rollup: Rollup) -> list[Tile]:
-    summary, before = rollup.summary, rollup.head.previous
-    counts = tuple(zip(SEVERITY_WORDS, (summary.errors, summary.warnings, summary.hints), strict=True))
-    meaning = ("须改正", "须改正或说明", "供参考")
-    changes = [_change(count, before[n]) if before else meaning[n] for n, (_, count) in enumerate(counts)]
-    money, official, covered = summary.total, summary.official, summary.coverage
-    return [
-        *(
-            Tile(word, f"{count}项", changes[n], f"ink {word}", rollup.link(sheets_findings.NAME))
-            for n, (word, count) in enumerate(counts)
-        ),
-        Tile(
-            "整体支出决算（万元）",
-            _money(summary.total_spent),
-            _noted("预算调整率", money.growth, money),
-            link=internal(sheets_spending.ADJUSTED),
-        ),
-        Tile(
-            "自评项目支出（万元）",
-            _money(summary.evaluated),
-            _noted("占项目支出决算", covered.rate, covered),
-            link=internal(sheets_projects.NAME),
-        ),
-        Tile(
-            "三公经费决算（万元）",
-            _money(summary.official_spent),
-            _noted("为预算的", official.rate, official),
-            link=internal(sheets_spending.OFFICIAL),
-        ),
-    ]
 
 
 class _Page:
@@ -158,25 +132,33 @@ class _Page:
         self.row += 1
         return self.row - 1
 
-    def _across(self, row: int, first: int, last: int, text: str, style: Any) -> None:
-        if first == last:
-            self.sheet.write_string(row, first, clean(text), style)
+    def _across(self, row: int, first: int, last: int, value: Cell, style: Any) -> None:
+        """One cell over some columns."""
+        if first != last:
+            self.sheet.merge_range(row, first, row, last, "", style)
+        if isinstance(value, Decimal | int):
+            self.sheet.write_number(row, first, float(value), style)
         else:
-            self.sheet.merge_range(row, first, row, last, clean(text), style)
+            self.sheet.write_string(row, first, clean(value or ""), style)
 
     def title(self) -> None:
-        head = self.rollup.head
-        self._across(
-            self._next(36), 0, _COLUMNS - 1, f"{head.year}年度部门整体支出绩效自评汇总", self.look("cover")
-        )
+        """What it is, the conclusion, and what is different from the batch before."""
+        head, briefing = self.rollup.head, self.rollup.briefing
+        last = _COLUMNS - 1
+        self._across(self._next(34), 0, last, f"{head.year}年度部门整体支出绩效自评汇总", self.look("cover"))
         line = (
             f"批次：{head.batch}　　数据截止：{head.cutoff}　　年度：{head.year}年（按{head.year_from}）　　"
-            f"规则：{head.pack}（{head.version}）　　金额单位：万元"
+            f"规则：{head.pack}（{head.version}）"
         )
-        self._across(self._next(LINE + PADDING), 0, _COLUMNS - 1, line, self.look("line", "center"))
+        self._across(self._next(LINE + PADDING), 0, last, line, self.look("line", "center"))
+        height = lines(briefing.conclusion, int(_COLUMNS * _WIDTH * 0.65)) * 22 + 8
+        self._across(self._next(height), 0, last, briefing.conclusion, self.look("conclusion"))
+        if self.rollup.facts:
+            self._across(self._next(LINE + PADDING), 0, last, _open(self.rollup), self.look("line", "center"))
         self._next(5)
 
     def tiles(self, tiles: Sequence[Tile]) -> None:
+        """Six figures side by side."""
         rows = (self._next(17), self._next(27), self._next(16))
         styles = ("tile name", "tile", "tile note")
         for row, part, style in zip(rows, ("name", "value", "note"), styles, strict=True):
@@ -189,93 +171,109 @@ class _Page:
                     self.sheet.write_url(row, first, tile.link, self.look(*names, "link"), tile.name)
         self._next(5)
 
-    def sentences(self, texts: Sequence[str]) -> None:
-        width = int(_COLUMNS * _WIDTH * 0.95)
-        for text in texts:
-            shown = f"● {text}"
-            height = lines(shown, width) * 16 + 2
-            self._across(self._next(height), 0, _COLUMNS - 1, shown, self.look("sentence"))
+    def decisions(self) -> None:
+        """What is to be decided, with a proposal; what more there is to ask, and what all of it comes to."""
+        briefing = self.rollup.briefing
+        self._head(_DECISIONS)
+        for decision in briefing.decisions:
+            self._decision(decision)
+        if not briefing.decisions:
+            self._across(self._next(LINE + PADDING), 0, _COLUMNS - 1, "没有", self.look("empty", "boxed"))
+        told = _further(self.rollup)
+        if told:
+            self._note(told)
         self._next(5)
+
+    def _decision(self, decision: Decision) -> None:
+        texts = (decision.text, f"{decision.units}户", decision.amount, decision.proposal)
+        row = self._line(_DECISIONS, texts, ("wrap", "center", "money", "wrap"))
+        place = decision.sheet or sheets_missing.NAME
+        if place in self.rollup.contents:
+            place = internal(place)
+            self.sheet.write_url(row, 5, place, self.look("center", "boxed", "link"), texts[1])
+
+    def money(self) -> None:
+        """The sums of all units beside the budget and last year's, and how much of them is unsure."""
+        summary = self.rollup.summary
+        self._head(_MONEY)
+        kinds = ("center", "money", "money", "rate", "money", "rate", "unsure")
+        for line in summary.lines:
+            unsure = self.rollup.briefing.unsure.get(f"{line.stem}_spent")
+            values = (
+                line.name, line.spent, line.budget, line.kept.growth, line.before, line.grown.growth, unsure
+            )  # fmt: skip
+            self._line(_MONEY, values, kinds)
+        told = [_gap(line) for line in summary.lines if line.kept.missing]
+        if summary.coverage.rate is not None:
+            covered = (
+                f"项目支出决算已自评{_money(summary.evaluated)}万元，占{show(summary.coverage.rate, '%')}"
+            )
+            told.insert(0, covered)
+        if told:
+            self._note("；".join(told) + "。")
+        self._next(5)
+
+    def calls(self) -> None:
+        """Units to ring up, those first that change the sums above the most."""
+        self._head(_CALLS)
+        for call in self.rollup.briefing.calls:
+            self._call(call)
+        if not self.rollup.briefing.calls:
+            text = "没有要打的：没有未改的错误"
+            self._across(self._next(LINE + PADDING), 0, _COLUMNS - 1, text, self.look("empty", "boxed"))
+        self._next(5)
+
+    def _call(self, call: PhoneCall) -> None:
+        row = self._line(
+            _CALLS,
+            (call.unit, call.status, call.influence, call.text),
+            ("wrap", call.status, "unsure", "wrap"),
+        )
+        # not the name: a link does not wrap in LibreOffice
+        target = internal(sheets_units.NAME, f"B{sheets_units.FIRST_ROW + call.place}")
+        self.sheet.write_url(row, 3, target, self.look("center", "boxed", call.status, "link"), call.status)
+
+    def _head(self, cells: Sequence[tuple[str, int]]) -> None:
+        row, first = self._next(19), 0
+        for title, span in cells:
+            self._across(row, first, first + span - 1, title, self.look("head", "boxed"))
+            first += span
+
+    def _line(self, cells: Sequence[tuple[str, int]], values: Sequence[Cell], kinds: Sequence[str]) -> int:
+        """One row of a table, as high as its texts need."""
+        texts = [(v, span) for v, (_, span) in zip(values, cells, strict=True) if isinstance(v, str)]
+        needed = max(lines(clean(text), int(span * _WIDTH) - 2) for text, span in texts)
+        row, first = self._next(needed * LINE + PADDING), 0
+        for value, (_, span), kind in zip(values, cells, kinds, strict=True):
+            text = clean(value) if isinstance(value, str) else ""
+            shown, style = (value, kind) if value is not None else ("—", "center")
+            self._across(row, first, first + span - 1, shown, self.look.of(text, style, "boxed"))
+            first += span
+        return row
+
+    def _note(self, text: str) -> None:
+        height = lines(text, int(_COLUMNS * _WIDTH * 1.05)) * LINE + PADDING
+        self._across(self._next(height), 0, _COLUMNS - 1, text, self.look("note"))
 
     def charts(self) -> None:
-        """Charts side by side; a sentence where there is nothing to draw."""
+        """Charts side by side where there is something to compare."""
+        every = blocks(self.rollup.summary)
+        if not any(block.rows for block in every):
+            return
         top = self.row
-        drawn = [bool(block.rows) for block in blocks(self.rollup.summary)]
-        rows = _CHART_ROWS if any(drawn) else 2
-        for number in range(rows):
+        for number in range(_CHART_ROWS):
             row = self._next(_CHART_ROW)
-            if number == rows // 2:
-                for (_, first, columns), block in zip(_CHARTS, blocks(self.rollup.summary), strict=True):
+            if number == _CHART_ROWS // 2:
+                for (_, first, columns), block in zip(_CHARTS, every, strict=True):
                     if not block.rows:
                         self._across(row, first, first + columns - 1, block.nothing, self.look("empty"))
-        for number, (kind, first, columns) in enumerate(_CHARTS):
-            if drawn[number]:
+        for number, ((kind, first, columns), block) in enumerate(zip(_CHARTS, every, strict=True)):
+            if block.rows:
                 chart = draw(self.rollup, kind, number)
-                chart.set_size({"width": columns * _pixels(_WIDTH) - 8, "height": rows * 20 - 6})
-                title = blocks(self.rollup.summary)[number].title
-                place = {"x_offset": 4, "y_offset": 3, "object_position": 1, "description": title}
+                chart.set_size({"width": columns * _pixels(_WIDTH) - 8, "height": _CHART_ROWS * 20 - 6})
+                place = {"x_offset": 4, "y_offset": 3, "object_position": 1, "description": block.title}
                 self.sheet.insert_chart(top, first, chart, place)
         self._next(5)
-
-    def lists(self) -> None:
-        """Left the commonest problems, right the units to look at first."""
-        summary = self.rollup.summary
-        categories, notable = summary.categories[:_TOP], summary.look_at[:_TOP]
-        row = self._next(19)
-        self._across(row, 0, 4, "问题最多的几类", self.look("section"))
-        self.sheet.write_url(
-            row,
-            0,
-            self.rollup.link(sheets_categories.NAME),
-            self.look("section"),
-            "问题最多的几类（点此看全部）",
-        )
-        self._across(row, 6, 11, "需要关注的几户", self.look("section"))
-        row = self._next(17)
-        head = self.look("head", "boxed")
-        self._across(row, 0, 1, "类别（涉及户数）", head)
-        for column, text in enumerate(SEVERITY_WORDS, 2):
-            self.sheet.write_string(row, column, text, head)
-        self._across(row, 6, 7, "单位", head)
-        self._across(row, 8, 8, "状态", head)
-        self._across(row, 9, 11, "原因", head)
-        for number in range(max(len(categories), len(notable), 1)):
-            texts = [("", 1)]
-            if number < len(notable):
-                texts += [(notable[number].reason, 3), (notable[number].unit, 2)]
-            if number < len(categories):
-                texts.append((_named(categories[number]), 2))
-            height = max(lines(text, int(span * _WIDTH) - 2) for text, span in texts) * LINE + PADDING
-            row = self._next(height)
-            if number < len(categories):
-                self._category(row, number)
-            elif number == 0:
-                self._across(row, 0, 4, blocks(summary)[0].nothing, self.look("empty", "boxed"))
-            if number < len(notable):
-                self._notable(row, number)
-            elif number == 0:
-                self._across(
-                    row,
-                    6,
-                    11,
-                    "没有需要改正或说明的单位" if summary.units else blocks(summary)[0].nothing,
-                    self.look("empty", "boxed"),
-                )
-        self._next(5)
-
-    def _category(self, row: int, number: int) -> None:
-        category, look = self.rollup.summary.categories[number], self.look
-        self._across(row, 0, 1, _named(category), look.of(category.name, "wrap", "boxed"))
-        for column, count in enumerate((category.errors, category.warnings, category.hints), 2):
-            self.sheet.write_number(row, column, count, look("count", "boxed", "center"))
-
-    def _notable(self, row: int, number: int) -> None:
-        unit, look = self.rollup.summary.look_at[number], self.look
-        self._across(row, 6, 7, unit.unit, look.of(unit.unit, "wrap", "boxed"))
-        # not the name: a link does not wrap in LibreOffice
-        target = internal(sheets_units.NAME, f"B{sheets_units.FIRST_ROW + unit.place}")
-        self.sheet.write_url(row, 8, target, look("center", "boxed", unit.status, "link"), unit.status)
-        self._across(row, 9, 11, unit.reason, look.of(unit.reason, "wrap", "boxed"))
 
     def links(self) -> None:
         """Where the details are: every sheet of the workbook, and the lists."""
@@ -289,22 +287,46 @@ class _Page:
             self.sheet.write_url(row, first, place, style, name)
 
 
-def _named(category: Category) -> str:
-    return f"{category.name}（{category.units}户）"
+def _open(rollup: Rollup) -> str:
+    """What is found and open, and what is different from the batch before."""
+    summary, changes, before = rollup.summary, rollup.changes, rollup.head.previous
+    counts = zip(SEVERITY_WORDS, (summary.errors, summary.warnings, summary.hints), strict=True)
+    told = "，".join(f"{word}{number}项" for word, number in counts)
+    if changes.before is None or before is None:
+        return told
+    come = sum(1 for unit in changes.units if unit.before == MISSING)
+    passed = sum(1 for unit in changes.units if unit.now == CLEAN and unit.before not in (CLEAN, MISSING))
+    errors = summary.errors - before[0]
+    parts = [
+        f"新报{come}户" if come else "",
+        f"{passed}户转为{CLEAN}" if passed else "",
+        f"错误{'增加' if errors > 0 else '减少'}{abs(errors)}项" if errors else "错误数没有变",
+    ]
+    return f"{told}；比上批次（{day_in_words(changes.cutoff)}）{'，'.join(filter(None, parts))}"
+
+
+def _further(rollup: Rollup) -> str:
+    """The money that is asked about in no row above, and what all outlay comes to, nothing counted twice."""
+    briefing = rollup.briefing
+    shown = {decision.concern for decision in briefing.decisions}
+    parts = [
+        f"另有{concern.text}{concern.units}户，{_money(concern.amount)}万元"
+        for concern in briefing.concerns
+        if concern.name not in shown
+    ]
+    outlay = [concern for concern in briefing.concerns if not concern.apart]
+    if len(outlay) > 1:
+        parts.append(f"以上支出共{_money(briefing.asked)}万元，一户有几项的只计最大的一项")
+        parts += [f"{concern.text}不在其中" for concern in briefing.concerns if concern.apart]
+    return "；".join(parts) + "。" if parts else ""
+
+
+def _gap(line: MoneyLine) -> str:
+    return f"{line.name}有{line.kept.missing}户缺数，不算在比率里"
 
 
 def _pixels(width: float) -> int:
     return int(width * 7 + 5)
-
-
-def _share(part: int, whole: int) -> str:
-    return f"占{show(Decimal(part) / whole, '%')}" if whole else "—"
-
-
-def _change(now: int, before: int) -> str:
-    if now == before:
-        return "与上批次相同"
-    return f"比上批次{'增加' if now > before else '减少'}{abs(now - before)}项"
 
 
 def _score(score: Decimal | None) -> str:
@@ -313,8 +335,3 @@ def _score(score: Decimal | None) -> str:
 
 def _money(amount: Decimal | None) -> str:
     return f"{round_half_up(amount, 2):,}" if amount is not None else "—"
-
-
-def _noted(words: str, rate: Decimal | None, figures: Share) -> str:
-    missing = f"（{figures.missing}户缺数）" if figures.missing else ""
-    return f"{words}{show(rate, '%')}{missing}" if rate is not None else "没有可比的数"
