@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -24,8 +24,7 @@ from batch.figures.briefing import brief
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
 from batch.model.briefing import Briefing
 from batch.model.day_words import day_in_words
-from batch.model.review import Findings, Review
-from batch.model.reviewed import LazyFindings, Reviewed
+from batch.model.reviewed import Reviewed
 from batch.model.status import Severity
 from batch.model.turnout import Turnout
 from batch.outbox.archive_check import look_after_archives
@@ -37,10 +36,9 @@ from batch.rollup.resilient import roll_up
 from batch.roster.problems import RosterProblem
 from batch.roster.turnout import turnout_told
 from batch.store.batch_record import record_batch
-from batch.store.cache import claims
+from batch.store.claims import claims
 from batch.store.history import BatchRecord, Before, before
 from batch.store.ledger import open_ledger, transaction
-from batch.store.spool import Spool
 from batch.unit.identity import Directory
 from batch.unit.inbox_work import Progress, Workplace, basis_of, process_inbox
 from batch.unit.review_bundle import Rules, context_of, load_rules
@@ -57,8 +55,6 @@ class Night:
     """The results of one batch."""
 
     batch: str
-    #: in full; none when the batch came to what was there already
-    reviews: Sequence[Review] = ()
     #: (file, reason)
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: outputs that lie beside an older one because it was open
@@ -89,11 +85,6 @@ class Night:
         """One entry a unit, as results.json has them."""
         units: list[dict[str, Any]] = self.content["units"]
         return units
-
-    @property
-    def findings(self) -> Findings:
-        """All findings about the units that sent something."""
-        return Findings(LazyFindings(self.reviews))
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity over all units."""
@@ -176,7 +167,7 @@ def _night(
     if not force and stands_still(ledger, outbox, batch_id, digests, basis):
         return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
     with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
-        at = Workplace(outbox, engine, Spool(outbox.state), progress)
+        at = Workplace(outbox, engine, progress)
         reviewed = process_inbox(listing, settings, known, at, digests=digests, force=force)
         said = year_said(reviewed.claims.values())
         if not final and not begun.asked and said and said != rules.book.year:
@@ -188,7 +179,6 @@ def _night(
         idle = problems_of(without_effect(known.rulings, reviewed.findings, known.day, rules.catalogue))
         night = Night(
             batch=batch_id,
-            reviews=reviewed.reviews,
             unprocessed=sorted([*reviewed.unprocessed, *passed_over]),
             troubles=reviewed.troubles,
             failed_files=any(reason not in TOLD_ONLY for _, reason in reviewed.unprocessed),
@@ -269,7 +259,7 @@ def _export(
         "pack_version": rules.book.version,
         "cutoff": batch.cutoff or None,
     }
-    night.content = results(named, night.reviews, night.unprocessed, reviewed.owners, night.turnout)
+    night.content = results(named, reviewed.reviews, night.unprocessed, reviewed.owners, night.turnout)
     night.content[RULINGS] = [problem_record(problem) for problem in night.idle_rulings]
     night.content["briefing"] = briefing_record(night.briefing)
     write_results(outbox.path("results.json"), night.content)
@@ -302,7 +292,7 @@ def _content(
         findings=reviewed.findings,
         unprocessed=night.unprocessed,
         first_seen=was.first_seen,
-        rules=rule_rows(rules.catalogue.values(), book.changes, night.reviews),
+        rules=rule_rows(rules.catalogue.values(), book.changes, reviewed.reviews),
         turnout=night.turnout,
         absent=absent_units(night.turnout, deadline, batch.cutoff[:10]),
         forms=rules.forms,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from batch.model.review import Review
 from batch.model.status import Severity
 from batch.night import run_night
 from tests.app.test_cli import everything
+from tests.nights import reviews_of
 from tests.paper import SAMPLE
 
 #: what each unit gets back: status of either night, and the errors and questions of the first it was there
@@ -63,20 +64,29 @@ def made(folder: Path) -> Demo:
     return make_demo(folder)
 
 
-def by_unit(reviews: Sequence[Review]) -> dict[str, Review]:
-    return {review.unit: review for review in reviews}
+def by_unit(folder: Path) -> dict[str, Review]:
+    return {review.unit: review for review in reviews_of(folder / "outbox")}
 
 
-def test_every_unit_shows_what_it_is_there_for(made: Demo) -> None:
-    first, second = by_unit(made.first.reviews), by_unit(made.second.reviews)
+def published(outbox: Path) -> dict[str, tuple[str, set[str]]]:
+    """By unit its status, and its findings that are no 提示 with their cells."""
+    lines = (outbox / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [finding for line in lines if (finding := json.loads(line))["severity"] != "hint"]
+    units = json.loads((outbox / "results.json").read_text(encoding="utf-8"))["units"]
+    return {
+        u["unit"]: (u["status"], {f"{f['check']} {f['cell']}" for f in found if f["unit"] == u["unit"]})
+        for u in units
+    }
+
+
+def test_every_unit_shows_what_it_is_there_for(made: Demo, folder: Path) -> None:
+    first, second = published(folder / KEPT / "发件箱"), published(folder / "outbox")
     assert set(second) == set(SEEN)
     for unit, (before, after, told) in SEEN.items():
-        assert (first[unit].status if unit in first else "") == before, unit
-        assert second[unit].status == after, unit
+        assert (first[unit][0] if unit in first else "") == before, unit
+        assert second[unit][0] == after, unit
         if told is not None:
-            findings = (first.get(unit) or second[unit]).findings
-            graver = {f"{f.check} {f.cell}" for f in findings if f.severity is not Severity.HINT}
-            assert graver == told, unit
+            assert (first.get(unit) or second[unit])[1] == told, unit
     assert not made.first.troubles + made.second.troubles
 
 
@@ -94,8 +104,8 @@ def test_who_sent_nothing_and_who_something_broken_is_told_apart(made: Demo) -> 
     assert not made.first.problems + made.second.problems
 
 
-def test_explanations_and_the_bureaus_ruling_count_on_the_second_night(made: Demo) -> None:
-    units = by_unit(made.second.reviews)
+def test_explanations_and_the_bureaus_ruling_count_on_the_second_night(made: Demo, folder: Path) -> None:
+    units = by_unit(folder)
     answers = {f"{f.check} {f.answer}" for f in units["县林业局"].findings if f.answer}
     assert answers == {"J122 已说明", "K206 已说明", "K207 已说明"}
     assert {f.check for f in units["县实验小学"].findings if f.answer == "豁免"} == {"K206"}
@@ -140,8 +150,8 @@ def test_a_change_of_the_bureaus_own_rules_reaches_files_that_did_not_change(
     settings = load_settings(tmp_path / "演示" / "jixiao.toml")
     assert settings.rules is not None
     settings.rules.write_text('[[check]]\nid = "F025"\nstatus = "停用"\n', encoding="utf-8")
-    night = run_night(replace(settings, engine="local"))
-    assert by_unit(night.reviews)["县实验小学"].count(Severity.ERROR) == 0
+    run_night(replace(settings, engine="local"))
+    assert by_unit(tmp_path / "演示")["县实验小学"].count(Severity.ERROR) == 0
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -154,10 +164,10 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert "请换一个新的文件夹名" in result.output
 
 
-def test_the_real_submission_and_report_are_those_of_the_repository(made: Demo) -> None:
+def test_the_real_submission_and_report_are_those_of_the_repository(made: Demo, folder: Path) -> None:
     shipped = Path(make_demo.__code__.co_filename).parent / "files"
     assert (shipped / SAMPLE.name).read_bytes() == SAMPLE.read_bytes()
     (told,) = (Path(__file__).parent / "report").glob("*.txt")
     assert (shipped / told.name).read_bytes() == told.read_bytes()
-    real = by_unit(made.second.reviews)["浏阳市数据资源中心"]
+    real = by_unit(folder)["浏阳市数据资源中心"]
     assert [f for f in real.findings if f.file.endswith(".txt")]

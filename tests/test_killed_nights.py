@@ -13,6 +13,7 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.night import run_night
+from batch.store.units import TABLES
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import PACK, SAMPLE
 from tests.returns.test_explanations import explained
@@ -112,7 +113,7 @@ def state(root: Path) -> dict[str, bytes]:
         assert ledger.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         tables = {name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         # but for what only saves work; as sets of rows: the order they were written in says nothing
-        for table in sorted(tables - {"bundles", "work"}):
+        for table in sorted(tables - {table.name for table in TABLES}):
             rows = sorted(map(repr, ledger.execute(f"SELECT * FROM {table}")))
             seen[f"ledger:{table}"] = "\n".join(rows).encode()
     finally:

@@ -46,8 +46,6 @@ def test_a_night_without_anything_new_touches_nothing_and_says_the_same(folder: 
     second = night(folder)
     assert (first.read, second.read) == (3, 0)
     assert outbox(folder) == before
-    # nothing was even looked at in full
-    assert (len(first.reviews), len(second.reviews)) == (2, 0)
     assert second.content == first.content
     assert second.unprocessed == first.unprocessed
     assert (second.batch, second.failed_files) == (first.batch, first.failed_files)

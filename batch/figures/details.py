@@ -48,9 +48,9 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
                     continue
                 seen.add(place)
             row = _heading(slot.item, levels.index(name)) if name in levels else rows[id(slot.item)]
-        number = _exact(slot)
-        is_number = isinstance(number, Decimal)
-        unit = value.unit if is_number and value.unit in MONEY else ""
+        exact = _exact(slot)
+        number, text = (exact, None) if isinstance(exact, Decimal) else (None, exact)
+        unit = value.unit if number is not None and value.unit in MONEY else ""
         # in order: of the hundreds of a unit each takes twice as long to make by name
         yield DetailRow(
             table.form,
@@ -58,9 +58,10 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
             row,
             name,
             number,
-            is_number and value.unit == "%",
+            text,
+            number is not None and value.unit == "%",
             unit,
-            number * MONEY[unit] if unit and isinstance(number, Decimal) else None,
+            number * MONEY[unit] if unit and number is not None else None,
             table.file,
             value.sheet or table.sheet,
             value.ref,

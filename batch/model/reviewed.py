@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from types import MappingProxyType
 
 from batch.model.review import Finding, Findings, Review
 from batch.model.turnout import Turnout
@@ -16,10 +14,12 @@ from batch.model.unit_facts import UnitFacts
 class Reviewed:
     """The result for all files of the inbox."""
 
-    #: by code and name, put together in turn
+    #: by code and name, read from the store one at a time
     reviews: Sequence[Review] = ()
     #: of the same units
     facts: Sequence[UnitFacts] = ()
+    #: of the same units, read from the store when they are gone through
+    findings: Findings = field(default_factory=lambda: Findings({}))
     #: (file, reason in Chinese): files that could not be read
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: what went wrong inside the program, for the log
@@ -38,32 +38,6 @@ class Reviewed:
     read: int = 0
 
     @property
-    def findings(self) -> Findings:
-        """The findings about the units that sent something."""
-        return Findings(LazyFindings(self.reviews))
-
-    @property
     def all_findings(self) -> Findings:
         """Those about units that sent nothing as well."""
-        return Findings(LazyFindings(self.reviews, Findings.of(self.others).by_unit))
-
-
-class LazyFindings(Mapping[str, Sequence[Finding]]):
-    """The findings of all units of a batch, by unit; only one unit's are in memory at a time."""
-
-    def __init__(
-        self, reviews: Sequence[Review], others: Mapping[str, Sequence[Finding]] = MappingProxyType({})
-    ) -> None:
-        """`reviews` may be a lazy sequence; `others`: the findings of further units, by unit."""
-        self._reviews, self._others = reviews, others
-        self._places = {review.unit: place for place, review in enumerate(reviews)}
-
-    def __getitem__(self, unit: str) -> Sequence[Finding]:
-        place = self._places.get(unit)
-        return self._others[unit] if place is None else self._reviews[place].findings
-
-    def __iter__(self) -> Iterator[str]:
-        return chain(self._places, self._others)
-
-    def __len__(self) -> int:
-        return len(self._places) + len(self._others)
+        return Findings({**self.findings.by_unit, **Findings.of(self.others).by_unit})

@@ -65,8 +65,10 @@ class DetailRow:
     #: grid row, or 一级/二级/三级 of an indicator; "" for a single field
     row: str
     column: str
-    #: the number as filled (rates as fractions), the text, or None when it cannot be read
-    value: Decimal | str | None
+    #: the number as filled, rates as fractions; None for a text, and for what cannot be read
+    number: Number
+    #: the text; None for a number, and for what cannot be read
+    text: str | None
     is_rate: bool
     #: "元", "万元", …; "" when the value is no money
     money_unit: str
@@ -76,6 +78,11 @@ class DetailRow:
     sheet: str
     cell: str
     raw: str
+
+    @property
+    def value(self) -> Decimal | str | None:
+        """The number or the text; None when it cannot be read."""
+        return self.text if self.number is None else self.number
 
 
 @record(frozen=True, slots=True)

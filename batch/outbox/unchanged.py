@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from batch.outbox.publish import Outbox
 from batch.outbox.publish_plan import sha256_of
-from batch.store import cache
 from batch.store.archived import remember_archived
+from batch.store.claims import claims
 from batch.store.history import last_batch
 from batch.store.published_files import published, remember_published
+from batch.store.units import UnitStore
 
 
 def stands_still(
@@ -28,9 +29,9 @@ def stands_still(
     last = last_batch(ledger)
     if last is None or last.id != batch or not all(digests.values()):
         return False
-    if {name: sha for name, (sha, _) in cache.claims(ledger).items()} != dict(digests):
+    if {name: sha for name, (sha, _) in claims(ledger).items()} != dict(digests):
         return False
-    settled = {name for key in cache.keys(ledger) for name in key.split("\n")}
+    settled = {name for key in UnitStore(ledger).keys(settled=True) for name in key.split("\n")}
     if not settled.issuperset(digests):
         return False
     followed, files = published(ledger)

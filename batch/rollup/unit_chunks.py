@@ -113,7 +113,9 @@ def unit_chunks(
 def _dated(unit: UnitRows, first_seen: Mapping[str, str]) -> UnitRows:
     """The unit with the batches its own findings were first seen in."""
     seen = {f.key: first_seen[f.key] for f in unit.findings if f.key in first_seen} if first_seen else {}
-    return replace(unit, first_seen=seen)
+    # read here: rows of the store do not travel to workers
+    findings, details, ties = list(unit.findings), list(unit.details), list(unit.ties)
+    return replace(unit, first_seen=seen, findings=findings, details=details, ties=ties)
 
 
 def gather(

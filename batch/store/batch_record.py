@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 from batch.forms.spec.labels import squeeze
 from batch.model.reference import Accepted
@@ -12,7 +11,7 @@ from batch.model.review import Finding
 from batch.model.reviewed import Reviewed
 from batch.model.status import CLEAN, EXPLAINED, IN_FORCE, MISSING, UNREADABLE, WAIVED
 from batch.model.unit_facts import DetailRow, UnitFacts
-from batch.store.cache import remember_claims
+from batch.store.claims import remember_claims
 from batch.store.decisions import accept, packed_fields, remember_explanations, remember_rulings
 from batch.store.history import BatchRecord, FindingRecord, SubmissionRecord, record
 
@@ -48,8 +47,7 @@ def accepted(details: Iterable[DetailRow]) -> tuple[Accepted, ...]:
 
 def _accepted(row: DetailRow) -> Accepted:
     name = f"{row.row}.{row.column}" if row.row else row.column
-    number = row.value if isinstance(row.value, Decimal) else None
-    return Accepted(row.form, row.project, name, row.raw, number, "%" if row.is_rate else row.money_unit)
+    return Accepted(row.form, row.project, name, row.raw, row.number, "%" if row.is_rate else row.money_unit)
 
 
 def _finding(finding: Finding) -> FindingRecord:

@@ -98,14 +98,14 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
     found.look_up = partial(_look_up, connection, number)
     starts = dict(connection.execute("SELECT number, id FROM batches").fetchall())
     for key, first, told in connection.execute(
-        "SELECT key, first, told FROM findings WHERE first <= ?1 AND last >= ?1", (number,)
+        "SELECT key, first, told FROM finding_spans WHERE first <= ?1 AND last >= ?1", (number,)
     ):
         found.first_seen[key] = starts[first]
         said = json.loads(told)
         if "answer" in said or "status" in said:
             found.answered.add(key)
     for unit, status, figures in connection.execute(
-        "SELECT unit, status, figures FROM submissions WHERE first <= ?1 AND last >= ?1", (number,)
+        "SELECT unit, status, figures FROM submission_spans WHERE first <= ?1 AND last >= ?1", (number,)
     ):
         by_name = {intern(name): text for name, text in json.loads(figures).items()}
         found.submissions[unit] = UnitStanding(intern(status), by_name)
@@ -113,7 +113,7 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
 
 
 def _look_up(connection: sqlite3.Connection, number: int, keys: Iterable[str]) -> list[FindingRecord]:
-    query = "SELECT unit, told FROM findings WHERE key = ?1 AND first <= ?2 AND last >= ?2"
+    query = "SELECT unit, told FROM finding_spans WHERE key = ?1 AND first <= ?2 AND last >= ?2"
     found = ((key, *connection.execute(query, (key, number)).fetchone()) for key in keys)
     return [FindingRecord(key, unit, json.loads(told)) for key, unit, told in found]
 
@@ -134,7 +134,7 @@ class Earlier:
 def earlier(connection: sqlite3.Connection, year: int) -> dict[str, list[Earlier]]:
     """By unit: every submission of the round of `year` that could be read, oldest first."""
     rows = connection.execute(
-        "SELECT unit, status, files, cutoff, last FROM submissions JOIN batches ON number = first "
+        "SELECT unit, status, files, cutoff, last FROM submission_spans JOIN batches ON number = first "
         "WHERE year = ? AND status != ? ORDER BY first, unit",
         (year, UNREADABLE),
     )
@@ -153,7 +153,7 @@ def open_keys(connection: sqlite3.Connection, unit: str, number: int) -> tuple[s
     """
     # a key begins with the unit, and "}" is the character behind "|": the table is sorted by keys
     rows = connection.execute(
-        "SELECT key, told FROM findings "
+        "SELECT key, told FROM finding_spans "
         "WHERE key > ?1 || '|' AND key < ?1 || '}' AND first <= ?2 AND last >= ?2",
         (unit, number),
     )
@@ -176,10 +176,15 @@ def record(
         "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?)",
         (number, batch.id, batch.cutoff, batch.year, batch.errors, batch.warnings, batch.hints),
     )
-    _extend(connection, "findings", ("key", "unit", "told"), findings, number)
+    _extend(connection, "finding_spans", ("key", "unit", "told"), findings, number)
     sent = ((s.unit, s.code, s.status, _json(s.files), _json(s.figures)) for s in submissions)
     _extend(
-        connection, "submissions", ("unit", "code", "status", "files", "figures"), sent, number, same=True
+        connection,
+        "submission_spans",
+        ("unit", "code", "status", "files", "figures"),
+        sent,
+        number,
+        same=True,
     )
 
 
@@ -202,7 +207,7 @@ def _number_of(connection: sqlite3.Connection, batch: str) -> int:
 
 def _forget(connection: sqlite3.Connection, number: int) -> None:
     """Delete the last batch, as if it had not been run."""
-    for table in ("findings", "submissions"):
+    for table in ("finding_spans", "submission_spans"):
         connection.execute(f"DELETE FROM {table} WHERE first = ?", (number,))  # noqa: S608 - a name of ours
         connection.execute(
             f"UPDATE {table} SET last = ? WHERE last = ?",  # noqa: S608 - a name of ours

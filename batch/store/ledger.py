@@ -77,6 +77,13 @@ _MIGRATIONS = (
         checked INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
     """,
+    # results of units stand in tables of their own since, see batch/store/units.py: they are made again
+    """
+    DROP TABLE work;
+    DROP TABLE bundles;
+    ALTER TABLE findings RENAME TO finding_spans;
+    ALTER TABLE submissions RENAME TO submission_spans;
+    """,
 )
 
 

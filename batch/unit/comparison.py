@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from batch.checks.engine.across import run_across
 from batch.checks.engine.answers import answered
-from batch.checks.engine.printed import Print, PrintedFindings, ended_without
+from batch.checks.engine.printed import Print, PrintedFindings
 from batch.checks.run import in_order
 from batch.figures.facts import counts_of
 from batch.model.reference import RosterUnit
-from batch.model.review import Finding, Outcome, Review
-from batch.model.scores import Scorecard
+from batch.model.review import Finding, Review, verdicts
+from batch.model.status import NOT_APPLICABLE, Verdict
 from batch.model.turnout import Turnout
-from batch.model.unit_facts import ProjectFacts, UnitFacts
+from batch.model.unit_facts import UnitFacts
 from batch.repair.causes import marked, renewed
 from batch.scoring.card import with_findings
 from batch.unit.review_bundle import Context, load_rules
-from batch.unit.serialization import condensed, once
+
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comes of comparing the units of a batch."""
+
+    #: by unit, units that sent nothing included: the new findings with their answers, for `settle` to add
+    findings: dict[str, list[Finding]]
+    #: by unit: the findings to remove because the form itself prints these words
+    printed: dict[str, Print]
+    #: by unit and check: how the checks across units ended
+    _verdicts: dict[str, dict[str, Verdict]]
+
+    def digest(self, unit: str) -> str:
+        """A short digest of what changes about a unit; "" for nothing."""
+        found, printed = self.findings.get(unit, ()), self.printed.get(unit)
+        told = printed.words if printed else ()
+        return hashlib.sha256(_ENCODER.encode((found, told))).hexdigest() if found or told else ""
+
+    def verdicts(self, unit: str, own: dict[str, Verdict]) -> dict[str, Verdict]:
+        """By check, how it ended on a unit; `own`: those of its own files."""
+        printed = self.printed.get(unit)
+        ended = own | self._verdicts.get(unit, {})
+        return ended | dict.fromkeys(printed.checks & ended.keys(), NOT_APPLICABLE) if printed else ended
 
 
 def compare_units(
@@ -29,45 +56,34 @@ def compare_units(
     roster: Sequence[RosterUnit] = (),
     turnout: Turnout | None = None,
     troubles: list[str] | None = None,
-) -> tuple[dict[str, list[Finding]], list[tuple[Outcome, ...]], dict[str, Print]]:
+) -> Comparison:
     """Run the checks that compare the units of a batch.
 
     `facts` are those of `reviews`; both may be lazy sequences. `roster`: the units that must report,
-    `turnout`: how they stand. Returns
-    the new findings by unit (units that sent nothing included), with their answers, for `settle` to add; for
-    each review the verdicts of all checks; and for each unit the findings to remove because the form itself
-    prints these words.
+    `turnout`: how they stand.
     """
     rules = load_rules(at)
     results = run_across(facts, rules.catalogue, roster, turnout, troubles)
     found = {name: result.findings for name, result in results.items() if result.findings}
-    ended, telling = [], PrintedFindings(rules.catalogue)
+    telling = PrintedFindings(rules.catalogue)
     for review in reviews:
-        ended.append((review.unit, (*review.outcomes, *condensed(results[review.unit].outcomes))))
         telling.look_at(review)
         if review.unit in found:
             found[review.unit] = answered(found[review.unit], review.explanations, review.rulings)
-    printed = telling.by_unit()
-    return found, [once(ended_without(outcomes, printed.get(unit))) for unit, outcomes in ended], printed
+    ended = {name: dict(sorted(verdicts(result.outcomes).items())) for name, result in results.items()}
+    return Comparison(found, telling.by_unit(), ended)
 
 
 def settle(
-    review: Review,
-    added: Sequence[Finding],
-    card: Scorecard | None,
-    projects: Sequence[ProjectFacts],
-    at: Context,
-) -> tuple[Review, dict[str, Any]]:
-    """A unit after it got further findings: its review, and the fields of its facts that changed.
-
-    `card` and `projects`: its scorecard and the projects of its facts before that.
-    """
+    review: Review, facts: UnitFacts, added: Sequence[Finding], at: Context
+) -> tuple[Review, UnitFacts]:
+    """A unit's review and facts after it got further findings."""
     rules = load_rules(at)
     causes = renewed(review.causes, review.findings, added, rules.causes)
     findings = in_order(marked([*review.findings, *added], causes), rules.forms)
-    review = replace(review, findings=findings, causes=causes)
+    review, card = replace(review, findings=findings, causes=causes), review.scorecard
     if card is not None:
         card = with_findings(card, findings, rules.scoring, review.days_late, review.returns)
         review.grade = card.grade
         review.doubtful_points = card.whole.doubtful_points if card.whole else None
-    return review, counts_of(projects, review, card)
+    return review, replace(facts, **counts_of(facts.projects, review, card))

@@ -16,7 +16,7 @@ from batch.roster.last_year_files import last_years
 from batch.roster.problems import RosterProblem
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster, name_key
-from batch.store.cache import claims
+from batch.store.claims import claims
 from batch.store.decisions import accepted_of, explanations_of, knows_anybody
 from batch.store.history import Earlier, earlier, open_keys
 from batch.unit.review_bundle import Claim, Identity, Rules, context_of, load_rules

@@ -1,15 +1,15 @@
 """The work of one batch: every unit's files read, checked and annotated by an engine, then compared.
 
-Results are cached in the ledger per bundle of files, under a digest of all inputs. A worker that dies, hangs
-or fails costs the files it had, never the night.
+Results go to the store, bundle by bundle, with a digest of all their inputs: what has not changed since is
+not read again. A worker that dies, hangs or fails costs the files it had, never the night.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,21 +19,17 @@ from batch import __version__
 from batch.engines.engine import Engine
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
+from batch.model.review import Findings
 from batch.model.reviewed import Reviewed
 from batch.model.status import MISSING
 from batch.outbox.publish import Outbox
 from batch.report.ownership import NOBODYS, owner_of
 from batch.roster.turnout import turnout_of
-from batch.store import cache
-from batch.store.cache import KeptBundle, KeptCopy, KeptUnit
 from batch.store.lazy_sequence import LazySequence
-from batch.store.ledger import transaction
-from batch.store.spool import Spool
-from batch.unit.comparison import compare_units
+from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore
+from batch.unit.comparison import Comparison, compare_units
 from batch.unit.identity import Directory
 from batch.unit.review_bundle import Claim, Context, context_of
-from batch.unit.serialization import digest_of
-from batch.unit.stored_unit import StoredUnit
 from batch.unit.tasks import (
     ReadResult,
     ReadTask,
@@ -49,42 +45,17 @@ if TYPE_CHECKING:
     from batch.config.settings import Settings
 
 Result = TypeVar("Result")
-#: units of a batch whose facts stay as they are: the sheets of a roll-up go through them some thirty times
-_KEEP = 1000
-_KEPT = msgspec.msgpack.Decoder(KeptUnit)
 #: told (files done, files in all) as the batch goes on
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What a batch works with: the outbox to stage outputs in, the engine, the spool, the progress bar."""
+    """What a batch works with: the outbox to stage outputs in, the engine, the progress bar."""
 
     outbox: Outbox
     engine: Engine
-    spool: Spool
     progress: Progress | None = None
-
-
-class _Unit:
-    """One unit's result; all of it but the name lies in the spool, since a county has a thousand units."""
-
-    __slots__ = ("_made", "_spool", "bundle", "name", "packed")
-
-    def __init__(self, bundle: _Bundle, kept: KeptUnit, spool: Spool) -> None:
-        self.bundle, self.name = bundle, kept.unit
-        self.packed = StoredUnit.of(kept.packed, spool)
-        self._spool = spool
-        self.kept = kept
-
-    @property
-    def kept(self) -> KeptUnit:
-        """What lies in the outbox for it, without its work."""
-        return _KEPT.decode(self._made.read())
-
-    @kept.setter
-    def kept(self, kept: KeptUnit) -> None:
-        self._made = self._spool.keep(msgspec.msgpack.encode(replace(kept, packed=b"")))
 
 
 @dataclass(slots=True)
@@ -96,8 +67,30 @@ class _Bundle:
 
     @property
     def key(self) -> str:
-        """Its key in the results cache."""
+        """Its key in the store."""
         return "\n".join(candidate.name for candidate in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """A unit to be renewed."""
+
+    unit: _Unit
+    #: what the comparison found, as a digest
+    found: str
+    #: whether its copies are out of date
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One unit of a bundle; all else that is known of it is in the store, under its id."""
+
+    id: int
+    name: str
+    code: str
+    files: tuple[str, ...]
+    bundle: _Bundle
 
 
 class _Work:
@@ -111,9 +104,9 @@ class _Work:
         at: Workplace,
     ) -> None:
         self.listing = listing
-        self.outbox, self.engine, self.spool = at.outbox, at.engine, at.spool
+        self.outbox, self.engine = at.outbox, at.engine
         self.known = known
-        self.ledger: sqlite3.Connection = known.connection
+        self.store = UnitStore(known.connection)
         self.rules: Context = context_of(settings)
         self.basis = basis_of(self.rules, known)
         self.shift = Reviewed()
@@ -146,20 +139,18 @@ class _Work:
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
     def run(self, bundles: Sequence[_Bundle], *, again: bool = False) -> list[_Unit]:
-        """Process bundles, or take their cached results. `again`: unreadable files were reported in the
+        """Process bundles whose results are not in the store. `again`: unreadable files were reported in the
         first pass."""
         units: list[_Unit] = []
         todo: list[tuple[_Bundle, ReadTask, str]] = []
         for bundle, task, digest in self.bundle_tasks(bundles):
-            kept = cache.kept(self.ledger, bundle.key, digest) if digest else None
+            kept = self.store.bundle(bundle.key, digest)
             if kept is None:
                 todo.append((bundle, task, digest))
                 continue
-            self.used.add(bundle.key)
             self.shift.unprocessed += () if again else kept.unprocessed
             self.shift.claims.update(kept.claims)
-            units += [_Unit(bundle, unit, self.spool) for unit in kept.units]
-            self._advance(bundle)
+            units += self._entered(bundle, self.store.entries(bundle.key))
         asked: list[tuple[_Bundle, ReadTask, str]] = []
         units += self._work_on(todo, asked, again=again)
         units += self._work_on(asked, [], again=again)
@@ -185,14 +176,16 @@ class _Work:
             self.shift.claims.update(claims)
             self.shift.troubles += back.troubles
             self.shift.unprocessed += [] if again else back.unprocessed
-            kept = [self._staged(unit.unit, unit.packed, unit.copies) for unit in back.units]
-            if digest and back.settled:
-                self.used.add(bundle.key)
-                made = KeptBundle(digest, tuple(kept), tuple(back.unprocessed), claims)
-                with transaction(self.ledger):
-                    cache.keep(self.ledger, bundle.key, made)
-            yield from (_Unit(bundle, unit, self.spool) for unit in kept)
-            self._advance(bundle)
+            made = [(worked, self._staged(copies)) for worked, copies in back.units]
+            kept = BundleEntry(bundle.key, digest if back.settled else "", tuple(back.unprocessed), claims)
+            yield from self._entered(bundle, self.store.keep(kept, made))
+
+    def _entered(self, bundle: _Bundle, entries: Sequence[UnitEntry]) -> list[_Unit]:
+        """The units of a bundle that is done."""
+        self.used.add(bundle.key)
+        self.finished += len(bundle.files)
+        self.progress(min(self.finished, len(self.listing.candidates)), len(self.listing.candidates))
+        return [_Unit(entry.id, entry.unit, entry.code, entry.files, bundle) for entry in entries]
 
     def _answered(self, task: ReadTask, back: ReadResult) -> tuple[ReadTask, str]:
         """The task with the identities of its files, now that they were read and named their unit."""
@@ -205,18 +198,15 @@ class _Work:
         answered = replace(task, known=identities)
         return answered, self.digest(answered)
 
-    def _staged(
-        self, unit: str, packed: bytes, copies: Sequence[tuple[str, bytes]], made_for: str = ""
-    ) -> KeptUnit:
+    def _staged(self, copies: Sequence[tuple[str, bytes]]) -> list[Copy]:
         for path, data in copies:
             self.outbox.write(path, data)
             self.staged.add(path)
-        made = tuple(KeptCopy(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in copies)
-        return KeptUnit(unit, packed, made, made_for)
+        return [Copy(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in copies]
 
-    def _advance(self, bundle: _Bundle) -> None:
-        self.finished += len(bundle.files)
-        self.progress(min(self.finished, len(self.listing.candidates)), len(self.listing.candidates))
+    def _kept(self, copies: Iterable[Copy]) -> bool:
+        """Whether these files lie in the outbox; then they stay there."""
+        return self.outbox.keep((copy.path, copy.sha256, copy.size) for copy in copies)
 
     def take_stock(self, units: Sequence[_Unit]) -> None:
         """Who of the roster stands where, and whose the files are that could not be processed."""
@@ -232,57 +222,54 @@ class _Work:
         self.shift.owners = owners
         self.shift.turnout = turnout_of(self.known.roster, (unit.name for unit in units), unread)
 
-    def compare(self, units: list[_Unit]) -> None:
-        """Run the checks across units; units with new findings, or whose copies are out of date, are
-        renewed."""
+    def compare(self, units: Sequence[_Unit]) -> None:
+        """Run the checks across units; units with other findings than were there, or whose copies are out of
+        date, are renewed."""
         roster = self.known.roster.units if self.known.roster else ()
-        packed = [unit.packed for unit in units]
-        reviews, facts = LazySequence(packed, StoredUnit.review), LazySequence(packed, StoredUnit.facts)
-        added, ended, printed = compare_units(
-            reviews, facts, self.rules, roster, self.shift.turnout, self.shift.troubles
-        )
-        for one, outcomes in zip(packed, ended, strict=True):
-            one.outcomes = outcomes
+        ids, store, shift = [unit.id for unit in units], self.store, self.shift
+        reviews = LazySequence(ids, partial(store.review, own=True))
+        facts = LazySequence(ids, partial(store.facts, own=True))
+        said = compare_units(reviews, facts, self.rules, roster, shift.turnout, shift.troubles)
+        store.place(ids, lambda entry: said.verdicts(entry.unit, entry.own_verdicts))
         here = {unit.name for unit in units}
-        self.shift.others = [
+        shift.others = [
             replace(finding, answer=MISSING)
-            for name, found in sorted(added.items())
+            for name, found in sorted(said.findings.items())
             if name not in here
             for finding in found
         ]
-        by_name = {candidate.name: candidate for candidate in self.listing.candidates}
-        todo: list[tuple[_Unit, str, bool]] = []
+        todo: list[_Renewal] = []
         for unit in units:
-            found = added.get(unit.name, ())
-            made_for = digest_of(found, printed.get(unit.name))
-            kept = unit.kept
-            stale = kept.made_for != made_for or not self.outbox.keep(
-                (copy.path, copy.sha256, copy.size) for copy in kept.copies
-            )
-            if made_for or stale:
-                todo.append((unit, made_for, stale))
+            found, entry = said.digest(unit.name), store.entry(unit.id)
+            stale = entry.copied_for != found or not self._kept(store.copies(unit.id))
+            if stale or entry.compared_for != found:
+                todo.append(_Renewal(unit, found, stale))
+        self._renew(todo, said)
+        kept: set[str] = set()
+        for unit in units:
+            copies = store.copies(unit.id)
+            self._kept(copies)
+            kept.update(copy.path for copy in copies)
+        # what was made for a part of a unit, and then for the whole of it in another place
+        for path in self.staged - kept:
+            self.outbox.drop(path)
 
-        def task(of: tuple[_Unit, str, bool]) -> RenewTask:
-            unit, _, stale = of
-            review = replace(unit.packed.review(), outcomes=())
-            files = tuple(by_name[name] for name in review.files) if stale else ()
-            found, projects = added.get(unit.name, ()), unit.packed.facts().projects
-            of_print = printed[unit.name].words if unit.name in printed else ()
-            return RenewTask(review, files, self.rules, found, unit.packed.card(), projects, of_print)
+    def _renew(self, todo: Sequence[_Renewal], said: Comparison) -> None:
+        by_name = {candidate.name: candidate for candidate in self.listing.candidates}
+
+        def task(of: _Renewal) -> RenewTask:
+            name = of.unit.name
+            review, facts = self.store.renewable(of.unit.id)
+            files = tuple(by_name[file] for file in of.unit.files) if of.stale else ()
+            printed = said.printed[name].words if name in said.printed else ()
+            return RenewTask(review, facts, files, self.rules, said.findings.get(name, ()), printed)
 
         done = self.engine.run(renew, LazySequence(todo, task), not_renewed, with_bytes)
-        for (unit, made_for, _), renewed in zip(todo, done, strict=True):
-            if settled := renewed.settled:
-                unit.packed.settle(settled)
+        for of, renewed in zip(todo, done, strict=True):
+            self.store.compared(of.unit.id, of.found, renewed.worked)
             if renewed.copies:
-                unit.kept = made = self._staged(unit.name, b"", renewed.copies, made_for)
-                with transaction(self.ledger):
-                    cache.remade(self.ledger, unit.bundle.key, made)
-            self.outbox.keep((copy.path, copy.sha256, copy.size) for copy in unit.kept.copies)
+                self.store.copied(of.unit.id, of.found, self._staged(renewed.copies))
             self.shift.troubles += [renewed.trouble] if renewed.trouble else []
-        # what was made for a part of a unit, and then for the whole of it in another place
-        for path in self.staged - {copy.path for unit in units for copy in unit.kept.copies}:
-            self.outbox.drop(path)
 
 
 def process_inbox(
@@ -297,24 +284,24 @@ def process_inbox(
     """Process everything in the inbox, unit by unit, and then compare the units with each other.
 
     A unit whose files turn up in several bundles (blanks in its name do not matter) is processed again as
-    one. Copies are staged as they are made, results go to the spool. `digests`: of each file's bytes, by
-    name. `force`: no cached result is used. Raises RulebookError.
+    one. Copies are staged as they are made, results go to the store. `digests`: of each file's bytes, by
+    name. `force`: everything is processed again. Raises RulebookError.
     """
     work = _Work(listing, settings, known, at)
+    shift, store = work.shift, work.store
     if force:
-        with transaction(work.ledger):
-            cache.forget(work.ledger, sorted(cache.keys(work.ledger)))
-    work.shift.digests = dict(digests)
-    ordered = _units_of(work)
-    work.take_stock(ordered)
-    work.compare(ordered)
-    with transaction(work.ledger):
-        cache.forget(work.ledger, sorted(cache.keys(work.ledger) - work.used))
-    work.shift.claims = {name: Claim().text for name in digests} | work.shift.claims
-    packed = [unit.packed for unit in ordered]
-    work.shift.reviews = LazySequence(packed, StoredUnit.review, _KEEP)
-    work.shift.facts = LazySequence(packed, StoredUnit.facts, _KEEP)
-    return work.shift
+        store.forget(store.keys())
+    shift.digests = dict(digests)
+    units = _units_of(work)
+    work.take_stock(units)
+    work.compare(units)
+    store.forget(store.keys() - work.used)
+    shift.claims = {name: Claim().text for name in digests} | shift.claims
+    ids = [unit.id for unit in units]
+    shift.reviews = LazySequence(ids, store.review)
+    shift.facts = list(map(store.facts, ids))
+    shift.findings = Findings({unit.name: store.findings(unit.id) for unit in units})
+    return shift
 
 
 def _units_of(work: _Work) -> list[_Unit]:
@@ -323,7 +310,7 @@ def _units_of(work: _Work) -> list[_Unit]:
     for unit in work.run(_bundles(work.listing)):
         by_unit.setdefault(squeeze(unit.name), []).append(unit)
     bundles = {name: [part.bundle for part in parts] for name, parts in by_unit.items()}
-    for name, report in _reports_elsewhere(work.shift, work.listing, by_unit):
+    for name, report in _reports_elsewhere(work, by_unit):
         bundles[name].append(_Bundle([report]))
     units = {name: parts[0] for name, parts in by_unit.items() if len(bundles[name]) == 1}
     shared = [_joined(parts) for parts in bundles.values() if len(parts) > 1]
@@ -331,7 +318,7 @@ def _units_of(work: _Work) -> list[_Unit]:
         name = squeeze(unit.name)
         if len(bundles.get(name, ())) > 1:
             units[name] = unit
-    return sorted(units.values(), key=lambda unit: (unit.packed.review().code, unit.name))
+    return sorted(units.values(), key=lambda unit: (unit.code, unit.name))
 
 
 def _bundles(listing: Listing) -> list[_Bundle]:
@@ -348,24 +335,22 @@ def _bundles(listing: Listing) -> list[_Bundle]:
 
 
 def _reports_elsewhere(
-    shift: Reviewed, listing: Listing, by_unit: Mapping[str, Sequence[_Unit]]
+    work: _Work, by_unit: Mapping[str, Sequence[_Unit]]
 ) -> Iterator[tuple[str, Candidate]]:
     """Reports that lie apart from their unit's forms, with the unit their file name names.
 
     They are taken from the list of files that could not be processed.
     """
-    nobodys = [entry for entry in shift.unprocessed if entry[1] == NOBODYS]
+    unprocessed = work.shift.unprocessed
+    nobodys = [entry for entry in unprocessed if entry[1] == NOBODYS]
     if not nobodys:
         return
-    files = {
-        name: [file for part in parts for file in part.packed.review().files]
-        for name, parts in by_unit.items()
-    }
-    by_name = {candidate.name: candidate for candidate in listing.candidates}
+    files = {name: [file for part in parts for file in part.files] for name, parts in by_unit.items()}
+    by_name = {candidate.name: candidate for candidate in work.listing.candidates}
     for entry in nobodys:
         owner = owner_of(entry[0], files)
         if owner is not None:
-            shift.unprocessed.remove(entry)
+            unprocessed.remove(entry)
             yield owner, by_name[entry[0]]
 
 

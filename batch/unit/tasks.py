@@ -18,9 +18,9 @@ from batch.errors import in_chinese
 from batch.inbox.listing import known_time
 from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Finding, Review
-from batch.model.scores import Scorecard
-from batch.model.unit_facts import ProjectFacts
+from batch.model.unit_facts import UnitFacts
 from batch.outbox.publish_plan import sha256_of
+from batch.store.units import Worked, rows_of
 from batch.unit.comparison import settle
 from batch.unit.review_bundle import (
     TOO_MUCH,
@@ -34,7 +34,6 @@ from batch.unit.review_bundle import (
     reannotate,
     review_files,
 )
-from batch.unit.serialization import PackedFindings, Settled, pack
 
 #: seconds of processor time for each file of a task; an ordinary one takes a hundredth of one
 SECONDS = 10
@@ -48,6 +47,7 @@ class Waiting:
     reason: str
 
 
+_Copies = tuple[tuple[str, bytes], ...]
 #: a file to be read where it is worked on, or already read because it is worked on elsewhere
 File = Candidate | Sent | Waiting
 
@@ -68,34 +68,25 @@ class ReadTask:
 class RenewTask:
     """Renew a unit that got further findings, or whose copies are out of date."""
 
-    #: without its outcomes, which nobody needs here
+    #: as its own files give it, without outcomes, which nobody needs here
     review: Review
+    #: its facts without what is long in them
+    facts: UnitFacts
     #: its files; none when the copies are as they should be
     files: tuple[File, ...]
     rules: Context
     #: the further findings
     added: Sequence[Finding] = ()
-    #: its scorecard, and the projects of its facts
-    card: Sequence[Scorecard] = ()
-    projects: tuple[ProjectFacts, ...] = ()
     #: what it is told of print, and no more
     printed: tuple[PrintedWords, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PackedUnit:
-    """One unit's result as it travels between processes: see `batch.unit.serialization`."""
-
-    unit: str
-    packed: bytes
-    copies: tuple[tuple[str, bytes], ...]
 
 
 @dataclass(slots=True)
 class ReadResult:
     """The result of a bundle."""
 
-    units: list[PackedUnit] = field(default_factory=list)
+    #: each with its copies: (path in the outbox, bytes)
+    units: list[tuple[Worked, _Copies]] = field(default_factory=list)
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     claims: dict[str, Claim] = field(default_factory=dict)
@@ -108,11 +99,11 @@ class ReadResult:
 
 @dataclass(frozen=True, slots=True)
 class RenewResult:
-    """The result for a renewed unit: the effect of its further findings (None without any), and its new
+    """The result for a renewed unit: the rows its further findings change (None without any), and its new
     copies."""
 
-    settled: Settled | None
-    copies: tuple[tuple[str, bytes], ...] = ()
+    worked: Worked | None
+    copies: _Copies = ()
     #: why it keeps the copies it has
     trouble: str = ""
 
@@ -134,7 +125,7 @@ def read_and_work(task: ReadTask) -> ReadResult:
     try:
         with at_most(SECONDS * len(sent)):
             done = review_files(bundle, task.rules)
-            units = [PackedUnit(u.review.unit, pack(u.review, u.facts), tuple(u.copies)) for u in done.units]
+            units = [(rows_of(unit.review, unit.facts), tuple(unit.copies)) for unit in done.units]
     except OutOfTimeError:
         return worker_died(task, HANGS.format(seconds=SECONDS * len(sent)))
     except MemoryError:
@@ -145,7 +136,9 @@ def read_and_work(task: ReadTask) -> ReadResult:
     return _back(done, units, waiting)
 
 
-def _back(done: BundleResult, units: list[PackedUnit], waiting: list[tuple[str, str]]) -> ReadResult:
+def _back(
+    done: BundleResult, units: list[tuple[Worked, _Copies]], waiting: list[tuple[str, str]]
+) -> ReadResult:
     settled = not waiting and not done.troubles
     return ReadResult(
         units, [*done.unprocessed, *waiting], done.troubles, done.claims, done.years, done.asks, settled
@@ -159,37 +152,36 @@ def worker_died(task: ReadTask, reason: str) -> ReadResult:
 
 def renew(task: RenewTask) -> RenewResult:
     """Settle a unit's further findings, and make its copies again where they are out of date."""
-    review, settled = _settled(task)
+    review, worked = _settled(task)
     files = [_read(file) for file in task.files]
     sent = [file for file in files if isinstance(file, Sent)]
     if not files or len(sent) < len(files):
         # none are wanted, or a file changed meanwhile: the next round looks at the new one
-        return RenewResult(settled)
+        return RenewResult(worked)
     try:
         with at_most(SECONDS * len(sent)):
             copies = reannotate(review, sent, task.rules)
     except OutOfTimeError:
         return not_renewed(task, HANGS.format(seconds=SECONDS * len(sent)))
     except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
-        return RenewResult(settled, trouble=traceback.format_exc())
-    return RenewResult(settled, tuple(copies.made), "\n".join(copies.troubles))
+        return RenewResult(worked, trouble=traceback.format_exc())
+    return RenewResult(worked, tuple(copies.made), "\n".join(copies.troubles))
 
 
 def not_renewed(task: RenewTask, reason: str) -> RenewResult:
     """The result for a unit whose worker died or hung: its findings are right, its copies stay as they
     were."""
-    _, settled = _settled(task)
-    return RenewResult(settled, trouble=f"{task.review.unit}：{reason}")
+    _, worked = _settled(task)
+    return RenewResult(worked, trouble=f"{task.review.unit}：{reason}")
 
 
-def _settled(task: RenewTask) -> tuple[Review, Settled | None]:
-    """The review with its further findings, and what changes with them."""
+def _settled(task: RenewTask) -> tuple[Review, Worked | None]:
+    """The review with its further findings, and the rows that change with them."""
     if not task.added and not task.printed:
         return task.review, None
     kept = replace(task.review, findings=without_print(task.review.findings, task.printed))
-    review, facts = settle(kept, task.added, next(iter(task.card), None), task.projects, task.rules)
-    findings = PackedFindings.of(review.findings)
-    return review, Settled(findings, review.causes, review.grade, review.doubtful_points, facts)
+    review, facts = settle(kept, task.facts, task.added, task.rules)
+    return review, rows_of(replace(review, scorecard=None), facts)
 
 
 def digest_of_file(candidate: Candidate) -> str:

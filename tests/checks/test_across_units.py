@@ -263,7 +263,7 @@ def test_what_a_batch_finds_reaches_the_copy_the_list_and_the_counts(tmp_path: P
     outputs = {}
     for engine in ("local", "process"):
         night = run_night(Settings(inbox=tmp_path / "inbox", outbox=tmp_path / engine, engine=engine))
-        assert {(r.unit, r.count(Severity.ERROR)) for r in night.reviews} == {(n, 0) for n in TOWNS[:5]}
+        assert {(unit["unit"], unit["errors"]) for unit in night.units} == {(n, 0) for n in TOWNS[:5]}
         outputs[engine] = {
             p.relative_to(tmp_path / engine): p.read_bytes()
             for p in (tmp_path / engine).rglob("*")

@@ -30,6 +30,7 @@ from tests.checks.telling import (
     told,
     where,
 )
+from tests.nights import reviews_of
 from tests.paper import checked, corrected
 
 
@@ -195,8 +196,8 @@ def test_a_workbook_taken_over_from_another_unit_is_told_by_its_folder(clean: by
     # its own figures, and the name left as it was
     book.save(inbox / "县档案馆" / "附表.xlsx")
     os.utime(inbox / "县教育局" / "附表.xlsx", (1_600_000_000, 1_600_000_000))
-    night = run_night(Settings(inbox=inbox, outbox=tmp_path / "outbox", engine="local"))
-    (review,) = night.reviews
+    run_night(Settings(inbox=inbox, outbox=tmp_path / "outbox", engine="local"))
+    (review,) = reviews_of(tmp_path / "outbox")
     finding = only(list(review.findings), "F010")
     assert (review.unit, finding.file, finding.cell) == ("县教育局", "县档案馆/附表.xlsx", None)
     assert finding.message == "文件夹名单位“县档案馆”与表内单位“县教育局”不一致。"

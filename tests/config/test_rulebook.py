@@ -22,6 +22,7 @@ from batch.model.review import Review
 from batch.model.status import Severity
 from batch.night import run_night
 from batch.unit.review_bundle import Bundle, Context, Rules, Sent, load_rules, review_files
+from tests.nights import findings_of
 from tests.paper import BASIC, PACK, SAMPLE, Edits, corrected, submission
 
 NAME = "本局规则.toml"
@@ -324,5 +325,6 @@ def test_an_edited_rule_file_holds_for_files_that_did_not_change(tmp_path: Path)
     found = []
     for severity in ("错误", "提示"):
         (tmp_path / NAME).write_text(f'[[check]]\nid = "J112"\nseverity = "{severity}"\n', encoding="utf-8")
-        found.append({f.severity for f in run_night(settings).findings if f.check == "J112"})
+        run_night(settings)
+        found.append({f.severity for f in findings_of(settings.outbox) if f.check == "J112"})
     assert found == [{Severity.ERROR}, {Severity.HINT}]

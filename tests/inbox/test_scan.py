@@ -23,6 +23,7 @@ from batch.model.filenames import alike_on_disk, printable_name
 from batch.model.status import Severity
 from batch.night import run_night
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from tests.nights import findings_of
 from tests.paper import PACK, SAMPLE
 from tests.sample_units import clean_unit
 
@@ -253,7 +254,7 @@ def test_a_file_of_unknown_time_is_done_and_the_batch_has_a_name(tmp_path: Path,
     assert night.batch.startswith("时间不明-")
     assert [unit["status"] for unit in night.units] == ["通过"]
     # it is nobody's fault that the time is not known
-    assert not [finding for finding in night.findings if "截止" in finding.message]
+    assert not [finding for finding in findings_of(settings.outbox) if "截止" in finding.message]
 
 
 def overlapping(root: Path) -> list[tuple[str, str]]:

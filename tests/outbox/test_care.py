@@ -227,7 +227,7 @@ def test_a_real_lock_a_lost_table_and_a_folder_in_its_place(
     other.execute("BEGIN EXCLUSIVE")
     assert "正被别的程序占用" in jixiao(folder, "run").output
     other.execute("ROLLBACK")
-    other.execute("DROP TABLE bundles")
+    other.execute("DROP TABLE batches")
     other.close()
     assert "ledger.db 已损坏" in jixiao(folder, "run").output
     path.unlink()

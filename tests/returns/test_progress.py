@@ -8,6 +8,7 @@ from batch.config.settings import Settings
 from batch.model.status import Severity
 from batch.night import run_night
 from batch.workbook.read.xlsx import read_workbook
+from tests.nights import reviews_of
 from tests.paper import FILE, SAMPLE
 from tests.roster.sheets import save
 
@@ -31,11 +32,13 @@ def test_what_is_done_is_counted_and_the_same_night_again_says_the_same(tmp_path
     sent = settings.inbox / FILE
     sent.parent.mkdir(parents=True)
     sent.write_bytes(SAMPLE.read_bytes())
-    (before,) = run_night(settings).reviews
+    run_night(settings)
+    (before,) = reviews_of(settings.outbox)
     assert line(settings.outbox) == ""
     # the 建议稿 put in its place: what is certain is done
     sent.write_bytes((settings.outbox / "建议稿" / FILE).read_bytes())
-    (after,) = run_night(settings).reviews
+    run_night(settings)
+    (after,) = reviews_of(settings.outbox)
 
     graver = (Severity.ERROR, Severity.WARNING)
     was, now = (

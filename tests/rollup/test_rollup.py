@@ -386,7 +386,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_from_files_stays_text(roll: Callable[..., Path], make_finding: Any, text: str) -> None:
-    detail = DetailRow("监控表", text, text, text, text, False, "", None, "a.xlsx", text, "A1", text)
+    detail = DetailRow("监控表", text, text, text, None, text, False, "", None, "a.xlsx", text, "A1", text)
     unit = UnitFacts(text, text, "通过", ("a.xlsx",), 0, 1, 0, details=(detail,))
     found = make_finding(
         text, "a.xlsx", "J101", Severity.WARNING, message=text, filled=text, sheet="表", fix=text

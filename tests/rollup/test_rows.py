@@ -58,7 +58,9 @@ def detail(value: Decimal | str | None, *, is_rate: bool = False) -> DetailRow:
     raw = str(value or "")
     place = ("某局/表.xlsx", "1", "B6")
     money = Decimal("1.5")
-    return DetailRow("基础数据表", "", "三公经费", "本年决算", value, is_rate, "万元", money, *place, raw)
+    number, text = (value, None) if isinstance(value, Decimal) else (None, value)
+    field = ("基础数据表", "", "三公经费", "本年决算")
+    return DetailRow(*field, number, text, is_rate, "万元", money, *place, raw)
 
 
 def plainly(sheet: Any, columns: Sequence[Column[Any]], look: Look, row: int, item: Any) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from batch.store.history import BatchRecord, FindingRecord, SubmissionRecord, before, record
-from batch.store.ledger import open_ledger
+from batch.store.ledger import _MIGRATIONS, NAME, open_ledger
+from batch.store.units import UnitStore
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_what_was_found_twice_under_one_name_stays_as_old_as_it_is(ledger: sqlit
     put(ledger, "一", "甲", "甲")
     put(ledger, "二", "甲", "甲")
     assert seen(ledger) == {"甲": "一"}
-    assert ledger.execute("SELECT count(*) FROM findings").fetchone() == (1,)
+    assert ledger.execute("SELECT count(*) FROM finding_spans").fetchone() == (1,)
 
 
 def test_the_same_batch_again_is_recorded_in_its_place(ledger: sqlite3.Connection) -> None:
@@ -70,6 +71,22 @@ def test_a_submission_begins_a_span_when_anything_about_it_changes(ledger: sqlit
     put(ledger, "一")
     put(ledger, "二")
     put(ledger, "三", status="通过")
-    spans = ledger.execute("SELECT first, last, status FROM submissions ORDER BY first").fetchall()
+    spans = ledger.execute("SELECT first, last, status FROM submission_spans ORDER BY first").fetchall()
     assert spans == [(1, 2, "退回"), (3, 3, "通过")]
     assert before(ledger, "四", 2020).submissions["某局"].status == "通过"
+
+
+def test_a_ledger_of_before_keeps_its_history(tmp_path: Path) -> None:
+    """Of version 4: results of units, which are made again, stood in tables `work` and `bundles`."""
+    old = sqlite3.connect(tmp_path / NAME)
+    for script in _MIGRATIONS[:4]:
+        old.executescript(script)
+    old.execute("INSERT INTO batches VALUES (1, '一', '2021-03-01 10:00', 2020, 1, 0, 0)")
+    old.execute("INSERT INTO findings VALUES ('甲', 1, 1, '某局', '{}')")
+    old.execute("INSERT INTO bundles VALUES ('表.xlsx', '0', x'90')")
+    old.execute("PRAGMA user_version = 4")
+    old.commit()
+    old.close()
+    with open_ledger(tmp_path) as connection:
+        assert seen(connection) == {"甲": "一"}
+        assert UnitStore(connection).keys() == set()

@@ -32,7 +32,7 @@ def test_a_unit_that_sent_nothing_is_listed_and_remembered(tmp_path: Path) -> No
         tmp_path / "inbox", tmp_path / "outbox", roster=tmp_path / "名册.xlsx", engine="local"
     )
     first = run_night(settings)
-    assert [review.unit for review in first.reviews] == [UNIT]
+    assert [unit["unit"] for unit in first.units] == [UNIT]
     told = records(tmp_path / "outbox")
     # units by their names, whether they sent anything or not
     assert [record["unit"] for record in told] == sorted(record["unit"] for record in told)

@@ -43,7 +43,7 @@ def test_the_files_at_hand_are_no_earlier_submission(tmp_path: Path) -> None:
     sent = settings.inbox / FILE
     sent.parent.mkdir(parents=True)
     sent.write_bytes(SAMPLE.read_bytes())
-    assert [review.status for review in run_night(settings).reviews] == ["退回"]
+    assert [unit["status"] for unit in run_night(settings).units] == ["退回"]
     same = looked_up(settings, sha256(sent.read_bytes()).hexdigest())
     assert (same.returns, same.first_sent) == (0, "")
     # whatever else the unit sends is its second try

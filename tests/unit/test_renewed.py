@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from batch.model.reference import Ruling
 from batch.model.status import Severity, Verdict
 from batch.night import Night, run_night
 from batch.returns.round_heading import RESULTS_SHEET
+from batch.store.units import rows_of
 from batch.unit import inbox_work as shift
 from batch.unit.comparison import compare_units
 from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, reannotate, review_files
-from batch.unit.serialization import PackedCard, PackedFigures, PackedFindings
 from batch.unit.tasks import RenewResult, RenewTask, renew
 from batch.workbook.read.xlsx import read_workbook
 from tests.engine_tasks import Deadly
+from tests.nights import findings_of, reviews_of
 from tests.paper import FILE, PACK, SAMPLE
 from tests.sample_units import clean_unit
 
@@ -63,9 +65,9 @@ def test_a_worker_that_dies_costs_a_unit_its_copy_and_none_of_its_findings(
     whole, short = tmp_path / "whole", tmp_path / "short"
     night(inbox, whole)
 
-    def deadly(review: Any, files: Any, *rest: Any) -> RenewTask:
+    def deadly(review: Any, facts: Any, files: Any, *rest: Any) -> RenewTask:
         given: Any = Deadly(files) if review.unit == "龙伏镇" else files
-        return RenewTask(review, given, *rest)
+        return RenewTask(review, facts, given, *rest)
 
     with monkeypatch.context() as patched:
         patched.setattr(shift, "RenewTask", deadly)
@@ -83,23 +85,39 @@ def test_a_worker_that_dies_costs_a_unit_its_copy_and_none_of_its_findings(
     assert told(short, "龙伏镇")
 
 
-def test_a_unit_whose_copies_stand_is_settled_and_not_read_again(
+def test_only_units_of_which_something_else_is_found_are_renewed(
     inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    night(inbox, tmp_path / "outbox")
+    outbox = tmp_path / "outbox"
+    night(inbox, outbox)
     os.utime(inbox / "永安镇" / "附表.xlsx", (1_700_000_000, 1_700_000_000))
     wanted: dict[str, bool] = {}
 
-    def watched(review: Any, files: Any, *rest: Any) -> RenewTask:
+    def watched(review: Any, facts: Any, files: Any, *rest: Any) -> RenewTask:
         wanted[review.unit] = bool(files)
-        return RenewTask(review, files, *rest)
+        return RenewTask(review, facts, files, *rest)
 
     monkeypatch.setattr(shift, "RenewTask", watched)
-    reviews = night(inbox, tmp_path / "outbox").reviews
-    assert wanted == {town: town == "永安镇" for town in TOWNS}
-    assert {r.unit: sum(f.check == "J129" for f in r.findings) for r in reviews} == dict.fromkeys(TOWNS, 1)
+    night(inbox, outbox)
+    assert wanted == {"永安镇": True}
+    # a copy that is gone is made again, and nothing else
+    wanted.clear()
+    (outbox / "批注" / "社港镇" / "附表.xlsx").unlink()
+    night(inbox, outbox)
+    assert wanted == {"社港镇": True}
+    found = [f for f in findings_of(outbox) if f.check == "J129"]
+    assert [f.unit for f in found] == sorted(TOWNS, key=[r.unit for r in reviews_of(outbox)].index)
+    # what is no longer found is taken back
+    for town in TOWNS[1:]:
+        shutil.rmtree(inbox / town)
+    night(inbox, outbox)
+    assert not [f for f in findings_of(outbox) if f.check == "J129"]
     night(inbox, tmp_path / "anew")
-    assert published(tmp_path / "anew")["results.json"] == published(tmp_path / "outbox")["results.json"]
+    assert published(tmp_path / "anew").keys() == {
+        name for name in published(outbox) if not name.startswith("存档")
+    } | {name for name in published(tmp_path / "anew") if name.startswith("存档")}
+    assert published(tmp_path / "anew")["results.json"] == published(outbox)["results.json"]
+    assert not told(outbox, TOWNS[0])
 
 
 @pytest.fixture(scope="module")
@@ -112,25 +130,17 @@ def sample() -> tuple[UnitWork, Sent]:
 def again(unit: UnitWork, *files: Sent, errors: int = 1) -> RenewTask:
     """The unit with so many of its 错误 as if they were found only by the comparison."""
     found = [f for f in unit.review.findings if f.severity is Severity.ERROR][:errors]
-    review = unit.review
-    assert review.scorecard is not None
-    few = [f for f in review.findings if f not in found]
-    known = replace(
-        review, findings=PackedFindings.of(few), figures=PackedFigures.of(review.figures), scorecard=None
-    )
-    card = PackedCard.of([review.scorecard])
-    return RenewTask(known, files, Context(PACK), found, card, unit.facts.projects)
+    known = replace(unit.review, findings=[f for f in unit.review.findings if f not in found])
+    facts = replace(unit.facts, details=(), ties=(), asked=())
+    return RenewTask(known, facts, files, Context(PACK), found)
 
 
 def test_findings_that_come_later_end_as_those_that_were_there_at_once(sample: tuple[UnitWork, Sent]) -> None:
     unit, sent = sample
     renewed = renew(again(unit, sent, errors=5))
-    settled = renewed.settled
-    assert settled is not None
-    assert list(settled.findings) == unit.review.findings
-    assert (settled.grade, settled.doubtful_points) == (unit.review.grade, unit.review.doubtful_points)
-    assert settled.facts == {name: getattr(unit.facts, name) for name in settled.facts}
-    assert settled.facts["errors"] == unit.review.count(Severity.ERROR) > 5
+    assert unit.review.count(Severity.ERROR) > 5
+    as_at_once = replace(unit.review, scorecard=None), replace(unit.facts, details=(), ties=(), asked=())
+    assert renewed.worked == rows_of(*as_at_once)
     assert list(renewed.copies) == unit.copies == reannotate(unit.review, [sent], Context(PACK)).made
     # without files no copies are wanted, without findings nothing is to be settled
     assert renew(again(unit)).copies == ()
@@ -142,9 +152,11 @@ def test_what_the_bureau_waived_is_waived_among_units_too(sample: tuple[UnitWork
     facts = [replace(unit.facts, unit=name) for name in TOWNS]
     ruling = Ruling("J129", "", "", "豁免", "统一措施")
     reviews = [replace(unit.review, unit=name, rulings=(ruling,) * (name == TOWNS[1])) for name in TOWNS]
-    found, ended, printed = compare_units(reviews, facts, Context(PACK))
-    assert all("Z424" in told.checks for told in printed.values())
-    verdicts = [o.verdict for outcomes in ended for o in outcomes if o.check == "J129"]
-    assert verdicts == [Verdict.FAIL] * len(TOWNS)
-    answers = {name: f.answer for name in TOWNS for f in found[name] if f.check == "J129"}
+    said = compare_units(reviews, facts, Context(PACK))
+    assert all("Z424" in told.checks for told in said.printed.values())
+    ended = [said.verdicts(name, {"J101": Verdict.PASS, "Z424": Verdict.FAIL}) for name in TOWNS]
+    assert [(by["J101"], by["J129"], by["Z424"]) for by in ended] == [
+        (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE)
+    ] * len(TOWNS)
+    answers = {name: f.answer for name in TOWNS for f in said.findings[name] if f.check == "J129"}
     assert answers == {name: "豁免" if name == TOWNS[1] else "" for name in TOWNS}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from batch.checks.engine.catalogue import Check
 from batch.forms.spec.labels import squeeze
 from batch.model.record import record
-from batch.model.review import Finding, Outcome, Review
+from batch.model.review import Finding, Review
 from batch.model.status import NOT_APPLICABLE, Verdict
 
 #: fewer units may well have written the same
@@ -75,13 +75,6 @@ def without_print(findings: Iterable[Finding], words: Iterable[PrintedWords]) ->
     """The findings without those about printed text."""
     printed = frozenset(words)
     return [finding for finding in findings if words_of_finding(finding) not in printed]
-
-
-def ended_without(outcomes: tuple[Outcome, ...], printed: Print | None) -> tuple[Outcome, ...]:
-    """Verdicts of a unit's checks: those with findings about printed text only do not apply."""
-    if printed is None:
-        return outcomes
-    return tuple(Outcome(o.check, NOT_APPLICABLE) if o.check in printed.checks else o for o in outcomes)
 
 
 def _checks(words: Iterable[PrintedWords]) -> frozenset[str]:

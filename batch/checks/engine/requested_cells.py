@@ -38,6 +38,4 @@ def places_of(values: Iterable[DetailRow]) -> tuple[tuple[str, str], ...]:
 
 
 def _number(value: DetailRow) -> Decimal | None:
-    if not isinstance(value.value, Decimal):
-        return None
-    return value.value if value.money is None else value.money
+    return value.number if value.money is None else value.money

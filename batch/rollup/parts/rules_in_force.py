@@ -37,11 +37,9 @@ def rule_rows(
     for check, key, old, new in changes:
         changed.setdefault(check, []).append(f"{key}：{old or '（无）'}→{new}")
     ended: dict[str, Counter[Verdict]] = {}
-    # many units ended alike, and those have their outcomes in common
-    units = Counter(id(review.outcomes) for review in reviews)
-    for outcomes in {id(review.outcomes): review.outcomes for review in reviews}.values():
-        for check, verdict in verdicts(outcomes).items():
-            ended.setdefault(check, Counter())[verdict] += units[id(outcomes)]
+    for review in reviews:
+        for check, verdict in verdicts(review.outcomes).items():
+            ended.setdefault(check, Counter())[verdict] += 1
     return tuple(
         RuleRow(check, "；".join(changed.get(check.id, ())), ended.get(check.id, Counter()))
         for check in catalogue

@@ -1,0 +1,155 @@
+"""Records as rows of a table: the fields of a record type are the columns.
+
+Texts and whole numbers stand as they are, Decimals as text, members of an Enum by their values, whatever is
+nested as JSON. What is read is equal to what was written, trailing zeros of a Decimal included.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from enum import Enum
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+Item = TypeVar("Item")
+#: the values of one row
+Row = tuple[str | int | None, ...]
+
+_JSON = msgspec.json.Encoder()
+
+
+class _Column(NamedTuple):
+    """One column, and how its values are written and read; None: as they are."""
+
+    name: str
+    kind: str
+    write: Callable[[Any], str | int] | None = None
+    read: Callable[[Any], Any] | None = None
+
+
+class RecordTable(Generic[Item]):
+    """The table of one record type.
+
+    `key`: the columns of the primary key. Those that are no fields of the record say whose row it is, and are
+    given beside it. `without`: fields that stand in tables of their own. `found_by`: a further column rows
+    are looked up by.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        record: type[Item],
+        key: Sequence[str],
+        without: Collection[str] = (),
+        found_by: str = "",
+    ) -> None:
+        types = get_type_hints(record)
+        names: list[str] = [field.name for field in fields(record) if field.name not in without]  # type: ignore[arg-type]
+        self.name, self._record = name, record
+        columns = [_column(name, types[name]) for name in names]
+        self._owner = tuple(_Column(name, "INTEGER") for name in key if name not in names)
+        self._names, self._key, self._found_by = names, key, found_by
+        self._values = attrgetter(*names)
+        self._writers = [(at, column.write) for at, column in enumerate(columns) if column.write]
+        self._readers = [(at, column.read) for at, column in enumerate(columns) if column.read]
+        #: (name, type) of all columns
+        self.columns = [(column.name, column.kind) for column in (*self._owner, *columns)]
+
+    def make(self, connection: sqlite3.Connection) -> None:
+        """Make the table, empty. Inside a transaction."""
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns)
+        connection.execute(f'DROP TABLE IF EXISTS "{self.name}"')
+        connection.execute(
+            f'CREATE TABLE "{self.name}" ({columns}, PRIMARY KEY ({", ".join(self._key)})) WITHOUT ROWID'
+        )
+        if self._found_by:
+            connection.execute(
+                f'CREATE INDEX "{self.name}_{self._found_by}" ON "{self.name}" ({self._found_by})'
+            )
+
+    def rows(self, items: Iterable[Item]) -> list[Row]:
+        """The records as rows, without the columns that say whose they are."""
+        rows = []
+        for item in items:
+            row = list(self._values(item))
+            for at, write in self._writers:
+                if row[at] is not None:
+                    row[at] = write(row[at])
+            rows.append(tuple(row))
+        return rows
+
+    def insert(self, connection: sqlite3.Connection, rows: Iterable[Row], *owner: int) -> None:
+        """Write rows of an owner, in place of rows with the same key. Inside a transaction.
+
+        With one column fewer in `owner` than the table has, the rows are numbered by the last one.
+        """
+        marks = ", ".join("?" * len(self.columns))
+        statement = f'INSERT OR REPLACE INTO "{self.name}" VALUES ({marks})'  # noqa: S608 - a name of ours
+        if len(owner) == len(self._owner):
+            connection.executemany(statement, ((*owner, *row) for row in rows))
+        else:
+            connection.executemany(statement, ((*owner, at, *row) for at, row in enumerate(rows)))
+
+    def read(self, connection: sqlite3.Connection, where: str, values: Sequence[Any] = ()) -> list[Item]:
+        """The records of the rows for which `where` holds, by their key."""
+        columns, order = ", ".join(f'"{name}"' for name in self._names), ", ".join(self._key)
+        query = f'SELECT {columns} FROM "{self.name}" WHERE {where} ORDER BY {order}'  # noqa: S608 - ours
+        return [self._read(row) for row in connection.execute(query, values)]
+
+    def count(self, connection: sqlite3.Connection, where: str, values: Sequence[Any] = ()) -> int:
+        """How many rows there are for which `where` holds."""
+        query = f'SELECT COUNT(*) FROM "{self.name}" WHERE {where}'  # noqa: S608 - names of ours
+        counted: int = connection.execute(query, values).fetchone()[0]
+        return counted
+
+    def delete(self, connection: sqlite3.Connection, where: str, values: Sequence[Any] = ()) -> None:
+        """Delete the rows for which `where` holds. Inside a transaction."""
+        connection.execute(f'DELETE FROM "{self.name}" WHERE {where}', values)  # noqa: S608 - names of ours
+
+    def _read(self, row: Row) -> Item:
+        values: list[Any] = list(row)
+        for at, read in self._readers:
+            if values[at] is not None:
+                values[at] = read(values[at])
+        return self._record(**dict(zip(self._names, values, strict=True)))
+
+
+def make_tables(connection: sqlite3.Connection, tables: Sequence[RecordTable[Any]]) -> None:
+    """Make the tables, anew when one of them has other columns than its record now: for tables whose rows can
+    all be made again. Inside a transaction."""
+    if any(_columns_of(connection, table.name) != table.columns for table in tables):
+        for table in tables:
+            table.make(connection)
+
+
+def _columns_of(connection: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
+    return [(row[1], row[2]) for row in connection.execute(f'PRAGMA table_info("{table}")')]
+
+
+def _column(name: str, kind: Any) -> _Column:
+    """The column of a field of this type."""
+    options = [option for option in get_args(kind) if option is not NoneType]
+    plain = options[0] if len(options) == 1 and NoneType in get_args(kind) else kind
+    if plain in _PLAIN:
+        return _Column(name, *_PLAIN[plain])
+    if isinstance(plain, type) and issubclass(plain, Enum):
+        return _Column(name, "TEXT", attrgetter("value"), plain)
+    return _Column(name, "TEXT", _as_json, msgspec.json.Decoder(kind).decode)
+
+
+_PLAIN: Mapping[Any, tuple[Any, ...]] = {
+    str: ("TEXT",),
+    int: ("INTEGER",),
+    bool: ("INTEGER", int, bool),
+    Decimal: ("TEXT", str, Decimal),
+}
+
+
+def _as_json(value: Any) -> str:
+    return _JSON.encode(value).decode()
