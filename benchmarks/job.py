@@ -25,7 +25,7 @@ from batch.engines.common import collect_seldom  # noqa: E402
 #: by step of a batch: where it is done, and the function it ends with
 STEPS = (
     ("读取、检查、批注", "batch.unit.inbox_work", "_units_of"),
-    ("单位之间比较，重做批注件", "batch.night", "work_through"),
+    ("单位之间比较，重做批注件", "batch.night", "process_inbox"),
     ("汇总.xlsx、findings.jsonl、results.json，验证", "batch.night", "_stage"),
     ("发布、记台账", "batch.night", "run_night"),
 )
