@@ -25,7 +25,7 @@ STEPS = [
     ("batch.night", "process_inbox", "before"),
     ("batch.unit.inbox_work", "compare_units", "before"),
     ("batch.night", "_export", "before"),
-    ("batch.night", "_verify", "after"),
+    ("batch.night", "_roll_up", "after"),
     ("batch.outbox.publish", "plan", "after"),
     ("batch.outbox.publish", "write_durably", "after"),
     ("batch.outbox.apply_plan", "put_folder", "before"),
