@@ -13,7 +13,6 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +192,7 @@ def _night(
         units = zip(reviewed.facts, reviewed.reviews, strict=True)
         night.briefing = brief(units, rules.figures, night.turnout)
         _export(outbox, night, reviewed, rules, batch, was)
-        _roll_up(at, night, _content(night, reviewed, rules, batch, was, settings.deadline))
+        _roll_up(outbox, night, _content(night, reviewed, rules, batch, was, settings.deadline))
         _stage(outbox, night)
         night.beside = outbox.publish()
         _record(ledger, batch, reviewed)
@@ -301,27 +300,25 @@ def _content(
     )
 
 
-def _roll_up(at: Workplace, night: Night, content: RollupContent) -> None:
+def _roll_up(outbox: Outbox, night: Night, content: RollupContent) -> None:
     """汇总.xlsx and 清单.xlsx, as much of them as can be made."""
     from batch.rollup.rollup import write_rollup
     from batch.workbook.integrity import require_sound
 
-    # a stretch has the data of several units, and its rows are larger still
-    run = partial(at.engine.run, together=1)
     for book in (ROLLUP, LISTS):
-        path = at.outbox.path(book)
+        path = outbox.path(book)
 
         def write(without: frozenset[str], path: Path = path) -> None:
-            parsed = write_rollup(path, content, run, without)
+            write_rollup(path, content, without)
             # reopened before anybody sees it, as copies are when they are made
-            require_sound(path, parsed)
+            require_sound(path)
 
         rolled = roll_up(book, write)
         night.amiss += rolled.lost
         night.troubles += rolled.troubles
         night.failed_files = night.failed_files or bool(rolled.lost)
         if not rolled.made:
-            at.outbox.drop(book)
+            outbox.drop(book)
 
 
 def _stage(outbox: Outbox, night: Night) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,9 @@ def broken(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError
 
 
-def with_broken(name: str) -> dict[str, tuple[tuple[str, Callable[[Any], None]], ...]]:
+def with_broken(name: str) -> dict[str, tuple[rollup.BookSheet, ...]]:
     return {
-        book: tuple((sheet, broken if sheet == name else write) for sheet, write in sheets)
+        book: tuple(sheet._replace(write=broken) if sheet.name == name else sheet for sheet in sheets)
         for book, sheets in rollup.SHEETS.items()
     }
 

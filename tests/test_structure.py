@@ -90,7 +90,6 @@ ARROWS: dict[str, set[str]] = {
         "outbox",
         "store",
         "workbook",
-        "workbook.package",
     },
     "unit": {
         "checks",
@@ -128,15 +127,11 @@ ARROWS: dict[str, set[str]] = {
         "workbook",
     },
     "rollup": {
-        "engines",
         "errors",
-        "model",
         "outbox",
         "rollup.parts",
         "rollup.sheets",
-        "store",
         "workbook",
-        "workbook.package",
     },
     "night": {
         "clerk_book",

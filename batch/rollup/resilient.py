@@ -6,8 +6,8 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from batch.engines.common import EngineError
 from batch.errors import behind
+from batch.rollup.sheet_failed import SheetFailed
 
 _SEE = "程序出错，已记入日志，请把发件箱 .jixiao/logs 里的日志发给管理员；其他结果不受影响"
 
@@ -27,11 +27,8 @@ class RolledUp:
 def roll_up(book: str, write: Callable[[frozenset[str]], None]) -> RolledUp:
     """Have the workbook of this name written and looked at, once more without each sheet that failed.
 
-    `write` is told which sheets to leave out. Raises what the system refuses, and EngineError: these are no
-    mistakes of a sheet.
+    `write` is told which sheets to leave out. Raises what the system refuses: that is no mistake of a sheet.
     """
-    from batch.rollup.rollup import SheetFailed
-
     done = RolledUp()
     without: set[str] = set()
     while True:
@@ -44,8 +41,6 @@ def roll_up(book: str, write: Callable[[frozenset[str]], None]) -> RolledUp:
                 done.troubles.append(traceback.format_exc())
                 done.lost.append(f"{book}的“{error.name}”没有生成：{_SEE}")
                 continue
-            raise
-        except EngineError:
             raise
         except Exception as error:
             if behind(error) is not None:

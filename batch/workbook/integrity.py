@@ -6,7 +6,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
@@ -25,12 +25,12 @@ _PIECE: Final = 256 * 1024
 _XML: Final = (".xml", ".rels")
 
 
-def require_sound(path: Path, parsed: Container[str] = ()) -> None:
+def require_sound(path: Path) -> None:
     """Check every part: complete, well-formed XML, relationships lead to existing parts.
 
-    Parts in `parsed` were checked by a parser before and have no relationships: only their CRC is verified. A
-    unit's file is bounded, ours is not, since a county's 明细数据 has more cells than a submission may have;
-    it is read in chunks. Raises Unreadable (F001) when something is wrong, OSError when it cannot be read.
+    A unit's file is bounded, ours is not, since a county's 明细数据 has more cells than a submission may
+    have; it is read in chunks. Raises Unreadable (F001) when something is wrong, OSError when it cannot be
+    read.
     """
     try:
         with zipfile.ZipFile(path) as package:
@@ -39,7 +39,7 @@ def require_sound(path: Path, parsed: Container[str] = ()) -> None:
                 raise damaged("缺少工作簿主部件")
             for name in package.namelist():
                 with package.open(name) as part:
-                    targets = _go_through(part, name, parse=name not in parsed)
+                    targets = _go_through(part, name)
                 for target in targets:
                     if target.casefold() not in parts:
                         raise damaged(f"缺少部件“{quotable(target)}”")
@@ -47,7 +47,7 @@ def require_sound(path: Path, parsed: Container[str] = ()) -> None:
         raise damaged("压缩包不完整") from None
 
 
-def _go_through(part: IO[bytes], name: str, *, parse: bool) -> list[str]:
+def _go_through(part: IO[bytes], name: str) -> list[str]:
     """Read a part to its end; for a list of relationships, the parts these lead to."""
     targets: list[str] = []
     folder = posixpath.dirname(posixpath.dirname(name))
@@ -58,7 +58,7 @@ def _go_through(part: IO[bytes], name: str, *, parse: bool) -> list[str]:
             if path:
                 targets.append(posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/"))
 
-    parser = expat.ParserCreate() if parse and name.endswith(_XML) else None
+    parser = expat.ParserCreate() if name.endswith(_XML) else None
     if parser is not None and name.endswith(".rels"):
         parser.StartElementHandler = start
     try:

@@ -185,7 +185,7 @@ def test_what_the_writer_of_workbooks_makes_of_a_full_disk_is_said_as_that(
     def refused(*_: object) -> None:
         raise FileCreateError(OSError(errno.ENOSPC, "No space left on device"))
 
-    monkeypatch.setattr("batch.rollup.rollup.stitch", refused)
+    monkeypatch.setattr("batch.rollup.rollup.write_streamed", refused)
     assert "磁盘已满" in jixiao(folder, "run").output
 
 

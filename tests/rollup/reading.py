@@ -22,7 +22,7 @@ def write_both(folder: Path, content: RollupContent) -> Path:
 
 def with_sheet(path: Path, sheet: str) -> Path:
     """The one of the two workbooks that has the sheet, given the path of 汇总.xlsx."""
-    return path if sheet in dict(SHEETS[ROLLUP]) else path.with_name(LISTS)
+    return path if any(sheet == own.name for own in SHEETS[ROLLUP]) else path.with_name(LISTS)
 
 
 def sheets(path: Path) -> dict[str, Rows]:

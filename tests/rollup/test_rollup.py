@@ -326,7 +326,7 @@ def test_first_seen_is_the_batch_that_found_it(county: Any, roll: Callable[..., 
 def test_a_list_too_long_to_read_is_cut_and_says_so(
     county: Any, roll: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets_findings.LONG, "most", 3)
+    monkeypatch.setattr(sheets_findings, "MAX_ROWS", 3)
     made = county(2)
     rows = values(roll(made.facts, made.findings), "问题清单")
     assert f"问题共{len(made.findings)}项，这里只列3项，全部见 findings.jsonl。" in [row[0] for row in rows]
@@ -360,7 +360,7 @@ def test_yuan_and_wan_stand_side_by_side_in_the_details(twelve: tuple[Any, Path]
 def test_details_go_on_on_a_second_sheet(
     county: Any, roll: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets_details.LONG, "most", 60)
+    monkeypatch.setattr(sheets_details, "MAX_ROWS", 60)
     made = county(1)
     expected = [row.cell for row in made.facts[0].details]
     assert 60 < len(expected) < 120
@@ -476,7 +476,7 @@ def test_the_same_batch_is_the_same_bytes(county: Any, tmp_path: Path, head: Rol
     assert written[0] == written[1]
 
 
-@pytest.mark.parametrize("name", ["单位总表", "项目自评汇总", "问题清单", "明细数据"])
+@pytest.mark.parametrize("name", ["单位总表", "项目自评汇总", "问题清单"])
 def test_a_sheet_without_rows_filters_its_headings_alone(roll: Any, make_finding: Any, name: str) -> None:
     sheet = openpyxl.load_workbook(with_sheet(roll([], []), name))[name]
     top, bottom = re.findall(r"\d+", str(sheet.auto_filter.ref))

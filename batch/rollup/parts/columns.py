@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from batch.model.text_width import lines
 from batch.rollup.parts.small_table import Cell
 from batch.rollup.parts.totals import Ratio
+from batch.workbook.style import LINE, MAX_HEIGHT, PADDING
 
 Row = TypeVar("Row")
 
@@ -30,10 +32,19 @@ class Column(Generic[Row]):
     key: str = ""
     #: name of a style on top of the kind's
     mark: Callable[[Row], str] | None = None
-    #: in a table whose rows are spelt elsewhere: all names `mark` may give
+    #: all names `mark` may give, in a table whose rows are streamed
     marks: tuple[str, ...] = ()
     link: Callable[[Row], str] | None = None
     #: the total cell is known in the workbook as 合计_<name>
     name: str = ""
     #: colour of a bar as long as the number, "" for none
     bar: str = ""
+
+    def lines(self, text: str) -> int:
+        """The number of lines a text takes in it."""
+        return lines(text, int(self.width) - 2) if text and self.kind in ("wrap", "plain") else 1
+
+
+def row_height(needed: int) -> float:
+    """The height in points of a row of so many lines; XlsxWriter counts in pixels, four for three points."""
+    return int(min(needed * LINE + PADDING, MAX_HEIGHT) * 4 / 3 + 0.5) * 0.75

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic
 
 from batch.forms.spec.spec import PackForms
 from batch.model.briefing import Briefing
@@ -13,16 +13,16 @@ from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import LISTS, copy_paths
 from batch.rollup.parts.batch_changes import Changes
-from batch.rollup.parts.long_rows import LongSheets, SheetRows
-from batch.rollup.parts.pieces import EXTERNAL
+from batch.rollup.parts.columns import Column, Row
 from batch.rollup.parts.rules_in_force import RuleRow
 from batch.rollup.parts.sample_choice import SAMPLING, Sampling
 from batch.rollup.parts.summary import Summary
 from batch.rollup.parts.unreported import AbsentUnit
-from batch.store.spool import Spool
 from batch.workbook.style import LINE, PADDING, Look, clean
 
 A4 = 9
+#: how a link into another file begins
+_EXTERNAL = "external:"
 #: font of the footer
 _SMALL = '&"宋体,常规"&8'
 
@@ -75,6 +75,21 @@ class RollupContent:
     briefing: Briefing = field(default_factory=Briefing)
 
 
+@dataclass(frozen=True, slots=True)
+class StreamedRows(Generic[Row]):
+    """Rows of a table that are put into its sheet when the workbook is done."""
+
+    #: the sheet that is not there when they cannot be made
+    table: str
+    columns: Sequence[Column[Row]]
+    rows: Iterable[Row]
+    #: the first of them, from 0, and how many there are
+    first: int
+    count: int
+    #: those of the last row's cells, as they stand there
+    looks: Sequence[tuple[str, ...]]
+
+
 @dataclass(kw_only=True)
 class Rollup(RollupContent):
     """The workbook being written, with everything it is made from."""
@@ -82,14 +97,12 @@ class Rollup(RollupContent):
     book: Any
     look: Look
     summary: Summary
-    #: rows that were spelt apart from their sheets
-    long: LongSheets
-    #: where rows lie until the book is put together
-    spool: Spool
     #: the sheets of this workbook that others lead to, in their order
     contents: Sequence[str] = ()
-    #: by number of the sheet in the book, from 1: the rows that are to be put into it
-    around: dict[int, SheetRows] = field(default_factory=dict)
+    #: by name, why this workbook has no such sheet
+    nothing: Mapping[str, str] = field(default_factory=dict)
+    #: by sheet, rows that are put into it when the workbook is done
+    streamed: dict[str, StreamedRows[Any]] = field(default_factory=dict)
 
     @property
     def has_departments(self) -> bool:
@@ -102,7 +115,7 @@ class Rollup(RollupContent):
 
     def page(self, name: str, colour: str, pages: int = 1) -> Any:
         """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""
-        sheet = self.book.get_worksheet_by_name(name)
+        sheet = self.book.get_worksheet_by_name(name) or self.book.add_worksheet(name)
         sheet.set_tab_color(f"#{colour}")
         sheet.set_paper(A4)
         sheet.set_landscape()
@@ -137,7 +150,7 @@ def internal(sheet: str, cell: str = "A1") -> str:
 def external(path: str, sheet: str = "", cell: str = "A1") -> str:
     """A link to a cell of another file, its path relative to this workbook."""
     anchor = f"#{_quoted(sheet)}!{cell}" if sheet else ""
-    return f"{EXTERNAL}{path.translate(_ESCAPES)}{anchor}"
+    return f"{_EXTERNAL}{path.translate(_ESCAPES)}{anchor}"
 
 
 #: what a link's path may not hold as it is; "#" would begin the anchor

@@ -10,19 +10,17 @@ from typing import Any, Generic
 
 from batch.model.book import column_letters
 from batch.model.text_width import lines
-from batch.rollup.parts.columns import Column, Row
-from batch.rollup.parts.context import Rollup
-from batch.rollup.parts.long_rows import MARK, SheetRows
-from batch.rollup.parts.row_writer import RowWriter
-from batch.rollup.parts.row_xml import MAX_LINKS, AskedFormats, Extremes, leave_room
-from batch.rollup.parts.small_table import SmallTable, write_block
+from batch.rollup.parts.columns import Column, Row, row_height
+from batch.rollup.parts.context import Rollup, StreamedRows
+from batch.rollup.parts.row_xml import looks_of
+from batch.rollup.parts.small_table import Cell, SmallTable, write_block
 from batch.rollup.parts.totals import Adding, Sums, adding, formula
 from batch.workbook.style import LINE, PADDING, SIZE, clean
 
 #: how much of a table printed on two pages is sure to stand on the first
 _FIRST_PAGE = 0.45
-#: rows that are put away in one go
-_APART = 256
+#: Excel opens no sheet with more links, and no longer link
+_MAX_LINKS, MAX_LINK = 65_530, 2_079
 #: rows that belong to no part
 _OTHERS = "（未注明）"
 
@@ -51,61 +49,89 @@ class SheetTable(Generic[Row]):
     #: printed over several pages, these many columns on each of them: titles and notes stand behind them
     repeated: int = 0
     _adding: tuple[Adding, ...] = ()
-    _extremes: Extremes = field(default_factory=Extremes)
+    #: least and greatest number of each column
+    _extremes: dict[int, tuple[Decimal | int, Decimal | int]] = field(default_factory=dict)
 
     def write(self, rows: Iterable[Row], notes: Sequence[str] = (), blocks: Iterable[SmallTable] = ()) -> int:
         """Write the sheet top down; returns the number of rows."""
         self._adding = adding([c.total for c in self.columns], [c.key for c in self.columns])
         first = self._head()
-        apart = SheetRows(extremes=self._extremes)
-        writer = RowWriter(self.columns, AskedFormats(self.rollup.look), self._extremes)
         sums, parts = Sums(self._adding), dict[str, Sums]()
         totalled, count = any(column.total for column in self.columns), 0
-        for count, row in enumerate(rows, 1):
+        for count, item in enumerate(rows, 1):
             # no row has more than one link
-            values = writer.write(first + count - 1, row, links=count <= MAX_LINKS)
-            if writer.rows == _APART:
-                apart.add(writer.take(), self.rollup.spool)
+            values = self._row(first + count - 1, item, linked=count <= _MAX_LINKS)
             if totalled:
                 sums.add(values)
             if self.part is not None:
-                parts.setdefault(self.part(row), Sums(self._adding)).add(values)
-        if writer.rows:
-            apart.add(writer.take(), self.rollup.spool)
-        below = self._around(first, apart)
+                parts.setdefault(self.part(item), Sums(self._adding)).add(values)
+        below = self._below_rows(first, count)
         if count:
             self._add_bars(first, below - 1)
             if totalled:
                 below = self._totals(below, first, sums, parts)
-        below = self._finish(below, notes)
+        self._widen()
+        for row, note in enumerate(notes, below):
+            self.note(row, note)
+        below += len(notes)
         for block in blocks:
             below = write_block(self.sheet, self.rollup.look, below + 1, block, self._widths())
         return count
 
-    def write_around(self, rows: SheetRows, notes: Sequence[str] = ()) -> None:
-        """Write the sheet but for its rows, which were spelt already: `MARK` stands for them."""
-        first = self._head()
-        self._extremes = rows.extremes
-        self._finish(self._around(first, rows), notes)
+    def stream(self, table: str, rows: Iterable[Row], count: int) -> None:
+        """Write the sheet but for its rows, `count` of them, which are put in when the workbook is done.
 
-    def _around(self, first: int, rows: SheetRows) -> int:
-        """Leave room for rows; returns the row below them, or below a sentence where there are none."""
-        if rows.rows:
-            leave_room(self.sheet, first, rows.rows, len(self.columns), MARK)
-            self.rollup.around[self.sheet.index + 1] = rows
-        else:
+        `table`: the first sheet of the table, where this one goes on with it. The last row is written with
+        one cell of every look that cells may have: there the numbers of these are found again. Columns must
+        be wide enough for all numbers.
+        """
+        first = self._head()
+        below = self._below_rows(first, count)
+        if count:
+            looks = looks_of(self.columns)
+            for number, look in enumerate(looks):
+                self.sheet.write_blank(below - 1, number, None, self.rollup.look(*look))
+            self.rollup.streamed[self.sheet.get_name()] = StreamedRows(
+                table, self.columns, rows, first, count, looks
+            )
+
+    def _row(self, row: int, item: Row, *, linked: bool) -> list[Cell]:
+        """Write one row, its cell with a link where this is asked for; returns its values."""
+        needed, values = 1, []
+        for number, column in enumerate(self.columns):
+            value = column.value(item)
+            values.append(value)
+            mark = column.mark(item) if column.mark is not None else ""
+            names = (column.kind, "boxed", mark) if mark else (column.kind, "boxed")
+            if isinstance(value, Decimal | int):
+                self._note_extremes(number, value)
+                self.sheet.write_number(row, number, float(value), self.rollup.look(*names))
+                continue
+            text = clean(value or "")
+            link = column.link(item) if linked and text and column.link is not None else ""
+            if link and len(link) <= MAX_LINK:
+                self.sheet.write_url(row, number, link, self.rollup.look.of(text, *names, "link"), text)
+            elif text:
+                self.sheet.write_string(row, number, text, self.rollup.look.of(text, *names))
+            else:
+                self.sheet.write_blank(row, number, None, self.rollup.look(*names))
+            needed = max(needed, column.lines(text))
+        if needed > 1:
+            self.sheet.set_row(row, row_height(needed))
+        return values
+
+    def _note_extremes(self, number: int, value: Decimal | int) -> None:
+        least, greatest = self._extremes.get(number, (value, value))
+        self._extremes[number] = min(least, value), max(greatest, value)
+
+    def _below_rows(self, first: int, count: int) -> int:
+        """The row below so many rows, or below a sentence where there are none."""
+        if not count:
             self._wide(first, self.empty, self.rollup.look("empty", "boxed"))
             self.sheet.set_row(first, 2 * LINE)
         # nobody filters a sentence
-        self.sheet.autofilter(first - 1, 0, first + rows.rows - 1, len(self.columns) - 1)
-        return first + max(rows.rows, 1)
-
-    def _finish(self, below: int, notes: Sequence[str]) -> int:
-        """Widths that are known now, and notes; returns the next free row."""
-        self._widen()
-        for row, note in enumerate(notes, below):
-            self.note(row, note)
-        return below + len(notes)
+        self.sheet.autofilter(first - 1, 0, first + count - 1, len(self.columns) - 1)
+        return first + max(count, 1)
 
     def note(self, row: int, text: str) -> None:
         """A line of explanation over the whole width."""
@@ -181,7 +207,7 @@ class SheetTable(Generic[Row]):
 
     def _widen(self) -> None:
         """Columns with numbers wider than planned: no number may end as ####."""
-        for number, extremes in self._extremes.by_column.items():
+        for number, extremes in self._extremes.items():
             column = self.columns[number]
             needed = max(len(_printed(value, column.kind)) for value in extremes) + 2
             if needed > column.width:
@@ -230,7 +256,7 @@ class SheetTable(Generic[Row]):
             elif value is None:
                 self.sheet.write_blank(row, number, None, look)
             else:
-                self._extremes.note(number, value)
+                self._note_extremes(number, value)
                 if live is None or self.checked:
                     self.sheet.write_number(row, number, float(value), look)
                 else:

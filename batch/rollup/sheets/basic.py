@@ -12,7 +12,7 @@ from batch.forms.template.sheet import TemplateFormats, draw_form
 from batch.model.text_width import lines
 from batch.model.unit_facts import Number
 from batch.rollup.parts.basic_sums import FORM, BasicSums
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.workbook.style import LINE, PADDING
 
 NAME = "基础数据汇总表"
@@ -36,8 +36,12 @@ _RATE, _WHO, _THRIFT = "控制率", "填报单位", "厉行节约保障措施"
 _CHECKED, _CHECK_WIDTH = "与单位总表合计核对", 11
 
 
-def has_form(forms: PackForms | None) -> bool:
-    """Whether the pack has the form; without it there is no such sheet."""
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet: a pack may do without the form."""
+    return "" if _has_form(content.forms) else f"规则包没有{FORM}"
+
+
+def _has_form(forms: PackForms | None) -> bool:
     return forms is not None and FORM in forms.forms
 
 
@@ -47,7 +51,7 @@ def write(rollup: Rollup) -> None:
     sheet = rollup.page(NAME, "2F5597")
     layout = lay_out(rollup.forms.forms[FORM], rollup.forms, rollup.head.year)
     _retitle(layout)
-    sums = BasicSums(field_types(rollup.forms))
+    sums = BasicSums(_field_types(rollup.forms))
     for unit in rollup.facts:
         sums.add(unit.unit, unit.details)
     numbers = _shown(rollup, layout, sums)
@@ -68,9 +72,9 @@ def write(rollup: Rollup) -> None:
     sheet.repeat_rows(0, 1)
 
 
-def field_types(forms: PackForms | None) -> dict[str, str]:
+def _field_types(forms: PackForms | None) -> dict[str, str]:
     """By field of the form, its type; nothing when the pack has no such form."""
-    if forms is None or not has_form(forms):
+    if forms is None or not _has_form(forms):
         return {}
     layout = lay_out(forms.forms[FORM], forms, forms.year)
     return {name: slot.field.type for name, slot in layout.slots.items()}

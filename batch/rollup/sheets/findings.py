@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count, islice, zip_longest
 from typing import NamedTuple
 
 from batch.model.review import Finding, list_order
 from batch.model.status import IN_FORCE, TO_EXPLAIN, Severity
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup, external
-from batch.rollup.parts.long_rows import LongTable, RowContext, UnitRows
+from batch.rollup.parts.context import Rollup, external, names_in_order
 from batch.rollup.parts.table import SheetTable
 
 NAME = "问题清单"
@@ -81,8 +81,8 @@ COLUMNS: list[Column[FindingRow]] = [
 def write(rollup: Rollup) -> None:
     """Add 问题清单: by unit as on 单位总表, errors first, trials last."""
     notes = [_NOTE]
-    if len(rollup.findings) > LONG.most:
-        notes.insert(0, f"问题共{len(rollup.findings)}项，这里只列{LONG.most}项，全部见 findings.jsonl。")
+    if len(rollup.findings) > MAX_ROWS:
+        notes.insert(0, f"问题共{len(rollup.findings)}项，这里只列{MAX_ROWS}项，全部见 findings.jsonl。")
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
@@ -91,7 +91,7 @@ def write(rollup: Rollup) -> None:
         unit_line=f"共{len(rollup.findings)}项",
         empty="审核没有发现问题" if rollup.facts else "本批次没有可以审核的报表",
     )
-    table.write_around(rollup.long[LONG.name, 1], notes)
+    table.write(islice(_rows(rollup), MAX_ROWS), notes)
 
 
 def listing_order(findings: Sequence[Finding]) -> list[Finding]:
@@ -99,17 +99,19 @@ def listing_order(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.status != IN_FORCE, f.severity.rank, *list_order(f)))
 
 
-def _rows(unit: UnitRows, above: int, shared: RowContext) -> Iterator[FindingRow]:
-    copies = copy_paths(unit.unit, unit.files)
-    for number, finding in enumerate(listing_order(unit.findings), above + 1):
-        path = copies.get(finding.file)
-        link = external(path, finding.sheet, finding.cell or "A1") if path else ""
-        yield FindingRow(number, finding, link, unit.first_seen.get(finding.key, shared.batch))
+def _rows(rollup: Rollup) -> Iterator[FindingRow]:
+    """By unit as on 单位总表, then those about units that sent nothing."""
+    numbers = count(1)
+    for name, unit in zip_longest(names_in_order(rollup.facts, rollup.findings), rollup.facts):
+        copies = copy_paths(name, unit.files) if unit is not None else {}
+        for finding in listing_order(rollup.findings.by_unit.get(name, ())):
+            path = copies.get(finding.file)
+            link = external(path, finding.sheet, finding.cell or "A1") if path else ""
+            yield FindingRow(
+                next(numbers), finding, link, rollup.first_seen.get(finding.key, rollup.head.batch)
+            )
 
 
 def _weight(finding: Finding) -> str:
     word = finding.severity.value
     return word if finding.status == IN_FORCE else f"{word}（{finding.status}）"
-
-
-LONG: LongTable[FindingRow] = LongTable(NAME, COLUMNS, _rows, lambda unit: len(unit.findings), MAX_ROWS)

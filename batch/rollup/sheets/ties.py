@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from batch.model.status import CLEAN, RETURNED, TO_EXPLAIN, Verdict
 from batch.model.unit_facts import TieFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
-from batch.rollup.parts.long_rows import LongTable, RowContext, UnitRows
 from batch.rollup.parts.table import SheetTable
 
 NAME = "勾稽核对表"
@@ -55,7 +55,7 @@ def write(rollup: Rollup) -> None:
         unit_line="金额单位见各数",
         empty="本批次没有可以核对的勾稽关系",
     )
-    table.write_around(rollup.long[LONG.name, 1], [_NOTE])
+    table.write(_rows(rollup), [_NOTE])
 
 
 def _must(tie: TieFacts, relations: Mapping[str, tuple[str, ...]]) -> str:
@@ -71,9 +71,8 @@ def relation(texts: tuple[str, ...], tie: int) -> str:
     return text.replace(" * ", " × ").replace(" / ", " ÷ ")
 
 
-def _rows(unit: UnitRows, above: int, shared: RowContext) -> Iterator[_Row]:
-    for number, tie in enumerate(unit.ties, above + 1):
-        yield number, unit.unit, tie, shared.ties
-
-
-LONG: LongTable[_Row] = LongTable(NAME, COLUMNS, _rows, lambda unit: len(unit.ties), MAX_ROWS)
+def _rows(rollup: Rollup) -> Iterator[_Row]:
+    relations = {row.check.id: row.check.tie_texts for row in rollup.rules}
+    ties = ((unit.unit, tie) for unit in rollup.facts for tie in unit.ties)
+    for number, (unit, tie) in enumerate(islice(ties, MAX_ROWS), 1):
+        yield number, unit, tie, relations

@@ -1,4 +1,4 @@
 """OOXML packages (zip): opened with guards against hostile files, written member by member.
 
-Doors: child_process, deflated, directory, package, passwords, sniffing, splice, xml_walk, zip_writer.
+Doors: child_process, package, passwords, sniffing, xml_walk.
 """

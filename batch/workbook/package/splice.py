@@ -280,8 +280,3 @@ def require_well_formed(xml: bytes) -> None:
         expat.ParserCreate().Parse(xml, True)
     except expat.ExpatError as error:
         raise CannotPatch(_BROKEN) from error
-
-
-def require_elements(xml: bytes) -> None:
-    """The same for the content of an element: whole elements one after another, or none."""
-    require_well_formed(b"<piece>%b</piece>" % xml)

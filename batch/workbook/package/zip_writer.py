@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from io import BytesIO
-from typing import IO, Final
+from typing import Final
 
 from batch.workbook.package.directory import DEFLATED, Member
 from batch.workbook.package.package import Package
@@ -50,38 +50,27 @@ def new_package(parts: Mapping[str, bytes]) -> bytes:
     return _written(members)
 
 
-def write_members(file: IO[bytes], members: Iterable[tuple[Member, int, Iterable[bytes]]]) -> None:
-    """Write a zip: for each member its directory entry, its compressed size, and its bytes in pieces.
-
-    Raises struct.error for more than 4 GiB, which no mail and no share of an office would carry.
-    """
+def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
+    """A zip of members and their compressed bytes. Raises struct.error for more than 4 GiB."""
+    file = BytesIO()
     directory: list[bytes] = []
-    at = 0
-    for member, stored, pieces in members:
+    for member, stored in members:
         facts = (
             member.flags & ~_DESCRIPTOR, member.method, member.dos_time, member.dos_date,
-            member.crc, stored, member.size, len(member.stored_name), 0,
+            member.crc, len(stored), member.size, len(member.stored_name), 0,
         )  # fmt: skip
-        header = _LOCAL.pack(b"PK\x03\x04", _VERSION, *facts) + member.stored_name
         directory.append(
             _CENTRAL.pack(
                 b"PK\x01\x02", member.made_by, _VERSION, *facts, 0, 0,
-                member.internal_attr, member.external_attr, at,
+                member.internal_attr, member.external_attr, file.tell(),
             )
             + member.stored_name
         )  # fmt: skip
-        file.write(header)
-        file.writelines(pieces)
-        at += len(header) + stored
-    listing = b"".join(directory)
+        file.write(_LOCAL.pack(b"PK\x03\x04", _VERSION, *facts) + member.stored_name)
+        file.write(stored)
+    at, listing = file.tell(), b"".join(directory)
     end = _END.pack(b"PK\x05\x06", 0, 0, len(directory), len(directory), len(listing), at, 0)
     file.write(listing + end)
-
-
-def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
-    """A zip of members and their compressed bytes."""
-    file = BytesIO()
-    write_members(file, ((member, len(stored), (stored,)) for member, stored in members))
     return file.getvalue()
 
 

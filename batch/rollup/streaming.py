@@ -1,0 +1,52 @@
+"""Put streamed rows into their sheets of a workbook that XlsxWriter wrote: one copy, member by member."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from itertools import islice
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from batch.rollup.parts.context import StreamedRows
+from batch.rollup.parts.row_xml import RowText
+from batch.rollup.sheet_failed import on_sheet
+
+#: rows that are compressed in one go
+_RUN: Final = 256
+_STYLE: Final = re.compile(rb' s="(\d+)"')
+_END: Final = b"</sheetData>"
+
+
+def write_streamed(file: IO[bytes], written: bytes, streamed: Mapping[str, StreamedRows[Any]]) -> None:
+    """Write the workbook `written` with rows in place of the last row of some of its sheets, by part.
+
+    The same arguments give the same bytes. Raises OSError when the file cannot be written, SheetFailed for a
+    mistake of ours.
+    """
+    with ZipFile(BytesIO(written)) as source, ZipFile(file, "w", ZIP_DEFLATED) as package:
+        for member in source.infolist():
+            content = source.read(member)
+            if member.filename not in streamed:
+                package.writestr(member, content)
+                continue
+            copied = ZipInfo(member.filename, member.date_time)
+            copied.compress_type, copied.external_attr = ZIP_DEFLATED, member.external_attr
+            rows = streamed[member.filename]
+            with on_sheet(rows.table), package.open(copied, "w") as part:
+                for run in _with_rows(content, rows):
+                    part.write(run)
+
+
+def _with_rows(xml: bytes, streamed: StreamedRows[Any]) -> Iterator[bytes]:
+    """A sheet with its rows in place of the last, from whose cells the numbers of their looks are taken."""
+    start = xml.rindex(b'<row r="%d"' % (streamed.first + streamed.count))
+    end = xml.index(_END, start)
+    numbers = map(int, _STYLE.findall(xml, start, end))
+    text = RowText(streamed.columns, dict(zip(streamed.looks, numbers, strict=True)))
+    rows = (text.spell(row, item) for row, item in enumerate(streamed.rows, streamed.first))
+    yield xml[:start]
+    while run := b"".join(islice(rows, _RUN)):
+        yield run
+    yield xml[end:]
