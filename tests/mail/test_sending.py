@@ -65,7 +65,7 @@ def test_leadership_gets_the_figures_and_the_workbook(settings: Make, office: Of
     assert mail.attached() == {NAME: (folder / "outbox" / "汇总.xlsx").read_bytes()}
     for kind in ("plain", "html"):
         body = mail.body(kind)
-        for said in ("退回", "错误", "指标设置不当", UNIT, "没有单位名册", NAME):
+        for said in ("退回", "错误", "执行率与公式指标错算", UNIT, "没有单位名册", NAME):
             assert said in body, (kind, said)
     assert "已报2户，退回1户，待说明0户，通过1户；错误27项，核实30项" in mail.body("plain")
     # nothing that runs, and nothing that is fetched

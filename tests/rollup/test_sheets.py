@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from batch.model.reference import RosterUnit
@@ -80,24 +81,41 @@ def test_equal_scores_share_a_rank_and_only_what_passed_is_ranked(tmp_path: Path
         unit("三", score=D(90), grade="优"),
         unit("退", score=D(99), errors=2, grade="待核"),
         unit("一", score=D(95), grade="优"),
+        unit("高", score=D(95), grade="优", recomputed=D(40), recomputed_declared=D(45)),
+        unit("严", score=D(80), grade="良", recomputed=D(40), recomputed_declared=D(35)),
         unit("二", score=D(95), grade="优", doubtful=D(3)),
         unit("问", score=D(94), warnings=1, grade="优"),
         unit("空", grade="未评"),
     ]
     rows = roll(tmp_path, head, units)["得分排名与等次"]
-    assert shown(rows, "名次", "单位") == [
-        (1, "一"),
-        (1, "二"),
-        (3, "三"),
-        ("—", "退"),
-        ("—", "问"),
-        ("—", "空"),
+    assert shown(rows, "名次", "单位", "多给的分") == [
+        (1, "一", None),
+        (1, "二", None),
+        (3, "高", 5),
+        (4, "三", None),
+        (5, "严", 0),
+        ("—", "退", None),
+        ("—", "问", None),
+        ("—", "空", None),
     ]
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["得分排名与等次"]
+    red = {cell.value for (cell,) in book["D5:D12"] if cell.fill.fgColor.rgb == "FFFFC7CE"}
+    assert red == {95}, "more than is due never stands there without a mark"
+    assert sum(cell.fill.fgColor.rgb == "FFFFC7CE" for (cell,) in book["D5:D12"]) == 1
     reasons = [row[0] for row in shown(rows, "未参与排名的原因")]
-    assert reasons[3:] == ["有2项错误未改正", "有1项核实问题未说明", "没有可用的自评总分"]
+    assert reasons[5:] == ["有2项错误未改正", "有1项核实问题未说明", "没有可用的自评总分"]
     at = next(n for n, row in enumerate(rows) if row[0] == "等次分布")
-    counts = {row[0]: row[2] for row in rows[at + 2 :] if row[0]}
-    assert counts == {"优": 4, "良": 0, "中": 0, "差": 0, "待核": 1, "未评": 1, "合计": 6}
+    counts = {row[0]: row[2:4] for row in rows[at + 2 :] if row[0]}
+    assert counts == {
+        "优": [5, pytest.approx(5 / 6)],
+        "良": [1, pytest.approx(1 / 6)],
+        "中": [0, 0],
+        "差": [0, 0],
+        "已定等次": [6, 1],
+        "待核": [1, None],
+        "未评": [1, None],
+        "合计": [8, None],
+    }
 
 
 def test_who_has_not_reported_is_listed_and_counted(tmp_path: Path, head: RollupHead) -> None:
@@ -194,10 +212,10 @@ def test_what_was_spent_above_the_budget(tmp_path: Path, head: RollupHead) -> No
         unit("超", running_before=D(9), running_budget=D(10), running_spent=D("18.76")),
     ]
     rows = roll(tmp_path, head, units)["三公与公用经费"]
-    assert shown(rows, "单位", "情况") == [("省", "公用经费缺数"), ("超", "公用经费超支；三公经费缺数")]
+    assert shown(rows, "单位", "情况") == [("超", "公用经费超支；三公经费缺数"), ("省", "公用经费缺数")]
     place = column(rows, "超支额", "公用经费")
-    assert [row[place] for row in body(rows)] == [None, pytest.approx(8.76)]
-    assert shown(rows, "控制率")[0] == (pytest.approx(0.475),)
+    assert [row[place] for row in body(rows)] == [pytest.approx(8.76), None]
+    assert shown(rows, "控制率")[1] == (pytest.approx(0.475),)
 
 
 def test_overstaffed_units_come_first_and_unknown_is_not_kept(tmp_path: Path, head: RollupHead) -> None:
@@ -218,8 +236,17 @@ def test_the_largest_adjustment_comes_first_whichever_way(tmp_path: Path, head: 
         unit("减", adjustment_rate=D("-0.5")),
         unit("增", adjustment_rate=D("0.4")),
     ]
+    units += [
+        unit("也平", adjustment_rate=D(0), total_spent=D(50), total_budget=D(50)),
+        unit("平而超支", adjustment_rate=D(0), project_budget=D(5), project_spent=D(6)),
+    ]
     rows = roll(tmp_path, head, units)["预算调整与超支"]
-    assert [row[0] for row in shown(rows, "单位")] == ["减", "增", "平", "无"]
+    names = [row[0] for row in shown(rows, "单位")]
+    assert names == ["减", "增", "平而超支", "无", "没有调整也没有超支的2户"]
+    assert shown(rows, "年初预算", "本年决算")[-1] == (150, 160)
+    assert total(rows)[column(rows, "年初预算")] == 550, (
+        "those that kept to their budget are part of the total"
+    )
 
 
 def test_ties_are_shown_with_both_sides_and_the_passes(tmp_path: Path, head: RollupHead) -> None:

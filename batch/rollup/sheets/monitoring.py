@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from batch.model.scores import NOT_SCORED
 from batch.model.unit_facts import MonitoringFacts, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy
@@ -11,12 +13,14 @@ from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 
 NAME = "执行监控预警"
+#: lights in the order of the rows
+_ORDER = ("红灯", "黄灯", NOT_SCORED)
 #: number, unit, monitoring form
 _Row = tuple[int, UnitFacts, MonitoringFacts]
 
 
 def write(rollup: Rollup) -> None:
-    """Add 执行监控预警, in the order of 单位总表."""
+    """Add 执行监控预警: red before yellow, the most at risk first."""
     head = rollup.head
     first, last = head.period
     columns: list[Column[_Row]] = [
@@ -44,7 +48,7 @@ def write(rollup: Rollup) -> None:
         ),
     ]  # fmt: skip
     note = (
-        f"说明：灯色按“重算执行率÷（{last}÷12）”和规则包的界限判断，没有执行率的为未评；风险金额为红灯、黄灯项目的年初预算"
+        f"说明：红灯、黄灯在前，按风险金额从多到少；灯色按“重算执行率÷（{last}÷12）”和规则包的界限判断，没有执行率的为未评；风险金额为红灯、黄灯项目的年初预算"
         f"减{first}-{last}月执行，没有预警的为0；期间阈值为规则要求的最低执行率。目标完成度为以百分比填报的各指标"
         f"{first}-{last}月执行情况的平均数，单项最高按100%；同一项目的表在一个单位出现多次的，只计第一份；合计行比率只按分子、分母都有数的项目计算。"
     )
@@ -65,8 +69,11 @@ def _words(form: MonitoringFacts) -> str:
 
 
 def _rows(rollup: Rollup) -> Iterator[_Row]:
-    number = 0
-    for unit in rollup.facts:
-        for form in unit.monitoring:
-            number += 1
-            yield number, unit, form
+    found = ((unit, form) for unit in rollup.facts for form in unit.monitoring)
+    ranked = sorted(found, key=lambda row: _weight(row[1]))
+    for number, (unit, form) in enumerate(ranked, 1):
+        yield number, unit, form
+
+
+def _weight(form: MonitoringFacts) -> tuple[int, Decimal]:
+    return _ORDER.index(form.light) if form.light in _ORDER else len(_ORDER), -(form.at_risk or Decimal(0))

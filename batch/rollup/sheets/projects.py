@@ -1,8 +1,9 @@
-"""项目自评汇总: one row per 项目自评表."""
+"""项目自评汇总: one row per 项目自评表, those that score themselves too high first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from batch.model.unit_facts import Number, ProjectFacts, UnitFacts
 from batch.rollup.parts.columns import Column
@@ -12,6 +13,7 @@ from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 
 NAME = "项目自评汇总"
+_NOTHING = Decimal(0)
 #: number, unit, project
 _Row = tuple[int, UnitFacts, ProjectFacts]
 
@@ -19,6 +21,11 @@ _Row = tuple[int, UnitFacts, ProjectFacts]
 def _overrated(project: ProjectFacts) -> Number:
     """What the unit gave itself beyond what the rules give, over the indicators that can be recomputed."""
     return difference(project.recomputed_declared, project.recomputed)
+
+
+def _too_much(project: ProjectFacts) -> Decimal:
+    """The same where it is too much: a unit may well be stricter than the rules."""
+    return max(_overrated(project) or _NOTHING, _NOTHING)
 
 
 _COLUMNS: list[Column[_Row]] = [
@@ -42,7 +49,7 @@ _COLUMNS: list[Column[_Row]] = [
     Column("应得分", 7.5, "score", lambda r: r[2].recomputed, "按指标值与完成值重算"),
     Column(
         "差", 7, "score", lambda r: _overrated(r[2]), "按指标值与完成值重算",
-        mark=lambda r: "alert" if _overrated(r[2]) else "",
+        mark=lambda r: "alert" if _too_much(r[2]) else "",
     ),
     Column("未评\n（项）", 6.5, "count", lambda r: r[2].not_scored, "按指标值与完成值重算"),
     Column("目标", 10, "wrap", lambda r: r[2].satisfaction_target, "满意度"),
@@ -54,7 +61,7 @@ _COLUMNS: list[Column[_Row]] = [
     ),
 ]  # fmt: skip
 _NOTE = (
-    "说明：金额单位为万元。重算执行率＝全年执行÷全年预算；按项加总＝各项指标得分与预算执行得分之和，"
+    "说明：按多给的分从多到少，再按总分与加总之差、未说明的扣分排列；金额单位为万元。重算执行率＝全年执行÷全年预算；按项加总＝各项指标得分与预算执行得分之和，"
     "与填报总分不同的标色。应得分只算能按规则重算的指标，“填报得分”是单位给同样这些指标的分，"
     "不能重算的列为未评，不当0分。同一项目的表在一个单位出现多次的，只计第一份。合计行中得分为简单平均；比率只按分子、分母都有数的项目计算。"
 )
@@ -79,8 +86,11 @@ def write(rollup: Rollup) -> None:
 
 
 def _rows(rollup: Rollup) -> Iterator[_Row]:
-    number = 0
-    for unit in rollup.facts:
-        for project in unit.projects:
-            number += 1
-            yield number, unit, project
+    found = ((unit, project) for unit in rollup.facts for project in unit.projects)
+    ranked = sorted(found, key=lambda row: _weight(row[1]))
+    for number, (unit, project) in enumerate(ranked, 1):
+        yield number, unit, project
+
+
+def _weight(project: ProjectFacts) -> tuple[Decimal, Decimal, int]:
+    return -_too_much(project), -abs(project.score_difference or _NOTHING), -project.unexplained

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.differences import difference, growth, over, rate
+from batch.rollup.parts.summary import total
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 from batch.rollup.sheets.findings import explanation_text
@@ -18,6 +21,10 @@ OFFICIAL, ADJUSTED, STAFF = "三公与公用经费", "预算调整与超支", "�
 #: category of the findings whose explanations stand on 预算调整与超支
 _CATEGORY = "预算调整与超支"
 _BAR = "F4B183"
+#: figures of the sheet that are added up where units stand together
+_SUMMED = (
+    *("total_budget", "total_spent", "project_budget", "project_spent", "funds_budget", "funds_spent"),
+)
 #: number, unit
 _Row = tuple[int, UnitFacts]
 _Get = Callable[[UnitFacts], Number]
@@ -61,7 +68,7 @@ def _money_columns(group: str, before: _Get, budget: _Get, spent: _Get) -> list[
 
 
 def write_official(rollup: Rollup) -> None:
-    """Add 三公与公用经费, in the order of 单位总表."""
+    """Add 三公与公用经费: units above the budget first, by how much."""
     columns = [
         *_heads(rollup),
         *_money_columns(
@@ -80,11 +87,18 @@ def write_official(rollup: Rollup) -> None:
         empty="本批次没有收到可以处理的报表",
     )
     note = (
-        "说明：控制率＝本年决算÷本年预算；比上年增减＝本年决算÷上年决算－1；超支额为决算超过预算的部分，没有超支的为0。"
+        "说明：按超支额从多到少排列；控制率＝本年决算÷本年预算；比上年增减＝本年决算÷上年决算－1；超支额为决算超过预算的部分，没有超支的为0。"
         "空格表示缺数，不按0计算；合计行比率只按分子、分母都有数的单位计算，"
         "超支额为各单位超支额之和，不与其他单位的结余相抵。"
     )
-    table.write(_numbered(rollup.facts), [note])
+    ranked = ordered(rollup.facts, lambda u: -_above_budget(u))
+    table.write(_numbered(ranked), [note])
+
+
+def _above_budget(unit: UnitFacts) -> Decimal:
+    """三公经费 and 公用经费 above the budget."""
+    excess = (over(unit.official_spent, unit.official_budget), over(unit.running_spent, unit.running_budget))
+    return sum((amount for amount in excess if amount), Decimal(0))
 
 
 def _official_words(unit: UnitFacts) -> str:
@@ -148,7 +162,10 @@ def _staff_words(unit: UnitFacts) -> str:
 
 
 def write_adjusted(rollup: Rollup) -> None:
-    """Add 预算调整与超支: by how much the outlay left the budget, the most first."""
+    """Add 预算调整与超支: by how much the outlay left the budget, the most first.
+
+    Units that kept to it stand together in the last row, so that the total is that of all.
+    """
     said = _explanations(rollup)
     columns: list[Column[_Row]] = [
         *_heads(rollup),
@@ -180,15 +197,16 @@ def write_adjusted(rollup: Rollup) -> None:
         columns,
         empty="本批次没有收到可以处理的报表",
     )
-    ranked = ordered(
-        rollup.facts, lambda u: (u.adjustment_rate is None, -abs(u.adjustment_rate or Decimal(0)))
-    )
+    moved = [unit for unit in rollup.facts if not _has_kept(unit)]
+    moved.sort(key=lambda u: (u.adjustment_rate is None, -abs(u.adjustment_rate or Decimal(0))))
+    kept = [unit for unit in rollup.facts if _has_kept(unit)]
     note = (
-        "说明：调整额＝本年决算－年初预算，调整率＝调整额÷年初预算，按调整率的绝对值从大到小排列，算不出的列在最后。"
+        "说明：调整额＝本年决算－年初预算，调整率＝调整额÷年初预算，按调整率的绝对值从大到小排列，算不出的列在后面，"
+        "没有调整也没有超支的合成最后一行。"
         "超支额为决算（执行）超过预算的部分，没有超支的为0；空格表示缺数，不按0计算。"
         f"单位说明取自各单位对“{_CATEGORY}”类问题的说明。"
     )
-    table.write(_numbered(ranked), [note])
+    table.write(_numbered([*moved, *([_together(kept)] if kept else [])]), [note])
 
 
 def _explanations(rollup: Rollup) -> dict[str, str]:
@@ -197,6 +215,18 @@ def _explanations(rollup: Rollup) -> dict[str, str]:
         if finding.category == _CATEGORY and finding.answer and finding.explanation:
             said.setdefault(finding.unit, []).append(explanation_text(finding))
     return {unit: "；".join(dict.fromkeys(texts)) for unit, texts in said.items()}
+
+
+def _has_kept(unit: UnitFacts) -> bool:
+    """Whether it is known that nothing was adjusted and nothing is above the budget."""
+    return unit.adjustment_rate == 0 and not _project_excess(unit) and not _funds_excess(unit)
+
+
+def _together(units: Sequence[UnitFacts]) -> UnitFacts:
+    """Units as one row, with the sums of what they state."""
+    sums: dict[str, Any] = {name: total(getattr(unit, name) for unit in units) for name in _SUMMED}
+    row = UnitFacts(f"没有调整也没有超支的{len(units)}户", "", "", (), 0, 0, 0)
+    return replace(row, adjustment_rate=Decimal(0), **sums)
 
 
 def _changed(unit: UnitFacts) -> Number:
