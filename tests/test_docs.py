@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from batch.app.cli import cli
 from batch.rollup.rollup import SHEETS
+from tests.draft.blanks import purchases
 from tests.paper import SAMPLE
 from tests.roster.sheets import save
 from tools.mail_pictures import WIDTHS
@@ -55,6 +56,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / folder).mkdir(parents=True)
         shutil.copy(SAMPLE, tmp_path / folder / "附表.xlsx")
     shutil.copy(SAMPLE, tmp_path / "某单位.xlsx")
+    (tmp_path / "审过的表").mkdir()
+    for name in ("空白附表.xlsx", "审过的表/甲.xlsx"):
+        purchases(tmp_path / name)
     assert CliRunner().invoke(cli, ["run"]).exit_code == 0
     return tmp_path
 

@@ -15,6 +15,7 @@ from batch import __version__
 from batch.app.check_command import check
 from batch.app.completion import check_ids, completion
 from batch.app.demo_command import demo
+from batch.app.draft_command import draft
 from batch.app.options import Folder, NotNegative, what_and_where, which_pack
 from batch.app.options import settings_of as _settings
 from batch.app.options import stop as _stop
@@ -337,7 +338,7 @@ def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
         return _stop(str(error), WRONG_USE)
 
 
-for command in (demo, completion, check):
+for command in (demo, completion, check, draft):
     cli.add_command(command)
 
 

@@ -133,7 +133,9 @@ def _wrong_reads(keys: CheckKeys, forms: PackForms, across: Mapping[str, Sequenc
             yield Mistake(("reads", n), f"reads 中的“{word}”不是表里的项目或栏目")
     reads = Reads(keys.id, keys.reads)
     for form, name in map(field_of, across.get(keys.id, ()) if keys.each == "批次" else ()):
-        if form in forms.forms and not reads.covers(form, name):
+        # what a form of the same name lacks cannot be read
+        has = form in forms.forms and is_word(f"{form}.{name}", keys.form, forms)
+        if has and not reads.covers(form, name):
             yield Mistake(("reads",), f"用到“{form}.{name}”，reads 没有写")
 
 

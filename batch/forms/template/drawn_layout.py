@@ -6,6 +6,7 @@ template and reader cannot disagree.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -19,7 +20,7 @@ from batch.forms.spec.labels import weight
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
 from batch.forms.template.cell_formulas import Computed, TemplateFormulas
 from batch.model.book import Area, Cell, Kind, Sheet, parse_ref
-from batch.model.form import Item, Table
+from batch.model.form import Item, Table, Value
 
 #: the list column that takes the points of an indicator, where headings print them
 POINTS = "分值"
@@ -144,7 +145,8 @@ def _slots(layout: DrawnLayout, table: Table) -> Iterator[TemplateSlot]:
     """Every field of the form, with its address as read."""
     words = _words(layout.spec, table)
     for entry in layout.spec.entries:
-        if entry.name in table.fields:
+        # a label that fills the form to its edge has its value in its own cell, behind the colon
+        if entry.name in table.fields and _has_cell(layout, table.fields[entry.name]):
             slot = TemplateSlot(entry.name, "entry", entry, _area(layout, table.fields[entry.name].ref))
             yield _furnish(slot, layout, entry.formula, words)
     for grid in layout.spec.grids:
@@ -199,10 +201,15 @@ def _list_slots(layout: DrawnLayout, ls: ListSpec, table: Table, words: Words) -
             slot = TemplateSlot(f"{'/'.join(group.path)}.{column.name}", "item", column, area, printed=True)
             yield _furnish(slot, layout, "", words)
     seen: set[str] = set()
+    named: Counter[str] = Counter()
     for item in table.items:
         path = "/".join(part for part in item.path if part)
+        named[path] += 1
+        if named[path] > 1:
+            # several rows to fill in below one heading
+            path = f"{path}/{named[path]}"
         for name, value in item.values.items():
-            if value.ref in seen or name not in columns or name == ls.points:
+            if value.ref in seen or name not in columns or name == ls.points or not _has_cell(layout, value):
                 continue
             seen.add(value.ref)
             area = _area(layout, value.ref)
@@ -212,7 +219,8 @@ def _list_slots(layout: DrawnLayout, ls: ListSpec, table: Table, words: Words) -
                 slot = replace(slot, preset=_points(item, table, ls))
             yield _furnish(slot, layout, "", words)
     for column in ls.columns:
-        if column.name in table.totals:
+        # the label of the row may be merged over some of its columns
+        if column.name in table.totals and _has_cell(layout, table.totals[column.name]):
             slot = TemplateSlot(
                 f"总分.{column.name}", "total", column, _area(layout, table.totals[column.name].ref)
             )
@@ -262,6 +270,11 @@ def _words(spec: FormSpec, table: Table) -> Words:
                 refs = [group.weight.ref for group in table.groups if group.level == level]
             words.setdefault(column.name, tuple(dict.fromkeys(refs)))
     return words
+
+
+def _has_cell(layout: DrawnLayout, value: Value) -> bool:
+    """Whether a value has a cell of its own on the drawing."""
+    return bool(value.ref) and parse_ref(value.ref) in layout.areas
 
 
 def _area(layout: DrawnLayout, ref: str) -> Area:

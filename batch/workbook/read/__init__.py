@@ -1,4 +1,4 @@
 """Read .xlsx and .xlsm into a `Book`: cells with stored value, displayed text and formula.
 
-Doors: display, xlsx.
+Doors: display, sheet_design, xlsx.
 """

@@ -77,6 +77,15 @@ def read_package(package: Package, name: str, sha256: str) -> Book:
     )
 
 
+def sheet_parts(package: Package) -> tuple[str, list[tuple[str, str]]]:
+    """The workbook's part, and of every worksheet its name and its part. Raises Unreadable."""
+    workbook = _main_part(package)
+    rels = {rel.id: rel for rel in package.relationships(workbook)}
+    linked = ((tab, rels.get(rel_id)) for tab, _, rel_id in _read_listing(package, workbook).sheets)
+    found = [(tab, rel) for tab, rel in linked if rel and rel.is_a("worksheet") and not rel.external]
+    return workbook, [(tab, rel.target) for tab, rel in found]
+
+
 class _Listing(NamedTuple):
     """The contents of the workbook part."""
 

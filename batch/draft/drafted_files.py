@@ -1,0 +1,256 @@
+"""A proposal as the files of a pack: pack.toml, a file a form, a file of checks a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from batch.checks.engine.across import KEYS
+from batch.checks.engine.requested_cells import field_of
+from batch.config.pack_files import PACK, read_pack
+from batch.config.rulebook import FIGURES
+from batch.draft.draft_words import draft_words
+from batch.draft.known_forms import BASE
+from batch.draft.proposal import DraftField, DraftForm, DraftList, DraftTie, PackProposal
+from batch.draft.tie_words import texts_of
+from batch.draft.toml_lines import toml_of
+from batch.model.status import IN_FORCE, ON_TRIAL, SWITCHED_OFF, Severity
+
+#: by this comment a file of ours is known again
+MARK: Final = "由 jixiao draft 起草"
+_NOTE: Final = f"{MARK}：再确认一次会重写本文件，改动请写进待确认.xlsx，或写进本局规则。"
+#: letters of checks that the packs do not use yet, one a form
+LETTERS: Final = "ABDEHILMNOPQSTUVW"
+_WORDS = draft_words()
+
+
+def check_ids(proposal: PackProposal) -> dict[str, str]:
+    """The id of the check that each tie becomes, by the tie's."""
+    ids: dict[str, str] = {}
+    for number, form in enumerate(proposal.forms):
+        first = 101 + 300 * (number // len(LETTERS))
+        own = (tie for tie in proposal.ties if tie.form == form.id)
+        ids |= {tie.id: f"{LETTERS[number % len(LETTERS)]}{first + n}" for n, tie in enumerate(own)}
+    return ids
+
+
+def drafted_files(proposal: PackProposal, name: str) -> dict[str, str]:
+    """By path in the pack's folder, the text of each of its files."""
+    names = proposal.field_names()
+    ids = check_ids(proposal)
+    reads = list(_across(proposal))
+    files = {"pack.toml": toml_of(_pack(proposal, name), _NOTE)}
+    for number, form in enumerate(proposal.forms):
+        ties = [tie for tie in proposal.ties if tie.form == form.id]
+        files[f"forms/{number + 1}-{_file(form.key)}.toml"] = toml_of(_form(form, ties, names), _NOTE)
+        if ties:
+            checks = [_check(tie, form, names, ids[tie.id]) for tie in ties]
+            files[f"checks/{number + 1}-{_file(form.key)}.toml"] = toml_of({"check": checks}, _NOTE)
+    files |= {file: toml_of(tables, _NOTE) for file, tables in proposal.carried.items()}
+    if reads:
+        files["checks/0-各单位之间.toml"] = toml_of({"check": reads}, _NOTE)
+    return files
+
+
+def _across(proposal: PackProposal) -> Iterator[dict[str, Any]]:
+    """For the base pack's checks across units, the cells they look at that the drafted forms have."""
+    cells = {name for form in proposal.forms for name in _cell_names(form)}
+    base = (text for folder in read_pack(BASE).folders for text in folder.texts("checks"))
+    for check in (check for text in base for check in text.read()["check"]):
+        reads = sorted({".".join(field_of(key)) for key in KEYS.get(check["id"], ())} & cells)
+        if reads:
+            # without figures there is nothing to compare
+            off = {} if FIGURES in proposal.carried else {"status": SWITCHED_OFF}
+            yield {"id": check["id"], **off, "reads": reads}
+
+
+def _cell_names(form: DraftForm) -> Iterator[str]:
+    """Every field of a form as checks name it."""
+    yield from (f"{form.key}.{entry.name}" for entry in form.entries)
+    for grid in form.grids:
+        yield from (f"{form.key}.{row.name}.{c.name}" for row in grid.rows for c in grid.columns)
+    for column in form.indicators.columns if form.indicators else ():
+        yield from (f"{form.key}.{column.name}", f"{form.key}.总分.{column.name}")
+
+
+def _file(text: str) -> str:
+    return re.sub(r"\W", "", text)[:40] or "表"
+
+
+def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
+    years = {"{本年}": f"{proposal.year}年", "{上年}": f"{proposal.year - 1}年"}
+    decor = dict.fromkeys(_with_years(word, years) for form in proposal.forms for word in form.decor)
+    head = next(iter(read_pack(BASE).folders)).text(PACK)
+    known = tuple(head.read()["notes"]) if head else ()
+    notes = [word for form in proposal.forms for word in form.notes if not word.startswith(known)]
+    data: dict[str, Any] = {
+        "name": name,
+        "extends": BASE,
+        "title": proposal.title,
+        "version": f"{proposal.year}.1",
+        "year": proposal.year,
+        "period": list(proposal.period),
+        "forms": [form.key for form in proposal.forms],
+    }
+    # an empty list would take the place of the base pack's words
+    return data | {key: words for key, words in (("decor", list(decor)), ("notes", notes)) if words}
+
+
+def _with_years(text: str, years: Mapping[str, str]) -> str:
+    for token, words in years.items():
+        text = text.replace(token, words)
+    return text
+
+
+def _form(form: DraftForm, ties: Iterable[DraftTie], names: Mapping[str, str]) -> dict[str, Any]:
+    formulas = {tie.parts[0]: _sides(tie, names)[1] for tie in ties if tie.computes and "==" in tie.text}
+    data: dict[str, Any] = {
+        "key": form.key,
+        "title": form.title,
+        "per": form.per,
+        "required": form.required,
+        "money": form.money,
+    }
+    if form.unit_field:
+        data["unit_field"] = names[form.unit_field]
+    if form.entries:
+        data["entry"] = [
+            {
+                **_field(entry, formulas),
+                **({"place": entry.place} if entry.place != "right" else {}),
+                **({"required": True} if entry.required else {}),
+            }
+            for entry in form.entries
+        ]
+    if form.grids:
+        data["grid"] = [
+            {
+                "name": grid.name,
+                "type": "money",
+                "column": [_column(column, formulas, names) for column in grid.columns],
+                "row": [_row(row, formulas) for row in grid.rows],
+            }
+            for grid in form.grids
+        ]
+    if form.indicators:
+        data["list"] = _list(form.indicators, formulas, names)
+    drawing = form.drawing
+    data["template"] = {
+        "sheet": drawing.sheet[:31],
+        "landscape": drawing.landscape,
+        "widths": drawing.widths,
+        "rows": drawing.rows,
+        "heights": drawing.heights,
+    }
+    return data
+
+
+def _field(field: DraftField, formulas: Mapping[str, str]) -> dict[str, Any]:
+    data: dict[str, Any] = {"name": field.name}
+    if field.label != field.name:
+        data["label"] = field.label
+    if field.aliases:
+        data["aliases"] = field.aliases
+    data["type"] = field.type
+    if not field.answer:
+        data["answer"] = False
+    if field.choices and field.type == "choice":
+        data["choices"] = field.choices
+    if field.id in formulas:
+        data["formula"] = formulas[field.id]
+    return data
+
+
+def _row(row: DraftField, formulas: Mapping[str, str]) -> dict[str, Any]:
+    data = _field(row, formulas)
+    del data["type"]
+    if row.indent:
+        data["indent"] = row.indent
+    if row.open:
+        data["open"] = True
+    return data
+
+
+def _column(column: DraftField, formulas: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+    data = _field(column, formulas)
+    if column.required:
+        data["required"] = True
+    if column.only:
+        data["only"] = [names[row] for row in column.only]
+    if column.id in formulas and "/" in formulas[column.id]:
+        bottom = formulas[column.id].rpartition("/")[2].strip()
+        data["required_if"] = f"{bottom} != 0"
+    return data
+
+
+def _list(listed: DraftList, formulas: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "name": listed.name,
+        "levels": [names[level] for level in listed.levels],
+        "column": [],
+    }
+    if listed.in_labels:
+        data["weights"] = "label"
+    if listed.level_points:
+        data["level_points"] = [names[column] for column in listed.level_points]
+        data |= {"points": names[listed.points], "score": names[listed.score]} if listed.score else {}
+    for key, value in (
+        # points of a column of their own go by its name
+        ("points", _WORDS.list.points if listed.in_labels and not listed.points else ""),
+        ("group_weight", listed.group_weight),
+        ("sign", listed.sign),
+        ("measure", listed.measure),
+    ):
+        if value:
+            data[key] = names.get(value, value)
+    for column in listed.columns:
+        one = _field(column, {})
+        if column.required:
+            one["required"] = True
+        if f"总分.{column.id}" in formulas:
+            one["total"] = formulas[f"总分.{column.id}"]
+        data["column"].append(one)
+    return data
+
+
+def _spell(text: str, parts: Iterable[str], names: Mapping[str, str]) -> str:
+    """A tie's words with the fields' names."""
+    spelt = [".".join(names.get(part, part) for part in one.split(".")) for one in parts]
+    return re.sub(r"\{(\d+)\}", lambda found: spelt[int(found[1])], text)
+
+
+def tie_text(tie: DraftTie, names: Mapping[str, str]) -> str:
+    """A tie as the pack writes it."""
+    return _spell(tie.text, tie.parts, names)
+
+
+def _sides(tie: DraftTie, names: Mapping[str, str]) -> tuple[str, str]:
+    left, _, right = tie_text(tie, names).partition(" == ")
+    return left, right
+
+
+def _check(tie: DraftTie, form: DraftForm, names: Mapping[str, str], number: str) -> dict[str, Any]:
+    texts = texts_of(tie, form)
+    support = f"；{tie.tried}份样表里能算的，{tie.held}份成立" if tie.tried else ""
+    data: dict[str, Any] = {
+        "id": number,
+        "title": texts.title,
+        "severity": tie.severity or Severity.ERROR.value,
+        "status": IN_FORCE if tie.in_force else ON_TRIAL,
+        "form": form.key,
+        "each": tie.each,
+        "tie": tie_text(tie, names),
+    }
+    if tie.columns:
+        data["columns"] = [names[column] for column in tie.columns]
+    if tie.when:
+        data["when"] = _spell(tie.when, tie.parts, names)
+    data |= {
+        "tolerance": tie.tolerance,
+        "message": texts.message,
+        "fix": texts.fix,
+        "category": texts.category,
+        "basis": f"{tie.source}{support}",
+    }
+    return data

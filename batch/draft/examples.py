@@ -1,0 +1,185 @@
+"""Filled examples read with the drafted forms: which ties hold, what is always filled, other wordings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from batch.checks.run import run_checks
+from batch.draft.draft_words import draft_words
+from batch.draft.proposal import DraftField, DraftForm, PackProposal
+from batch.errors import in_chinese
+from batch.forms.read.forms import read_forms
+from batch.forms.spec.labels import squeeze
+from batch.inbox.scan import scan
+from batch.model.book import Unreadable
+from batch.model.form import BLANK, PLACEHOLDER, Submission, Table
+from batch.model.status import Verdict
+from batch.unit.review_bundle import Rules
+from batch.workbook.formulas.recalculate import recalculate
+from batch.workbook.opening import open_book
+
+_NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+\.\d+")
+_DATE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?")
+#: what nothing but such texts is
+_KINDS = (
+    ("tick", set(draft_words().ticks).__contains__),
+    ("date", _DATE.fullmatch),
+    ("percent", re.compile(r"-?\d+(?:\.\d+)?%").fullmatch),
+    ("number", _NUMBER.fullmatch),
+)
+#: a digit other than 0: a tie of nothing but zeros says nothing
+_SOMETHING = re.compile("[1-9]")
+
+
+@dataclass(slots=True)
+class Example:
+    """One filled workbook."""
+
+    name: str
+    tables: list[Table]
+
+
+@dataclass(slots=True)
+class Examples:
+    """All that could be read, and what could not: (file, reason)."""
+
+    read: list[Example] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+    def of(self, form: str) -> list[Table]:
+        """All filled forms of one kind."""
+        return [table for example in self.read for table in example.tables if table.form == form]
+
+
+def read_examples(folder: Path, rules: Rules) -> Examples:
+    """Every workbook in a folder, read with the drafted forms. Raises OSError for no such folder."""
+    found = Examples()
+    for candidate in scan(folder).candidates:
+        try:
+            book = open_book(candidate.path.read_bytes(), candidate.name)
+            recalculate(book)
+            tables = read_forms(book, rules.forms, candidate.name).tables
+        except Unreadable as error:
+            found.unread.append((candidate.name, error.reason))
+        except OSError as error:
+            found.unread.append((candidate.name, in_chinese(error)))
+        else:
+            if tables:
+                found.read.append(Example(candidate.name, tables))
+            else:
+                found.unread.append((candidate.name, "没有认出一张表：看是不是同一套表"))
+    return found
+
+
+def count_support(
+    proposal: PackProposal, checks: Mapping[str, str], rules: Rules, examples: Examples
+) -> None:
+    """Note at every tie in how many examples it says something, and in how many of these it holds.
+
+    `checks`: the id of its check, by that of the tie.
+    """
+    tries = {check: [0, 0] for check in checks.values()}
+    catalogue = {check: rules.catalogue[check] for check in tries}
+    for example in examples.read:
+        submission = Submission("", "", (example.name,), example.tables)
+        ended: dict[str, set[Verdict]] = defaultdict(set)
+        for outcome in run_checks(submission, catalogue, rules.forms).outcomes:
+            says = _SOMETHING.search(outcome.left) or _SOMETHING.search(outcome.right)
+            if outcome.verdict is Verdict.FAIL or (outcome.verdict is Verdict.PASS and says):
+                ended[outcome.check].add(outcome.verdict)
+        for check, verdicts in ended.items():
+            tries[check][0] += 1
+            tries[check][1] += Verdict.FAIL not in verdicts
+    for tie in proposal.ties:
+        tie.tried, tie.held = tries[checks[tie.id]]
+
+
+def note_practice(form: DraftForm, examples: Examples) -> bool:
+    """What the examples show of a form's fields: always filled or not, other wordings, cells never used.
+
+    Whether a type was changed, so that they have to be read anew.
+    """
+    tables = examples.of(form.key)
+    if not tables:
+        return False
+    filled: dict[str, list[bool]] = defaultdict(list)
+    for table in tables:
+        for name, is_filled in _cells(form, table):
+            filled[name].append(is_filled)
+    for entry in form.entries:
+        if entry.id != form.unit_field and filled[entry.id]:
+            entry.required = all(filled[entry.id])
+    for grid in form.grids:
+        for column in grid.columns:
+            used = [row.id for row in grid.rows if any(filled[f"{row.id}.{column.id}"])]
+            if used and len(used) < len(column.only or grid.rows):
+                column.only = used
+            cells = [filled[f"{row}.{column.id}"] for row in used]
+            column.required = bool(cells) and all(map(all, cells))
+    for column in form.indicators.columns if form.indicators else ():
+        if column.answer and filled[column.id]:
+            column.required = all(filled[column.id])
+    _note_aliases(form, tables)
+    units = Counter(table.money_unit for table in tables if table.money_unit)
+    if units and units.most_common(1)[0][1] == len(tables):
+        form.money = units.most_common(1)[0][0]
+    return _note_types(form, tables)
+
+
+def _note_types(form: DraftForm, tables: Sequence[Table]) -> bool:
+    """Fields taken for words in which nothing but ticks, dates or numbers stands."""
+    changed = False
+    columns = [(c, [i.values.get(c.name) for t in tables for i in t.items]) for c in _list_columns(form)]
+    entries = [(entry, [t.fields.get(entry.name) for t in tables]) for entry in form.entries]
+    for part, values in (*entries, *columns):
+        said = {squeeze(value.raw) for value in values if value is not None and value.is_filled}
+        found = next((kind for kind, fits in _KINDS if said and all(map(fits, said))), "")
+        if part.type == "text" and found and part.id != form.unit_field:
+            part.type, changed = found, True
+    ticked = {column.group for column in _list_columns(form) if column.type == "tick" and column.group}
+    for column, values in columns:
+        # 有可能 that nobody ticked stands beside 确定能
+        in_words = any(word in column.label for word in draft_words().list.text)
+        if column.group in ticked and not in_words and not any(v and v.is_filled for v in values):
+            column.type = "tick"
+    return changed
+
+
+def _list_columns(form: DraftForm) -> list[DraftField]:
+    """The columns of its list that are no levels."""
+    listed = form.indicators
+    return [c for c in listed.columns if c.id not in listed.levels] if listed else []
+
+
+def _cells(form: DraftForm, table: Table) -> Iterator[tuple[str, bool]]:
+    """Every field of a filled form by id, and whether something stands in it."""
+    for entry in form.entries:
+        value = table.fields.get(entry.name)
+        if value is not None:
+            yield entry.id, value.state not in (BLANK, PLACEHOLDER)
+    for grid in form.grids:
+        for row in grid.rows:
+            for column in grid.columns:
+                value = table.fields.get(f"{row.name}.{column.name}")
+                if value is not None:
+                    yield f"{row.id}.{column.id}", value.state is not BLANK
+    for column in form.indicators.columns if form.indicators else ():
+        for item in table.items:
+            value = item.values.get(column.name)
+            if value is not None:
+                yield column.id, value.state is not BLANK
+
+
+def _note_aliases(form: DraftForm, tables: Iterable[Table]) -> None:
+    """Other wordings that were understood in the examples."""
+    by_label = {field.label: field for field in form.fields()}
+    for table in tables:
+        for bend in table.bends:
+            field = by_label.get(bend.expected)
+            if bend.step != "loose" or field is None or bend.found in (*field.aliases, field.label):
+                continue
+            field.aliases.append(bend.found)

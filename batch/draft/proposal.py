@@ -1,0 +1,167 @@
+"""What is proposed of a pack: forms with their fields and ties, as plain values that 待确认.xlsx carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+#: a place on a sheet: row, column
+Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class DraftField:
+    """An entry, or a row or column of a grid or list."""
+
+    #: how answers and ties refer to it, whatever it is called in the end: "1e3", "1g0r2"
+    id: str
+    label: str
+    name: str
+    type: str = "text"
+    required: bool = False
+    #: entries: "right" of the label or "below" it
+    place: str = "right"
+    #: rows: steps it is set in by
+    indent: int = 0
+    #: rows: others may be added below it
+    open: bool = False
+    #: columns: the heading that it shares with its neighbours
+    group: str = ""
+    #: columns: ids of the only rows with a cell here; none: all
+    only: list[str] = field(default_factory=list)
+    #: whether what stands here shows that somebody filled the form in
+    answer: bool = True
+    #: what a drop-down offers
+    choices: list[str] = field(default_factory=list)
+    #: other wordings met in the examples
+    aliases: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class DraftGrid:
+    """Rows by columns."""
+
+    id: str
+    name: str
+    rows: list[DraftField]
+    columns: list[DraftField]
+
+
+@dataclass(slots=True)
+class DraftList:
+    """A table of indicators, with the names of the columns that have a part to play in it."""
+
+    id: str
+    name: str
+    columns: list[DraftField]
+    #: ids of the columns of 一级指标, 二级指标, …
+    levels: list[str]
+    #: whether points are printed in the headings' brackets
+    in_labels: bool = False
+    #: ids of columns: points of a row, points of a 一级 heading, what the unit gives itself
+    points: str = ""
+    group_weight: str = ""
+    #: ids of the columns of points behind each level, where they have one heading
+    level_points: list[str] = field(default_factory=list)
+    score: str = ""
+    sign: str = ""
+    measure: str = ""
+    #: whether a 总分 row stands below
+    has_total: bool = False
+
+
+@dataclass(slots=True)
+class DraftDrawing:
+    """The form as printed."""
+
+    sheet: str
+    rows: list[list[str]]
+    widths: list[float]
+    heights: dict[str, float]
+    landscape: bool
+
+
+@dataclass(slots=True)
+class DraftForm:
+    """One form."""
+
+    id: str
+    key: str
+    title: str
+    drawing: DraftDrawing
+    money: str = "万元"
+    per: str = "单位"
+    #: whether everybody has to submit it
+    required: bool = True
+    #: id of the entry that names the unit
+    unit_field: str = ""
+    entries: list[DraftField] = field(default_factory=list)
+    grids: list[DraftGrid] = field(default_factory=list)
+    indicators: DraftList | None = None
+    #: printed texts without a value: headings of blocks
+    decor: list[str] = field(default_factory=list)
+    #: how the notes begin that are not yet among the pack's words
+    notes: list[str] = field(default_factory=list)
+    #: key of the form of a known pack that it is, "" for none
+    known: str = ""
+    #: by address: the field to fill in there, "row.column" ids in a grid
+    cells: dict[str, str] = field(default_factory=dict)
+    #: addresses to fill in that nothing says the name of
+    unnamed: list[str] = field(default_factory=list)
+
+    def fields(self) -> Iterator[DraftField]:
+        """All its fields."""
+        yield from self.entries
+        for grid in self.grids:
+            yield from grid.rows
+            yield from grid.columns
+        if self.indicators:
+            yield from self.indicators.columns
+
+
+@dataclass(slots=True)
+class DraftTie:
+    """A proposed tie: `text` has {n} where the name of `parts[n]` goes."""
+
+    id: str
+    form: str
+    #: "列", "行", "表", "指标", "一级指标", "二级指标"
+    each: str
+    text: str
+    #: ids of fields, joined by "." where row and column are needed
+    parts: list[str]
+    #: column by column: ids of the columns it holds in, where it does not in all
+    columns: list[str] = field(default_factory=list)
+    #: a condition in the same words
+    when: str = ""
+    tolerance: str = "TOL_0"
+    #: what speaks for it: 表上的编号, 表上的公式, 样表 …
+    source: str = ""
+    #: in how many of the examples it could be worked out, and held
+    tried: int = 0
+    held: int = 0
+    #: whether the form computes the left side by it
+    computes: bool = False
+    #: what was decided: "" for nothing yet
+    severity: str = ""
+    in_force: bool = False
+
+
+@dataclass(slots=True)
+class PackProposal:
+    """Everything that is proposed."""
+
+    title: str
+    year: int
+    period: tuple[int, int]
+    forms: list[DraftForm] = field(default_factory=list)
+    ties: list[DraftTie] = field(default_factory=list)
+    #: what was seen and could not be used: (sheet, what)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    #: by file: tables of a known pack that fit these forms as they are
+    carried: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def field_names(self) -> dict[str, str]:
+        """The name of every field, by id."""
+        return {field.id: field.name for form in self.forms for field in form.fields()}

@@ -1,0 +1,148 @@
+"""The questions of 待确认.xlsx as lines: what is asked, what is proposed, what may be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from batch.draft.proposal import DraftField, DraftForm, DraftTie, PackProposal
+from batch.draft.tie_words import in_words
+from batch.forms.spec.keys import FieldType
+from batch.forms.spec.labels import label as normalise
+from batch.model.status import ON_TRIAL, SEVERITY_WORDS, Severity
+
+ADOPT, DROP = "采用", "不要"
+VERDICTS: Final = (ADOPT, ON_TRIAL, DROP)
+MUST, MAY = "必填", "可空"
+#: what people call the types of the pack language
+TYPE_WORDS: Final = {
+    "text": "文字",
+    "money": "金额",
+    "number": "数",
+    "count": "个数",
+    "percent": "百分比",
+    "score": "分数",
+    "value": "指标值",
+    "tick": "打勾",
+    "date": "日期",
+    "choice": "选项",
+}
+#: those the language has
+KNOWN_TYPES: Final = {key: word for key, word in TYPE_WORDS.items() if key in get_args(FieldType)}
+PER: Final = ("单位", "项目")
+DUE: Final = ("必报", "可不报")
+MONEY: Final = ("元", "千元", "万元", "百万元", "亿元")
+
+SHEETS: Final = ("待确认", "勾稽", "栏目")
+#: by sheet: headings with their widths
+HEADINGS: Final = {
+    "待确认": (("编号", 9), ("表", 20), ("问题", 46), ("答案", 26), ("怎么答", 40)),
+    "勾稽": (
+        ("编号", 7),
+        ("表", 20),
+        ("勾稽关系", 64),
+        ("答案", 9),
+        ("轻重", 9),
+        ("样表里", 18),
+        ("依据", 26),
+    ),
+    "栏目": (
+        ("编号", 9),
+        ("表", 20),
+        ("在哪里", 14),
+        ("表上的文字", 34),
+        ("名称", 26),
+        ("类型", 9),
+        ("必填", 9),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cell to answer in: what is proposed, and what there is to choose from (nothing: any words)."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+#: a line: texts that stand, and answers
+Line = tuple[str | Answer, ...]
+
+
+def lines_of(proposal: PackProposal) -> dict[str, list[Line]]:
+    """The lines of every sheet."""
+    return {
+        "待确认": list(_general(proposal)),
+        "勾稽": [_tie(tie, form) for form in proposal.forms for tie in proposal.ties if tie.form == form.id],
+        "栏目": [line for form in proposal.forms for line in _fields(form)],
+    }
+
+
+def _general(proposal: PackProposal) -> Iterator[Line]:
+    first, last = proposal.period
+    yield ("title", "", "规则包叫什么？", Answer(proposal.title), "写在汇总表和规则包里")
+    yield ("year", "", "是哪个年度的表？", Answer(str(proposal.year)), "四位年份")
+    yield (
+        "period",
+        "",
+        "执行监控是哪几个月？",
+        Answer(f"{first}-{last}"),
+        "起止月份，例如 1-6；不监控的不用改",
+    )
+    for form in proposal.forms:
+        names = {entry.id: normalise(entry.label) for entry in form.entries}
+        start = f"f{form.id}"
+        yield (f"{start}.key", form.title, "这张表简称什么？", Answer(form.key), "勾稽和问题清单里用的名称")
+        yield (f"{start}.per", form.title, "一个单位一张，还是一个项目一张？", Answer(form.per, PER), "")
+        due = DUE[0] if form.required else DUE[1]
+        yield (f"{start}.required", form.title, "是不是每户都要报？", Answer(due, DUE), "")
+        yield (
+            f"{start}.money",
+            form.title,
+            "金额以什么为单位？",
+            Answer(form.money, MONEY),
+            "没有金额的不用改",
+        )
+        unit = Answer(names.get(form.unit_field, ""), tuple(dict.fromkeys(names.values())))
+        yield (f"{start}.unit", form.title, "哪一栏写单位名称？", unit, "空着：凭文件名和其他表认单位")
+    for form in proposal.forms:
+        for ref in form.unnamed:
+            yield (
+                "",
+                form.title,
+                f"{ref}可以填，但看不出是哪一栏，没有读取。",
+                "",
+                "要读的，请在表上写明栏名后重新起草",
+            )
+    for sheet, what in proposal.left:
+        yield ("", sheet, f"表页“{sheet}”{what}。", "", "")
+
+
+def _tie(tie: DraftTie, form: DraftForm) -> Line:
+    seen = f"{tie.tried}份里{tie.held}份成立" if tie.tried else "没有样表可试"
+    verdict = ADOPT if tie.in_force else ON_TRIAL
+    severity = Answer(tie.severity or Severity.ERROR.value, SEVERITY_WORDS)
+    return tie.id, form.title, in_words(tie, form), Answer(verdict, VERDICTS), severity, seen, tie.source
+
+
+def _fields(form: DraftForm) -> Iterator[Line]:
+    for entry in form.entries:
+        yield _field(entry, form, "表头栏目", typed=True)
+    for grid in form.grids:
+        for column in grid.columns:
+            yield _field(column, form, "表格的栏", typed=True)
+        for row in grid.rows:
+            yield _field(row, form, "表格的行", typed=False)
+    for column in form.indicators.columns if form.indicators else ():
+        yield _field(column, form, "指标表的栏", typed=True)
+
+
+def _field(field: DraftField, form: DraftForm, where: str, *, typed: bool) -> Line:
+    type_: str | Answer = ""
+    required: str | Answer = ""
+    if typed:
+        type_ = Answer(TYPE_WORDS[field.type], tuple(KNOWN_TYPES.values()))
+        required = Answer(MUST if field.required else MAY, (MUST, MAY))
+    return field.id, form.title, where, field.label, Answer(field.name), type_, required

@@ -1,0 +1,64 @@
+"""Blank forms to draft packs from: the program's own without formulas and colours, and a strange one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import PatternFill
+
+from batch.demo.county_figures import demo_pack
+from batch.forms.template.workbook import build_template
+
+#: a form that no pack knows: numbering, 其中 without indents, letters in headings, rows to be added
+PURCHASES = (
+    ("2023年乡镇采购情况表",),
+    ("填报单位：", None, None, "单位：万元", None),
+    ("采购类别", "预算数（A）", "2023年1-6月支付数（B）", "支付率（B/A）", "备注"),
+    ("合计", None, None, None, None),
+    ("一、货物类", None, None, None, None),
+    ("1、办公设备", None, None, None, None),
+    ("2、车辆", None, None, None, None),
+    ("其中：新能源车", None, None, None, None),
+    ("二、工程类", None, None, None, None),
+    ("……", None, None, None, None),
+    ("采购负责人", None, "联系电话", None, None),
+    ("说明：没有发生的填0。",),
+)
+
+
+def blank_template(path: Path) -> Path:
+    """The four forms as another office would print them: without formulas and colours."""
+    build_template(demo_pack(), path)
+    book = load_workbook(path)
+    for sheet in book:
+        sheet.protection.disable()
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell, Cell)):
+            cell.fill = PatternFill()
+            if isinstance(cell.value, str) and cell.value.startswith("="):
+                cell.value = None
+    book.save(path)
+    return path
+
+
+def purchases(path: Path, *figures: Sequence[float | None]) -> Path:
+    """The form of purchases; `figures` from the row of 合计 down fill it in."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "采购情况"
+    for row in PURCHASES:
+        sheet.append(row)
+    sheet.merge_cells("A1:E1")
+    sheet.merge_cells("B2:C2")
+    sheet.merge_cells("D11:E11")
+    sheet.merge_cells("A12:E12")
+    for line, numbers in enumerate(figures, 4):
+        for col, number in enumerate(numbers, 2):
+            sheet.cell(line, col, number)
+    if figures:
+        sheet["B2"], sheet["B11"], sheet["D11"] = f"{path.stem}乡人民政府", "李明", "0731-8888"
+    book.save(path)
+    return path

@@ -1,0 +1,81 @@
+"""What a blank form says of itself: roles of labels, types, ties by numbering and headings."""
+
+from __future__ import annotations
+
+import pytest
+
+from batch.draft.drafting import draft, rules_of
+from batch.draft.numbering import part_sums
+from batch.draft.proposal import DraftField, DraftForm, PackProposal
+from batch.draft.tie_words import in_words
+from batch.forms.template.drawn_layout import lay_out
+from tests.draft.blanks import purchases
+
+
+@pytest.fixture(scope="module")
+def proposal(tmp_path_factory: pytest.TempPathFactory) -> PackProposal:
+    return draft(purchases(tmp_path_factory.mktemp("blank") / "空白.xlsx"), None, 2020)[0]
+
+
+@pytest.fixture(scope="module")
+def form(proposal: PackProposal) -> DraftForm:
+    return proposal.forms[0]
+
+
+def test_year_period_title_and_unit_of_money_come_from_the_print(
+    proposal: PackProposal, form: DraftForm
+) -> None:
+    assert (proposal.year, proposal.period) == (2023, (1, 6))
+    assert (form.key, form.title, form.money, form.known) == ("采购情况", "乡镇采购情况表", "万元", "")
+    assert form.drawing.rows[0][0] == "{标题}"
+    assert form.drawing.rows[2][2] == "{本年}{期}支付数（B）"
+
+
+def test_labels_have_the_roles_that_blanks_give_them(form: DraftForm) -> None:
+    assert [(e.name, e.type) for e in form.entries] == [
+        ("填报单位", "text"),
+        ("采购负责人", "text"),
+        ("联系电话", "text"),
+    ]
+    [grid] = form.grids
+    assert [row.name for row in grid.rows] == ["合计", "货物类", "办公设备", "车辆", "新能源车", "工程类"]
+    assert [column.type for column in grid.columns] == ["money", "money", "percent", "text"]
+    assert [row.name for row in grid.rows if row.open] == ["工程类"]
+    assert form.unit_field == form.entries[0].id
+    assert not form.unnamed
+
+
+def test_ties_are_read_from_numbering_and_headings(proposal: PackProposal, form: DraftForm) -> None:
+    told = {in_words(tie, form) for tie in proposal.ties}
+    assert told == {
+        "合计 ＝ 货物类 ＋ 工程类",
+        "货物类 ＝ 办公设备 ＋ 车辆",
+        "车辆 ≥ 新能源车",
+        "支付率 ＝ 本年期间支付数 ÷ 预算数",
+    }
+
+
+def test_the_drafted_pack_reads_its_own_drawing(proposal: PackProposal, form: DraftForm) -> None:
+    rules = rules_of(proposal)
+    slots = lay_out(rules.forms.forms[form.key], rules.forms, 2023).slots
+    assert {slot.ref for slot in slots.values()} >= set(form.cells)
+
+
+@pytest.mark.parametrize(
+    ("labels", "sums"),
+    [
+        # what is set in belongs to 其中, what is not may
+        (["公用经费", "  其中：办公费", "    水电费", "采购"], {"公用经费": ["其中：办公费", "水电费"]}),
+        (["公用经费", "其中：办公费", "水电费"], {"公用经费": ["其中：办公费"]}),
+        (["总额", "其中：拨款", "结转", "其他"], {"总额": ["其中：拨款", "结转", "其他"]}),
+        (["（一）支出", "1.人员", "2.公用", "（二）收入"], {"（一）支出": ["1.人员", "2.公用"]}),
+        (["甲", "乙", "丙", "小计"], {"小计": ["甲", "乙", "丙"]}),
+    ],
+)
+def test_sums_by_numbering(labels: list[str], sums: dict[str, list[str]]) -> None:
+    rows = [
+        DraftField(str(n), label.strip(), label.strip(), indent=len(label) - len(label.lstrip()))
+        for n, label in enumerate(labels)
+    ]
+    found, _ = part_sums(rows)
+    assert {rows[one.total].label: [rows[n].label for n in one.parts] for one in found} == sums
