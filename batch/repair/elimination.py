@@ -6,7 +6,7 @@ of which must change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd
 
@@ -44,74 +44,118 @@ def contradiction(inequalities: Iterable[Inequality]) -> frozenset[Cell] | None:
 
     Raises TooLarge.
     """
-    system = []
-    for one in inequalities:
-        if one.is_false:
-            return one.origin
-        if one.factors:
-            system.append(one)
-    while system:
-        cell = _cheapest(system)
-        system, false = _without(system, cell)
-        if false is not None:
-            return false
-    return None
+    system = _System()
+    false = system.add_all(inequalities)
+    while false is None and system.several:
+        false = system.eliminate(_cheapest(system))
+    return false
 
 
-def value_bounds(inequalities: Sequence[Inequality], cell: Cell) -> tuple[Fraction | None, Fraction | None]:
+def value_bounds(inequalities: Iterable[Inequality], cell: Cell) -> tuple[Fraction | None, Fraction | None]:
     """The least and the greatest value of one cell, None where there is no bound. They must be consistent."""
-    system = [one for one in inequalities if one.factors]
-    while True:
-        others = {other for one in system for other, _ in one.factors} - {cell}
-        if not others:
-            break
-        system, _ = _without(system, _cheapest(system, cell))
-    low: Fraction | None = None
-    high: Fraction | None = None
-    for one in system:
-        ((_, factor),) = one.factors
-        limit = Fraction(-one.constant, factor)
-        if factor > 0:
-            high = limit if high is None else min(high, limit)
-        else:
-            low = limit if low is None else max(low, limit)
-    return low, high
+    system = _System()
+    system.add_all(inequalities)
+    while system.several:
+        system.eliminate(_cheapest(system, cell))
+    low, high = system.below.get(cell), system.above.get(cell)
+    return _limit(low) if low else None, _limit(high) if high else None
 
 
-def _cheapest(system: Sequence[Inequality], besides: Cell | None = None) -> Cell:
+class _System:
+    """Inequalities to be solved. Of those of one cell alone only the tightest on each side counts."""
+
+    def __init__(self) -> None:
+        #: by cell, the inequality of that cell alone that keeps it down, and the one that keeps it up
+        self.above: dict[Cell, Inequality] = {}
+        self.below: dict[Cell, Inequality] = {}
+        #: those of several cells
+        self.several: list[Inequality] = []
+
+    def add_all(self, inequalities: Iterable[Inequality]) -> frozenset[Cell] | None:
+        """Add inequalities up to the first contradiction that shows; its origin."""
+        for one in inequalities:
+            false = self._add(one)
+            if false is not None:
+                return false
+        if len(self.several) > MOST:
+            raise TooLarge
+        return None
+
+    def _add(self, one: Inequality) -> frozenset[Cell] | None:
+        if len(one.factors) > 1:
+            self.several.append(one)
+            return None
+        if not one.factors:
+            return one.origin if one.is_false else None
+        ((cell, factor),) = one.factors
+        side, other_side = (self.above, self.below) if factor > 0 else (self.below, self.above)
+        known = side.get(cell)
+        if known is not None and not _is_tighter(one, known):
+            return None
+        side[cell] = one
+        other = other_side.get(cell)
+        if other is None:
+            return None
+        gap = one.constant * abs(other.factors[0][1]) + other.constant * abs(factor)
+        is_false = gap > 0 or (gap == 0 and (one.strict or other.strict))
+        return one.origin | other.origin if is_false else None
+
+    def eliminate(self, cell: Cell) -> frozenset[Cell] | None:
+        """Take a cell out; the origin of a contradiction that shows."""
+        above: list[tuple[int, Inequality]] = []
+        below: list[tuple[int, Inequality]] = []
+        rest: list[Inequality] = []
+        for one in self.several:
+            factor = next((factor for other, factor in one.factors if other == cell), 0)
+            if factor:
+                (above if factor > 0 else below).append((factor, one))
+            else:
+                rest.append(one)
+        for side, alone in ((above, self.above.pop(cell, None)), (below, self.below.pop(cell, None))):
+            if alone is not None:
+                side.append((alone.factors[0][1], alone))
+        self.several = rest
+        seen = {(one.factors, one.constant, one.strict) for one in rest}
+        for up, upper in above:
+            made = []
+            for down, lower in below:
+                joined = _joined(upper, -down, lower, up)
+                key = (joined.factors, joined.constant, joined.strict)
+                if key not in seen:
+                    seen.add(key)
+                    made.append(joined)
+            false = self.add_all(made)
+            if false is not None:
+                return false
+        return None
+
+
+def _is_tighter(one: Inequality, other: Inequality) -> bool:
+    """Of two inequalities that keep one cell on the same side, whether the first allows less."""
+    left = one.constant * abs(other.factors[0][1])
+    right = other.constant * abs(one.factors[0][1])
+    return left > right or (left == right and one.strict and not other.strict)
+
+
+def _limit(one: Inequality) -> Fraction:
+    return Fraction(-one.constant, one.factors[0][1])
+
+
+def _cheapest(system: _System, besides: Cell | None = None) -> Cell:
     """The cell whose elimination makes the fewest new inequalities; the first one on a tie."""
     above: dict[Cell, int] = {}
     below: dict[Cell, int] = {}
-    for one in system:
+    for one in system.several:
         for cell, factor in one.factors:
             side = above if factor > 0 else below
             side[cell] = side.get(cell, 0) + 1
     cells = sorted((above.keys() | below.keys()) - {besides})
-    return min(cells, key=lambda cell: above.get(cell, 0) * below.get(cell, 0))
-
-
-def _without(system: Sequence[Inequality], cell: Cell) -> tuple[list[Inequality], frozenset[Cell] | None]:
-    """The system without a cell, or the origin of a contradiction that shows."""
-    above: list[tuple[int, Inequality]] = []
-    below: list[tuple[int, Inequality]] = []
-    rest: list[tuple[int, Inequality]] = []
-    for one in system:
-        factor = next((factor for other, factor in one.factors if other == cell), 0)
-        (above if factor > 0 else below if factor < 0 else rest).append((factor, one))
-    made = [one for _, one in rest]
-    seen = {(one.factors, one.constant, one.strict) for one in made}
-    for up, upper in above:
-        for down, lower in below:
-            joined = _joined(upper, -down, lower, up)
-            if joined.is_false:
-                return [], joined.origin
-            key = (joined.factors, joined.constant, joined.strict)
-            if joined.factors and key not in seen:
-                seen.add(key)
-                made.append(joined)
-        if len(made) > MOST:
-            raise TooLarge
-    return made, None
+    return min(
+        cells,
+        key=lambda cell: (
+            (above.get(cell, 0) + (cell in system.above)) * (below.get(cell, 0) + (cell in system.below))
+        ),
+    )
 
 
 def _joined(left: Inequality, times: int, right: Inequality, by: int) -> Inequality:
