@@ -9,11 +9,12 @@ from batch.checks.engine.across import KEYS
 from batch.checks.engine.blanks import judge
 from batch.checks.engine.catalogue import Check, load_catalogue
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, outcome_of
-from batch.checks.engine.collect import ReportedCells, collect
+from batch.checks.engine.collect import Collected, ReportedCells, collect
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.places import Spots
 from batch.checks.engine.registry import FUNCTIONS, Run
 from batch.checks.engine.ties import run_ties
+from batch.checks.rerun import Rerun, Said
 from batch.checks.rules import (  # noqa: F401 - importing registers their functions
     c_projects,
     c_score,
@@ -75,7 +76,9 @@ class Checked:
     findings: list[Finding]
     fields: Fields
     #: the unit's written reports with their figures
-    written: tuple[ReportFacts, ...] = ()
+    written: tuple[ReportFacts, ...]
+    #: by check, for when some fields change
+    said: Said
 
 
 def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> dict[str, Check]:
@@ -83,22 +86,32 @@ def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None
     return load_catalogue(book, forms, FUNCTIONS, KEYS, mistakes)
 
 
-def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:
+def run_checks(
+    submission: Submission, catalogue: dict[str, Check], forms: PackForms, again: Rerun | None = None
+) -> Checked:
     """Every check of one unit that is not switched off, on every place of the submission.
 
     A check whose forms are not there ends as 不适用: the missing form itself is F006's to report.
+    `again`: what was said of the submission before some fields changed.
     """
-    outcomes: list[Outcome] = []
-    findings: list[Finding] = []
+    collected: dict[str, Collected] = {}
     views = views_of(submission, forms, catalogue)
     fields = Fields(views.own, forms)
     blanks = judge(fields, forms, catalogue.values())
     spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
     reported_cells = ReportedCells(blanks.known)
     written = tuple(take_apart(report, forms) for report in submission.reports)
+    if again is not None:
+        again.start(blanks.implied)
     errors = mistakes = 0
     for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
         if check.status == SWITCHED_OFF or check.each == "批次":
+            continue
+        kept = again.kept(check, reported_cells) if again and check.id not in LAST else None
+        if kept is not None:
+            collected[check.id] = kept
+            errors += kept.errors
+            mistakes += kept.mistakes
             continue
         view = views.of(check)
         present = {table.form for table in view.tables}
@@ -109,14 +122,18 @@ def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackF
             results = FUNCTIONS[check.id](Run(check, view, forms, fields, blanks, errors, mistakes, written))
         else:
             results = run_ties(check, view, forms, reported_cells, spots[id(view)])
-        made = collect(check, view, results, reported_cells)
-        outcomes += made.outcomes or [outcome_of(check, NotApplicable("", "没有这类内容"))]
-        findings += made.findings
+        made = collected[check.id] = collect(check, view, results, reported_cells)
+        if not made.outcomes:
+            made.outcomes.append(outcome_of(check, NotApplicable("", "没有这类内容")))
+        if again is not None:
+            again.ran(check, reported_cells)
         errors += made.errors
         mistakes += made.mistakes
     # what is filled in is listed whatever its year
     listed = fields if views.own is submission else Fields(submission, forms)
-    return Checked(outcomes, in_order(findings, forms), listed, written)
+    outcomes = [outcome for made in collected.values() for outcome in made.outcomes]
+    findings = in_order((finding for made in collected.values() for finding in made.findings), forms)
+    return Checked(outcomes, findings, listed, written, Said(collected, reported_cells, blanks.implied))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from batch.checks.engine.amount import Amount
-from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import places
-from batch.checks.run import Checked, run_checks, views_of
+from batch.checks.run import views_of
 from batch.forms.spec.spec import PackForms
 from batch.model.form import FILLED, Group, Item, Submission, Table, Value
 from batch.model.review import Finding
@@ -151,13 +150,8 @@ class Effect:
         return not any(finding.severity is Severity.ERROR for finding in self.raised)
 
 
-def effect(
-    before: Iterable[Finding], submission: Submission, catalogue: dict[str, Check], forms: PackForms
-) -> tuple[Effect, Checked]:
-    """All checks run again on a changed submission, against the findings before."""
-    checked = run_checks(submission, catalogue, forms)
-    was = {finding.key: finding for finding in before}
-    now = {finding.key for finding in checked.findings}
+def effect(before: Iterable[Finding], after: Iterable[Finding]) -> Effect:
+    """The findings of a changed submission against those before."""
+    was, now = ({finding.key: finding for finding in findings} for findings in (before, after))
     cleared = tuple(key for key in was if key not in now)
-    raised = tuple(finding for finding in checked.findings if finding.key not in was)
-    return Effect(cleared, raised), checked
+    return Effect(cleared, tuple(finding for key, finding in now.items() if key not in was))

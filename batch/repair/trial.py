@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.run import Checked
+from batch.checks.rerun import Rerun, reads_of
+from batch.checks.run import Checked, run_checks
 from batch.forms.spec.spec import PackForms
 from batch.model.cause import Correction, Corrections
 from batch.model.form import Submission
@@ -65,7 +66,7 @@ def try_proposals(
         return Trial(Rows())
     trial = Trial(compiled)
     blanks = [cell for cell in sorted(missing) if cell in compiled.slots]
-    bench = _Bench(submission, _About(compiled, findings, blanks), findings, by)
+    bench = _Bench(submission, _About(compiled, findings, blanks), checked, findings, by)
     # what follows from other figures is worked out once these are as they should be
     confirmed = confirmed_cells(submission, checked, by.forms)
     for proposal in sorted(propose(compiled, missing, prices, confirmed), key=lambda one: one.has_followers):
@@ -115,12 +116,20 @@ class _Bench:
     """Tries proposals one after the other."""
 
     def __init__(
-        self, submission: Submission, about: _About, findings: Sequence[Finding], by: Checks
+        self,
+        submission: Submission,
+        about: _About,
+        checked: Checked,
+        findings: Sequence[Finding],
+        by: Checks,
     ) -> None:
         self._submission, self._about, self._findings, self._by = submission, about, findings, by
-        self._compiled = about.compiled
-        #: the submission with all that is certain so far, and the cells of which nobody knows the value
+        self._compiled, self._said = about.compiled, checked.said
+        self._reads = reads_of(by.catalogue.values(), by.forms.forms)
+        #: the submission with all that is certain so far, the cells that changed with it, and the cells of
+        #: which nobody knows the value
         self._certain = submission
+        self._certain_cells: set[Cell] = set()
         self._unsure: set[Cell] = set()
         #: keys of findings that a proposal settles already
         self._settled: set[str] = set()
@@ -130,10 +139,15 @@ class _Bench:
         told = dict.fromkeys(key for number in proposal.broken for key in self._about.keys(number))
         made = Tried(list(told))
         cleared: list[set[str]] = []
-        start = self._certain if proposal.has_followers else self._submission
+        start, known = self._submission, set[Cell]()
+        if proposal.has_followers:
+            start, known = self._certain, self._certain_cells
         for option in (self._without_unsure(option) for option in proposal.options):
             other, texts = changed(start, self._compiled, option.changes, self._by.forms)
-            result, _ = effect(self._findings, other, self._by.catalogue, self._by.forms)
+            slots = [self._compiled.slots[cell] for cell in known | option.cells]
+            again = Rerun(self._said, slots, self._reads)
+            after = run_checks(other, self._by.catalogue, self._by.forms, again)
+            result = effect(self._findings, after.findings)
             if not result.is_safe:
                 continue
             made.options.append(option)
@@ -168,6 +182,7 @@ class _Bench:
         if len(made.options) == 1 and made.options[0].is_exact:
             changes = made.options[0].changes
             self._certain, _ = changed(self._certain, self._compiled, changes, self._by.forms)
+            self._certain_cells |= made.options[0].cells
             return
         for option in proposal.options:
             self._unsure |= option.cells

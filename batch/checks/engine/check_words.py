@@ -11,6 +11,8 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 SLOTS = frozenset({"左", "右", "差", "左式", "算式", "列", "行", "指标", "表", "项"})
 #: words of headings: the heading's own weight, and what is under it
 GROUP_WORDS = {"权重", "下级"}
+#: words that stand for fields of whatever name
+ANY_ROW = frozenset({"子项", *GROUP_WORDS})
 
 
 def is_word(word: str, form: str, forms: PackForms) -> bool:

@@ -35,6 +35,16 @@ _NOTHING = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ReportedCell:
+    """One cell that a finding reports: the identity of its value, and what is the matter with it."""
+
+    value: int
+    reason: str
+    #: words somebody asks for: nothing is worked out from them
+    is_words: bool = False
+
+
 class ReportedCells:
     """Cells that a finding already reports as blank, unreadable or an error.
 
@@ -49,6 +59,22 @@ class ReportedCells:
         self._told: dict[int, str] = {}
         #: those that are words somebody asks for: nothing is worked out from them
         self._words: dict[int, str] = {}
+        self._by_check: dict[str, list[ReportedCell]] = {}
+
+    def of(self, check: str) -> list[ReportedCell]:
+        """The cells that the findings of one check were the first to report."""
+        return self._by_check.get(check, [])
+
+    def repeat(self, check: str, other: ReportedCells) -> None:
+        """Report what the check reported in a run before."""
+        for cell in other.of(check):
+            self._report(check, cell)
+
+    def _report(self, check: str, cell: ReportedCell) -> None:
+        told = self._words if cell.is_words else self._told
+        if cell.value not in told:
+            told[cell.value] = cell.reason
+            self._by_check.setdefault(check, []).append(cell)
 
     def tell(self, check: Check, wrong: Violation[Value]) -> str:
         """Why a violation says nothing new; "" where it does, and from then on its cells are reported."""
@@ -58,10 +84,10 @@ class ReportedCells:
         if value and not reason and value.state in _NOTHING:
             for one in (value, *related):
                 if one.state in _NOTHING and id(one) not in self._known:
-                    told = self._words if check.require else self._told
-                    told.setdefault(id(one), f"{one.sheet}!{one.ref}{_NOTHING[one.state]}")
+                    said = f"{one.sheet}!{one.ref}{_NOTHING[one.state]}"
+                    self._report(check.id, ReportedCell(id(one), said, bool(check.require)))
         for spoilt in wrong.spoilt:
-            self._told.setdefault(id(spoilt), f"{wrong.where}未填写")
+            self._report(check.id, ReportedCell(id(spoilt), f"{wrong.where}未填写"))
         return reason
 
     def missing(self, values: Iterable[Value]) -> str:

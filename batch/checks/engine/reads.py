@@ -19,7 +19,8 @@ class UndeclaredFieldError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What one check reads, as `表.栏`, `表.行.栏`, or a row or a column alone for all cells of it."""
+    """What one check reads, as `表.栏`, `表.行.栏`, or a row or a column alone for all cells of it,
+    or `表.*`."""
 
     check: str = ""
     words: tuple[str, ...] = ()
@@ -38,7 +39,7 @@ class Reads:
 
     def covers(self, form: str, name: str) -> bool:
         """Whether a field is declared: by its name, by its row or its column, or with all others."""
-        said = {ALL, f"{form}.{name}", *(f"{form}.{part}" for part in name.split("."))}
+        said = {ALL, f"{form}.{ALL}", f"{form}.{name}", *(f"{form}.{part}" for part in name.split("."))}
         return not said.isdisjoint(self.words)
 
 
