@@ -1,4 +1,4 @@
 """The catalogue of checks run over submissions: `engine` knows how, `rules` holds one module a family.
 
-Doors: run.
+Doors: rerun, run.
 """

@@ -18,7 +18,7 @@ from batch.config.expression import Node, names
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RunRecord:
     """What the checks of a submission said, by check, and what it rests on beside the fields."""
 
     collected: Mapping[str, Collected]
@@ -53,7 +53,7 @@ def _words(check: Check, forms: Collection[str]) -> Iterator[str]:
 class Rerun:
     """What was said of a submission before some of its fields changed, for one run of the checks after."""
 
-    def __init__(self, before: Said, changed: Collection[Slot], reads: Mapping[str, Reads]) -> None:
+    def __init__(self, before: RunRecord, changed: Collection[Slot], reads: Mapping[str, Reads]) -> None:
         """`changed`: the fields as they were; `reads`: see reads_of."""
         self._before, self._changed, self._reads = before, changed, reads
         self._values = frozenset(id(slot.value) for slot in changed)

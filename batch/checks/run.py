@@ -14,7 +14,7 @@ from batch.checks.engine.fields import Fields
 from batch.checks.engine.places import Spots
 from batch.checks.engine.registry import FUNCTIONS, Run
 from batch.checks.engine.ties import run_ties
-from batch.checks.rerun import Rerun, Said
+from batch.checks.rerun import Rerun, RunRecord
 from batch.checks.rules import (  # noqa: F401 - importing registers their functions
     c_projects,
     c_score,
@@ -78,7 +78,7 @@ class Checked:
     #: the unit's written reports with their figures
     written: tuple[ReportFacts, ...]
     #: by check, for when some fields change
-    said: Said
+    record: RunRecord
 
 
 def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> dict[str, Check]:
@@ -133,7 +133,7 @@ def run_checks(
     listed = fields if views.own is submission else Fields(submission, forms)
     outcomes = [outcome for made in collected.values() for outcome in made.outcomes]
     findings = in_order((finding for made in collected.values() for finding in made.findings), forms)
-    return Checked(outcomes, findings, listed, written, Said(collected, reported_cells, blanks.implied))
+    return Checked(outcomes, findings, listed, written, RunRecord(collected, reported_cells, blanks.implied))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class _Bench:
         by: Checks,
     ) -> None:
         self._submission, self._about, self._findings, self._by = submission, about, findings, by
-        self._compiled, self._said = about.compiled, checked.said
+        self._compiled, self._record = about.compiled, checked.record
         self._reads = reads_of(by.catalogue.values(), by.forms.forms)
         #: the submission with all that is certain so far, the cells that changed with it, and the cells of
         #: which nobody knows the value
@@ -145,7 +145,7 @@ class _Bench:
         for option in (self._without_unsure(option) for option in proposal.options):
             other, texts = changed(start, self._compiled, option.changes, self._by.forms)
             slots = [self._compiled.slots[cell] for cell in known | option.cells]
-            again = Rerun(self._said, slots, self._reads)
+            again = Rerun(self._record, slots, self._reads)
             after = run_checks(other, self._by.catalogue, self._by.forms, again)
             result = effect(self._findings, after.findings)
             if not result.is_safe:

@@ -38,10 +38,11 @@ def test_after_one_field_changed_all_is_found_that_a_whole_run_finds(book: Book)
         number = (slot.value.number or Decimal(1)) * 3
         value = replace(slot.value, state=FILLED, raw=f"{number}", number=number, kind="number")
         changed = with_values(sent, {cell_of(slot): value})
-        again = run_checks(changed, one.catalogue, one.forms, Rerun(before.said, [slot], reads))
+        again = run_checks(changed, one.catalogue, one.forms, Rerun(before.record, [slot], reads))
         assert _found(again) == _found(run_checks(changed, one.catalogue, one.forms)), slot.name
         kept += sum(
-            again.said.collected[check] is before.said.collected[check] for check in again.said.collected
+            again.record.collected[check] is before.record.collected[check]
+            for check in again.record.collected
         )
     assert kept, "no check is spared"
 
@@ -56,6 +57,6 @@ def test_a_blank_that_is_filled_in_is_told_by_no_check_any_more() -> None:
         changed,
         one.catalogue,
         one.forms,
-        Rerun(before.said, [slot], reads_of(one.catalogue.values(), one.forms.forms)),
+        Rerun(before.record, [slot], reads_of(one.catalogue.values(), one.forms.forms)),
     )
     assert _found(again) == _found(run_checks(changed, one.catalogue, one.forms)) != _found(before)
