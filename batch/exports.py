@@ -186,6 +186,7 @@ def briefing_record(briefing: Briefing) -> dict[str, Any]:
             for c in briefing.concerns
         ],
         "asked": _json_number(briefing.asked),
+        "further": briefing.further,
         "calls": [
             {"unit": c.unit, "status": c.status, "influence": _json_number(c.influence), "text": c.text}
             for c in briefing.calls

@@ -115,7 +115,7 @@ ARROWS: dict[str, set[str]] = {
         "workbook.annotate",
         "workbook.formulas",
     },
-    "mail": {"config", "errors", "model", "outbox", "returns", "rollup.parts", "store", "workbook"},
+    "mail": {"config", "errors", "model", "outbox", "returns", "store", "workbook"},
     "rollup.sheets": {
         "checks.engine",
         "forms.spec",

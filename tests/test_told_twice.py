@@ -45,7 +45,7 @@ class Told:
     findings: list[dict[str, Any]]
     status: dict[str, Any]
     #: what lies in 未处理
-    answers: dict[str, str]
+    answers: list[str]
     #: what `status`, `run` and the mail say
     standing: str
     run: str
@@ -100,7 +100,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     crowded = unit_file(root, "县水利局", 1, C4=99)
     put("县教育局/附表.xlsx", unit_file(root, "县教育局", 0), FIRST)
     put("县水利局/附表.xlsx", crowded, FIRST)
-    put("县林业局/附表.xlsx", unit_file(root, "县林业局", 2, **{RATE: "12.34%"}), FIRST)
+    # spent far more than was budgeted, and does not say why
+    spent: dict[str, float | str] = {RATE: "12.34%", "C20": 100, "D20": 950}
+    put("县林业局/附表.xlsx", unit_file(root, "县林业局", 2, **spent), FIRST)
     put("县文化馆/附表.xlsx", unit_file(root, "县文化馆", 3, C4=99), FIRST)
     put("县统计局/附表.xlsx", unit_file(root, "县统计局", 5)[:5000], FIRST)
     put("县档案馆/空白表.xlsx", template_bytes(demo_pack()), FIRST)
@@ -123,7 +125,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         json.loads((outbox / "results.json").read_text("utf-8")),
         [json.loads(line) for line in (outbox / "findings.jsonl").read_text("utf-8").splitlines()],
         json.loads(jixiao("status", "--json")),
-        {path.name: path.read_text("utf-8-sig") for path in (outbox / "未处理").iterdir()},
+        sorted(path.read_text("utf-8-sig") for path in (outbox / "未处理").iterdir()),
         jixiao("status"),
         run,
         str(part.get_content()),
@@ -146,9 +148,7 @@ def test_who_of_the_roster_stands_where(told: Told) -> None:
         "照片.jpg": "",
     }
     reasons = {entry["file"]: entry["reason"].removesuffix("。") for entry in told.results["unprocessed"]}
-    assert sorted(told.answers.values()) == sorted(
-        f"{file}\n{reason}。\n" for file, reason in reasons.items()
-    )
+    assert told.answers == sorted(f"{file}\n{reason}。\n" for file, reason in reasons.items())
     words = "应报10户，已报5户，读不了3户，未报2户，名册外1户"
     assert told.mail.count(words) == told.standing.count(words) == told.run.count(words) == 1
     assert told.tile("应报／已报／读不了／未报") == "10／5／3／2"
@@ -181,6 +181,33 @@ def test_how_those_that_reported_fared(told: Told) -> None:
     assert Counter(shown) == {status: number for status, number in statuses.items() if number}
 
 
+def test_what_leadership_is_told_first(told: Told) -> None:
+    briefing = told.results["briefing"]
+    front = [[value for value in row if value is not None] for row in told.sheets["首页"]]
+    assert [briefing["conclusion"]] in front
+    assert told.mail.count(briefing["conclusion"]) == 1
+    assert "年中追加" in str(briefing["decisions"])
+    for number, decision in enumerate(briefing["decisions"], 1):
+        amount = "—" if decision["amount"] is None else pytest.approx(decision["amount"])
+        assert [decision["text"], f"{decision['units']}户", amount, decision["proposal"]] in front
+        money = "" if decision["amount"] is None else f"，{decision['amount']:,.2f}万元"
+        said = f"{number}. {decision['text']}：{decision['units']}户{money}。建议：{decision['proposal']}。"
+        assert told.mail.count(said) == 1
+    assert [briefing["further"]] in front or not briefing["further"]
+    assert briefing["further"] in told.mail
+    assert told.status["calls"] == briefing["calls"] != []
+    for call in briefing["calls"]:
+        influence = "—" if call["influence"] is None else pytest.approx(call["influence"])
+        assert [call["unit"], call["status"], influence, call["text"]] in front
+        assert f"{call['unit']}（{call['status']}）：{call['text']}" in told.mail
+        assert f"：{call['text']}" in told.standing
+    # the sums of money are those of the sheets they come from
+    units = told.sheets["单位总表"]
+    (whole,) = (row for row in front if row and row[0] == "整体支出")
+    sums = [total(units)[column(units, name, "整体支出")] for name in ("本年决算", "年初预算")]
+    assert whole[1:3] == pytest.approx(sums)
+
+
 def test_how_many_findings_are_open(told: Told) -> None:
     assert {f["status"] for f in told.findings} >= {"open", "explained", "waived", "missing"}
     kinds = told.sheets["问题分类统计"]
@@ -196,6 +223,8 @@ def test_how_many_findings_are_open(told: Told) -> None:
         assert f"{word}{number}项" in told.mail
         assert total(units)[column(units, word)] == number
         assert sum(row[column(kinds, word)] for row in body(kinds)) == number
+        causes = [cause for unit in told.results["units"] for cause in unit["causes"]]
+        assert number == sum(cause["clears"][f"{severity}s"] for cause in causes)
         assert grave.count(word) == number + sum(
             f["severity"] == severity and f["status"] in ("explained", "waived") for f in told.findings
         )

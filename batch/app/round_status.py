@@ -49,6 +49,8 @@ class RoundStatus:
     #: None without a roster
     turnout: Turnout | None
     rows: tuple[StatusRow, ...]
+    #: units to ring up, those first that weigh most: as results.json tells them
+    calls: tuple[dict[str, Any], ...] = ()
     #: rulings that had no effect on the last batch, with the reason
     rulings: tuple[RosterProblem, ...] = ()
 
@@ -68,6 +70,7 @@ class RoundStatus:
             "outside": stand.outside if stand else 0,
             "statuses": counts,
             "units": [asdict(row) for row in self.rows],
+            "calls": list(self.calls),
             RULINGS: [problem_record(problem) for problem in self.rulings],
         }
 
@@ -88,7 +91,8 @@ def round_status(outbox: Path, roster: Roster | None, deadline: str, today: date
     rows.sort(key=lambda row: (ROUND_STATUSES.index(row.status), -row.days_late, row.code, row.unit))
     batch = content.get("batch", {})
     rulings = tuple(map(problem_of, content.get(RULINGS, ())))
-    return RoundStatus(batch.get("id", ""), batch.get("cutoff") or "", turnout, tuple(rows), rulings)
+    calls = tuple(content.get("briefing", {}).get("calls", ()))
+    return RoundStatus(batch.get("id", ""), batch.get("cutoff") or "", turnout, tuple(rows), calls, rulings)
 
 
 def _reported(unit: dict[str, Any], entry: RosterUnit | None) -> StatusRow:

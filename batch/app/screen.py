@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from batch.app.help_text import broken
+from batch.model.briefing import influence_in_words
 from batch.model.day_words import day_in_words
 from batch.model.status import (
     CLEAN,
@@ -164,12 +165,13 @@ def show_standing(standing: RoundStatus) -> None:
         console.print(f"批次 {standing.batch}，数据截止 {day_in_words(standing.cutoff) or '—'}")
     else:
         console.print("还没有处理过。把各单位的文件放进收件箱，运行 jixiao run。")
+    _show_calls(console, standing)
     table = _table()
     table.add_column("单位", overflow="fold")
     table.add_column("状态", no_wrap=True)
     for word in (Severity.ERROR.value, Severity.WARNING.value, "得分"):
         table.add_column(word, justify="right", no_wrap=True)
-    table.add_column("找谁催", overflow="fold")
+    table.add_column("找谁催（逾期算到今天）", overflow="fold")
     for row in standing.rows:
         if row.status not in _STATUS_COLOURS:
             cells = [f"[magenta]{row.status}[/]", "", "", ""]
@@ -185,6 +187,16 @@ def show_standing(standing: RoundStatus) -> None:
     for row in standing.rows:
         if row.reason:
             _say(console, f"{row.unit}的文件{UNREADABLE}：{row.reason}")
+
+
+def _show_calls(console: Console, standing: RoundStatus) -> None:
+    """Whom to ring up first, at what number, and what to say."""
+    rows = {row.unit: row for row in standing.rows}
+    for number, call in enumerate(standing.calls, 1):
+        row = rows[call["unit"]]
+        whom = " ".join(filter(None, (row.contact, row.phone)))
+        head = f"先打给{number}：{row.unit}（{row.status}{'，' if whom else ''}{whom}）"
+        _say(console, f"{head}：{call['text']}{influence_in_words(call['influence'])}")
 
 
 def show_review(review: Review) -> None:

@@ -37,6 +37,7 @@ def brief(
         decisions=decisions,
         concerns=concerns,
         asked=counted.outlay,
+        further=_further(decisions, concerns, counted.outlay),
         calls=tuple(counted.calls()),
         unsure=counted.unsure,
     )
@@ -142,6 +143,20 @@ def _decisions(concerns: Sequence[Concern], turnout: Turnout | None) -> tuple[De
         if c.proposal
     ]
     return tuple(made[:MOST_DECISIONS])
+
+
+def _further(decisions: Sequence[Decision], concerns: Sequence[Concern], asked: Decimal) -> str:
+    """The money that is asked about in no decision, and what all outlay comes to, nothing counted twice."""
+    shown = {decision.concern for decision in decisions}
+    parts = [
+        f"另有{concern.text}{concern.units}户，{round_half_up(concern.amount, 2):,}万元"
+        for concern in concerns
+        if concern.name not in shown
+    ]
+    if sum(not concern.apart for concern in concerns) > 1:
+        parts.append(f"以上支出共{round_half_up(asked, 2):,}万元，一户有几项的只计最大的一项")
+        parts += [f"{concern.text}不在其中" for concern in concerns if concern.apart]
+    return "；".join(parts) + "。" if parts else ""
 
 
 def _conclusion(counted: _Counted, turnout: Turnout | None, decisions: int) -> str:

@@ -175,7 +175,8 @@ def _lay_down(
             path = folder / f"{name}.eml"
             path.write_bytes(letter.as_bytes(date_of))
             path.with_suffix(".html").write_text(letter.html, encoding="utf-8")
-            done.note(f"{path}：发给 {'、'.join(letter.recipients)}：{letter.subject}")
+            to = f"发给 {'、'.join(letter.recipients)}：" if settled else ""
+            done.note(f"{path}：{to}{letter.subject}")
     except OSError as error:
         raise MailError(f"写不了 {error.filename}：{in_chinese(error)}。文件若已打开，请先关闭。") from error
     done.note("以上只是试写，没有发送；同名的 .html 可以用浏览器看。")

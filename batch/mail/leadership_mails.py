@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,19 +11,20 @@ from batch.mail.attachments import fitted
 from batch.mail.mime_message import Attachment, Letter, digest
 from batch.mail.published import Published
 from batch.mail.render import Templates
-from batch.mail.words import by_severity, cutoff_of, day_of, one_line, reason, reported
+from batch.mail.words import by_severity, cutoff_of, day_of, fared, money, one_line, reported
+from batch.model.briefing import influence_in_words
 from batch.model.day_words import day_in_words
-from batch.model.status import UNIT_STATUSES
+from batch.model.status import UNIT_STATUSES, UNREADABLE
 from batch.outbox.paths import ROLLUP
-from batch.rollup.parts.summary import Category
 
 #: how much of each list a phone has room for; the rest stands in the workbook
-_CATEGORIES, _UNITS, _MISSING, _FILES = 6, 6, 30, 10
+_NAMES, _FILES = 40, 10
+_LONGEST_NAME = 80
 _TITLE = "年度部门整体支出绩效自评汇总"
 
 
 def rollup_letter(published: Published, settings: MailSettings) -> Letter:
-    """The mail to leadership: the figures, the worst problems, who is missing; 汇总.xlsx goes with it."""
+    """The mail to leadership: the conclusion, what to decide, the money, who is missing; with 汇总.xlsx."""
     day = f"_{published.cutoff:%Y%m%d}" if published.cutoff else ""
     stem = f"{published.year}{_TITLE}{day}"
     attachments, note = fitted(
@@ -80,46 +81,50 @@ def _subject(published: Published, template: str) -> str:
     return template
 
 
-def _summary(published: Published) -> str:
-    rows = ["，".join(f"{name}{number}户" for name, number in row) for row in reported(published)]
-    return "；".join([*rows, "，".join(f"{name}{number}项" for name, number in by_severity(published))])
-
-
 def _words(published: Published, attached: str) -> dict[str, Any]:
     """What the templates of the roll-up's letter may mention."""
-    missing = published.turnout.missing if published.turnout else ()
-    left_out = published.unprocessed
-    worst = published.categories[:_CATEGORIES]
+    briefing, turnout = published.briefing, published.turnout
+    unreadable = turnout.unreadable if turnout else ()
+    missing = [unit.name for unit in turnout.missing] if turnout else []
+    theirs = {file for unread in unreadable for file, _ in unread.files}
+    others = [entry for entry in published.unprocessed if entry[0] not in theirs]
     return {
         "标题": f"{published.year}{_TITLE}",
         "年度": published.year,
         "截止": cutoff_of(published),
         "批次": published.batch,
-        "摘要": _summary(published),
-        "户数": reported(published),
-        "项数": by_severity(published),
-        "类别": [{"名称": c.name, "总数": c.total, **dict(by_severity(c))} for c in worst],
-        "条形": _bars(worst),
-        "有报表": bool(published.units),
-        "关注": [
-            (one_line(unit.name, 80), unit.status, reason(published, unit))
-            for unit in published.to_look_at(_UNITS)
+        "结论": briefing["conclusion"],
+        "决定": [
+            {
+                "事项": decision["text"],
+                "户数": decision["units"],
+                "金额": money(decision["amount"]),
+                "建议": decision["proposal"],
+            }
+            for decision in briefing["decisions"]
         ],
-        "有名册": published.turnout is not None,
-        "未报": [(one_line(unit.name, 80), "", one_line(unit.code)) for unit in missing[:_MISSING]],
-        "未报另有": max(0, len(missing) - _MISSING),
-        "未处理": [(one_line(name, 80), "", one_line(why)) for name, why in left_out[:_FILES]],
-        "未处理总数": len(left_out),
-        "未处理另有": max(0, len(left_out) - _FILES),
+        "另外": briefing["further"],
+        "户数": reported(published),
+        "进度": "，".join(f"{status}{number}户" for status, number in fared(published)),
+        "项数": "，".join(f"{word}{number}项" for word, number in by_severity(published)),
+        "电话": [
+            (one_line(call["unit"], _LONGEST_NAME), call["status"], _to_say(call))
+            for call in briefing["calls"]
+        ],
+        "有名册": turnout is not None,
+        "读不了": [
+            (one_line(unread.unit.name, _LONGEST_NAME), UNREADABLE, "；".join(map("：".join, unread.files)))
+            for unread in unreadable[:_NAMES]
+        ],
+        "读不了总数": len(unreadable),
+        "未报": [one_line(name, _LONGEST_NAME) for name in missing[:_NAMES]],
+        "未报总数": len(missing),
+        "未处理": [(one_line(name, _LONGEST_NAME), "", one_line(why)) for name, why in others[:_FILES]],
+        "未处理总数": len(others),
         "附件": attached,
     }
 
 
-def _bars(worst: Sequence[Category]) -> list[tuple[str, int, list[tuple[str, int]], int]]:
-    """For each category (name, findings, (severity, percent of the longest bar), percent left)."""
-    longest = max((c.total for c in worst), default=0)
-    rows = []
-    for c in worst:
-        shares = [(word, max(1, round(100 * number / longest))) for word, number in by_severity(c) if number]
-        rows.append((c.name, c.total, shares, 100 - sum(share for _, share in shares)))
-    return rows
+def _to_say(call: Mapping[str, Any]) -> str:
+    """What to say to a unit, and by how much it may change a total of all units."""
+    return f"{call['text']}{influence_in_words(call['influence'])}"

@@ -7,24 +7,19 @@ stayed in place because somebody had it open.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from batch.errors import in_chinese
 from batch.model.filenames import safe_name
 from batch.model.reference import RosterUnit
-from batch.model.status import Severity
 from batch.model.turnout import Turnout, UnreadUnit
 from batch.outbox.paths import ROLLUP, copy_paths
 from batch.outbox.publish import Outbox
-from batch.rollup.parts.summary import OTHER, Category, categories
-
-#: by the word findings.jsonl has for it
-_SEVERITIES = {severity.code: severity for severity in Severity}
 
 
 class MailError(Exception):
@@ -61,17 +56,10 @@ class Published:
     unprocessed: tuple[tuple[str, str], ...]
     #: who of the roster stands where; None without one
     turnout: Turnout | None
-    #: gravest first: most findings, then most 错误
-    categories: tuple[Category, ...]
-    #: by unit, how many of its 错误 and 核实 are of which kind
-    kinds: Mapping[str, Counter[str]]
+    #: what leadership is told first, as results.json has it; amounts are Decimal
+    briefing: Mapping[str, Any]
     #: the bytes of 汇总.xlsx
     rollup: bytes
-
-    def to_look_at(self, most: int) -> tuple[UnitResult, ...]:
-        """Units with the most to correct, then the most to explain."""
-        ranked = sorted(self.units, key=lambda u: (-u.errors, -u.warnings))
-        return tuple(unit for unit in ranked if unit.errors or unit.warnings)[:most]
 
 
 def read_published(outbox: Path) -> Published:
@@ -81,11 +69,9 @@ def read_published(outbox: Path) -> Published:
     try:
         batch = json.loads((outbox / "results.json").read_text(encoding="utf-8"))["batch"]["id"]
         folder = outbox / "存档" / safe_name(batch)
-        content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-        lines = (folder / "findings.jsonl").read_text(encoding="utf-8").splitlines()
-        return _published(
-            outbox, content, [json.loads(line) for line in lines], (folder / ROLLUP).read_bytes()
-        )
+        text = (folder / "results.json").read_text(encoding="utf-8")
+        content = json.loads(text, parse_float=Decimal)
+        return _published(outbox, content, (folder / ROLLUP).read_bytes())
     except FileNotFoundError as error:
         name = Path(error.filename).name
         raise MailError(
@@ -97,13 +83,8 @@ def read_published(outbox: Path) -> Published:
         raise MailError(f"发件箱 {outbox} 里的结果不完整，请重新运行 jixiao run。") from error
 
 
-def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> Published:
+def _published(root: Path, content: Any, rollup: bytes) -> Published:
     head, totals = content["batch"], content["totals"]
-    counted = [finding for finding in findings if finding["status"] == "open"]
-    kinds: dict[str, Counter[str]] = {}
-    for finding in counted:
-        if finding["severity"] != "hint":
-            kinds.setdefault(finding["unit"], Counter())[finding["category"] or OTHER] += 1
     reasons = {entry["file"]: entry["reason"] for entry in content["unprocessed"]}
     return Published(
         root=root,
@@ -120,10 +101,7 @@ def _published(root: Path, content: Any, findings: list[Any], rollup: bytes) -> 
         ),
         unprocessed=tuple((entry["file"], entry["reason"]) for entry in content["unprocessed"]),
         turnout=_turnout(totals, reasons) if "due" in totals else None,
-        categories=categories(
-            Counter((f["unit"], f["category"] or OTHER, _SEVERITIES[f["severity"]]) for f in counted)
-        ),
-        kinds=kinds,
+        briefing=content["briefing"],
         rollup=rollup,
     )
 

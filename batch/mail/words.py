@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 
 from batch.mail.published import Published, UnitResult
 from batch.model.day_words import day_in_words
 from batch.model.status import SEVERITY_WORDS, UNIT_STATUSES
-from batch.rollup.parts.summary import Category
 
 #: controls, half surrogates, marks that turn the reading direction, line and paragraph ends
 _UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -33,22 +33,21 @@ def day_of(published: Published) -> str:
 
 def reported(published: Published) -> list[list[tuple[str, int]]]:
     """户数 in rows as people read them; 应报 and 未报 only where a roster says who must report."""
-    stands = [(status, published.statuses.get(status, 0)) for status in UNIT_STATUSES]
     if published.turnout is None:
-        return [[("已报", len(published.units)), *stands]]
-    return [list(published.turnout.counts.items()), stands]
+        return [[("已报", len(published.units)), *fared(published)]]
+    return [list(published.turnout.counts.items()), fared(published)]
 
 
-def by_severity(of: Published | UnitResult | Category) -> list[tuple[str, int]]:
+def fared(published: Published) -> list[tuple[str, int]]:
+    """How those that reported stand."""
+    return [(status, published.statuses.get(status, 0)) for status in UNIT_STATUSES]
+
+
+def by_severity(of: Published | UnitResult) -> list[tuple[str, int]]:
     """Open findings by severity."""
     return list(zip(SEVERITY_WORDS, (of.errors, of.warnings, of.hints), strict=True))
 
 
-def reason(published: Published, unit: UnitResult) -> str:
-    """Why a unit is to be looked at: what is open, and of which kind most."""
-    parts = [
-        f"{word}{n}项" for word, n in zip(SEVERITY_WORDS, (unit.errors, unit.warnings), strict=False) if n
-    ]
-    (name, most), *others = [*published.kinds[unit.name].most_common(2), ("", 0)]
-    alone = not others or others[0][1] < most
-    return "、".join(parts) + (f"，最多的是{name}（{most}项）" if alone else "")
+def money(amount: Decimal | None) -> str:
+    """ "1,970.45万元"; "" where there is no amount."""
+    return "" if amount is None else f"{amount:,.2f}万元"

@@ -50,6 +50,11 @@ class PhoneCall:
     place: int
 
 
+def influence_in_words(amount: Decimal | float | None) -> str:
+    """By how much a unit may change a total of all units; "" where it changes none."""
+    return "" if amount is None else f"最多影响合计{amount:,.2f}万元。"
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """The batch in a minute."""
@@ -60,6 +65,8 @@ class Briefing:
     concerns: tuple[Concern, ...] = ()
     #: of the outlay among them, a unit's largest only: no money is counted twice
     asked: Decimal = Decimal(0)
+    #: the money that no decision names, and what all outlay comes to, in a sentence
+    further: str = ""
     calls: tuple[PhoneCall, ...] = ()
     #: by figure of UnitFacts, by how much 错误 that are open may change its total
     unsure: Mapping[str, Decimal] = field(default_factory=dict)

@@ -77,8 +77,9 @@ UNIT_STATUSES: Final = (RETURNED, TO_EXPLAIN, CLEAN)
 #: a unit of the roster without a submission: nothing came, or nothing that could be read
 MISSING: Final = "未报"
 UNREADABLE: Final = "读不了"
+ABSENT: Final = (UNREADABLE, MISSING)
 #: all of them in the order a clerk works them down
-ROUND_STATUSES: Final = (UNREADABLE, MISSING, *UNIT_STATUSES)
+ROUND_STATUSES: Final = (*ABSENT, *UNIT_STATUSES)
 
 #: what became of a finding: explained, explained before the values changed, explained in vain, or waived
 EXPLAINED: Final = "已说明"

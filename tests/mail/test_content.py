@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,6 +23,7 @@ from batch.mail.dispatch import mail_batch
 from batch.mail.leadership_mails import rollup_letter
 from batch.mail.mime_message import Attachment, Letter
 from batch.mail.published import read_published
+from batch.mail.words import reported
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Findings, Review
 from batch.model.status import Severity
@@ -60,8 +62,13 @@ def finding(unit: str, severity: Severity, category: str, number: int = 0) -> Fi
     )
 
 
-def publish(outbox: Path, reviews: list[Review], missing: list[RosterUnit] | None = None) -> Settings:
-    """An outbox as a batch leaves it, with these reviews; `missing` units of a roster, None without one."""
+def publish(
+    outbox: Path, reviews: list[Review], missing: list[RosterUnit] | None = None, **briefing: Any
+) -> Settings:
+    """An outbox as a batch leaves it, with these reviews; `missing` units of a roster, None without one.
+
+    `briefing`: what leadership is told first.
+    """
     known = sum(review.known for review in reviews)
     turnout = None
     if missing is not None:
@@ -70,6 +77,7 @@ def publish(outbox: Path, reviews: list[Review], missing: list[RosterUnit] | Non
     archived.mkdir(parents=True)
     head = {"id": BATCH, "year": 2020, "cutoff": "2021-03-15 18:30"}
     content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], {}, turnout)
+    content["briefing"] = {"conclusion": "", "decisions": [], "further": "", "calls": []} | briefing
     write_results(outbox / "results.json", content)
     write_results(archived / "results.json", content)
     found = Findings({r.unit: r.findings for r in reviews})
@@ -101,8 +109,9 @@ def body(message: EmailMessage, kind: str) -> str:
 
 
 def test_text_from_files_is_never_a_header_or_markup(tmp_path: Path) -> None:
-    review = Review(EVIL, "", ("a.xlsx",), [finding(EVIL, Severity.ERROR, "<u>类</u>")])
-    settings = publish(tmp_path, [review], [RosterUnit(EVIL, "<a href=x>")])
+    review = Review(EVIL, "", ("a.xlsx",))
+    call = {"unit": EVIL, "status": "退回", "influence": None, "text": "<u>改</u>"}
+    settings = publish(tmp_path, [review], [RosterUnit(EVIL, "<a href=x>")], calls=[call])
     messages, lines = dry(settings, {EVIL: RosterUnit(EVIL, mail="unit@example.gov.cn")})
     assert len(messages) == 2
     for message in messages:
@@ -157,18 +166,18 @@ def test_who_is_missing_is_named_when_the_roster_is_known(tmp_path: Path) -> Non
     missing = [RosterUnit("水利局", "002"), RosterUnit("林业局")]
     ((message,), _) = dry(publish(tmp_path, [Review("教育局", "001", (), known=True)], missing))
     said = body(message, "plain")
-    assert "应报3户，已报1户，未报2户；退回0户，待说明0户，通过1户" in said
-    assert "水利局　002" in said
-    assert "林业局" in said
-    html = body(message, "html")
-    assert "水利局" in html
-    assert "审核没有发现问题" in html
+    assert "退回0户，待说明0户，通过1户。" in said
+    assert "未报2户：水利局、林业局" in said
+    assert "未报2户：水利局、林业局" in body(message, "html")
 
 
 def test_units_that_are_not_in_the_roster_do_not_spoil_the_sum(tmp_path: Path) -> None:
     reviews = [Review("教育局", "001", (), known=True), Review("某公司", "", ())]
-    ((message,), _) = dry(publish(tmp_path, reviews, [RosterUnit("水利局")]))
-    assert "应报2户，已报1户，未报1户，名册外1户；退回0户，待说明0户，通过2户" in body(message, "plain")
+    published = read_published(publish(tmp_path, reviews, [RosterUnit("水利局")]).outbox)
+    assert reported(published) == [
+        [("应报", 2), ("已报", 1), ("未报", 1), ("名册外", 1)],
+        [("退回", 0), ("待说明", 0), ("通过", 2)],
+    ]
 
 
 def test_everybody_reported_is_not_the_same_as_no_roster(tmp_path: Path) -> None:
@@ -176,27 +185,54 @@ def test_everybody_reported_is_not_the_same_as_no_roster(tmp_path: Path) -> None
     assert "应报单位都已报送" in body(message, "plain")
     ((message,), _) = dry(publish(tmp_path / "b", []))
     assert "无法判断" in body(message, "plain")
-    assert "没有可以审核的报表" in body(message, "plain")
 
 
-def test_the_gravest_come_first_and_long_lists_are_cut(tmp_path: Path) -> None:
-    reviews = []
-    for number in range(9):
-        name = f"单位{number}"
-        found = [finding(name, Severity.ERROR, "甲类", n) for n in range(number)]
-        found += [finding(name, Severity.HINT, f"类{number}")]
-        reviews.append(Review(name, "", (), found, self_score=Decimal(90)))
-    published = read_published(publish(tmp_path, reviews).outbox)
-    text = rollup_letter(published, MAIL).text
-    assert text.index("甲类：36项（错误36、核实0、提示0）") < text.index("类0：1项")
-    assert text.index("单位8（退回）：错误8项，最多的是甲类（8项）") < text.index("单位7（退回）")
-    assert "单位2（退回）" not in text
+def test_the_conclusion_comes_first_then_what_to_decide_and_whom_to_ring_up(tmp_path: Path) -> None:
+    over = {"text": "公用经费超预算", "units": 41, "amount": 1970.45, "proposal": "逐户说明原因"}
+    late = {"text": "没有报送", "units": 2, "amount": None, "proposal": "定最后期限"}
+    call = {"unit": "教育局", "status": "退回", "influence": 1200, "text": "全年预算数填的是年初预算。"}
+    settings = publish(
+        tmp_path,
+        [Review("教育局", "", ())],
+        conclusion="应报3户，已报1户；2件事请您定。",
+        decisions=[late, over],
+        further="以上支出共1,970.45万元。",
+        calls=[call],
+    )
+    letter = rollup_letter(read_published(settings.outbox), MAIL)
+    wanted = (
+        "应报3户，已报1户；2件事请您定。",
+        "1. 没有报送：2户。建议：定最后期限。",
+        "2. 公用经费超预算：41户，1,970.45万元。建议：逐户说明原因。",
+        "以上支出共1,970.45万元。",
+        "教育局（退回）：全年预算数填的是年初预算。最多影响合计1,200.00万元。",
+    )
+    places = [letter.text.index(text) for text in wanted]
+    assert places == sorted(places)
+    for text in ("41户，1,970.45万元", "建议：定最后期限", "最多影响合计1,200.00万元"):
+        assert text in letter.html
+    assert len(letter.html.encode()) < 20_000
 
 
-def test_findings_that_do_not_count_are_not_counted(tmp_path: Path) -> None:
-    trial = replace(finding("局", Severity.ERROR, "试类"), status="试行")
-    published = read_published(publish(tmp_path, [Review("局", "", (), [trial])]).outbox)
-    assert (published.categories, published.errors) == ((), 0)
+def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
+    missing = [RosterUnit(f"单位{number}") for number in range(50)]
+    letter = rollup_letter(read_published(publish(tmp_path, [], missing).outbox), MAIL)
+    for said in (letter.text, letter.html):
+        assert "未报50户：单位0、单位1、" in said
+        assert "、单位39等，名单见汇总表" in said
+        assert "单位40" not in said
+
+
+def test_what_could_not_be_read_is_told_with_its_unit_and_no_second_time(tmp_path: Path) -> None:
+    settings = publish(tmp_path, [], [])
+    path = settings.outbox / "存档" / BATCH / "results.json"
+    content = json.loads(path.read_text("utf-8"))
+    (left_out,) = content["unprocessed"]
+    content["totals"]["unreadable_units"] = [{"unit": "档案馆", "code": "", "files": [left_out["file"]]}]
+    path.write_text(json.dumps(content), "utf-8")
+    letter = rollup_letter(read_published(settings.outbox), MAIL)
+    assert letter.text.count("损坏") == letter.html.count("损坏") == 1
+    assert "档案馆（读不了）：<b>坏</b> .xlsx：<i>损坏</i>" in letter.text
 
 
 def test_a_subject_of_the_bureaus_own(tmp_path: Path) -> None:

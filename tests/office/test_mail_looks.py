@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from batch.config.mail_settings import MailSettings, mailbox
 from batch.mail.leadership_mails import rollup_letter
-from batch.mail.published import UnitResult, read_published
+from batch.mail.published import read_published
 from batch.model.reference import RosterUnit
 from batch.model.turnout import Turnout, UnreadUnit
 from tools.mail_pictures import WIDTHS, html_of, picture, sample_mail, size_at
@@ -43,8 +43,12 @@ def test_long_names_and_lists_do_not_widen_it(mail: Path, tmp_path: Path) -> Non
     name = "X" * 300
     worst = replace(
         published,
-        units=(UnitResult(name, "退回", (), 12345, 1, 0), *published.units),
-        kinds={**published.kinds, name: Counter({"Y" * 200: 12345})},
+        briefing={
+            "conclusion": name,
+            "decisions": [{"text": name, "units": 12345, "amount": Decimal("1e12"), "proposal": name}] * 5,
+            "further": name,
+            "calls": [{"unit": name, "status": "退回", "influence": Decimal("1e12"), "text": name}] * 5,
+        },
         errors=1234567,
         turnout=Turnout(
             123456,

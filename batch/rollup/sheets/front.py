@@ -11,7 +11,7 @@ from batch.checks.engine.amount import round_half_up, show
 from batch.model.briefing import Decision, PhoneCall
 from batch.model.day_words import day_in_words
 from batch.model.scores import PENDING
-from batch.model.status import CLEAN, MISSING, SEVERITY_WORDS, UNIT_STATUSES
+from batch.model.status import ABSENT, CLEAN, SEVERITY_WORDS, UNIT_STATUSES
 from batch.model.text_width import lines
 from batch.outbox.paths import LISTS
 from batch.rollup.parts.charts import blocks, draw
@@ -179,9 +179,8 @@ class _Page:
             self._decision(decision)
         if not briefing.decisions:
             self._across(self._next(LINE + PADDING), 0, _COLUMNS - 1, "没有", self.look("empty", "boxed"))
-        told = _further(self.rollup)
-        if told:
-            self._note(told)
+        if briefing.further:
+            self._note(briefing.further)
         self._next(5)
 
     def _decision(self, decision: Decision) -> None:
@@ -294,8 +293,8 @@ def _open(rollup: Rollup) -> str:
     told = "，".join(f"{word}{number}项" for word, number in counts)
     if changes.before is None or before is None:
         return told
-    come = sum(1 for unit in changes.units if unit.before == MISSING)
-    passed = sum(1 for unit in changes.units if unit.now == CLEAN and unit.before not in (CLEAN, MISSING))
+    come = sum(unit.before in ABSENT and unit.now not in ABSENT for unit in changes.units)
+    passed = sum(unit.now == CLEAN and unit.before not in (CLEAN, *ABSENT) for unit in changes.units)
     errors = summary.errors - before[0]
     parts = [
         f"新报{come}户" if come else "",
@@ -303,22 +302,6 @@ def _open(rollup: Rollup) -> str:
         f"错误{'增加' if errors > 0 else '减少'}{abs(errors)}项" if errors else "错误数没有变",
     ]
     return f"{told}；比上批次（{day_in_words(changes.cutoff)}）{'，'.join(filter(None, parts))}"
-
-
-def _further(rollup: Rollup) -> str:
-    """The money that is asked about in no row above, and what all outlay comes to, nothing counted twice."""
-    briefing = rollup.briefing
-    shown = {decision.concern for decision in briefing.decisions}
-    parts = [
-        f"另有{concern.text}{concern.units}户，{_money(concern.amount)}万元"
-        for concern in briefing.concerns
-        if concern.name not in shown
-    ]
-    outlay = [concern for concern in briefing.concerns if not concern.apart]
-    if len(outlay) > 1:
-        parts.append(f"以上支出共{_money(briefing.asked)}万元，一户有几项的只计最大的一项")
-        parts += [f"{concern.text}不在其中" for concern in briefing.concerns if concern.apart]
-    return "；".join(parts) + "。" if parts else ""
 
 
 def _gap(line: MoneyLine) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from batch.model.day_words import day_in_words
-from batch.model.status import MISSING, ROUND_STATUSES, UNREADABLE
+from batch.model.status import ABSENT, MISSING, ROUND_STATUSES
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
@@ -48,7 +48,7 @@ def write(rollup: Rollup) -> None:
         ),
     )
     counts = Counter(unit.status for unit in absent)
-    told = "，".join(f"{status}{counts[status]}户" for status in (UNREADABLE, MISSING) if counts[status])
+    told = "，".join(f"{status}{counts[status]}户" for status in ABSENT if counts[status])
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
