@@ -2,28 +2,36 @@
 
 An expression uses the forms' own words: ``三公经费 == 公务用车 + 出国经费 + 公务接待``. Checks evaluate the
 tree on a submission, the template turns it into a cell formula. Grammar: numbers, names with dots, ``+ - * /
-× ÷``, comparisons ``== != <= >= < > ≤ ≥ ≠``, 且/或/非 (and/or/not), and FUNCTIONS.
+× ÷``, comparisons ``== != <= >= < > ≤ ≥ ≠``, 且/或/非 (and/or/not), and FUNCTIONS. Texts in quotes may be
+compared: ``采购方式 == "公开招标"``, and days with other days: ``合同日期 >= "2024-01-01"``.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-#: function → number of arguments (None: one or more)
-FUNCTIONS: dict[str, int | None] = {
-    "合计": 1,
-    "个数": 1,
-    "最小": None,
-    "最大": None,
-    "绝对值": 1,
-    "四舍五入": 2,
-    "已填": 1,
-    "有": 1,
-    "平均": 1,
+#: what may be said of many cells; a second argument is the condition their rows must meet
+AGGREGATES = ("合计", "个数", "平均")
+#: function → how many arguments it takes: least, most (None: any number)
+FUNCTIONS: dict[str, tuple[int, int | None]] = {
+    "合计": (1, 2),
+    "个数": (1, 2),
+    "最小": (1, None),
+    "最大": (1, None),
+    "绝对值": (1, 1),
+    "四舍五入": (2, 2),
+    "年份": (1, 1),
+    "已填": (1, 1),
+    "有": (1, 1),
+    "平均": (1, 2),
 }
+#: a day in quotes
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,22 @@ class Number:
     """A literal number."""
 
     value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A text in quotes, to compare with what a cell says."""
+
+    text: str
+
+    @property
+    def day(self) -> Decimal | None:
+        """The number of the day it names; None for any other text."""
+        found = _DAY.fullmatch(self.text)
+        try:
+            return Decimal(date(*map(int, found.groups())).toordinal()) if found else None
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,11 @@ class Compare:
     left: Node
     right: Node
 
+    @property
+    def is_of_texts(self) -> bool:
+        """Whether words are compared, not numbers or days."""
+        return any(isinstance(side, Quoted) and side.day is None for side in (self.left, self.right))
+
 
 @dataclass(frozen=True, slots=True)
 class Logic:
@@ -81,7 +110,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-Node = Number | Name | Binary | Negative | Compare | Logic | Call
+Node = Number | Quoted | Name | Binary | Negative | Compare | Logic | Call
 
 _BINARY: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARE: dict[type[ast.cmpop], str] = {
@@ -117,6 +146,8 @@ def parse_expression(text: str) -> Node:
 def _convert(node: ast.expr, text: str) -> Node:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return Number(Decimal(str(node.value)))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return Quoted(node.value.strip())
     if isinstance(node, ast.Name | ast.Attribute):
         return Name(_dotted(node, text))
     if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
@@ -130,7 +161,7 @@ def _convert(node: ast.expr, text: str) -> Node:
         return Logic(word, tuple(_convert(part, text) for part in node.values))
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARE:
         op = _COMPARE[type(node.ops[0])]
-        return Compare(op, _convert(node.left, text), _convert(node.comparators[0], text))
+        return _compared(Compare(op, _convert(node.left, text), _convert(node.comparators[0], text)), text)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
         return _call(node.func.id, node.args, text)
     raise ExpressionError(f"算式“{text}”里有不允许的写法：{ast.unparse(node)}")
@@ -139,10 +170,35 @@ def _convert(node: ast.expr, text: str) -> Node:
 def _call(name: str, arguments: list[ast.expr], text: str) -> Call:
     if name not in FUNCTIONS:
         raise ExpressionError(f"算式“{text}”里没有“{name}”这个函数，可用的有：{'、'.join(FUNCTIONS)}")
-    wanted = FUNCTIONS[name]
-    if not arguments or (wanted is not None and len(arguments) != wanted):
+    least, most = FUNCTIONS[name]
+    if len(arguments) < least or (most is not None and len(arguments) > most):
         raise ExpressionError(f"算式“{text}”里“{name}”的参数个数不对")
-    return Call(name, tuple(_convert(argument, text) for argument in arguments))
+    made = tuple(_convert(argument, text) for argument in arguments)
+    if name in AGGREGATES and not isinstance(made[0], Name):
+        raise ExpressionError(f"算式“{text}”里“{name}”的第一项要写一个名称")
+    if name in AGGREGATES and len(made) == 2 and not isinstance(made[1], Compare | Logic | Call):
+        raise ExpressionError(
+            f'算式“{text}”里“{name}”的第二项要写条件，例如：{name}(金额, 采购方式 == "公开招标")'
+        )
+    return Call(name, made)
+
+
+def _compared(node: Compare, text: str) -> Compare:
+    """A comparison of texts must be of a name with words, and for being the same or not."""
+    if node.is_of_texts:
+        if node.op not in ("==", "!="):
+            raise ExpressionError(f'算式“{text}”里的文字只能用 == 或 != 比较，日期要写成 "2024-03-15"')
+        if not any(isinstance(side, Name) for side in (node.left, node.right)):
+            raise ExpressionError(f"算式“{text}”里的文字要与一个项目或栏目比较")
+    return node
+
+
+def plain_sum(node: Node) -> str | None:
+    """The name that 合计(名称) adds up; None for anything else, also for a sum with a condition."""
+    if isinstance(node, Call) and node.function == "合计" and len(node.arguments) == 1:
+        (name,) = node.arguments
+        return name.text if isinstance(name, Name) else None
+    return None
 
 
 def _dotted(node: ast.expr, text: str) -> str:

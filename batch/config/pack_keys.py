@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from batch.config.schema import Keys, Words
+
+_Month = Annotated[int, Meta(ge=1, le=12)]
+#: quarters as forms print them, with their months
+QUARTERS = {"第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9), "第四季度": (10, 12)}
 
 
 class SharedSumKeys(Keys):
@@ -34,8 +38,8 @@ class PackKeys(Keys):
     remove: tuple[Words, ...] = ()
     year: Annotated[int, Meta(ge=2000, le=2100, description="年份，例如 2021")] = 0
     period: Annotated[
-        tuple[Annotated[int, Meta(ge=1, le=12)], Annotated[int, Meta(ge=1, le=12)]],
-        Meta(description="起止两个月份，例如 [1, 6]"),
+        tuple[_Month, _Month] | Literal["第一季度", "第二季度", "第三季度", "第四季度"],
+        Meta(description='起止两个月份，例如 [1, 6]，或 "第一季度" 至 "第四季度"'),
     ] = (1, 12)
     forms: tuple[str, ...] = ()
     decor: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from batch.config.entries import (
 from batch.config.merging import changes_of, in_one_line, laid_over, only, tables
 from batch.config.overlay import OverridePlace, overlaid
 from batch.config.pack_files import PACK, PackFiles, PackFolder, read_pack, read_text
-from batch.config.pack_keys import PackKeys
+from batch.config.pack_keys import QUARTERS, PackKeys
 from batch.config.removal import remove
 from batch.config.schema import Mistakes, Shape, decode, nearest, unknown
 from batch.config.toml_text import TomlText, Where
@@ -58,6 +58,8 @@ class Rulebook:
     aliases: list[Entry] = field(default_factory=list)
     #: what the bureau's own file changed: (check id, form and label, or 评分; key; old; new)
     changes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    #: how the forms print the period; "" for its months
+    period_words: str = ""
     #: the monitoring period of the bureau's settings; None when they say none
     asked_period: tuple[int, int] | None = None
 
@@ -147,10 +149,7 @@ def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> None:
     assert head is not None
     keys = decoded(head, PackKeys)
     remove(book, head, noted)
-    book.name, book.title, book.version = keys.name, keys.title, keys.version
-    book.year = keys.year or book.year
-    if "period" in head.data:
-        book.period = keys.period
+    _take_head(book, keys, head)
     forms = {"forms": head.data.get("forms", book.words.get("forms", []))}
     merged = laid_over(book.files.get(PACK), head, words=True)
     # the order of the forms is no list of words to add to
@@ -182,6 +181,16 @@ def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> None:
     for place, _ in folder.files:
         if "/" not in place and place not in _FILES:
             noted.found.append((f"{folder.name}/{place}", 0, unknown(place, _FILES, "不认识的文件")))
+
+
+def _take_head(book: Rulebook, keys: PackKeys, head: Entry) -> None:
+    """Name and round of a pack."""
+    book.name, book.title, book.version = keys.name, keys.title, keys.version
+    book.year = keys.year or book.year
+    if isinstance(keys.period, str):
+        book.period, book.period_words = QUARTERS[keys.period], keys.period
+    elif "period" in head.data:
+        book.period, book.period_words = keys.period, ""
 
 
 def _whole(folder: PackFolder, file: str) -> Entry | None:

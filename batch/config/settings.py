@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 
 from batch.config.mail_settings import MailKeys, MailSettings, mail_settings
 from batch.config.pack_files import pack_from
+from batch.config.pack_keys import QUARTERS
 from batch.config.schema import Keys, Mistakes, Words, as_message, decode, shown
 from batch.config.toml_text import TomlError, TomlText
 from batch.errors import in_chinese
@@ -48,7 +49,7 @@ class Settings:
     pack: str = "hunan-2020"
     #: year of the round; 0 for the pack's own, so that next year needs no new pack as long as the forms stay
     year: int = 0
-    #: the monitoring period, "1-7月"; "" for what each form says
+    #: the monitoring period, "1-7月" or "第三季度"; "" for what each form says
     period: str = ""
     #: the bureau's own rule file, laid over the pack
     rules: Path | None = None
@@ -176,7 +177,9 @@ def _values(data: dict[str, Any], folder: Path, mistakes: Mistakes) -> dict[str,
     if isinstance(data.get("year"), int) and 0 < data["year"] < 2000:
         mistakes.add(("year",), f"“year”应为年份，例如 2021，现为{data['year']}")
     if isinstance(data.get("period"), str) and not _is_period(data["period"]):
-        mistakes.add(("period",), f'“period”应为监控期间，例如 "1-7月"，现为{shown(data["period"])}')
+        mistakes.add(
+            ("period",), f'“period”应为监控期间，例如 "1-7月" 或 "第三季度"，现为{shown(data["period"])}'
+        )
     mail = mail_settings(data["mail"], folder, os.environ, mistakes) if "mail" in data else None
     if keys is None:
         return {}
@@ -194,7 +197,9 @@ def _values(data: dict[str, Any], folder: Path, mistakes: Mistakes) -> dict[str,
 
 def _is_period(text: str) -> bool:
     months = _PERIOD.fullmatch(text)
-    return not text or (months is not None and 1 <= int(months[1]) <= int(months[2]) <= 12)
+    return (
+        not text or text in QUARTERS or (months is not None and 1 <= int(months[1]) <= int(months[2]) <= 12)
+    )
 
 
 def _beside(path: Path) -> Path | None:

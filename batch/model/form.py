@@ -51,7 +51,8 @@ class Value:
     op: str = ""
     #: upper end of a range such as "80%-90%"; `number` is the lower end
     upper: Decimal | None = None
-    #: "number", "percent", "schedule", "grade", "tick", "text", "date", or "" when blank
+    #: "number", "percent", "schedule", "grade", "tick", "text", "date", "day" (a date with its number), or ""
+    #: when blank
     kind: str = ""
     #: what had to be guessed while reading: "text-number", "debris", "own-unit", "approximate", …
     notes: tuple[str, ...] = ()

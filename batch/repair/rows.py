@@ -19,7 +19,7 @@ from batch.checks.engine.places import Place, Spots, places
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
 from batch.checks.run import views_of
-from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
+from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number, plain_sum
 from batch.forms.spec.spec import Field, PackForms
 from batch.model.form import BLANK, Submission, Table, Value
 from batch.model.status import IN_FORCE, Severity
@@ -165,6 +165,8 @@ class _Compiler:
         return self._cases(check.when, place, negated=True) if check.when is not None else ()
 
     def _tie(self, check: Check, tie: Compare, place: Place, unless: tuple[Case, ...], condition: str) -> Row:
+        if tie.is_of_texts:
+            raise _NotLinear("比较的是文字")
         quotient = tie.right if isinstance(tie.right, Binary) and tie.right.op == "/" else None
         if tie.op == "==" and isinstance(tie.left, Name) and quotient is not None:
             row = self._rate(check, tie.left, quotient, place)
@@ -242,6 +244,12 @@ class _Compiler:
         raise _NotLinear("条件不是比较")
 
     def _compare(self, node: Compare, place: Place, *, negated: bool) -> tuple[Case, ...]:
+        if node.is_of_texts:
+            # no change of a number settles it
+            said = test(node, place)
+            if isinstance(said, Missing):
+                raise _NotLinear(said.reason)
+            return ((),) if said is not negated else ()
         op = _OPPOSITE[node.op] if negated else node.op
         if isinstance(node.left, Call) and node.left.function == "绝对值":
             inside, right = self._sum(node.left.arguments[0], place), self._sum(node.right, place)
@@ -278,10 +286,10 @@ class _Compiler:
             return LinearSum(inner.linear.scaled_by(Fraction(-1)), inner.unit, inner.filled)
         if isinstance(node, Binary):
             return self._binary(node, place)
-        if isinstance(node, Call) and node.function == "合计" and isinstance(node.arguments[0], Name):
-            parts = place.parts(node.arguments[0].text)
+        if (name := plain_sum(node)) is not None:
+            parts = place.parts(name)
             if not parts:
-                raise _NotLinear(f"“{node.arguments[0].text}”没有数据")
+                raise _NotLinear(f"“{name}”没有数据")
             self._addends += len(parts)
             if self._addends > _MOST_ADDENDS:
                 raise TooMany
@@ -318,6 +326,8 @@ class _Compiler:
 
     def _cell(self, value: Value) -> Cell:
         slot = self._slots.get(id(value))
+        if value.kind == "day":
+            raise _NotLinear("日期不推算")
         if slot is None:
             raise _NotLinear("没有单元格")
         cell = cell_of(slot)

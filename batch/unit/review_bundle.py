@@ -16,6 +16,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.run import catalogue_of, run_checks
 from batch.config.entries import RuleMistakes
 from batch.config.pack_files import PackFiles, read_pack
+from batch.config.pack_keys import QUARTERS
 from batch.config.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
 from batch.config.settings import Settings
 from batch.figures.facts import facts_of
@@ -198,7 +199,9 @@ def load_rules(at: Context) -> Rules:
     mistakes = RuleMistakes()
     book = load_rulebook(at.pack, at.local, mistakes, at.files)
     book.year = at.year or book.year
-    book.asked_period = period_in(at.period) if at.period else None
+    if at.period:
+        book.asked_period = period_in(at.period)
+        book.period_words = at.period if at.period in QUARTERS else ""
     forms = load_forms(book, mistakes)
     catalogue = catalogue_of(book, forms, mistakes)
     scoring = scoring_rules(book, forms, mistakes)

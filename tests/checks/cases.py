@@ -315,6 +315,8 @@ ELSEWHERE = {
     "F040": "test_other_sheets",
     "F042": "test_files",
     "F043": "test_files",
+    "F044": "test_field_types",
+    "F045": "test_field_types",
     "G802": "test_across_units",
     "G805": "test_across_units",
     "G806": "test_across_units",

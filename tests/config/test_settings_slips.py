@@ -27,7 +27,11 @@ def answer(folder: Path, text: str) -> str:
         ("# 年度\nyaer = 2021\n", 2, "不认识的写法“yaer”，是不是“year”？可以写的有：inbox、"),
         ("year = 1999\n", 1, "“year”应为年份，例如 2021，现为1999"),
         ('year = "2021"\n', 1, "“year”应为年份，例如 2021，现为“2021”"),
-        ('contact = "一科"\n\nperiod = "1-13月"\n', 3, '“period”应为监控期间，例如 "1-7月"，现为“1-13月”'),
+        (
+            'contact = "一科"\n\nperiod = "1-13月"\n',
+            3,
+            '“period”应为监控期间，例如 "1-7月" 或 "第三季度"，现为“1-13月”',
+        ),
         ("roster = 3\n", 1, "“roster”应为引号里的路径；用不着的请删去这一行，现为3"),
         ('engine = "daks"\n', 1, "“engine”应为 local、process、dask 之一，现为“daks”"),
         ("workers = -1\n", 1, "“workers”应为不小于0的整数，现为-1"),

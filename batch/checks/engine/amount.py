@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from batch.forms.read.cell_value import MONEY_UNITS
+from batch.forms.read.days import DAY
 from batch.forms.spec.labels import remembered
 from batch.model.form import FILLED, PLACEHOLDER, State, Value
 from batch.model.record import record
@@ -62,7 +63,7 @@ def of_value(value: Value, name: str) -> Result:
         return Amount(Decimal(0), value.unit, 0, (value,), "0")
     if value.state is not FILLED:
         return Missing(f"“{name}”{_REASONS[value.state]}", value.state is State.BLANK, (value,))
-    if value.number is None or value.kind not in ("number", "percent", "tick"):
+    if value.number is None or value.kind not in ("number", "percent", "tick", "day"):
         return Missing(f"“{name}”填的“{value.raw.strip()}”不是数字", sources=(value,))
     if value.op or value.upper is not None:
         return Missing(f"“{name}”填的“{value.raw.strip()}”是范围，不是确切数", sources=(value,))
@@ -219,5 +220,7 @@ def show_amount(result: Result) -> str:
     if isinstance(result, Missing):
         return "空" if result.blank else "—"
     if len(result.sources) == 1 and not result.compound and "×" not in result.text and "÷" not in result.text:
+        return result.text
+    if result.unit == DAY and not result.compound:
         return result.text
     return show(result.value, result.unit)

@@ -8,6 +8,7 @@ basis.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from batch.checks.engine.marking import Marking, marking_of
 from batch.checks.engine.reads import Reads
 from batch.checks.engine.requested_cells import Key
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
-from batch.config.expression import Compare, Node, parse_expression
+from batch.config.expression import Compare, ExpressionError, Node, parse_expression
 from batch.config.rulebook import Rulebook
 from batch.config.schema import Mistake
 from batch.forms.spec.spec import PackForms
@@ -164,10 +165,15 @@ def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
     tie = data.get("tie")
     if not tie:
         return data
+    message = _TIE_DEFAULTS["message"]
+    with suppress(ExpressionError, AttributeError):
+        # words are not apart by an amount
+        if any(isinstance(t, Compare) and t.is_of_texts for t in map(parse_expression, texts(tie))):
+            message = "填的是{左}，应满足“{title}”。"
     title = data.get("title", tie if isinstance(tie, str) else "；".join(map(str, texts(tie))))
     defaults = {"title": title, **_TIE_DEFAULTS}
     where = "" if data.get("each") == "单位" else "{表}："
-    defaults["message"] = where + defaults["message"].replace("{title}", str(title))
+    defaults["message"] = where + message.replace("{title}", str(title))
     return {**defaults, **data}
 
 

@@ -7,12 +7,19 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from batch.checks.engine.check_words import SLOTS, is_word, placeholders, words_of
+from batch.checks.engine.check_words import (
+    SLOTS,
+    column_names,
+    is_word,
+    placeholders,
+    row_names,
+    words_like,
+)
 from batch.checks.engine.reads import ALL, Reads
 from batch.checks.engine.requested_cells import Key, field_of
 from batch.checks.engine.tolerance import NAMES
 from batch.config.expression import Compare, ExpressionError, names, parse_expression
-from batch.config.schema import Keys, Mistake, Number, Words, is_of
+from batch.config.schema import Keys, Mistake, Number, Words, is_of, nearest, unknown
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
 from batch.model.status import CHECK_STATUSES, IN_FORCE, SWITCHED_OFF, Severity
@@ -114,10 +121,10 @@ def _wrong_names(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
             yield from _wrong_word(keys, (key, n), word, forms)
     if keys.at:
         yield from _wrong_word(keys, ("at",), keys.at, forms)
-    for key in ("rows", "columns"):
+    for key, known in (("rows", row_names(spec)), ("columns", column_names(spec))) if spec else ():
         for n, word in enumerate(getattr(keys, key)):
-            if spec and word not in words_of(spec):
-                yield Mistake((key, n), f"“{word}”不是{spec.key}的行或栏")
+            if word not in known:
+                yield Mistake((key, n), unknown(word, known, f"{keys.form}里没有："))
     for name in texts(keys.indicator):
         if spec is None or name not in spec.indicators:
             yield Mistake(("indicator",), f"“{name}”不是登记过的指标")
@@ -169,7 +176,9 @@ def _wrong_words(keys: CheckKeys, where: Where, text: str, forms: PackForms) -> 
 
 def _wrong_word(keys: CheckKeys, where: Where, word: str, forms: PackForms) -> Iterator[Mistake]:
     if word not in keys.thresholds and not is_word(word, keys.form, forms):
-        yield Mistake(where, f"“{word}”不是表里的项目或栏目")
+        near = nearest(word, words_like(word, keys.form, forms))
+        meant = f"，是不是“{near}”？" if near else ""
+        yield Mistake(where, f"“{word}”不是表里的项目或栏目{meant}")
 
 
 def _wrong_slots(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:

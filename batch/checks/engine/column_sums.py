@@ -10,7 +10,7 @@ from batch.checks.engine.amount import Amount, add_up, of_value
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.places import parts_under
 from batch.checks.engine.tolerance import holds
-from batch.config.expression import Binary, Call, Compare, Name, Node, names, parse_expression
+from batch.config.expression import Binary, Compare, Name, Node, names, parse_expression, plain_sum
 from batch.forms.spec.spec import FormSpec
 from batch.model.form import FILLED, Table, Value
 
@@ -101,7 +101,7 @@ def _cells(node: Node, table: Table, spec: FormSpec, column: str) -> list[Value]
     if isinstance(node, Binary) and node.op == "+":
         left, right = _cells(node.left, table, spec, column), _cells(node.right, table, spec, column)
         return None if left is None or right is None else left + right
-    if isinstance(node, Call) and node.function == "合计" and isinstance(node.arguments[0], Name):
-        heading, _, rest = node.arguments[0].text.partition(".")
+    if (name := plain_sum(node)) is not None:
+        heading, _, rest = name.partition(".")
         return parts_under(heading, column, table, spec) if rest == "子项" else None
     return None

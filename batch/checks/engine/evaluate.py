@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
@@ -11,13 +12,27 @@ from batch.checks.engine.amount import (
     Missing,
     Result,
     add,
+    add_up,
     divide,
     literal,
     multiply,
     round_half_up,
 )
 from batch.checks.engine.tolerance import holds
-from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
+from batch.config.expression import (
+    AGGREGATES,
+    Binary,
+    Call,
+    Compare,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Quoted,
+)
+from batch.forms.read.days import DAY
+from batch.forms.spec.labels import squeeze
 
 
 class Scope(Protocol):
@@ -35,6 +50,14 @@ class Scope(Protocol):
         """What these come to."""
         ...
 
+    def rows(self, name: str) -> Sequence[tuple[Scope, Result]]:
+        """The rows of a list in which a name stands for one cell each, and the amount in it."""
+        ...
+
+    def text(self, name: str) -> str | Missing:
+        """What the cell behind a name says, without blanks, or why there is nothing."""
+        ...
+
 
 def calculate(node: Node, scope: Scope) -> Result:
     """The amount an arithmetic expression comes to."""
@@ -49,6 +72,8 @@ def calculate(node: Node, scope: Scope) -> Result:
         return multiply(left, right) if node.op == "*" else divide(left, right)
     if isinstance(node, Number):
         return literal(node.value)
+    if isinstance(node, Quoted) and node.day is not None:
+        return Amount(node.day, DAY, 0, (), node.text)
     if isinstance(node, Negative):
         return multiply(literal(Decimal(-1)), calculate(node.node, scope))
     if isinstance(node, Call):
@@ -57,7 +82,7 @@ def calculate(node: Node, scope: Scope) -> Result:
 
 
 def _call(node: Call, scope: Scope) -> Result:
-    if node.function in ("合计", "个数", "平均"):
+    if node.function in AGGREGATES:
         return _aggregate(node, scope)
     parts = [calculate(argument, scope) for argument in node.arguments]
     for part in parts:
@@ -69,6 +94,8 @@ def _call(node: Call, scope: Scope) -> Result:
         return min(amounts, key=lambda a: a.value)
     if node.function == "最大":
         return max(amounts, key=lambda a: a.value)
+    if node.function == "年份":
+        return _year(first)
     if node.function == "绝对值":
         return Amount(abs(first.value), first.unit, first.places, first.sources, first.text, first.compound)
     places = int(amounts[1].value)
@@ -78,8 +105,9 @@ def _call(node: Call, scope: Scope) -> Result:
 
 def _aggregate(node: Call, scope: Scope) -> Result:
     argument = node.arguments[0]
-    if not isinstance(argument, Name):
-        return Missing(f"{node.function}里只能写一个名称")
+    assert isinstance(argument, Name)
+    if len(node.arguments) > 1:
+        return _conditional(node.function, argument.text, node.arguments[1], scope)
     if node.function == "个数":
         return literal(Decimal(len(scope.values(argument.text))))
     total = scope.total(argument.text)
@@ -89,8 +117,44 @@ def _aggregate(node: Call, scope: Scope) -> Result:
     return total
 
 
+def _conditional(function: str, name: str, condition: Node, scope: Scope) -> Result:
+    """The sum, number or mean of a column in the rows that meet a condition."""
+    chosen: list[Result] = []
+    for row, result in scope.rows(name):
+        if isinstance(result, Missing) and result.blank:
+            continue
+        meets = test(condition, row)
+        if isinstance(meets, Missing):
+            return Missing(meets.reason)
+        if meets:
+            chosen.append(result)
+    if function == "个数":
+        return literal(Decimal(len(chosen)))
+    if not chosen:
+        return literal(Decimal(0)) if function == "合计" else Missing("没有符合条件的行")
+    total = add_up(chosen, f"“{name}”没有数据")
+    if function == "平均" and isinstance(total, Amount):
+        counted = len(chosen)
+        return Amount(total.value / counted, total.unit, 2, total.sources, f"({total.text})÷{counted}")
+    return total
+
+
+def _year(day: Amount) -> Result:
+    if day.unit != DAY or day.value < 1:
+        return Missing(f"“{day.text}”不是日期", sources=day.sources)
+    year = date.fromordinal(int(day.value)).year
+    return Amount(Decimal(year), "", 0, day.sources, str(year))
+
+
 def test(node: Node, scope: Scope) -> bool | Missing:
     """Whether a condition holds; Missing when a number it needs is not there."""
+    if isinstance(node, Compare) and node.is_of_texts:
+        one, other = text_of(node.left, scope), text_of(node.right, scope)
+        if isinstance(one, Missing):
+            return one
+        if isinstance(other, Missing):
+            return other
+        return (one == other) is (node.op == "==")
     if isinstance(node, Compare):
         left, right = calculate(node.left, scope), calculate(node.right, scope)
         if isinstance(left, Missing):
@@ -108,6 +172,13 @@ def test(node: Node, scope: Scope) -> bool | Missing:
         # what the form has no cell for comes from nowhere
         return not isinstance(result, Missing) or bool(result.sources)
     return Missing("这里要的是条件，不是数")
+
+
+def text_of(node: Node, scope: Scope) -> str | Missing:
+    """A side of a comparison of texts, as it is compared: without blanks."""
+    if isinstance(node, Quoted):
+        return squeeze(node.text)
+    return scope.text(node.text) if isinstance(node, Name) else Missing("这里要的是文字")
 
 
 def _logic(node: Logic, scope: Scope) -> bool | Missing:

@@ -10,12 +10,13 @@ from typing import Final, TypedDict
 
 from batch.checks.engine.amount import Amount, Missing, Result, add_up, literal, of_value
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_words import THIS_YEAR
 from batch.config.expression import Name
 from batch.forms.locate.years import period_in
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms
-from batch.model.form import BLANK, Group, Item, Submission, Table, Value
+from batch.model.form import BLANK, FILLED, Group, Item, Submission, Table, Value
 from batch.model.status import IN_FORCE, Severity
 
 #: the check of nobody: names mean what they mean in a check that looks at the whole submission
@@ -73,6 +74,8 @@ class Place:
         if self.item is not None and name in self.item.values:
             return self.item.values[name]
         head, _, rest = name.partition(".")
+        if self.item is not None and self.table is not None and head == self.table.form:
+            return self.item.values.get(rest) or _in_table(self.table, rest)
         if head in self.forms.forms:
             first = next((table for table in self.submission.tables if table.form == head), None)
             return _in_table(first, rest) if first else None
@@ -87,6 +90,8 @@ class Place:
         """See evaluate.Scope."""
         if name in self.check.thresholds:
             return literal(self.check.thresholds[name])
+        if name == THIS_YEAR:
+            return literal(Decimal(self.forms.year))
         known = self.known.get(name)
         if known is None:
             known = self.known[name] = self._read(name)
@@ -120,6 +125,33 @@ class Place:
     def _is_tick(self, name: str) -> bool:
         spec = self.spec
         return spec is not None and name in spec.ticks
+
+    def text(self, name: str) -> str | Missing:
+        """See evaluate.Scope."""
+        value = self.find(name)
+        if value is None:
+            return Missing(f"表中没有“{name}”", blank=self._is_spare(name))
+        self.asked.setdefault(name, value)
+        if value.state is not FILLED:
+            return Missing(f"“{name}”未填写", value.state is BLANK, (value,))
+        return squeeze(value.raw)
+
+    def rows(self, name: str) -> Sequence[tuple[Place, Result]]:
+        """See evaluate.Scope."""
+        head, _, rest = name.partition(".")
+        tables = one_a_project(self.submission.of(head)) if head in self.forms.forms else [self.table]
+        column = rest if head in self.forms.forms else name
+        found = []
+        for table in filter(None, tables):
+            items = self.group.items if self.group is not None and table is self.table else table.items
+            for item in items:
+                value = item.values.get(column)
+                if value is not None:
+                    place = Place(self.check, self.forms, self.submission, table, item=item)
+                    found.append((place, of_value(value, name)))
+                    if len(found) <= _ASKED:
+                        self.asked.setdefault(f"{name}#{len(found) - 1}", value)
+        return found
 
     def values(self, name: str) -> Sequence[Result]:
         """See evaluate.Scope."""
@@ -167,7 +199,8 @@ class Place:
         head, _, rest = name.partition(".")
         if head in self.forms.forms:
             tables = one_a_project(self.submission.of(head))
-            return [v for t in tables if (v := _in_table(t, rest)) is not None]
+            single = [v for t in tables if (v := _in_table(t, rest)) is not None]
+            return single or [item.values[rest] for t in tables for item in t.items if rest in item.values]
         if self.table is None:
             return []
         if self.group is not None:
@@ -348,6 +381,7 @@ def spelt(label: str, table: Table, forms: PackForms) -> str:
     if "{" not in label:
         return label
     year = table.year or forms.year
-    first, last = period_of(table, forms)
+    first, last = period = period_of(table, forms)
+    words = forms.period_words if period == forms.period else f"{first}-{last}月"
     text = label.replace("{本年}", f"{year}年").replace("{上年}", f"{year - 1}年")
-    return text.replace("{期}", f"{first}-{last}月")
+    return text.replace("{期}", words)

@@ -11,7 +11,7 @@ from batch.checks.engine.check_result import CheckResult, Passed, Violation
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.registry import Run
 
-NUMERIC = {"money", "count", "percent", "score"}
+NUMERIC = {"money", "count", "number", "percent", "score"}
 
 
 def report_fields(
@@ -41,6 +41,7 @@ def report_fields(
                 "字段": label,
                 "原文": as_filled(slot.value),
                 "提醒": _reminder(slot),
+                "可选": "、".join(slot.field.choices),
                 "后果": "读不出数字" if slot.field.type in NUMERIC else "看不到内容",
             },
             filled="" if slot.value.is_blank else None,

@@ -22,7 +22,7 @@ from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.places import Place, Spots, places
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
-from batch.config.expression import Compare, names
+from batch.config.expression import Compare, Name, Node, Quoted, names
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission, Table, Value
 
@@ -58,6 +58,8 @@ def run_ties(
 
 def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCells) -> CheckResult:
     place.asked.clear()
+    if tie.is_of_texts:
+        return _text_result(check, tie, place, reported)
     left, right = calculate(tie.left, place), calculate(tie.right, place)
     if isinstance(left, Missing):
         return Unchecked(place.label, left.reason)
@@ -88,6 +90,39 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
         right=shown_right,
         related=list(place.asked.values()),
     )
+
+
+def _text_result(check: Check, tie: Compare, place: Place, reported: ReportedCells) -> CheckResult:
+    """A tie between what a cell says and a word, or another cell."""
+    holds_here = test(tie, place)
+    if isinstance(holds_here, Missing):
+        return Unchecked(place.label, holds_here.reason)
+    if reason := reported.missing(place.asked.values()):
+        return Unchecked(place.label, reason)
+    left, right = (_said(side, place) for side in (tie.left, tie.right))
+    if holds_here:
+        return Passed(place.label, "", left, right)
+    name = check.at or next(iter(names(tie)))
+    value = place.find(name)
+    words = PlaceWords(place)
+    words |= {"左": left, "右": right, "差": "", "左式": left, "算式": right}
+    return Violation(
+        place.label,
+        place.table,
+        value,
+        path_of(place, name),
+        words,
+        filled=as_filled(value) if value else None,
+        expected=right if tie.op == "==" else f"不是{right}",
+        left=left,
+        right=right,
+        related=list(place.asked.values()),
+    )
+
+
+def _said(side: Node, place: Place) -> str:
+    value = place.find(side.text) if isinstance(side, Name) else None
+    return as_filled(value) if value else side.text if isinstance(side, Quoted) else ""
 
 
 def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:

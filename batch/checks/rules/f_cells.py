@@ -13,6 +13,7 @@ from batch.checks.engine.places import Place
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import NUMERIC, report_fields
 from batch.config.expression import parse_expression
+from batch.forms.spec.labels import squeeze
 from batch.model.form import State
 
 
@@ -31,6 +32,26 @@ def not_numbers(run: Run) -> Iterator[CheckResult]:
     yield from report_fields(
         run, [s for s in bad if s.field.type in NUMERIC or "out-of-range" in s.value.notes]
     )
+
+
+@check("F044")
+def not_days(run: Run) -> Iterator[CheckResult]:
+    """Text in a date field that names no day, such as 2024年13月2日."""
+    bad = [slot for slot in run.fields.in_state(State.UNREADABLE) if slot.field.type == "date"]
+    return report_fields(run, bad, "date")
+
+
+@check("F045")
+def not_among_choices(run: Run) -> Iterator[CheckResult]:
+    """Text in a field with a fixed vocabulary that is none of its words."""
+    bad = [
+        slot
+        for slot in run.fields.slots
+        if slot.field.type == "choice"
+        and slot.value.is_filled
+        and squeeze(slot.value.raw) not in map(squeeze, slot.field.choices)
+    ]
+    return report_fields(run, bad, "choice")
 
 
 @check("F026")

@@ -76,9 +76,10 @@ def _columns(
     printed: PrintedRegion, ls: ListSpec, spec: FormSpec, notes: Notes
 ) -> tuple[list[ListColumn], int] | None:
     """The columns the heading names, in one row or two, and its last row; None without a heading."""
-    levels = set(ls.levels)
+    # a list without levels is told by any two of its columns
+    levels = set(ls.levels if len(ls.levels) > 1 else [column.name for column in ls.columns])
     found = heading_rows(printed, ls.labels, spec.entry_labels)
-    headings = next((h for h in found if len(levels.intersection(h)) >= 2), None)
+    headings = next((h for h in found if len(levels.intersection(h)) >= min(2, len(levels))), None)
     if headings is None:
         return None
     columns: list[ListColumn] = []
@@ -88,7 +89,7 @@ def _columns(
             if not field.may_lack:
                 notes.missing(field.label)
             continue
-        level = ls.levels.index(field.name) if field.name in levels else -1
+        level = ls.levels.index(field.name) if field.name in ls.levels else -1
         columns.append(ListColumn(field, heading.left, heading.right, level))
         notes.heading(heading, field)
     return sorted(columns, key=lambda c: c.left), max(h.bottom for h in headings.values())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from batch.forms.read.days import DAY, day_number, day_of_serial, parse_day
 from batch.forms.read.quantities import fits
 from batch.forms.read.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
 from batch.forms.spec.labels import REMEMBERED, squeeze
@@ -24,15 +25,24 @@ MONEY_UNITS = {
 #: a rate typed as a bare number above this is meant in percent: 86.67 is 86.67 %, not 8667 %
 BARE_PERCENT = Decimal("1.5")
 
-_PARSERS = {"money": parse_number, "count": parse_number, "score": parse_number, "tick": parse_tick}
+_PARSERS = {
+    "money": parse_number,
+    "count": parse_number,
+    "number": parse_number,
+    "score": parse_number,
+    "tick": parse_tick,
+    "date": parse_day,
+}
 #: a number as most formats print it
 _EVERYDAY = re.compile(r"-?([\d,]*+(?:\.\d*+)?)")
-_QUANTITIES = ("money", "count", "score")
+_QUANTITIES = ("money", "count", "number", "score")
+#: typed as they are
+_TEXTS = ("text", "choice")
 _UNITS = {"count": "人", "score": "分", "percent": "%"}
 
 
 def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: str = "万元") -> Value:
-    """Read a cell as `kind` (text, money, count, percent, score, value or tick).
+    """Read a cell as `kind`, see batch.forms.spec.keys.FieldType.
 
     `ref` is its address, and the one to name when there is none. Numbers keep the unit they were given in;
     percentages are fractions. Text where a number is wanted ends as UNREADABLE, never as a guess.
@@ -41,7 +51,7 @@ def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: s
     if cell is None:
         return Value(BLANK, "", None, 0, "", "", None, "", (), sheet, ref)
     stored, formula = cell.kind, cell.formula
-    if stored is NUMBER and kind != "text":
+    if stored is NUMBER and kind not in _TEXTS:
         said = _from_number(cell.raw, cell.format, kind, money_unit)
     elif stored is ERROR:
         said = _nothing(State.ERROR, cell.raw)
@@ -73,6 +83,11 @@ def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _
     if not raw.strip():
         # what a format does not show, nothing or all, is filled in as much as what it shows
         raw, exact, places, dated, in_percent = printed(stored, "General")
+    if kind == "date":
+        day = day_of_serial(exact) if dated else day_number(raw)
+        if day is None:
+            return State.UNREADABLE, raw, None, 0, DAY, "", None, "text", ()
+        return FILLED, raw, day, 0, DAY, "", None, "day", ()
     if dated:
         state = FILLED if kind == "value" else State.UNREADABLE
         return state, raw, None, 0, "", "", None, "date", ("date",)
@@ -124,7 +139,7 @@ def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str,
 def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
     if not squeeze(raw.strip()[:REMEMBERED]):
         return _nothing(BLANK, raw)
-    if kind == "text":
+    if kind in _TEXTS:
         return FILLED, raw, None, 0, "", "", None, "text", ("debris",) if debris(raw) else ()
     if kind == "value":
         parsed = parse_value(raw)
@@ -154,6 +169,6 @@ def _state(parsed: Parsed, kind: str) -> State:
         return BLANK
     if parsed.kind == "placeholder":
         return State.PLACEHOLDER
-    if kind == "value" or parsed.number is not None:
+    if kind == "value" or parsed.number is not None or (kind == "date" and parsed.kind == "date"):
         return FILLED
     return State.UNREADABLE

@@ -12,7 +12,7 @@ from batch.forms.locate.regions import Region, find_regions
 from batch.forms.locate.view import LabelText, View
 from batch.forms.locate.years import year_in
 from batch.forms.read.grid import read_grid
-from batch.forms.read.lists import read_list
+from batch.forms.read.lists import RowReading, read_list
 from batch.forms.read.other_sheets import other_sheet
 from batch.forms.read.single_fields import read_entries
 from batch.forms.spec.labels import NEAR, money_unit_in, near
@@ -74,7 +74,8 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
     for grid, place in zip(spec.grids, layout.grids, strict=True):
         read_grid(view, place, grid, table, pack, table.money_unit or spec.money)
     if spec.list and layout.list:
-        read_list(view, layout.list, spec.list, table, pack.rows, keep_empty=keep_empty)
+        money = table.money_unit or spec.money
+        read_list(view, layout.list, spec.list, table, RowReading(pack.rows, money, keep_empty))
     read_entries(view, spec, table, pack)
     _name_nearest(view, table)
     if not _is_ours(table, spec):
@@ -166,7 +167,7 @@ def _leftovers(view: View, table: Table, pack: PackForms, spec: FormSpec) -> Non
             if cell.kind is Kind.TEXT:
                 words = normalise(cell.raw)
                 in_notes = in_notes or words.startswith(pack.notes)
-                if not words or in_notes or _is_furniture(cell.raw, words, pack, spec):
+                if not words or in_notes or _is_furniture(view, cell, pack, spec):
                     continue
             if view.covers(cell):
                 covered.append(cell)
@@ -182,10 +183,13 @@ def _begun(cell: Cell) -> str:
     return display_text(cell).strip()[:LABEL_LENGTH] or cell.raw
 
 
-def _is_furniture(raw: str, words: str, pack: PackForms, spec: FormSpec) -> bool:
+def _is_furniture(view: View, cell: Cell, pack: PackForms, spec: FormSpec) -> bool:
     """Whether a text is a printed part without value: block title, unit line, number of the annex."""
-    if words in pack.decor or any(words == title or words.endswith(title) for title in spec.titles):
+    words, label = normalise(cell.raw), view.words(cell)
+    if words in pack.decor or (label is not None and label[1] in pack.decor):
         return True
-    if money_unit_in(raw):
+    if any(words == title or words.endswith(title) for title in spec.titles):
+        return True
+    if money_unit_in(cell.raw):
         return True
     return words.startswith(("附表", "附件")) and len(words) < 12

@@ -16,6 +16,8 @@ from batch.model.book import Cell
 from batch.model.form import BLANK, Deviation, Group, Item, State, Table, Value
 
 _BLANK = Value(State.BLANK)
+#: what stands in the 总分 or 合计 row of a list
+_ADDED_UP = frozenset({"money", "count", "number", "score"})
 
 
 @dataclass(slots=True)
@@ -39,20 +41,27 @@ class _Headings:
             self.cells[deeper] = self.values[deeper] = None
 
 
-def read_list(
-    view: View, layout: ListLayout, ls: ListSpec, table: Table, words: RowWords, *, keep_empty: bool = False
-) -> None:
-    """Read the repeating table into `table.items`, `table.groups` and `table.totals`.
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """How the rows of a list are read."""
 
-    `keep_empty` also keeps rows that have headings but nothing filled in: the template wants those.
-    """
+    #: what rows say that are no indicators
+    rows: RowWords
+    #: the unit of its sums
+    money: str
+    #: whether rows are kept that have headings but nothing filled in: the template wants those
+    keep_empty: bool = False
+
+
+def read_list(view: View, layout: ListLayout, ls: ListSpec, table: Table, words: RowReading) -> None:
+    """Read the repeating table into `table.items`, `table.groups` and `table.totals`."""
     layout.header.hold(view, table)
-    rows = _Rows(view, ls, table, words, keep_empty)
+    rows = _Rows(view, ls, table, words)
     for row in layout.rows:
         if row.kind == "item":
             rows.read(row)
         elif row.kind == "total":
-            _read_total(view, row, table)
+            _read_total(view, row, table, words.money)
         elif row.kind == "header":
             for text in view.texts(row.row):
                 view.take(text.cell)
@@ -70,9 +79,9 @@ def read_list(
 class _Rows:
     """Reads the indicator rows of one table, from the top down."""
 
-    def __init__(self, view: View, ls: ListSpec, table: Table, words: RowWords, keep_empty: bool) -> None:
-        self._view, self._ls, self._table, self._words = view, ls, table, words
-        self._keep_empty = keep_empty
+    def __init__(self, view: View, ls: ListSpec, table: Table, words: RowReading) -> None:
+        self._view, self._ls, self._table, self._words = view, ls, table, words.rows
+        self._money, self._keep_empty = words.money, words.keep_empty
         self._headings = _Headings.none(len(ls.levels) - 1)
         points = [ls.points] if ls.points else []
         scores = [c.name for c in ls.columns if c.type == "score" and c.name not in ls.group_weights]
@@ -86,14 +95,15 @@ class _Rows:
         headings: list[tuple[int, Spot, Cell | None, str]] = []
         values: dict[str, Value] = {}
         weights: list[tuple[int, Value]] = []
-        own = False
+        # a list without headings has nothing else in its blank rows
+        own = self._keep_empty and last == 0
         for level, spot in row.spots:
             cell, ref = self._view.first_of(spot)
             if 0 <= level < last:
                 headings.append((level, spot, cell, ref))
                 own = own or (self._keep_empty and cell is not None)
                 continue
-            value = read_value(cell, spot.type, sheet, ref)
+            value = read_value(cell, spot.type, sheet, ref, self._money)
             if spot.name in self._ls.group_weights:
                 weights.append((self._ls.group_weights.index(spot.name), value))
                 continue
@@ -240,13 +250,13 @@ def _drop_shared_points(table: Table, ls: ListSpec) -> None:
                     item.values[ls.points] = Value(State.BLANK, sheet=points.sheet, ref=points.ref)
 
 
-def _read_total(view: View, row: ListRow, table: Table) -> None:
+def _read_total(view: View, row: ListRow, table: Table, money: str) -> None:
     label = next(t for t in view.texts(row.row) if not view.is_used(t.cell))
     view.take(label.cell)
     for _, spot in row.spots:
-        if spot.type != "score":
+        if spot.type not in _ADDED_UP:
             continue
         cell, ref = view.first_of(spot)
         if cell is label.cell:
             cell, ref = None, ""
-        table.totals[spot.name] = read_value(cell, "score", view.sheet.name, ref)
+        table.totals[spot.name] = read_value(cell, spot.type, view.sheet.name, ref, money)

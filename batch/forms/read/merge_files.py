@@ -226,6 +226,8 @@ def _looks_like_yuan(table: Table) -> bool:
 
 def _relabel(table: Table, unit: str, evidence: str) -> None:
     old, table.money_unit, table.money_evidence = table.money_unit, unit, evidence
-    for name, value in table.fields.items():
-        if value.unit == old and "own-unit" not in value.notes:
-            table.fields[name] = replace(value, unit=unit)
+    rows = [row.values for item in table.items for row in (item, *item.parts)]
+    for values in (table.fields, table.totals, *rows):
+        for name, value in values.items():
+            if value.unit == old and "own-unit" not in value.notes:
+                values[name] = replace(value, unit=unit)

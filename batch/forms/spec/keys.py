@@ -14,9 +14,11 @@ from batch.config.schema import Keys, Mistake, Words, unknown
 from batch.config.toml_text import Where
 from batch.forms.spec.target_columns import SIGNS
 
-FieldType = Literal["text", "money", "count", "percent", "score", "value", "tick"]
+FieldType = Literal["text", "money", "count", "number", "percent", "score", "date", "choice", "value", "tick"]
 #: what the roster knows of a unit and its projects, as forms may name it under [known]
 Known = Literal["单位全称", "单位编码", "主管部门", "主管部门及编码", "项目名称", "年初预算"]
+#: characters of all choices of a drop-down list, commas between them included: Excel takes no more
+LONGEST_LIST = 255
 _Count = Annotated[int, Meta(ge=0)]
 #: parts of a name in a formula that no form has to list: what was added below a row
 _PARTS = frozenset({"子项"})
@@ -29,6 +31,7 @@ class FieldKeys(Keys):
     label: str = ""
     aliases: tuple[Words, ...] = ()
     type: FieldType | None = None
+    choices: tuple[Words, ...] = ()
     formula: str = ""
     preset: str = ""
     answer: bool = True
@@ -86,7 +89,7 @@ class ListKeys(Keys):
 
     name: Words
     column: tuple[ItemKeys, ...]
-    levels: Annotated[tuple[str, ...], Meta(min_length=2, description="各级指标的栏名，至少两级")]
+    levels: tuple[str, ...] = ()
     points: str = ""
     group_weight: str = ""
     level_points: tuple[str, ...] = ()
@@ -149,8 +152,23 @@ def form_rules(form: FormKeys) -> Iterator[Mistake]:
         for part in slot.split("."):
             yield from _named(("known", slot), part, words, "栏目")
     for where, field in _fields_with(form):
+        yield from _choice_rules(field, where)
         for key in ("formula", "required_if", "total"):
             yield from _expression((*where, key), getattr(field, key, ""), words | _PARTS)
+
+
+def _choice_rules(field: FieldKeys, where: Where) -> Iterator[Mistake]:
+    if (field.type == "choice") != bool(field.choices):
+        at = (*where, "choices" if field.choices else "type")
+        yield Mistake(at, f'“{field.name}”的 type = "choice" 和 choices（可选的词）要一起写')
+    for n, word in enumerate(field.choices):
+        if "," in word:
+            yield Mistake((*where, "choices", n), f"可选的词里不能有英文逗号：“{word}”")
+    if len(",".join(field.choices)) > LONGEST_LIST:
+        said = (
+            f"“{field.name}”可选的词合起来有{len(','.join(field.choices))}个字，下拉列表最多{LONGEST_LIST}个"
+        )
+        yield Mistake((*where, "choices"), said)
 
 
 def _grid_rules(grid: GridKeys, where: Where) -> Iterator[Mistake]:

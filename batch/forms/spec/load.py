@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import asdict
 
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
@@ -21,6 +23,9 @@ from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
 from batch.forms.spec.target_columns import target_columns_of
 from batch.forms.spec.vocabulary import vocabulary_of
 
+#: year and period in a title
+_TOKEN = re.compile(r"\{(?:本年|上年|期)\}度?")
+
 
 def load_forms(book: Rulebook, mistakes: RuleMistakes | None = None) -> PackForms:
     """Turn a rulebook's forms into specifications.
@@ -38,6 +43,7 @@ def _load(book: Rulebook, noted: RuleMistakes) -> PackForms:
         frozenset(normalise(w) for w in words.get(key, [])) for key in ("decor", "totals", "subtotals")
     )
     forms = _forms(book, noted)
+    period = book.asked_period or book.period
     entries = dict(book.forms)
     for alias in book.aliases:
         with noted.noting():
@@ -55,7 +61,8 @@ def _load(book: Rulebook, noted: RuleMistakes) -> PackForms:
         totals=totals,
         subtotals=subtotals,
         year=book.year,
-        period=book.asked_period or book.period,
+        period=period,
+        period_words=book.period_words or f"{period[0]}-{period[1]}月",
         asked_period=book.asked_period,
         words=vocabulary_of(book, noted),
         rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
@@ -95,8 +102,9 @@ def _form(entry: Entry) -> FormSpec:
     entries = tuple(_field(entry) for entry in keys.entry)
     return FormSpec(
         key=keys.key,
-        title=keys.title,
-        titles=tuple(normalise(title) for title in (keys.title, *keys.titles)),
+        title=_without_tokens(keys.title),
+        printed_title=keys.title,
+        titles=tuple(normalise(_without_tokens(title)) for title in (keys.title, *keys.titles)),
         per=keys.per,
         required=keys.required,
         money=keys.money,
@@ -114,6 +122,11 @@ def _form(entry: Entry) -> FormSpec:
     )
 
 
+def _without_tokens(title: str) -> str:
+    """A title as a form is called by it, whatever year and period."""
+    return _TOKEN.sub("", title)
+
+
 def _grid(keys: GridKeys) -> Grid:
     columns = tuple(_field(column, keys) for column in keys.column)
     rows = tuple(_field(row, keys) for row in keys.row)
@@ -125,7 +138,7 @@ def _list(keys: ListKeys) -> ListSpec:
     return ListSpec(
         name=keys.name,
         columns=columns,
-        levels=keys.levels,
+        levels=keys.levels or _named_by(columns),
         points=keys.points,
         group_weights=keys.level_points[:-1] or tuple(filter(None, [keys.group_weight])),
         level_points=keys.level_points,
@@ -134,6 +147,11 @@ def _list(keys: ListKeys) -> ListSpec:
         labels=labels_of(columns),
         beside=target_columns_of(keys.sign, keys.measure, keys.signs),
     )
+
+
+def _named_by(columns: tuple[Field, ...]) -> tuple[str, ...]:
+    """What names the rows of a list without headings: its first column of text."""
+    return (next((column.name for column in columns if column.type == "text"), columns[0].name),)
 
 
 def _field(keys: FieldKeys, grid: GridKeys | None = None) -> Field:

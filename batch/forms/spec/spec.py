@@ -29,6 +29,8 @@ class Field:
     label: str
     aliases: tuple[str, ...] = ()
     type: str = "text"
+    #: of a choice: the words one of which stands here
+    choices: tuple[str, ...] = ()
     required: bool = False
     #: an expression; required only where it holds
     required_if: str = ""
@@ -116,6 +118,8 @@ class FormSpec:
 
     key: str
     title: str
+    #: the title with its tokens, as the drawing has it
+    printed_title: str
     #: normalised titles by which it is recognised, the official one first
     titles: tuple[str, ...]
     #: "单位" or "项目"
@@ -162,6 +166,21 @@ class FormSpec:
         """The labels of columns: of its grids and of its list."""
         grids = [grid.column_labels for grid in self.grids]
         return (*grids, *((self.list.labels,) if self.list else ()))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its fields, as expressions use them: 栏, 行.栏, 总分.栏, rows and columns alone."""
+        found = {entry.name for entry in self.entries}
+        for grid in self.grids:
+            found |= {field.name for field in (*grid.rows, *grid.columns)}
+            found |= {
+                f"{r.name}.{c.name}" for r in grid.rows for c in grid.columns if grid.has_cell(r.name, c)
+            }
+            found |= {f"{row.name}.子项" for row in grid.rows}
+        if self.list:
+            columns = {column.name for column in self.list.columns}
+            found |= columns | {f"总分.{name}" for name in columns} | {self.list.points}
+        return frozenset(found - {""})
 
     @cached_property
     def row_words(self) -> dict[str, str]:
@@ -213,6 +232,8 @@ class PackForms:
     subtotals: frozenset[str]
     year: int
     period: tuple[int, int]
+    #: how labels print the period: 1-6月, 第三季度
+    period_words: str
     words: Vocabulary
     #: the monitoring period the bureau asked for; None: each form says its own
     asked_period: tuple[int, int] | None = None

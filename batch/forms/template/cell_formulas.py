@@ -12,7 +12,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Final
 
-from batch.config.expression import Binary, Call, ExpressionError, Name, Negative, Node, Number
+from batch.config.expression import (
+    Binary,
+    Call,
+    ExpressionError,
+    Name,
+    Negative,
+    Node,
+    Number,
+    plain_sum,
+)
 from batch.model.book import column_letters, parse_ref
 
 _SHEET_FUNCTIONS: Final = {"合计": "SUM", "最小": "MIN", "最大": "MAX", "绝对值": "ABS", "四舍五入": "ROUND"}
@@ -103,7 +112,7 @@ class TemplateFormulas:
                 guards[f"N({right})=0" if isinstance(node.right, Name) else f"{right}=0"] = None
             body = f"{left}{node.op}{right}"
             return f"({body})" if own < strength else body
-        if isinstance(node, Call) and node.function in _SHEET_FUNCTIONS:
+        if isinstance(node, Call) and node.function in _SHEET_FUNCTIONS and node.function != "合计":
             parts = [self._write(argument, cell, guards) for argument in node.arguments]
             return f"{_SHEET_FUNCTIONS[node.function]}({','.join(parts)})"
         raise _not_for_cells(node)
@@ -125,7 +134,7 @@ class TemplateFormulas:
         if isinstance(node, Binary):
             left, right = self._work_out(node.left, cell), self._work_out(node.right, cell)
             return None if left is None or right is None else _operate(node.op, left, right)
-        if isinstance(node, Call) and node.function in _SHEET_FUNCTIONS:
+        if isinstance(node, Call) and node.function in _SHEET_FUNCTIONS and node.function != "合计":
             parts = [self._work_out(argument, cell) for argument in node.arguments]
             known = [part for part in parts if part is not None]
             return _call(node.function, known) if len(known) == len(parts) else None
@@ -134,8 +143,8 @@ class TemplateFormulas:
 
 def _summed(node: Node, cell: Computed) -> list[str] | None:
     """The cells a sum adds up: 合计(…), or names and 合计(…) joined by +; None for anything else."""
-    if isinstance(node, Call) and node.function == "合计" and isinstance(node.arguments[0], Name):
-        return list(dict.fromkeys(cell.refs(node.arguments[0].text)))
+    if (name := plain_sum(node)) is not None:
+        return list(dict.fromkeys(cell.refs(name)))
     if not isinstance(node, Binary) or node.op != "+":
         return None
     parts = [
@@ -180,5 +189,6 @@ def _call(function: str, parts: list[Decimal]) -> Decimal:
 
 
 def _not_for_cells(node: Node) -> ExpressionError:
-    what = node.function if isinstance(node, Call) else "条件"
+    what = "带条件的合计" if isinstance(node, Call) and len(node.arguments) > 1 else "条件"
+    what = node.function if isinstance(node, Call) and node.function not in _SHEET_FUNCTIONS else what
     return ExpressionError(f"表内算式不能用“{what}”")

@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from batch.config.entries import RulebookError
 from batch.config.expression import ExpressionError, names, parse_expression
-from batch.forms.locate.regions import find_regions
+from batch.forms.locate.regions import Region, find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.labels import weight
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
@@ -24,7 +24,7 @@ from batch.model.form import Item, Table, Value
 
 #: the list column that takes the points of an indicator, where headings print them
 POINTS = "分值"
-NUMBER_TYPES = frozenset({"money", "count", "percent", "score"})
+NUMBER_TYPES = frozenset({"money", "count", "number", "percent", "score"})
 
 #: the words a formula may use, with the cells each stands for
 Words = dict[str, tuple[str, ...]]
@@ -91,7 +91,7 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     if len(regions) != 1 or regions[0].spec is not spec or regions[0].title is None:
         raise RulebookError(spec.key, 0, "模板图样（[template] rows）认不出是这张表，请核对标题和行名、栏名")
     layout.title = (regions[0].title.row, regions[0].title.col)
-    table = read_region(regions[0], pack, "", keep_empty=True)
+    table = _read(layout, regions[0], pack)
     missing = [bend.expected or bend.found for bend in table.bends if bend.check in ("F014", "F015")]
     if missing:
         raise RulebookError(spec.key, 0, f"模板图样与各行各栏的名称对不上：{'、'.join(missing)}")
@@ -109,6 +109,24 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     return layout
 
 
+def _read(layout: DrawnLayout, region: Region, pack: PackForms) -> Table:
+    """The form as the reader finds it in its drawing, with the rows of a list that people fill in."""
+    ls, cells = layout.spec.list, layout.sheet.cells
+    if ls is None or len(ls.levels) > 1:
+        return read_region(region, pack, "", keep_empty=True)
+    # a list without headings: its rows may be all blank, and the reader passes over those
+    drawn = {row for row, _ in cells}
+    blank: dict[tuple[int, int], Cell] = {}
+    for row, col in layout.areas:
+        if row not in drawn and row not in {place[0] for place in blank}:
+            blank[row, col] = Cell(row, col, Kind.TEXT, "")
+    layout.sheet.cells = {**cells, **blank}
+    whole = replace(region, last=max(region.last, layout.rows), view=None, ordered=None)
+    table = read_region(whole, pack, "", keep_empty=True)
+    layout.sheet.cells = cells
+    return table
+
+
 def _draw(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     """The drawing as cells and merged areas, tokens replaced."""
     drawing = spec.drawing.rows
@@ -116,12 +134,13 @@ def _draw(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     if any(len(row) != width for row in drawing) or len(spec.drawing.widths) != width:
         raise RulebookError(spec.key, 0, "模板图样每行的格数须相同，并与列宽（widths）的个数相同")
     # the year stands once on a form: in its title unless its labels name it
-    named = any("{本年}" in text for row in drawing for text in row)
+    title = spec.printed_title
+    named = "{本年}" in title or any("{本年}" in text for row in drawing for text in row)
     tokens = {
-        "{标题}": spec.title if named else f"{year}年{spec.title}",
+        "{标题}": title if named else f"{year}年{title}",
         "{本年}": f"{year}年",
         "{上年}": f"{year - 1}年",
-        "{期}": f"{pack.period[0]}-{pack.period[1]}月",
+        "{期}": pack.period_words,
     }
     sheet = Sheet(spec.drawing.sheet)
     owners: dict[tuple[int, int], tuple[int, int]] = {}
@@ -214,7 +233,7 @@ def _list_slots(layout: DrawnLayout, ls: ListSpec, table: Table, words: Words) -
             seen.add(value.ref)
             area = _area(layout, value.ref)
             printed = name in ls.levels and (area.top, area.left) in layout.sheet.cells
-            slot = TemplateSlot(f"{path}.{name}", "item", columns[name], area, printed=printed)
+            slot = TemplateSlot(f"{path or item.label}.{name}", "item", columns[name], area, printed=printed)
             if name == POINTS and ls.weighted and not ls.points:
                 slot = replace(slot, preset=_points(item, table, ls))
             yield _furnish(slot, layout, "", words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -50,6 +51,7 @@ _TITLE_SIZE, _TITLE_LARGEST, _ACROSS = 18, 22, {False: 100, True: 150}
 _KINDS: Final[dict[str, dict[str, Any]]] = {
     "count": {"num_format": "0"},
     "percent": {"num_format": "0.00%"},
+    "date": {"num_format": "yyyy-mm-dd"},
     # “1-6” and “7*24” stay as typed
     "value": {"num_format": "@"},
     "tick": {"num_format": "@"},
@@ -227,6 +229,11 @@ def _add_validations(sheet: Any, layout: DrawnLayout, locked: Collection[str]) -
         rule = _rule(kind, layout.spec.money)
         if rule:
             _validate(sheet, [slot.area for slot in slots], rule)
+    by_choices: dict[tuple[str, ...], list[TemplateSlot]] = {}
+    for slot in by_kind.get("choice", []):
+        by_choices.setdefault(slot.field.choices, []).append(slot)
+    for choices, slots in by_choices.items():
+        _validate(sheet, [slot.area for slot in slots], _choice_rule(choices))
     if locked:
         message = "上年审定的数，已填好并锁定，不用填。认为有误的，请与财政局联系。"
         areas = [layout.slots[name].area for name in layout.slots if name in locked]
@@ -296,10 +303,40 @@ def _rule(kind: str, money: str) -> dict[str, Any] | None:
             "error_message": "这里只能选“√”，或留空。",
             **warning,
         }
+    if kind == "date":
+        return {
+            "validate": "date",
+            "criteria": ">",
+            "value": date(1949, 10, 1),
+            "input_message": "日期，写年月日，如 2024-03-15。",
+            "error_message": "这里填日期，写年月日，如 2024-03-15。",
+            **warning,
+        }
+    if kind == "number":
+        return {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": -_LARGEST,
+            "maximum": _LARGEST,
+            "input_message": "只填数字，不写单位。",
+            "error_message": "这里填数字，不写单位和文字。",
+            **warning,
+        }
     if kind == "value":
         message = "填数字、百分比或简短文字，如 100%、≥95%、7*24。完成情况用与指标值相同的单位和说法。"
         return {"validate": "any", "input_message": message}
     return None
+
+
+def _choice_rule(choices: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "validate": "list",
+        "source": list(choices),
+        "input_message": "从下拉列表里选一个。",
+        "error_message": "这里只能填下拉列表里的词。",
+        "error_type": "warning",
+        "error_title": "请核对",
+    }
 
 
 def _validate(sheet: Any, areas: list[Area], rule: dict[str, Any]) -> None:

@@ -1,0 +1,201 @@
+"""Plain numbers, days, choices and a list without headings, in a pack of purchases."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+
+from batch.config.pack_files import read_pack
+from batch.forms.template.workbook import template_bytes
+from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, review_files
+
+HEAD = """
+name = "采购"
+extends = "base"
+title = "政府采购季报"
+year = 2024
+period = "第三季度"
+decor = ["采购明细（{本年}）"]
+"""
+
+FORM = """
+key = "采购季报"
+title = "{本年}{期}政府采购情况季报表"
+required = true
+unit_field = "填报单位"
+[[entry]]
+name = "填报单位"
+answer = false
+[[entry]]
+name = "面积"
+type = "number"
+[[entry]]
+name = "合同总额"
+label = "{期}合同总额"
+type = "money"
+[[entry]]
+name = "公开招标额"
+type = "money"
+[list]
+name = "采购明细"
+[[list.column]]
+name = "采购项目"
+type = "text"
+required = true
+[[list.column]]
+name = "采购方式"
+type = "choice"
+choices = ["公开招标", "邀请招标", "竞争性谈判", "单一来源", "询价"]
+required = true
+[[list.column]]
+name = "合同日期"
+type = "date"
+[[list.column]]
+name = "验收日期"
+type = "date"
+[[list.column]]
+name = "合同金额"
+type = "money"
+required = true
+total = "合计(合同金额)"
+[template]
+sheet = "采购季报"
+widths = [24, 14, 14, 14, 14]
+rows = [
+  ["{标题}", "<", "<", "<", "<"],
+  ["填报单位", "", "<", "面积", ""],
+  ["{期}合同总额", "", "<", "公开招标额", ""],
+  ["采购明细（{本年}）", "<", "<", "单位：万元", "<"],
+  ["采购项目", "采购方式", "合同日期", "验收日期", "合同金额"],
+  ["", "", "", "", ""],
+  ["", "", "", "", ""],
+  ["", "", "", "", ""],
+  ["合计", "", "", "", ""],
+]
+"""
+
+CHECKS = """
+[[check]]
+id = "P101"
+form = "采购季报"
+tie = "合同总额 == 合计(合同金额)"
+severity = "错误"
+[[check]]
+id = "P102"
+form = "采购季报"
+tie = '公开招标额 == 合计(合同金额, 采购方式 == "公开招标")'
+severity = "错误"
+[[check]]
+id = "P103"
+form = "采购季报"
+each = "指标"
+when = '合同金额 > 200'
+tie = '采购方式 == "公开招标"'
+[[check]]
+id = "P104"
+form = "采购季报"
+each = "指标"
+tie = "验收日期 >= 合同日期"
+severity = "错误"
+[[check]]
+id = "P105"
+form = "采购季报"
+each = "指标"
+tie = '年份(合同日期) == 本年'
+[[check]]
+id = "P106"
+form = "采购季报"
+tie = '个数(采购项目, 采购方式 == "单一来源" 且 合同金额 > 50) <= 1'
+[[check]]
+id = "P107"
+form = "采购季报"
+tie = "总分.合同金额 == 合计(合同金额)"
+severity = "错误"
+"""
+
+CELLS: dict[str, Any] = {
+    "B2": "县教育局", "E2": 1250.5, "B3": 360, "E3": 300,
+    "A6": "教学楼", "B6": "公开招标", "C6": date(2024, 7, 2), "D6": "2024年9月30日", "E6": 300,
+    "A7": "桌椅", "B7": "询价", "C7": "2024-8-5", "D7": "2024.9", "E7": 20,
+    "A8": "课本", "B8": "单一来源", "C8": "20240910", "E8": 40, "E9": 360,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    folder = tmp_path_factory.mktemp("包") / "采购"
+    for place, text in {"pack.toml": HEAD, "forms/采购.toml": FORM, "checks/P.toml": CHECKS}.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(text, encoding="utf-8")
+    return Context("", files=read_pack(str(folder)))
+
+
+def filled(at: Context, changed: Mapping[str, Any]) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(template_bytes(load_rules(at).forms)))
+    for ref, value in {**CELLS, **changed}.items():
+        book["采购季报"][ref] = value
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def told(at: Context, changed: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """What is told of the filled form, by check and cell; hints are left out."""
+    done = review_files(Bundle("", (Sent("县教育局.xlsx", 1, filled(at, changed)),)), at)
+    assert not done.troubles, done.troubles[0]
+    (unit,) = done.units
+    return {(f.check, f.cell or ""): f.message for f in unit.review.findings if f.severity.code != "hint"}
+
+
+def test_the_template_has_lists_of_choices_days_and_totals(at: Context) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(template_bytes(load_rules(at).forms)))["采购季报"]
+    assert sheet["A1"].value == "2024年第三季度政府采购情况季报表"
+    assert (sheet["A3"].value, sheet["A4"].value) == ("第三季度合同总额", "采购明细（2024年）")
+    assert sheet["E9"].value == "=SUM(E6:E8)"
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    assert rules["B6:B8"].formula1 == '"公开招标,邀请招标,竞争性谈判,单一来源,询价"'
+    assert rules["C6:C8 D6:D8"].type == "date"
+
+
+def test_what_is_right_passes(at: Context) -> None:
+    assert told(at, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("changed", "check", "cell", "said"),
+    [
+        ({"E2": "约一千"}, "F021", "E2", "面积应填数字，现为“约一千”"),
+        ({"C6": "2024年13月2日"}, "F044", "C6", "合同日期填的“2024年13月2日”不是日期"),
+        ({"B7": "谈判"}, "F045", "B7", "填的“谈判”不是规定的选项，应为：公开招标、邀请招标、"),
+        ({"B3": 350}, "P101", "B3", "350.00与360（300.00+20.00+40.00）不符"),
+        ({"B6": "邀请招标"}, "P102", "E3", "300.00与0（0）不符"),
+        ({"B6": "邀请招标"}, "P103", "B6", "填的是邀请招标，应满足"),
+        ({"D6": "2024年6月30日"}, "P104", "D6", "2024年6月30日"),
+        ({"C8": "2023-09-10"}, "P105", "C8", "2023"),
+        ({"B7": "单一来源", "E7": 60, "E8": 60, "B3": 420}, "P106", "", "2与1"),
+        ({"E9": 400}, "P107", "E9", "400.00与360"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_cell(
+    at: Context, changed: dict[str, Any], check: str, cell: str, said: str
+) -> None:
+    found = told(at, changed)
+    assert (check, cell) in found, found
+    assert said in found[check, cell]
+
+
+def test_sums_of_a_list_are_in_the_unit_the_sheet_prints(at: Context) -> None:
+    """A form in 元 is compared in 元, and the list's sums are told so."""
+    sums = ("B3", "E3", "E6", "E7", "E8", "E9")
+    inserted = {"D4": "单位：元"} | {ref: CELLS[ref] * 10000 for ref in sums}
+    data = filled(at, inserted)
+    (unit,) = review_files(Bundle("", (Sent("县教育局.xlsx", 1, data),)), at).units
+    assert [f.check for f in unit.review.findings if f.severity.code == "error"] == []
+    kept = {row.cell: (row.money_unit, row.money) for row in unit.facts.details if row.column == "合同金额"}
+    assert kept["E6"] == ("元", Decimal(300))
