@@ -10,13 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from batch.clerk_book.effects import RULINGS, problem_of, problem_record, problems_of, without_effect
+from batch.clerk_book.asked_rows import NightFacts
+from batch.clerk_book.effects import (
+    RULINGS,
+    IdleRuling,
+    problem_of,
+    problem_record,
+    problems_of,
+    without_effect,
+)
 from batch.engines.engine import open_engine
 from batch.exports import briefing_record, results, write_findings, write_results
 from batch.figures.briefing import brief
@@ -45,6 +53,8 @@ from batch.unit.round_year import said_before, year_said
 from batch.unit.tasks import digest_of_file
 
 if TYPE_CHECKING:
+    from batch.clerk_book.reading import ClerkBook
+    from batch.clerk_book.update import Update
     from batch.config.settings import Settings
     from batch.rollup.rollup import RollupContent
 
@@ -72,6 +82,8 @@ class Night:
     problems: tuple[RosterProblem, ...] = ()
     #: the latter alone
     idle_rulings: tuple[RosterProblem, ...] = ()
+    #: whether rows were added to the clerk's book
+    clerk_book_saved: bool = False
     #: who of the roster stands where; None without a roster
     turnout: Turnout | None = None
     #: what leadership is told first
@@ -162,8 +174,10 @@ def _night(
     known = Directory.of(ledger, settings, rules, f"{_moment(cutoff):%Y-%m-%d}")
     batch_id = _batch_id(listing.candidates, rules.book.version, repr(context), known.digest)
     # what is passed over is told as well: a lock file that is gone makes another 未处理
-    basis = f"{basis_of(context, known)} {listing.passed_over}"
-    if not force and stands_still(ledger, outbox, batch_id, digests, basis):
+    basis = f"{basis_of(context, known)} {listing.passed_over} "
+    clerk = known.clerk_book
+    lies = clerk.sha256 if clerk else ""
+    if not force and stands_still(ledger, outbox, batch_id, digests, basis + lies):
         return _as_before(outbox, batch_id, listing, known, look_after_archives(ledger, outbox.root))
     with open_engine(settings.engine, settings.workers, settings.scheduler) as engine:
         at = Workplace(outbox, engine, progress)
@@ -175,15 +189,15 @@ def _night(
             # files that could not be read are told one by one, unless the whole share is gone
             ensure_there(settings.inbox, listing)
         passed_over = [(name, reason) for name, _, reason in listing.passed_over]
-        idle = problems_of(without_effect(known.rulings, reviewed.findings, known.day, rules.catalogue))
+        idle = without_effect(known.rulings, reviewed.findings, known.day, rules.catalogue)
         night = Night(
             batch=batch_id,
             unprocessed=sorted([*reviewed.unprocessed, *passed_over]),
             troubles=reviewed.troubles,
             failed_files=any(reason not in TOLD_ONLY for _, reason in reviewed.unprocessed),
             read=reviewed.read,
-            problems=(*known.problems, *idle),
-            idle_rulings=idle,
+            problems=(*known.problems, *problems_of(idle)),
+            idle_rulings=problems_of(idle),
             turnout=reviewed.turnout,
             year_from="设置" if begun.asked else "报送的表" if said else "规则包",
         )
@@ -192,13 +206,22 @@ def _night(
         units = zip(reviewed.facts, reviewed.reviews, strict=True)
         night.briefing = brief(units, rules.figures, night.turnout)
         _export(outbox, night, reviewed, rules, batch, was)
-        _roll_up(outbox, night, _content(night, reviewed, rules, batch, was, settings.deadline))
+        content = _content(night, reviewed, rules, batch, was, settings.deadline)
+        _roll_up(outbox, night, content)
         _stage(outbox, night)
+        update = _update(clerk, known, content, idle, settings) if clerk else None
+        if update and update.previous:
+            outbox.write(f"存档/{night.batch}/{update.book.path.name}", update.previous)
         night.beside = outbox.publish()
+        if update:
+            trouble = update.save()
+            night.clerk_book_saved = update.data is not None and not trouble
+            night.amiss += [trouble] if trouble else []
         _record(ledger, batch, reviewed)
     with transaction(ledger):
         # what lies beside an open file, or could not be made, is put in its place by the next night
-        remember_outbox(ledger, outbox, "" if night.beside or night.amiss else basis)
+        lies = update.sha256 if update else ""
+        remember_outbox(ledger, outbox, "" if night.beside or night.amiss else basis + lies)
     night.amiss += [*filter(None, [outbox.amiss]), *look_after_archives(ledger, outbox.root)]
     return night
 
@@ -298,6 +321,39 @@ def _content(
         changes=changes_since(was, reviewed.facts, reviewed.findings, night.turnout),
         briefing=night.briefing,
     )
+
+
+def _update(
+    clerk: ClerkBook,
+    known: Directory,
+    content: RollupContent,
+    idle: Sequence[IdleRuling],
+    settings: Settings,
+) -> Update:
+    """What is to be added to the clerk's book. Spot checks are suggested once the reports are due."""
+    from batch.clerk_book.update import updated
+    from batch.rollup.parts.sample_choice import choose
+
+    rules = load_rules(context_of(settings))
+    due = not settings.deadline or known.day > settings.deadline
+    chosen = choose(content.facts, content.head.sampling, content.head.lot) if due else []
+
+    def together(check: str) -> str:
+        rule = rules.causes.rule_of(check)
+        return rule.name if rule else check
+
+    told = NightFacts(
+        day=known.day,
+        facts=content.facts,
+        findings=content.findings,
+        absent=[(one.roster, one.status) for one in content.absent],
+        roster=known.roster.units if known.roster else (),
+        suggested=[one.unit for one in chosen],
+        idle=idle,
+        together=together,
+        rulings=known.in_force,
+    )
+    return updated(clerk, told, rules.forms, settings.limits)
 
 
 def _roll_up(outbox: Outbox, night: Night, content: RollupContent) -> None:

@@ -75,7 +75,7 @@ def run_once(
     """
     from batch.inbox.overlap import require_apart
     from batch.inbox.scan import scan
-    from batch.inbox.snapshot import covered, signs
+    from batch.inbox.snapshot import RULES, covered, signs
     from batch.night import run_night
     from batch.outbox.log import log_to
     from batch.outbox.publish import STATE
@@ -108,6 +108,9 @@ def run_once(
                 log(trouble)
             units, left = len(night.units), len(night.unprocessed)
             log(f"结束：批次 {night.batch}，{units}个单位，读取{night.read}个文件，{left}个文件未处理")
+            if night.clerk_book_saved:
+                # what this batch wrote itself is no reason for another
+                seen = seen | {RULES: signs(listing, settings)[RULES]}
             try:
                 write_state(state / COVERED, covered(seen, night.unprocessed))
             except OSError as error:

@@ -1,4 +1,4 @@
-"""What the bureau's clerk decides and notes, and what became of it.
+"""经办台账.xlsx, the clerk's own book: read every night, rows added to it, nothing else changed.
 
-Doors: effects.
+Doors: asked_rows, blank, effects, reading, update.
 """

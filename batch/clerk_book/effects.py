@@ -15,11 +15,13 @@ from batch.roster.roster import name_key
 
 #: where results.json has them
 RULINGS = "rulings_without_effect"
+#: a ruling without effect, and the reason
+IdleRuling = tuple[GivenRuling, NoEffect]
 
 
 def without_effect(
     rulings: Iterable[GivenRuling], findings: Findings, day: str, checks: Collection[str]
-) -> list[tuple[GivenRuling, NoEffect]]:
+) -> list[IdleRuling]:
     """The rulings that have no effect, each with the reason.
 
     `findings` are those of the batch, `day` is its day, `checks` are the ids of the catalogue.
@@ -38,7 +40,7 @@ def _of(by_unit: Mapping[str, Sequence[Finding]], unit: str | None) -> Sequence[
     return by_unit[unit] if unit is not None else ()
 
 
-def problems_of(idle: Iterable[tuple[GivenRuling, NoEffect]]) -> tuple[RosterProblem, ...]:
+def problems_of(idle: Iterable[IdleRuling]) -> tuple[RosterProblem, ...]:
     """The same as mistakes by their cells; what is settled on a line of 经办台账 is told there only."""
     return tuple(
         RosterProblem(

@@ -55,6 +55,8 @@ class Settings:
     rules: Path | None = None
     #: 单位名册; without the key 单位名册.xlsx beside the settings file, when there is one
     roster: Path | None = None
+    #: the clerk's own book; without the key 经办台账.xlsx beside the roster. None: there is none
+    clerk_book: Path | None = None
     #: last day of this round for units without one of their own, "2021-03-15"; "" for none
     deadline: str = ""
     #: the bureau's line for questions, printed on what units get back
@@ -80,7 +82,7 @@ class Settings:
     mail: MailSettings | None = None
 
 
-ROSTER = "单位名册.xlsx"
+ROSTER, CLERK_BOOK = "单位名册.xlsx", "经办台账.xlsx"
 ENGINES = ("local", "process", "dask")
 _PERIOD = re.compile(r"(\d{1,2})-(\d{1,2})月")
 _PathText = Annotated[str, Meta(pattern=r"\S", description="引号里的路径；用不着的请删去这一行")]
@@ -115,6 +117,7 @@ class _SettingsKeys(Keys):
     period: str = ""
     rules: _PathText = ""
     roster: _PathText = ""
+    clerk_book: _PathText = ""
     #: text, or TOML's own kind of date
     deadline: Any = ""
     contact: str = ""
@@ -138,7 +141,7 @@ def load_settings(path: Path | None) -> Settings:
     if path is None:
         path = Path("jixiao.toml")
         if not path.is_file():
-            return Settings(passwords=passwords, roster=_beside(path))
+            return _with_clerk_book(Settings(passwords=passwords, roster=_beside(path)), None)
     text = _text_of(path)
     try:
         data = text.read()
@@ -155,10 +158,11 @@ def load_settings(path: Path | None) -> Settings:
         passwords=passwords,
         roster=_beside(path),
     )
-    return replace(here, **values)
+    return _with_clerk_book(replace(here, **values), path)
 
 
 _CALLED = "设置文件"
+_PATHS = ("inbox", "outbox", "rules", "roster", "clerk_book")
 
 
 def _text_of(path: Path) -> TomlText:
@@ -185,7 +189,7 @@ def _values(data: dict[str, Any], folder: Path, mistakes: Mistakes) -> dict[str,
         return {}
     given = {key: getattr(keys, key) for key in data}
     made: dict[str, Any] = {"deadline": deadline, "mail": mail}
-    made |= {key: folder / given[key] for key in ("inbox", "outbox", "rules", "roster") if key in given}
+    made |= {key: folder / given[key] for key in _PATHS if key in given}
     if "pack" in given:
         made["pack"] = pack_from(given["pack"], folder)
     if keys.watch is not None:
@@ -206,6 +210,15 @@ def _beside(path: Path) -> Path | None:
     """The roster that lies beside the settings file."""
     roster = path.parent / ROSTER
     return roster if roster.is_file() else None
+
+
+def _with_clerk_book(settings: Settings, path: Path | None) -> Settings:
+    """The settings with the clerk's book beside the roster, else beside the settings file; a folder that has
+    neither is nobody's place of work."""
+    beside = settings.roster or path
+    if settings.clerk_book is not None or beside is None:
+        return settings
+    return replace(settings, clerk_book=beside.parent / CLERK_BOOK)
 
 
 def _day(value: Any, mistakes: Mistakes) -> str:

@@ -113,6 +113,8 @@ class Ruling:
     #: explained with; see Finding.code and words_mark
     codes: tuple[str, ...] = ()
     said: str = ""
+    #: when it was decided, "2021-03-20"; "" where nobody says
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

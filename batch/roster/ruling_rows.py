@@ -15,14 +15,19 @@ from batch.roster.tables import RosterRow
 #: how the id of a check stands before its title
 _CHECK = re.compile(r"[A-Z]\d{3}(?!\d)")
 
+#: what says which findings a row is about
+_WHERE = ("check", "form", "field", "place")
 
-def read_ruling(row: RosterRow, forms: PackForms, notes: Notebook) -> Ruling | None:
-    """The ruling in a row with the columns check, form, field, place, decision, reason, by and until.
 
-    A place may stand under 字段 as well, and a check's id before its title. None, with the mistake noted, for
-    a row that cannot be used.
+def read_ruling(
+    row: RosterRow, forms: PackForms, notes: Notebook, codes: tuple[str, ...] = (), said: str = ""
+) -> Ruling | None:
+    """The ruling in a row with the columns check, form, field, place, decision, reason, by, day and until.
+
+    A place may stand under 字段 as well, and a check's id before its title. `codes` and `said`: of a row that
+    says by itself which findings it is about. None, with the mistake noted, for a row that cannot be used.
     """
-    texts = row.texts
+    texts = row.texts if not codes else {k: v for k, v in row.texts.items() if k not in _WHERE}
     field, place = texts.get("field", ""), texts.get("place", "")
     if not place and read_place(field, forms):
         field, place = "", field
@@ -30,7 +35,7 @@ def read_ruling(row: RosterRow, forms: PackForms, notes: Notebook) -> Ruling | N
     form = read_form(texts["form"], forms) if texts.get("form") else ""
     until = read_date(texts["until"]) if texts.get("until") else ""
     check = name_key(texts.get("check", "")).upper()
-    if not check and not place:
+    if not check and not place and not codes:
         key, what, fix = "check", "没有填规则编号，这一行没有读。", "请填问题清单上的规则编号，或者写位置。"
     elif texts.get("decision", "") not in DECISIONS:
         label, said = row.spec.column("decision").label, texts.get("decision", "")
@@ -56,6 +61,9 @@ def read_ruling(row: RosterRow, forms: PackForms, notes: Notebook) -> Ruling | N
             by=texts.get("by", ""),
             until=until,
             cell=cell,
+            codes=codes,
+            said=said,
+            day=texts.get("day", ""),
         )
     notes.error(row.sheet, row.ref(key), what, fix)
     return None

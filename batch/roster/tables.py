@@ -62,7 +62,7 @@ def read_rows(book: Book, layout: RosterLayout, notes: Notebook) -> tuple[list[R
     for sheet in book.sheets:
         if not sheet.cells or normalise(sheet.name) in layout.ignored:
             continue
-        headers = _headers(sheet, layout)
+        headers = headers_of(sheet, layout)
         if not headers:
             wanted = "、".join(f"“{spec.name}”" for spec in layout.sheets)
             notes.hint(
@@ -74,8 +74,8 @@ def read_rows(book: Book, layout: RosterLayout, notes: Notebook) -> tuple[list[R
             continue
         for header in headers:
             found.setdefault(header.spec.name, sheet.name)
-            _note_headings(sheet, header, notes)
-        rows += _rows(sheet, headers, layout, book.date1904, notes)
+            note_headings(sheet, header, notes)
+        rows += rows_below(sheet, headers, layout, book.date1904, notes)
     return rows, found
 
 
@@ -91,7 +91,8 @@ def _headings(spec: SheetSpec) -> _Headings:
     return known
 
 
-def _headers(sheet: Sheet, layout: RosterLayout) -> list[Header]:
+def headers_of(sheet: Sheet, layout: RosterLayout) -> list[Header]:
+    """The rows of headings on a sheet, from top to bottom."""
     texts: dict[int, dict[int, str]] = {}
     for (row, col), cell in sorted(sheet.cells.items()):
         if cell.kind is Kind.TEXT and len(cell.raw) <= _LONGEST and cell.raw.strip():
@@ -140,7 +141,7 @@ def _header(
     return header if enough and spec.required <= header.columns.keys() else None
 
 
-def _note_headings(sheet: Sheet, header: Header, notes: Notebook) -> None:
+def note_headings(sheet: Sheet, header: Header, notes: Notebook) -> None:
     """Report headings similar to a missing column: questioned, never used."""
     used = {col for cols in header.columns.values() for col in cols}
     missing = [column for column in header.spec.columns if column.key not in header.columns]
@@ -153,9 +154,10 @@ def _note_headings(sheet: Sheet, header: Header, notes: Notebook) -> None:
             notes.hint(sheet.name, cell.ref, f"栏名“{cell.raw.strip()}”不认识，这一栏没有读。", fix)
 
 
-def _rows(
+def rows_below(
     sheet: Sheet, headers: list[Header], layout: RosterLayout, date1904: bool, notes: Notebook
 ) -> Iterator[RosterRow]:
+    """The entries below the headings of a sheet."""
     filled: dict[int, list[Cell]] = {}
     for (number, _), cell in sorted(sheet.cells.items()):
         filled.setdefault(number, []).append(cell)

@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import Final
 
+from batch.clerk_book.blank import clerk_book_bytes
 from batch.config.pack_files import pack_names
 from batch.config.rulebook import load_rulebook
-from batch.config.settings import ROSTER, Settings
+from batch.config.settings import CLERK_BOOK, ROSTER, Settings
 from batch.forms.spec.load import load_forms
 from batch.forms.template.workbook import template_bytes
 from batch.roster.blank import roster_bytes
@@ -20,7 +21,7 @@ _TEXTS: Final = ("jixiao.toml", "本局规则.toml", "使用说明.txt")
 
 
 def start_folder(target: Path, pack: str | None = None) -> list[tuple[Path, Put]]:
-    """Make `target` a ready folder: settings, roster, rules, template, inbox and outbox.
+    """Make `target` a ready folder: settings, roster, the clerk's book, rules, template, inbox and outbox.
 
     `pack`: the rule pack if not the usual one, by name or by its path from the current folder. Returns each
     file and what became of it; one that is there already is never overwritten. Raises OSError, and
@@ -34,6 +35,7 @@ def start_folder(target: Path, pack: str | None = None) -> list[tuple[Path, Put]
         usual = f'pack = "{defaults.pack}"'.encode()
         contents["jixiao.toml"] = contents["jixiao.toml"].replace(usual, f"pack = {written}".encode())
     contents[ROSTER] = roster_bytes(forms)
+    contents[CLERK_BOOK] = clerk_book_bytes()
     contents["templates/附表模板.xlsx"] = template_bytes(forms)
     for folder in (defaults.inbox, defaults.outbox):
         (target / folder).mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from batch.clerk_book.reading import ClerkBook, read_clerk_book
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate
 from batch.model.reference import GivenRuling, LastYear, Reference, Ruling
@@ -48,8 +49,10 @@ class Directory:
     problems: tuple[RosterProblem, ...] = ()
     #: last day of the batch: rulings that ended before it no longer hold
     day: str = ""
-    #: all of them, whether they still hold or not
+    #: what the bureau decided, whether it still holds or not: the roster's, then the clerk's own
     rulings: tuple[GivenRuling, ...] = ()
+    #: the clerk's own book; None where the settings name none
+    clerk_book: ClerkBook | None = None
     _last_years: Mapping[str, LastYear] = field(default_factory=dict)
     #: by file: digest of its bytes, and whom it named
     _claims: dict[str, tuple[str, Claim]] = field(default_factory=dict)
@@ -73,7 +76,13 @@ class Directory:
             known.problems = (*roster.problems, *more)
             known.roster = roster if roster.units else None
             known.rulings = roster.rulings
-        known._anybody = known.has_roster or knows_anybody(connection, known.year)
+        if settings.clerk_book is not None:
+            known.clerk_book = read_clerk_book(
+                settings.clerk_book, rules.forms, known.roster, settings.limits, settings.passwords
+            )
+            known.problems += known.clerk_book.problems
+            known.rulings += known.clerk_book.rulings
+        known._anybody = known.has_roster or bool(known.rulings) or knows_anybody(connection, known.year)
         return known
 
     @property
@@ -83,8 +92,9 @@ class Directory:
 
     @property
     def digest(self) -> str:
-        """A short digest of the roster's contents; "" without one."""
-        return self.roster.digest if self.roster else ""
+        """A short digest of the contents of roster and clerk's book; "" where neither says anything."""
+        roster = self.roster.digest if self.roster else ""
+        return roster + (self.clerk_book.digest if self.clerk_book else "")
 
     def owner(self, file: str, claim: Claim) -> str:
         """The unit a file is of that could not be processed; "" when nobody can tell.
@@ -171,5 +181,10 @@ class Directory:
         return self._references[key]
 
     def _rulings(self, name: str) -> tuple[Ruling, ...]:
-        own = (given.ruling for given in self.rulings if name_key(given.unit) == name_key(name))
-        return tuple(ruling for ruling in own if not ruling.until or ruling.until >= self.day)
+        key = name_key(name)
+        return tuple(given.ruling for given in self.in_force if name_key(given.unit) == key)
+
+    @property
+    def in_force(self) -> tuple[GivenRuling, ...]:
+        """The rulings that have not run out."""
+        return tuple(g for g in self.rulings if not g.ruling.until or g.ruling.until >= self.day)

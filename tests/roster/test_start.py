@@ -18,7 +18,10 @@ from batch.model.limits import DEFAULT, Limits
 from batch.start.folder import text_bytes
 from tests.roster.sheets import UNITS, save
 
-FILES = {"jixiao.toml", "本局规则.toml", "使用说明.txt", "单位名册.xlsx", "templates/附表模板.xlsx"}
+FILES = {
+    "jixiao.toml", "本局规则.toml", "使用说明.txt", "单位名册.xlsx", "经办台账.xlsx",
+    "templates/附表模板.xlsx",
+}  # fmt: skip
 #: a setting that is switched off by a # before it
 OFF = re.compile(r"^# (?=\[|[a-z_]+ = )", re.MULTILINE)
 
@@ -68,6 +71,7 @@ def test_the_settings_load_and_name_every_key(tmp_path: Path) -> None:
         outbox=tmp_path / "outbox",
         rules=tmp_path / "本局规则.toml",
         roster=tmp_path / "单位名册.xlsx",
+        clerk_book=tmp_path / "经办台账.xlsx",
     )
     text = text_bytes("jixiao.toml").decode("utf-8-sig").replace("\r\n", "\n")
     data = tomllib.loads(OFF.sub("", text))

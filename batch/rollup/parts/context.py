@@ -49,6 +49,11 @@ class RollupHead:
     #: who says the year: 设置, 报送的表 or 规则包
     year_from: str = "规则包"
 
+    @property
+    def lot(self) -> str:
+        """The seed of the lot that chooses units for a spot check, so that everybody can draw it again."""
+        return f"{self.year}-{self.pack}"
+
 
 @dataclass(kw_only=True)
 class RollupContent:

@@ -22,8 +22,7 @@ _Row = tuple[int, Chosen]
 def write(rollup: Rollup) -> None:
     """Add 抽查建议名单."""
     head, sampling = rollup.head, rollup.head.sampling
-    seed = f"{head.year}-{head.pack}"
-    chosen = choose(rollup.facts, sampling, seed)
+    chosen = choose(rollup.facts, sampling, head.lot)
     whole = rollup.summary.total_spent
     columns: list[Column[_Row]] = [
         Column("序号", 5, "center", lambda r: r[0]),
@@ -50,7 +49,7 @@ def write(rollup: Rollup) -> None:
     note = (
         f"说明：三种方式各取{share}（向上取整，不少于{sampling.least}户）：金额大——按整体支出决算；"
         f"风险高——风险分＝错误件数×{sampling.per_error}＋核实件数×{sampling.per_warning}＋存疑分值×{sampling.per_doubtful}；"
-        f"随机——在其余单位中抽取，随机种子“{seed}”，按编码和名称排序后抽取，可以重复验证。"
+        f"随机——在其余单位中抽取，随机种子“{head.lot}”，按编码和名称排序后抽取，可以重复验证。"
         "偏离度＝（自评得分－复核得分）÷自评得分。名单由系统按上述口径提出，抽查对象由财政局确定。"
     )
     table.write(enumerate(chosen, 1), [note], [_coverage(rollup, chosen)])

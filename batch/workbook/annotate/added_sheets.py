@@ -27,6 +27,7 @@ from batch.workbook.package.splice import (
     prefixed,
     root_of,
     spliced,
+    with_attribute,
 )
 
 _ORDER = (
@@ -158,6 +159,22 @@ class Workbook:
             place = place_for(self._top(xml)[1], _ORDER, b"definedNames", root.node.inner_start)
             opening, closing = (prefixed(tag, root.prefix) for tag in ("<definedNames>", "</definedNames>"))
             edit = (place, place, opening + new + closing)
+        self.draft.write(self.part, spliced(xml, [edit]))
+
+    def calculate_on_load(self) -> None:
+        """Have the programs that open the workbook calculate all of its formulas."""
+        xml = self.draft.read(self.part)
+        root, nodes = self._top(xml)
+        node = self._element(xml, b"calcPr")
+        if node is None:
+            place = place_for(nodes, _ORDER, b"calcPr", root.node.inner_start)
+            edit = (place, place, prefixed('<calcPr fullCalcOnLoad="1"/>', root.prefix))
+        elif attribute(node.tag, "fullCalcOnLoad") is not None:
+            end = node.start + len(node.tag)
+            edit = (node.start, end, with_attribute(node.tag, "fullCalcOnLoad", "1"))
+        else:
+            behind_name = node.start + 1 + len(node.name)
+            edit = (behind_name, behind_name, b' fullCalcOnLoad="1"')
         self.draft.write(self.part, spliced(xml, [edit]))
 
     def _element(self, xml: bytes, name: bytes) -> Node | None:

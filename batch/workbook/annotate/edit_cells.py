@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from math import isclose
 
-from batch.model.book import Book, Cell, Kind, Sheet, parse_ref
+from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
 from batch.model.limits import DEFAULT, Limits
+from batch.model.markup import looks_like_formula
 from batch.workbook.annotate.added_sheets import Workbook
 from batch.workbook.annotate.package_edit import PackageEdit
 from batch.workbook.annotate.sheet_spans import SheetSpans
+from batch.workbook.annotate.stylesheet import Stylesheet
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.package.package import Package
-from batch.workbook.package.splice import CannotPatch, attribute, escape_cell, spliced
+from batch.workbook.package.splice import CannotPatch, attribute, escape_cell, spliced, with_attribute
 from batch.workbook.package.zip_writer import write_package
 from batch.workbook.read.xlsx import read_workbook
 
@@ -28,13 +31,29 @@ Typed = str | Decimal | None
 _KINDS = {Kind.TEXT: "str", Kind.BOOL: "b", Kind.ERROR: "e", Kind.NUMBER: "n"}
 
 
-def type_in(data: bytes, typed: Mapping[Place, Typed], limits: Limits = DEFAULT) -> bytes:
+@dataclass(slots=True)
+class AddedRows:
+    """Rows that are to be there: those a sheet does not have yet are added to it."""
+
+    #: how their cells look that are not there yet, blank ones included: names of `STYLES`
+    looks: dict[Place, str] = field(default_factory=dict)
+    #: in points, by sheet and row
+    heights: dict[tuple[str, int], float] = field(default_factory=dict)
+
+
+def type_in(
+    data: bytes,
+    typed: Mapping[Place, Typed],
+    limits: Limits = DEFAULT,
+    added: AddedRows | None = None,
+) -> bytes:
     """The .xlsx after somebody typed into some of its cells and saved it.
 
     Results of the formulas that depend on these cells are recalculated where that is safe (see
-    `recalculate`); all else keeps its bytes. Equal calls give equal bytes. Raises CannotPatch for a cell that
-    cannot be typed into, and what reading and patching raise.
+    `recalculate`); all else keeps its bytes. Equal calls give equal bytes. `added`: rows that may have to be
+    added first. Raises CannotPatch for a cell that cannot be typed into, and what reading and patching raise.
     """
+    added = added or AddedRows()
     book = read_workbook(data, "", limits)
     before = {sheet.name: dict(sheet.cells) for sheet in book.sheets}
     results = _results(book)
@@ -44,6 +63,7 @@ def type_in(data: bytes, typed: Mapping[Place, Typed], limits: Limits = DEFAULT)
     follow = {place: cell for place, cell in _results(book).items() if _is_new(cell, results.get(place))}
     edit = PackageEdit(Package.open(data, limits))
     workbook = Workbook(edit)
+    numbers = _style_numbers(edit, workbook, typed, added.looks)
     for tab in workbook.tabs():
         if tab.name not in sheets:
             continue
@@ -55,11 +75,34 @@ def type_in(data: bytes, typed: Mapping[Place, Typed], limits: Limits = DEFAULT)
             for ref, cell in changed.items()
             if not _is_same(cell, before[tab.name].get(parse_ref(ref)))
         }
-        if changed:
-            edit.write(tab.part, _patched(edit.read(tab.part), tab.name, changed))
+        new = {ref: number for (name, ref), number in numbers.items() if name == tab.name}
+        heights = {row: points for (name, row), points in added.heights.items() if name == tab.name}
+        if changed or new:
+            edit.write(tab.part, _patched(edit.read(tab.part), tab.name, changed, new, heights))
+    if added.looks and any(cell.formula for sheet in book.sheets for cell in sheet.cells.values()):
+        # people's own formulas over rows that are new; not all of them can be calculated here
+        workbook.calculate_on_load()
     if any((old := before[name].get(parse_ref(ref))) and old.formula for name, ref in typed):
         _forget_order(edit, workbook)
     return write_package(edit.package, *edit.result())
+
+
+def _style_numbers(
+    edit: PackageEdit, workbook: Workbook, typed: Mapping[Place, Typed], looks: Mapping[Place, str]
+) -> dict[Place, str]:
+    """The number of each cell's style; those the workbook does not have yet are appended to its own."""
+    if not looks:
+        return {}
+    part = edit.related(workbook.part, "styles")
+    if part is None:
+        raise CannotPatch("工作簿没有样式部件")
+    styles = Stylesheet(edit.read(part.target))
+    numbers = {
+        place: str(styles.cell(look, quoted=looks_like_formula(str(typed.get(place) or ""))))
+        for place, look in looks.items()
+    }
+    edit.write(part.target, styles.xml)
+    return numbers
 
 
 def _forget_order(edit: PackageEdit, workbook: Workbook) -> None:
@@ -117,53 +160,117 @@ def _equal(one: Cell, other: Cell) -> bool:
     return (one.kind, one.raw) == (other.kind, other.raw)
 
 
-def _patched(xml: bytes, sheet: str, cells: Mapping[str, Cell | None]) -> bytes:
+def _patched(
+    xml: bytes,
+    sheet: str,
+    cells: Mapping[str, Cell | None],
+    added: Mapping[str, str],
+    heights: Mapping[int, float],
+) -> bytes:
+    """The sheet with these cells; `added`: those of rows that may have to be added, with their styles."""
     places = SheetSpans.of(xml)
     prefix = places.root.prefix
-    left = dict(cells)
+    left: dict[str, Cell | None] = {**dict.fromkeys(added), **cells}
     edits = []
     for found in _element(prefix, b"c").finditer(xml, places.data_start, places.data_end):
         ref = attribute(b"<c" + found[1] + b">", "r") or ""
         if ref in left:
             formula = _element(prefix, b"f").search(found[2] or b"")
             cell = left.pop(ref)
+            if ref not in cells:
+                continue  # a blank cell that is there already
             if formula and (cell is None or not cell.formula) and attribute(b"<f" + formula[1] + b">", "ref"):
                 raise CannotPatch(f"{sheet}!{ref} 的公式供几个单元格共用")
             style = attribute(b"<c" + found[1] + b">", "s")
             written = _written(ref, style, cell, formula[0] if formula else b"", prefix)
             edits.append((*found.span(), written))
-    rows: dict[int, list[tuple[int, int, bytes]]] = {}
+    rows: dict[int, list[tuple[int, bytes]]] = {}
     for ref, cell in sorted(left.items(), key=lambda entry: parse_ref(entry[0])):
-        if cell is not None:
+        if cell is not None or ref in added:
             row, col = parse_ref(ref)
-            rows.setdefault(row, []).append(
-                (*_place(xml, places, row, col, sheet), _written(ref, None, cell, b"", prefix))
-            )
-    for new in rows.values():
-        edits += _joined(new)
+            rows.setdefault(row, []).append((col, _written(ref, added.get(ref), cell, b"", prefix)))
+    edits += _in_rows(xml, places, rows)
+    new = {number for number in rows if any(parse_ref(ref)[0] == number for ref in added)}
+    if lacking := rows.keys() - new:
+        raise CannotPatch(f"{sheet} 没有第{min(lacking)}行的内容")
+    if rows:
+        edits += _new_rows(xml, places, rows, heights)
     return spliced(xml, sorted(edits))
 
 
-def _joined(new: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
-    """Cells of one row that are added at the same place as one edit, in the order they came."""
-    at: dict[tuple[int, int], bytes] = {}
-    for start, end, written in new:
-        at[start, end] = at.get((start, end), b"") + written
-    return [(start, end, written) for (start, end), written in at.items()]
+#: cells of a row by their columns, as they are written
+_Cells = list[tuple[int, bytes]]
 
 
-def _place(xml: bytes, places: SheetSpans, row: int, col: int, sheet: str) -> tuple[int, int]:
-    """Where in the XML a cell of a row belongs that has no element yet."""
+def _in_rows(xml: bytes, places: SheetSpans, rows: dict[int, _Cells]) -> list[tuple[int, int, bytes]]:
+    """The edits that put cells into rows the sheet has; these are taken out of `rows`."""
+    edits: list[tuple[int, int, bytes]] = []
     prefix = places.root.prefix
     for found in _element(prefix, b"row").finditer(xml, places.data_start, places.data_end):
-        if attribute(b"<c" + found[1] + b">", "r") != str(row) or found[2] is None:
+        number = attribute(b"<c" + found[1] + b">", "r") or ""
+        cells = rows.pop(int(number), None) if number.isdecimal() else None
+        if not cells:
             continue
-        for cell in _element(prefix, b"c").finditer(xml, found.start(2), found.end(2)):
-            ref = attribute(b"<c" + cell[1] + b">", "r")
-            if ref and parse_ref(ref)[1] > col:
-                return cell.start(), cell.start()
-        return found.end(2), found.end(2)
-    raise CannotPatch(f"{sheet} 没有第{row}行的内容")
+        if found[2] is None:
+            tag = prefix + b"row"
+            filled = b"".join(written for _, written in cells)
+            edits.append((*found.span(), b"<%b%b>%b</%b>" % (tag, found[1].rstrip(), filled, tag)))
+            continue
+        own = [
+            (parse_ref(ref)[1], cell.start())
+            for cell in _element(prefix, b"c").finditer(xml, found.start(2), found.end(2))
+            if (ref := attribute(b"<c" + cell[1] + b">", "r"))
+        ]
+        at: dict[int, bytes] = {}
+        for col, written in cells:
+            place = next((start for other, start in own if other > col), found.end(2))
+            at[place] = at.get(place, b"") + written
+        edits += [(place, place, written) for place, written in at.items()]
+    return edits
+
+
+def _new_rows(
+    xml: bytes, places: SheetSpans, rows: Mapping[int, _Cells], heights: Mapping[int, float]
+) -> list[tuple[int, int, bytes]]:
+    """The edits that add rows the sheet does not have, in their places, and name them in its dimension."""
+    prefix = places.root.prefix
+    own: list[tuple[int, int]] = []
+    for found in _element(prefix, b"row").finditer(xml, places.data_start, places.data_end):
+        number = attribute(b"<c" + found[1] + b">", "r") or ""
+        if not number.isdecimal():
+            raise CannotPatch("表页的行没有行号")
+        own.append((int(number), found.start()))
+    data = next(iter(_element(prefix, b"sheetData").finditer(xml, places.data_start, places.data_end)))
+    at: dict[int, bytes] = {}
+    for row, cells in sorted(rows.items()):
+        tag = prefix + b"row"
+        # not "customHeight": Excel and WPS fit the row anew when somebody types in it
+        height = f' ht="{heights[row]:g}"'.encode() if row in heights else b""
+        written = b'<%b r="%d"%b>%b</%b>' % (tag, row, height, b"".join(cell for _, cell in cells), tag)
+        place = next((start for other, start in own if other > row), -1)
+        at[place] = at.get(place, b"") + written
+    last = at.pop(-1, b"")
+    edits = [(place, place, written) for place, written in at.items()]
+    if last and data[2] is None:
+        tag = prefix + b"sheetData"
+        edits.append((*data.span(), b"<%b%b>%b</%b>" % (tag, data[1].rstrip(), last, tag)))
+    elif last:
+        edits.append((data.end(2), data.end(2), last))
+    return edits + _dimension(xml, places, max(rows), max(col for cells in rows.values() for col, _ in cells))
+
+
+def _dimension(xml: bytes, places: SheetSpans, row: int, col: int) -> list[tuple[int, int, bytes]]:
+    """The edit that has the sheet's dimension reach as far as this cell."""
+    found = _element(places.root.prefix, b"dimension").search(xml, 0, places.data_start)
+    ref = attribute(b"<c" + found[1] + b">", "ref") if found else None
+    if not found or not ref:
+        return []
+    area = parse_area(ref)
+    if area.covers((row, col)):
+        return []
+    wider = Area(area.top, area.left, max(area.bottom, row), max(area.right, col))
+    tag = with_attribute(b"<c" + found[1] + b">", "ref", wider.ref)[2:-1]
+    return [(found.start(1), found.end(1), tag)]
 
 
 @lru_cache(maxsize=16)
