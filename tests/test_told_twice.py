@@ -42,6 +42,8 @@ class Told:
     """Everything a night tells."""
 
     results: dict[str, Any]
+    #: of the night before
+    before: dict[str, Any]
     findings: list[dict[str, Any]]
     status: dict[str, Any]
     #: what lies in 未处理
@@ -111,6 +113,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     put("某公司/附表.xlsx", crowded[:5000], FIRST)
     put("照片.jpg", b"\xff\xd8\xff", FIRST)
     jixiao("run")
+    before = json.loads((outbox / "results.json").read_text("utf-8"))
     copy = (outbox / "批注" / "县水利局" / "附表.xlsx").read_bytes()
     put("县水利局/附表.xlsx", explained(copy, "J102"), SECOND)
     put("县司法局/附表.xlsx", unit_file(root, "县司法局", 4, **{RATE: "12.34%"}), SECOND)
@@ -123,6 +126,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     assert part is not None
     return Told(
         json.loads((outbox / "results.json").read_text("utf-8")),
+        before,
         [json.loads(line) for line in (outbox / "findings.jsonl").read_text("utf-8").splitlines()],
         json.loads(jixiao("status", "--json")),
         sorted(path.read_text("utf-8-sig") for path in (outbox / "未处理").iterdir()),
@@ -228,3 +232,18 @@ def test_how_many_findings_are_open(told: Told) -> None:
         assert grave.count(word) == number + sum(
             f["severity"] == severity and f["status"] in ("explained", "waived") for f in told.findings
         )
+
+
+def test_what_is_different_from_the_night_before(told: Told) -> None:
+    rows = told.sheets["本次变化"]
+    new, gone = (sum(row[column(rows, word)] for row in body(rows)) for word in ("新增问题", "已解决"))
+    then, now = (
+        sum(content["totals"][f"{severity}s"] for severity in SEVERITIES)
+        for content in (told.before, told.results)
+    )
+    assert (new - gone, new > 0, gone > 0) == (now - then, True, True)
+    errors = told.totals["errors"] - told.before["totals"]["errors"]
+    front = [str(value) for row in told.sheets["首页"] for value in row if value is not None]
+    assert any(f"错误{'增加' if errors > 0 else '减少'}{abs(errors)}项" in text for text in front)
+    states = {row[1]: row[2:4] for row in body(rows)}
+    assert states["县司法局"] == ["未报", "退回"]

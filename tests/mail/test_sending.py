@@ -65,9 +65,11 @@ def test_leadership_gets_the_figures_and_the_workbook(settings: Make, office: Of
     assert mail.attached() == {NAME: (folder / "outbox" / "汇总.xlsx").read_bytes()}
     for kind in ("plain", "html"):
         body = mail.body(kind)
-        for said in ("退回", "错误", "执行率与公式指标错算", UNIT, "没有单位名册", NAME):
+        for said in ("退回", "错误", "项目支出没有自评", UNIT, "没有单位名册", NAME):
             assert said in body, (kind, said)
-    assert "已报2户，退回1户，待说明0户，通过1户；错误27项，核实30项" in mail.body("plain")
+    totals = json.loads((folder / "outbox" / "results.json").read_text(encoding="utf-8"))["totals"]
+    found = f"错误{totals['errors']}项，核实{totals['warnings']}项，提示{totals['hints']}项"
+    assert f"退回1户，待说明0户，通过1户。还没有了结：{found}。" in mail.body("plain")
     # nothing that runs, and nothing that is fetched
     html = mail.body("html")
     assert all(word not in html for word in ("<script", "<img", "<link", "<style", "http", "url("))
