@@ -86,16 +86,16 @@ class BookSheet(NamedTuple):
 SHEETS: dict[str, tuple[BookSheet, ...]] = {
     ROLLUP: (
         BookSheet(front.NAME, front.write),
-        BookSheet(sheets_units.NAME, sheets_units.write),
+        BookSheet(sheets_units.NAME, sheets_units.write, sheets_units.nothing),
         BookSheet(sheets_basic.NAME, sheets_basic.write, sheets_basic.nothing),
-        BookSheet(sheets_ranking.NAME, sheets_ranking.write),
-        BookSheet(sheets_projects.NAME, sheets_projects.write),
-        BookSheet(sheets_monitoring.NAME, sheets_monitoring.write),
-        BookSheet(sheets_spending.OFFICIAL, sheets_spending.write_official),
-        BookSheet(sheets_spending.STAFF, sheets_spending.write_staff),
-        BookSheet(sheets_spending.ADJUSTED, sheets_spending.write_adjusted),
-        BookSheet(sheets_missing.NAME, sheets_missing.write),
-        BookSheet(charts.NAME, charts.write_data),
+        BookSheet(sheets_ranking.NAME, sheets_ranking.write, sheets_units.nothing),
+        BookSheet(sheets_projects.NAME, sheets_projects.write, sheets_projects.nothing),
+        BookSheet(sheets_monitoring.NAME, sheets_monitoring.write, sheets_monitoring.nothing),
+        BookSheet(sheets_spending.OFFICIAL, sheets_spending.write_official, sheets_units.nothing),
+        BookSheet(sheets_spending.STAFF, sheets_spending.write_staff, sheets_units.nothing),
+        BookSheet(sheets_spending.ADJUSTED, sheets_spending.write_adjusted, sheets_units.nothing),
+        BookSheet(sheets_missing.NAME, sheets_missing.write, sheets_missing.nothing),
+        BookSheet(charts.NAME, charts.write_data, charts.nothing),
     ),
     LISTS: (
         BookSheet(sheets_findings.NAME, sheets_findings.write),
@@ -150,8 +150,8 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
         book=book,
         look=Look(book),
         summary=summarise(content.facts, content.findings, content.unprocessed, head.grades),
-        contents=[sheet.name for sheet in sheets],
-        nothing={name: why for name, why in nothing.items() if why},
+        contents=[sheet.name for sheet in sheets if sheet.name not in (front.NAME, charts.NAME)],
+        nothing={name: why for name, why in nothing.items() if why and name != charts.NAME},
     )
     try:
         for sheet in sheets:

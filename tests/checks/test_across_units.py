@@ -71,6 +71,10 @@ def test_outlay_per_head_far_from_the_other_units_is_found_at_the_unit_s_total()
     # (565.53 − 403) ÷ 4 beside the median of 11.61 (14 persons) … 14.78 (11 persons)
     assert "人均基本支出40.63万元，明显高于" in finding.message
     assert verdict(results, "龙伏镇", "J128") is Verdict.PASS
+    # far apart as they are, none of them is expected to spend less than nothing
+    apart = compare(staffed(4, 5, 9, 18, 40, 1)).values()
+    (far,) = (f for one in apart for f in one.findings if f.check == "J128")
+    assert far.expected.startswith("0至")
 
 
 def test_outlay_per_head_of_few_units_is_not_compared_and_says_so() -> None:

@@ -56,7 +56,7 @@ def test_subtotals_by_department_add_up_to_the_total(tmp_path: Path, head: Rollu
     rows = roll(tmp_path, head, units)["单位总表"]
     place = column(rows, "本年决算")
     parts = {row[1]: row[place] for row in rows if str(row[1]).endswith("户）")}
-    assert parts == {"教育局（2户）": 110, "水利局（1户）": 50.55, "（未注明）（1户）": 110}
+    assert parts == {"教育局（2户）": 110, "其余单位（2户）": 160.55}, "one unit is no subtotal"
     assert total(rows)[place] == pytest.approx(sum(parts.values()))
     checks = [row[place] for row in rows if str(row[1]).endswith("核对")]
     assert checks == [0, 0]
@@ -145,13 +145,10 @@ def test_who_has_not_reported_is_listed_and_counted(tmp_path: Path, head: Rollup
 
 
 def test_no_roster_is_not_everybody_reported(tmp_path: Path, head: RollupHead) -> None:
-    texts = [str(row[0]) for row in roll(tmp_path, head, [unit("甲")])["未报与催报"]]
-    assert any("没有单位名册" in text for text in texts)
-    texts = [
-        str(row[0])
-        for row in roll(tmp_path, head, [unit("甲")], turnout=Turnout(1, 1, (), (), 0))["未报与催报"]
-    ]
-    assert "名册上的单位都已报送" in texts
+    page = [str(row[0]) for row in roll(tmp_path, head, [unit("甲")])["首页"]]
+    assert any("未报与催报（没有单位名册，不知道应报哪些单位）" in text for text in page)
+    read = roll(tmp_path, head, [unit("甲")], turnout=Turnout(1, 1, (), (), 0))
+    assert any("未报与催报（名册上的单位都已报送）" in str(row[0]) for row in read["首页"])
 
 
 def test_what_units_said_is_on_the_ledger_and_on_the_list(

@@ -44,7 +44,9 @@ def outlay_per_head(batch: Batch) -> Iterator[AcrossResult]:
         elif abs(head - middle) <= limits["倍数"] * spread:
             yield unit, Passed("人均基本支出", left=show(head, "万元"), right=show(middle, "万元"))
         else:
-            low, high = middle - limits["倍数"] * spread, middle + limits["倍数"] * spread
+            # nobody spends less than nothing
+            low = max(middle - limits["倍数"] * spread, Decimal(0))
+            high = middle + limits["倍数"] * spread
             cells = batch.pick(unit, (_SPENT, _PROJECTS, _STAFF))
             span = f"{show(low, '万元')}至{show(high, '万元')}"
             words = {

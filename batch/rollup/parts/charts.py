@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from batch.model.status import SEVERITY_WORDS
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.summary import Summary
 from batch.workbook.style import BODY, CHART, GREY, HEAD, INK, clean
 
@@ -49,6 +49,11 @@ def blocks(summary: Summary) -> tuple[ChartData, ...]:
         ChartData("执行进度（项目个数）", ("项目",), tuple(lights), "没有执行监控表"),
         ChartData("红灯、黄灯项目没有执行的预算（万元）", ("未执行预算",), tuple(risks), behind),
     )
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there are no charts."""
+    return f"不到{_FEW}户，没有可以比较的" if len(content.facts) < _FEW else ""
 
 
 def write_data(rollup: Rollup) -> None:

@@ -11,7 +11,7 @@ from batch.model.briefing import Briefing
 from batch.model.review import Findings
 from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
-from batch.outbox.paths import LISTS, copy_paths
+from batch.outbox.paths import copy_paths
 from batch.rollup.parts.batch_changes import Changes
 from batch.rollup.parts.columns import Column, Row
 from batch.rollup.parts.rules_in_force import RuleRow
@@ -114,9 +114,9 @@ class Rollup(RollupContent):
         """Whether anything is known about who answers for whom."""
         return self.summary.with_department > 0
 
-    def link(self, sheet: str, cell: str = "A1") -> str:
-        """A link to a place on a sheet of this workbook, or else of 清单.xlsx."""
-        return internal(sheet, cell) if sheet in self.contents else external(LISTS, sheet, cell)
+    def to(self, sheet: str) -> str:
+        """A link to a sheet of this workbook; "" where it has none of this name."""
+        return internal(sheet) if sheet in self.contents else ""
 
     def page(self, name: str, colour: str, pages: int = 1) -> Any:
         """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""

@@ -22,7 +22,7 @@ _FIRST_PAGE = 0.45
 #: Excel opens no sheet with more links, and no longer link
 _MAX_LINKS, MAX_LINK = 65_530, 2_079
 #: rows that belong to no part
-_OTHERS = "（未注明）"
+_OTHERS = "其余单位"
 
 
 @dataclass(slots=True)
@@ -233,7 +233,7 @@ class SheetTable(Generic[Row]):
             self._wide(row, self.part_title, self.rollup.look("part title"))
             row += 1
             top = row
-            for name in sorted(parts, key=lambda name: (not name, name)):
+            for name in sorted(parts, key=lambda name: (not name, -parts[name].rows, name)):
                 self._total(row, f"{name or _OTHERS}（{parts[name].rows}户）", parts[name], "part", None)
                 row += 1
             self._check(row, "小计相加核对", (top + 1, row), total)
@@ -245,13 +245,14 @@ class SheetTable(Generic[Row]):
 
     def _total(self, row: int, label: str, sums: Sums, style: str, live: tuple[int, int] | None) -> None:
         """A line of totals: values, or live formulas with the values we worked out, so that all show them."""
-        self.sheet.set_row(row, LINE + (PADDING if style == "part" else 2 * PADDING))
         at = self._label_column()
+        needed = self.columns[at].lines(label)
+        self.sheet.set_row(row, needed * LINE + (PADDING if style == "part" else 2 * PADDING))
         for number, column in enumerate(self.columns):
             look = self.rollup.look(column.kind, "boxed", style)
             value = sums.value(number) if column.total else None
             if number == at:
-                named = self.rollup.look.of(label, "center", "boxed", style)
+                named = self.rollup.look.of(label, "wrap" if style == "part" else "center", "boxed", style)
                 self.sheet.write_string(row, number, clean(label), named)
             elif value is None:
                 self.sheet.write_blank(row, number, None, look)

@@ -11,7 +11,7 @@ from batch.checks.engine.amount import round_half_up, show
 from batch.model.briefing import Decision, PhoneCall
 from batch.model.day_words import day_in_words
 from batch.model.scores import PENDING
-from batch.model.status import ABSENT, CLEAN, SEVERITY_WORDS, UNIT_STATUSES
+from batch.model.status import ABSENT, CLEAN, UNIT_STATUSES, Severity
 from batch.model.text_width import lines
 from batch.outbox.paths import LISTS
 from batch.rollup.parts.charts import blocks, draw
@@ -88,7 +88,7 @@ def write(rollup: Rollup) -> None:
 def _tiles(rollup: Rollup) -> list[Tile]:
     """Who reported, how they stand, and how they think of themselves."""
     summary = rollup.summary
-    units, whole = summary.units, internal(sheets_units.NAME)
+    units, whole = summary.units, rollup.to(sheets_units.NAME)
     by_number, by_amount = summary.grade_share(_GOOD)
     waiting = units - summary.graded
     good = f"按金额{show(by_amount, '%')}" if by_amount is not None else ""
@@ -101,7 +101,7 @@ def _tiles(rollup: Rollup) -> list[Tile]:
             for status, count in ((s, summary.statuses[s]) for s in reversed(UNIT_STATUSES))
         ),
         Tile(f"优良率（已定等次{summary.graded}户）", show(by_number, "%") if by_number is not None else "—",
-             "；".join(filter(None, (good, left_out))), link=internal(sheets_ranking.NAME)),
+             "；".join(filter(None, (good, left_out))), link=rollup.to(sheets_ranking.NAME)),
         Tile("自评平均分", _score(summary.score_mean), f"按支出加权{_score(summary.score_weighted)}",
              link=whole),
     ]  # fmt: skip
@@ -111,7 +111,7 @@ def _reported(rollup: Rollup) -> Tile:
     """Who has reported: of how many, where there is a roster; units from outside it stand apart."""
     left_out = rollup.summary.unprocessed
     files = f"另有{left_out}个文件未处理" if left_out else "没有未处理的文件"
-    link = internal(sheets_missing.NAME)
+    link = rollup.to(sheets_missing.NAME)
     if rollup.turnout is None:
         return Tile("已报户数", f"{rollup.summary.units}户", files, link=link)
     counts = rollup.turnout.counts
@@ -186,9 +186,8 @@ class _Page:
     def _decision(self, decision: Decision) -> None:
         texts = (decision.text, f"{decision.units}户", decision.amount, decision.proposal)
         row = self._line(_DECISIONS, texts, ("wrap", "center", "money", "wrap"))
-        place = decision.sheet or sheets_missing.NAME
-        if place in self.rollup.contents:
-            place = internal(place)
+        place = self.rollup.to(decision.sheet or sheets_missing.NAME)
+        if place:
             self.sheet.write_url(row, 5, place, self.look("center", "boxed", "link"), texts[1])
 
     def money(self) -> None:
@@ -284,13 +283,16 @@ class _Page:
             first = number % _NAMED * _TILE
             self._across(row, first, first + 1, name, style)
             self.sheet.write_url(row, first, place, style, name)
+        if self.rollup.nothing:
+            self._next(2)
+            absent = (f"{name}（{why}）" for name, why in self.rollup.nothing.items())
+            self._note(f"没有的表：{'、'.join(absent)}。")
 
 
 def _open(rollup: Rollup) -> str:
     """What is found and open, and what is different from the batch before."""
     summary, changes, before = rollup.summary, rollup.changes, rollup.head.previous
-    counts = zip(SEVERITY_WORDS, (summary.errors, summary.warnings, summary.hints), strict=True)
-    told = "，".join(f"{word}{number}项" for word, number in counts)
+    told = f"{Severity.ERROR.value}{summary.errors}项，{Severity.WARNING.value}{summary.warnings}项"
     if changes.before is None or before is None:
         return told
     come = sum(unit.before in ABSENT and unit.now not in ABSENT for unit in changes.units)

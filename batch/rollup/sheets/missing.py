@@ -7,7 +7,7 @@ from collections import Counter
 from batch.model.day_words import day_in_words
 from batch.model.status import ABSENT, MISSING, ROUND_STATUSES
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.unreported import AbsentUnit
@@ -31,7 +31,15 @@ _COLUMNS: list[Column[_Row]] = [
     Column("读不了的文件和原因", 34, "wrap", lambda r: "；".join("：".join(file) for file in r[1].files)),
     Column("历次催报", 30, "wrap", lambda r: "；".join(r[1].reminders)),
 ]
-_NO_ROSTER = "没有单位名册，不知道应报哪些单位；建好单位名册.xlsx后，这里列出未报的单位"
+_NO_ROSTER = "没有单位名册，不知道应报哪些单位"
+_ALL_HERE = "名册上的单位都已报送"
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is nothing to show."""
+    if content.unprocessed or content.absent:
+        return ""
+    return _NO_ROSTER if content.turnout is None else _ALL_HERE
 
 
 def write(rollup: Rollup) -> None:
@@ -56,7 +64,7 @@ def write(rollup: Rollup) -> None:
         _COLUMNS,
         unit_line="无名册" if rollup.turnout is None else told or f"{MISSING}0户",
         frozen=4,
-        empty=_NO_ROSTER if rollup.turnout is None else "名册上的单位都已报送",
+        empty=_NO_ROSTER if rollup.turnout is None else _ALL_HERE,
     )
     files: list[list[Cell]] = [[n, file, reason] for n, (file, reason) in enumerate(rollup.unprocessed, 1)]
     block = SmallTable(

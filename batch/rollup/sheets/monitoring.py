@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.model.scores import NOT_SCORED
 from batch.model.unit_facts import MonitoringFacts, UnitFacts
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup, link_to_copy
+from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 
@@ -17,6 +17,11 @@ NAME = "执行监控预警"
 _ORDER = ("红灯", "黄灯", NOT_SCORED)
 #: number, unit, monitoring form
 _Row = tuple[int, UnitFacts, MonitoringFacts]
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is nothing to show."""
+    return "" if any(unit.monitoring for unit in content.facts) else "没有执行监控表"
 
 
 def write(rollup: Rollup) -> None:
@@ -58,7 +63,6 @@ def write(rollup: Rollup) -> None:
         f"{head.year}年度项目支出绩效目标执行监控预警表（{first}-{last}月）",
         columns,
         frozen=3,
-        empty="本批次没有项目支出绩效目标执行监控表",
     )
     table.write(_rows(rollup), [note])
 

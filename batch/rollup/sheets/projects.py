@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from batch.checks.engine.amount import round_half_up
 from batch.model.unit_facts import Number, ProjectFacts, UnitFacts
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup, link_to_copy
+from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy
 from batch.rollup.parts.differences import difference
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
@@ -49,7 +50,8 @@ _COLUMNS: list[Column[_Row]] = [
     Column("应得分", 7.5, "score", lambda r: r[2].recomputed, "按指标值与完成值重算"),
     Column(
         "差", 7, "score", lambda r: _overrated(r[2]), "按指标值与完成值重算",
-        mark=lambda r: "alert" if _too_much(r[2]) else "",
+        # points are given in tenths
+        mark=lambda r: "alert" if round_half_up(_too_much(r[2]), 1) else "",
     ),
     Column("未评\n（项）", 6.5, "count", lambda r: r[2].not_scored, "按指标值与完成值重算"),
     Column("目标", 10, "wrap", lambda r: r[2].satisfaction_target, "满意度"),
@@ -67,6 +69,11 @@ _NOTE = (
 )
 
 
+def nothing(content: RollupContent) -> str:
+    """Why there is nothing to show."""
+    return "" if any(unit.projects for unit in content.facts) else "没有项目支出绩效自评表"
+
+
 def write(rollup: Rollup) -> None:
     """Add 项目自评汇总."""
     # a name that is a link does not wrap in LibreOffice, and names of projects are long
@@ -80,7 +87,6 @@ def write(rollup: Rollup) -> None:
         f"{rollup.head.year}年度项目支出绩效自评汇总表",
         [*_COLUMNS, copy],
         frozen=3,
-        empty="本批次没有项目支出绩效自评表",
     )
     table.write(_rows(rollup), [_NOTE])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from batch.checks.engine.amount import round_half_up
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
@@ -33,6 +34,11 @@ def _too_much(unit: UnitFacts) -> Decimal:
     return max(difference(unit.recomputed_declared, unit.recomputed) or _NOTHING, _NOTHING)
 
 
+def _is_too_much(row: Ranked) -> str:
+    # points are given in tenths
+    return "alert" if round_half_up(_too_much(row.unit), 1) else ""
+
+
 def _doubted(row: Ranked) -> str:
     return "alert" if row.unit.doubtful else ""
 
@@ -46,7 +52,7 @@ def write(rollup: Rollup) -> None:
         Column("主管部门", 24, "wrap", lambda r: r.unit.department),
         Column(
             "自评得分", 11, "score", lambda r: r.unit.score,
-            mark=lambda r: "alert" if _too_much(r.unit) else "",
+            mark=_is_too_much,
         ),
         Column("存疑分值", 11, "score", lambda r: r.unit.doubtful, mark=_doubted),
         Column("等次", 9, "center", lambda r: r.unit.grade),
@@ -55,7 +61,7 @@ def write(rollup: Rollup) -> None:
         Column("应得分", 10, "score", lambda r: r.unit.recomputed, "按规则重算"),
         Column(
             "多给的分", 10, "score", lambda r: _too_much(r.unit) if r.unit.recomputed is not None else None,
-            "按规则重算", mark=lambda r: "alert" if _too_much(r.unit) else "",
+            "按规则重算", mark=_is_too_much,
         ),
         Column("状态", 9, "center", lambda r: r.unit.status, mark=lambda r: r.unit.status),
         Column("整体支出决算", 14, "money", lambda r: r.unit.total_spent, "", "sum"),
@@ -72,7 +78,6 @@ def write(rollup: Rollup) -> None:
         f"{head.year}年度部门整体支出绩效自评得分排名与等次",
         columns,
         unit_line="单位：分、万元",
-        empty="本批次没有收到可以处理的报表",
         checked=True,
     )
     note = (

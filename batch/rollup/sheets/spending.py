@@ -84,7 +84,6 @@ def write_official(rollup: Rollup) -> None:
         rollup.page(OFFICIAL, "8064A2"),
         f"{rollup.head.year}年度三公经费与公用经费控制情况表",
         columns,
-        empty="本批次没有收到可以处理的报表",
     )
     note = (
         "说明：按超支额从多到少排列；控制率＝本年决算÷本年预算；比上年增减＝本年决算÷上年决算－1；超支额为决算超过预算的部分，没有超支的为0。"
@@ -138,7 +137,6 @@ def write_staff(rollup: Rollup) -> None:
         f"{rollup.head.year}年度财政供养人员控制情况表",
         columns,
         unit_line="单位：人",
-        empty="本批次没有收到可以处理的报表",
     )
     ranked = ordered(rollup.facts, lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
     above = sum(1 for unit in rollup.facts if _excess(unit))
@@ -195,7 +193,6 @@ def write_adjusted(rollup: Rollup) -> None:
         rollup.page(ADJUSTED, "8064A2"),
         f"{rollup.head.year}年度预算调整与超支情况表",
         columns,
-        empty="本批次没有收到可以处理的报表",
     )
     moved = [unit for unit in rollup.facts if not _has_kept(unit)]
     moved.sort(key=lambda u: (u.adjustment_rate is None, -abs(u.adjustment_rate or Decimal(0))))

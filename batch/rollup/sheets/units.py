@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from batch.model.status import SEVERITY_WORDS, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 
@@ -106,6 +108,11 @@ _NOTE = (
 )
 
 
+def nothing(content: RollupContent) -> str:
+    """Why there is nothing to show about units."""
+    return "" if content.facts else "没有收到可以处理的报表"
+
+
 def write(rollup: Rollup) -> None:
     """Add 单位总表."""
     sheet = rollup.page(NAME, "2F5597", pages=2)
@@ -116,16 +123,17 @@ def write(rollup: Rollup) -> None:
     if rollup.summary.with_score_before:
         columns.append(Column("上年\n得分", 6.5, "score", lambda r: r[1].score_before, "自评得分", "mean"))
     columns += _COUNTS
+    sizes = Counter(unit.department for unit in rollup.facts)
     table = SheetTable(
         rollup,
         sheet,
         f"{rollup.head.year}年度部门整体支出绩效自评单位总表",
         columns,
-        empty="本批次没有收到可以处理的报表",
         checked=True,
         repeated=2,
-        part=lambda r: r[1].department,
-        part_title="按主管部门小计",
+        # of one unit the subtotal would be its own row again
+        part=lambda r: r[1].department if sizes[r[1].department] > 1 else "",
+        part_title="按主管部门小计（两户以上的）",
     )
     sheet.repeat_columns(0, table.repeated - 1)
     table.write(enumerate(rollup.facts, 1), [_NOTE, *_own_check(rollup)])
