@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -27,7 +26,6 @@ from batch.model.status import (
     status_of,
 )
 from batch.model.turnout import Turnout
-from batch.store.lazy_sequence import ordered
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
@@ -135,11 +133,10 @@ def results(
     """
     units: list[dict[str, Any]] = []
     explained = 0
-    for packed in ordered(reviews, lambda r: (r.code, r.unit)):
-        # packed findings are gone through twice
-        review = replace(packed, findings=list(packed.findings))
+    for review in reviews:
         units.append(unit_record(review))
         explained += sum(f.answer == EXPLAINED for f in review.findings)
+    units.sort(key=lambda unit: (unit["code"], unit["unit"]))
     left_out = [
         {"file": file, "reason": reason, "unit": owners.get(file, "")} for file, reason in sorted(unprocessed)
     ]

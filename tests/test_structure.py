@@ -93,7 +93,7 @@ ARROWS: dict[str, set[str]] = {
     "scoring": {"checks.engine", "config", "forms.read", "forms.spec", "model"},
     "start": {"clerk_book", "config", "forms.spec", "forms.template", "roster"},
     "checks": {"checks.engine", "checks.rules", "config", "forms.spec", "model", "report"},
-    "exports": {"checks.engine", "model", "store"},
+    "exports": {"checks.engine", "model"},
     "figures": {"checks.engine", "config", "forms.spec", "model"},
     "repair": {"checks", "checks.engine", "config", "forms.spec", "model", "report"},
     "rollup.parts": {
@@ -137,7 +137,6 @@ ARROWS: dict[str, set[str]] = {
         "model",
         "outbox",
         "rollup.parts",
-        "store",
         "workbook",
     },
     "rollup": {

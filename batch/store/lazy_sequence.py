@@ -32,9 +32,3 @@ class LazySequence(Sequence[Item]):
         if isinstance(at, slice):
             return LazySequence(self._sources[at], self._make)
         return self._make(self._sources[at])
-
-
-def ordered(items: Sequence[Item], key: Callable[[Item], Any]) -> Iterator[Item]:
-    """The items sorted by `key`, one at a time: only the keys are held in memory."""
-    keys = [key(item) for item in items]
-    return (items[place] for place in sorted(range(len(keys)), key=keys.__getitem__))

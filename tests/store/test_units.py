@@ -14,7 +14,7 @@ from batch.model.cause import Cause, Sure
 from batch.model.review import Review, verdicts
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
-from batch.store.lazy_sequence import LazySequence, ordered
+from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import open_ledger, transaction
 from batch.store.tables import RecordTable, make_tables
 from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore, rows_of
@@ -166,4 +166,3 @@ def test_items_of_a_sequence_are_made_when_they_are_asked_for() -> None:
     assert (len(numbers), made) == (5, [])
     assert (numbers[1], numbers[-1], list(numbers[1:4])) == (2, 8, [2, 4, 6])
     assert made == [1, 4, 1, 2, 3]
-    assert list(ordered(numbers, lambda number: number % 3)) == [0, 6, 4, 2, 8]

@@ -80,7 +80,7 @@ class Batch:
     def pick(self, unit: ComparedUnit, wanted: Collection[Key]) -> dict[Key, list[KeptCell]]:
         """The unit's cells under names the check is registered with, in the order of its forms.
 
-        They may come packed: this is for the few units of which something is to be told, `look` for all.
+        They are read from the store: this is for the few units to be told something, `look` for all.
         """
         for key in wanted:
             self.check.reads.ask(*field_of(key))
@@ -141,7 +141,7 @@ def across(
     """Register a function as the check `identity` over all units of a batch.
 
     `asked`: the cells it may pick; see `gone`. `look`: what it makes of one unit's cells, for `Batch.seen`;
-    the cells are unpacked once for all checks, and what is made of them is kept for all units:
+    the cells are read once for all checks, and what is made of them is kept for all units:
     appended to what `seen` makes.
     """
 

@@ -14,7 +14,6 @@ from batch.rollup.parts.differences import difference, rate
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
 from batch.rollup.parts.summary import UNGRADED, total
 from batch.rollup.parts.table import SheetTable
-from batch.store.lazy_sequence import ordered
 
 NAME = "得分排名与等次"
 _NOTHING = Decimal(0)
@@ -90,7 +89,7 @@ def write(rollup: Rollup) -> None:
 
 def _ranked(rollup: Rollup) -> Iterator[Ranked]:
     """Ranked units best first, then the others in the order of 单位总表."""
-    best = ordered([unit for unit in rollup.facts if not _reason(unit)], _standing)
+    best = sorted((unit for unit in rollup.facts if not _reason(unit)), key=_standing)
     rank, last = 0, None
     for place, unit in enumerate(best, 1):
         standing = _standing(unit)

@@ -15,7 +15,6 @@ from batch.rollup.parts.summary import total
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 from batch.rollup.sheets.findings import explanation_text
-from batch.store.lazy_sequence import ordered
 
 OFFICIAL, ADJUSTED, STAFF = "三公与公用经费", "预算调整与超支", "人员控制"
 #: category of the findings whose explanations stand on 预算调整与超支
@@ -90,7 +89,7 @@ def write_official(rollup: Rollup) -> None:
         "空格表示缺数，不按0计算；合计行比率只按分子、分母都有数的单位计算，"
         "超支额为各单位超支额之和，不与其他单位的结余相抵。"
     )
-    ranked = ordered(rollup.facts, lambda u: -_above_budget(u))
+    ranked = sorted(rollup.facts, key=lambda u: -_above_budget(u))
     table.write(_numbered(ranked), [note])
 
 
@@ -138,7 +137,7 @@ def write_staff(rollup: Rollup) -> None:
         columns,
         unit_line="单位：人",
     )
-    ranked = ordered(rollup.facts, lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
+    ranked = sorted(rollup.facts, key=lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
     above = sum(1 for unit in rollup.facts if _excess(unit))
     note = (
         f"说明：重算控制率＝在职人数÷编制数。超编的{above}户列在最前，按超编人数从多到少；"
