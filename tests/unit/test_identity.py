@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from batch.config.settings import Settings
+from batch.forms.read.empty_forms import EMPTY
 from batch.inbox.scan import Candidate
 from batch.model.reference import LastYear, Reference, RosterUnit
 from batch.night import run_night
@@ -18,6 +19,7 @@ from batch.unit.identity import Directory
 from batch.unit.review_bundle import Bundle, Claim, Context, Sent, context_of, load_rules, review_files
 from tests.paper import FILE, PACK, SAMPLE, Edits, corrected
 from tests.roster.sheets import save
+from tests.roster.test_prefill import made
 
 
 def looked_up(settings: Settings, sha: str) -> Reference:
@@ -93,6 +95,34 @@ def test_a_file_is_whose_it_says(
     tmp_path: Path, folder: str, file: str, edits: Edits, owner: tuple[str, str]
 ) -> None:
     assert owners(folder, {file: edits}, tmp_path) == {owner}
+
+
+@pytest.mark.parametrize(
+    ("file", "claim", "owner"),
+    [
+        ("县水利局/附表.xlsx", Claim("001"), "县教育局"),
+        # a file is rather that of the unit in its name than that of a department's folder
+        ("县教育局/县水利局_2020.xlsx", Claim(), "县水利局"),
+        ("县水利局/1、县教育局/附表.pdf", Claim(), "县教育局"),
+        ("2020年报送/数据中心/附表.xlsx", Claim(), "浏阳市数据资源中心"),
+        ("县教育局和县水利局.xlsx", Claim(), ""),
+        ("照片.jpg", Claim(name="某公司"), ""),
+    ],
+)
+def test_whose_a_file_is_that_could_not_be_read(tmp_path: Path, file: str, claim: Claim, owner: str) -> None:
+    with open_ledger(tmp_path) as ledger:
+        assert Directory(ledger, 2020, ROSTER).owner(file, claim) == owner
+        # without a roster there is the folder at most
+        alone = Directory(ledger, 2020).owner(file, claim)
+        assert alone == (claim.name or (file.partition("/")[0] if "/" in file else ""))
+
+
+def test_a_form_that_was_handed_out_and_left_empty_says_whose_it_is(tmp_path: Path) -> None:
+    sent = Sent("附表模板.xlsx", 0, made())
+    done = review_files(Bundle("", (sent,), has_roster=True), Context(PACK))
+    assert [reason for _, reason in done.unprocessed] == [EMPTY]
+    with open_ledger(tmp_path) as ledger:
+        assert Directory(ledger, 2020, ROSTER).owner(sent.name, done.claims[sent.name]) == "县教育局"
 
 
 def test_files_that_state_different_codes_are_of_different_units(tmp_path: Path) -> None:
