@@ -44,16 +44,13 @@ def contradiction(inequalities: Iterable[Inequality]) -> frozenset[Cell] | None:
 
     Raises TooLarge.
     """
-    system = _System()
-    false = system.add_all(inequalities)
-    while false is None and system.several:
-        false = system.eliminate(_cheapest(system))
-    return false
+    system = System()
+    return system.add_all(inequalities) or system.contradiction()
 
 
 def value_bounds(inequalities: Iterable[Inequality], cell: Cell) -> tuple[Fraction | None, Fraction | None]:
     """The least and the greatest value of one cell, None where there is no bound. They must be consistent."""
-    system = _System()
+    system = System()
     system.add_all(inequalities)
     while system.several:
         system.eliminate(_cheapest(system, cell))
@@ -61,7 +58,7 @@ def value_bounds(inequalities: Iterable[Inequality], cell: Cell) -> tuple[Fracti
     return _limit(low) if low else None, _limit(high) if high else None
 
 
-class _System:
+class System:
     """Inequalities to be solved. Of those of one cell alone only the tightest on each side counts."""
 
     def __init__(self) -> None:
@@ -71,8 +68,27 @@ class _System:
         #: those of several cells
         self.several: list[Inequality] = []
 
+    def copy(self) -> System:
+        """The same inequalities, to add others to."""
+        other = System()
+        other.above, other.below, other.several = self.above.copy(), self.below.copy(), self.several.copy()
+        return other
+
+    def contradiction(self) -> frozenset[Cell] | None:
+        """The cells of a contradiction; None when all can hold together. Nothing is left of the system then.
+
+        Raises TooLarge.
+        """
+        false: frozenset[Cell] | None = None
+        while false is None and self.several:
+            false = self.eliminate(_cheapest(self))
+        return false
+
     def add_all(self, inequalities: Iterable[Inequality]) -> frozenset[Cell] | None:
-        """Add inequalities up to the first contradiction that shows; its origin."""
+        """Add inequalities up to the first contradiction that shows at once; its origin.
+
+        Raises TooLarge.
+        """
         for one in inequalities:
             false = self._add(one)
             if false is not None:
@@ -141,7 +157,7 @@ def _limit(one: Inequality) -> Fraction:
     return Fraction(-one.constant, one.factors[0][1])
 
 
-def _cheapest(system: _System, besides: Cell | None = None) -> Cell:
+def _cheapest(system: System, besides: Cell | None = None) -> Cell:
     """The cell whose elimination makes the fewest new inequalities; the first one on a tie."""
     above: dict[Cell, int] = {}
     below: dict[Cell, int] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from batch.repair.elimination import Inequality, TooLarge, contradiction
+from batch.repair.elimination import Inequality, System, TooLarge
 from batch.repair.linear import Bound, Cell, Row
 
 #: tried sets per cluster: beyond, nothing is said rather than something half searched
@@ -69,22 +69,24 @@ class Problem:
             if not row.cases and not row.freed_by & free:
                 return row.freed_by
         certain, groups = self._sorted(free, numbers)
-        found = self._one_of_each(groups, certain, free)
+        system = System()
+        found = system.add_all(certain) or system.copy().contradiction()
+        if found is None and groups:
+            found = self._one_of_each(groups, system, free)
         return None if found is None else found - free
 
     def _one_of_each(
-        self, groups: Sequence[Sequence[Row]], so_far: list[Inequality], free: frozenset[Cell]
+        self, groups: Sequence[Sequence[Row]], so_far: System, free: frozenset[Cell]
     ) -> frozenset[Cell] | None:
         """Choose a case for each group of rows; None when some choice is possible."""
-        false = contradiction(so_far)
-        if false is not None or not groups:
-            return false
         told: frozenset[Cell] = frozenset()
         first, *others = groups
         cells = frozenset().union(*(row.cells for row in first))
         for case in _choices(first):
-            more = self._inequalities(case, cells, free)
-            told_here = self._one_of_each(others, [*so_far, *more], free)
+            system = so_far.copy()
+            told_here = system.add_all(self._inequalities(case, cells, free))
+            if told_here is None:
+                told_here = self._one_of_each(others, system, free) if others else system.contradiction()
             if told_here is None:
                 return None
             told |= told_here
@@ -137,7 +139,8 @@ class Problem:
     def _first_possible(
         self, groups: Sequence[Sequence[Row]], so_far: list[Inequality], free: frozenset[Cell]
     ) -> list[Inequality] | None:
-        if contradiction(so_far) is not None:
+        system = System()
+        if system.add_all(so_far) is not None or (not groups and system.contradiction() is not None):
             return None
         if not groups:
             return so_far
@@ -165,16 +168,30 @@ def solve(problem: Problem, broken: Sequence[int], margin: int, most: int) -> li
     return _Search(problem, broken, margin).run(most)
 
 
+@dataclass(frozen=True, slots=True)
+class _Conflict:
+    """Cells one of which must change."""
+
+    cells: int
+    #: (cell, price), cheapest first
+    prices: tuple[tuple[int, int], ...]
+
+
 class _Search:
-    """One cluster: the contradictions known so far, and the solutions."""
+    """One cluster: the contradictions known so far, and the solutions.
+
+    A cell is a bit here and a set of cells a number: they are compared a few hundred thousand times.
+    """
 
     def __init__(self, problem: Problem, broken: Sequence[int], margin: int) -> None:
         self.problem, self.broken, self.margin = problem, broken, margin
-        #: sets of cells one of which must change, cheapest cell first
-        self.known: list[tuple[Cell, ...]] = []
+        self.known: list[_Conflict] = []
         self.found: list[Solution] = []
+        #: sets that are known to mend all rows
+        self.mending: dict[int, frozenset[Cell]] = {}
         self.steps = 0
         self.beyond: int | None = None
+        self._bits: dict[Cell, int] = {}
 
     def run(self, most: int) -> list[Solution]:
         """See `solve`."""
@@ -194,9 +211,9 @@ class _Search:
     def _from_the_start(self, limit: int) -> None:
         self.found.clear()
         self.beyond = None
-        self._extend(frozenset(), frozenset(), 0, limit)
+        self._extend(0, 0, 0, limit)
 
-    def _extend(self, free: frozenset[Cell], barred: frozenset[Cell], cost: int, limit: int) -> None:
+    def _extend(self, free: int, barred: int, cost: int, limit: int) -> None:
         """Try this set and all larger ones within the limit that hold none of the barred cells."""
         self.steps += 1
         if self.steps > MOST_TRIED or len(self.found) > MOST_FOUND:
@@ -205,44 +222,56 @@ class _Search:
         if cost + least > limit:
             self._cut(cost + least)
             return
+        conflict = conflict or self._conflict(free)
         if conflict is None:
-            found = self.problem.conflict(free, self.problem.touching(free, self.broken))
-            if found is None:
-                self.found.append(Solution(free, cost))
-                return
-            conflict = tuple(sorted(found, key=lambda cell: (self.problem.prices[cell], cell)))
-            self.known.append(conflict)
-        for cell in conflict:
-            if cell in barred:
+            self.found.append(Solution(self.mending[free], cost))
+            return
+        for cell, more in conflict.prices:
+            if cell & barred:
                 continue
-            price = cost + self.problem.prices[cell]
+            price = cost + more
             if price > limit:
                 self._cut(price)
                 break
-            self._extend(free | {cell}, barred, price, limit)
+            self._extend(free | cell, barred, price, limit)
             # sets with this cell are all tried now
-            barred |= {cell}
+            barred |= cell
+
+    def _conflict(self, free: int) -> _Conflict | None:
+        """A further contradiction that a set leaves open; None for one that mends all rows."""
+        if free in self.mending:
+            return None
+        cells = frozenset(cell for cell, bit in self._bits.items() if bit & free)
+        found = self.problem.conflict(cells, self.problem.touching(cells, self.broken))
+        if found is None:
+            self.mending[free] = cells
+            return None
+        prices = self.problem.prices
+        ordered = sorted(found, key=lambda cell: (prices[cell], cell))
+        bits = [self._bits.setdefault(cell, 1 << len(self._bits)) for cell in ordered]
+        conflict = _Conflict(sum(bits), tuple(zip(bits, (prices[cell] for cell in ordered), strict=True)))
+        self.known.append(conflict)
+        return conflict
 
     def _cut(self, price: int) -> None:
         if price < 1 << 60:
             self.beyond = price if self.beyond is None else min(self.beyond, price)
 
-    def _least(self, free: frozenset[Cell], barred: frozenset[Cell]) -> tuple[int, tuple[Cell, ...] | None]:
+    def _least(self, free: int, barred: int) -> tuple[int, _Conflict | None]:
         """The least it costs to hit the contradictions still open, and the one to branch on."""
-        least, taken = 0, set[Cell]()
-        shortest: tuple[Cell, ...] | None = None
-        fewest = 0
-        for cells in self.known:
-            if not free.isdisjoint(cells):
+        least = taken = fewest = 0
+        shortest: _Conflict | None = None
+        for conflict in self.known:
+            if conflict.cells & free:
                 continue
-            open_cells = [cell for cell in cells if cell not in barred]
+            open_cells = conflict.cells & ~barred
             if not open_cells:
-                return 1 << 60, cells
-            if shortest is None or len(open_cells) < fewest:
-                shortest, fewest = cells, len(open_cells)
-            if taken.isdisjoint(open_cells):
-                taken.update(open_cells)
-                least += self.problem.prices[open_cells[0]]
+                return 1 << 60, conflict
+            if shortest is None or open_cells.bit_count() < fewest:
+                shortest, fewest = conflict, open_cells.bit_count()
+            if not open_cells & taken:
+                taken |= open_cells
+                least += next(price for cell, price in conflict.prices if cell & open_cells)
         return least, shortest
 
     def _minimal(self) -> list[Solution]:
