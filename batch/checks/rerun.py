@@ -13,7 +13,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_words import ANY_ROW, placeholders
 from batch.checks.engine.collect import Collected, ReportedCells
 from batch.checks.engine.fields import Slot
-from batch.checks.engine.reads import ALL, Reads
+from batch.checks.engine.reads import ALL, Reads, words_for
 from batch.config.expression import Node, names
 
 
@@ -55,7 +55,11 @@ class Rerun:
 
     def __init__(self, before: RunRecord, changed: Collection[Slot], reads: Mapping[str, Reads]) -> None:
         """`changed`: the fields as they were; `reads`: see reads_of."""
-        self._before, self._changed, self._reads = before, changed, reads
+        self._before, self._reads = before, reads
+        self._words: set[str] = set()
+        for slot in changed:
+            self._words |= words_for(slot.table.form, slot.name)
+            self._words |= words_for(slot.table.form, slot.field.name)
         self._values = frozenset(id(slot.value) for slot in changed)
         #: names of forms, units and projects, and points in a heading, are part of everything said
         self._all = any(
@@ -69,18 +73,10 @@ class Rerun:
 
     def kept(self, check: Check, reported: ReportedCells) -> Collected | None:
         """What the check said before, and reports the same cells; None where it has to be run."""
-        if self._all or self._may_read(self._reads[check.id]):
+        if self._all or not self._words.isdisjoint(self._reads[check.id].words):
             return None
         reported.repeat(check.id, self._before.reported)
         return self._before.collected.get(check.id)
-
-    def _may_read(self, reads: Reads) -> bool:
-        # without any word a function looks at more than fields
-        return not reads.words or any(
-            reads.covers(slot.table.form, name)
-            for slot in self._changed
-            for name in (slot.name, slot.field.name)
-        )
 
     def ran(self, check: Check, reported: ReportedCells) -> None:
         """A check was run: where it reports other cells, the checks behind it are run too."""

@@ -129,8 +129,8 @@ def run_checks(
             again.ran(check, reported_cells)
         errors += made.errors
         mistakes += made.mistakes
-    # what is filled in is listed whatever its year
-    listed = fields if views.own is submission else Fields(submission, forms)
+    # what is filled in is listed whatever its year, but not of a submission that is only tried
+    listed = fields if again or views.own is submission else Fields(submission, forms)
     outcomes = [outcome for made in collected.values() for outcome in made.outcomes]
     findings = in_order((finding for made in collected.values() for finding in made.findings), forms)
     return Checked(outcomes, findings, listed, written, RunRecord(collected, reported_cells, blanks.implied))

@@ -39,8 +39,12 @@ class Reads:
 
     def covers(self, form: str, name: str) -> bool:
         """Whether a field is declared: by its name, by its row or its column, or with all others."""
-        said = {ALL, f"{form}.{ALL}", f"{form}.{name}", *(f"{form}.{part}" for part in name.split("."))}
-        return not said.isdisjoint(self.words)
+        return not words_for(form, name).isdisjoint(self.words)
+
+
+def words_for(form: str, name: str) -> set[str]:
+    """All words under which a field may be declared."""
+    return {ALL, f"{form}.{ALL}", f"{form}.{name}", *(f"{form}.{part}" for part in name.split("."))}
 
 
 class Reader:
