@@ -206,7 +206,7 @@ def _night(
         units = zip(reviewed.facts, reviewed.reviews, strict=True)
         night.briefing = brief(units, rules.figures, night.turnout)
         _export(outbox, night, reviewed, rules, batch, was)
-        content = _content(night, reviewed, rules, batch, was, settings.deadline)
+        content = _content(night, reviewed, known, settings, batch, was)
         _roll_up(outbox, night, content)
         _stage(outbox, night)
         update = _update(clerk, known, content, idle, settings) if clerk else None
@@ -289,7 +289,12 @@ def _export(
 
 
 def _content(
-    night: Night, reviewed: Reviewed, rules: Rules, batch: BatchRecord, was: Before, deadline: str
+    night: Night,
+    reviewed: Reviewed,
+    known: Directory,
+    settings: Settings,
+    batch: BatchRecord,
+    was: Before,
 ) -> RollupContent:
     """What 汇总.xlsx and 清单.xlsx are made from."""
     from batch.rollup.parts.batch_changes import changes_since
@@ -297,6 +302,7 @@ def _content(
     from batch.rollup.parts.unreported import absent_units
     from batch.rollup.rollup import RollupContent, RollupHead
 
+    rules = load_rules(context_of(settings))
     book = rules.book
     return RollupContent(
         head=RollupHead(
@@ -316,7 +322,8 @@ def _content(
         first_seen=was.first_seen,
         rules=rule_rows(rules.catalogue.values(), book.changes, reviewed.reviews),
         turnout=night.turnout,
-        absent=absent_units(night.turnout, deadline, batch.cutoff[:10]),
+        absent=absent_units(night.turnout, settings.deadline, batch.cutoff[:10], known.notes),
+        clerk=known.notes,
         forms=rules.forms,
         changes=changes_since(was, reviewed.facts, reviewed.findings, night.turnout),
         briefing=night.briefing,

@@ -10,14 +10,13 @@ from functools import cached_property
 from batch.checks.engine.rulings import is_about
 from batch.clerk_book.effects import IdleRuling
 from batch.clerk_book.reading import REMINDERS, RULINGS, SPOT_CHECKS, ClerkBook, ClerkRow, unit_key
+from batch.model.clerk_notes import WHOLE
 from batch.model.reference import GivenRuling, RosterUnit
 from batch.model.review import CODE, Finding, Findings, fingerprint, words_mark
 from batch.model.status import EXPLAINED, REJECTED, RETURNED, Severity
 from batch.model.unit_facts import UnitFacts
 from batch.workbook.annotate.edit_cells import Typed
 
-#: what 单位 and 项目 say of a unit as a whole
-WHOLE = "整体支出"
 #: of one line: checks and places that are named, messages that are told, and findings it can be about
 _NAMED, _TOLD, _MOST = 3, 3, 1000
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 
+from batch.model.day_words import day_in_words
 from batch.model.record import record
-from batch.model.reference import GivenRuling
+from batch.model.reference import Ruling
+
+#: how a spot check of a unit names it as a whole, instead of a project
+WHOLE = "整体支出"
 
 
 @record(frozen=True, slots=True)
@@ -24,8 +27,8 @@ class Reminder:
 
     @property
     def text(self) -> str:
-        """In one line: 2021-03-20电话：明天报（张三）."""
-        what = "：".join(filter(None, (self.when + self.how, self.said)))
+        """In one line: 2021年3月20日电话：明天报（张三）."""
+        what = "：".join(filter(None, (day_in_words(self.when) + self.how, self.said)))
         return what + (f"（{self.by}）" if self.by else "")
 
 
@@ -44,9 +47,10 @@ class SpotCheck:
 
 @dataclass(frozen=True, slots=True)
 class ClerkNotes:
-    """All of it, by the units' names squeezed."""
+    """All of it, with the rulings that hold."""
 
-    reminders: Mapping[str, tuple[Reminder, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    spot_checks: Mapping[str, tuple[SpotCheck, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    #: those of the roster first
-    rulings: tuple[GivenRuling, ...] = ()
+    #: by the unit's name without blanks, in the order of their days
+    reminders: Mapping[str, Sequence[Reminder]] = field(default_factory=dict)
+    spot_checks: Mapping[str, Sequence[SpotCheck]] = field(default_factory=dict)
+    #: those of the roster first: the last one about a finding counts
+    rulings: Mapping[str, Sequence[Ruling]] = field(default_factory=dict)

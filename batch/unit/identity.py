@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from batch.clerk_book.reading import ClerkBook, read_clerk_book
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate
+from batch.model.clerk_notes import ClerkNotes
 from batch.model.reference import GivenRuling, LastYear, Reference, Ruling
 from batch.model.status import RETURNED
 from batch.roster.last_year_files import last_years
@@ -24,6 +25,8 @@ from batch.unit.review_bundle import Claim, Identity, Rules, context_of, load_ru
 
 if TYPE_CHECKING:
     from batch.config.settings import Settings
+
+Note = TypeVar("Note")
 
 
 def roster_of(settings: Settings) -> Roster | None:
@@ -185,6 +188,23 @@ class Directory:
         return tuple(given.ruling for given in self.in_force if name_key(given.unit) == key)
 
     @property
+    def notes(self) -> ClerkNotes:
+        """What the bureau decided and noted about units, as sheets show it."""
+        book = self.clerk_book or ClerkBook(Path())
+        return ClerkNotes(
+            reminders=_by_unit((one.unit, one) for one in book.reminders),
+            spot_checks=_by_unit((one.unit, one) for one in book.spot_checks),
+            rulings=_by_unit((given.unit, given.ruling) for given in self.in_force),
+        )
+
+    @property
     def in_force(self) -> tuple[GivenRuling, ...]:
         """The rulings that have not run out."""
         return tuple(g for g in self.rulings if not g.ruling.until or g.ruling.until >= self.day)
+
+
+def _by_unit(told: Iterable[tuple[str, Note]]) -> dict[str, list[Note]]:
+    found: dict[str, list[Note]] = {}
+    for unit, note in told:
+        found.setdefault(squeeze(unit), []).append(note)
+    return found

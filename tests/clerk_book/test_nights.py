@@ -52,6 +52,13 @@ class Desk:
     def states(self, sheet: str = RULINGS) -> list[str]:
         return [row["现状"] for row in self.rows(sheet)]
 
+    def listed(self, book: str, sheet: str, column: str, **where: str) -> list[Any]:
+        """What a sheet that the program made says under a heading in rows that say the rest."""
+        rows = list(openpyxl.load_workbook(self.season.outbox / book)[sheet].iter_rows(values_only=True))
+        head = next(row for row in rows if {column, *where} <= set(row))
+        found = [dict(zip(head, row, strict=True)) for row in rows]
+        return [row[column] for row in found if all(row[key] == value for key, value in where.items())]
+
     def write(self, sheet: str, row: int, **cells: str) -> None:
         """The clerk writes into a row, saves and closes; a row below the last is a new one."""
         book = openpyxl.load_workbook(self.path)
@@ -120,6 +127,17 @@ def test_what_the_clerk_wrote_stays_and_counts_however_it_is_moved_about(desk: D
     # the clerk's own formulas are calculated when the book is opened
     assert after.calculation.fullCalcOnLoad
     require_sound(desk.path)
+    # shown where it belongs: reminders, and after the deadline what spot checks came to
+    assert desk.listed("汇总.xlsx", "未报与催报", "历次催报", 单位="县文化馆") == ["2021年3月12日"]
+    (number,) = (
+        n for n, r in enumerate(desk.rows("复核"), 2) if (r["单位"], r["项目"]) == ("县林业局", "整体支出")
+    )
+    desk.write("复核", number, 复核得分="72", 意见="佐证不足", 复核人="李四")
+    declared = desk.rows("复核")[number - 2]["自评分"]
+    desk.night()
+    (shown,) = desk.listed("清单.xlsx", "抽查建议名单", "偏离度", 单位="县林业局")
+    assert shown == pytest.approx((declared - 72) / declared)
+    assert desk.rows("复核")[number - 2]["现状"] == "已复核"
     # nothing new: not a byte, and the same batch; sorting makes no other one
     last, batch = desk.path.read_bytes(), desk.night().batch
     assert (desk.night().read, desk.path.read_bytes()) == (0, last)
@@ -148,6 +166,7 @@ def test_a_ruling_in_the_book_takes_effect_or_says_why_not(desk: Desk) -> None:
     night = desk.night()
     assert [f["status"] for f in desk.season.findings("县水利局", "J102")] == ["open"]
     assert [f["status"] for f in desk.season.findings("县教育局", "J101")] == ["waived"]
+    assert desk.listed("清单.xlsx", "核实说明台账", "裁定", 单位="县水利局", 裁定人="张三") == ["不采纳"]
     effective, *others = desk.states()
     assert (effective, others[0]) == ("已生效", "已生效")
     for state, words in zip(others[1:], ("J999", "填得不对", "2020-12-31"), strict=True):

@@ -276,7 +276,7 @@ def test_a_sample_by_amount_by_risk_and_by_lot(tmp_path: Path, head: RollupHead)
     assert any(f"随机种子“2020-{head.pack}”" in str(row[0]) for row in rows)
     covered = sum(c.total_spent or 0 for c in choose(units, Sampling(), f"2020-{head.pack}"))
     assert total(rows)[column(rows, "占全部")] == pytest.approx(float(covered / 210))
-    assert set(shown(rows, "复核得分", "偏离度")) == {(None, None)}, "for the reviewers to fill in"
+    assert set(shown(rows, "复核得分", "偏离度")) == {(None, None)}, "no spot check is noted"
 
 
 def test_a_unit_chosen_twice_is_covered_once(tmp_path: Path, head: RollupHead) -> None:

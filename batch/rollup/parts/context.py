@@ -8,6 +8,7 @@ from typing import Any, Generic
 
 from batch.forms.spec.spec import PackForms
 from batch.model.briefing import Briefing
+from batch.model.clerk_notes import ClerkNotes
 from batch.model.review import Findings
 from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
@@ -72,6 +73,8 @@ class RollupContent:
     turnout: Turnout | None = None
     #: those of its units without a submission
     absent: Sequence[AbsentUnit] = ()
+    #: what the bureau decided and noted
+    clerk: ClerkNotes = field(default_factory=ClerkNotes)
     #: the pack's forms, for sheets that look like one of them
     forms: PackForms | None = None
     #: what is different from the batch before

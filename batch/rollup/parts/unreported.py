@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from batch.forms.spec.labels import squeeze
+from batch.model.clerk_notes import ClerkNotes
 from batch.model.reference import RosterUnit
 from batch.model.status import MISSING, UNREADABLE
 from batch.model.turnout import Turnout
@@ -23,21 +25,35 @@ class AbsentUnit:
     days_late: int | None = None
     #: what of it could not be read: (file, reason)
     files: tuple[tuple[str, str], ...] = ()
-    #: when it was reminded, as people read it: "2021-04-20"
+    #: each time it was reminded: 2021年4月20日电话：明天报（张三）
     reminders: tuple[str, ...] = ()
 
 
-def absent_units(turnout: Turnout | None, deadline: str, day: str) -> tuple[AbsentUnit, ...]:
-    """The units with how late they are on `day`; `deadline` is the round's. None without a roster."""
+def absent_units(
+    turnout: Turnout | None, deadline: str, day: str, notes: ClerkNotes | None = None
+) -> tuple[AbsentUnit, ...]:
+    """The units with how late they are on `day`, and how they were reminded; `deadline` is the round's.
+
+    None without a roster.
+    """
     if turnout is None:
         return ()
+    reminders = notes.reminders if notes else {}
     stand = [(unread.unit, UNREADABLE, unread.files) for unread in turnout.unreadable]
     stand += [(unit, MISSING, ()) for unit in turnout.missing]
-    return tuple(_absent(*one, one[0].deadline or deadline, day) for one in stand)
+    return tuple(
+        AbsentUnit(
+            unit,
+            status,
+            due := unit.deadline or deadline,
+            _days_late(due, day),
+            files,
+            tuple(reminder.text for reminder in reminders.get(squeeze(unit.name), ())),
+        )
+        for unit, status, files in stand
+    )
 
 
-def _absent(
-    unit: RosterUnit, status: str, files: tuple[tuple[str, str], ...], deadline: str, day: str
-) -> AbsentUnit:
+def _days_late(deadline: str, day: str) -> int | None:
     late = (date.fromisoformat(day) - date.fromisoformat(deadline)).days if deadline and day else 0
-    return AbsentUnit(unit, status, deadline, late if late > 0 else None, files)
+    return late if late > 0 else None

@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from batch.model.review import Finding
+from batch.checks.engine.rulings import is_about
+from batch.forms.spec.labels import squeeze
+from batch.model.day_words import day_in_words
+from batch.model.reference import Ruling
+from batch.model.review import Finding, words_mark
 from batch.model.status import CLEAN, EXPIRED, EXPLAINED, REJECTED, RETURNED, TO_EXPLAIN, WAIVED, Severity
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, link_to_copy, names_in_order
@@ -18,10 +22,10 @@ NAME = "核实说明台账"
 _LOOKS = {EXPLAINED: CLEAN, EXPIRED: TO_EXPLAIN, REJECTED: RETURNED, WAIVED: CLEAN}
 _NOTE = (
     "说明：已说明＝单位已作说明，数值未变；已过期＝说明以后数值又改了，须重新说明；不采纳＝财政局不采纳该说明，仍计入问题；"
-    "豁免＝财政局决定不再追究。右边三栏供审核人填写。"
+    "豁免＝财政局决定不再追究。裁定写在经办台账.xlsx的“裁定”页，不写在这里：写好保存，下一晚就生效。"
 )
-#: number, finding, link to where it is in the annotated copy
-_Row = tuple[int, Finding, str]
+#: number, finding, link to where it is in the annotated copy, what the bureau decided
+_Row = tuple[int, Finding, str, Ruling | None]
 
 
 def write(rollup: Rollup) -> None:
@@ -39,9 +43,9 @@ def write(rollup: Rollup) -> None:
         Column("单位说明", 36, "wrap", lambda r: r[1].explanation),
         Column("依据文号", 20, "wrap", lambda r: r[1].explanation_basis),
         Column("处理状态", 9.5, "center", lambda r: r[1].answer, mark=lambda r: _LOOKS.get(r[1].answer, "")),
-        Column("审核意见", 16, "wrap", lambda _: ""),
-        Column("审核人", 9, "center", lambda _: ""),
-        Column("日期", 11, "center", lambda _: ""),
+        Column("裁定", 18, "wrap", lambda r: _decision(r[3])),
+        Column("裁定人", 9, "center", lambda r: r[3].by if r[3] else ""),
+        Column("裁定日期", 15, "center", lambda r: day_in_words(r[3].day) if r[3] else ""),
     ]  # fmt: skip
     listed = sorted(_answered(rollup), key=lambda pair: _place(pair[0].answer))
     counts = Counter(f.answer for f, _ in listed)
@@ -59,7 +63,10 @@ def write(rollup: Rollup) -> None:
         notes.insert(0, f"另有{waiting}项核实问题还没有收到说明，见“问题清单”中处理状态为“待说明”的各行。")
     if len(listed) > MAX_ROWS:
         notes.insert(0, f"共{len(listed)}项，这里只列{MAX_ROWS}项，全部见 findings.jsonl。")
-    rows = ((number, *pair) for number, pair in enumerate(listed[:MAX_ROWS], 1))
+    rows = (
+        (number, finding, link, _ruling(rollup, finding))
+        for number, (finding, link) in enumerate(listed[:MAX_ROWS], 1)
+    )
     table.write(rows, notes)
 
 
@@ -70,6 +77,17 @@ def _answered(rollup: Rollup) -> Iterator[tuple[Finding, str]]:
             if finding.answer:
                 place = finding.file, finding.sheet, finding.cell or "A1"
                 yield finding, link_to_copy(unit, *place) if unit is not None else ""
+
+
+def _ruling(rollup: Rollup, finding: Finding) -> Ruling | None:
+    """The ruling that counts for a finding: the last one about it."""
+    given = rollup.clerk.rulings.get(squeeze(finding.unit), ())
+    words = words_mark(finding.explanation, finding.explanation_basis)
+    return next((ruling for ruling in reversed(given) if is_about(ruling, finding, words)), None)
+
+
+def _decision(ruling: Ruling | None) -> str:
+    return "：".join(filter(None, (ruling.decision, ruling.reason))) if ruling else ""
 
 
 def is_to_explain(finding: Finding) -> bool:

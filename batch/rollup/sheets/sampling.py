@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from batch.forms.spec.labels import squeeze
+from batch.model.clerk_notes import WHOLE, SpotCheck
 from batch.model.status import SEVERITY_WORDS
+from batch.model.unit_facts import Number
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.differences import rate
@@ -15,8 +18,8 @@ from batch.rollup.parts.table import SheetTable
 
 NAME = "抽查建议名单"
 _ERROR, _WARNING, _ = SEVERITY_WORDS
-#: number, unit
-_Row = tuple[int, Chosen]
+#: number, unit, what a spot check of it as a whole came to
+_Row = tuple[int, Chosen, SpotCheck | None]
 
 
 def write(rollup: Rollup) -> None:
@@ -36,7 +39,10 @@ def write(rollup: Rollup) -> None:
         Column(_ERROR, 6, "count", lambda r: r[1].errors, "填报与审核"),
         Column(_WARNING, 6, "count", lambda r: r[1].warnings, "填报与审核"),
         Column("自评得分", 9, "score", lambda r: r[1].score, "填报与审核"),
-        *(Column(title, width, "wrap", lambda _: "", "复核（由复核人填写）") for title, width in _REVIEW),
+        Column("复核得分", 9, "score", lambda r: r[2].score if r[2] else None, "复核"),
+        Column("偏离度", 8, "rate", _deviation, "复核"),
+        Column("意见", 20, "wrap", lambda r: r[2].opinion if r[2] else "", "复核"),
+        Column("复核人", 9, "wrap", lambda r: r[2].by if r[2] else "", "复核"),
     ]
     table = SheetTable(
         rollup,
@@ -51,11 +57,23 @@ def write(rollup: Rollup) -> None:
         f"风险高——风险分＝错误件数×{sampling.per_error}＋核实件数×{sampling.per_warning}＋存疑分值×{sampling.per_doubtful}；"
         f"随机——在其余单位中抽取，随机种子“{head.lot}”，按编码和名称排序后抽取，可以重复验证。"
         "偏离度＝（自评得分－复核得分）÷自评得分。名单由系统按上述口径提出，抽查对象由财政局确定。"
+        "复核结果写在经办台账.xlsx的“复核”页，不写在这里。"
     )
-    table.write(enumerate(chosen, 1), [note], [_coverage(rollup, chosen)])
+    rows = ((number, unit, _checked(rollup, unit)) for number, unit in enumerate(chosen, 1))
+    table.write(rows, [note], [_coverage(rollup, chosen)])
 
 
-_REVIEW = (("复核完成值", 11), ("复核得分", 9), ("偏离度", 8), ("备注", 14))
+def _checked(rollup: Rollup, chosen: Chosen) -> SpotCheck | None:
+    told = rollup.clerk.spot_checks.get(squeeze(chosen.unit), ())
+    return next((check for check in told if check.project in ("", WHOLE)), None)
+
+
+def _deviation(row: _Row) -> Number:
+    """By how much of it the declared score is higher than that of the spot check."""
+    _, unit, check = row
+    if check is None or check.score is None or unit.score is None:
+        return None
+    return rate(unit.score - check.score, unit.score)
 
 
 def _coverage(rollup: Rollup, chosen: list[Chosen]) -> SmallTable:
