@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from batch.errors import in_chinese
+from batch.model.cause import Sure
 from batch.model.filenames import safe_name
 from batch.model.reference import RosterUnit
 from batch.model.turnout import Turnout, UnreadUnit
@@ -36,6 +37,9 @@ class UnitResult:
     errors: int
     warnings: int
     hints: int
+    #: how many things it has to correct, and how many to explain
+    to_do: int = 0
+    to_explain: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +99,27 @@ def _published(root: Path, content: Any, rollup: bytes) -> Published:
         errors=totals["errors"],
         warnings=totals["warnings"],
         hints=totals["hints"],
-        units=tuple(
-            UnitResult(u["unit"], u["status"], tuple(u["files"]), u["errors"], u["warnings"], u["hints"])
-            for u in content["units"]
-        ),
+        units=tuple(map(_unit, content["units"])),
         unprocessed=tuple((entry["file"], entry["reason"]) for entry in content["unprocessed"]),
         turnout=_turnout(totals, reasons) if "due" in totals else None,
         briefing=content["briefing"],
         rollup=rollup,
+    )
+
+
+def _unit(told: Any) -> UnitResult:
+    causes = [(cause["sure"], cause["clears"]) for cause in told["causes"]]
+    wanted = [sure for sure, clears in causes if clears["errors"] or clears["warnings"]]
+    to_explain = wanted.count(Sure.EXPLAIN.value)
+    return UnitResult(
+        told["unit"],
+        told["status"],
+        tuple(told["files"]),
+        told["errors"],
+        told["warnings"],
+        told["hints"],
+        len(wanted) - to_explain,
+        to_explain,
     )
 
 

@@ -69,8 +69,8 @@ class _Maker:
 
     def letter(self, unit: UnitResult, to: tuple[Mailbox, ...], copies: Mapping[str, Path]) -> Letter:
         """The letter to one unit, with its files. Raises OSError."""
-        marked = [Attachment(name, path.read_bytes()) for name, path in copies.items()]
-        marked += _suggested(self.published, unit)
+        suggested = _suggested(self.published, unit)
+        marked = [Attachment(name, path.read_bytes()) for name, path in copies.items()] + suggested
         name = own_name(unit.name)
         notice = _notice(self.published, unit)
         told = [Attachment(f"退回通知_{name}.xlsx", notice.read_bytes())] if notice else []
@@ -85,6 +85,9 @@ class _Maker:
                 "单位": unit.name,
                 "年度": self.published.year,
                 "结果": unit.status,
+                "改正": unit.to_do,
+                "说明": unit.to_explain,
+                "建议稿": bool(suggested),
                 **dict(by_severity(unit)),
                 "结果页": RESULTS_SHEET,
                 "说明页": EXPLANATIONS_SHEET,

@@ -52,7 +52,7 @@ class PhoneCall:
 
 def influence_in_words(amount: Decimal | float | None) -> str:
     """By how much a unit may change a total of all units; "" where it changes none."""
-    return "" if amount is None else f"最多影响合计{amount:,.2f}万元。"
+    return "" if amount is None else f"合计最多差{amount:,.2f}万元。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,11 +205,11 @@ def test_the_conclusion_comes_first_then_what_to_decide_and_whom_to_ring_up(tmp_
         "1. 没有报送：2户。建议：定最后期限。",
         "2. 公用经费超预算：41户，1,970.45万元。建议：逐户说明原因。",
         "以上支出共1,970.45万元。",
-        "教育局（退回）：全年预算数填的是年初预算。最多影响合计1,200.00万元。",
+        "教育局（退回）：全年预算数填的是年初预算。合计最多差1,200.00万元。",
     )
     places = [letter.text.index(text) for text in wanted]
     assert places == sorted(places)
-    for text in ("41户，1,970.45万元", "建议：定最后期限", "最多影响合计1,200.00万元"):
+    for text in ("41户，1,970.45万元", "建议：定最后期限", "合计最多差1,200.00万元"):
         assert text in letter.html
     assert len(letter.html.encode()) < 20_000
 

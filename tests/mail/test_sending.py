@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import trustme
 
@@ -321,6 +323,12 @@ def test_units_get_their_own_copies_and_nothing_else(settings: Make, office: Off
     said = mail.body("plain")
     for words in ("错误27项", "核实30项", "请在收到后3个工作日内改正", "绩效科 0731-00000000"):
         assert words in said
+    # the same number of things to do as the notice tells
+    sheet = openpyxl.load_workbook(notice).worksheets[0]
+    letter = "".join(str(value) for row in sheet.iter_rows(values_only=True) for value in row)
+    asked = re.search(r"请改正\d+件、说明\d+件", letter)
+    assert asked
+    assert asked[0] in said
     assert "县教育局" not in said
 
 
