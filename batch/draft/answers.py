@@ -11,7 +11,19 @@ import msgspec
 
 from batch.draft.proposal import DraftField, DraftForm, PackProposal
 from batch.draft.question_book import STATE
-from batch.draft.question_lines import ADOPT, DROP, DUE, HEADINGS, KNOWN_TYPES, MUST, Answer, lines_of
+from batch.draft.question_lines import (
+    ADOPT,
+    DROP,
+    DUE,
+    HEADINGS,
+    KNOWN_TYPES,
+    MUST,
+    PERIOD,
+    TITLE,
+    YEAR,
+    Answer,
+    lines_of,
+)
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.model.book import Book, Sheet, column_letters
@@ -117,7 +129,7 @@ class _Answers:
         for form in self._proposal.forms:
             self._form(form)
         self._twice(
-            [(form.key, self._given.get((f"f{form.id}.key", _ANSWER))) for form in self._proposal.forms]
+            [(form.key, self._given.get((f"{form.id}简称", _ANSWER))) for form in self._proposal.forms]
         )
         kept = []
         for tie in self._proposal.ties:
@@ -139,28 +151,28 @@ class _Answers:
 
     def _round(self) -> None:
         proposal = self._proposal
-        proposal.title = self._text("title") or proposal.title
-        if year := self._text("year"):
+        proposal.title = self._text(TITLE) or proposal.title
+        if year := self._text(YEAR):
             if re.fullmatch(r"20\d\d", year):
                 proposal.year = int(year)
             else:
-                self._wrong("year", "年度应为四位年份，例如 2021")
-        if period := self._text("period"):
+                self._wrong(YEAR, "年度应为四位年份，例如 2021")
+        if period := self._text(PERIOD):
             months = _MONTHS.fullmatch(squeeze(period))
             if months and 1 <= int(months[1]) <= int(months[2]) <= 12:
                 proposal.period = (int(months[1]), int(months[2]))
             else:
-                self._wrong("period", "应为起止月份，例如 1-6")
+                self._wrong(PERIOD, "应为起止月份，例如 1-6")
 
     def _form(self, form: DraftForm) -> None:
-        start = f"f{form.id}"
-        form.key = self._named(f"{start}.key", form.key)
-        form.per = self._text(f"{start}.per") or form.per
-        form.money = self._text(f"{start}.money") or form.money
-        if due := self._text(f"{start}.required"):
+        start = form.id
+        form.key = self._named(f"{start}简称", form.key)
+        form.per = self._text(f"{start}张数") or form.per
+        form.money = self._text(f"{start}金额") or form.money
+        if due := self._text(f"{start}必报"):
             form.required = due == DUE[0]
-        if (f"{start}.unit", _ANSWER) in self._given:
-            named = self._text(f"{start}.unit")
+        if (f"{start}单位", _ANSWER) in self._given:
+            named = self._text(f"{start}单位")
             form.unit_field = next((e.id for e in form.entries if normalise(e.label) == named), "")
         for fields in _together(form):
             for field in fields:

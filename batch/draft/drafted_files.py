@@ -244,6 +244,8 @@ def _check(tie: DraftTie, form: DraftForm, names: Mapping[str, str], number: str
     }
     if tie.columns:
         data["columns"] = [names[column] for column in tie.columns]
+    if tie.rows:
+        data["rows"] = [names[row] for row in tie.rows]
     if tie.when:
         data["when"] = _spell(tie.when, tie.parts, names)
     data |= {

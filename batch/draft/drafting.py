@@ -13,10 +13,11 @@ from batch.draft.blank_form import propose
 from batch.draft.carried_over import carried_over
 from batch.draft.drafted_files import check_ids, drafted_files
 from batch.draft.examples import Examples, count_support, note_practice, read_examples
+from batch.draft.formula_ties import formula_ties
 from batch.draft.known_forms import BASE
 from batch.draft.laws import FEWEST, SOURCE, laws
 from batch.draft.layout_ties import layout_ties, needs_examples
-from batch.draft.proposal import DraftTie, PackProposal
+from batch.draft.proposal import DraftForm, DraftTie, PackProposal
 from batch.unit.review_bundle import Context, Rules, load_rules
 from batch.workbook.opening import open_book
 from batch.workbook.read.sheet_design import read_designs
@@ -38,7 +39,7 @@ def draft(blank: Path, folder: Path | None, year: int) -> tuple[PackProposal, Ex
             # what was taken for words are numbers or ticks: read as these
             examples = read_examples(folder, rules_of(proposal))
     for form in proposal.forms:
-        proposal.ties += layout_ties(form)
+        proposal.ties += _printed(proposal, form)
     if examples.read:
         _count(proposal, examples)
         for form in proposal.forms:
@@ -48,6 +49,20 @@ def draft(blank: Path, folder: Path | None, year: int) -> tuple[PackProposal, Ex
     _number(proposal)
     carried_over(proposal, partial(rules_of, proposal))
     return proposal, examples
+
+
+def _printed(proposal: PackProposal, form: DraftForm) -> list[DraftTie]:
+    """The ties that a form itself says: its formulas, and what its print speaks for beside them."""
+    ties, unknown = formula_ties(form)
+    if unknown:
+        proposal.left.append((form.title, f"的公式没有看懂：{'、'.join(unknown[:8])}，要查的请自己写勾稽"))
+    computed = {(tie.each, tie.parts[0]) for tie in ties}
+    told = [tie for tie in layout_ties(form) if " == " not in tie.text or _target(tie) not in computed]
+    return [*ties, *told]
+
+
+def _target(tie: DraftTie) -> tuple[str, str]:
+    return tie.each, tie.parts[0] if tie.parts else ""
 
 
 def rules_of(proposal: PackProposal, more: Mapping[str, str] = MappingProxyType({})) -> Rules:
@@ -64,7 +79,7 @@ def _count(proposal: PackProposal, examples: Examples) -> None:
 
 def _number(proposal: PackProposal) -> None:
     for number, tie in enumerate(proposal.ties):
-        tie.id = f"t{number + 1}"
+        tie.id = f"勾稽{number + 1}"
 
 
 def _worth_asking(ties: Sequence[DraftTie], examples: int) -> Iterator[DraftTie]:

@@ -14,7 +14,7 @@ Place = tuple[int, int]
 class DraftField:
     """An entry, or a row or column of a grid or list."""
 
-    #: how answers and ties refer to it, whatever it is called in the end: "1e3", "1g0r2"
+    #: how answers and ties refer to it, whatever it is called in the end: "表1项3", "表1格1行2"
     id: str
     label: str
     name: str
@@ -107,6 +107,10 @@ class DraftForm:
     known: str = ""
     #: by address: the field to fill in there, "row.column" ids in a grid
     cells: dict[str, str] = field(default_factory=dict)
+    #: by address: the column of points that are printed there
+    figures: dict[str, str] = field(default_factory=dict)
+    #: by address: what the form computes there
+    formulas: dict[str, str] = field(default_factory=dict)
     #: addresses to fill in that nothing says the name of
     unnamed: list[str] = field(default_factory=list)
 
@@ -133,6 +137,8 @@ class DraftTie:
     parts: list[str]
     #: column by column: ids of the columns it holds in, where it does not in all
     columns: list[str] = field(default_factory=list)
+    #: row by row: the same of rows
+    rows: list[str] = field(default_factory=list)
     #: a condition in the same words
     when: str = ""
     tolerance: str = "TOL_0"

@@ -34,10 +34,13 @@ PER: Final = ("单位", "项目")
 DUE: Final = ("必报", "可不报")
 MONEY: Final = ("元", "千元", "万元", "百万元", "亿元")
 
+#: ids of the lines about the round
+TITLE, YEAR, PERIOD = "名称", "年度", "月份"
 SHEETS: Final = ("待确认", "勾稽", "栏目")
+_ROW: Final = "表格的行"
 #: by sheet: headings with their widths
 HEADINGS: Final = {
-    "待确认": (("编号", 9), ("表", 20), ("问题", 46), ("答案", 26), ("怎么答", 40)),
+    "待确认": (("编号", 10), ("表", 18), ("问题", 46), ("答案", 26), ("怎么答", 40)),
     "勾稽": (
         ("编号", 7),
         ("表", 20),
@@ -76,14 +79,14 @@ def lines_of(proposal: PackProposal) -> dict[str, list[Line]]:
     return {
         "待确认": list(_general(proposal)),
         "勾稽": [_tie(tie, form) for form in proposal.forms for tie in proposal.ties if tie.form == form.id],
-        "栏目": [line for form in proposal.forms for line in _fields(form)],
+        "栏目": [line for form in proposal.forms for line in _fields(form, proposal)],
     }
 
 
 def _general(proposal: PackProposal) -> Iterator[Line]:
     first, last = proposal.period
-    yield ("title", "", "规则包叫什么？", Answer(proposal.title), "写在汇总表和规则包里")
-    yield ("year", "", "是哪个年度的表？", Answer(str(proposal.year)), "四位年份")
+    yield (TITLE, "", "规则包叫什么？", Answer(proposal.title), "写在汇总表和规则包里")
+    yield (YEAR, "", "是哪个年度的表？", Answer(str(proposal.year)), "四位年份")
     yield (
         "period",
         "",
@@ -93,25 +96,25 @@ def _general(proposal: PackProposal) -> Iterator[Line]:
     )
     for form in proposal.forms:
         names = {entry.id: normalise(entry.label) for entry in form.entries}
-        start = f"f{form.id}"
-        yield (f"{start}.key", form.title, "这张表简称什么？", Answer(form.key), "勾稽和问题清单里用的名称")
-        yield (f"{start}.per", form.title, "一个单位一张，还是一个项目一张？", Answer(form.per, PER), "")
+        start = form.id
+        yield (f"{start}简称", form.key, "这张表简称什么？", Answer(form.key), "问题清单里用的名称")
+        yield (f"{start}张数", form.key, "一个单位一张，还是一个项目一张？", Answer(form.per, PER), "")
         due = DUE[0] if form.required else DUE[1]
-        yield (f"{start}.required", form.title, "是不是每户都要报？", Answer(due, DUE), "")
+        yield (f"{start}必报", form.key, "是不是每户都要报？", Answer(due, DUE), "")
         yield (
-            f"{start}.money",
-            form.title,
+            f"{start}金额",
+            form.key,
             "金额以什么为单位？",
             Answer(form.money, MONEY),
             "没有金额的不用改",
         )
         unit = Answer(names.get(form.unit_field, ""), tuple(dict.fromkeys(names.values())))
-        yield (f"{start}.unit", form.title, "哪一栏写单位名称？", unit, "空着：凭文件名和其他表认单位")
+        yield (f"{start}单位", form.key, "哪一栏写单位名称？", unit, "空着：凭文件名和其他表认单位")
     for form in proposal.forms:
         for ref in form.unnamed:
             yield (
                 "",
-                form.title,
+                form.key,
                 f"{ref}可以填，但看不出是哪一栏，没有读取。",
                 "",
                 "要读的，请在表上写明栏名后重新起草",
@@ -124,25 +127,36 @@ def _tie(tie: DraftTie, form: DraftForm) -> Line:
     seen = f"{tie.tried}份里{tie.held}份成立" if tie.tried else "没有样表可试"
     verdict = ADOPT if tie.in_force else ON_TRIAL
     severity = Answer(tie.severity or Severity.ERROR.value, SEVERITY_WORDS)
-    return tie.id, form.title, in_words(tie, form), Answer(verdict, VERDICTS), severity, seen, tie.source
+    return tie.id, form.key, in_words(tie, form), Answer(verdict, VERDICTS), severity, seen, tie.source
 
 
-def _fields(form: DraftForm) -> Iterator[Line]:
-    for entry in form.entries:
-        yield _field(entry, form, "表头栏目", typed=True)
+def _fields(form: DraftForm, proposal: PackProposal) -> Iterator[Line]:
+    first, last = proposal.period
+    printed = {
+        "{本年}": f"{proposal.year}年",
+        "{上年}": f"{proposal.year - 1}年",
+        "{期}": f"{first}-{last}月",
+    }
+    for field, where in _placed(form):
+        label = field.label
+        for token, words in printed.items():
+            label = label.replace(token, words)
+        yield _field(field, form, where, label)
+
+
+def _placed(form: DraftForm) -> Iterator[tuple[DraftField, str]]:
+    """Every field with where on the form it stands."""
+    yield from ((entry, "表头栏目") for entry in form.entries)
     for grid in form.grids:
-        for column in grid.columns:
-            yield _field(column, form, "表格的栏", typed=True)
-        for row in grid.rows:
-            yield _field(row, form, "表格的行", typed=False)
-    for column in form.indicators.columns if form.indicators else ():
-        yield _field(column, form, "指标表的栏", typed=True)
+        yield from ((column, "表格的栏") for column in grid.columns)
+        yield from ((row, _ROW) for row in grid.rows)
+    yield from ((column, "指标表的栏") for column in (form.indicators.columns if form.indicators else ()))
 
 
-def _field(field: DraftField, form: DraftForm, where: str, *, typed: bool) -> Line:
+def _field(field: DraftField, form: DraftForm, where: str, label: str) -> Line:
     type_: str | Answer = ""
     required: str | Answer = ""
-    if typed:
+    if where != _ROW:
         type_ = Answer(TYPE_WORDS[field.type], tuple(KNOWN_TYPES.values()))
         required = Answer(MUST if field.required else MAY, (MUST, MAY))
-    return field.id, form.title, where, field.label, Answer(field.name), type_, required
+    return field.id, form.key, where, label, Answer(field.name), type_, required

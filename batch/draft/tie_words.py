@@ -46,9 +46,10 @@ def labels_of(form: DraftForm) -> dict[str, str]:
 def in_words(tie: DraftTie, form: DraftForm) -> str:
     """A tie as a sentence of the form's own words: 三公经费 ＝ 公务用车 ＋ 出国经费 ＋ 公务接待."""
     parts = list(_named(tie.parts, labels_of(form)))
-    text = re.sub(r"\{(\d+)\}", lambda found: parts[int(found[1])], tie.text)
+    text = tie.text
     for word, said in _GROUPS.items():
-        text = re.sub(rf"(?<![\w的]){word}(?!\w)", said, text)
+        text = re.sub(rf"(?<!\w){word}(?!\w)", said, text)
+    text = re.sub(r"\{(\d+)\}", lambda found: parts[int(found[1])], text)
     for sign, said in _SIGNS:
         text = text.replace(sign, said)
     return text.translate(str.maketrans("(),", "（），"))

@@ -9,7 +9,7 @@ from batch.draft.blank_page import BlankPage, Box, drawing_of
 from batch.draft.draft_words import draft_words
 from batch.draft.field_types import choices_of, list_type_of, type_of
 from batch.draft.known_forms import known_fields, known_forms
-from batch.draft.parts import EntryPart, FormParts, GridPart, ListPart, plain_label
+from batch.draft.parts import EntryPart, FormParts, GridPart, ListPart, is_number, plain_label
 from batch.draft.proposal import DraftDrawing, DraftField, DraftForm, DraftGrid, DraftList
 from batch.forms.locate.years import drop_year
 from batch.forms.spec.label_matching import Labels
@@ -37,7 +37,7 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
     ]
     known = known_forms().like(title, labels)
     form = DraftForm(
-        id=str(number),
+        id=f"表{number}",
         key=known.key if known else _key(title, page.name),
         title=title,
         drawing=_drawing(page, parts.title),
@@ -53,6 +53,7 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
     _roles(form, known)
     form.decor = list(dict.fromkeys(words for box in parts.decor if (words := normalise(box.text))))
     form.notes = [box.text[:8] for box in parts.notes[:1]]
+    form.formulas = {_ref(box): box.formula for box in page.boxes.values() if box.formula}
     form.unnamed = [_ref(box) for box in parts.unnamed]
     return form
 
@@ -108,7 +109,7 @@ class _Builder:
             self._known.entries if self._known else (),
         )
         for n, (part, field) in enumerate(zip(parts, known, strict=True)):
-            draft = self._field(f"{self._form.id}e{n}", part.label, field, self._used)
+            draft = self._field(f"{self._form.id}项{n + 1}", part.label, field, self._used)
             draft.place = part.place
             draft.type = field.type if field else type_of(self._page, part.label, [part.box], "text")
             draft.choices = choices_of(self._page, [part.box])
@@ -120,20 +121,20 @@ class _Builder:
         number = len(self._form.grids)
         labels = [row.text for row in part.rows]
         grid = self._known_grid(labels)
-        start = f"{self._form.id}g{number}"
+        start = f"{self._form.id}格{number + 1}"
         rows = self._hits(labels, grid.row_labels if grid else None, grid.rows if grid else ())
         heads = [text for text, _ in part.columns]
         columns = self._hits(heads, grid.column_labels if grid else None, grid.columns if grid else ())
         name = grid.name if grid else identifier(part.heading, f"表格{number + 1}")
         taken = {field.name for other in self._form.grids for field in other.rows}
-        draft = DraftGrid(f"{start}", name, [], [])
+        draft = DraftGrid(start, name, [], [])
         for n, (box, field) in enumerate(zip(part.rows, rows, strict=True)):
-            row = self._field(f"{start}r{n}", box.text, field, taken)
+            row = self._field(f"{start}行{n + 1}", box.text, field, taken)
             row.indent, row.open = box.indent, n in part.open or bool(field and field.open)
             draft.rows.append(row)
         taken = set()
         for n, ((text, _), field) in enumerate(zip(part.columns, columns, strict=True)):
-            column = self._field(f"{start}c{n}", text, field, taken)
+            column = self._field(f"{start}栏{n + 1}", text, field, taken)
             boxes = [box for (_, col), box in part.boxes.items() if col == n]
             column.type = field.type if field else type_of(self._page, text, boxes, "money")
             column.choices = choices_of(self._page, boxes)
@@ -153,11 +154,11 @@ class _Builder:
         spec = self._known.list if self._known else None
         heads = [text for text, _ in part.columns]
         known = self._hits(heads, spec.labels if spec else None, spec.columns if spec else ())
-        start = f"{self._form.id}l"
+        start = f"{self._form.id}指标"
         listed = DraftList(start, spec.name if spec else identifier(part.heading, "指标"), [], [])
         taken: set[str] = set()
         for n, ((text, head), field) in enumerate(zip(part.columns, known, strict=True)):
-            column = self._field(f"{start}{n}", text, field, taken)
+            column = self._field(f"{start}{n + 1}", text, field, taken)
             boxes = [row[n] for row in part.rows]
             column.type = (
                 "text"
@@ -173,6 +174,8 @@ class _Builder:
             for box in boxes:
                 if box.is_blank:
                     self._form.cells.setdefault(_ref(box), column.id)
+                elif is_number(box.text):
+                    self._form.figures[_ref(box)] = column.id
         listed.levels = [listed.columns[n].id for n in part.levels]
         listed.in_labels = any(
             heading_weight(row[n].text) is not None for row in part.rows for n in part.levels if row[n].text

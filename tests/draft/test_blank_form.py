@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from batch.demo.county_figures import demo_pack, layout
 from batch.draft.drafting import draft, rules_of
+from batch.draft.formula_ties import SOURCE
 from batch.draft.numbering import part_sums
 from batch.draft.proposal import DraftField, DraftForm, PackProposal
 from batch.draft.tie_words import in_words
+from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_layout import lay_out
+from batch.forms.template.workbook import build_template
 from tests.draft.blanks import purchases
 
 
@@ -59,6 +65,21 @@ def test_the_drafted_pack_reads_its_own_drawing(proposal: PackProposal, form: Dr
     rules = rules_of(proposal)
     slots = lay_out(rules.forms.forms[form.key], rules.forms, 2023).slots
     assert {slot.ref for slot in slots.values()} >= set(form.cells)
+
+
+def test_what_the_form_computes_is_tied_and_computed_again(tmp_path: Path) -> None:
+    """Of the official template every formula comes back in the same cell of the drafted pack's own."""
+    build_template(demo_pack(), tmp_path / "附表.xlsx")
+    proposal, _ = draft(tmp_path / "附表.xlsx", None, 2019)
+    rules = rules_of(proposal)
+    assert proposal.year == 2020
+    for form in proposal.forms:
+        given = layout(form.key).computed()
+        ours = lay_out(rules.forms.forms[form.key], rules.forms, 2020).computed()
+        texts = [{ref: TemplateFormulas(cells, {}).text(ref) for ref in cells} for cells in (given, ours)]
+        assert texts[0] == texts[1]
+    computed = [tie for tie in proposal.ties if tie.source == SOURCE]
+    assert len(computed) == 14
 
 
 @pytest.mark.parametrize(
