@@ -16,10 +16,10 @@ from batch.draft.question_lines import (
     DROP,
     DUE,
     HEADINGS,
-    KNOWN_TYPES,
     MUST,
     PERIOD,
     TITLE,
+    TYPE_WORDS,
     YEAR,
     Answer,
     lines_of,
@@ -112,7 +112,7 @@ _ANSWER, _VERDICT, _GRAVITY = (
     _column(*at) for at in (("待确认", "答案"), ("勾稽", "答案"), ("勾稽", "轻重"))
 )
 _NAMED, _TYPED, _DUE = (_column("栏目", heading) for heading in ("名称", "类型", "必填"))
-_TYPES: Final = {word: key for key, word in KNOWN_TYPES.items()}
+_TYPES: Final = {word: key for key, word in TYPE_WORDS.items()}
 
 
 class _Answers:

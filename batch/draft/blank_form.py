@@ -13,8 +13,8 @@ from batch.draft.roles import parts_of
 from batch.draft.typed_form import form_of
 from batch.forms.locate.years import period_in, year_in
 from batch.forms.spec.labels import squeeze
-from batch.model.book import Book, Kind
-from batch.workbook.read.sheet_design import SheetDesign
+from batch.model.book import Book, Kind, Sheet, parse_area
+from batch.workbook.read.sheet_design import InputRule, SheetDesign
 
 
 def propose(book: Book, designs: dict[str, SheetDesign], year: int) -> PackProposal:
@@ -42,7 +42,8 @@ def _pages(book: Book, designs: dict[str, SheetDesign], year: int) -> Iterator[B
     for sheet in book.sheets:
         if sheet.state != "visible" or any(word in squeeze(sheet.name) for word in guides):
             continue
-        page = page_of(sheet, designs.get(sheet.name, SheetDesign()), year)
+        design = designs.get(sheet.name, SheetDesign())
+        page = page_of(sheet, replace(design, rules=_spelt_out(design.rules, sheet, book)), year)
         if page is None:
             continue
         starts = [box.area.top for box in page.texts() if is_title(box) and _heads(page, box.area.top)]
@@ -52,6 +53,24 @@ def _pages(book: Book, designs: dict[str, SheetDesign], year: int) -> Iterator[B
         starts[0] = page.area.top
         for first, following in zip(starts, [*starts[1:], page.area.bottom + 1], strict=True):
             yield page.rows(first, following - 1)
+
+
+def _spelt_out(rules: list[InputRule], sheet: Sheet, book: Book) -> list[InputRule]:
+    """Drop-downs whose words stand in cells, with these words."""
+    sheets = {other.name: other for other in book.sheets}
+    found = []
+    for rule in rules:
+        named, _, ref = rule.source.rpartition("!")
+        source = sheets.get(named.strip("'").replace("''", "'")) if named else sheet
+        try:
+            area = parse_area(ref.replace("$", ""))
+        except ValueError:
+            area = None
+        if rule.kind == "list" and area is not None and source is not None:
+            words = [cell.raw for place, cell in sorted(source.cells.items()) if area.covers(place)]
+            rule = replace(rule, source=f'"{",".join(words)}"')
+        found.append(rule)
+    return found
 
 
 def _heads(page: BlankPage, row: int) -> bool:

@@ -79,8 +79,7 @@ def _file(text: str) -> str:
 
 
 def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
-    years = {"{本年}": f"{proposal.year}年", "{上年}": f"{proposal.year - 1}年"}
-    decor = dict.fromkeys(_with_years(word, years) for form in proposal.forms for word in form.decor)
+    decor = dict.fromkeys(word for form in proposal.forms for word in form.decor)
     head = next(iter(read_pack(BASE).folders)).text(PACK)
     known = tuple(head.read()["notes"]) if head else ()
     notes = [word for form in proposal.forms for word in form.notes if not word.startswith(known)]
@@ -95,12 +94,6 @@ def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
     }
     # an empty list would take the place of the base pack's words
     return data | {key: words for key, words in (("decor", list(decor)), ("notes", notes)) if words}
-
-
-def _with_years(text: str, years: Mapping[str, str]) -> str:
-    for token, words in years.items():
-        text = text.replace(token, words)
-    return text
 
 
 def _form(form: DraftForm, ties: Iterable[DraftTie], names: Mapping[str, str]) -> dict[str, Any]:
@@ -187,7 +180,7 @@ def _column(column: DraftField, formulas: Mapping[str, str], names: Mapping[str,
 def _list(listed: DraftList, formulas: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
     data: dict[str, Any] = {
         "name": listed.name,
-        "levels": [names[level] for level in listed.levels],
+        **({"levels": [names[level] for level in listed.levels]} if listed.levels else {}),
         "column": [],
     }
     if listed.in_labels:

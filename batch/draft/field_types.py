@@ -11,6 +11,8 @@ from batch.draft.draft_words import draft_words
 from batch.draft.parts import plain_label
 from batch.workbook.read.sheet_design import InputRule
 
+#: Excel takes no longer list of words
+LONGEST_LIST = 255
 _DATE_FORMAT = re.compile(r"(?<![\\\"])[ymd年]", re.IGNORECASE)
 _WORDS = draft_words()
 
@@ -20,7 +22,8 @@ def choices_of(page: BlankPage, boxes: Iterable[Box]) -> list[str]:
     for box in boxes:
         rule = _rule(page, box)
         if rule is not None and rule.kind == "list" and rule.source.startswith('"'):
-            return [word.strip() for word in rule.source.strip('"').split(",") if word.strip()]
+            words = [word.strip() for word in rule.source.strip('"').split(",") if word.strip()]
+            return words if len(",".join(words)) <= LONGEST_LIST else []
     return []
 
 

@@ -13,8 +13,8 @@ from itertools import combinations, permutations
 from typing import Final
 
 from batch.draft.examples import Examples
-from batch.draft.layout_ties import AMOUNTS, amount_columns, sum_text
-from batch.draft.proposal import DraftField, DraftForm, DraftGrid, DraftTie
+from batch.draft.layout_ties import amount_columns, sum_text
+from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftGrid, DraftTie
 from batch.model.form import Table
 
 #: examples that a law needs to be told

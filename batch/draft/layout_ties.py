@@ -8,13 +8,11 @@ from itertools import combinations
 
 from batch.draft.draft_words import draft_words
 from batch.draft.numbering import is_total, part_sums
-from batch.draft.proposal import DraftField, DraftForm, DraftGrid, DraftList, DraftTie
+from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftGrid, DraftList, DraftTie
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 
 _WORDS = draft_words()
-#: types of what can be added up
-AMOUNTS = ("money", "count", "number")
 _NUMBERED, _PRINTED, _HEADED = "表上的编号和“其中”", "栏名上印的算式", "栏名"
 #: a letter or number that a heading gives its column: 预算数（A）, and what one says of others: （B/A）
 _LETTER = re.compile(r"\(?([A-Z]|\d{1,2})\)?$")
@@ -247,7 +245,8 @@ def _list_ties(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:
             "", form.id, "表", "合计({0}) == 100", [listed.group_weight], tolerance="TOL_S", source=source
         )
     if listed.has_total:
-        for column in (listed.points, listed.score):
+        added = [c.id for c in listed.columns if c.type in AMOUNTS and not listed.levels]
+        for column in (listed.points, listed.score, *added):
             if column:
                 yield from _total(form, listed, column)
     yield from _one_tick(form, listed)

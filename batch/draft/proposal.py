@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-#: a place on a sheet: row, column
-Place = tuple[int, int]
+#: types of what can be added up
+AMOUNTS: Final = ("money", "count", "number")
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from batch.draft.field_types import LONGEST_LIST
 from batch.draft.proposal import PackProposal
 from batch.draft.question_lines import HEADINGS, SHEETS, Answer, Line, lines_of
 from batch.forms.template.sheet import BODY, FOOTER, HEAD
@@ -107,8 +108,7 @@ class _Writer:
             return
         sheet.write_string(*place, part.text, self._answer)
         source = list(part.choices)
-        # Excel takes no longer list
-        if source and len(",".join(source)) <= 255 and not any("," in choice for choice in source):
+        if source and len(",".join(source)) <= LONGEST_LIST and not any("," in choice for choice in source):
             rule = {
                 "validate": "list",
                 "source": source,

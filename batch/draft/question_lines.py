@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Final
 
 from batch.draft.proposal import DraftField, DraftForm, DraftTie, PackProposal
 from batch.draft.tie_words import in_words
-from batch.forms.spec.keys import FieldType
 from batch.forms.spec.labels import label as normalise
 from batch.model.status import ON_TRIAL, SEVERITY_WORDS, Severity
 
@@ -28,8 +27,6 @@ TYPE_WORDS: Final = {
     "date": "日期",
     "choice": "选项",
 }
-#: those the language has
-KNOWN_TYPES: Final = {key: word for key, word in TYPE_WORDS.items() if key in get_args(FieldType)}
 PER: Final = ("单位", "项目")
 DUE: Final = ("必报", "可不报")
 MONEY: Final = ("元", "千元", "万元", "百万元", "亿元")
@@ -157,6 +154,8 @@ def _field(field: DraftField, form: DraftForm, where: str, label: str) -> Line:
     type_: str | Answer = ""
     required: str | Answer = ""
     if where != _ROW:
-        type_ = Answer(TYPE_WORDS[field.type], tuple(KNOWN_TYPES.values()))
+        # a drop-down that the form lacks cannot be asked for
+        types = [key for key in TYPE_WORDS if key != "choice" or field.choices]
+        type_ = Answer(TYPE_WORDS[field.type], tuple(TYPE_WORDS[key] for key in types))
         required = Answer(MUST if field.required else MAY, (MUST, MAY))
     return field.id, form.key, where, label, Answer(field.name), type_, required

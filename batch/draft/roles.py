@@ -10,6 +10,7 @@ from batch.draft.draft_words import draft_words
 from batch.draft.grid_rows import find_grids
 from batch.draft.indicator_rows import find_indicators
 from batch.draft.parts import LABEL, EntryPart, FormParts, Unread, is_title
+from batch.draft.plain_rows import find_plain_list
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import money_unit_in, split_entries, squeeze
 
@@ -27,6 +28,7 @@ def parts_of(page: BlankPage) -> FormParts:
     _notes(form)
     find_indicators(form)
     find_grids(form)
+    find_plain_list(form)
     _entries(form)
     _rest(form)
     return form.parts
@@ -41,7 +43,7 @@ def _head(form: Unread) -> None:
         above = [box for box in form.page.texts() if box.area.top < title.area.top]
         form.parts.title = title
         form.parts.decor += above
-        form.take(*above, title)
+        form.take(*(box for box in form.page.boxes.values() if box.area.top <= title.area.bottom))
     for box in form.page.texts():
         if unit := money_unit_in(box.text):
             form.parts.money = form.parts.money or unit
@@ -100,8 +102,9 @@ def _rest(form: Unread) -> None:
     for box in form.page.boxes.values():
         if not form.is_free(box):
             continue
-        rows = range(box.area.top, box.area.bottom + 1)
+        left = form.page.at(box.area.top, box.area.left - 1)
         if box.text:
             form.parts.decor.append(box)
-        elif any(other.text for row in rows for other in form.page.row(row)):
+        elif left is not None and left.text:
+            # further blanks behind one to fill in are the rest of its line
             form.parts.unnamed.append(box)

@@ -8,6 +8,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from batch.demo.county_figures import demo_pack
 from batch.forms.template.workbook import build_template
@@ -60,5 +61,32 @@ def purchases(path: Path, *figures: Sequence[float | None]) -> Path:
             sheet.cell(line, col, number)
     if figures:
         sheet["B2"], sheet["B11"], sheet["D11"] = f"{path.stem}乡人民政府", "李明", "0731-8888"
+    book.save(path)
+    return path
+
+
+def contracts(path: Path) -> Path:
+    """A plain list with numbered rows, a drop-down whose words stand on another sheet, days and a total."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "附件2"
+    for row in (
+        ("附件2",),
+        ("县级政府采购合同明细表",),
+        ("单位名称", None, None, None, "单位：元"),
+        ("序号", "采购项目", "采购方式", "合同签订日期", "合同金额"),
+        *((number, None, None, None, None) for number in range(1, 5)),
+        ("合计", None, None, None, None),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:E2")
+    words = book.create_sheet("字典")
+    words.sheet_state = "hidden"
+    for word in ("公开招标", "询价", "单一来源"):
+        words.append([word])
+    methods = DataValidation(type="list", formula1="字典!$A$1:$A$3")
+    methods.add("C5:C8")
+    sheet.add_data_validation(methods)
     book.save(path)
     return path

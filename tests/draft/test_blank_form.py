@@ -15,7 +15,7 @@ from batch.draft.tie_words import in_words
 from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import build_template
-from tests.draft.blanks import purchases
+from tests.draft.blanks import contracts, purchases
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,26 @@ def test_ties_are_read_from_numbering_and_headings(proposal: PackProposal, form:
 def test_the_drafted_pack_reads_its_own_drawing(proposal: PackProposal, form: DraftForm) -> None:
     rules = rules_of(proposal)
     slots = lay_out(rules.forms.forms[form.key], rules.forms, 2023).slots
+    assert {slot.ref for slot in slots.values()} >= set(form.cells)
+
+
+def test_a_plain_list_with_its_drop_down(tmp_path: Path) -> None:
+    proposal, _ = draft(contracts(tmp_path / "附件2.xlsx"), None, 2022)
+    [form] = proposal.forms
+    assert (form.key, form.money, proposal.year) == ("县级政府采购合同明细表", "元", 2022)
+    assert form.indicators is not None
+    assert not form.unnamed
+    kinds = {column.name: column.type for column in form.indicators.columns}
+    assert list(kinds.items())[1:] == [
+        ("采购项目", "text"),
+        ("采购方式", "choice"),
+        ("合同签订日期", "date"),
+        ("合同金额", "money"),
+    ]
+    assert form.indicators.columns[2].choices == ["公开招标", "询价", "单一来源"]
+    assert [in_words(tie, form) for tie in proposal.ties] == ["总分的合同金额 ＝ 合计（合同金额）"]
+    rules = rules_of(proposal)
+    slots = lay_out(rules.forms.forms[form.key], rules.forms, 2022).slots
     assert {slot.ref for slot in slots.values()} >= set(form.cells)
 
 
