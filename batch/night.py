@@ -317,6 +317,7 @@ def _content(
             year_from=night.year_from,
         ),
         facts=reviewed.facts,
+        reviews=reviewed.reviews,
         findings=reviewed.findings,
         unprocessed=night.unprocessed,
         first_seen=was.first_seen,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.describe import how
+from batch.checks.engine.describe import how, limits
 from batch.config.pack_files import read_pack
 from batch.config.rulebook import EXAMPLES
 from batch.unit.review_bundle import Rules
@@ -94,7 +94,7 @@ def check_page(check: Check, example: str = "") -> str:
         f"怎么查：{how(check)}",
     ]
     if check.thresholds:
-        lines.append("界限：" + "，".join(f"{name} {number}" for name, number in check.thresholds.items()))
+        lines.append(f"界限：{limits(check)}")
     lines += [f"提示语：{check.message}", f"怎么改：{check.fix}"]
     if example:
         lines.append(f"举例：{example}")

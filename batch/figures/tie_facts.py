@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
 from batch.checks.engine.catalogue import Check
 from batch.model.review import Outcome, verdict_of
 from batch.model.status import NOT_APPLICABLE, Verdict
-from batch.model.unit_facts import TieFacts
+from batch.model.unit_facts import Number, TieFacts
+
+_MEASURED = re.compile(r"(-?\d+(?:\.\d+)?)(\D*)")
 
 
 def ties_of(outcomes: Iterable[Outcome], catalogue: Mapping[str, Check]) -> tuple[TieFacts, ...]:
@@ -40,12 +44,15 @@ def ties_of(outcomes: Iterable[Outcome], catalogue: Mapping[str, Check]) -> tupl
 def _singly(check: Check, outcomes: list[Outcome]) -> Iterator[TieFacts]:
     numbered = check.each == "单位" and len(outcomes) == len(check.ties)
     for number, outcome in enumerate(outcomes):
-        yield TieFacts(
-            check.id,
-            outcome.verdict,
-            number if numbered else -1,
-            outcome.left,
-            outcome.right,
-            outcome.difference,
-            outcome.reason or outcome.where,
-        )
+        (left, unit), (right, _) = _measured(outcome.left), _measured(outcome.right)
+        remark = outcome.reason or outcome.where
+        yield TieFacts(check.id, outcome.verdict, number if numbered else -1, left, right, unit, remark)
+
+
+def _measured(side: str) -> tuple[Number, str]:
+    """One side of a tie, as `sides_in_one_unit` tells it: the number and its unit."""
+    found = _MEASURED.fullmatch(side)
+    if not found:
+        return None, ""
+    number, unit = Decimal(found[1]), found[2]
+    return number / 100 if unit == "%" else number, unit

@@ -122,12 +122,18 @@ class TieFacts:
     verdict: Verdict
     #: which of the check's ties; -1 for all of them
     tie: int = -1
-    #: both sides and their difference as shown
-    left: str = ""
-    right: str = ""
-    difference: str = ""
+    #: both sides, money in 万元 and rates as fractions; None where one of them is not known
+    left: Number = None
+    right: Number = None
+    #: what they count: 万元, %, 人 …
+    unit: str = ""
     #: the place, how many ties ended how, or why it could not be checked
     remark: str = ""
+
+    @property
+    def difference(self) -> Number:
+        """By how much the left side is more."""
+        return None if self.left is None or self.right is None else self.left - self.right
 
 
 @record(frozen=True, slots=True)

@@ -24,7 +24,13 @@ from batch.rollup.sheets import (
     categories as sheets_categories,
 )
 from batch.rollup.sheets import (
+    causes as sheets_causes,
+)
+from batch.rollup.sheets import (
     changes as sheets_changes,
+)
+from batch.rollup.sheets import (
+    contents as sheets_contents,
 )
 from batch.rollup.sheets import (
     details as sheets_details,
@@ -98,14 +104,17 @@ SHEETS: dict[str, tuple[BookSheet, ...]] = {
         BookSheet(charts.NAME, charts.write_data, charts.nothing),
     ),
     LISTS: (
-        BookSheet(sheets_findings.NAME, sheets_findings.write),
-        BookSheet(sheets_categories.NAME, sheets_categories.write),
-        BookSheet(sheets_ties.NAME, sheets_ties.write),
-        BookSheet(sheets_answers.NAME, sheets_answers.write),
-        BookSheet(sheets_sampling.NAME, sheets_sampling.write),
-        BookSheet(sheets_quality.NAME, sheets_quality.write),
-        BookSheet(sheets_last_year.NAME, sheets_last_year.write),
-        BookSheet(sheets_changes.NAME, sheets_changes.write),
+        BookSheet(sheets_contents.NAME, sheets_contents.write),
+        BookSheet(sheets_causes.NAME, sheets_causes.write, sheets_causes.nothing),
+        BookSheet(sheets_findings.NAME, sheets_findings.write, sheets_findings.nothing),
+        BookSheet(sheets_ties.NAME, sheets_ties.write, sheets_ties.nothing),
+        BookSheet(sheets_answers.NAME, sheets_answers.write, sheets_answers.nothing),
+        BookSheet(sheets_categories.NAME, sheets_categories.write, sheets_categories.nothing),
+        BookSheet(sheets_categories.OWNERS, sheets_categories.write_owners, sheets_categories.nothing),
+        BookSheet(sheets_changes.NAME, sheets_changes.write, sheets_changes.nothing),
+        BookSheet(sheets_last_year.NAME, sheets_last_year.write, sheets_last_year.nothing),
+        BookSheet(sheets_sampling.NAME, sheets_sampling.write, sheets_sampling.nothing),
+        BookSheet(sheets_quality.NAME, sheets_quality.write, sheets_quality.nothing),
         BookSheet(sheets_rules.NAME, sheets_rules.write),
         BookSheet(sheets_details.NAME, sheets_details.write, sheets_details.nothing),
     ),
@@ -156,7 +165,8 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
     try:
         for sheet in sheets:
             book.add_worksheet(sheet.name)
-        for sheet in sheets:
+        # last what says how much the others hold
+        for sheet in sorted(sheets, key=lambda sheet: sheet.name == sheets_contents.NAME):
             _write(sheet, rollup, without)
     except BaseException:
         # closed, so that its temporary files are

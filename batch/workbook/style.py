@@ -68,6 +68,7 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "money": {"num_format": "#,##0.00", "align": "right"},
     "rate": {"num_format": "0.00%", "align": "right"},
     "score": {"num_format": "0.00", "align": "right"},
+    "day": {"num_format": 'yyyy"年"m"月"d"日"', "align": "center"},
     "plain": {"num_format": "General", "align": "right"},
     "link": {"font_color": LINK, "underline": 1},
     #: text that looks like a formula stays text even after it has been edited

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
 from batch.app.cli import cli
+from batch.checks.engine.describe import relation
 from batch.checks.engine.fields import Fields
 from batch.checks.run import run_checks
 from batch.config.settings import Settings
@@ -140,9 +141,9 @@ def test_what_is_confirmed_is_in_the_pack_and_returns_a_wrong_form(drafted: Path
     assert done.exit_code == 0, done.output
     rules = rules_of(pack)
     assert rules.book.title == "某县2020年自评"
-    ties = {check.tie_texts[0]: check.status for check in rules.catalogue.values() if check.ties}
-    assert ties["三公经费 == 公务用车 + 出国经费 + 公务接待"] == IN_FORCE
-    assert "项目支出 == 业务工作专项 + 运行维护专项" not in ties
+    ties = {relation(check): check.status for check in rules.catalogue.values() if check.ties}
+    assert ties["三公经费应等于公务用车＋出国经费＋公务接待"] == IN_FORCE
+    assert "项目支出应等于业务工作专项＋运行维护专项" not in ties
     assert "采购金额" in {row.name for grid in rules.forms.forms["基础数据表"].grids for row in grid.rows}
     # filled in on the drafted pack's own template, and one figure wrong
     fill = {

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,16 @@ FOR_LEADERS = [
     *("人员控制", "预算调整与超支", "未报与催报", "图表数据"),
 ]
 FOR_CLERKS = [
-    *("问题清单", "问题分类统计", "勾稽核对表", "核实说明台账", "抽查建议名单", "自评质量评分", "与上年对比"),
-    *("本次变化", "口径与规则", "明细数据"),
+    *(
+        "目录",
+        "问题清单",
+        "问题分类统计",
+        "部门问题统计",
+        "与上年对比",
+        "抽查建议名单",
+        "口径与规则",
+        "明细数据",
+    ),
 ]
 LEFT_OUT = [("某乡/旧表.xlsx", "文件无法打开或已损坏，请重新报送。")]
 
@@ -124,9 +133,10 @@ def texts(path: Path) -> str:
     return "\n".join(str(v) for row in values(path, "首页") for v in row if v is not None)
 
 
-def links(path: Path, number: int) -> dict[str, str]:
-    """External links of the n-th sheet of 清单.xlsx: cell → path#place."""
+def links(path: Path, sheet: str) -> dict[str, str]:
+    """External links of a sheet of 清单.xlsx: cell → path#place."""
     path = path.with_name(LISTS)
+    number = openpyxl.load_workbook(path).sheetnames.index(sheet) + 1
     with zipfile.ZipFile(path) as package:
         xml = package.read(f"xl/worksheets/sheet{number}.xml").decode()
         rels = package.read(f"xl/worksheets/_rels/sheet{number}.xml.rels").decode()
@@ -254,6 +264,9 @@ def test_any_number_of_units_makes_a_workbook(county: Any, roll: Callable[..., P
     if not units:
         assert "单位总表（没有收到可以处理的报表）" in texts(path), "what is left out is said"
         assert set(openpyxl.load_workbook(path).sheetnames) <= {"首页", "基础数据汇总表"}
+        said = str(values(path, "目录"))
+        assert "没有这张表：本批次没有可以审核的报表" in said
+        assert "没有发现问题" not in texts(path) + said, "nothing looked at is not the same as nothing found"
 
 
 def test_a_clean_county_has_nobody_to_ring_up(county: Any, roll: Callable[..., Path]) -> None:
@@ -311,17 +324,18 @@ def test_findings_by_unit_gravest_first_each_linked_into_the_copy(twelve: tuple[
     assert [row[0] for row in listed] == list(range(1, len(made.findings) + 1))
     mine = [row for row in listed if row[1] == "某县教育局"]
     assert [row[6] for row in mine] == ["错误", "错误", "核实", "提示", "错误（试行）"]
-    assert (mine[0][3], mine[0][4], mine[0][8], mine[0][9]) == ("基础数据表!D4", "J101", "100%", "86.67%")
+    assert mine[0][3:5] == ["基础数据表!D4", "J101 控制率与在职人数、编制数不符"]
+    assert mine[0][8:11] == [1, pytest.approx(0.8667), pytest.approx(0.1333)], "numbers, not texts"
     assert mine[-1][3] == "整体自评表", "a missing cell has no address to show"
-    assert links(path, 1)["D4"] == "批注/某县教育局/某县教育局_2020.xlsx#'基础数据表'!D4"
+    assert links(path, "问题清单")["D4"] == "批注/某县教育局/某县教育局_2020.xlsx#'基础数据表'!D4"
 
 
 def test_first_seen_is_the_batch_that_found_it(county: Any, roll: Callable[..., Path]) -> None:
     made = county(1)
     old = made.findings[0]
-    rows = values(roll(made.facts, made.findings, first_seen={old.key: "20210101-1"}), "问题清单")
+    rows = values(roll(made.facts, made.findings, first_seen={old.key: "20210101-0930-abcdef"}), "问题清单")
     seen = [row[column(rows, "首次发现")] for row in rows[header(rows) + 1 :][: len(made.findings)]]
-    assert seen == ["20210101-1", *["20210430-2200-ab12cd"] * (len(made.findings) - 1)]
+    assert seen == [datetime(2021, 1, 1), *[datetime(2021, 4, 30)] * (len(made.findings) - 1)]  # noqa: DTZ001
 
 
 def test_a_list_too_long_to_read_is_cut_and_says_so(
@@ -366,7 +380,9 @@ def test_details_go_on_on_a_second_sheet(
     expected = [row.cell for row in made.facts[0].details]
     assert 60 < len(expected) < 120
     path = roll(made.facts, [])
-    assert openpyxl.load_workbook(path.with_name(LISTS)).sheetnames == [*FOR_CLERKS, "明细数据2"]
+    assert openpyxl.load_workbook(path.with_name(LISTS)).sheetnames == [
+        *("目录", "与上年对比", "抽查建议名单", "口径与规则", "明细数据", "明细数据2"),
+    ]
     cells = [row[10] for name in ("明细数据", "明细数据2") for row in values(path, name)[3:]]
     assert cells == expected
 
@@ -455,7 +471,7 @@ def test_cutting_counts_as_excel_does() -> None:
 def test_links_reach_files_with_any_name(roll: Callable[..., Path], make_finding: Any, name: str) -> None:
     unit = UnitFacts("某局", "1", "退回", (f"某局/{name}",), 1, 0, 0)
     found = make_finding("某局", f"某局/{name}", "J101", Severity.ERROR, sheet="张三's #1", cell="C7")
-    target, _, place = links(roll([unit], [found]), 1)["D4"].partition("#")
+    target, _, place = links(roll([unit], [found]), "问题清单")["D4"].partition("#")
     assert unquote(target) == f"批注/某局/{name}"
     assert place.replace("&#39;", "'").replace("&apos;", "'") == "'张三''s #1'!C7"
 

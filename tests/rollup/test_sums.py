@@ -162,15 +162,19 @@ def test_the_same_inbox_gives_the_same_workbooks(night: tuple[Path, Path], tmp_p
         assert again.with_name(name).read_bytes() == night[1].with_name(name).read_bytes()
 
 
-def test_every_unit_has_its_ties_with_the_passes(night: tuple[Path, Path]) -> None:
+def test_every_unit_has_its_ties_in_numbers(night: tuple[Path, Path]) -> None:
     rows = sheets(night[1])["勾稽核对表"]
+    check, left, right = (column(rows, title) for title in ("核查项", "左边", "右边"))
     passed = [
-        r for r in body(rows) if r[column(rows, "结果")] == "✓ 通过" and r[column(rows, "规则")] == "C502"
+        r for r in body(rows) if r[column(rows, "结果")] == "✓ 通过" and str(r[check]).startswith("C502 ")
     ]
     assert {r[1] for r in passed} == set(UNITS)
-    first = passed[0]
-    assert first[column(rows, "应有关系")] == "基础数据表.项目支出.本年决算 ＝ 整体自评表.项目支出.全年执行数"
-    assert str(first[column(rows, "右边")]).endswith("元")
-    within = [r for r in body(rows) if r[column(rows, "规则")] is None]
+    form = "本年决算应等于整体自评表“项目支出”全年执行数"
+    assert passed[0][column(rows, "应有关系")] == f"基础数据表“项目支出”{form}"
+    assert all(cents(r[left]) == cents(r[right]) for r in passed), "both in 万元"
+    results = [r[column(rows, "结果")] for r in body(rows)]
+    order = ["✗ 不符", "？ 无法检查", "✓ 通过"]
+    assert [order.index(result) for result in results] == sorted(map(order.index, results))
+    within = [r for r in body(rows) if r[check] is None]
     assert len(within) == len(UNITS)
     assert all("通过" in r[column(rows, "备注")] for r in within)

@@ -46,7 +46,6 @@ class Check:
     #: once for the unit, each table, grid column, grid row, indicator, heading; 批次: for all units together
     each: str = "表"
     ties: tuple[Compare, ...] = ()
-    tie_texts: tuple[str, ...] = ()
     when: Node | None = None
     when_text: str = ""
     require: tuple[str, ...] = ()
@@ -129,7 +128,6 @@ def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], markin
         needs=_needs(keys),
         each=keys.each,
         ties=tuple(node for node in map(parse_expression, texts(keys.tie)) if isinstance(node, Compare)),
-        tie_texts=texts(keys.tie),
         when=parse_expression(keys.when) if keys.when else None,
         when_text=keys.when,
         require=keys.require,

@@ -10,6 +10,7 @@ from batch.checks.engine.amount import (
     Amount,
     Missing,
     as_filled,
+    round_half_up,
     same_unit,
     show,
     show_amount,
@@ -25,6 +26,9 @@ from batch.checks.engine.unsigned_rates import as_rate
 from batch.config.expression import Compare, Name, Node, Quoted, names
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission, Table, Value
+
+#: of a side of a tie: 元 in 万元 has six
+_PLACES = 6
 
 
 def run_ties(
@@ -69,9 +73,10 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
         return Unchecked(place.label, reason)
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
-    shown_left, shown_right, difference = sides_of(left, right)
+    _, shown_right, difference = sides_of(left, right)
+    sides = sides_in_one_unit(left, right)
     if holds(tie.op, left, right, check.tolerance):
-        return Passed(place.label, "", shown_left, shown_right, difference)
+        return Passed(place.label, "", *sides)
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
     words = PlaceWords(place).sides(left, right, difference)
@@ -86,8 +91,8 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
         filled=as_filled(value) if value else None,
         expected=fill(check.computed, words) if check.computed else due,
         difference=fill(check.gap, words) if check.gap else gap,
-        left=shown_left,
-        right=shown_right,
+        left=sides[0],
+        right=sides[1],
         related=list(place.asked.values()),
     )
 
@@ -136,6 +141,16 @@ def sides_of(left: Amount, right: Amount) -> tuple[str, str, str]:
     if unit == "%":
         apart = apart.replace("%", "个百分点")
     return show_amount(left), _in_unit_of(left, right), apart
+
+
+def sides_in_one_unit(left: Amount, right: Amount) -> tuple[str, str]:
+    """Both sides of a tie in one unit, money in 万元: 478.24万元, 86.67%, 13人."""
+    sides = []
+    for side in (left, right):
+        value = side.value * MONEY.get(side.unit, 100 if side.unit == "%" else 1)
+        unit = "万元" if side.unit in MONEY else side.unit or left.unit or right.unit
+        sides.append(f"{round_half_up(value, _PLACES).normalize():f}{unit}")
+    return sides[0], sides[1]
 
 
 def side_words(left: Amount, right: Amount, difference: str) -> dict[str, str | Sum]:

@@ -15,6 +15,20 @@ CENT = Decimal("0.01")
 HALF_CENT = Decimal("0.005")
 
 
+_WORDS = {
+    "TOL_W": "容差0.01万元（三个以上的数相加，每个数0.005万元）",
+    "TOL_X": "容差0.01万元",
+    "TOL_P": "容差0.015个百分点（填两位小数时），舍去末位以后的小数也算对",
+    "TOL_S": "容差0.01分",
+    "TOL_0": "",
+}
+
+
+def in_words(name: str) -> str:
+    """A tolerance as people read it; "" for none. `name`: as in `allowed`."""
+    return _WORDS.get(name, f"容差{name}")
+
+
 def allowed(name: str, left: Amount, right: Amount) -> Decimal:
     """The difference that still passes, in the unit `same_unit` puts the two in.
 

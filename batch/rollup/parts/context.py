@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic
 
 from batch.forms.spec.spec import PackForms
 from batch.model.briefing import Briefing
 from batch.model.clerk_notes import ClerkNotes
-from batch.model.review import Findings
+from batch.model.review import Findings, Review
 from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import copy_paths
@@ -64,6 +66,8 @@ class RollupContent:
     #: in the order of 单位总表; gone through several times
     facts: Sequence[UnitFacts]
     findings: Findings
+    #: of the same units in the same order
+    reviews: Sequence[Review] = ()
     #: (file, reason)
     unprocessed: Sequence[tuple[str, str]] = ()
     #: by a finding's key, the batch it was first seen in; what is not there is new in this one
@@ -111,6 +115,8 @@ class Rollup(RollupContent):
     nothing: Mapping[str, str] = field(default_factory=dict)
     #: by sheet, rows that are put into it when the workbook is done
     streamed: dict[str, StreamedRows[Any]] = field(default_factory=dict)
+    #: by sheet written so far, the rows of its table
+    rows: Counter[str] = field(default_factory=Counter)
 
     @property
     def has_departments(self) -> bool:
@@ -120,6 +126,14 @@ class Rollup(RollupContent):
     def to(self, sheet: str) -> str:
         """A link to a sheet of this workbook; "" where it has none of this name."""
         return internal(sheet) if sheet in self.contents else ""
+
+    def check_name(self, check: str) -> str:
+        """A check's number and what it is about: J111 专项资金分项合计."""
+        return f"{check} {self._titles[check]}" if check in self._titles else check
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {row.check.id: row.check.title for row in self.rules}
 
     def page(self, name: str, colour: str, pages: int = 1) -> Any:
         """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""

@@ -44,8 +44,6 @@ class SheetTable(Generic[Row]):
     #: what the rows are also added up by, below the total, with a title: 主管部门
     part: Callable[[Row], str] | None = None
     part_title: str = ""
-    #: widths of columns beyond the table's own, for smaller tables below
-    further: Sequence[float] = ()
     #: printed over several pages, these many columns on each of them: titles and notes stand behind them
     repeated: int = 0
     _adding: tuple[Adding, ...] = ()
@@ -65,6 +63,7 @@ class SheetTable(Generic[Row]):
                 sums.add(values)
             if self.part is not None:
                 parts.setdefault(self.part(item), Sums(self._adding)).add(values)
+        self.rollup.rows[self.sheet.get_name()] = count
         below = self._below_rows(first, count)
         if count:
             self._add_bars(first, below - 1)
@@ -87,6 +86,7 @@ class SheetTable(Generic[Row]):
         """
         first = self._head()
         below = self._below_rows(first, count)
+        self.rollup.rows[table] += count
         if count:
             looks = looks_of(self.columns)
             for number, look in enumerate(looks):
@@ -129,9 +129,15 @@ class SheetTable(Generic[Row]):
         if not count:
             self._wide(first, self.empty, self.rollup.look("empty", "boxed"))
             self.sheet.set_row(first, 2 * LINE)
+        else:
+            # codes and what was filled in as text are meant to be text
+            self.sheet.ignore_errors({"number_stored_as_text": self._area(first, first + count - 1)})
         # nobody filters a sentence
         self.sheet.autofilter(first - 1, 0, first + count - 1, len(self.columns) - 1)
         return first + max(count, 1)
+
+    def _area(self, first: int, last: int) -> str:
+        return f"A{first + 1}:{column_letters(len(self.columns))}{last + 1}"
 
     def note(self, row: int, text: str) -> None:
         """A line of explanation over the whole width."""
@@ -150,7 +156,7 @@ class SheetTable(Generic[Row]):
         return self.repeated, last
 
     def _widths(self) -> list[float]:
-        return [*(column.width for column in self.columns), *self.further]
+        return [column.width for column in self.columns]
 
     def _head(self) -> int:
         """Title, unit line and header; returns the first row of data."""
@@ -216,6 +222,9 @@ class SheetTable(Generic[Row]):
     def _add_bars(self, first: int, last: int) -> None:
         for number, column in enumerate(self.columns):
             if column.bar:
+                # no bar for nothing: the first rule ends the matter for such a cell
+                none = {"type": "cell", "criteria": "==", "value": 0, "stop_if_true": True}
+                self.sheet.conditional_format(first, number, last, number, none)
                 # bars as Excel 2007 had them: every program shows those
                 rule = {"type": "data_bar", "bar_color": f"#{column.bar}", "min_type": "num", "min_value": 0}
                 self.sheet.conditional_format(first, number, last, number, rule)

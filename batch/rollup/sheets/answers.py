@@ -13,7 +13,7 @@ from batch.model.reference import Ruling
 from batch.model.review import Finding, words_mark
 from batch.model.status import CLEAN, EXPIRED, EXPLAINED, REJECTED, RETURNED, TO_EXPLAIN, WAIVED, Severity
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup, link_to_copy, names_in_order
+from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy, names_in_order
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.sheets.findings import MAX_ROWS, listing_order, position
 
@@ -32,16 +32,15 @@ def write(rollup: Rollup) -> None:
     """Add 核实说明台账, within each state in the order of 问题清单."""
     columns: list[Column[_Row]] = [
         Column("序号", 6, "center", lambda r: r[0]),
-        Column("单位", 20, "wrap", lambda r: r[1].unit),
-        Column(
-            "位置", 18, "wrap", lambda r: position(r[1]),
-            link=lambda r: r[2],
-        ),
-        Column("规则编号", 9, "center", lambda r: r[1].check),
+        Column("单位", 18, "wrap", lambda r: r[1].unit),
+        Column("报表", 12, "wrap", lambda r: r[1].form),
+        Column("字段", 18, "wrap", lambda r: r[1].field),
+        Column("位置", 18, "wrap", lambda r: position(r[1]), link=lambda r: r[2]),
+        Column("核查项", 20, "wrap", lambda r: f"{r[1].check} {r[1].title}"),
         Column("级别", 7, "center", lambda r: r[1].severity.value, mark=lambda r: r[1].severity.value),
-        Column("问题", 46, "wrap", lambda r: r[1].message),
-        Column("单位说明", 36, "wrap", lambda r: r[1].explanation),
-        Column("依据文号", 20, "wrap", lambda r: r[1].explanation_basis),
+        Column("问题", 44, "wrap", lambda r: r[1].message),
+        Column("单位说明", 34, "wrap", lambda r: r[1].explanation),
+        Column("依据文号", 18, "wrap", lambda r: r[1].explanation_basis),
         Column("处理状态", 9.5, "center", lambda r: r[1].answer, mark=lambda r: _LOOKS.get(r[1].answer, "")),
         Column("裁定", 18, "wrap", lambda r: _decision(r[3])),
         Column("裁定人", 9, "center", lambda r: r[3].by if r[3] else ""),
@@ -56,7 +55,6 @@ def write(rollup: Rollup) -> None:
         f"{rollup.head.year}年度部门整体支出绩效自评核实说明台账",
         columns,
         unit_line="　".join(f"{word}{count}项" for word, count in counts.items()) or "共0项",
-        empty="没有收到单位的说明",
     )
     notes = [_NOTE]
     if waiting:
@@ -68,6 +66,11 @@ def write(rollup: Rollup) -> None:
         for number, (finding, link) in enumerate(listed[:MAX_ROWS], 1)
     )
     table.write(rows, notes)
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet."""
+    return "" if any(finding.answer for finding in content.findings) else "没有收到单位的说明"
 
 
 def _answered(rollup: Rollup) -> Iterator[tuple[Finding, str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from batch.model.day_words import day_in_words
 from batch.model.status import UNIT_STATUSES
 from batch.rollup.parts.batch_changes import UnitChange
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.sheets.findings import position
@@ -14,8 +13,8 @@ from batch.rollup.sheets.findings import position
 NAME = "本次变化"
 #: rows of a list that are shown; the rest is counted
 _MOST = 500
-#: number, unit
-_Row = tuple[int, UnitChange]
+#: number, unit, what was found anew
+_Row = tuple[int, UnitChange, str]
 
 _COLUMNS: list[Column[_Row]] = [
     Column("序号", 6, "center", lambda r: r[0]),
@@ -28,7 +27,7 @@ _COLUMNS: list[Column[_Row]] = [
     ),
     Column("已解决", 12, "count", lambda r: r[1].gone, "问题（项）", "sum"),
     Column("仍未解决", 12, "count", lambda r: r[1].still, "问题（项）", "sum"),
-    Column("新增问题的规则编号", 46, "wrap", lambda r: "、".join(r[1].checks)),
+    Column("新增问题的核查项", 60, "wrap", lambda r: r[2]),
 ]  # fmt: skip
 
 
@@ -39,23 +38,30 @@ def _look(status: str) -> str:
 def write(rollup: Rollup) -> None:
     """Add 本次变化: units first, then figures, then what is new and what is gone."""
     changes, head = rollup.changes, rollup.head
-    since = (
-        f"与批次{changes.before}（数据截止{day_in_words(changes.cutoff) or '—'}）相比"
-        if changes.before
-        else ""
-    )
+    since = f"与批次{changes.before}（数据截止{changes.cutoff or '—'}）相比"
     table = SheetTable(
         rollup,
         rollup.page(NAME, "4BACC6"),
         f"{head.year}年度部门整体支出绩效自评本次变化",
         _COLUMNS,
         unit_line="金额单位：万元",
-        empty="与上批次相同，没有变化" if changes.before else "这是第一个批次，没有可以比较的批次",
+        empty="各单位的状态和问题都没有变化",
     )
-    notes = (
-        [f"说明：{since}。新增＝上批次没有；已解决＝上批次有、本批次没有（包括已说明的）。"] if since else []
+    notes = [f"说明：{since}。新增＝上批次没有；已解决＝上批次有、本批次没有（包括已说明的）。"]
+    rows = (
+        (number, unit, "、".join(map(rollup.check_name, unit.checks)))
+        for number, unit in enumerate(changes.units, 1)
     )
-    table.write(enumerate(changes.units, 1), notes, _blocks(rollup) if changes.before else ())
+    table.write(rows, notes, _blocks(rollup))
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet."""
+    changes = content.changes
+    if not changes.before:
+        return "这是第一个批次，没有可以比较的批次"
+    moved = changes.units or changes.figures or changes.new or changes.gone
+    return "" if moved else f"与上批次（{changes.before}）相同，没有变化"
 
 
 def _blocks(rollup: Rollup) -> list[SmallTable]:
@@ -65,11 +71,25 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
         for number, change in enumerate(changes.figures[:_MOST], 1)
     ]
     new: list[list[Cell]] = [
-        [number, finding.unit, finding.severity.value, finding.check, position(finding), finding.message]
+        [
+            number,
+            finding.unit,
+            finding.severity.value,
+            f"{finding.check} {finding.title}",
+            position(finding),
+            finding.message,
+        ]
         for number, finding in enumerate(changes.new[:_MOST], 1)
     ]
     gone: list[list[Cell]] = [
-        [number, record.unit, *(record.summary.get(k, "") for k in ("severity", "check", "place", "message"))]
+        [
+            number,
+            record.unit,
+            record.summary.get("severity", ""),
+            rollup.check_name(record.summary.get("check", "")),
+            record.summary.get("place", ""),
+            record.summary.get("message", ""),
+        ]
         for number, record in enumerate(changes.gone[:_MOST], 1)
     ]
     return [
@@ -92,7 +112,7 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
 def _listed(title: str, rows: list[list[Cell]], count: int) -> SmallTable:
     headings = [
         HeadCell("序号", "center"), HeadCell("单位", "wrap"), HeadCell("级别", "center"),
-        HeadCell("规则编号", "center"), HeadCell("位置", "wrap", 2), HeadCell("问题", "wrap", 2),
+        HeadCell("核查项", "wrap"), HeadCell("位置", "wrap", 2), HeadCell("问题", "wrap", 2),
     ]  # fmt: skip
     return SmallTable(f"{title}（{count}项）", headings, rows, f"没有{title}", note=_rest(count))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice, zip_longest
 from typing import NamedTuple
 
@@ -10,8 +10,9 @@ from batch.model.review import Finding, list_order
 from batch.model.status import IN_FORCE, TO_EXPLAIN, Severity
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup, external, names_in_order
+from batch.rollup.parts.context import Rollup, RollupContent, external, names_in_order
 from batch.rollup.parts.table import SheetTable
+from batch.rollup.parts.typed_text import day_of, look_of, typed
 
 NAME = "问题清单"
 #: a list nobody could read; findings.jsonl has them all
@@ -56,25 +57,31 @@ def state(finding: Finding) -> str:
     return _TO_DO[finding.severity]
 
 
+def _typed(title: str, text: Callable[[FindingRow], str]) -> Column[FindingRow]:
+    return Column(title, 14, "wrap", lambda r: typed(text(r)), mark=lambda r: look_of(text(r)))
+
+
 COLUMNS: list[Column[FindingRow]] = [
-    Column("序号", 5.5, "center", lambda r: r.number),
+    Column("序号", 6, "center", lambda r: r.number),
     Column("单位", 15, "wrap", lambda r: r.finding.unit),
-    Column("表", 11, "wrap", lambda r: r.finding.form),
+    Column("报表", 11, "wrap", lambda r: r.finding.form),
     Column("位置", 16, "wrap", lambda r: position(r.finding), link=lambda r: r.link),
-    Column("规则\n编号", 7, "center", lambda r: r.finding.check),
-    Column("类别", 12, "wrap", lambda r: r.finding.category),
+    Column("核查项", 18, "wrap", lambda r: f"{r.finding.check} {r.finding.title}"),
+    Column("类别", 10, "wrap", lambda r: r.finding.category),
     Column(
         "级别", 8, "wrap", lambda r: _weight(r.finding), mark=lambda r: r.finding.severity.value,
-        marks=tuple(severity.value for severity in Severity),
     ),
     Column("问题", 44, "wrap", lambda r: r.finding.message),
-    Column("填报值", 15, "wrap", lambda r: r.finding.filled),
-    Column("计算值", 15, "wrap", lambda r: r.finding.expected),
-    Column("差额", 14, "wrap", lambda r: r.finding.difference),
+    _typed("填报值", lambda r: r.finding.filled),
+    _typed("计算值", lambda r: r.finding.expected),
+    _typed("差额", lambda r: r.finding.difference),
     Column("修改建议", 26, "wrap", lambda r: r.finding.fix),
     Column("单位说明", 20, "wrap", lambda r: explanation_text(r.finding)),
     Column("处理\n状态", 8, "center", lambda r: state(r.finding)),
-    Column("首次发现", 14, "wrap", lambda r: r.first_seen),
+    Column(
+        "首次发现", 14, "center", lambda r: day_of(r.first_seen),
+        mark=lambda r: "day" if isinstance(day_of(r.first_seen), int) else "",
+    ),
 ]  # fmt: skip
 
 
@@ -89,9 +96,15 @@ def write(rollup: Rollup) -> None:
         f"{rollup.head.year}年度部门整体支出绩效自评问题清单",
         COLUMNS,
         unit_line=f"共{len(rollup.findings)}项",
-        empty="审核没有发现问题" if rollup.facts else "本批次没有可以审核的报表",
     )
     table.write(islice(_rows(rollup), MAX_ROWS), notes)
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet."""
+    if content.findings:
+        return ""
+    return "审核没有发现问题" if content.facts else "本批次没有可以审核的报表"
 
 
 def listing_order(findings: Sequence[Finding]) -> list[Finding]:

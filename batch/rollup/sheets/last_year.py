@@ -1,4 +1,4 @@
-"""与上年对比: this year's figures beside those that were accepted last year."""
+"""与上年对比: this year's figures beside those of the year before, accepted or filled in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from batch.model.unit_facts import LastFacts, Number, UnitFacts
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.differences import difference, growth
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
@@ -16,9 +16,10 @@ NAME = "与上年对比"
 _Row = tuple[int, UnitFacts, LastFacts]
 _Now = Callable[[UnitFacts], Number]
 _Then = Callable[[LastFacts], Number]
+_ACCEPTED, _FILLED = "审定数", "填报数"
 _NOTE = (
-    "说明：上年数为上年审定数（系统存档，或单位名册“上年数”页及上年审定文件）；没有上年审定数的单位不列入。"
-    "增减率只按两年都有数的单位计算。"
+    "说明：上年数有审定数的用审定数（系统存档，或单位名册“上年数”页及上年审定文件）；没有的用单位在本年基础数据表上填的上年决算，"
+    "注明“填报数”，编制、人数、得分不比。增减率只按两年都有数的单位计算。"
 )
 
 
@@ -42,24 +43,43 @@ def _count(group: str, then: _Then, now: _Now, kind: str = "count", total: str =
 
 def write(rollup: Rollup) -> None:
     """Add 与上年对比, in the order of 单位总表."""
+    compared = [(unit, _last(unit)) for unit in rollup.facts]
     columns: list[Column[_Row]] = [
         Column("序号", 5, "center", lambda r: r[0]),
         Column("单位", 24, "wrap", lambda r: r[1].unit),
+        Column("上年数", 9, "center", lambda r: _ACCEPTED if r[1].last else _FILLED),
         *_money("整体支出决算", lambda y: y.total_spent, lambda u: u.total_spent),
         *_money("三公经费决算", lambda y: y.official_spent, lambda u: u.official_spent),
-        *_count("编制数（人）", lambda y: y.posts, lambda u: u.posts),
-        *_count("在职人数（人）", lambda y: y.staff, lambda u: u.staff),
-        *_count("自评得分", lambda y: y.score, lambda u: u.score, "score", ""),
-        Column("上年等次", 8, "center", lambda r: r[2].grade),
-        Column("本年等次", 8, "center", lambda r: r[1].grade),
     ]
-    rows = ((unit, unit.last) for unit in rollup.facts)
-    compared = ((unit, last) for unit, last in rows if last is not None)
+    if any(unit.last for unit in rollup.facts):
+        columns += [
+            *_count("编制数（人）", lambda y: y.posts, lambda u: u.posts),
+            *_count("在职人数（人）", lambda y: y.staff, lambda u: u.staff),
+            *_count("自评得分", lambda y: y.score, lambda u: u.score, "score", ""),
+            Column("上年等次", 8, "center", lambda r: r[2].grade),
+            Column("本年等次", 8, "center", lambda r: r[1].grade),
+        ]
     table = SheetTable(
         rollup,
         rollup.page(NAME, "4BACC6"),
         f"{rollup.head.year}年度部门整体支出绩效自评与上年对比表",
         columns,
-        empty="没有上年审定的数据；上年的批次存档，或者在单位名册的“上年数”页填好以后，这里自动对比",
     )
-    table.write(((n, unit, last) for n, (unit, last) in enumerate(compared, 1)), [_NOTE])
+    rows = ((unit, last) for unit, last in compared if last is not None)
+    table.write(((n, unit, last) for n, (unit, last) in enumerate(rows, 1)), [_NOTE])
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet."""
+    if any(_last(unit) for unit in content.facts):
+        return ""
+    return "没有上年的数：上年没有批次存档，单位名册“上年数”页没有填，各表的上年决算也没有填"
+
+
+def _last(unit: UnitFacts) -> LastFacts | None:
+    """What was accepted last year, else what the unit itself says of it on this year's form."""
+    if unit.last is not None:
+        return unit.last
+    if unit.total_before is None and unit.official_before is None:
+        return None
+    return LastFacts(total_spent=unit.total_before, official_spent=unit.official_before)

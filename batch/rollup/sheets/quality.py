@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.differences import rate
 from batch.rollup.parts.table import SheetTable
 
@@ -20,7 +20,7 @@ _Row = tuple[int, UnitFacts]
 
 
 def write(rollup: Rollup) -> None:
-    """Add 自评质量评分, in the order of 单位总表; the dimensions are the pack's."""
+    """Add 自评质量评分, the worst first; the dimensions are the pack's."""
     first = next((unit.quality for unit in rollup.facts if unit.quality), ())
     dimensions = {name: points for name, points, _ in first}
     columns: list[Column[_Row]] = [
@@ -30,7 +30,7 @@ def write(rollup: Rollup) -> None:
         Column("得分", 9, "score", lambda r: r[1].quality_total, "合计"),
         Column("满分", 9, "score", lambda r: r[1].quality_points, "合计"),
         Column("得分率", 10, "rate", lambda r: _share(r[1]), "合计", bar="A9D18E"),
-        Column("扣分明细（规则编号、件数、扣分）", 70, "wrap", lambda r: lost(r[1])),
+        Column("扣分明细（核查项、件数、扣分）", 84, "wrap", lambda r: lost(rollup, r[1])),
     ]
     table = SheetTable(
         rollup,
@@ -38,9 +38,16 @@ def write(rollup: Rollup) -> None:
         f"{rollup.head.year}年度部门整体支出绩效自评质量评分表",
         columns,
         unit_line="单位：分",
-        empty="规则包没有自评质量评分办法" if rollup.facts else "本批次没有收到可以处理的报表",
     )
-    table.write(enumerate((unit for unit in rollup.facts if unit.quality), 1), [_NOTE])
+    rated = sorted((unit for unit in rollup.facts if unit.quality), key=lambda u: _share(u) or Decimal(1))
+    table.write(enumerate(rated, 1), [_NOTE])
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet."""
+    if any(unit.quality for unit in content.facts):
+        return ""
+    return "规则包没有自评质量评分办法" if content.facts else "本批次没有收到可以处理的报表"
 
 
 def _dimension(name: str, points: Decimal) -> Column[_Row]:
@@ -58,11 +65,11 @@ def _share(unit: UnitFacts) -> Number:
     return rate(unit.quality_total, unit.quality_points)
 
 
-def lost(unit: UnitFacts) -> str:
-    """What points were lost for: “完整性：F006 1件扣10分；…”."""
+def lost(rollup: Rollup, unit: UnitFacts) -> str:
+    """What points were lost for: “完整性：F006 缺报规定的表 1件扣10分；…”."""
     by_dimension: dict[str, list[str]] = {}
     for dimension, check, places, points in unit.quality_lost:
         by_dimension.setdefault(dimension, []).append(
-            f"{check or '报送'} {places}件扣{points.normalize():f}分"
+            f"{rollup.check_name(check) if check else '逾期报送'} {places}件扣{points.normalize():f}分"
         )
     return "；".join(f"{name}：{'、'.join(parts)}" for name, parts in by_dimension.items())

@@ -9,7 +9,7 @@ from batch.model.clerk_notes import WHOLE, SpotCheck
 from batch.model.status import SEVERITY_WORDS
 from batch.model.unit_facts import Number
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.differences import rate
 from batch.rollup.parts.sample_choice import AMOUNT, LOT, RISK, Chosen, choose
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
@@ -49,7 +49,6 @@ def write(rollup: Rollup) -> None:
         rollup.page(NAME, "5B9BD5"),
         f"{head.year}年度部门整体支出绩效自评抽查复核建议名单",
         columns,
-        empty="本批次没有收到可以处理的报表",
     )
     share = f"{sampling.share:.0%}"
     note = (
@@ -74,6 +73,11 @@ def _deviation(row: _Row) -> Number:
     if check is None or check.score is None or unit.score is None:
         return None
     return rate(unit.score - check.score, unit.score)
+
+
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet."""
+    return "" if content.facts else "本批次没有收到可以处理的报表"
 
 
 def _coverage(rollup: Rollup, chosen: list[Chosen]) -> SmallTable:

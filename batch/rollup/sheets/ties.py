@@ -2,77 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
+from batch.checks.engine.describe import relation
 from batch.model.status import CLEAN, RETURNED, TO_EXPLAIN, Verdict
-from batch.model.unit_facts import TieFacts
+from batch.model.unit_facts import Number, TieFacts
 from batch.rollup.parts.columns import Column
-from batch.rollup.parts.context import Rollup
+from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.table import SheetTable
 
 NAME = "勾稽核对表"
 #: a list nobody could read
 MAX_ROWS = 200_000
-_SIGNS = {"==": "＝", "!=": "≠", ">=": "≥", "<=": "≤", ">": "＞", "<": "＜"}
+#: in the order they are listed
 _SHOWN = {
-    Verdict.PASS: ("✓ 通过", CLEAN),
     Verdict.FAIL: ("✗ 不符", RETURNED),
     Verdict.UNCHECKED: ("？ 无法检查", TO_EXPLAIN),
+    Verdict.PASS: ("✓ 通过", CLEAN),
     Verdict.NOT_APPLICABLE: ("— 不适用", ""),
 }
+_ORDER = list(_SHOWN)
 _NOTE = (
-    "说明：“左边”“右边”按各表填报的单位列示，比较时元与万元折算。表与表之间的勾稽逐项列示两边的数；"
-    "一张表内的勾稽合为一行，写明几处通过、几处违反，违反的见“问题清单”。没有这类内容的不列。“无法检查”表示所需的数未填或读不出，不等于通过。"
+    "说明：不符的在前，无法检查的其次，通过的在后。金额一律折成万元。表与表之间的勾稽逐项列示两边的数；"
+    "一张表内的勾稽合为一行，写明几处通过、几处违反，违反的见“问题清单”。没有这类内容的不列。"
+    "“无法检查”表示所需的数未填或读不出，不等于通过。"
 )
-#: number, unit, tie, and by check what must hold
-_Row = tuple[int, str, TieFacts, Mapping[str, tuple[str, ...]]]
 
 
-COLUMNS: list[Column[_Row]] = [
-    Column("序号", 6, "center", lambda r: r[0]),
-    Column("单位", 20, "wrap", lambda r: r[1]),
-    Column("规则", 7.5, "center", lambda r: r[2].check),
-    Column("应有关系", 78, "wrap", lambda r: _must(r[2], r[3])),
-    Column("左边", 14, "right", lambda r: r[2].left),
-    Column("右边", 16, "right", lambda r: r[2].right),
-    Column("差", 16, "right", lambda r: r[2].difference),
-    Column(
-        "结果", 12, "center", lambda r: _SHOWN[r[2].verdict][0], mark=lambda r: _SHOWN[r[2].verdict][1],
-        marks=tuple(mark for _, mark in _SHOWN.values() if mark),
-    ),
-    Column("备注", 32, "wrap", lambda r: r[2].remark),
-]  # fmt: skip
+class _TieRow(NamedTuple):
+    number: int
+    unit: str
+    tie: TieFacts
+    #: the check with its words, and what must hold
+    check: str
+    relation: str
+
+
+def _figure(title: str, width: float, figure: Callable[[TieFacts], Number]) -> Column[_TieRow]:
+    return Column(title, width, "money", lambda r: figure(r.tie), mark=lambda r: _look(r.tie))
+
+
+COLUMNS: list[Column[_TieRow]] = [
+    Column("序号", 6, "center", lambda r: r.number),
+    Column("单位", 20, "wrap", lambda r: r.unit),
+    Column("核查项", 24, "wrap", lambda r: r.check),
+    Column("应有关系", 60, "wrap", lambda r: r.relation),
+    _figure("左边", 14, lambda tie: tie.left),
+    _figure("右边", 14, lambda tie: tie.right),
+    _figure("差", 12, lambda tie: tie.difference),
+    Column("计量", 7, "center", lambda r: r.tie.unit),
+    Column("结果", 12, "center", lambda r: _SHOWN[r.tie.verdict][0], mark=lambda r: _SHOWN[r.tie.verdict][1]),
+    Column("备注", 32, "wrap", lambda r: r.tie.remark),
+]
 
 
 def write(rollup: Rollup) -> None:
-    """Add 勾稽核对表, in the order of 单位总表."""
+    """Add 勾稽核对表: what does not hold first, within each result in the order of 单位总表."""
     table = SheetTable(
         rollup,
         rollup.page(NAME, "70AD47"),
         f"{rollup.head.year}年度部门整体支出绩效自评勾稽核对表",
         COLUMNS,
-        unit_line="金额单位见各数",
-        empty="本批次没有可以核对的勾稽关系",
+        unit_line="金额单位：万元",
     )
-    table.write(_rows(rollup), [_NOTE])
+    table.write(islice(_rows(rollup), MAX_ROWS), [_NOTE])
 
 
-def _must(tie: TieFacts, relations: Mapping[str, tuple[str, ...]]) -> str:
-    return relation(relations.get(tie.check, ()), tie.tie) if tie.check else "各表表内的勾稽（合计与分项等）"
+def nothing(content: RollupContent) -> str:
+    """Why there is no such sheet."""
+    return "" if any(unit.ties for unit in content.facts) else "本批次没有可以核对的勾稽关系"
 
 
-def relation(texts: tuple[str, ...], tie: int) -> str:
-    """What must hold, as people write it."""
-    chosen = texts[tie : tie + 1] if tie >= 0 else texts
-    text = "；".join(chosen)
-    for sign, printed in _SIGNS.items():
-        text = text.replace(f" {sign} ", f" {printed} ")
-    return text.replace(" * ", " × ").replace(" / ", " ÷ ")
+def _rows(rollup: Rollup) -> Iterator[_TieRow]:
+    checks = {row.check.id: row.check for row in rollup.rules}
+    ties = [(unit.unit, tie) for unit in rollup.facts for tie in unit.ties]
+    ties.sort(key=lambda pair: _ORDER.index(pair[1].verdict))
+    for number, (unit, tie) in enumerate(ties, 1):
+        if not tie.check:
+            yield _TieRow(number, unit, tie, "", "各表表内的勾稽（合计与分项等）")
+            continue
+        check = checks.get(tie.check)
+        must = relation(check, tie.tie) if check is not None else ""
+        yield _TieRow(number, unit, tie, rollup.check_name(tie.check), must)
 
 
-def _rows(rollup: Rollup) -> Iterator[_Row]:
-    relations = {row.check.id: row.check.tie_texts for row in rollup.rules}
-    ties = ((unit.unit, tie) for unit in rollup.facts for tie in unit.ties)
-    for number, (unit, tie) in enumerate(islice(ties, MAX_ROWS), 1):
-        yield number, unit, tie, relations
+def _look(tie: TieFacts) -> str:
+    if tie.unit == "%":
+        return "rate"
+    return "" if tie.unit == "万元" else "score" if tie.unit == "分" else "count"
