@@ -28,6 +28,7 @@ from batch.model.status import Severity
 from batch.repair.applied import REASON, typed, with_values
 from batch.repair.causes import causes_of
 from batch.repair.clusters import clusters_of, setting_of
+from batch.repair.followers import refreshed
 from batch.repair.linear import Cell
 from batch.repair.rows import compile_rows
 from batch.repair.search import Problem, solve
@@ -141,16 +142,14 @@ def obeyed(submission: Submission, said: Told) -> Submission:
                 number = Decimal(one.to.rstrip("%")) / (100 if one.to.endswith("%") else 1)
                 new[one.place] = typed(slots[one.place], number).value
     for tried in said.trial.tried:
-        if len(tried.options) != 1:
-            continue
-        for change in tried.options[0].changes:
+        for change in tried.options[0].changes if tried.options else ():
             slot = slots[change.cell]
             if slot.field.type == "text":
                 new[change.cell] = replace(slot.value, state=FILLED, raw=REASON, kind="text")
             elif not change.is_exact and (change.is_bounded or not slot.value.is_filled):
                 high = Decimal(0) if change.high is None else change.high
                 new[change.cell] = typed(slot, change.low or high).value
-    return with_values(submission, new)
+    return with_values(submission, refreshed(submission, said.trial.compiled.followers, new))
 
 
 def planted(seed: int, units: int, slips: int) -> Score:

@@ -95,7 +95,7 @@ ARROWS: dict[str, set[str]] = {
     "checks": {"checks.engine", "checks.rules", "config", "forms.spec", "model", "report"},
     "exports": {"checks.engine", "model"},
     "figures": {"checks.engine", "config", "forms.spec", "model"},
-    "repair": {"checks", "checks.engine", "config", "forms.spec", "model", "report"},
+    "repair": {"checks", "checks.engine", "config", "forms.spec", "model", "report", "workbook.formulas"},
     "rollup.parts": {
         "checks.engine",
         "forms.spec",

@@ -17,6 +17,7 @@ from batch.model.form import FILLED, Group, Item, Submission, Table, Value
 from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.repair.changes import Change
+from batch.repair.followers import refreshed
 from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
 from batch.repair.rows import Rows, RowSource
@@ -83,7 +84,7 @@ def changed(
             new[change.cell] = replace(slot.value, state=FILLED, raw=REASON, kind="text")
         elif change.is_bounded or not slot.value.is_filled:
             new[change.cell] = typed(slot, _between(change)).value
-    made_of = with_values(submission, new)
+    made_of = with_values(submission, refreshed(submission, compiled.followers, new))
     for change in follow:
         source = compiled.sources[change.follows]
         due = _due(source, views_of(made_of, forms, compiled.catalogue).of(source.check), forms)
@@ -91,7 +92,7 @@ def changed(
             continue
         made = typed(compiled.slots[change.cell], due)
         texts[change.cell] = made.text
-        made_of = with_values(made_of, {change.cell: made.value})
+        made_of = with_values(made_of, refreshed(made_of, compiled.followers, {change.cell: made.value}))
     return made_of, texts
 
 

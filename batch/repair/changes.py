@@ -91,7 +91,8 @@ def _only_slip(typed: Decimal, low: Fraction | None, high: Fraction | None, plac
         and (high is None or number <= high)
         and number == number.quantize(Decimal(1).scaleb(-places))
     ]
-    return fitting[0] if len(fitting) == 1 and high is not None else None
+    # a sign too many is the slip itself; without a limit any other is a guess
+    return fitting[0] if len(fitting) == 1 and (high is not None or typed < 0) else None
 
 
 def _in_unit(limit: Fraction | None, unit: str) -> Fraction | None:

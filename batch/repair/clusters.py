@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
 
 from batch.model.status import Severity
-from batch.repair.linear import Cell, Row
+from batch.repair.followers import Follower
+from batch.repair.linear import SCALE, Cell, Linear, Row, equal
 from batch.repair.prices import Prices, Standing
 from batch.repair.rows import Rows
 from batch.repair.search import Problem
+
+#: how far the result of a formula may be from its cells: programs calculate in doubles
+_NEVER_BELOW_0: Final = ("money", "count", "score")
+_ROUNDING: Final = Fraction(SCALE, 10**6)
 
 
 @dataclass(slots=True)
@@ -38,16 +46,28 @@ def setting_of(
     ]
     blanks = [cell for cell in sorted(missing) if cell in compiled.slots]
     rows += [Row("F025", cell[2], (), frozenset([cell])) for cell in blanks]
-    severities += [Severity.ERROR] * len(blanks)
+    follow = [row for one in compiled.followers if (row := _follows(one, compiled)) is not None]
+    rows += follow
+    inputs = _inputs(compiled.followers)
+    severities += [Severity.ERROR] * (len(blanks) + len(follow))
     tied = frozenset(
-        cell for row in compiled.rows if row.is_equality and row.holds(compiled.values) for cell in row.cells
+        cell
+        for row in compiled.rows
+        if row.is_equality and row.holds(compiled.values) and not _is_formula(row, inputs)
+        for cell in row.cells
     )
+
+    doubtful = _doubtful(compiled, inputs.keys())
 
     def standing(cell: Cell) -> Standing:
         if cell in missing:
             return Standing.MISSING
         if cell in confirmed:
             return Standing.CONFIRMED
+        if cell in inputs:
+            return Standing.FOLLOWS
+        if cell in doubtful:
+            return Standing.DOUBTFUL
         return Standing.TIED if cell in tied else Standing.LOOSE
 
     cost = {cell: prices.of(slot, standing(cell)) for cell, slot in compiled.slots.items()}
@@ -58,10 +78,51 @@ def setting_of(
     return Setting(
         compiled,
         prices,
-        Problem(rows, values, cost, positive),
-        Problem([row.to_the_digit() for row in rows], values, cost, positive),
+        Problem(rows, values, cost, positive, inputs),
+        Problem([row.to_the_digit() for row in rows], values, cost, positive, inputs),
         severities,
     )
+
+
+def _inputs(followers: Iterable[Follower]) -> dict[Cell, frozenset[Cell]]:
+    """By a cell with a formula: all that it follows from, at however many removes."""
+    found: dict[Cell, frozenset[Cell]] = {}
+    for one in followers:
+        found[one.cell] = one.inputs.union(*(found[cell] for cell in one.inputs if cell in found))
+    return found
+
+
+def _follows(follower: Follower, compiled: Rows) -> Row | None:
+    """The row of a formula that is a sum; None for others, whose results nothing is said of."""
+    cell = follower.cell
+    if follower.total is None or not compiled.values.keys() >= {cell, *follower.total.parts}:
+        return None
+    own = Linear({cell: Fraction(1)}, Fraction(0))
+    case = equal(own.plus(follower.total, -1), _ROUNDING)
+    row = Row("", cell[2], (case,), frozenset([cell]), is_formula=True)
+    return row if row.holds(compiled.values) else None
+
+
+def _doubtful(compiled: Rows, followers: Collection[Cell]) -> frozenset[Cell]:
+    """Figures below 0, and those typed where the other columns of their row hold formulas."""
+    formulas, others = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for cell, slot in compiled.slots.items():
+        (formulas if cell in followers else others)[id(slot.table), slot.row] += 1
+    return frozenset(
+        cell
+        for cell, slot in compiled.slots.items()
+        if ((slot.value.number or 0) < 0 and slot.field.type in _NEVER_BELOW_0)
+        or (
+            cell not in followers
+            and slot.row
+            and formulas[id(slot.table), slot.row] >= others[id(slot.table), slot.row]
+        )
+    )
+
+
+def _is_formula(row: Row, inputs: Mapping[Cell, frozenset[Cell]]) -> bool:
+    """Whether a tie says no more than the formula of one of its cells."""
+    return any(row.cells - {cell} <= inputs[cell] for cell in row.cells if cell in inputs)
 
 
 def clusters_of(setting: Setting) -> list[list[int]]:
@@ -89,6 +150,12 @@ def has_errors(setting: Setting, numbers: Iterable[int]) -> bool:
 def real_cells(setting: Setting, cells: Iterable[Cell]) -> frozenset[Cell]:
     """The cells among what may be changed: a 核实 that is left to be explained is none."""
     return frozenset(cell for cell in cells if cell in setting.compiled.slots)
+
+
+def with_inputs(setting: Setting, cells: Collection[Cell]) -> frozenset[Cell]:
+    """Cells with all that those of them with formulas follow from."""
+    inputs = setting.problem.inputs
+    return frozenset(cells).union(*(inputs[cell] for cell in cells if cell in inputs))
 
 
 def cells_of(setting: Setting, numbers: Iterable[int]) -> frozenset[Cell]:

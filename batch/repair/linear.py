@@ -105,6 +105,8 @@ class Row:
     result: Cell | None = None
     #: rows of several checks under one condition share it: they are judged together
     condition: str = ""
+    #: whether it is no tie but the formula of the cell that frees it
+    is_formula: bool = False
     #: the tie held to the last digit, where its tolerance is more than a slack: a rate as printed
     sharp: Case = ()
 

@@ -23,7 +23,9 @@ class Prices:
     figure: int = 1000
     #: a figure that no other tie confirms
     loose: int = 700
-    #: points printed in a heading
+    #: a figure that is doubtful by itself: below 0, or typed where its row holds formulas
+    doubtful: int = 300
+    #: the formula of a cell, which would be typed over; points printed in a heading
     printed: int = 1500
     #: a figure confirmed by last year's or the written report
     confirmed: int = 3000
@@ -42,8 +44,10 @@ class Prices:
             return self.reason
         if standing is Standing.CONFIRMED:
             return self.confirmed
-        if "in-label" in slot.value.notes:
+        if "in-label" in slot.value.notes or standing is Standing.FOLLOWS:
             return self.printed
+        if standing is Standing.DOUBTFUL:
+            return self.doubtful
         if is_rate(slot):
             return self.rate
         return self.loose if standing is Standing.LOOSE else self.figure
@@ -53,6 +57,8 @@ class Standing(Enum):
     """How well a cell is backed by other sources than the ties that are violated."""
 
     MISSING = "必填而未填"
+    FOLLOWS = "由公式算出"
+    DOUBTFUL = "本身可疑"
     LOOSE = "没有别的勾稽"
     TIED = "另有勾稽相符"
     CONFIRMED = "另有来源证实"

@@ -6,7 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from batch.repair.changes import Change, change_of
-from batch.repair.clusters import Setting, cells_of, clusters_of, has_errors, real_cells, setting_of
+from batch.repair.clusters import (
+    Setting,
+    cells_of,
+    clusters_of,
+    has_errors,
+    real_cells,
+    setting_of,
+    with_inputs,
+)
 from batch.repair.linear import Cell
 from batch.repair.prices import Prices
 from batch.repair.rows import Rows
@@ -73,7 +81,8 @@ def _mended(setting: Setting) -> list[tuple[list[int], list[Option]]]:
         broken = todo.pop(0)
         near = setting.prices.margin + setting.prices.slip
         solutions = solve(setting.problem, broken, near, setting.prices.most)
-        used = real_cells(setting, (cell for solution in solutions for cell in solution.cells))
+        changed = (setting.problem.moving(solution.cells) for solution in solutions)
+        used = real_cells(setting, (cell for cells in changed for cell in cells))
         rest = [other for other in todo if not cells_of(setting, other) & used]
         apart = [entry for entry in done if not cells_of(setting, entry[0]) & used]
         if len(rest) < len(todo) or len(apart) < len(done):
@@ -114,7 +123,7 @@ def _option(setting: Setting, broken: Sequence[int], solution: Solution) -> Opti
         for cell in sorted(real_cells(setting, solution.cells))
     )
     saved = sum(setting.prices.slip for change in changes if change.slip)
-    left = frozenset((check, place) for file, check, place in solution.cells if not file)
+    left = frozenset((check, at) for file, check, at in solution.cells if not file)
     return Option(changes, solution.cost - saved, left)
 
 
@@ -133,7 +142,7 @@ def _apart(setting: Setting, broken: Sequence[int], options: Sequence[Option]) -
     for number in broken:
         row = setting.problem.rows[number]
         # a reason that all ways ask for settles its row whatever the rest
-        cells = row.freed_by & agreed or row.cells & (varied | agreed)
+        cells = row.freed_by & agreed or with_inputs(setting, row.cells) & (varied | agreed)
         numbers = [number]
         if cells & varied:
             cells |= varied

@@ -23,6 +23,7 @@ from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative
 from batch.forms.spec.spec import Field, PackForms
 from batch.model.form import BLANK, Submission, Table, Value
 from batch.model.status import IN_FORCE, Severity
+from batch.repair.followers import Follower, followers_of
 from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, together
 from batch.repair.sums import LinearSum, cell_of, constant, in_one_unit, number_of, slack_of, unit_of
 
@@ -65,6 +66,8 @@ class Rows:
     #: where each row comes from, so that its tie can be worked out again on a changed submission
     sources: list[RowSource] = field(default_factory=list)
     catalogue: dict[str, Check] = field(default_factory=dict)
+    #: the cells whose formulas follow from others, each after those it refers to
+    followers: tuple[Follower, ...] = ()
     #: (check, place, why) of ties that gave no row
     skipped: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -86,6 +89,7 @@ def compile_rows(
         if cell_of(slot) in missing:
             compiler.note(slot, 0)
     compiler.made.catalogue = catalogue
+    compiler.made.followers = tuple(one for one in followers_of(fields) if compiler.follows(one))
     views = views_of(submission, forms, catalogue)
     spots = {id(view): Spots() for view in (views.own, views.together)}
     for check in catalogue.values():
@@ -121,7 +125,18 @@ class _Compiler:
             for name, value in _in_headings(table)
             if value.ref
         }
-        self._slots |= {id(slot.value): slot for slot in fields.slots if slot.value.ref}
+        own = [slot for slot in fields.slots if slot.value.ref]
+        self._slots |= {id(slot.value): slot for slot in own}
+        self._by_cell = {cell_of(slot): slot for slot in own}
+
+    def follows(self, follower: Follower) -> bool:
+        """Remember a cell with a formula and the fields it refers to, where all are exact numbers."""
+        slots = [follower.slot, *(self._by_cell[cell] for cell in sorted(follower.inputs))]
+        numbers = [number_of(slot.value) for slot in slots]
+        for slot, number in zip(slots, numbers, strict=True):
+            if number is not None:
+                self.note(slot, number)
+        return None not in numbers
 
     def place(self, check: Check, place: Place, number: int) -> None:
         """The rows of a check at one place."""

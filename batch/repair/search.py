@@ -37,6 +37,8 @@ class Problem:
     prices: Mapping[Cell, int]
     #: cells that stay at or above 0 however they change
     at_least_zero: frozenset[Cell] = frozenset()
+    #: by a cell with a formula, all that it follows from
+    inputs: Mapping[Cell, frozenset[Cell]] = field(default_factory=dict)
     #: numbers of the rows that hold as things are, by the cells that take part
     by_cell: dict[Cell, list[int]] = field(default_factory=dict)
     broken: list[int] = field(default_factory=list)
@@ -49,13 +51,18 @@ class Problem:
             for cell in row.cells:
                 self.by_cell.setdefault(cell, []).append(number)
 
+    def moving(self, free: Iterable[Cell]) -> frozenset[Cell]:
+        """All that changes with these cells: they themselves and the formulas that follow from them."""
+        changed = frozenset(free)
+        return changed.union(cell for cell, inputs in self.inputs.items() if not changed.isdisjoint(inputs))
+
     def touching(self, cells: Iterable[Cell], broken: Iterable[int] = ()) -> list[int]:
         """The rows that count when these cells change: those that hold now and the broken ones of a cluster.
 
         A broken row of another cluster does not: where a solution touches it, the clusters are joined.
         """
         found = set(broken)
-        for cell in cells:
+        for cell in self.moving(cells):
             found.update(self.by_cell.get(cell, ()))
         return sorted(found)
 
@@ -64,16 +71,21 @@ class Problem:
 
         Raises TooLarge.
         """
+        moving = self.moving(free)
         for number in numbers:
             row = self.rows[number]
-            if not row.cases and not row.freed_by & free:
-                return row.freed_by
-        certain, groups = self._sorted(free, numbers)
+            if not row.cases and not row.freed_by & moving:
+                return self._or_inputs(row.freed_by)
+        certain, groups = self._sorted(free, moving, numbers)
         system = System()
         found = system.add_all(certain) or system.copy().contradiction()
         if found is None and groups:
-            found = self._one_of_each(groups, system, free)
-        return None if found is None else found - free
+            found = self._one_of_each(groups, system, moving)
+        return None if found is None else self._or_inputs(found) - free
+
+    def _or_inputs(self, cells: frozenset[Cell]) -> frozenset[Cell]:
+        """A cell with a formula changes when it is typed over, or when something it follows from changes."""
+        return cells.union(*(self.inputs[cell] for cell in cells if cell in self.inputs))
 
     def _one_of_each(
         self, groups: Sequence[Sequence[Row]], so_far: System, free: frozenset[Cell]
@@ -113,26 +125,29 @@ class Problem:
         Of several cases the first possible one counts, the tie itself before its exceptions. Empty when the
         rows cannot hold together. Raises TooLarge.
         """
-        certain, groups = self._sorted(solution, numbers)
-        return self._first_possible(groups, certain, solution) or []
+        moving = self.moving(solution)
+        certain, groups = self._sorted(solution, moving, numbers)
+        return self._first_possible(groups, certain, moving) or []
 
     def _sorted(
-        self, free: frozenset[Cell], numbers: Iterable[int]
+        self, free: frozenset[Cell], moving: frozenset[Cell], numbers: Iterable[int]
     ) -> tuple[list[Inequality], list[list[Row]]]:
         """What must hold, and the rows with several cases, by their condition; freed rows are left out."""
         certain: list[Inequality] = []
         either: dict[object, list[Row]] = {}
         for number in numbers:
             row = self.rows[number]
-            if row.freed_by & free or not row.cases or () in row.cases:
+            # a formula is gone only where its own cell is typed over
+            freeing = free if row.is_formula else moving
+            if row.freed_by & freeing or not row.cases or () in row.cases:
                 continue
             if len(row.cases) == 1:
-                certain += self._inequalities(row.cases[0], row.cells, free)
+                certain += self._inequalities(row.cases[0], row.cells, moving)
             else:
                 either.setdefault(row.condition or number, []).append(row)
         certain += [
             Inequality(((cell, -1),), 0, frozenset(), strict=False)
-            for cell in sorted(free & self.at_least_zero)
+            for cell in sorted(moving & self.at_least_zero)
         ]
         return certain, list(either.values())
 

@@ -12,8 +12,10 @@ from batch.forms.spec.spec import PackForms
 from batch.model.cause import Correction, Corrections
 from batch.model.form import Submission
 from batch.model.review import Finding
+from batch.model.status import Severity
 from batch.repair.applied import changed, effect
 from batch.repair.changes import Change
+from batch.repair.followers import moved
 from batch.repair.linear import Cell
 from batch.repair.prices import Prices
 from batch.repair.proposals import Option, Proposal, propose
@@ -66,7 +68,7 @@ def try_proposals(
         return Trial(Rows())
     trial = Trial(compiled)
     blanks = [cell for cell in sorted(missing) if cell in compiled.slots]
-    bench = _Bench(submission, _About(compiled, findings, blanks), checked, findings, by)
+    bench = _Bench(submission, _About(compiled, findings, blanks), checked, findings, by, prices)
     # what follows from other figures is worked out once these are as they should be
     confirmed = confirmed_cells(submission, checked, by.forms)
     for proposal in sorted(propose(compiled, missing, prices, confirmed), key=lambda one: one.has_followers):
@@ -112,6 +114,15 @@ class _About:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One option, what is to be typed for it, and the keys of the findings it clears."""
+
+    option: Option
+    corrections: Corrections
+    cleared: frozenset[str]
+
+
 class _Bench:
     """Tries proposals one after the other."""
 
@@ -122,7 +133,9 @@ class _Bench:
         checked: Checked,
         findings: Sequence[Finding],
         by: Checks,
+        prices: Prices,
     ) -> None:
+        self._prices = prices
         self._submission, self._about, self._findings, self._by = submission, about, findings, by
         self._compiled, self._record = about.compiled, checked.record
         self._reads = reads_of(by.catalogue.values(), by.forms.forms)
@@ -138,34 +151,51 @@ class _Bench:
         """A proposal with those of its options that raise no new 错误."""
         told = dict.fromkeys(key for number in proposal.broken for key in self._about.keys(number))
         made = Tried(list(told))
-        cleared: list[set[str]] = []
+        ways: list[_Way] = []
         start, known = self._submission, set[Cell]()
         if proposal.has_followers:
             start, known = self._certain, self._certain_cells
         for option in (self._without_unsure(option) for option in proposal.options):
             other, texts = changed(start, self._compiled, option.changes, self._by.forms)
-            slots = [self._compiled.slots[cell] for cell in known | option.cells]
+            cells = moved(self._compiled.followers, known | option.cells)
+            slots = [self._compiled.slots[cell] for cell in cells]
             again = Rerun(self._record, slots, self._reads)
             after = run_checks(other, self._by.catalogue, self._by.forms, again)
             result = effect(self._findings, after.findings)
             if not result.is_safe:
                 continue
-            made.options.append(option)
-            made.corrections.append(_corrections(self._compiled, option.changes, texts))
-            cleared.append(set(result.cleared))
-        if cleared:
+            texts_of = _corrections(self._compiled, option.changes, texts)
+            ways.append(_Way(option, texts_of, frozenset(result.cleared)))
+        if ways:
+            ways = self._likely(ways)
+            made.options = [way.option for way in ways]
+            made.corrections = [way.corrections for way in ways]
             # what no way settles is another matter; what only follows from what is wrong goes with it
-            by_any, by_all = set.union(*cleared), set.intersection(*cleared)
-            cells = {cell for option in made.options for cell in option.cells}
+            by_any = frozenset[str]().union(*(way.cleared for way in ways)) - self._settled
+            cells = {cell for way in ways for cell in way.option.cells}
             made.findings = [
                 one.key
                 for one in self._findings
-                if one.key in by_any - self._settled
-                and (one.key in by_all or one.key in told or (one.file, one.sheet, one.cell) in cells)
+                if one.key in by_any
+                and (
+                    one.key in ways[0].cleared or one.key in told or (one.file, one.sheet, one.cell) in cells
+                )
             ]
             self._settled.update(made.findings)
         self._remember(proposal, made)
         return made
+
+    def _likely(self, ways: list[_Way]) -> list[_Way]:
+        """The ways that cost little more than the cheapest.
+
+        A way that leaves an 错误 which another one clears needs at least one correction more.
+        """
+        errors = {one.key for one in self._findings if one.severity is Severity.ERROR} - self._settled
+        clearable = errors.intersection(frozenset[str]().union(*(way.cleared for way in ways)))
+        cost = [way.option.cost + (0 if way.cleared >= clearable else self._prices.rate) for way in ways]
+        limit = min(cost) + self._prices.margin
+        ordered = sorted(range(len(ways)), key=lambda number: (cost[number], number))
+        return [ways[number] for number in ordered if cost[number] <= limit]
 
     def _without_unsure(self, option: Option) -> Option:
         """The option without values that follow from cells of which nobody knows what they hold."""

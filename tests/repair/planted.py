@@ -17,6 +17,7 @@ from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.form import BLANK, Source, Submission, Value
 from batch.model.status import Severity
 from batch.repair.applied import with_values
+from batch.repair.followers import Follower, followers_of, refreshed
 from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
 from batch.repair.rows import compile_rows
@@ -68,15 +69,16 @@ class Planted:
 
     submission: Submission
     true: Mapping[Cell, Value]
-    #: the unit without slips
-    clean: Submission
-    slipped: Mapping[Cell, Value]
+    #: the unit without slips: its number and shape
+    seed: int
+    shape: str
+    slips: Mapping[Cell, Value]
 
     def is_told(self, cell: Cell) -> bool:
         """Whether the slip in this cell leads to an 错误 by itself."""
         alone = self.submission
-        if len(self.slipped) > 1:
-            alone = with_values(self.clean, {cell: self.slipped[cell]})
+        if len(self.slips) > 1:
+            alone = slipped(self.seed, self.shape, {cell: self.slips[cell]})
         return any(finding.severity is Severity.ERROR for finding in checked(alone).findings)
 
 
@@ -105,7 +107,19 @@ def plant(rng: random.Random, seed: int, slips: int = 1, shape: str = "") -> Pla
         value = _slipped(rng, rng.choice(KINDS), slot.value)
         if value is not None and cell_of(slot) not in new:
             new[cell_of(slot)], true[cell_of(slot)] = value, slot.value
-    return Planted(with_values(clean(seed, shape), new), true, clean(seed, shape), new)
+    return Planted(slipped(seed, shape, new), true, seed, shape, new)
+
+
+def slipped(seed: int, shape: str, new: Mapping[Cell, Value]) -> Submission:
+    """A clean unit with these values typed; formulas follow, as in every program."""
+    of = clean(seed, shape)
+    return with_values(of, refreshed(of, followers(seed, shape), new))
+
+
+@cache
+def followers(seed: int, shape: str = "") -> tuple[Follower, ...]:
+    """The cells of a clean unit whose formulas follow from others."""
+    return followers_of(checked(clean(seed, shape)).fields)
 
 
 def _slipped(rng: random.Random, kind: str, value: Value) -> Value | None:

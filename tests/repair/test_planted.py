@@ -77,7 +77,7 @@ def score(seed: int, count: int, slips: int) -> Score:
 
 def test_one_slip_is_found_and_told_once_and_nothing_wrong_is_certain() -> None:
     made = score(1, 60, 1)
-    assert made.named >= 0.97 * made.detectable, made
+    assert made.named >= 0.95 * made.detectable, made
     assert made.exact >= 0.85 * made.detectable, made
     assert made.one_cause >= 0.95 * made.units, made
     assert made.wrong == 0, made

@@ -31,7 +31,13 @@ def test_another_source_tells_which_side_of_a_sum_is_wrong() -> None:
     assert total.value.number is not None
     # no slip of typing that would tell it by itself
     other = replace(total.value, number=total.value.number + Decimal("123.45"), raw="")
-    sent = with_values(clean(0), {cell_of(total): other})
+    # typed in every column: else the one without a formula is the doubtful one
+    row = [slot for slot in targets(0) if slot.row == total.row]
+    sent = with_values(
+        clean(0),
+        {cell_of(slot): replace(slot.value, formula=None) for slot in row}
+        | {cell_of(total): replace(other, formula=None)},
+    )
     before = proposed(sent)
     assert {total.value.ref} in before
     assert {part.value.ref} in before

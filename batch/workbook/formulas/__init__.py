@@ -1,4 +1,4 @@
 """Calculate formulas in decimals: results for cells that were saved without them.
 
-Doors: formula_values, nodes, parse, recalculate.
+Doors: evaluate, formula_values, nodes, parse, recalculate.
 """
