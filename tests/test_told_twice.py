@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -53,6 +54,8 @@ class Told:
     run: str
     mail: str
     sheets: dict[str, Rows]
+    #: 催报 of 经办台账.xlsx
+    reminders: Rows
 
     @property
     def totals(self) -> dict[str, Any]:
@@ -133,7 +136,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         jixiao("status"),
         run,
         str(part.get_content()),
-        {name: rows for book in outbox.glob("*.xlsx") for name, rows in sheets(book).items()},
+        sheets(outbox / "汇总.xlsx"),
+        [
+            list(row)
+            for row in openpyxl.load_workbook(root / "经办台账.xlsx")["催报"].iter_rows(values_only=True)
+        ],
     )
 
 
@@ -159,6 +166,11 @@ def test_who_of_the_roster_stands_where(told: Told) -> None:
     now = told.status
     assert (now["due"], now["reported"], now["outside"]) == (10, 5, 1)
     assert now["statuses"] == {"读不了": 3, "未报": 2} | totals["statuses"]
+    returned = [unit["unit"] for unit in told.results["units"] if unit["status"] == "退回"]
+    head = next(row for row in told.reminders if "现状" in row)
+    rung = {row[head.index("单位")]: row[head.index("现状")] for row in told.reminders}
+    for status, names in (("读不了", UNREADABLE), ("未报", MISSING), ("退回", returned)):
+        assert {unit for unit, now in rung.items() if now == status} == set(names)
     listed = told.sheets["未报与催报"]
     states = [row[column(listed, "状态")] for row in body(listed)]
     assert Counter(states) == {"读不了": 3, "未报": 2}

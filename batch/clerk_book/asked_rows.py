@@ -11,6 +11,7 @@ from batch.checks.engine.rulings import is_about
 from batch.clerk_book.effects import IdleRuling
 from batch.clerk_book.reading import REMINDERS, RULINGS, SPOT_CHECKS, ClerkBook, ClerkRow, unit_key
 from batch.model.clerk_notes import WHOLE
+from batch.model.day_words import day_in_words
 from batch.model.reference import GivenRuling, RosterUnit
 from batch.model.review import CODE, Finding, Findings, fingerprint, words_mark
 from batch.model.status import EXPLAINED, REJECTED, RETURNED, Severity
@@ -112,8 +113,8 @@ def _to_remind(now: NightFacts) -> Iterator[AskedRow]:
     ]
     for unit, why in listed:
         cells = {
-            "unit": unit.name, "contact": unit.contact, "phone": unit.phone, "why": why, "since": now.day,
-            "state": why,
+            "unit": unit.name, "contact": unit.contact, "phone": unit.phone, "why": why,
+            "since": day_in_words(now.day), "state": why,
         }  # fmt: skip
         yield AskedRow(_mark(unit_key(unit.name), why), cells)
 
