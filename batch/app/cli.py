@@ -172,16 +172,19 @@ def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
 
 
 def _roster(settings: Settings) -> Any:
-    """The roster, told of its mistakes; None when there is none."""
+    """The roster, told of its mistakes and of those in the clerk's book; None when there is none."""
     from batch.config.entries import RulebookError
     from batch.roster.problems import RosterError
-    from batch.unit.identity import roster_of
+    from batch.unit.identity import clerk_book_of, roster_of
+    from batch.unit.review_bundle import context_of, load_rules
 
     try:
         roster = roster_of(settings)
+        forms = load_rules(context_of(settings)).forms
+        book = clerk_book_of(settings, forms, roster if roster and roster.units else None)
     except (RosterError, RulebookError) as error:
         return _stop(str(error), WRONG_USE)
-    for problem in roster.problems if roster else ():
+    for problem in (*(roster.problems if roster else ()), *(book.problems if book else ())):
         click.echo(str(problem), err=True)
     return roster if roster and roster.units else None
 

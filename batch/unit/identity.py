@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from batch.clerk_book.reading import ClerkBook, read_clerk_book
 from batch.forms.spec.labels import squeeze
+from batch.forms.spec.spec import PackForms
 from batch.inbox.scan import Candidate
 from batch.model.clerk_notes import ClerkNotes
 from batch.model.reference import GivenRuling, LastYear, Reference, Ruling
@@ -38,6 +39,13 @@ def roster_of(settings: Settings) -> Roster | None:
         return None
     forms = load_rules(context_of(settings)).forms
     return read_roster(settings.roster, forms, settings.limits, settings.passwords)
+
+
+def clerk_book_of(settings: Settings, forms: PackForms, roster: Roster | None) -> ClerkBook | None:
+    """The clerk's own book; None where the settings name none. `roster`: the units it may be about."""
+    if settings.clerk_book is None:
+        return None
+    return read_clerk_book(settings.clerk_book, forms, roster, settings.limits, settings.passwords)
 
 
 @dataclass(slots=True)
@@ -79,10 +87,8 @@ class Directory:
             known.problems = (*roster.problems, *more)
             known.roster = roster if roster.units else None
             known.rulings = roster.rulings
-        if settings.clerk_book is not None:
-            known.clerk_book = read_clerk_book(
-                settings.clerk_book, rules.forms, known.roster, settings.limits, settings.passwords
-            )
+        known.clerk_book = clerk_book_of(settings, rules.forms, known.roster)
+        if known.clerk_book is not None:
             known.problems += known.clerk_book.problems
             known.rulings += known.clerk_book.rulings
         known._anybody = known.has_roster or bool(known.rulings) or knows_anybody(connection, known.year)

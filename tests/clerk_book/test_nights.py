@@ -11,15 +11,17 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from openpyxl.styles import PatternFill
 
+from batch.app.cli import cli
 from batch.clerk_book import update
 from batch.clerk_book.blank import clerk_book_bytes
 from batch.night import Night
 from batch.workbook.annotate import edit_cells
 from batch.workbook.integrity import require_sound
 from tests.returns.test_explanations import explained
-from tests.test_season import RATE, UNITS, Season, unit_file
+from tests.test_season import RATE, UNITS, Season, config, unit_file
 
 NAME = "经办台账.xlsx"
 REMINDERS, RULINGS = "催报", "裁定"
@@ -173,6 +175,9 @@ def test_a_ruling_in_the_book_takes_effect_or_says_why_not(desk: Desk) -> None:
         assert state.startswith("没有生效")
         assert words in state
     assert {problem.cell for problem in night.problems} == {"J4", "J5", "J6"}
+    settings = config(desk.season)
+    told = CliRunner().invoke(cli, ["--config", str(settings), "status"]).stderr.splitlines()
+    assert sorted(told) == sorted(map(str, night.problems))
 
     # other words are another line, which the decision does not cover
     desk.days += 1

@@ -17,6 +17,7 @@ from batch.workbook.annotate.added_sheets import Workbook
 from batch.workbook.annotate.package_edit import PackageEdit
 from batch.workbook.annotate.sheet_spans import SheetSpans
 from batch.workbook.annotate.stylesheet import Stylesheet
+from batch.workbook.annotate.table_parts import extend_tables
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.package.package import Package
 from batch.workbook.package.splice import CannotPatch, attribute, escape_cell, spliced, with_attribute
@@ -79,6 +80,7 @@ def type_in(
         heights = {row: points for (name, row), points in added.heights.items() if name == tab.name}
         if changed or new:
             edit.write(tab.part, _patched(edit.read(tab.part), tab.name, changed, new, heights))
+            extend_tables(edit, tab.part, heights.keys())
     if added.looks and any(cell.formula for sheet in book.sheets for cell in sheet.cells.values()):
         # people's own formulas over rows that are new; not all of them can be calculated here
         workbook.calculate_on_load()
