@@ -217,10 +217,10 @@ def test_overstaffed_units_come_first_and_unknown_is_not_kept(tmp_path: Path, he
     rows = roll(tmp_path, head, units)["人员控制"]
     assert shown(rows, "单位", "超编人数", "情况") == [
         ("超", 3, "超编"),
-        ("少", 0, "未超编"),
-        ("满", 0, "满编"),
         ("缺", None, "无法判断"),
+        ("没有超编的2户", 0, "未超编"),
     ]
+    assert total(rows)[column(rows, "在职人数")] == 32
 
 
 def test_the_largest_adjustment_comes_first_whichever_way(tmp_path: Path, head: RollupHead) -> None:

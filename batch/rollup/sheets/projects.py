@@ -31,7 +31,7 @@ def _too_much(project: ProjectFacts) -> Decimal:
 
 _COLUMNS: list[Column[_Row]] = [
     Column("序号", 5, "center", lambda r: r[0]),
-    Column("单位", 20, "wrap", lambda r: r[1].unit),
+    Column("单位", 24, "wrap", lambda r: r[1].unit),
     Column("项目", 26, "wrap", lambda r: r[2].project or "（未填项目名称）"),
     Column("年初预算", 12, "money", lambda r: r[2].budget_initial, "项目资金", "sum"),
     Column("全年预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),

@@ -14,6 +14,7 @@ from batch.rollup.parts.differences import difference, growth, over, rate
 from batch.rollup.parts.summary import total
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
+from batch.rollup.sheets import units as sheets_units
 from batch.rollup.sheets.findings import explanation_text
 
 OFFICIAL, ADJUSTED, STAFF = "三公与公用经费", "预算调整与超支", "人员控制"
@@ -112,7 +113,10 @@ def _official_words(unit: UnitFacts) -> str:
 
 
 def write_staff(rollup: Rollup) -> None:
-    """Add 人员控制: units with more people than posts first, by how many."""
+    """Add 人员控制: units with more people than posts first, by how many, then those nobody can tell of.
+
+    The others stand together in the last row.
+    """
     columns: list[Column[_Row]] = [
         *_heads(rollup),
         Column("编制数", 12, "count", lambda r: r[1].posts, "人员（人）", "sum", "posts"),
@@ -137,13 +141,14 @@ def write_staff(rollup: Rollup) -> None:
         columns,
         unit_line="单位：人",
     )
-    ranked = sorted(rollup.facts, key=lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
-    above = sum(1 for unit in rollup.facts if _excess(unit))
+    listed = [unit for unit in rollup.facts if _excess(unit) != 0]
+    listed.sort(key=lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
+    kept = [unit for unit in rollup.facts if _excess(unit) == 0]
     note = (
-        f"说明：重算控制率＝在职人数÷编制数。超编的{above}户列在最前，按超编人数从多到少；"
-        "缺编制数或在职人数的无法判断，不按0计算。"
+        "说明：重算控制率＝在职人数÷编制数。超编的按超编人数从多到少，缺编制数或在职人数的无法判断，不按0计算；"
+        f"没有超编的合成最后一行，各户的数见“{sheets_units.NAME}”。"
     )
-    table.write(_numbered(ranked), [note])
+    table.write(_numbered([*listed, *_together(kept, "没有超编", ("posts", "staff"))]), [note])
 
 
 def _excess(unit: UnitFacts) -> Number:
@@ -151,11 +156,8 @@ def _excess(unit: UnitFacts) -> Number:
 
 
 def _staff_words(unit: UnitFacts) -> str:
-    if unit.staff is None or unit.posts is None:
-        return "无法判断"
-    if unit.staff == unit.posts:
-        return "满编"
-    return "超编" if unit.staff > unit.posts else "未超编"
+    excess = _excess(unit)
+    return "无法判断" if excess is None else "超编" if excess else "未超编"
 
 
 def write_adjusted(rollup: Rollup) -> None:
@@ -202,7 +204,7 @@ def write_adjusted(rollup: Rollup) -> None:
         "超支额为决算（执行）超过预算的部分，没有超支的为0；空格表示缺数，不按0计算。"
         f"单位说明取自各单位对“{_CATEGORY}”类问题的说明。"
     )
-    table.write(_numbered([*moved, *([_together(kept)] if kept else [])]), [note])
+    table.write(_numbered([*moved, *_together(kept, "没有调整也没有超支", _SUMMED)]), [note])
 
 
 def _explanations(rollup: Rollup) -> dict[str, str]:
@@ -218,11 +220,17 @@ def _has_kept(unit: UnitFacts) -> bool:
     return unit.adjustment_rate == 0 and not _project_excess(unit) and not _funds_excess(unit)
 
 
-def _together(units: Sequence[UnitFacts]) -> UnitFacts:
-    """Units as one row, with the sums of what they state."""
-    sums: dict[str, Any] = {name: total(getattr(unit, name) for unit in units) for name in _SUMMED}
-    row = UnitFacts(f"没有调整也没有超支的{len(units)}户", "", "", (), 0, 0, 0)
-    return replace(row, adjustment_rate=Decimal(0), **sums)
+def _together(units: Sequence[UnitFacts], what: str, figures: Sequence[str]) -> Iterator[UnitFacts]:
+    """Units as one row with the sums of these figures; no row without units."""
+    if units:
+        row = UnitFacts(f"{what}的{len(units)}户", "", "", (), 0, 0, 0)
+        sums: dict[str, Any] = {name: total(getattr(unit, name) for unit in units) for name in figures}
+        row = replace(row, **sums)
+        yield replace(
+            row,
+            adjustment_rate=growth(row.total_spent, row.total_budget),
+            staff_rate=rate(row.staff, row.posts),
+        )
 
 
 def _changed(unit: UnitFacts) -> Number:

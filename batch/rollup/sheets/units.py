@@ -28,7 +28,7 @@ def _differs(row: _Row) -> str:
 
 _HEAD: list[Column[_Row]] = [
     Column("序号", 4.5, "center", lambda r: r[0]),
-    Column("单位", 20, "wrap", lambda r: r[1].unit),
+    Column("单位", 24, "wrap", lambda r: r[1].unit),
 ]
 _CODE: Column[_Row] = Column("单位\n编码", 8, "wrap", lambda r: r[1].code)
 _STATUS: Column[_Row] = Column("状态", 7.5, "center", lambda r: r[1].status, mark=lambda r: r[1].status)
