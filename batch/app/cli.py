@@ -19,6 +19,7 @@ from batch.app.draft_command import draft
 from batch.app.options import Folder, NotNegative, what_and_where, which_pack
 from batch.app.options import settings_of as _settings
 from batch.app.options import stop as _stop
+from batch.app.packs_command import packs
 from batch.app.terminal import CommandGroup
 from batch.app.watch_command import watch
 from batch.config.settings import Settings
@@ -341,7 +342,7 @@ def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
         return _stop(str(error), WRONG_USE)
 
 
-for command in (demo, completion, check, draft):
+for command in (demo, completion, check, packs, draft):
     cli.add_command(command)
 
 

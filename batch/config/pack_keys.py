@@ -49,6 +49,7 @@ class PackKeys(Keys):
     blank_rows: tuple[str, ...] = ()
     part_rows: tuple[str, ...] = ()
     guides: tuple[str, ...] = ()
+    categories: tuple[Words, ...] = ()
     same_sum: tuple[SharedSumKeys, ...] = ()
     part_sum: tuple[SharedSumKeys, ...] = ()
     no_projects: NoProjectsKeys | None = None

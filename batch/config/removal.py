@@ -108,6 +108,7 @@ def _without_form(book: Inherited, form: str) -> None:
     for key, spec in book.forms.items():
         if spec.data.get("instead_of") == form:
             book.forms[key] = replace(spec, data={**spec.data, "instead_of": ""})
+    values = {name for entry in book.figures.values() for name in entry.data}
     figures = {figure["name"] for figure in book.scoring.get("figure", ())}
     for entries in (book.figures, book.files):
         for key, entry in list(entries.items()):
@@ -115,6 +116,10 @@ def _without_form(book: Inherited, form: str) -> None:
                 del entries[key]
             else:
                 entries[key] = replace(entry, data=_pruned(entry.data, names_it, whole=True))
+    # of what is made of figures, as in [money], that goes which has none left
+    lost = values - {name for entry in book.figures.values() for name in entry.data}
+    for section, entry in book.figures.items():
+        book.figures[section] = replace(entry, data=_pruned(entry.data, lost.__contains__, whole=True))
     gone = figures - {figure["name"] for figure in book.scoring.get("figure", ())}
     if "metric" in book.scoring:
         book.scoring["metric"] = [
@@ -134,6 +139,8 @@ def _without_checks(book: Inherited, gone: Collection[str]) -> None:
             del book.causes[name]
     for file, entry in book.files.items():
         book.files[file] = replace(entry, data=_pruned(entry.data, names_one))
+    for section, entry in book.figures.items():
+        book.figures[section] = replace(entry, data=_pruned(entry.data, names_one, whole=True))
 
 
 def _mentions(value: Any, names_it: Callable[[str], bool]) -> bool:
@@ -148,13 +155,15 @@ def _pruned(
 ) -> dict[str, Any]:
     """A table without what names the thing: values, entries of lists, tables in lists.
 
-    `whole`: sections in it that name the thing go as a whole.
+    `whole`: sections in it that name the thing, or have lists of nothing else, go as a whole.
     """
     kept: dict[str, Any] = {}
     for key, value in table.items():
         if isinstance(value, dict):
-            if not (whole and _says(value, names_it)):
-                kept[key] = _pruned(value, names_it, whole=whole)
+            left = _pruned(value, names_it, whole=whole)
+            emptied = any(value[one] and not left.get(one) for one in value if isinstance(value[one], list))
+            if not (whole and (emptied or _says(value, names_it))):
+                kept[key] = left
         elif isinstance(value, list):
             kept[key] = [
                 _pruned(part, names_it, whole=whole) if isinstance(part, dict) else part

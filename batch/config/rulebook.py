@@ -126,16 +126,23 @@ def load_rulebook(
     contradicts itself.
     """
     with told_together(mistakes) as noted:
-        book = Rulebook("", "", "", 0, (1, 12))
-        for folder in reversed((files or read_pack(name)).folders):
-            _extend(book, folder, noted)
-        if not book.year:
-            raise book.error(PACK, ("name",), "缺少“year”，应为年份，例如 2021")
+        book = merged_pack(files or read_pack(name), noted)
         noted.tell()
         if local is not None:
             _lay_over(book, TomlText(local.name, local.text), noted)
-        order = {key: n for n, key in enumerate(book.words.get("forms", []))}
-        book.forms = dict(sorted(book.forms.items(), key=lambda kv: order.get(kv[0], len(order))))
+    return book
+
+
+def merged_pack(files: PackFiles, noted: RuleMistakes) -> Rulebook:
+    """A pack with what it extends. Mistakes are noted, and what they stand in is left out."""
+    book = Rulebook("", "", "", 0, (1, 12))
+    knows = False
+    for folder in reversed(files.folders):
+        knows = _extend(book, folder, noted)
+    if knows and not book.year:
+        noted.found += book.error(PACK, ("name",), "缺少“year”，应为年份，例如 2021").mistakes
+    order = {key: n for n, key in enumerate(book.words.get("forms", ()))}
+    book.forms = dict(sorted(book.forms.items(), key=lambda kv: order.get(kv[0], len(order))))
     return book
 
 
@@ -143,60 +150,76 @@ def load_rulebook(
 _FILES = (PACK, SCORING, WORDS, CAUSES, FIGURES, EXAMPLES)
 
 
-def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> None:
-    """Lay a pack over the one it extends."""
-    head = _whole(folder, PACK)
-    assert head is not None
-    keys = decoded(head, PackKeys)
-    remove(book, head, noted)
-    _take_head(book, keys, head)
-    forms = {"forms": head.data.get("forms", book.words.get("forms", []))}
-    merged = laid_over(book.files.get(PACK), head, words=True)
-    # the order of the forms is no list of words to add to
-    book.files[PACK] = replace(merged, data=merged.data | forms)
-    for text in folder.texts("forms"):
-        entry = Entry(read_toml(text), text)
-        key = entry.data.get("key")
-        if isinstance(key, str) and key.strip():
-            book.forms[key] = laid_over(book.forms.get(key), entry)
-        else:
-            noted.found += entry.error("缺少“key”，应为表的名称", "key").mistakes
-    # what follows from a form or check that cannot be told apart is not told as well
-    noted.tell()
-    for n, key in enumerate(keys.forms):
-        if key not in book.forms:
+def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:
+    """Lay a pack over the one it extends; whether its pack.toml could be read."""
+    head = _whole(folder, PACK, noted)
+    keys = None
+    with noted.noting():
+        keys = decoded(head, PackKeys) if head else None
+    if head and keys:
+        remove(book, head, noted)
+        _take_head(book, keys, head)
+    whole = _merge_forms(book, folder, noted)
+    for n, key in enumerate(keys.forms if head and keys and whole else ()):
+        if head and key not in book.forms:
             said = unknown(key, book.forms, "没有这张表：")
             noted.found += head.error(said, "forms", n).mistakes
     for text in folder.texts("checks"):
-        _merge_checks(book, text, noted)
+        with noted.noting():
+            _merge_checks(book, text, noted)
     for file in (SCORING, WORDS):
-        if whole := _whole(folder, file):
-            book.files[file] = laid_over(book.files.get(file), whole, words=file == WORDS)
-    if whole := _whole(folder, FIGURES):
-        for key, table in whole.data.items():
+        if entry := _whole(folder, file, noted):
+            book.files[file] = laid_over(book.files.get(file), entry, words=file == WORDS)
+    if entry := _whole(folder, FIGURES, noted):
+        for key, table in entry.data.items():
             known = book.figures.get(key) if isinstance(table, dict) else None
-            book.figures[key] = laid_over(known, Entry(table, whole.text, (key,)))
-    if whole := _whole(folder, CAUSES):
-        _merge_causes(book, whole, noted)
+            book.figures[key] = laid_over(known, Entry(table, entry.text, (key,)))
+    if entry := _whole(folder, CAUSES, noted):
+        _merge_causes(book, entry, noted)
     for place, _ in folder.files:
         if "/" not in place and place not in _FILES:
             noted.found.append((f"{folder.name}/{place}", 0, unknown(place, _FILES, "不认识的文件")))
+    return keys is not None
+
+
+def _merge_forms(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:
+    """Lay the forms of a pack over those it inherits; whether all of them could be told apart."""
+    before = len(noted.found)
+    own: dict[str, TomlText] = {}
+    for text in folder.texts("forms"):
+        with noted.noting():
+            entry = Entry(read_toml(text), text)
+            key = entry.data.get("key")
+            if not isinstance(key, str) or not key.strip():
+                raise entry.error("缺少“key”，应为表的名称", "key")
+            if key in own:
+                raise entry.error(f"“{key}”这张表在 {own[key].name} 里已经写过", "key")
+            own[key] = text
+            book.forms[key] = laid_over(book.forms.get(key), entry)
+    return len(noted.found) == before
 
 
 def _take_head(book: Rulebook, keys: PackKeys, head: Entry) -> None:
-    """Name and round of a pack."""
+    """Name and round of a pack, and the words of its forms."""
     book.name, book.title, book.version = keys.name, keys.title, keys.version
     book.year = keys.year or book.year
     if isinstance(keys.period, str):
         book.period, book.period_words = QUARTERS[keys.period], keys.period
     elif "period" in head.data:
         book.period, book.period_words = keys.period, ""
+    forms = {"forms": head.data.get("forms", book.words.get("forms", []))}
+    merged = laid_over(book.files.get(PACK), head, words=True)
+    # the order of the forms is no list of words to add to
+    book.files[PACK] = replace(merged, data=merged.data | forms)
 
 
-def _whole(folder: PackFolder, file: str) -> Entry | None:
-    """One of a pack's files; None where it has none. Raises RulebookError for what is no TOML."""
+def _whole(folder: PackFolder, file: str, noted: RuleMistakes) -> Entry | None:
+    """One of a pack's files; None where it has none, or one that is no TOML, which is noted."""
     text = folder.text(file)
-    return Entry(read_toml(text), text) if text else None
+    entries: list[Entry] = []
+    with noted.noting():
+        entries += [Entry(read_toml(text), text)] if text else []
+    return next(iter(entries), None)
 
 
 def _merge_checks(book: Rulebook, text: TomlText, noted: RuleMistakes, *, own: bool = False) -> None:

@@ -202,13 +202,18 @@ def load_rules(at: Context) -> Rules:
     if at.period:
         book.asked_period = period_in(at.period)
         book.period_words = at.period if at.period in QUARTERS else ""
+    rules = rules_of(book, mistakes)
+    mistakes.tell()
+    return rules
+
+
+def rules_of(book: Rulebook, mistakes: RuleMistakes) -> Rules:
+    """Everything compiled from a rulebook. Mistakes are noted; RulebookError for those that end it."""
     forms = load_forms(book, mistakes)
     catalogue = catalogue_of(book, forms, mistakes)
     scoring = scoring_rules(book, forms, mistakes)
     causes = cause_rules(book, book.checks, mistakes)
-    figures = figure_rules(book, forms, mistakes)
-    mistakes.tell()
-    return Rules(book, forms, catalogue, scoring, causes, figures)
+    return Rules(book, forms, catalogue, scoring, causes, figure_rules(book, forms, mistakes))
 
 
 def review_files(bundle: Bundle, at: Context) -> BundleResult:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from msgspec.structs import fields
+
 from batch.checks.engine.check_keys import CheckKeys, check_rules, texts
 from batch.checks.engine.marking import Marking, marking_of
 from batch.checks.engine.reads import Reads
@@ -20,7 +22,7 @@ from batch.checks.engine.requested_cells import Key
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
 from batch.config.expression import Compare, ExpressionError, Node, parse_expression
 from batch.config.rulebook import Rulebook
-from batch.config.schema import Mistake
+from batch.config.schema import Mistake, nearest
 from batch.forms.spec.spec import PackForms
 from batch.model.status import Severity
 
@@ -111,9 +113,14 @@ def load_catalogue(
     return catalogue
 
 
-def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], marking: Marking) -> Check:
+def keys_of(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]] | None = None) -> CheckKeys:
+    """A [[check]] by its keys, with what a tie need not say. Raises RulebookError for all mistakes in it."""
     whole = replace(entry, data=_with_defaults(entry.data))
-    keys = decoded(whole, CheckKeys, rules, f"检查 {entry.data['id']}：")
+    return decoded(whole, CheckKeys, rules, f"检查 {entry.data['id']}：")
+
+
+def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], marking: Marking) -> Check:
+    keys = keys_of(entry, rules)
     return Check(
         id=keys.id,
         title=keys.title,
@@ -160,7 +167,9 @@ _TIE_DEFAULTS = {
 
 def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
     """A tie needs no more than id, form and tie; everything else must be written out."""
-    tie = data.get("tie")
+    known = [key.encode_name for key in fields(CheckKeys)]
+    misspelt = (value for key, value in data.items() if key not in known and nearest(key, known) == "tie")
+    tie = data.get("tie") or next(misspelt, None)
     if not tie:
         return data
     message = _TIE_DEFAULTS["message"]

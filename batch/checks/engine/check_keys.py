@@ -85,6 +85,10 @@ def check_rules(
         yield Mistake(("reads",), "算式和必填项已写明用到的项目，不用 reads")
     if keys.each == "批次" and not is_function:
         yield Mistake(("each",), "算式和必填项只看一个单位，each 不能是“批次”")
+    if forms.categories and keys.category not in forms.categories:
+        yield Mistake(
+            ("category",), unknown(keys.category, forms.categories, "pack.toml 的 categories 里没有")
+        )
     if keys.status not in CHECK_STATUSES:
         said = f"“status”应为{'、'.join(CHECK_STATUSES)} 之一，现为“{keys.status}”"
         yield Mistake(("status",), said)

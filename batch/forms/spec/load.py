@@ -66,6 +66,7 @@ def _load(book: Rulebook, noted: RuleMistakes) -> PackForms:
         asked_period=book.asked_period,
         words=vocabulary_of(book, noted),
         rows=RowWords(words.get("blank_rows", ()), words.get("part_rows", ())),
+        categories=tuple(words.get("categories", ())),
         guides=tuple(normalise(w) for w in words.get("guides", [])),
         same_sums=shared_sums(book, "same_sum", values, noted),
         part_sums=shared_sums(book, "part_sum", values, noted),
@@ -97,8 +98,13 @@ def _values_of(spec: FormSpec) -> list[str]:
     return [f"{spec.key}.{name}" for name in (*(entry.name for entry in spec.entries), *cells)]
 
 
+def form_keys(entry: Entry) -> FormKeys:
+    """A form's file by its keys. Raises RulebookError for all mistakes in it."""
+    return decoded(entry, FormKeys, form_rules)
+
+
 def _form(entry: Entry) -> FormSpec:
-    keys = decoded(entry, FormKeys, form_rules)
+    keys = form_keys(entry)
     entries = tuple(_field(entry) for entry in keys.entry)
     return FormSpec(
         key=keys.key,
@@ -115,7 +121,7 @@ def _form(entry: Entry) -> FormSpec:
         grids=tuple(_grid(grid) for grid in keys.grid),
         list=_list(keys.list) if keys.list else None,
         entry_labels=labels_of(entries),
-        drawing=drawing_of(keys.template),
+        drawing=drawing_of(keys.template, entry),
         indicators={one.name: tuple(normalise(alias) for alias in one.aliases) for one in keys.indicator},
         known=dict(keys.known),
         entry_starts=tuple(f"{name}:" for e in entries for name in (e.name, *e.aliases)),

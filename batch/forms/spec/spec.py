@@ -239,6 +239,8 @@ class PackForms:
     asked_period: tuple[int, int] | None = None
     #: rows of lists that are no indicators
     rows: RowWords = field(default_factory=RowWords)
+    #: what checks are sorted under
+    categories: tuple[str, ...] = ()
     #: words in the name or title of sheets that are not meant to be read: 填表说明, 封面
     guides: tuple[str, ...] = ()
     #: sums that two forms have, and sums that are parts of one in another form

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from graphlib import CycleError, TopologicalSorter
 
-from batch.config.entries import RulebookError
+from batch.config.entries import RuleMistakes
 from batch.config.expression import ExpressionError, names, parse_expression
 from batch.forms.locate.regions import Region, find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.labels import weight
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
 from batch.forms.template.cell_formulas import Computed, TemplateFormulas
+from batch.forms.template.drawing_mistakes import mismatches
 from batch.model.book import Area, Cell, Kind, Sheet, parse_ref
 from batch.model.form import Item, Table, Value
 
@@ -75,6 +76,8 @@ class DrawnLayout:
     slots: dict[str, TemplateSlot] = field(default_factory=dict)
     #: labels of grid rows: place → the row's field
     row_labels: dict[tuple[int, int], Field] = field(default_factory=dict)
+    #: the form as read from its drawing, with nothing filled in
+    table: Table | None = None
     #: rows of the list's header, when there is a list
     header: tuple[int, int] | None = None
     title: tuple[int, int] = (1, 1)
@@ -89,22 +92,21 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     layout = _draw(spec, pack, year)
     regions, _ = find_regions(layout.sheet, pack)
     if len(regions) != 1 or regions[0].spec is not spec or regions[0].title is None:
-        raise RulebookError(spec.key, 0, "模板图样（[template] rows）认不出是这张表，请核对标题和行名、栏名")
+        raise spec.drawing.error("模板图样（rows）认不出是这张表，请核对标题和行名、栏名，标题写 {标题}")
     layout.title = (regions[0].title.row, regions[0].title.col)
-    table = _read(layout, regions[0], pack)
-    missing = [bend.expected or bend.found for bend in table.bends if bend.check in ("F014", "F015")]
-    if missing:
-        raise RulebookError(spec.key, 0, f"模板图样与各行各栏的名称对不上：{'、'.join(missing)}")
+    table = layout.table = _read(layout, regions[0], pack)
+    RuleMistakes(list(mismatches(spec, table))).tell()
     if spec.list is not None and not table.items:
-        raise RulebookError(spec.key, 0, f"模板图样里“{spec.list.name}”没有指标行")
+        said = f"模板图样里“{spec.list.name}”没有指标行：分级的照印好的写，不分级的在表头下面空几行"
+        raise spec.drawing.error(said)
     try:
         for slot in _slots(layout, table):
             if slot.name in layout.slots:
-                raise RulebookError(spec.key, 0, f"模板图样里有两处“{slot.name}”")
+                raise spec.drawing.error(f"模板图样里有两处“{slot.name}”")
             layout.slots[slot.name] = slot
         _check_formulas(layout.computed())
     except ExpressionError as error:
-        raise RulebookError(spec.key, 0, str(error)) from error
+        raise spec.drawing.error(str(error)) from error
     _note_row_labels(layout)
     return layout
 
@@ -132,7 +134,9 @@ def _draw(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     drawing = spec.drawing.rows
     width = max(map(len, drawing))
     if any(len(row) != width for row in drawing) or len(spec.drawing.widths) != width:
-        raise RulebookError(spec.key, 0, "模板图样每行的格数须相同，并与列宽（widths）的个数相同")
+        odd = next((n for n, row in enumerate(drawing) if len(row) != len(spec.drawing.widths)), 0)
+        said = f"模板图样每行的格数须相同，并与列宽（widths）的个数相同：这一行{len(drawing[odd])}格"
+        raise spec.drawing.error(f"{said}，列宽{len(spec.drawing.widths)}个", "template", "rows", odd)
     # the year stands once on a form: in its title unless its labels name it
     title = spec.printed_title
     named = "{本年}" in title or any("{本年}" in text for row in drawing for text in row)
@@ -263,9 +267,12 @@ def _points(item: Item, table: Table, ls: ListSpec) -> Decimal | None:
 
 def _furnish(slot: TemplateSlot, layout: DrawnLayout, formula: str, words: Words) -> TemplateSlot:
     """The slot with its formula or with what stands in it from the start."""
+    drawn = layout.sheet.cells.get((slot.area.top, slot.area.left))
+    if formula and drawn:
+        said = f"“{slot.name}”由算式得出，模板图样里不能又写“{drawn.raw}”"
+        raise layout.spec.drawing.error(said, "template", "rows", slot.area.top - 1)
     if formula:
         return replace(slot, computed=Computed(parse_expression(formula), words))
-    drawn = layout.sheet.cells.get((slot.area.top, slot.area.left))
     text = drawn.raw if drawn else slot.field.preset
     if not text:
         return slot
@@ -274,7 +281,7 @@ def _furnish(slot: TemplateSlot, layout: DrawnLayout, formula: str, words: Words
     try:
         return replace(slot, preset=Decimal(text))
     except InvalidOperation:
-        raise RulebookError(layout.spec.key, 0, f"“{slot.name}”预填的“{text}”不是数字") from None
+        raise layout.spec.drawing.error(f"“{slot.name}”预填的“{text}”不是数字") from None
 
 
 def _words(spec: FormSpec, table: Table) -> Words:

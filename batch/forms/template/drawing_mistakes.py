@@ -1,0 +1,53 @@
+"""Where a form's drawing and its rows, columns and entries do not fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from batch.config.schema import Located, nearest
+from batch.config.toml_text import Where
+from batch.forms.spec.spec import FormSpec
+from batch.model.book import parse_ref
+from batch.model.form import Table
+
+
+def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
+    """What the drawing lacks, and what stands in it without being a label; `table`: the drawing as read."""
+    wheres = dict(_labels(spec))
+    missing = [bend.expected for bend in table.bends if bend.check in ("F014", "F034")]
+    missing += [e.label for e in spec.entries if e.name not in table.fields and not e.may_lack]
+    blocks = {spec.list.name: spec.list.columns} if spec.list else {}
+    blocks |= {grid.name: grid.columns for grid in spec.grids}
+    for name in missing:
+        where = wheres.get(name, ("template", "rows"))
+        if name in blocks:
+            listed = "、".join(column.label for column in blocks[name] if not column.may_lack)
+            said = f"模板图样里找不到“{name}”的表头，要有一行写着各栏的名称：{listed}"
+        else:
+            near = nearest(name, [text for row in spec.drawing.rows for text in row if len(text) > 1])
+            meant = f"，是不是图样里的“{near}”？" if near else "；"
+            said = f"模板图样里没有“{name}”{meant}表上没有的，写 absent = true"
+        yield from spec.drawing.error(said, *where).mistakes
+    if not blocks.keys().isdisjoint(missing):
+        # what follows from a heading that was not found is not told as well
+        return
+    for bend in table.bends:
+        if bend.check == "F015":
+            row = parse_ref(bend.ref)[0]
+            near = nearest(bend.found, wheres)
+            meant = f"，是不是“{near}”？" if near else "；"
+            said = f"模板图样里的“{bend.found}”不是本表的行名、栏名{meant}"
+            advice = "只是分块标题的，写进 pack.toml 的 decor；表尾的注，开头的字写进 notes"
+            yield from spec.drawing.error(f"{said}{advice}", "template", "rows", row - 1).mistakes
+
+
+def _labels(spec: FormSpec) -> Iterator[tuple[str, Where]]:
+    """The labels of a form with the place of each in its file."""
+    yield from ((entry.label, ("entry", n)) for n, entry in enumerate(spec.entries))
+    for n, grid in enumerate(spec.grids):
+        yield grid.name, ("grid", n)
+        yield from ((row.label, ("grid", n, "row", m)) for m, row in enumerate(grid.rows))
+        yield from ((column.label, ("grid", n, "column", m)) for m, column in enumerate(grid.columns))
+    if spec.list:
+        yield spec.list.name, ("list",)
+        yield from ((column.label, ("list", "column", n)) for n, column in enumerate(spec.list.columns))
