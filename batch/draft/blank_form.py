@@ -30,6 +30,9 @@ def propose(book: Book, designs: dict[str, SheetDesign], year: int) -> PackPropo
             proposal.left.append((page.name, "没有要填的格，不当作报表"))
             continue
         form = form_of(page, parts, len(proposal.forms) + 1)
+        if form.title in (other.title for other in proposal.forms):
+            proposal.left.append((page.name, f"又是一张“{form.title}”，只起草了前面的一张"))
+            continue
         _set_apart(form, proposal.forms)
         proposal.forms.append(form)
     proposal.title = proposal.forms[0].title if proposal.forms else book.name

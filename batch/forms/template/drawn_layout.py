@@ -193,20 +193,13 @@ def _grid_slots(layout: DrawnLayout, grid: Grid, table: Table, words: Words) -> 
 
 def _across(grid: Grid, row: Field, words: Words) -> Words:
     """The columns' names as the cells of one row."""
-    return {
-        c.name: words.get(f"{row.name}.{c.name}", ()) if c.may_lack else words[f"{row.name}.{c.name}"]
-        for c in grid.columns
-        if grid.has_cell(row.name, c)
-    }
+    return {c.name: words.get(f"{row.name}.{c.name}", ()) for c in grid.columns if grid.has_cell(row.name, c)}
 
 
 def _down(grid: Grid, column: Field, words: Words) -> Words:
     """The rows' names as the cells of one column, and the parts of open rows."""
     rows = [r for r in grid.rows if grid.has_cell(r.name, column)]
-    cells = {
-        r.name: words.get(f"{r.name}.{column.name}", ()) if r.may_lack else words[f"{r.name}.{column.name}"]
-        for r in rows
-    }
+    cells = {r.name: words.get(f"{r.name}.{column.name}", ()) for r in rows}
     for parent in rows:
         if parent.open:
             parts = (ref for r in rows if r.parent == parent.name for ref in cells[r.name])
