@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from batch.checks.engine.across import KEYS
@@ -21,7 +21,9 @@ from batch.model.status import IN_FORCE, ON_TRIAL, SWITCHED_OFF, Severity
 MARK: Final = "由 jixiao draft 起草"
 _NOTE: Final = f"{MARK}：再确认一次会重写本文件，改动请写进待确认.xlsx，或写进本局规则。"
 #: letters of checks that the packs do not use yet, one a form
-LETTERS: Final = "ABDEHILMNOPQSTUVW"
+LETTERS: Final = "ABDEHILMNOPQSTUV"
+#: of checks between forms
+_BETWEEN: Final = "W"
 _WORDS = draft_words()
 
 
@@ -32,12 +34,13 @@ def check_ids(proposal: PackProposal) -> dict[str, str]:
         first = 101 + 300 * (number // len(LETTERS))
         own = (tie for tie in proposal.ties if tie.form == form.id)
         ids |= {tie.id: f"{LETTERS[number % len(LETTERS)]}{first + n}" for n, tie in enumerate(own)}
-    return ids
+    between = (tie for tie in proposal.ties if tie.needs)
+    return ids | {tie.id: f"{_BETWEEN}{101 + n}" for n, tie in enumerate(between)}
 
 
 def drafted_files(proposal: PackProposal, name: str) -> dict[str, str]:
     """By path in the pack's folder, the text of each of its files."""
-    names = proposal.field_names()
+    names = proposal.names()
     ids = check_ids(proposal)
     reads = list(_across(proposal))
     files = {"pack.toml": toml_of(_pack(proposal, name), _NOTE)}
@@ -45,8 +48,11 @@ def drafted_files(proposal: PackProposal, name: str) -> dict[str, str]:
         ties = [tie for tie in proposal.ties if tie.form == form.id]
         files[f"forms/{number + 1}-{_file(form.key)}.toml"] = toml_of(_form(form, ties, names), _NOTE)
         if ties:
-            checks = [_check(tie, form, names, ids[tie.id]) for tie in ties]
+            checks = [_check(tie, [form], names, ids[tie.id]) for tie in ties]
             files[f"checks/{number + 1}-{_file(form.key)}.toml"] = toml_of({"check": checks}, _NOTE)
+    between = [_check(tie, proposal.forms_of(tie), names, ids[tie.id]) for tie in proposal.ties if tie.needs]
+    if between:
+        files["checks/表间.toml"] = toml_of({"check": between}, _NOTE)
     files |= {file: toml_of(tables, _NOTE) for file, tables in proposal.carried.items()}
     if reads:
         files["checks/0-各单位之间.toml"] = toml_of({"check": reads}, _NOTE)
@@ -223,15 +229,17 @@ def _sides(tie: DraftTie, names: Mapping[str, str]) -> tuple[str, str]:
     return left, right
 
 
-def _check(tie: DraftTie, form: DraftForm, names: Mapping[str, str], number: str) -> dict[str, Any]:
-    texts = texts_of(tie, form)
+def _check(
+    tie: DraftTie, forms: Sequence[DraftForm], names: Mapping[str, str], number: str
+) -> dict[str, Any]:
+    texts = texts_of(tie, forms)
     support = f"；{tie.tried}份样表里能算的，{tie.held}份成立" if tie.tried else ""
     data: dict[str, Any] = {
         "id": number,
         "title": texts.title,
         "severity": tie.severity or Severity.ERROR.value,
         "status": IN_FORCE if tie.in_force else ON_TRIAL,
-        "form": form.key,
+        **({"needs": [form.key for form in forms]} if tie.needs else {"form": forms[0].key}),
         "each": tie.each,
         "tie": tie_text(tie, names),
     }

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from batch.config.pack_files import PackFiles, PackFolder
 from batch.draft.blank_form import propose
 from batch.draft.carried_over import carried_over
+from batch.draft.cross_laws import cross_laws
 from batch.draft.drafted_files import check_ids, drafted_files
 from batch.draft.examples import Examples, count_support, note_practice, read_examples
 from batch.draft.formula_ties import formula_ties
@@ -44,8 +45,11 @@ def draft(blank: Path, folder: Path | None, year: int) -> tuple[PackProposal, Ex
         _count(proposal, examples)
         for form in proposal.forms:
             proposal.ties += laws(form, examples, [tie for tie in proposal.ties if tie.tried == tie.held])
+        proposal.ties += cross_laws(proposal.forms, examples)
         _count(proposal, examples)
-    proposal.ties = list(_worth_asking(proposal.ties, len(examples.read)))
+    order = [*(form.id for form in proposal.forms), ""]
+    asked = _worth_asking(proposal.ties, len(examples.read))
+    proposal.ties = sorted(asked, key=lambda tie: order.index(tie.form))
     _number(proposal)
     carried_over(proposal, partial(rules_of, proposal))
     return proposal, examples

@@ -129,12 +129,15 @@ class DraftTie:
     """A proposed tie: `text` has {n} where the name of `parts[n]` goes."""
 
     id: str
+    #: id of its form; "" for one between the forms `needs`
     form: str
     #: "列", "行", "表", "指标", "一级指标", "二级指标"
     each: str
     text: str
     #: ids of fields, joined by "." where row and column are needed
     parts: list[str]
+    #: ids of the forms it is between
+    needs: list[str] = field(default_factory=list)
     #: column by column: ids of the columns it holds in, where it does not in all
     columns: list[str] = field(default_factory=list)
     #: row by row: the same of rows
@@ -168,6 +171,11 @@ class PackProposal:
     #: by file: tables of a known pack that fit these forms as they are
     carried: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def field_names(self) -> dict[str, str]:
-        """The name of every field, by id."""
-        return {field.id: field.name for form in self.forms for field in form.fields()}
+    def names(self) -> dict[str, str]:
+        """The name of every form and field, by id."""
+        fields = {field.id: field.name for form in self.forms for field in form.fields()}
+        return fields | {form.id: form.key for form in self.forms}
+
+    def forms_of(self, tie: DraftTie) -> list[DraftForm]:
+        """The forms a tie is about."""
+        return [form for form in self.forms if form.id in (tie.needs or [tie.form])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,7 +75,7 @@ def lines_of(proposal: PackProposal) -> dict[str, list[Line]]:
     """The lines of every sheet."""
     return {
         "待确认": list(_general(proposal)),
-        "勾稽": [_tie(tie, form) for form in proposal.forms for tie in proposal.ties if tie.form == form.id],
+        "勾稽": [_tie(tie, proposal.forms_of(tie)) for tie in proposal.ties],
         "栏目": [line for form in proposal.forms for line in _fields(form, proposal)],
     }
 
@@ -120,11 +120,12 @@ def _general(proposal: PackProposal) -> Iterator[Line]:
         yield ("", sheet, f"表页“{sheet}”{what}。", "", "")
 
 
-def _tie(tie: DraftTie, form: DraftForm) -> Line:
+def _tie(tie: DraftTie, forms: Sequence[DraftForm]) -> Line:
     seen = f"{tie.tried}份里{tie.held}份成立" if tie.tried else "没有样表可试"
     verdict = ADOPT if tie.in_force else ON_TRIAL
     severity = Answer(tie.severity or Severity.ERROR.value, SEVERITY_WORDS)
-    return tie.id, form.key, in_words(tie, form), Answer(verdict, VERDICTS), severity, seen, tie.source
+    named = "、".join(form.key for form in forms)
+    return tie.id, named, in_words(tie, forms), Answer(verdict, VERDICTS), severity, seen, tie.source
 
 
 def _fields(form: DraftForm, proposal: PackProposal) -> Iterator[Line]:

@@ -60,6 +60,8 @@ def _found(proposal: PackProposal, seen: Examples) -> Iterator[str]:
         yield f"{form.title}：要填的{len(form.cells)}格，勾稽{len(ties)}条{known}。"
         if form.unnamed:
             yield f"  看不出是哪一栏、没有读取的{len(form.unnamed)}格：{'、'.join(form.unnamed[:8])}"
+    if between := sum(bool(tie.needs) for tie in proposal.ties):
+        yield f"表间勾稽{between}条。"
     for sheet, what in proposal.left:
         yield f"表页“{sheet}”{what}。"
     if seen.read or seen.unread:

@@ -52,7 +52,7 @@ def test_labels_have_the_roles_that_blanks_give_them(form: DraftForm) -> None:
 
 
 def test_ties_are_read_from_numbering_and_headings(proposal: PackProposal, form: DraftForm) -> None:
-    told = {in_words(tie, form) for tie in proposal.ties}
+    told = {in_words(tie, [form]) for tie in proposal.ties}
     assert told == {
         "合计 ＝ 货物类 ＋ 工程类",
         "货物类 ＝ 办公设备 ＋ 车辆",
@@ -81,7 +81,7 @@ def test_a_plain_list_with_its_drop_down(tmp_path: Path) -> None:
         ("合同金额", "money"),
     ]
     assert form.indicators.columns[2].choices == ["公开招标", "询价", "单一来源"]
-    assert [in_words(tie, form) for tie in proposal.ties] == ["总分的合同金额 ＝ 合计（合同金额）"]
+    assert [in_words(tie, [form]) for tie in proposal.ties] == ["总分的合同金额 ＝ 合计（合同金额）"]
     rules = rules_of(proposal)
     slots = lay_out(rules.forms.forms[form.key], rules.forms, 2022).slots
     assert {slot.ref for slot in slots.values()} >= set(form.cells)

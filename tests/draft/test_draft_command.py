@@ -101,6 +101,13 @@ def test_no_proposal_is_broken_by_other_clean_units(drafted: Path, tmp_path: Pat
     rules = rules_of(drafted / "本县")
     proposed = {key: check for key, check in rules.catalogue.items() if check.basis and check.ties}
     assert len(proposed) >= 20
+    # 万元 on one form, 元 on the other
+    assert {rules.book.checks[key].data["tie"] for key, check in proposed.items() if check.needs[1:]} == {
+        "基础数据表.项目支出.本年预算 == 整体自评表.项目支出.全年预算数",
+        "基础数据表.项目支出.本年决算 == 整体自评表.项目支出.全年执行数",
+        "基础数据表.整体支出.本年预算 == 整体自评表.基本支出.全年预算数 + 整体自评表.项目支出.全年预算数",
+        "基础数据表.整体支出.本年决算 == 整体自评表.基本支出.全年执行数 + 整体自评表.项目支出.全年执行数",
+    }
     broken = set()
     for n in range(6):
         path = tmp_path / f"{n}.xlsx"
