@@ -55,7 +55,7 @@ class RecordTable(Generic[Item]):
         columns = [_column(name, types[name]) for name in names]
         self._owner = tuple(_Column(name, "INTEGER") for name in key if name not in names)
         self._names, self._key, self._found_by = names, key, found_by
-        self._values = attrgetter(*names)
+        self._whole, self._values = not without, attrgetter(*names)
         self._writers = [(at, column.write) for at, column in enumerate(columns) if column.write]
         self._readers = [(at, column.read) for at, column in enumerate(columns) if column.read]
         #: (name, type) of all columns
@@ -117,7 +117,8 @@ class RecordTable(Generic[Item]):
         for at, read in self._readers:
             if values[at] is not None:
                 values[at] = read(values[at])
-        return self._record(**dict(zip(self._names, values, strict=True)))
+        # by their places it takes half the time
+        return self._record(*values) if self._whole else self._record(**dict(zip(self._names, values)))
 
 
 def make_tables(connection: sqlite3.Connection, tables: Sequence[RecordTable[Any]]) -> None:
