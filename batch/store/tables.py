@@ -117,8 +117,10 @@ class RecordTable(Generic[Item]):
         for at, read in self._readers:
             if values[at] is not None:
                 values[at] = read(values[at])
-        # by their places it takes half the time
-        return self._record(*values) if self._whole else self._record(**dict(zip(self._names, values)))
+        if self._whole:
+            # by their places it takes half the time
+            return self._record(*values)
+        return self._record(**dict(zip(self._names, values, strict=True)))
 
 
 def make_tables(connection: sqlite3.Connection, tables: Sequence[RecordTable[Any]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -50,7 +50,7 @@ class Comparison:
 
 
 def compare_units(
-    reviews: Sequence[Review],
+    reviews: Iterable[Review],
     facts: Sequence[UnitFacts],
     at: Context,
     roster: Sequence[RosterUnit] = (),
@@ -59,7 +59,7 @@ def compare_units(
 ) -> Comparison:
     """Run the checks that compare the units of a batch.
 
-    `facts` are those of `reviews`; both may be lazy sequences. `roster`: the units that must report,
+    `facts` are those of `reviews`, which are gone through once. `roster`: the units that must report,
     `turnout`: how they stand.
     """
     rules = load_rules(at)

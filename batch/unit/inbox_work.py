@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -227,8 +226,8 @@ class _Work:
         date, are renewed."""
         roster = self.known.roster.units if self.known.roster else ()
         ids, store, shift = [unit.id for unit in units], self.store, self.shift
-        reviews = LazySequence(ids, partial(store.review, own=True))
-        facts = LazySequence(ids, partial(store.facts, own=True))
+        reviews = (store.review(unit, own=True) for unit in ids)
+        facts = [store.facts(unit, own=True) for unit in ids]
         said = compare_units(reviews, facts, self.rules, roster, shift.turnout, shift.troubles)
         store.place(ids, lambda entry: said.verdicts(entry.unit, entry.own_verdicts))
         here = {unit.name for unit in units}

@@ -19,39 +19,11 @@ from batch.checks.engine.check_result import (
     outcome_of,
 )
 from batch.checks.engine.requested_cells import ASKED, Key, field_of
-from batch.model.record import record
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome
 from batch.model.status import SWITCHED_OFF
 from batch.model.turnout import Turnout
 from batch.model.unit_facts import KeptCell, UnitFacts
-
-
-@record(frozen=True, slots=True)
-class ComparedUnit:
-    """What is kept of a unit while all are compared: the facts of a county are too many to keep them whole.
-
-    The rest is looked up for the few of which something is to be told.
-    """
-
-    unit: str
-    #: its 主管部门; "" when not known
-    department: str = ""
-    #: (form, sheet): where its filled values stand
-    places: tuple[tuple[str, str], ...] = ()
-    #: the facts of all units, none for one that sent nothing, and where among them this one's are
-    whole: Sequence[UnitFacts] = ()
-    at: int = 0
-
-    @property
-    def file(self) -> str:
-        """The first of its files, relative to the inbox; "" without one."""
-        return next(iter(self.whole[self.at].files), "") if self.whole else ""
-
-    @property
-    def asked(self) -> Sequence[KeptCell]:
-        """The cells that checks across units ask for, in the order of its forms."""
-        return self.whole[self.at].asked if self.whole else ()
 
 
 @dataclass(slots=True)
@@ -67,17 +39,15 @@ class Batch:
     """What a check across units gets: the units that have the forms it needs."""
 
     check: Check
-    units: Sequence[ComparedUnit]
+    units: Sequence[UnitFacts]
     #: who must report; empty without a roster
     roster: Sequence[RosterUnit] = ()
     #: how they stand; None without one
     turnout: Turnout | None = None
     #: for each of the units what the check's `look` made of its cells, as it is registered; none without one
     seen: Any = ()
-    #: all units once more, with all their figures: to go through again where that is seldom needed
-    whole: Iterable[UnitFacts] = ()
 
-    def pick(self, unit: ComparedUnit, wanted: Collection[Key]) -> dict[Key, list[KeptCell]]:
+    def pick(self, unit: UnitFacts, wanted: Collection[Key]) -> dict[Key, list[KeptCell]]:
         """The unit's cells under names the check is registered with, in the order of its forms.
 
         They are read from the store: this is for the few units to be told something, `look` for all.
@@ -88,7 +58,7 @@ class Batch:
 
 
 #: what a check says of one place of one unit; the unit may be one that sent nothing
-AcrossResult = tuple[ComparedUnit, Passed | NotApplicable | Unchecked | Violation[KeptCell]]
+AcrossResult = tuple[UnitFacts, Passed | NotApplicable | Unchecked | Violation[KeptCell]]
 
 
 def _keep(check: Check, result: AcrossResult, results: dict[str, Compared]) -> None:
@@ -102,7 +72,7 @@ def _keep(check: Check, result: AcrossResult, results: dict[str, Compared]) -> N
     cell, related = said.value, tuple(said.related)
     site = Site(
         unit=unit.unit,
-        file=cell.file if cell else unit.file,
+        file=cell.file if cell else next(iter(unit.files), ""),
         sheet=cell.sheet if cell else "",
         cell=(cell.cell or None) if cell else None,
         form=cell.form if cell else check.form,
@@ -167,18 +137,15 @@ def run_across(
     """Every check across units that is not switched off; the results by unit.
 
     `roster`: who must report, `turnout`: how they stand; a unit that is missing has its results under its
-    name too.
-    `units` have different names, and may be put together anew each time they are gone through. Their order
-    decides which of several equals is named in a message. A check that fails by a mistake of ours is 无法检查
-    where it came to nothing, and `troubles` is told why.
+    name too. `units` have different names; their order decides which of several equals is named in a message.
+    A check that fails by a mistake of ours is 无法检查 where it came to nothing, and `troubles` is told why.
     """
     wrong = troubles if troubles is not None else []
     failed: dict[str, set[str]] = {}
-    sides: list[ComparedUnit] = []
     forms: dict[str, frozenset[str]] = {}
     checks = [check for check in catalogue.values() if check.each == "批次" and check.status != SWITCHED_OFF]
     seen = {check.id: SEEN.get(check.id, list)() for check in checks}
-    for at, unit in enumerate(units):
+    for unit in units:
         cells, present = _by_key(unit), _forms(unit.places)
         for check in checks:
             if check.id in LOOKS and present.issuperset(check.needs):
@@ -188,22 +155,21 @@ def run_across(
                 except Exception:  # noqa: BLE001 - what one unit does to one check is nobody else's loss
                     failed.setdefault(check.id, set()).add(unit.unit)
                     wrong.append(traceback.format_exc())
-        sides.append(ComparedUnit(unit.unit, unit.department, unit.places, units, at))
         forms[unit.unit] = present
-    results = {side.unit: Compared() for side in sides}
+    results = {unit.unit: Compared() for unit in units}
     for check in checks:
-        have = [side for side in sides if forms[side.unit].issuperset(check.needs)]
-        batch = Batch(check, have, roster, turnout, seen.pop(check.id), units)
+        have = [unit for unit in units if forms[unit.unit].issuperset(check.needs)]
+        batch = Batch(check, have, roster, turnout, seen.pop(check.id))
         try:
             for result in ACROSS[check.id](batch):
                 _keep(check, result, results)
         except Exception:  # noqa: BLE001 - the other checks are done all the same
-            failed[check.id] = {side.unit for side in have}
+            failed[check.id] = {unit.unit for unit in have}
             wrong.append(traceback.format_exc())
-        for side in sides:
-            if not any(outcome.check == check.id for outcome in results[side.unit].outcomes):
-                is_failed = side.unit in failed.get(check.id, ())
-                _keep(check, (side, _nothing(check, forms[side.unit], is_failed=is_failed)), results)
+        for unit in units:
+            if not any(outcome.check == check.id for outcome in results[unit.unit].outcomes):
+                is_failed = unit.unit in failed.get(check.id, ())
+                _keep(check, (unit, _nothing(check, forms[unit.unit], is_failed=is_failed)), results)
     return results
 
 
@@ -221,7 +187,7 @@ def _forms(places: tuple[tuple[str, str], ...]) -> frozenset[str]:
     return frozenset(form for form, _ in places)
 
 
-def _by_key(unit: UnitFacts | ComparedUnit) -> dict[Key, list[KeptCell]]:
+def _by_key(unit: UnitFacts) -> dict[Key, list[KeptCell]]:
     cells: dict[Key, list[KeptCell]] = {}
     for cell in unit.asked:
         cells.setdefault((cell.form, cell.row, cell.column), []).append(cell)

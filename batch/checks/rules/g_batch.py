@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from batch.checks.engine.across import AcrossResult, Batch, Cells, ComparedUnit, across
+from batch.checks.engine.across import AcrossResult, Batch, Cells, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import NotApplicable, Passed, Unchecked, Violation
@@ -103,11 +103,8 @@ def _told_sums(batch: Batch, wrong: Collection[_Sum]) -> dict[_Sum, tuple[str, s
     """Of the sums that differ, what the units enter and what their cells add up to, as a message shows it."""
     rolled: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
     added: defaultdict[_Sum, Decimal] = defaultdict(Decimal)
-    entered = {unit.unit: told for unit, told in zip(batch.units, batch.seen, strict=True)}
-    for unit in batch.whole:
-        if unit.unit not in entered:
-            continue
-        others = {title: own for title, _, own in entered[unit.unit]}
+    for unit, entered in zip(batch.units, batch.seen, strict=True):
+        others = {title: own for title, _, own in entered}
         for figure, title, _ in FIGURES:
             number = getattr(unit, figure) or _ZERO
             own = others.get(title, number)
@@ -118,13 +115,13 @@ def _told_sums(batch: Batch, wrong: Collection[_Sum]) -> dict[_Sum, tuple[str, s
     return {place: (f"{rolled[place]:,f}", f"{added[place]:,f}") for place in rolled}
 
 
-def _parts(unit: UnitFacts | ComparedUnit) -> tuple[str, ...]:
+def _parts(unit: UnitFacts) -> tuple[str, ...]:
     """The sums a unit enters, by what a message calls them: of all units, and of its 主管部门."""
     return ("", f"{unit.department}小计的") if unit.department else ("",)
 
 
 def _accused(
-    batch: Batch, unit: ComparedUnit, entered: Sequence[_Entered], wrong: Mapping[_Sum, tuple[str, str]]
+    batch: Batch, unit: UnitFacts, entered: Sequence[_Entered], wrong: Mapping[_Sum, tuple[str, str]]
 ) -> Iterator[Violation[KeptCell]]:
     """The cells of a unit that make a sum differ, one a figure."""
     cells = batch.pick(unit, _SUMMED)

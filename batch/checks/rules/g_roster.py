@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from batch.checks.engine.across import AcrossResult, Batch, ComparedUnit, across
+from batch.checks.engine.across import AcrossResult, Batch, across
 from batch.checks.engine.amount import show
 from batch.checks.engine.check_result import NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.naming import unit_name_key
@@ -13,8 +13,8 @@ from batch.checks.engine.requested_cells import Key
 from batch.checks.engine.tolerance import CENT, HALF_CENT
 from batch.checks.rules.g_batch import FIGURES
 from batch.model.reference import RosterUnit
-from batch.model.status import UNREADABLE
-from batch.model.unit_facts import KeptCell
+from batch.model.status import MISSING, UNREADABLE
+from batch.model.unit_facts import KeptCell, UnitFacts
 
 _FORM = "基础数据表"
 _UNIT: Key = (_FORM, "", "填报单位")
@@ -48,7 +48,8 @@ def all_reported(batch: Batch) -> Iterator[AcrossResult]:
     counts = stands.counts | {UNREADABLE: len(stands.unreadable)}
     for missing in stands.missing:
         words = {word: str(count) for word, count in counts.items()} | {"单位": missing.name}
-        yield ComparedUnit(missing.name), Violation("报送", None, None, "报送", words)
+        nothing = UnitFacts(missing.name, missing.code, MISSING, (), 0, 0, 0)
+        yield nothing, Violation("报送", None, None, "报送", words)
 
 
 @across("G803", _UNIT, *_CELLS)
@@ -89,7 +90,7 @@ def _stated(batch: Batch, keys: Collection[str]) -> dict[str, _Money]:
     """The sums of money that departments and the units under them state, by key of their names."""
     return {
         key: {figure: getattr(unit, figure) for figure in _SUMS}
-        for unit in batch.whole
+        for unit in batch.units
         if (key := unit_name_key(unit.unit)) in keys
     }
 
@@ -109,7 +110,7 @@ def _subordinates(roster: Sequence[RosterUnit]) -> dict[str, list[RosterUnit]]:
     return below
 
 
-def _is_total(batch: Batch, unit: ComparedUnit) -> bool:
+def _is_total(batch: Batch, unit: UnitFacts) -> bool:
     """Whether the unit's basic form says that it is a total, in the unit's name or the sheet's.
 
     A file called so may as well hold all forms of one unit.
@@ -121,7 +122,7 @@ def _is_total(batch: Batch, unit: ComparedUnit) -> bool:
 
 
 def _add_up(
-    batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_Money], own: bool
+    batch: Batch, unit: UnitFacts, stated: _Money, parts: Sequence[_Money], own: bool
 ) -> Iterator[AcrossResult]:
     slack = max(CENT, HALF_CENT * (len(parts) + 1))
     for title, total, numbers, cell in _figures(batch, unit, stated, parts):
@@ -165,7 +166,7 @@ def _add_up(
 
 
 def _figures(
-    batch: Batch, unit: ComparedUnit, stated: _Money, parts: Sequence[_Money]
+    batch: Batch, unit: UnitFacts, stated: _Money, parts: Sequence[_Money]
 ) -> Iterator[tuple[str, Decimal | None, list[Decimal | None], KeptCell | None]]:
     """(what it is called, the department's figure, those of its units, the cell) for each sum of money."""
     for figure, title, keys in FIGURES:
