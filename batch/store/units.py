@@ -206,15 +206,16 @@ class UnitStore:
             _COPIES.insert(self.connection, _COPIES.rows(copies), unit)
             self.connection.execute("UPDATE unit SET copied_for = ? WHERE id = ?", (found, unit))
 
-    def place(self, units: Iterable[int], ended: Callable[[UnitEntry], dict[str, Verdict]]) -> None:
+    def place(self, units: Sequence[int], ended: Callable[[UnitEntry], dict[str, Verdict]]) -> None:
         """Record which units the batch has, in their order, and by check how it `ended` on them."""
         with transaction(self.connection):
-            self.connection.execute("UPDATE unit SET place = NULL")
+            for unit in set(self.placed()).difference(units):
+                self.connection.execute("UPDATE unit SET place = NULL WHERE id = ?", (unit,))
             for place, unit in enumerate(units):
                 entry = self.entry(unit)
-                _UNITS.insert(
-                    self.connection, _UNITS.rows([replace(entry, verdicts=ended(entry), place=place)])
-                )
+                now = replace(entry, verdicts=ended(entry), place=place)
+                if now != entry:
+                    _UNITS.insert(self.connection, _UNITS.rows([now]))
 
     def placed(self) -> list[int]:
         """The units of the batch, in their order."""

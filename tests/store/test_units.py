@@ -120,6 +120,8 @@ def test_what_the_comparison_found_stands_beside_what_the_files_gave(
     assert list(store.facts(entry.id).details) == list(facts.details)
     assert store.entry(entry.id).compared_for == "found"
     assert store.placed() == [beside.id, entry.id]
+    store.place([entry.id], lambda entry: entry.verdicts)
+    assert store.placed() == [entry.id]
     # the next comparison begins with what the files gave
     own = store.review(entry.id, own=True)
     assert (list(own.findings), own.causes) == (review.findings, review.causes)
