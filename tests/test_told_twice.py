@@ -246,6 +246,23 @@ def test_how_many_findings_are_open(told: Told) -> None:
         )
 
 
+def test_the_lists_of_the_clerk_count_the_same(told: Told) -> None:
+    causes = [cause["clears"] for unit in told.results["units"] for cause in unit["causes"]]
+    wanted = [clears for clears in causes if clears["errors"] or clears["warnings"]]
+    things = told.sheets["件清单"]
+    assert len(body(things)) == len(wanted)
+    for severity in ("error", "warning"):
+        told_there = [row[column(things, SEVERITIES[severity])] for row in body(things)]
+        assert sum(told_there) == told.totals[f"{severity}s"]
+    answers = Counter(f["status"] for f in told.findings)
+    ledger = [str(value) for row in told.sheets["核实说明台账"][:2] for value in row if value]
+    assert any(f"已说明{answers['explained']}项　豁免{answers['waived']}项" in text for text in ledger)
+    contents = told.sheets["目录"]
+    said = {row[1]: row[column(contents, "行数")] for row in body(contents)}
+    for name in ("件清单", "问题清单", "勾稽核对表", "核实说明台账", "问题分类统计", "本次变化"):
+        assert said[name] == len(body(told.sheets[name])), name
+
+
 def test_what_is_different_from_the_night_before(told: Told) -> None:
     rows = told.sheets["本次变化"]
     new, gone = (sum(row[column(rows, word)] for row in body(rows)) for word in ("新增问题", "已解决"))
