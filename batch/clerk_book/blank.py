@@ -44,7 +44,7 @@ def clerk_book_bytes() -> bytes:
         "theirs": book.add_format({**head, "bg_color": "C6E0B4"}),
         "plain": book.add_format(base),
         "date": book.add_format({**base, "num_format": "yyyy-mm-dd"}),
-        "title": book.add_format({**head, "font_size": 16, "border": 0}),
+        "title": book.add_format({**head, "font_size": 16, "border": 0, "align": "left"}),
         "section": book.add_format({**base, "font_name": HEAD, "font_size": 12}),
     }
     _write_guide(book.add_worksheet(_GUIDE), formats)

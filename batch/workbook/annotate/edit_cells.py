@@ -192,8 +192,7 @@ def _patched(
             row, col = parse_ref(ref)
             rows.setdefault(row, []).append((col, _written(ref, added.get(ref), cell, b"", prefix)))
     edits += _in_rows(xml, places, rows)
-    new = {number for number in rows if any(parse_ref(ref)[0] == number for ref in added)}
-    if lacking := rows.keys() - new:
+    if lacking := rows.keys() - {parse_ref(ref)[0] for ref in added}:
         raise CannotPatch(f"{sheet} 没有第{min(lacking)}行的内容")
     if rows:
         edits += _new_rows(xml, places, rows, heights)
