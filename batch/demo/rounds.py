@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from batch.config.settings import ROSTER, load_settings
+from batch.config.settings import CLERK_BOOK, ROSTER, load_settings
 from batch.demo.county import Actor, corrections, county, report, sent
 from batch.demo.county_figures import demo_pack
 from batch.model.book import Sheet, column_letters
 from batch.model.status import WAIVED
 from batch.night import Night, run_night
-from batch.roster.blank import Row, roster_bytes
+from batch.roster.blank import roster_bytes
 from batch.roster.new_file import put_new
 from batch.start.folder import start_folder, text_bytes
-from batch.workbook.annotate.edit_cells import Place, Typed, type_in
+from batch.workbook.annotate.edit_cells import AddedRows, Place, Typed, type_in
 from batch.workbook.read.xlsx import read_workbook
 
 #: when the first file of each night was saved, and how far apart they are; local time, as file times are
@@ -30,16 +30,22 @@ _SETTINGS: Final = "jixiao.toml"
 #: what the units got after the first night, kept to be looked at
 KEPT: Final = "第一晚"
 GUIDE: Final = "说明.txt"
-#: what the bureau decides between the nights
-_RULINGS: Final = (
-    {
-        "unit": "县实验小学",
-        "check": "K206",
-        "decision": WAIVED,
-        "reason": "上级补助下半年才下达",
-        "by": "绩效股",
-    },
-)
+#: what the clerk writes into the book between the nights: a ruling in a row of its own, by its columns, and
+#: what a unit said on the phone
+_RULING: Final = {
+    "单位": "县实验小学",
+    "核查项": "K206",
+    "裁定": WAIVED,
+    "理由": "上级补助下半年才下达",
+    "裁定人": "绩效股",
+}
+_REMINDED: Final = "县农业农村局"
+_REMINDER: Final = {
+    "催报时间": "2021-03-13",
+    "方式": "电话",
+    "对方答复": "经办人出差，下周报",
+    "经办人": "绩效股",
+}
 _PDF: Final = b"%PDF-1.4\n%\n"
 
 
@@ -76,7 +82,7 @@ def make_demo(target: Path, tell: Callable[[str], None] = lambda _text: None) ->
     first = run_night(settings)
     for folder, copy in ((inbox, "收件箱"), (outbox, "发件箱")):
         shutil.copytree(folder, target / KEPT / copy, ignore=shutil.ignore_patterns(".jixiao"))
-    (target / ROSTER).write_bytes(_roster(_RULINGS))
+    (target / CLERK_BOOK).write_bytes(_noted((target / CLERK_BOOK).read_bytes()))
     tell("第二晚：单位在批注件上改错、写说明，迟到的补报……")
     for number, actor in enumerate(_arriving(2)):
         path, data = actor.path, sent(actor)
@@ -106,7 +112,7 @@ def _guide() -> bytes:
     return text.replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _roster(rulings: Sequence[Row] = ()) -> bytes:
+def _roster() -> bytes:
     units = [
         {
             "code": actor.code,
@@ -120,7 +126,7 @@ def _roster(rulings: Sequence[Row] = ()) -> bytes:
         for actor in county()
     ]
     projects = [{"unit": actor.name, "project": work.name} for actor in county() for work in actor.works]
-    return roster_bytes(demo_pack(), {"单位": units, "项目": projects, "裁定": rulings})
+    return roster_bytes(demo_pack(), {"单位": units, "项目": projects})
 
 
 def _arriving(night: int) -> list[Actor]:
@@ -135,6 +141,22 @@ def _save(path: Path, data: bytes, since: datetime, number: int) -> None:
     path.write_bytes(data)
     moment = (since + number * _APART).timestamp()
     os.utime(path, (moment, moment))
+
+
+def _noted(book: bytes) -> bytes:
+    """The clerk's book after the clerk worked on it."""
+    sheets = {sheet.name: sheet for sheet in read_workbook(book, "").sheets}
+    rulings, reminders = sheets["裁定"], sheets["催报"]
+    row = max(row for row, _ in rulings.cells) + 1
+    (rung,) = (cell.row for cell in reminders.cells.values() if cell.raw == _REMINDED)
+    typed = _in_row(rulings, row, _RULING) | _in_row(reminders, rung, _REMINDER)
+    return type_in(book, typed, added=AddedRows(dict.fromkeys(typed, "input")))
+
+
+def _in_row(sheet: Sheet, row: int, cells: Mapping[str, str]) -> dict[Place, Typed]:
+    """Where the cells of a row are, by the headings in the first one."""
+    columns = {cell.raw: col for (at, col), cell in sheet.cells.items() if at == 1}
+    return {(sheet.name, f"{column_letters(columns[key])}{row}"): text for key, text in cells.items()}
 
 
 def _corrected(actor: Actor, copy: bytes) -> bytes:
