@@ -11,6 +11,7 @@ from batch.checks.engine.message import Words, fill, message_numbers
 from batch.forms.spec.labels import squeeze
 from batch.model.form import Table, Value
 from batch.model.quoting import quoted
+from batch.model.record import record
 from batch.model.review import Finding, Outcome, fingerprint
 from batch.model.status import NOT_APPLICABLE, PASS, Verdict
 
@@ -22,7 +23,7 @@ _NAME = 500
 Cell_co = TypeVar("Cell_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Passed:
     """The place was checked and is right."""
 
@@ -36,7 +37,7 @@ class Passed:
     difference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NotApplicable:
     """By design there is nothing to check."""
 
@@ -44,7 +45,7 @@ class NotApplicable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unchecked:
     """The place should have been checked, but could not be."""
 
