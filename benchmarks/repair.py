@@ -30,8 +30,9 @@ from batch.repair.causes import causes_of
 from batch.repair.clusters import clusters_of, setting_of
 from batch.repair.followers import refreshed
 from batch.repair.linear import Cell
+from batch.repair.problem import Problem
 from batch.repair.rows import compile_rows
-from batch.repair.search import Problem, solve
+from batch.repair.search import solve
 from batch.repair.trial import Checks, Trial, missing_cells, try_proposals
 from tests.bends import BENDS
 from tests.repair.planted import Planted, checked, is_same, plant, rules
@@ -193,8 +194,8 @@ def is_cheaper(problem: Problem, broken: Sequence[int], cost: int) -> bool | Non
     while todo:
         free, price = todo.pop()
         if all(cells & free for cells in start):
-            numbers = problem.touching(free, broken)
-            if problem.conflict(free, numbers) is None:
+            numbers = problem.touching(problem.bits(free), broken)
+            if problem.conflict(problem.bits(free), numbers) is None:
                 return True
             near = {cell for number in numbers for cell in problem.rows[number].cells}
         else:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from batch.model.form import State
 from batch.repair.clusters import Setting
-from batch.repair.elimination import Inequality, value_bounds
+from batch.repair.elimination import Bits, Inequality, value_bounds
 from batch.repair.linear import SCALE, Cell
 from batch.repair.prices import is_rate
 from batch.repair.slips import point_or_sign, slip
@@ -60,8 +60,9 @@ def change_of(
             return Change(cell, follows=tie)
     unit = unit_of(slot)
     places = _PLACES.get(unit, max(slot.value.places, 2))
-    least, most = _limits(within, cell, unit)
-    sharp_least, sharp_most = _limits(exact, cell, unit) if exact else (None, None)
+    bit = setting.problem.bits([cell])
+    least, most = _limits(within, bit, unit)
+    sharp_least, sharp_most = _limits(exact, bit, unit) if exact else (None, None)
     number: Decimal | None = None
     if sharp_least is not None and sharp_least == sharp_most:
         number = _typed(sharp_least, max(places, slot.value.places))
@@ -77,7 +78,7 @@ def change_of(
     return Change(cell, number, slip=told)
 
 
-def _limits(system: Sequence[Inequality], cell: Cell, unit: str) -> tuple[Fraction | None, Fraction | None]:
+def _limits(system: Sequence[Inequality], cell: Bits, unit: str) -> tuple[Fraction | None, Fraction | None]:
     least, most = value_bounds(system, cell)
     return _in_unit(least, unit), _in_unit(most, unit)
 

@@ -12,8 +12,8 @@ from batch.model.status import Severity
 from batch.repair.followers import Follower
 from batch.repair.linear import SCALE, Cell, Linear, Row, equal
 from batch.repair.prices import Prices, Standing
+from batch.repair.problem import Problem
 from batch.repair.rows import Rows
-from batch.repair.search import Problem
 
 #: how far the result of a formula may be from its cells: programs calculate in doubles
 _NEVER_BELOW_0: Final = ("money", "count", "score")

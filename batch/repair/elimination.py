@@ -1,7 +1,7 @@
 """Feasibility of linear inequalities over free cells, and the bounds of each cell (Fourier–Motzkin).
 
 Integer arithmetic. Every derived inequality keeps the cells it came from: a contradiction names the cells one
-of which must change.
+of which must change. Cells are single bits here and sets of cells are numbers, whatever the caller counts.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd
 
-from batch.repair.linear import Cell
-
+#: a set, each member one bit
+Bits = int
 #: factors of the free cells, sorted by cell
-Factors = tuple[tuple[Cell, int], ...]
+Factors = tuple[tuple[Bits, int], ...]
 #: more inequalities than this are not worth it: the search gives up
 MOST = 400
 
@@ -27,7 +27,7 @@ class Inequality:
 
     __slots__ = ("constant", "factors", "origin", "strict")
 
-    def __init__(self, factors: Factors, constant: int, origin: frozenset[Cell], *, strict: bool) -> None:
+    def __init__(self, factors: Factors, constant: int, origin: Bits, *, strict: bool) -> None:
         self.factors = factors
         self.constant = constant
         self.origin = origin
@@ -39,16 +39,17 @@ class Inequality:
         return not self.factors and (self.constant > 0 or (self.strict and self.constant == 0))
 
 
-def contradiction(inequalities: Iterable[Inequality]) -> frozenset[Cell] | None:
+def contradiction(inequalities: Iterable[Inequality]) -> Bits | None:
     """The cells of a contradiction among the inequalities; None when they can hold together.
 
     Raises TooLarge.
     """
     system = System()
-    return system.add_all(inequalities) or system.contradiction()
+    false = system.add_all(inequalities)
+    return system.contradiction() if false is None else false
 
 
-def value_bounds(inequalities: Iterable[Inequality], cell: Cell) -> tuple[Fraction | None, Fraction | None]:
+def value_bounds(inequalities: Iterable[Inequality], cell: Bits) -> tuple[Fraction | None, Fraction | None]:
     """The least and the greatest value of one cell, None where there is no bound. They must be consistent."""
     system = System()
     system.add_all(inequalities)
@@ -63,8 +64,8 @@ class System:
 
     def __init__(self) -> None:
         #: by cell, the inequality of that cell alone that keeps it down, and the one that keeps it up
-        self.above: dict[Cell, Inequality] = {}
-        self.below: dict[Cell, Inequality] = {}
+        self.above: dict[Bits, Inequality] = {}
+        self.below: dict[Bits, Inequality] = {}
         #: those of several cells
         self.several: list[Inequality] = []
 
@@ -74,17 +75,17 @@ class System:
         other.above, other.below, other.several = self.above.copy(), self.below.copy(), self.several.copy()
         return other
 
-    def contradiction(self) -> frozenset[Cell] | None:
+    def contradiction(self) -> Bits | None:
         """The cells of a contradiction; None when all can hold together. Nothing is left of the system then.
 
         Raises TooLarge.
         """
-        false: frozenset[Cell] | None = None
+        false: Bits | None = None
         while false is None and self.several:
             false = self.eliminate(_cheapest(self))
         return false
 
-    def add_all(self, inequalities: Iterable[Inequality]) -> frozenset[Cell] | None:
+    def add_all(self, inequalities: Iterable[Inequality]) -> Bits | None:
         """Add inequalities up to the first contradiction that shows at once; its origin.
 
         Raises TooLarge.
@@ -97,7 +98,7 @@ class System:
             raise TooLarge
         return None
 
-    def _add(self, one: Inequality) -> frozenset[Cell] | None:
+    def _add(self, one: Inequality) -> Bits | None:
         if len(one.factors) > 1:
             self.several.append(one)
             return None
@@ -116,7 +117,7 @@ class System:
         is_false = gap > 0 or (gap == 0 and (one.strict or other.strict))
         return one.origin | other.origin if is_false else None
 
-    def eliminate(self, cell: Cell) -> frozenset[Cell] | None:
+    def eliminate(self, cell: Bits) -> Bits | None:
         """Take a cell out; the origin of a contradiction that shows."""
         above: list[tuple[int, Inequality]] = []
         below: list[tuple[int, Inequality]] = []
@@ -157,10 +158,10 @@ def _limit(one: Inequality) -> Fraction:
     return Fraction(-one.constant, one.factors[0][1])
 
 
-def _cheapest(system: System, besides: Cell | None = None) -> Cell:
+def _cheapest(system: System, besides: Bits | None = None) -> Bits:
     """The cell whose elimination makes the fewest new inequalities; the first one on a tie."""
-    above: dict[Cell, int] = {}
-    below: dict[Cell, int] = {}
+    above: dict[Bits, int] = {}
+    below: dict[Bits, int] = {}
     for one in system.several:
         for cell, factor in one.factors:
             side = above if factor > 0 else below
@@ -175,7 +176,7 @@ def _cheapest(system: System, besides: Cell | None = None) -> Cell:
 
 
 def _joined(left: Inequality, times: int, right: Inequality, by: int) -> Inequality:
-    factors: dict[Cell, int] = {cell: factor * times for cell, factor in left.factors}
+    factors: dict[Bits, int] = {cell: factor * times for cell, factor in left.factors}
     for cell, factor in right.factors:
         factors[cell] = factors.get(cell, 0) + factor * by
     constant = left.constant * times + right.constant * by

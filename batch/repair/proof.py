@@ -14,7 +14,7 @@ from enum import Enum
 from fractions import Fraction
 from math import lcm
 
-from batch.repair.elimination import Inequality, TooLarge, contradiction
+from batch.repair.elimination import Bits, Inequality, TooLarge, contradiction
 from batch.repair.linear import Bound, Case, Cell, Linear
 from batch.repair.rows import Rows
 
@@ -135,6 +135,8 @@ class _Proving:
 
 
 def _of_inequalities(known: list[_AtMost], given: list[_AtMost]) -> Iterable[tuple[Proven, int, Numbers]]:
+    cells = sorted({cell for expression, _, _ in known for cell in expression.parts})
+    bits = {cell: 1 << number for number, cell in enumerate(cells)}
     for at, (reduced, rests_on, strict) in enumerate(known):
         (number,) = given[at][1]
         if reduced.is_constant:
@@ -146,11 +148,12 @@ def _of_inequalities(known: list[_AtMost], given: list[_AtMost]) -> Iterable[tup
         others = _near(known, at)
         opposite = reduced.scaled_by(Fraction(-1))
         try:
-            false = contradiction([*map(_inequality, others), _inequality((reduced, rests_on, strict))])
+            beside = [_inequality(other, bits) for other in others]
+            false = contradiction([*beside, _inequality((reduced, rests_on, strict), bits)])
             if false is not None and number == max(_numbers(false)):
                 yield Proven.CONTRADICTS, number, _numbers(false)
                 continue
-            false = contradiction([*map(_inequality, others), _inequality((opposite, rests_on, not strict))])
+            false = contradiction([*beside, _inequality((opposite, rests_on, not strict), bits)])
         except TooLarge:
             yield Proven.OPEN, number, frozenset()
             continue
@@ -195,14 +198,14 @@ def _is_opposite(one: Bound, other: Bound) -> bool:
     return other.constant == -one.constant and other.parts == tuple((c, -f) for c, f in one.parts)
 
 
-def _inequality(of: _AtMost) -> Inequality:
+def _inequality(of: _AtMost, bits: dict[Cell, Bits]) -> Inequality:
+    """An expression as an inequality; `bits`: of all cells. It comes from the rows it rests on."""
     expression, rests_on, strict = of
     common = lcm(*(factor.denominator for factor in (*expression.parts.values(), expression.constant)))
-    factors = tuple((cell, int(factor * common)) for cell, factor in sorted(expression.parts.items()))
-    # the rows stand where a search has the cells that a contradiction comes from
-    origin = frozenset(("", str(number), "") for number in rests_on)
-    return Inequality(factors, int(expression.constant * common), origin, strict=strict)
+    factors = sorted((bits[cell], int(factor * common)) for cell, factor in expression.parts.items())
+    origin = sum(1 << number for number in rests_on)
+    return Inequality(tuple(factors), int(expression.constant * common), origin, strict=strict)
 
 
-def _numbers(origin: Iterable[Cell]) -> Numbers:
-    return frozenset(int(number) for _, number, _ in origin)
+def _numbers(origin: Bits) -> Numbers:
+    return frozenset(number for number in range(origin.bit_length()) if origin >> number & 1)

@@ -81,7 +81,8 @@ def _mended(setting: Setting) -> list[tuple[list[int], list[Option]]]:
         broken = todo.pop(0)
         near = setting.prices.margin + setting.prices.slip
         solutions = solve(setting.problem, broken, near, setting.prices.most)
-        changed = (setting.problem.moving(solution.cells) for solution in solutions)
+        of = setting.problem
+        changed = (of.cells(of.moving(of.bits(solution.cells))) for solution in solutions)
         used = real_cells(setting, (cell for cells in changed for cell in cells))
         rest = [other for other in todo if not cells_of(setting, other) & used]
         apart = [entry for entry in done if not cells_of(setting, entry[0]) & used]
@@ -115,9 +116,9 @@ def _is_worse(option: Option, other: Option, options: Sequence[Option]) -> bool:
 
 
 def _option(setting: Setting, broken: Sequence[int], solution: Solution) -> Option:
-    numbers = setting.problem.touching(solution.cells, broken)
-    within = setting.problem.system(solution.cells, numbers)
-    exact = setting.exact.system(solution.cells, numbers)
+    free = setting.problem.bits(solution.cells)
+    numbers = setting.problem.touching(free, broken)
+    within, exact = setting.problem.system(free, numbers), setting.exact.system(free, numbers)
     changes = tuple(
         change_of(setting, cell, numbers, exact, within)
         for cell in sorted(real_cells(setting, solution.cells))

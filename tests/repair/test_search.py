@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import chain, combinations, product
 
 from batch.repair.linear import Cell, Linear, Row, comparison
-from batch.repair.search import Problem, solve
+from batch.repair.problem import Problem
+from batch.repair.search import solve
 
 _RANGE = range(13)
 
@@ -63,7 +64,8 @@ def test_the_cheapest_cells_are_those_that_trying_everything_finds() -> None:
         assert found[0].cost <= due, (found, due, of)
         # all that cost the same are told, and each mends everything
         for solution in found:
-            assert of.conflict(solution.cells, of.touching(solution.cells, of.broken)) is None
+            free = of.bits(solution.cells)
+            assert of.conflict(free, of.touching(free, of.broken)) is None
 
 
 def test_the_same_problem_gives_the_same_answer() -> None:
