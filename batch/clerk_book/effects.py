@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from batch.checks.engine.rulings import NoEffect, no_effect
 from batch.model.reference import GivenRuling
-from batch.model.review import Finding, Findings
+from batch.model.review import Findings
 from batch.model.status import Severity
 from batch.roster.problems import RosterProblem
 from batch.roster.roster import name_key
@@ -27,17 +27,18 @@ def without_effect(
     `findings` are those of the batch, `day` is its day, `checks` are the ids of the catalogue.
     """
     names = {name_key(unit): unit for unit in findings.by_unit}
-    idle = []
+    idle: list[IdleRuling] = []
     for given in rulings:
         unit = names.get(name_key(given.unit))
-        why = no_effect(given.ruling, given.unit, _of(findings.by_unit, unit), day, checks)
+        if unit is None:
+            why: NoEffect | None = NoEffect(
+                f"这一批里没有{given.unit}的报表，暂时用不上。", "单位写错了的请改，不用的请删去这一行。"
+            )
+        else:
+            why = no_effect(given.ruling, given.unit, findings.by_unit[unit], day, checks)
         if why is not None:
             idle.append((given, why))
     return idle
-
-
-def _of(by_unit: Mapping[str, Sequence[Finding]], unit: str | None) -> Sequence[Finding]:
-    return by_unit[unit] if unit is not None else ()
 
 
 def problems_of(idle: Iterable[IdleRuling]) -> tuple[RosterProblem, ...]:

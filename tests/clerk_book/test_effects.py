@@ -24,7 +24,7 @@ RULINGS = (
     (("县教育局", "J118", None, None, None, "豁免", None), "现在没有J118的问题"),
     (("县林业局", "J101", None, None, None, "采纳", None), "这是错误，不能用说明代替改正"),
     (("县统计局", "J102", None, None, None, "不采纳", None), "单位还没有说明"),
-    (("县民政局", "J102", None, None, None, "豁免", None), "现在没有J102的问题"),
+    (("县民政局", "J102", None, None, None, "豁免", None), "没有县民政局的报表"),
 )
 
 

@@ -3,24 +3,23 @@ was."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from math import isclose
 
-from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
+from batch.model.book import Book, Cell, Kind, Sheet, parse_ref
 from batch.model.limits import DEFAULT, Limits
 from batch.model.markup import looks_like_formula
 from batch.workbook.annotate.added_sheets import Workbook
 from batch.workbook.annotate.package_edit import PackageEdit
+from batch.workbook.annotate.row_edits import RowCells, edits_for_new_rows, edits_in_rows, element
 from batch.workbook.annotate.sheet_spans import SheetSpans
 from batch.workbook.annotate.stylesheet import Stylesheet
 from batch.workbook.annotate.table_parts import extend_tables
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.package.package import Package
-from batch.workbook.package.splice import CannotPatch, attribute, escape_cell, spliced, with_attribute
+from batch.workbook.package.splice import CannotPatch, attribute, escape_cell, spliced
 from batch.workbook.package.zip_writer import write_package
 from batch.workbook.read.xlsx import read_workbook
 
@@ -174,10 +173,10 @@ def _patched(
     prefix = places.root.prefix
     left: dict[str, Cell | None] = {**dict.fromkeys(added), **cells}
     edits = []
-    for found in _element(prefix, b"c").finditer(xml, places.data_start, places.data_end):
+    for found in element(prefix, b"c").finditer(xml, places.data_start, places.data_end):
         ref = attribute(b"<c" + found[1] + b">", "r") or ""
         if ref in left:
-            formula = _element(prefix, b"f").search(found[2] or b"")
+            formula = element(prefix, b"f").search(found[2] or b"")
             cell = left.pop(ref)
             if ref not in cells:
                 continue  # a blank cell that is there already
@@ -186,102 +185,17 @@ def _patched(
             style = attribute(b"<c" + found[1] + b">", "s")
             written = _written(ref, style, cell, formula[0] if formula else b"", prefix)
             edits.append((*found.span(), written))
-    rows: dict[int, list[tuple[int, bytes]]] = {}
+    rows: dict[int, RowCells] = {}
     for ref, cell in sorted(left.items(), key=lambda entry: parse_ref(entry[0])):
         if cell is not None or ref in added:
             row, col = parse_ref(ref)
             rows.setdefault(row, []).append((col, _written(ref, added.get(ref), cell, b"", prefix)))
-    edits += _in_rows(xml, places, rows)
+    edits += edits_in_rows(xml, places, rows)
     if lacking := rows.keys() - {parse_ref(ref)[0] for ref in added}:
         raise CannotPatch(f"{sheet} 没有第{min(lacking)}行的内容")
     if rows:
-        edits += _new_rows(xml, places, rows, heights)
+        edits += edits_for_new_rows(xml, places, rows, heights)
     return spliced(xml, sorted(edits))
-
-
-#: cells of a row by their columns, as they are written
-_Cells = list[tuple[int, bytes]]
-
-
-def _in_rows(xml: bytes, places: SheetSpans, rows: dict[int, _Cells]) -> list[tuple[int, int, bytes]]:
-    """The edits that put cells into rows the sheet has; these are taken out of `rows`."""
-    edits: list[tuple[int, int, bytes]] = []
-    prefix = places.root.prefix
-    for found in _element(prefix, b"row").finditer(xml, places.data_start, places.data_end):
-        number = attribute(b"<c" + found[1] + b">", "r") or ""
-        cells = rows.pop(int(number), None) if number.isdecimal() else None
-        if not cells:
-            continue
-        if found[2] is None:
-            tag = prefix + b"row"
-            filled = b"".join(written for _, written in cells)
-            edits.append((*found.span(), b"<%b%b>%b</%b>" % (tag, found[1].rstrip(), filled, tag)))
-            continue
-        own = [
-            (parse_ref(ref)[1], cell.start())
-            for cell in _element(prefix, b"c").finditer(xml, found.start(2), found.end(2))
-            if (ref := attribute(b"<c" + cell[1] + b">", "r"))
-        ]
-        at: dict[int, bytes] = {}
-        for col, written in cells:
-            place = next((start for other, start in own if other > col), found.end(2))
-            at[place] = at.get(place, b"") + written
-        edits += [(place, place, written) for place, written in at.items()]
-    return edits
-
-
-def _new_rows(
-    xml: bytes, places: SheetSpans, rows: Mapping[int, _Cells], heights: Mapping[int, float]
-) -> list[tuple[int, int, bytes]]:
-    """The edits that add rows the sheet does not have, in their places, and name them in its dimension."""
-    prefix = places.root.prefix
-    own: list[tuple[int, int]] = []
-    for found in _element(prefix, b"row").finditer(xml, places.data_start, places.data_end):
-        number = attribute(b"<c" + found[1] + b">", "r") or ""
-        if not number.isdecimal():
-            raise CannotPatch("表页的行没有行号")
-        own.append((int(number), found.start()))
-    data = next(iter(_element(prefix, b"sheetData").finditer(xml, places.data_start, places.data_end)))
-    at: dict[int, bytes] = {}
-    for row, cells in sorted(rows.items()):
-        tag = prefix + b"row"
-        # not "customHeight": Excel and WPS fit the row anew when somebody types in it
-        height = f' ht="{heights[row]:g}"'.encode() if row in heights else b""
-        written = b'<%b r="%d"%b>%b</%b>' % (tag, row, height, b"".join(cell for _, cell in cells), tag)
-        place = next((start for other, start in own if other > row), -1)
-        at[place] = at.get(place, b"") + written
-    last = at.pop(-1, b"")
-    edits = [(place, place, written) for place, written in at.items()]
-    if last and data[2] is None:
-        tag = prefix + b"sheetData"
-        edits.append((*data.span(), b"<%b%b>%b</%b>" % (tag, data[1].rstrip(), last, tag)))
-    elif last:
-        edits.append((data.end(2), data.end(2), last))
-    return edits + _dimension(xml, places, max(rows), max(col for cells in rows.values() for col, _ in cells))
-
-
-def _dimension(xml: bytes, places: SheetSpans, row: int, col: int) -> list[tuple[int, int, bytes]]:
-    """The edit that has the sheet's dimension reach as far as this cell."""
-    found = _element(places.root.prefix, b"dimension").search(xml, 0, places.data_start)
-    ref = attribute(b"<c" + found[1] + b">", "ref") if found else None
-    if not found or not ref:
-        return []
-    area = parse_area(ref)
-    if area.covers((row, col)):
-        return []
-    wider = Area(area.top, area.left, max(area.bottom, row), max(area.right, col))
-    tag = with_attribute(b"<c" + found[1] + b">", "ref", wider.ref)[2:-1]
-    return [(found.start(1), found.end(1), tag)]
-
-
-@lru_cache(maxsize=16)
-def _element(prefix: bytes, local: bytes) -> re.Pattern[bytes]:
-    """An element by its name: its attributes, then what is in it, None for an empty one."""
-    name = re.escape(prefix + local)
-    return re.compile(
-        rb"<" + name + rb"(?=[\s/>])((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)(?:/>|>(.*?)</" + name + rb"\s*>)",
-        re.DOTALL,
-    )
 
 
 def _written(ref: str, style: str | None, cell: Cell | None, formula: bytes, prefix: bytes) -> bytes:
