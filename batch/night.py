@@ -111,10 +111,12 @@ def run_night(
     progress: Progress | None = None,
     *,
     force: bool = False,
+    ahead: bool = False,
     listing: Listing | None = None,
 ) -> Night:
     """Run one batch and publish its outputs. `force`: read every file again, whatever the ledger keeps.
 
+    `ahead`: what goes back to units is published as soon as it is made, before what is told of all units.
     `listing`: what lies in the inbox, when that was looked through already.
     Raises RulebookError for a mistake in the rules, RosterError for a roster that cannot be read, LedgerError
     for a ledger that cannot be used, OSError when inbox or outbox cannot be used, NotRecorded for whatever
@@ -122,7 +124,7 @@ def run_night(
     """
     outbox = Outbox(settings.outbox)
     try:
-        return _run(settings, outbox, progress, listing, force=force)
+        return _run(settings, outbox, progress, listing, force=force, ahead=ahead)
     except Exception as error:
         if outbox.published:
             raise NotRecorded from error
@@ -130,14 +132,22 @@ def run_night(
 
 
 def _run(
-    settings: Settings, outbox: Outbox, progress: Progress | None, listing: Listing | None, *, force: bool
+    settings: Settings,
+    outbox: Outbox,
+    progress: Progress | None,
+    listing: Listing | None,
+    *,
+    force: bool,
+    ahead: bool,
 ) -> Night:
     usual = load_rules(context_of(settings)).book.year
     listing = listing or scan(settings.inbox)
     outbox.open()
     with open_ledger(outbox.state) as ledger:
         digests = {candidate.name: digest_of_file(candidate) for candidate in listing.candidates}
-        begun = _Begun(ledger, outbox, listing, digests, settings.year)
+        # the first time there is nothing to be ahead of
+        ahead = ahead and (outbox.root / "results.json").exists()
+        begun = _Begun(ledger, outbox, listing, digests, settings.year, ahead)
         said = settings.year or year_said(said_before(digests, claims(ledger)))
         # the pack's own year is the settings' 0, so that the night after is the same batch
         year = settings.year if said == usual else said
@@ -161,6 +171,8 @@ class _Begun:
     digests: Mapping[str, str]
     #: the year of the settings; 0 where they leave it open
     asked: int
+    #: whether what goes back to units is published ahead of the rest
+    ahead: bool
 
 
 def _night(
@@ -201,6 +213,9 @@ def _night(
             turnout=reviewed.turnout,
             year_from="设置" if begun.asked else "报送的表" if said else "规则包",
         )
+        _answer(outbox, night)
+        if begun.ahead:
+            outbox.publish_ahead()
         batch = _record_of(night, reviewed, cutoff, rules.book.year)
         was = before(ledger, night.batch, rules.book.year)
         units = zip(reviewed.facts, reviewed.reviews, strict=True)
@@ -390,6 +405,10 @@ def _stage(outbox: Outbox, night: Night) -> None:
     for name in ("findings.jsonl", "results.json", ROLLUP, LISTS):
         if outbox.path(name).exists():
             outbox.copy(f"存档/{night.batch}/{name}", name)
+
+
+def _answer(outbox: Outbox, night: Night) -> None:
+    """Stage the answers to files that could not be read."""
     places = answer_paths(name for name, _ in night.unprocessed)
     for name, reason in night.unprocessed:
         outbox.write(places[name], f"{name}\r\n{reason.removesuffix('。')}。\r\n".encode("utf-8-sig"))

@@ -55,6 +55,8 @@ class Caller:
     wait: float = 0.0
     #: called once, with the holder
     waiting: Callable[[Busy], None] | None = None
+    #: whether units get their copies back before what is told of all units is made
+    ahead: bool = False
 
 
 def run_once(
@@ -99,7 +101,7 @@ def run_once(
             try:
                 listing = listing or scan(settings.inbox)
                 seen = signs(listing, settings)
-                night = run_night(settings, progress, force=force, listing=listing)
+                night = run_night(settings, progress, force=force, ahead=caller.ahead, listing=listing)
             except KeyboardInterrupt:
                 _clear_up(settings)
                 log("中断：收到停止的要求，没有发布的结果已丢弃")

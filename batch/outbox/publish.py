@@ -32,6 +32,8 @@ class Outbox:
         self._swap = PlanExecutor(root, self.staging, self._old)
         #: files of the folders we own that belong to the new set as they are
         self._kept: set[str] = set()
+        #: what came to lie beside an open file when units' folders were published ahead of the rest
+        self._ahead: list[str] = []
         #: what belongs to the set that was published last
         self.current: set[str] = set()
         #: whether this one has put a set in place
@@ -58,6 +60,7 @@ class Outbox:
         self._clear()
         self.staging.mkdir(parents=True)
         self._kept.clear()
+        self._ahead = []
 
     def finish(self) -> None:
         """Finish a killed run's publication. Raises OSError."""
@@ -112,14 +115,27 @@ class Outbox:
         Returns the paths of files that could not be replaced because somebody has the old one open: the new
         file then lies beside it under another name, which is what is returned.
         """
+        beside = self._ahead + self._publish()
+        self.current.update(beside)
+        self.published = True
+        return beside
+
+    def publish_ahead(self) -> None:
+        """Move what is staged so far into place, whole folders of units; the rest follows with `publish`.
+
+        The folders are old or new as ever; what is told of all units stays the old one until then.
+        """
+        self._ahead = self._publish()
+        self._kept.update(self.current)
+        self.staging.mkdir(parents=True)
+
+    def _publish(self) -> list[str]:
         new, fresh = plan(self.root, self.staging, self._kept)
         sync_files(self.staging / name for name in fresh)
         sync_folders_below(self.staging)
         sync_folders([self.state])
         write_durably(self._journal, new.encoded)
-        beside = self._carry_out(new)
-        self.published = True
-        return beside
+        return self._carry_out(new)
 
     def _carry_out(self, new: Plan) -> list[str]:
         beside = self._swap.carry_out(new)

@@ -159,7 +159,7 @@ class Watcher:
             self._interruptible = True
             self._beat.says("处理批次")
             night, status = run_once(
-                self._settings, Caller("watch"), listing=_without(listing, outlook.waiting)
+                self._settings, Caller("watch", ahead=True), listing=_without(listing, outlook.waiting)
             )
             self._interruptible = False
         except Busy as busy:

@@ -42,6 +42,21 @@ def test_what_was_only_staged_is_gone_after_a_kill(tmp_path: Path) -> None:
     assert contents(tmp_path) == OLD
 
 
+def test_units_folders_are_published_ahead_of_what_is_told_of_all(tmp_path: Path) -> None:
+    stage(tmp_path, {**OLD, "未处理/x.txt": "gone"}).publish()
+    outbox = stage(tmp_path, {name: text for name, text in NEW.items() if "/" in name})
+    outbox.publish_ahead()
+    units = {"批注/甲/a.xlsx": "new", "批注/丙/c.xlsx": "new"}
+    assert contents(tmp_path) == {"汇总.xlsx": "old", "results.json": "old"} | units
+    assert not outbox.published
+    for name, text in NEW.items():
+        if "/" not in name:
+            outbox.write(name, text.encode())
+    assert outbox.publish() == []
+    assert contents(tmp_path) == NEW
+    assert outbox.current == set(NEW)
+
+
 MANY_OLD = {**OLD, **{f"批注/{unit}/b.xlsx": "old" for unit in "戊己庚辛"}, "未处理/x.txt": "gone"}
 MANY_NEW = {**NEW, **{f"批注/{unit}/b.xlsx": "new" for unit in "戊己庚壬"}, "退回通知/壬.xlsx": "new"}
 
