@@ -10,96 +10,47 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from batch.clerk_book.asked_rows import NightFacts
 from batch.clerk_book.effects import (
     RULINGS,
-    IdleRuling,
     problem_of,
-    problem_record,
     problems_of,
     without_effect,
 )
 from batch.engines.engine import open_engine
-from batch.exports import briefing_record, results, write_findings, write_results
 from batch.figures.briefing import brief
 from batch.inbox.scan import AGAIN, Candidate, Listing, ensure_there, scan
-from batch.model.briefing import Briefing
-from batch.model.day_words import day_in_words
 from batch.model.reviewed import Reviewed
-from batch.model.status import Severity
-from batch.model.turnout import Turnout
 from batch.outbox.archive_check import look_after_archives
-from batch.outbox.paths import LISTS, ROLLUP, answer_paths
 from batch.outbox.publish import Outbox
 from batch.outbox.unchanged import remember_outbox, stands_still
+from batch.outputs import (
+    Night,
+    clerk_book_update,
+    export,
+    rollup_content,
+    stage_answers,
+    stage_archive,
+    write_books,
+)
 from batch.report.ownership import TOLD_ONLY
-from batch.rollup.resilient import roll_up
-from batch.roster.problems import RosterProblem
 from batch.roster.turnout import turnout_told
 from batch.store.batch_record import record_batch
 from batch.store.claims import claims
-from batch.store.history import BatchRecord, Before, before
+from batch.store.history import BatchRecord, before
 from batch.store.ledger import open_ledger, transaction
 from batch.unit.identity import Directory
 from batch.unit.inbox_work import Progress, Workplace, basis_of, process_inbox
-from batch.unit.review_bundle import Rules, context_of, load_rules
+from batch.unit.review_bundle import context_of, load_rules
 from batch.unit.round_year import said_before, year_said
 from batch.unit.tasks import digest_of_file
 
 if TYPE_CHECKING:
-    from batch.clerk_book.reading import ClerkBook
-    from batch.clerk_book.update import Update
     from batch.config.settings import Settings
-    from batch.rollup.rollup import RollupContent
-
-
-@dataclass(slots=True)
-class Night:
-    """The results of one batch."""
-
-    batch: str
-    #: (file, reason)
-    unprocessed: list[tuple[str, str]] = field(default_factory=list)
-    #: outputs that lie beside an older one because it was open
-    beside: list[str] = field(default_factory=list)
-    #: what results.json says
-    content: dict[str, Any] = field(default_factory=dict)
-    #: what went wrong inside the program, for the log
-    troubles: list[str] = field(default_factory=list)
-    #: what was not as it should be in outbox or archive, in Chinese
-    amiss: list[str] = field(default_factory=list)
-    #: whether a file that should have been read could not be
-    failed_files: bool = False
-    #: files that were read, because something about them was new
-    read: int = 0
-    #: what is wrong in the roster, and which rulings have no effect
-    problems: tuple[RosterProblem, ...] = ()
-    #: the latter alone
-    idle_rulings: tuple[RosterProblem, ...] = ()
-    #: whether rows were added to the clerk's book
-    clerk_book_saved: bool = False
-    #: who of the roster stands where; None without a roster
-    turnout: Turnout | None = None
-    #: what leadership is told first
-    briefing: Briefing = field(default_factory=Briefing)
-    #: who says the round's year
-    year_from: str = ""
-
-    @property
-    def units(self) -> list[dict[str, Any]]:
-        """One entry a unit, as results.json has them."""
-        units: list[dict[str, Any]] = self.content["units"]
-        return units
-
-    def count(self, severity: Severity) -> int:
-        """Open findings of one severity over all units."""
-        return sum(unit[f"{severity.code}s"] for unit in self.units)
 
 
 class NotRecorded(Exception):  # noqa: N818 - says what happened
@@ -213,18 +164,18 @@ def _night(
             turnout=reviewed.turnout,
             year_from="设置" if begun.asked else "报送的表" if said else "规则包",
         )
-        _answer(outbox, night)
+        stage_answers(outbox, night)
         if begun.ahead:
             outbox.publish_ahead()
         batch = _record_of(night, reviewed, cutoff, rules.book.year)
         was = before(ledger, night.batch, rules.book.year)
         units = zip(reviewed.facts, reviewed.reviews, strict=True)
         night.briefing = brief(units, rules.figures, night.turnout)
-        _export(outbox, night, reviewed, rules, batch, was)
-        content = _content(night, reviewed, known, settings, batch, was)
-        _roll_up(outbox, night, content)
-        _stage(outbox, night)
-        update = _update(clerk, known, content, idle, settings) if clerk else None
+        export(outbox, night, reviewed, rules, batch, was)
+        content = rollup_content(night, reviewed, known, settings, batch, was)
+        write_books(outbox, night, content)
+        stage_archive(outbox, night)
+        update = clerk_book_update(clerk, known, content, idle, settings) if clerk else None
         if update and update.previous:
             outbox.write(f"存档/{night.batch}/{update.book.path.name}", update.previous)
         night.beside = outbox.publish()
@@ -282,136 +233,6 @@ def _record_of(night: Night, reviewed: Reviewed, cutoff: int, year: int) -> Batc
     errors, warnings, hints = map(sum, zip(*each, strict=True)) if each else (0, 0, 0)
     until = f"{_moment(cutoff):%Y-%m-%d %H:%M}" if cutoff else ""
     return BatchRecord(night.batch, until, year, errors, warnings, hints)
-
-
-def _export(
-    outbox: Outbox, night: Night, reviewed: Reviewed, rules: Rules, batch: BatchRecord, was: Before
-) -> None:
-    """findings.jsonl and results.json."""
-    named = {
-        "id": night.batch,
-        "year": rules.book.year,
-        "year_from": night.year_from,
-        "pack": rules.book.name,
-        "pack_version": rules.book.version,
-        "cutoff": batch.cutoff or None,
-    }
-    night.content = results(named, reviewed.reviews, night.unprocessed, reviewed.owners, night.turnout)
-    night.content[RULINGS] = [problem_record(problem) for problem in night.idle_rulings]
-    night.content["briefing"] = briefing_record(night.briefing)
-    write_results(outbox.path("results.json"), night.content)
-    write_findings(outbox.path("findings.jsonl"), reviewed.all_findings, was.first_seen, night.batch)
-
-
-def _content(
-    night: Night,
-    reviewed: Reviewed,
-    known: Directory,
-    settings: Settings,
-    batch: BatchRecord,
-    was: Before,
-) -> RollupContent:
-    """What 汇总.xlsx and 清单.xlsx are made from."""
-    from batch.rollup.parts.batch_changes import changes_since
-    from batch.rollup.parts.rules_in_force import other_changes, rule_rows
-    from batch.rollup.parts.unreported import absent_units
-    from batch.rollup.rollup import RollupContent, RollupHead
-
-    rules = load_rules(context_of(settings))
-    book = rules.book
-    return RollupContent(
-        head=RollupHead(
-            year=book.year,
-            batch=night.batch,
-            cutoff=day_in_words(batch.cutoff) or ("文件时间不明" if reviewed.digests else "收件箱为空"),
-            pack=book.title,
-            version=book.version,
-            period=book.period,
-            previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
-            changed=other_changes(rules.catalogue, book.changes),
-            year_from=night.year_from,
-        ),
-        facts=reviewed.facts,
-        reviews=reviewed.reviews,
-        findings=reviewed.findings,
-        unprocessed=night.unprocessed,
-        first_seen=was.first_seen,
-        rules=rule_rows(rules.catalogue.values(), book.changes, reviewed.reviews),
-        turnout=night.turnout,
-        absent=absent_units(night.turnout, settings.deadline, batch.cutoff[:10], known.notes),
-        clerk=known.notes,
-        forms=rules.forms,
-        changes=changes_since(was, reviewed.facts, reviewed.findings, night.turnout),
-        briefing=night.briefing,
-    )
-
-
-def _update(
-    clerk: ClerkBook,
-    known: Directory,
-    content: RollupContent,
-    idle: Sequence[IdleRuling],
-    settings: Settings,
-) -> Update:
-    """What is to be added to the clerk's book. Spot checks are suggested once the reports are due."""
-    from batch.clerk_book.update import updated
-    from batch.rollup.parts.sample_choice import choose
-
-    rules = load_rules(context_of(settings))
-    due = not settings.deadline or known.day > settings.deadline
-    chosen = choose(content.facts, content.head.sampling, content.head.lot) if due else []
-
-    def together(check: str) -> str:
-        rule = rules.causes.rule_of(check)
-        return rule.name if rule else check
-
-    told = NightFacts(
-        day=known.day,
-        facts=content.facts,
-        findings=content.findings,
-        absent=[(one.roster, one.status) for one in content.absent],
-        roster=known.roster.units if known.roster else (),
-        suggested=[one.unit for one in chosen],
-        idle=idle,
-        together=together,
-        rulings=known.in_force,
-    )
-    return updated(clerk, told, rules.forms, settings.limits)
-
-
-def _roll_up(outbox: Outbox, night: Night, content: RollupContent) -> None:
-    """汇总.xlsx and 清单.xlsx, as much of them as can be made."""
-    from batch.rollup.rollup import write_rollup
-    from batch.workbook.integrity import require_sound
-
-    for book in (ROLLUP, LISTS):
-        path = outbox.path(book)
-
-        def write(without: frozenset[str], path: Path = path) -> None:
-            write_rollup(path, content, without)
-            # reopened before anybody sees it, as copies are when they are made
-            require_sound(path)
-
-        rolled = roll_up(book, write)
-        night.amiss += rolled.lost
-        night.troubles += rolled.troubles
-        night.failed_files = night.failed_files or bool(rolled.lost)
-        if not rolled.made:
-            outbox.drop(book)
-
-
-def _stage(outbox: Outbox, night: Night) -> None:
-    """The batch's archive, and the answers to files that could not be read."""
-    for name in ("findings.jsonl", "results.json", ROLLUP, LISTS):
-        if outbox.path(name).exists():
-            outbox.copy(f"存档/{night.batch}/{name}", name)
-
-
-def _answer(outbox: Outbox, night: Night) -> None:
-    """Stage the answers to files that could not be read."""
-    places = answer_paths(name for name, _ in night.unprocessed)
-    for name, reason in night.unprocessed:
-        outbox.write(places[name], f"{name}\r\n{reason.removesuffix('。')}。\r\n".encode("utf-8-sig"))
 
 
 def _record(ledger: sqlite3.Connection, batch: BatchRecord, reviewed: Reviewed) -> None:

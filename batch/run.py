@@ -24,7 +24,7 @@ from batch.outbox.state_file import write_state
 if TYPE_CHECKING:
     from batch.config.settings import Settings
     from batch.inbox.scan import Listing
-    from batch.night import Night
+    from batch.outputs import Night
     from batch.unit.inbox_work import Progress
 
 #: exit status: the batch ran; some files could not be processed; wrong use or settings; it could not run

@@ -26,7 +26,7 @@ from batch.engines.common import collect_seldom  # noqa: E402
 STEPS = (
     ("读取、检查、批注", "batch.unit.inbox_work", "_units_of"),
     ("单位之间比较，重做批注件", "batch.night", "process_inbox"),
-    ("汇总.xlsx、findings.jsonl、results.json，验证", "batch.night", "_stage"),
+    ("汇总.xlsx、findings.jsonl、results.json，验证", "batch.night", "stage_archive"),
     ("发布、记台账", "batch.night", "run_night"),
 )
 #: step, seconds by the clock, the parent's peak of memory so far in MB

@@ -24,8 +24,8 @@ STEPS = [
     ("batch.night", "open_ledger", "before"),
     ("batch.night", "process_inbox", "before"),
     ("batch.unit.inbox_work", "compare_units", "before"),
-    ("batch.night", "_export", "before"),
-    ("batch.night", "_roll_up", "after"),
+    ("batch.night", "export", "before"),
+    ("batch.night", "write_books", "after"),
     ("batch.outbox.publish", "plan", "after"),
     ("batch.outbox.publish", "write_durably", "after"),
     ("batch.outbox.apply_plan", "put_folder", "before"),
@@ -148,7 +148,7 @@ def test_a_night_killed_at_any_step_is_made_good_by_the_next(
     done = subprocess.run([*child, tmp_path / "inbox", tmp_path / "outbox"], capture_output=True, check=False)
     assert done.returncode != 0, "the step was never reached"
     assert b"Traceback" not in done.stderr, done.stderr.decode()
-    if (module, function) == ("batch.night", "_export"):
+    if (module, function) == ("batch.night", "export"):
         # nobody has seen anything of the new set
         now = state(tmp_path)
         assert {k: v for k, v in now.items() if not k.startswith("ledger:")} == {

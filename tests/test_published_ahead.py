@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from batch import night as nights
 from batch.config.settings import Settings
 from batch.night import run_night
+from batch.outputs import export
 from tests.paper import SAMPLE
 from tests.sample_units import clean_unit
 
@@ -48,14 +48,14 @@ def test_the_copy_is_out_before_the_lists_are_made(
 ) -> None:
     one, other = two
     run_night(settings(other))
-    before, export = outputs(one), nights._export
+    before = outputs(one)
     seen: list[dict[str, bytes]] = []
 
     def looked(*given: object) -> None:
         seen.append(outputs(one))
         export(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(nights, "_export", looked)
+    monkeypatch.setattr("batch.night.export", looked)
     run_night(settings(one), ahead=True)
     (then,) = seen
     after = outputs(one)
@@ -75,7 +75,7 @@ def test_a_night_that_ends_in_between_is_made_up_for(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(nights, "_export", fails)
+        broken.setattr("batch.night.export", fails)
         with pytest.raises(KeyboardInterrupt):
             run_night(settings(one), ahead=True)
     run_night(settings(one))

@@ -126,7 +126,7 @@ def test_an_outbox_that_cannot_be_written_is_said_in_chinese(folder: Path) -> No
 def test_a_mistake_of_the_program_is_no_traceback_and_no_ordinary_status(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("batch.night._stage", lambda *_: 1 / 0)
+    monkeypatch.setattr("batch.night.stage_archive", lambda *_: 1 / 0)
     result = run(folder)
     assert result.exit_code == 3
     assert "程序出错" in result.output

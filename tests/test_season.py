@@ -18,7 +18,8 @@ from click.testing import CliRunner
 from batch.app.cli import cli
 from batch.config.settings import Settings
 from batch.forms.spec.labels import squeeze
-from batch.night import Night, run_night
+from batch.night import run_night
+from batch.outputs import Night
 from batch.workbook.read.xlsx import read_workbook
 from tests.returns.test_explanations import explained
 from tests.roster.sheets import save

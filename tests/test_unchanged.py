@@ -10,7 +10,8 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.model.status import Severity
-from batch.night import Night, run_night
+from batch.night import run_night
+from batch.outputs import Night
 from tests.paper import SAMPLE
 from tests.sample_units import clean_unit
 

@@ -14,7 +14,7 @@ from batch.errors import with_place
 from batch.run import COULD_NOT_RUN, RAN, WRONG_USE
 
 if TYPE_CHECKING:
-    from batch.night import Night
+    from batch.outputs import Night
 
 #: what to look at
 _TOUR: Final = (

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from batch.app.round_status import RoundStatus
     from batch.model.review import Review
     from batch.model.turnout import Turnout
-    from batch.night import Night
+    from batch.outputs import Night
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 _STATUS_COLOURS = {RETURNED: "red", TO_EXPLAIN: "yellow", CLEAN: "green"}

@@ -15,7 +15,8 @@ from batch.demo.county import Actor, corrections, county, report, sent
 from batch.demo.county_figures import demo_pack
 from batch.model.book import Sheet, column_letters
 from batch.model.status import WAIVED
-from batch.night import Night, run_night
+from batch.night import run_night
+from batch.outputs import Night
 from batch.roster.blank import roster_bytes
 from batch.roster.new_file import put_new
 from batch.start.folder import start_folder, text_bytes

@@ -16,7 +16,8 @@ from batch.forms.read.forms import read_forms
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import template_bytes
 from batch.model.status import Severity
-from batch.night import Night, run_night
+from batch.night import run_night
+from batch.outputs import Night
 from batch.unit.review_bundle import context_of, load_rules
 from batch.workbook.opening import open_book
 

@@ -15,7 +15,7 @@ from batch.app.help_text import broken
 from batch.app.screen import duration, night_summary, pace, progress_bar, show_review
 from batch.exports import results
 from batch.model.text_width import terminal_columns
-from batch.night import Night
+from batch.outputs import Night
 from batch.unit.review_bundle import Bundle, Context, Sent, review_files
 from tests.paper import FILE, PACK, SAMPLE
 

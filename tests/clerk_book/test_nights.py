@@ -17,7 +17,7 @@ from openpyxl.styles import PatternFill
 from batch.app.cli import cli
 from batch.clerk_book import update
 from batch.clerk_book.blank import clerk_book_bytes
-from batch.night import Night
+from batch.outputs import Night
 from batch.workbook.annotate import edit_cells
 from batch.workbook.integrity import require_sound
 from tests.returns.test_explanations import explained

@@ -9,7 +9,8 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.model.narrative import Narrative
-from batch.night import Night, run_night
+from batch.night import run_night
+from batch.outputs import Night
 from batch.report.ownership import NO_REPORT, NOBODYS, is_report, owner_of
 from batch.unit.review_bundle import Bundle, Context, Sent, reannotate, review_files
 from tests.nights import findings_of

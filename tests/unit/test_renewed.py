@@ -15,7 +15,8 @@ from batch.config.settings import Settings
 from batch.engines.common import DIED
 from batch.model.reference import Ruling
 from batch.model.status import Severity, Verdict
-from batch.night import Night, run_night
+from batch.night import run_night
+from batch.outputs import Night
 from batch.returns.round_heading import RESULTS_SHEET
 from batch.store.units import rows_of
 from batch.unit import inbox_work as shift
