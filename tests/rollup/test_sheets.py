@@ -250,7 +250,7 @@ def test_ties_are_shown_with_both_sides_and_the_passes(tmp_path: Path, head: Rol
         TieFacts("C503", Verdict.UNCHECKED, 0, remark="“整体支出.本年预算”未填写"),
     )
     rows = roll(tmp_path, head, [unit("甲", ties=ties), unit("乙", ties=ties)])["勾稽核对表"]
-    assert shown(rows, "单位", "核查项", "左边", "右边", "差", "计量", "结果") == [
+    assert shown(rows, "单位", "编号", "左边", "右边", "差", "计量", "结果") == [
         ("甲", "C502", 949.97, 900, pytest.approx(49.97), "万元", "✗ 不符"),
         ("乙", "C502", 949.97, 900, pytest.approx(49.97), "万元", "✗ 不符"),
         ("甲", "C503", None, None, None, None, "？ 无法检查"),

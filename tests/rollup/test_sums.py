@@ -164,10 +164,8 @@ def test_the_same_inbox_gives_the_same_workbooks(night: tuple[Path, Path], tmp_p
 
 def test_every_unit_has_its_ties_in_numbers(night: tuple[Path, Path]) -> None:
     rows = sheets(night[1])["勾稽核对表"]
-    check, left, right = (column(rows, title) for title in ("核查项", "左边", "右边"))
-    passed = [
-        r for r in body(rows) if r[column(rows, "结果")] == "✓ 通过" and str(r[check]).startswith("C502 ")
-    ]
+    check, left, right = (column(rows, title) for title in ("编号", "左边", "右边"))
+    passed = [r for r in body(rows) if r[column(rows, "结果")] == "✓ 通过" and r[check] == "C502"]
     assert {r[1] for r in passed} == set(UNITS)
     form = "本年决算应等于整体自评表“项目支出”全年执行数"
     assert passed[0][column(rows, "应有关系")] == f"基础数据表“项目支出”{form}"

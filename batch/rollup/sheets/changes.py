@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from batch.model.day_words import day_in_words
 from batch.model.status import UNIT_STATUSES
 from batch.rollup.parts.batch_changes import UnitChange
 from batch.rollup.parts.columns import Column
@@ -38,7 +39,7 @@ def _look(status: str) -> str:
 def write(rollup: Rollup) -> None:
     """Add 本次变化: units first, then figures, then what is new and what is gone."""
     changes, head = rollup.changes, rollup.head
-    since = f"与批次{changes.before}（数据截止{changes.cutoff or '—'}）相比"
+    since = f"与批次{changes.before}（数据截止{day_in_words(changes.cutoff) or '—'}）相比"
     table = SheetTable(
         rollup,
         rollup.page(NAME, "4BACC6"),
@@ -53,6 +54,8 @@ def write(rollup: Rollup) -> None:
         for number, unit in enumerate(changes.units, 1)
     )
     table.write(rows, notes, _blocks(rollup))
+    # the lists below go on over several pages, under headings of their own
+    table.sheet.repeat_rows(0, 1)
 
 
 def nothing(content: RollupContent) -> str:

@@ -35,8 +35,7 @@ class _TieRow(NamedTuple):
     number: int
     unit: str
     tie: TieFacts
-    #: the check with its words, and what must hold
-    check: str
+    #: what must hold; a check's title says what is wrong, which most of these are not
     relation: str
 
 
@@ -47,8 +46,8 @@ def _figure(title: str, width: float, figure: Callable[[TieFacts], Number]) -> C
 COLUMNS: list[Column[_TieRow]] = [
     Column("序号", 6, "center", lambda r: r.number),
     Column("单位", 20, "wrap", lambda r: r.unit),
-    Column("核查项", 24, "wrap", lambda r: r.check),
-    Column("应有关系", 60, "wrap", lambda r: r.relation),
+    Column("编号", 8, "center", lambda r: r.tie.check),
+    Column("应有关系", 72, "wrap", lambda r: r.relation),
     _figure("左边", 14, lambda tie: tie.left),
     _figure("右边", 14, lambda tie: tie.right),
     _figure("差", 12, lambda tie: tie.difference),
@@ -81,11 +80,10 @@ def _rows(rollup: Rollup) -> Iterator[_TieRow]:
     ties.sort(key=lambda pair: _ORDER.index(pair[1].verdict))
     for number, (unit, tie) in enumerate(ties, 1):
         if not tie.check:
-            yield _TieRow(number, unit, tie, "", "各表表内的勾稽（合计与分项等）")
-            continue
-        check = checks.get(tie.check)
-        must = relation(check, tie.tie) if check is not None else ""
-        yield _TieRow(number, unit, tie, rollup.check_name(tie.check), must)
+            must = "各表表内的勾稽（合计与分项等）"
+        else:
+            must = relation(checks[tie.check], tie.tie) if tie.check in checks else ""
+        yield _TieRow(number, unit, tie, must)
 
 
 def _look(tie: TieFacts) -> str:
