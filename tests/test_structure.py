@@ -203,6 +203,7 @@ ARROWS: dict[str, set[str]] = {
         "checks",
         "checks.engine",
         "config",
+        "engines",
         "errors",
         "forms.locate",
         "forms.read",

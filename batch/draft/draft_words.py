@@ -43,6 +43,13 @@ class RateWords(Keys):
     bottom: tuple[str, ...]
 
 
+class ComparedWords(Keys):
+    """[[compared]]: how a note compares two amounts."""
+
+    op: str
+    words: tuple[str, ...]
+
+
 class DraftWords(Keys):
     """words.toml"""
 
@@ -52,6 +59,7 @@ class DraftWords(Keys):
     unit_lines: tuple[str, ...]
     marks: tuple[str, ...]
     ticks: tuple[str, ...]
+    added_up: tuple[str, ...]
     may_be_blank: tuple[str, ...]
     more_rows: tuple[str, ...]
     totals: tuple[str, ...]
@@ -62,6 +70,7 @@ class DraftWords(Keys):
     type: Annotated[tuple[TypeWords, ...], Meta(min_length=1)]
     list: ListWords
     rate: tuple[RateWords, ...]
+    compared: tuple[ComparedWords, ...]
 
 
 @cache

@@ -24,6 +24,8 @@ _NOTE: Final = f"{MARK}：再确认一次会重写本文件，改动请写进待
 LETTERS: Final = "ABDEHILMNOPQSTUV"
 #: of checks between forms
 _BETWEEN: Final = "W"
+#: so much of a note tells it apart
+_NOTE_BEGINS: Final = 8
 _WORDS = draft_words()
 
 
@@ -88,7 +90,9 @@ def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
     decor = dict.fromkeys(word for form in proposal.forms for word in form.decor)
     head = next(iter(read_pack(BASE).folders)).text(PACK)
     known = tuple(head.read()["notes"]) if head else ()
-    notes = [word for form in proposal.forms for word in form.notes if not word.startswith(known)]
+    # the first note of a form begins what its reader takes for notes
+    firsts = [form.notes[0][:_NOTE_BEGINS] for form in proposal.forms if form.notes]
+    notes = [words for words in dict.fromkeys(firsts) if not words.startswith(known)]
     data: dict[str, Any] = {
         "name": name,
         "extends": BASE,
@@ -134,6 +138,9 @@ def _form(form: DraftForm, ties: Iterable[DraftTie], names: Mapping[str, str]) -
         ]
     if form.indicators:
         data["list"] = _list(form.indicators, formulas, names)
+    words = {field.name for field in form.fields()}
+    data["indicator"] = [{"name": name, "aliases": spelt} for name, spelt in form.named.items()]
+    data["known"] = {at: what for at, what in form.prefilled.items() if words.issuperset(at.split("."))}
     drawing = form.drawing
     data["template"] = {
         "sheet": drawing.sheet[:31],
@@ -175,6 +182,8 @@ def _column(column: DraftField, formulas: Mapping[str, str], names: Mapping[str,
     data = _field(column, formulas)
     if column.required:
         data["required"] = True
+    if column.last_year in {names[key] for key in names}:
+        data["last_year"] = column.last_year
     if column.only:
         data["only"] = [names[row] for row in column.only]
     if column.id in formulas and "/" in formulas[column.id]:

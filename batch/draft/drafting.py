@@ -18,6 +18,7 @@ from batch.draft.formula_ties import formula_ties
 from batch.draft.known_forms import BASE
 from batch.draft.laws import FEWEST, SOURCE, laws
 from batch.draft.layout_ties import layout_ties, needs_examples
+from batch.draft.note_ties import note_ties
 from batch.draft.proposal import DraftForm, DraftTie, PackProposal
 from batch.unit.review_bundle import Context, Rules, load_rules
 from batch.workbook.opening import open_book
@@ -61,8 +62,8 @@ def _printed(proposal: PackProposal, form: DraftForm) -> list[DraftTie]:
     if unknown:
         proposal.left.append((form.title, f"的公式没有看懂：{'、'.join(unknown[:8])}，要查的请自己写勾稽"))
     computed = {(tie.each, tie.parts[0]) for tie in ties}
-    told = [tie for tie in layout_ties(form) if " == " not in tie.text or _target(tie) not in computed]
-    return [*ties, *told]
+    printed = [*layout_ties(form), *note_ties(form)]
+    return [*ties, *(tie for tie in printed if " == " not in tie.text or _target(tie) not in computed)]
 
 
 def _target(tie: DraftTie) -> tuple[str, str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from batch.checks.run import run_checks
 from batch.draft.draft_words import draft_words
 from batch.draft.proposal import DraftField, DraftForm, PackProposal
+from batch.engines.common import HANGS
+from batch.engines.cpu_limit import OutOfTimeError, at_most
 from batch.errors import in_chinese
 from batch.forms.read.forms import read_forms
 from batch.forms.spec.labels import squeeze
@@ -19,6 +21,7 @@ from batch.model.book import Unreadable
 from batch.model.form import BLANK, PLACEHOLDER, Submission, Table
 from batch.model.status import Verdict
 from batch.unit.review_bundle import Rules
+from batch.unit.tasks import SECONDS
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
 
@@ -60,9 +63,12 @@ def read_examples(folder: Path, rules: Rules) -> Examples:
     found = Examples()
     for candidate in scan(folder).candidates:
         try:
-            book = open_book(candidate.path.read_bytes(), candidate.name)
-            recalculate(book)
-            tables = read_forms(book, rules.forms, candidate.name).tables
+            with at_most(SECONDS):
+                book = open_book(candidate.path.read_bytes(), candidate.name)
+                recalculate(book)
+                tables = read_forms(book, rules.forms, candidate.name).tables
+        except OutOfTimeError:
+            found.unread.append((candidate.name, HANGS))
         except Unreadable as error:
             found.unread.append((candidate.name, error.reason))
         except OSError as error:

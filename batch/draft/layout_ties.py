@@ -16,7 +16,7 @@ _WORDS = draft_words()
 _NUMBERED, _PRINTED, _HEADED = "表上的编号和“其中”", "栏名上印的算式", "栏名"
 #: a letter or number that a heading gives its column: 预算数（A）, and what one says of others: （B/A）
 _LETTER = re.compile(r"\(?([A-Z]|\d{1,2})\)?$")
-_EQUALS = re.compile(r"\(?(?:([A-Z]|\d{1,2})=)?([A-Z\d]{1,2}(?:[-+*/×÷][A-Z\d]{1,2})+)(?:[*×]100%?)?\)?$")
+_EQUALS = re.compile(r"\(?(?:([A-Z]|\d{1,2})=)?([A-Z\d]{1,2}(?:[-+*/×÷][A-Z\d]{1,2}){1,8})(?:[*×]100%?)?\)?$")
 
 
 def layout_ties(form: DraftForm) -> Iterator[DraftTie]:

@@ -15,7 +15,7 @@ from batch.forms.spec.labels import squeeze
 #: labels are shorter
 LABEL: Final = 60
 #: the letter of a column, or what is worked out from letters: （A）, （B/A×100%）
-_LETTERS = re.compile(r"\([A-Z](?:[-+*/×÷=][A-Z0-9%]+)*\)$|[A-Z](?:[-+*/×÷=][A-Z0-9%]+)*$")
+_LETTERS = re.compile(r"\(?(?<![A-Za-z])[A-Z](?:[-+*/×÷=][A-Z0-9%]{1,4}){0,8}\)?$")
 _WORDS = draft_words()
 
 

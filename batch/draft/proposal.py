@@ -30,6 +30,8 @@ class DraftField:
     group: str = ""
     #: columns: ids of the only rows with a cell here; none: all
     only: list[str] = field(default_factory=list)
+    #: columns: the column of last year's form that stands here this year
+    last_year: str = ""
     #: whether what stands here shows that somebody filled the form in
     answer: bool = True
     #: what a drop-down offers
@@ -101,8 +103,11 @@ class DraftForm:
     indicators: DraftList | None = None
     #: printed texts without a value: headings of blocks
     decor: list[str] = field(default_factory=list)
-    #: how the notes begin that are not yet among the pack's words
+    #: sentences at its foot
     notes: list[str] = field(default_factory=list)
+    #: of the known form: what is filled in from the roster, indicators that are known by name
+    prefilled: dict[str, str] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
     #: key of the form of a known pack that it is, "" for none
     known: str = ""
     #: by address: the field to fill in there, "row.column" ids in a grid

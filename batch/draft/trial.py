@@ -40,7 +40,9 @@ def write_draft(proposal: PackProposal, folder: Path, questions: bytes) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    (folder / QUESTIONS).write_bytes(questions)
+    path = folder / QUESTIONS
+    if not path.exists() or path.read_bytes() != questions:
+        path.write_bytes(questions)
 
 
 def try_draft(folder: Path, examples: Path | None) -> Iterator[str]:
@@ -61,7 +63,7 @@ def try_draft(folder: Path, examples: Path | None) -> Iterator[str]:
                 ]
             )
         except RulebookError as error:
-            yield f"“{spec.key}”画不出模板：{error}"
+            yield f"“{spec.key}”的模板画不出来：{error}。请在空白表上把这几处改得与别的栏目不同，再起草一次。"
             return
     data = template_bytes(rules.forms)
     (folder / TEMPLATE).write_bytes(data)

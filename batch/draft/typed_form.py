@@ -50,8 +50,11 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
     if parts.indicators:
         add_list(maker, parts.indicators)
     _roles(form, known)
+    if known:
+        form.prefilled = dict(known.known)
+        form.named = {name: list(spellings) for name, spellings in known.indicators.items()}
     form.decor = list(dict.fromkeys(words for box in parts.decor if (words := normalise(box.text))))
-    form.notes = [box.text[:8] for box in parts.notes[:1]]
+    form.notes = [box.text for box in parts.notes]
     form.formulas = {ref_of(box): box.formula for box in page.boxes.values() if box.formula}
     form.unnamed = [ref_of(box) for box in parts.unnamed]
     return form
@@ -118,6 +121,7 @@ def _add_grid(maker: FieldMaker, part: GridPart) -> None:
         column.type = field.type if field else type_of(maker.page, text, boxes, "money")
         column.choices = choices_of(maker.page, boxes)
         column.required = field.required if field else column.type != "text"
+        column.last_year = field.last_year if field else ""
         draft.columns.append(column)
     for n, rows_with in enumerate(_rows_with_cells(part, draft.columns)):
         if len(rows_with) < len(part.rows):

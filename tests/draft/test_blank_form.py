@@ -51,13 +51,14 @@ def test_labels_have_the_roles_that_blanks_give_them(form: DraftForm) -> None:
     assert not form.unnamed
 
 
-def test_ties_are_read_from_numbering_and_headings(proposal: PackProposal, form: DraftForm) -> None:
+def test_ties_are_read_from_numbering_headings_and_notes(proposal: PackProposal, form: DraftForm) -> None:
     told = {in_words(tie, [form]) for tie in proposal.ties}
     assert told == {
         "合计 ＝ 货物类 ＋ 工程类",
         "货物类 ＝ 办公设备 ＋ 车辆",
         "车辆 ≥ 新能源车",
         "支付率 ＝ 本年期间支付数 ÷ 预算数",
+        "本年期间支付数 ≤ 预算数",
     }
 
 

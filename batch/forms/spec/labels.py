@@ -94,8 +94,8 @@ _NUMBERING = (
     rf"(?:\((?:{_NUMERAL}|\d{{1,2}})\)[、.:]?|(?:{_NUMERAL}|\d{{1,2}})[、)]|{_NUMERAL}\.|\d{{1,2}}\.(?!\d))"
 )
 _LEADING = re.compile(rf"{_NUMBERING}|其中[:,、]?")
-#: 资金来源：（1）财政拨款: a heading and its first row in one cell
-_HEADED = re.compile(rf"[^:()]{{2,12}}:(?={_NUMBERING})")
+#: 资金来源：（1）财政拨款: a heading and its first row in one cell; 说明：1.没有发生的填0。… is a note
+_HEADED = re.compile(rf"[^:()]{{2,12}}:(?={_NUMBERING}[^。;]{{1,30}}$)")
 _MONEY = "万元|千元|百万元|亿元|元"
 _UNIT_TAIL = re.compile(rf"\((?:(?:金额)?单位:?)?(?:人民币)?(?:{_MONEY}|%|人)\)$")
 _POINTS = r"(\d{1,3}(?:\.\d+)?)"
