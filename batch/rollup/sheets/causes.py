@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count, islice
 from typing import NamedTuple
 
-from batch.model.cause import Cause, Corrections
+from batch.model.cause import Cause, Corrections, Sure
 from batch.model.status import SEVERITY_WORDS
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.columns import Column
@@ -99,7 +99,11 @@ def _was(cause: Cause) -> str:
 
 def _to(cause: Cause) -> str:
     """What is to be typed; where there are several cells or ways, each with its cell."""
-    if len(cause.cells) == len(cause.changes) == 1 and not cause.options:
+    if (
+        len(cause.changes) == 1
+        and not cause.options
+        and (cause.sure is Sure.CERTAIN or len(cause.cells) == 1)
+    ):
         return cause.changes[0].to
     lines = [_cells(cause.changes)] if cause.changes else []
     return "\n".join([*lines, *(f"（{number}）{_cells(way)}" for number, way in enumerate(cause.options, 1))])
