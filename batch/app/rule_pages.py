@@ -10,18 +10,6 @@ from batch.config.pack_files import read_pack
 from batch.config.rulebook import EXAMPLES
 from batch.unit.review_bundle import Rules
 
-_GROUPS = {
-    "F": "文件、识别与填写",
-    "J": "基础数据表",
-    "K": "监控表",
-    "X": "项目自评表",
-    "Z": "整体自评表",
-    "C": "表与表之间",
-    "R": "报告文字",
-    "Y": "与上年衔接",
-    "G": "批次与汇总",
-}
-
 
 def as_records(rules: Rules) -> list[dict[str, Any]]:
     """Every check with what a program may want to know of it."""
@@ -62,16 +50,16 @@ def as_markdown(rules: Rules) -> str:
         "本页由 `jixiao rules --markdown` 生成，请勿手改。\n",
         "级别：**错误** 必须改正；**核实** 改正或说明；**提示** 供参考。\n",
     ]
-    for letter, name in _GROUPS.items():
-        checks = [check for check in rules.catalogue.values() if check.id.startswith(letter)]
-        if checks:
-            parts.append(f"## {letter} {name}\n")
-            parts.append("| 编号 | 级别 | 检查 | 怎么查 | 怎么改 |\n|---|---|---|---|---|")
-            parts += [
-                f"| {c.id} | {c.severity.value} | {_cell(c.title)} | {_cell(how(c))} | {_cell(c.fix)} |"
-                for c in checks
-            ]
-            parts.append("")
+    names = book.words.get("families", {})
+    for letter in dict.fromkeys(check.id[0] for check in rules.catalogue.values()):
+        parts.append(f"## {letter} {names.get(letter, '')}".rstrip() + "\n")
+        parts.append("| 编号 | 级别 | 检查 | 怎么查 | 怎么改 |\n|---|---|---|---|---|")
+        parts += [
+            f"| {c.id} | {c.severity.value} | {_cell(c.title)} | {_cell(how(c))} | {_cell(c.fix)} |"
+            for c in rules.catalogue.values()
+            if c.id.startswith(letter)
+        ]
+        parts.append("")
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from batch.config.schema import Keys, Words
 
@@ -50,6 +50,7 @@ class PackKeys(Keys):
     part_rows: tuple[str, ...] = ()
     guides: tuple[str, ...] = ()
     categories: tuple[Words, ...] = ()
+    families: dict[str, Words] = field(default_factory=dict)
     same_sum: tuple[SharedSumKeys, ...] = ()
     part_sum: tuple[SharedSumKeys, ...] = ()
     no_projects: NoProjectsKeys | None = None

@@ -16,6 +16,10 @@ from batch.config.entries import Entry, RuleMistakes
 from batch.config.schema import unknown
 
 _KINDS = ("forms", "checks", "causes", "figures", "scoring", "words")
+#: keys that name a form
+_FORMS = ("form", "needs")
+#: whether a text under a key names what is removed
+NamesIt = Callable[[str, str], bool]
 #: the keys of a check that say what it is about
 _ABOUT = ("form", "needs", "tie", "when", "require", "say", "at", "zero")
 
@@ -93,15 +97,15 @@ def _taken(table: Any, name: str) -> bool:
 
 def _without_form(book: Inherited, form: str) -> None:
     """Take out what names a form that is gone."""
-    word = re.compile(rf"(?<![\w.]){re.escape(form)}(?:\.|$)")
+    word = re.compile(rf"(?<![\w.]){re.escape(form)}\.")
 
-    def names_it(text: str) -> bool:
-        return word.search(text) is not None
+    def names_it(key: str, text: str) -> bool:
+        return word.search(text) is not None or (text == form and key in _FORMS)
 
     for identity, check in list(book.checks.items()):
         kept = _pruned(check.data, names_it, whole=True)
         reads_nothing = check.data.get("reads") and not kept["reads"]
-        if reads_nothing or any(_mentions(check.data.get(key), names_it) for key in _ABOUT):
+        if reads_nothing or any(_mentions(key, check.data.get(key), names_it) for key in _ABOUT):
             del book.checks[identity]
         else:
             book.checks[identity] = replace(check, data=kept)
@@ -119,7 +123,8 @@ def _without_form(book: Inherited, form: str) -> None:
     # of what is made of figures, as in [money], that goes which has none left
     lost = values - {name for entry in book.figures.values() for name in entry.data}
     for section, entry in book.figures.items():
-        book.figures[section] = replace(entry, data=_pruned(entry.data, lost.__contains__, whole=True))
+        left = _pruned(entry.data, lambda _, text: text in lost, whole=True)
+        book.figures[section] = replace(entry, data=left)
     gone = figures - {figure["name"] for figure in book.scoring.get("figure", ())}
     if "metric" in book.scoring:
         book.scoring["metric"] = [
@@ -130,7 +135,7 @@ def _without_form(book: Inherited, form: str) -> None:
 def _without_checks(book: Inherited, gone: Collection[str]) -> None:
     """Take out what names checks that are gone: K206, or a threshold of it."""
 
-    def names_one(text: str) -> bool:
+    def names_one(_: str, text: str) -> bool:
         return text.partition(".")[0] in gone
 
     for name, cause in list(book.causes.items()):
@@ -143,16 +148,14 @@ def _without_checks(book: Inherited, gone: Collection[str]) -> None:
         book.figures[section] = replace(entry, data=_pruned(entry.data, names_one, whole=True))
 
 
-def _mentions(value: Any, names_it: Callable[[str], bool]) -> bool:
+def _mentions(key: str, value: Any, names_it: NamesIt) -> bool:
     if isinstance(value, str):
-        return names_it(value)
+        return names_it(key, value)
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_mentions(part, names_it) for part in parts)
+    return any(_mentions(key, part, names_it) for part in parts)
 
 
-def _pruned(
-    table: Mapping[str, Any], names_it: Callable[[str], bool], *, whole: bool = False
-) -> dict[str, Any]:
+def _pruned(table: Mapping[str, Any], names_it: NamesIt, *, whole: bool = False) -> dict[str, Any]:
     """A table without what names the thing: values, entries of lists, tables in lists.
 
     `whole`: sections in it that name the thing, or have lists of nothing else, go as a whole.
@@ -168,12 +171,12 @@ def _pruned(
             kept[key] = [
                 _pruned(part, names_it, whole=whole) if isinstance(part, dict) else part
                 for part in value
-                if not (_says(part, names_it) if isinstance(part, dict) else _mentions(part, names_it))
+                if not (_says(part, names_it) if isinstance(part, dict) else _mentions(key, part, names_it))
             ]
-        elif not names_it(key) and not (isinstance(value, str) and names_it(value)):
+        elif not names_it("form", key) and not (isinstance(value, str) and names_it(key, value)):
             kept[key] = value
     return kept
 
 
-def _says(table: Mapping[str, Any], names_it: Callable[[str], bool]) -> bool:
-    return any(isinstance(value, str) and names_it(value) for value in table.values())
+def _says(table: Mapping[str, Any], names_it: NamesIt) -> bool:
+    return any(isinstance(value, str) and names_it(key, value) for key, value in table.items())

@@ -46,6 +46,8 @@ def test_a_pack_is_named_relative_to_where_it_is_written(
     monkeypatch.chdir(tmp_path / "包")
     assert "乡镇季报（次年" in run("rules", "--pack", "次年").output
     assert "L001" in run("rules", "--pack", "./次年/").output
+    # families the program has no name for are listed too
+    assert "## L\n" in run("rules", "--markdown", "--pack", "次年").output
     # in the settings from their folder, wherever one stands
     (tmp_path / "局").mkdir()
     (tmp_path / "局" / "jixiao.toml").write_text('pack = "../包/次年"\n', encoding="utf-8")
