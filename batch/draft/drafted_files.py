@@ -139,15 +139,16 @@ def _form(form: DraftForm, ties: Iterable[DraftTie], names: Mapping[str, str]) -
     if form.indicators:
         data["list"] = _list(form.indicators, formulas, names)
     words = {field.name for field in form.fields()}
-    data["indicator"] = [{"name": name, "aliases": spelt} for name, spelt in form.named.items()]
-    data["known"] = {at: what for at, what in form.prefilled.items() if words.issuperset(at.split("."))}
+    named = [{"name": name, "aliases": spelt} for name, spelt in form.named.items()]
+    known = {at: what for at, what in form.prefilled.items() if words.issuperset(at.split("."))}
+    data |= {key: value for key, value in (("indicator", named), ("known", known)) if value}
     drawing = form.drawing
     data["template"] = {
         "sheet": drawing.sheet[:31],
         "landscape": drawing.landscape,
         "widths": drawing.widths,
         "rows": drawing.rows,
-        "heights": drawing.heights,
+        **({"heights": drawing.heights} if drawing.heights else {}),
     }
     return data
 

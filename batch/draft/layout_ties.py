@@ -206,11 +206,15 @@ def _points_by_rate(form: DraftForm, columns: Sequence[DraftField]) -> Iterator[
 
 
 def _entry_rates(form: DraftForm) -> Iterator[DraftTie]:
-    for entry in form.entries:
-        if entry.type == "percent":
-            others = [e for e in form.entries if e is not entry]
-            if found := _rate(entry, others):
-                yield _ratio(form, entry, *found, each="表")
+    """A rate of the two numbers before it: 编制数, 在职人数, 控制率."""
+    entries = form.entries
+    for n, rate in enumerate(entries):
+        before = entries[max(n - 2, 0) : n]
+        if rate.type != "percent" or len(before) < 2 or any(e.type not in AMOUNTS for e in before):
+            continue
+        # its words say which is which, where they say anything
+        found = _rate(rate, before) or (before[1], before[0])
+        yield _ratio(form, rate, *found, each="表")
 
 
 def _list_ties(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:

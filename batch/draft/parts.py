@@ -9,8 +9,8 @@ from typing import Final
 
 from batch.draft.blank_page import BlankPage, Box
 from batch.draft.draft_words import draft_words
+from batch.forms.spec.labels import has_number, squeeze
 from batch.forms.spec.labels import label as normalise
-from batch.forms.spec.labels import squeeze
 
 #: labels are shorter
 LABEL: Final = 60
@@ -95,6 +95,8 @@ def is_title(box: Box) -> bool:
     words = normalise(box.text)
     return (
         len(words) <= LABEL
+        # 二、采购明细 is the head of a block
+        and not has_number(box.text)
         and not words.startswith(_WORDS.annexes)
         and re.sub(r"\([^()]*\)$", "", words).endswith(_WORDS.title_ends)
     )

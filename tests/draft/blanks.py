@@ -75,18 +75,20 @@ def contracts(path: Path) -> Path:
         ("附件2",),
         ("县级政府采购合同明细表",),
         ("单位名称", None, None, None, "单位：元"),
+        ("一、采购合同明细",),
         ("序号", "采购项目", "采购方式", "合同签订日期", "合同金额"),
         *((number, None, None, None, None) for number in range(1, 5)),
         ("合计", None, None, None, None),
     ):
         sheet.append(row)
     sheet.merge_cells("A2:E2")
+    sheet.merge_cells("A4:E4")
     words = book.create_sheet("字典")
     words.sheet_state = "hidden"
     for word in ("公开招标", "询价", "单一来源"):
         words.append([word])
     methods = DataValidation(type="list", formula1="字典!$A$1:$A$3")
-    methods.add("C5:C8")
+    methods.add("C6:C9")
     sheet.add_data_validation(methods)
     book.save(path)
     return path
