@@ -9,14 +9,17 @@ from typing import Final
 
 from batch.clerk_book.blank import clerk_book_bytes
 from batch.config.pack_files import pack_names
-from batch.config.rulebook import load_rulebook
+from batch.config.rulebook import Rulebook, load_rulebook
 from batch.config.settings import CLERK_BOOK, ROSTER, Settings
 from batch.forms.spec.load import load_forms
+from batch.forms.spec.spec import PackForms
 from batch.forms.template.workbook import template_bytes
 from batch.roster.blank import roster_bytes
 from batch.roster.new_file import Put, put_new
 
 _FILES: Final = Path(__file__).parent / "files"
+#: checks that the examples of the usual rules change
+_EXAMPLES: Final = ("J130", "K206", "X315")
 _TEXTS: Final = ("jixiao.toml", "本局规则.toml", "使用说明.txt")
 
 
@@ -28,8 +31,11 @@ def start_folder(target: Path, pack: str | None = None) -> list[tuple[Path, Put]
     RulebookError for a pack that cannot be used.
     """
     defaults = Settings()
-    forms = load_forms(load_rulebook(pack or defaults.pack))
+    book = load_rulebook(pack or defaults.pack)
+    forms = load_forms(book)
     contents = {name: text_bytes(name) for name in _TEXTS}
+    if not set(_EXAMPLES) <= set(book.checks):
+        contents["本局规则.toml"] = _rules_for(book, forms)
     if pack:
         written = json.dumps(_seen_from(target, pack), ensure_ascii=False)
         usual = f'pack = "{defaults.pack}"'.encode()
@@ -40,6 +46,22 @@ def start_folder(target: Path, pack: str | None = None) -> list[tuple[Path, Put]
     for folder in (defaults.inbox, defaults.outbox):
         (target / folder).mkdir(parents=True, exist_ok=True)
     return [(target / name, put_new(target / name, data)) for name, data in contents.items()]
+
+
+def _rules_for(book: Rulebook, forms: PackForms) -> bytes:
+    """The examples of a bureau's own rules in the words of another pack's forms."""
+    form = next(iter(forms.forms.values()))
+    ties = (
+        check.data["tie"]
+        for check in book.checks.values()
+        if check.data.get("form") == form.key and "tie" in check.data
+    )
+    labels = [label for labels in form.label_sets for label in labels.exact]
+    text = text_bytes("本局规则_别的表.toml").decode("utf-8-sig")
+    tie = next((tie for tie in ties if isinstance(tie, str)), "甲 <= 乙")
+    for slot, word in (("{表}", form.key), ("{算式}", tie), ("{栏}", labels[0])):
+        text = text.replace(slot, word)
+    return text.encode("utf-8-sig")
 
 
 def _seen_from(target: Path, pack: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import shutil
 from pathlib import Path
 
@@ -127,5 +128,12 @@ def test_a_new_folder_is_made_for_the_pack_it_is_told(tmp_path: Path) -> None:
     assert 'pack = "../../包/本县"' in (start / "jixiao.toml").read_text(encoding="utf-8-sig")
     assert "季报" in openpyxl.load_workbook(start / "templates" / "附表模板.xlsx").sheetnames
     assert run("--config", start / "jixiao.toml", "run", "--engine", "local").exit_code == 0
+    # its examples of own rules are in the words of this pack, and valid when switched on
+    own = start / "本局规则.toml"
+    text = own.read_text(encoding="utf-8-sig")
+    assert "合计 == 办公费 + 水电费" in text
+    own.write_text(re.sub(r"^# (?=\[\[|[a-z]+ = )", "", text, flags=re.MULTILINE), encoding="utf-8")
+    told = run("--config", start / "jixiao.toml", "rules")
+    assert (told.exit_code, "L901  新增" in told.output) == (0, True), told.output
     wrong = run("init", tmp_path / "另", "--pack", "没有")
     assert (wrong.exit_code, (tmp_path / "另").exists()) == (2, False)
