@@ -91,7 +91,10 @@ class Compare:
     @property
     def is_of_texts(self) -> bool:
         """Whether words are compared, not numbers or days."""
-        return any(isinstance(side, Quoted) and side.day is None for side in (self.left, self.right))
+        left, right = self.left, self.right
+        return (isinstance(left, Quoted) and left.day is None) or (
+            isinstance(right, Quoted) and right.day is None
+        )
 
 
 @dataclass(frozen=True, slots=True)

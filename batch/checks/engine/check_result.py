@@ -149,7 +149,7 @@ def outcome_of(check: Check, result: Passed | NotApplicable | Unchecked) -> Outc
     """How a check ended where it is not violated."""
     where = quoted(result.where)
     if isinstance(result, Passed):
-        sides = quoted(result.left), quoted(result.right), quoted(result.difference)
-        return Outcome(check.id, PASS, where, "", *sides, result.form or check.form)
+        left, right, difference = quoted(result.left), quoted(result.right), quoted(result.difference)
+        return Outcome(check.id, PASS, where, "", left, right, difference, result.form or check.form)
     verdict = NOT_APPLICABLE if isinstance(result, NotApplicable) else Verdict.UNCHECKED
-    return Outcome(check.id, verdict, where, quoted(result.reason), form=check.form)
+    return Outcome(check.id, verdict, where, quoted(result.reason), "", "", "", check.form)
