@@ -97,7 +97,7 @@ def _follows(follower: Follower, compiled: Rows) -> Row | None:
     cell = follower.cell
     if follower.total is None or not compiled.values.keys() >= {cell, *follower.total.parts}:
         return None
-    own = Linear({cell: Fraction(1)}, Fraction(0))
+    own = Linear({cell: 1}, 0)
     case = equal(own.plus(follower.total, -1), _ROUNDING)
     row = Row("", cell[2], (case,), frozenset([cell]), is_formula=True)
     return row if row.holds(compiled.values) else None

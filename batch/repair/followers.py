@@ -185,10 +185,10 @@ def _total(cell: Cell, root: nodes.Node, slots: Mapping[Cell, Slot], grid: _Grid
         slot = slots.get(found)
         if slot is None or slot.value.state is BLANK:
             # nothing, or a field that is blank and may be filled in
-            return NOTHING if slot is None else Linear({found: Fraction(1)}, Fraction(0))
+            return NOTHING if slot is None else Linear({found: 1}, 0)
         if base_of(unit_of(slot)) != base_of(unit):
             raise _NoSum
-        return Linear({found: Fraction(1)}, Fraction(0))
+        return Linear({found: 1}, 0)
 
     def summed(node: nodes.Node) -> Linear:
         if isinstance(node, nodes.Literal) and isinstance(node.value, Decimal):
@@ -196,7 +196,7 @@ def _total(cell: Cell, root: nodes.Node, slots: Mapping[Cell, Slot], grid: _Grid
         if isinstance(node, nodes.CellReference):
             return added(one(found) for found in grid.cells(cell, node))
         if isinstance(node, nodes.Unary) and node.sign in "+-":
-            return summed(node.node).scaled_by(Fraction(1 if node.sign == "+" else -1))
+            return summed(node.node).scaled_by(1 if node.sign == "+" else -1)
         if isinstance(node, nodes.Chain) and all(sign in "+-" for sign, _ in node.rest):
             total = summed(node.first)
             for sign, part in node.rest:

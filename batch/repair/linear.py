@@ -15,6 +15,8 @@ from math import gcd, lcm
 #: 12 decimals: more than any program prints of what it computed
 SCALE = 10**12
 
+#: a factor or a sum: most are whole, and whole numbers are ten times as quick
+Rational = int | Fraction
 #: what a cell is known by: (file, sheet, address)
 Cell = tuple[str, str, str]
 
@@ -28,21 +30,21 @@ def scaled(number: Decimal) -> int:
 class Linear:
     """A sum of cells, each times a rational number, plus a constant (in 1/SCALE)."""
 
-    parts: Mapping[Cell, Fraction]
-    constant: Fraction
+    parts: Mapping[Cell, Rational]
+    constant: Rational
 
-    def plus(self, other: Linear, times: Fraction | int = 1) -> Linear:
+    def plus(self, other: Linear, times: Rational = 1) -> Linear:
         """self + other × times."""
         parts = dict(self.parts)
         for cell, factor in other.parts.items():
-            total = parts.get(cell, Fraction(0)) + factor * times
+            total = parts.get(cell, 0) + factor * times
             if total:
                 parts[cell] = total
             else:
                 parts.pop(cell, None)
         return Linear(parts, self.constant + other.constant * times)
 
-    def scaled_by(self, factor: Fraction) -> Linear:
+    def scaled_by(self, factor: Rational) -> Linear:
         """The expression times a number."""
         return Linear({cell: part * factor for cell, part in self.parts.items()}, self.constant * factor)
 
@@ -52,7 +54,7 @@ class Linear:
         return not self.parts
 
 
-NOTHING = Linear({}, Fraction(0))
+NOTHING = Linear({}, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,18 @@ class Bound:
     slack: int = 0
     strict: bool = False
 
+    def opposite(self) -> Bound:
+        """The negative of the sum within the same slack."""
+        parts = tuple((cell, -factor) for cell, factor in self.parts)
+        return Bound(parts, -self.constant, self.slack, self.strict)
+
     def holds(self, values: Mapping[Cell, int]) -> bool:
         """Whether it holds for these values."""
         total = self.constant + sum(factor * values[cell] for cell, factor in self.parts) - self.slack
         return total < 0 if self.strict else total <= 0
 
 
-def bound(expression: Linear, slack: Fraction = Fraction(0), *, strict: bool = False) -> Bound:
+def bound(expression: Linear, slack: Rational = 0, *, strict: bool = False) -> Bound:
     """expression ≤ slack as integers without a common factor."""
     factors = [*expression.parts.values(), expression.constant, slack]
     common = lcm(*(factor.denominator for factor in factors))
@@ -133,28 +140,22 @@ class Row:
         return any(all(one.holds(values) for one in case) for case in self.cases)
 
 
-def equal(expression: Linear, slack: Fraction) -> Case:
+def equal(expression: Linear, slack: Rational) -> Case:
     """expression == 0 within `slack`."""
-    return bound(expression, slack), bound(expression.scaled_by(Fraction(-1)), slack)
+    above = bound(expression, slack)
+    return above, above.opposite()
 
 
-def comparison(op: str, expression: Linear, slack: Fraction) -> tuple[Case, ...]:
+def comparison(op: str, expression: Linear, slack: Rational) -> tuple[Case, ...]:
     """The cases of `expression op 0` within `slack`, as batch.checks.engine.tolerance.holds decides it."""
-    opposite = expression.scaled_by(Fraction(-1))
     if op == "==":
         return (equal(expression, slack),)
+    # a strict comparison is not met within the slack
+    is_strict = op not in ("<=", ">=")
+    below = bound(expression, -slack if is_strict else slack, strict=is_strict)
     if op == "!=":
-        return (
-            (bound(expression, -slack, strict=True),),
-            (bound(opposite, -slack, strict=True),),
-        )
-    if op == "<=":
-        return ((bound(expression, slack),),)
-    if op == ">=":
-        return ((bound(opposite, slack),),)
-    if op == "<":
-        return ((bound(expression, -slack, strict=True),),)
-    return ((bound(opposite, -slack, strict=True),),)
+        return (below,), (below.opposite(),)
+    return ((below if op in ("<=", "<") else below.opposite(),),)
 
 
 def together(parts: Iterable[tuple[Case, ...]]) -> tuple[Case, ...]:

@@ -62,7 +62,7 @@ class _Solved:
     def add(self, expression: Linear, rests_on: Numbers) -> None:
         """One more equality, reduced already, with a cell in it."""
         cell = min(expression.parts)
-        self.pivots[cell] = expression.scaled_by(1 / expression.parts[cell]), rests_on
+        self.pivots[cell] = expression.scaled_by(1 / Fraction(expression.parts[cell])), rests_on
 
 
 #: an expression that is at most 0 (strict: less), and the rows it rests on

@@ -217,9 +217,9 @@ class _Compiler:
         due_rate = Fraction(rate.value)
         high = over.linear.plus(under.linear, -(due_rate + slack))
         low = over.linear.plus(under.linear, -(due_rate - slack))
-        case = (*comparison("<=", high, Fraction(0))[0], *comparison(">=", low, Fraction(0))[0])
+        case = (*comparison("<=", high, 0)[0], *comparison(">=", low, 0)[0])
         # 100 % says that two figures are the same; any other rate is rounded
-        sharp = equal(over.linear.plus(under.linear, -1), Fraction(0)) if due_rate == 1 else ()
+        sharp = equal(over.linear.plus(under.linear, -1), 0) if due_rate == 1 else ()
         return Row(check.id, place.label, (case,), frozenset([cell]), cell, sharp=sharp)
 
     def _computed(
@@ -271,14 +271,14 @@ class _Compiler:
             if op not in ("<=", "<", ">", ">="):
                 raise _NotLinear("绝对值的等式")
             above, _ = self._difference(inside, right)
-            opposite = LinearSum(inside.linear.scaled_by(Fraction(-1)), inside.unit, inside.filled)
+            opposite = inside.scaled_by(-1)
             below, _ = self._difference(opposite, right)
             within = op.startswith("<")
-            first, second = comparison(op, above, Fraction(0)), comparison(op, below, Fraction(0))
+            first, second = comparison(op, above, 0), comparison(op, below, 0)
             return together([first, second]) if within else (*first, *second)
         left, right = self._sum(node.left, place), self._sum(node.right, place)
         expression, _ = self._difference(left, right)
-        return comparison(op, expression, Fraction(0))
+        return comparison(op, expression, 0)
 
     # sums
 
@@ -298,7 +298,7 @@ class _Compiler:
             return self._value(value)
         if isinstance(node, Negative):
             inner = self._sum(node.node, place)
-            return LinearSum(inner.linear.scaled_by(Fraction(-1)), inner.unit, inner.filled)
+            return inner.scaled_by(-1)
         if isinstance(node, Binary):
             return self._binary(node, place)
         if (name := plain_sum(node)) is not None:
@@ -319,11 +319,11 @@ class _Compiler:
         if node.op in "+-":
             return self._plus(left, right, 1 if node.op == "+" else -1)
         if node.op == "*" and left.linear.is_constant:
-            return LinearSum(right.linear.scaled_by(left.linear.constant / SCALE), right.unit, right.filled)
+            return right.scaled_by(Fraction(left.linear.constant, SCALE))
         if node.op == "*" and right.linear.is_constant:
-            return LinearSum(left.linear.scaled_by(right.linear.constant / SCALE), left.unit, left.filled)
+            return left.scaled_by(Fraction(right.linear.constant, SCALE))
         if node.op == "/" and right.linear.is_constant and right.linear.constant:
-            return LinearSum(left.linear.scaled_by(SCALE / right.linear.constant), left.unit, left.filled)
+            return left.scaled_by(Fraction(SCALE, right.linear.constant))
         raise _NotLinear("乘除两个单元格")
 
     def _plus(self, left: LinearSum, right: LinearSum, sign: int) -> LinearSum:
@@ -337,7 +337,7 @@ class _Compiler:
     def _value(self, value: Value) -> LinearSum:
         cell = self._cell(value)
         filled = 0 if value.state is BLANK else 1
-        return LinearSum(Linear({cell: Fraction(1)}, Fraction(0)), unit_of(self.made.slots[cell]), filled)
+        return LinearSum(Linear({cell: 1}, 0), unit_of(self.made.slots[cell]), filled)
 
     def _cell(self, value: Value) -> Cell:
         slot = self._slots.get(id(value))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from batch.checks.engine.amount import MONEY, Amount, of_value
 from batch.checks.engine.fields import Slot
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Value
-from batch.repair.linear import SCALE, Cell, Linear, scaled
+from batch.repair.linear import SCALE, Cell, Linear, Rational, scaled
 
 _CENT = Fraction(1, 100)
 _UNITS = {"count": "人", "score": "分", "percent": "%"}
@@ -22,6 +22,10 @@ class LinearSum:
     linear: Linear
     unit: str = ""
     filled: int = 0
+
+    def scaled_by(self, factor: Rational) -> LinearSum:
+        """The sum times a number."""
+        return LinearSum(self.linear.scaled_by(factor), self.unit, self.filled)
 
 
 def cell_of(slot: Slot) -> Cell:
@@ -53,7 +57,8 @@ def number_of(value: Value) -> int | None:
 
 def constant(number: Decimal) -> LinearSum:
     """A number written in the rule itself."""
-    return LinearSum(Linear({}, Fraction(number) * SCALE))
+    exact = Fraction(number) * SCALE
+    return LinearSum(Linear({}, exact.numerator if exact.denominator == 1 else exact))
 
 
 def in_one_unit(left: LinearSum, right: LinearSum) -> tuple[Linear, Linear, str]:
