@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from batch.repair.elimination import Bits, Inequality, System
@@ -58,15 +59,30 @@ class Problem:
         self._cell = {bit: cell for cell, bit in self._bit.items()}
         self._at_least_zero = self.bits(at_least_zero & prices.keys())
         self._inputs = [(self._bit[cell], self.bits(of)) for cell, of in inputs.items()]
-        self._rows = [self._row(number, row) for number, row in enumerate(rows)]
-        #: numbers of the rows that do not hold as things are, and by cell of those that do
-        self.broken = [number for number, row in enumerate(rows) if not row.holds(values)]
-        self._touched: dict[Bits, list[int]] = {}
-        for number in sorted(set(range(len(rows))).difference(self.broken)):
-            for bit in _each(self._rows[number].cells):
-                self._touched.setdefault(bit, []).append(number)
+        #: rows as bits, made when they are asked for: most are never touched
+        self._rows: dict[int, _Row] = {}
 
-    def _row(self, number: int, row: Row) -> _Row:
+    @cached_property
+    def broken(self) -> list[int]:
+        """The numbers of the rows that do not hold as things are."""
+        return [number for number, row in enumerate(self.rows) if not row.holds(self.values)]
+
+    @cached_property
+    def _touched(self) -> dict[Bits, list[int]]:
+        """By cell, the numbers of the rows that hold as things are."""
+        touched: dict[Bits, list[int]] = {}
+        for number in sorted(set(range(len(self.rows))).difference(self.broken)):
+            for cell in self.rows[number].cells:
+                touched.setdefault(self._bit[cell], []).append(number)
+        return touched
+
+    def _row(self, number: int) -> _Row:
+        made = self._rows.get(number)
+        if made is None:
+            made = self._rows[number] = self._made(number, self.rows[number])
+        return made
+
+    def _made(self, number: int, row: Row) -> _Row:
         cases = tuple(tuple(self._bound(one) for one in case) for case in row.cases)
         condition = row.condition or number
         return _Row(self.bits(row.cells), cases, self.bits(row.freed_by), condition, row.is_formula)
@@ -121,7 +137,7 @@ class Problem:
         """
         moving = self.moving(free)
         for number in numbers:
-            row = self._rows[number]
+            row = self._row(number)
             if not row.cases and not row.freed_by & moving:
                 return self._or_inputs(row.freed_by)
         certain, groups = self._sorted(free, moving, numbers)
@@ -179,7 +195,7 @@ class Problem:
         certain: list[Inequality] = []
         either: dict[object, list[_Row]] = {}
         for number in numbers:
-            row = self._rows[number]
+            row = self._row(number)
             # a formula is gone only where its own cell is typed over
             freeing = free if row.is_formula else moving
             if row.freed_by & freeing or not row.cases or () in row.cases:
