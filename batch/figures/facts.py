@@ -17,7 +17,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.indicator import Indicator
-from batch.checks.engine.places import WHOLE, Place, one_a_project
+from batch.checks.engine.place import WHOLE, Place, one_a_project
 from batch.checks.engine.progress import achieved_share
 from batch.checks.engine.requested_cells import places_of, requested_cells
 from batch.config.expression import Node, names

@@ -15,7 +15,8 @@ from batch.checks.engine.amount import Amount, Missing
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.evaluate import calculate, test
 from batch.checks.engine.fields import Fields, Slot
-from batch.checks.engine.places import Place, Spots, places
+from batch.checks.engine.place import Place
+from batch.checks.engine.places import Spots, places
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
 from batch.checks.run import views_of

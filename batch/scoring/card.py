@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from batch.checks.engine.places import period_of
+from batch.checks.engine.form_words import period_of
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission
 from batch.model.review import Finding

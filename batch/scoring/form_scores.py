@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from batch.checks.engine.amount import Missing, show
 from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.form_words import item_label, registered
 from batch.checks.engine.formulas import Due, due_of, exactly, prorata
 from batch.checks.engine.indicator import wanted
 from batch.checks.engine.marking import Metric, mark
-from batch.checks.engine.places import WHOLE, Place, item_label, registered
+from batch.checks.engine.place import WHOLE, Place
 from batch.forms.read.measured import parsed
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms

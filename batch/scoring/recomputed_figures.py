@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from batch.checks.engine.amount import Amount, Missing, as_filled, show_amount
 from batch.checks.engine.evaluate import calculate
-from batch.checks.engine.places import WHOLE, Place, registered
+from batch.checks.engine.form_words import registered
+from batch.checks.engine.place import WHOLE, Place
 from batch.config.expression import names
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Submission, Value

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import Amount, add_up, of_value
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.places import parts_under
+from batch.checks.engine.place import parts_under
 from batch.checks.engine.tolerance import holds
 from batch.config.expression import Binary, Compare, Name, Node, names, parse_expression, plain_sum
 from batch.forms.spec.spec import FormSpec

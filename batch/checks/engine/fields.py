@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from batch.checks.engine.form_words import item_label, plain, spelt
 from batch.checks.engine.indicator import Indicator
-from batch.checks.engine.places import item_label, plain, spelt
 from batch.checks.engine.reads import Reader, Reads
 from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, State, Submission, Table, Value

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
-from batch.checks.engine.places import item_label
+from batch.checks.engine.form_words import item_label
 from batch.checks.engine.reads import ANYBODY, Reader
 from batch.forms.read.measured import parsed
 from batch.forms.read.quantities import Parsed

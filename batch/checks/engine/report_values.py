@@ -10,7 +10,7 @@ from batch.checks.engine.amount import MONEY, Amount, Missing, Result, as_filled
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, Violation
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.message import Words
-from batch.checks.engine.places import Place
+from batch.checks.engine.place import Place
 from batch.checks.engine.registry import Run
 from batch.config.expression import Node, names
 from batch.model.form import State, Table, Value

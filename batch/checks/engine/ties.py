@@ -20,7 +20,8 @@ from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed,
 from batch.checks.engine.collect import ReportedCells
 from batch.checks.engine.evaluate import calculate, test
 from batch.checks.engine.message import Sum, fill
-from batch.checks.engine.places import Place, Spots, places
+from batch.checks.engine.place import Place
+from batch.checks.engine.places import Spots, places
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
 from batch.config.expression import Compare, Name, Node, Quoted, names

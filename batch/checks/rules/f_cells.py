@@ -9,7 +9,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Slot
-from batch.checks.engine.places import Place
+from batch.checks.engine.place import Place
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import NUMERIC, report_fields
 from batch.config.expression import parse_expression

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, as_filled, round_half_up
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.form_words import spelt
 from batch.checks.engine.naming import interchanged, is_own, unit_name_key
-from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
 from batch.forms.read.empty_forms import EMPTY, has_no_projects
 from batch.forms.read.unit_names import unit_name

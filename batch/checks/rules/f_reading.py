@@ -7,8 +7,8 @@ from heapq import heapify, heappop, heappush
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.check_result import CheckResult, Passed, Violation
+from batch.checks.engine.form_words import spelt
 from batch.checks.engine.grades import grades_printed
-from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
 from batch.forms.read.values import says_nothing
 from batch.model.book import column_letters, parse_ref

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, Amount, as_filled, of_value, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.form_words import spelt
 from batch.checks.engine.message import Sum, fill
-from batch.checks.engine.places import spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import report_fields
 from batch.forms.spec.labels import label as normalise

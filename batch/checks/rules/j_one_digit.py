@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import Amount, Missing, of_value, round_half_up
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
-from batch.checks.engine.places import spelt
+from batch.checks.engine.form_words import spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.rules.j_basic import evidence, families, row_label
 from batch.model.form import Table, Value

@@ -8,9 +8,9 @@ from functools import partial
 
 from batch.checks.engine.amount import Missing, as_filled, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.form_words import period_of
 from batch.checks.engine.indicator import wanted
 from batch.checks.engine.indicators_of import indicators, wrong_indicator
-from batch.checks.engine.places import period_of
 from batch.checks.engine.progress import achieved_share, least_share, spent_share
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.results import incomparable_results, inexact_results

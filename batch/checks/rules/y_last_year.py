@@ -16,6 +16,7 @@ from batch.checks.engine.amount import (
     show,
 )
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
+from batch.checks.engine.form_words import plain
 from batch.checks.engine.grades import grade_of
 from batch.checks.engine.last_year_amounts import (
     accepted_amount,
@@ -23,7 +24,6 @@ from batch.checks.engine.last_year_amounts import (
     of_last_year,
 )
 from batch.checks.engine.message import fill
-from batch.checks.engine.places import plain
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.ties import side_words, sides_of
 from batch.checks.engine.tolerance import holds

@@ -14,6 +14,7 @@ from batch.checks.engine.amount import (
     show,
 )
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.form_words import plain, spelt
 from batch.checks.engine.last_year_amounts import (
     accepted_amount,
     mention,
@@ -21,7 +22,6 @@ from batch.checks.engine.last_year_amounts import (
     projects_of,
     words_key,
 )
-from batch.checks.engine.places import plain, spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import alike, bare
 from batch.checks.engine.ties import side_words, sides_of

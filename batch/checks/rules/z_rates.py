@@ -8,8 +8,10 @@ from decimal import Decimal
 from batch.checks.engine.amount import Missing, as_filled, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.form_words import plain, registered
 from batch.checks.engine.marking import mark
-from batch.checks.engine.places import Place, places, plain, registered
+from batch.checks.engine.place import Place
+from batch.checks.engine.places import places
 from batch.checks.engine.registry import Run, check
 
 _CENT = Decimal("0.01")

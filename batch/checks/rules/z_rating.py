@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from batch.checks.engine.amount import Amount, Missing, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import calculate
+from batch.checks.engine.form_words import registered
 from batch.checks.engine.marking import Metric, mark
-from batch.checks.engine.places import Place, places, registered
+from batch.checks.engine.place import Place
+from batch.checks.engine.places import places
 from batch.checks.engine.registry import Run, check
 from batch.model.form import State, Value
 
