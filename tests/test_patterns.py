@@ -46,7 +46,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("batch.workbook.annotate.own_sheets", "_T"): _SOUND,
     ("batch.workbook.read.sheet_scan", "_TOKEN"): _TAKES_ALL,
     ("batch.workbook.read.sheet_scan", "_ATTRIBUTE"): "attributes as _TOKEN found them",
-    ("batch.workbook.read.display", "_PART"): _TAKES_ALL,
+    ("batch.workbook.read.format_code", "_PART"): _TAKES_ALL,
     (
         "batch.workbook.package.sniffing",
         "_HTML",

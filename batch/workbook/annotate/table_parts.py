@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from batch.model.book import Area, parse_area
 from batch.workbook.annotate.package_edit import PackageEdit
-from batch.workbook.package.splice import attribute, root_of, spliced, with_attribute
-
-_FILTER = re.compile(rb"<(?:[\w.-]+:)?autoFilter(?=[\s/>])[^>]*>")
+from batch.workbook.package.splice import attribute, children, root_of, spliced, with_attribute
 
 
 def extend_tables(edit: PackageEdit, sheet: str, rows: Collection[int]) -> None:
@@ -33,7 +30,8 @@ def extend_tables(edit: PackageEdit, sheet: str, rows: Collection[int]) -> None:
             continue
         longer = Area(area.top, area.left, last, area.right).ref
         edits = [(root.start, root.start + len(root.tag), with_attribute(root.tag, "ref", longer))]
-        found = _FILTER.search(xml, root.inner_start)
-        if found and attribute(found[0], "ref"):
-            edits.append((*found.span(), with_attribute(found[0], "ref", longer)))
+        for node in children(xml, root.inner_start, root.inner_end):
+            if node.local == b"autoFilter" and attribute(node.tag, "ref"):
+                end = node.start + len(node.tag)
+                edits.append((node.start, end, with_attribute(node.tag, "ref", longer)))
         edit.write(rel.target, spliced(xml, edits))
