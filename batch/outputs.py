@@ -83,6 +83,8 @@ def export(
         "year_from": night.year_from,
         "pack": rules.book.name,
         "pack_version": rules.book.version,
+        "work": rules.forms.outputs.work,
+        "reports": rules.forms.outputs.reports,
         "cutoff": batch.cutoff or None,
     }
     night.content = results(named, reviewed.reviews, night.unprocessed, reviewed.owners, night.turnout)
@@ -119,6 +121,7 @@ def rollup_content(
             previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
             changed=other_changes(rules.catalogue, book.changes),
             year_from=night.year_from,
+            words=rules.forms.outputs,
         ),
         facts=reviewed.facts,
         reviews=reviewed.reviews,

@@ -20,7 +20,7 @@ from batch.config import pack_keys
 from batch.config.schema import Keys, wanted
 from batch.figures import figure_rules
 from batch.forms.spec import keys as form_keys
-from batch.forms.spec import report_words, vocabulary
+from batch.forms.spec import output_words, report_words, vocabulary
 from batch.repair import cause_rules
 
 _HERE = Path(__file__).parent / "pack_reference"
@@ -31,6 +31,7 @@ _MODULES = (
     check_keys,
     scoring_keys,
     figure_rules,
+    output_words,
     cause_rules,
     vocabulary,
     report_words,

@@ -64,6 +64,18 @@ def laid_over(old: Entry | None, new: Entry, *, words: bool = False) -> Entry:
     return new if old is None else Entry(merged(old.data, new.data, words=words), new.text, new.where, old)
 
 
+def outputs_over(old: Entry | None, new: Entry) -> Entry:
+    """outputs.toml of a pack over that of the pack it extends: what a section says again is the new one's
+    whole, since columns and lines stand in an order."""
+    if old is None:
+        return new
+    data = dict(old.data)
+    for section, table in new.data.items():
+        was = data.get(section)
+        data[section] = {**was, **table} if isinstance(was, dict) and isinstance(table, dict) else table
+    return Entry(data, new.text, new.where, old)
+
+
 def merged(old: Mapping[str, Any], new: Mapping[str, Any], *, words: bool = False) -> dict[str, Any]:
     """What two packs say in a table: key by key, and what the new one says again is the new one's.
 

@@ -20,7 +20,7 @@ from batch.config.entries import (
     read_toml,
     told_together,
 )
-from batch.config.merging import changes_of, in_one_line, laid_over, only, tables
+from batch.config.merging import changes_of, in_one_line, laid_over, only, outputs_over, tables
 from batch.config.overlay import OverridePlace, overlaid
 from batch.config.pack_files import PACK, PackFiles, PackFolder, read_pack, read_text
 from batch.config.pack_keys import QUARTERS, PackKeys
@@ -33,6 +33,7 @@ CAUSES = "causes.toml"
 FIGURES = "figures.toml"
 EXAMPLES = "examples.toml"
 WORDS = "words.toml"
+OUTPUTS = "outputs.toml"
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Rulebook:
     version: str
     year: int
     period: tuple[int, int]
-    #: pack.toml, scoring.toml, words.toml, and causes.toml without its causes
+    #: pack.toml, scoring.toml, words.toml, outputs.toml, and causes.toml without its causes
     files: dict[str, Entry] = field(default_factory=dict)
     #: by form key, in the order of the forms
     forms: dict[str, Entry] = field(default_factory=dict)
@@ -147,7 +148,7 @@ def merged_pack(files: PackFiles, noted: RuleMistakes) -> Rulebook:
 
 
 #: files of a pack beside its forms and checks
-_FILES = (PACK, SCORING, WORDS, CAUSES, FIGURES, EXAMPLES)
+_FILES = (PACK, SCORING, WORDS, CAUSES, FIGURES, OUTPUTS, EXAMPLES)
 
 
 def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:
@@ -170,6 +171,8 @@ def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:
     for file in (SCORING, WORDS):
         if entry := _whole(folder, file, noted):
             book.files[file] = laid_over(book.files.get(file), entry, words=file == WORDS)
+    if entry := _whole(folder, OUTPUTS, noted):
+        book.files[OUTPUTS] = outputs_over(book.files.get(OUTPUTS), entry)
     if entry := _whole(folder, FIGURES, noted):
         for key, table in entry.data.items():
             known = book.figures.get(key) if isinstance(table, dict) else None

@@ -20,13 +20,12 @@ from batch.outbox.paths import ROLLUP
 #: how much of each list a phone has room for; the rest stands in the workbook
 _NAMES, _FILES = 40, 10
 _LONGEST_NAME = 80
-_TITLE = "年度部门整体支出绩效自评汇总"
 
 
 def rollup_letter(published: Published, settings: MailSettings) -> Letter:
     """The mail to leadership: the conclusion, what to decide, the money, who is missing; with 汇总.xlsx."""
     day = f"_{published.cutoff:%Y%m%d}" if published.cutoff else ""
-    stem = f"{published.year}{_TITLE}{day}"
+    stem = f"{_title(published)}{day}"
     attachments, note = fitted(
         [Attachment(f"{stem}.xlsx", published.rollup)],
         f"{stem}.zip",
@@ -65,6 +64,10 @@ def failure_letter(why: str, day: date, settings: MailSettings) -> Letter:
     )
 
 
+def _title(published: Published) -> str:
+    return f"{published.year}年度{published.work}汇总"
+
+
 def _subject(published: Published, template: str) -> str:
     counts = {status: published.statuses.get(status, 0) for status in UNIT_STATUSES}
     words = {
@@ -75,7 +78,7 @@ def _subject(published: Published, template: str) -> str:
     }
     if not template:
         told = "、".join(f"{status}{number}户" for status, number in counts.items())
-        return f"{published.year}{_TITLE}（{words['日期']}）：{told}"
+        return f"{_title(published)}（{words['日期']}）：{told}"
     for word, value in words.items():
         template = template.replace(f"{{{word}}}", value)
     return template
@@ -89,7 +92,7 @@ def _words(published: Published, attached: str) -> dict[str, Any]:
     theirs = {file for unread in unreadable for file, _ in unread.files}
     others = [entry for entry in published.unprocessed if entry[0] not in theirs]
     return {
-        "标题": f"{published.year}{_TITLE}",
+        "标题": _title(published),
         "年度": published.year,
         "截止": cutoff_of(published),
         "批次": published.batch,

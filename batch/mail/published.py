@@ -49,6 +49,9 @@ class Published:
     root: Path
     batch: str
     year: int
+    #: how the work is called, and what units send in
+    work: str
+    reports: str
     #: newest file of the batch; None for an empty inbox
     cutoff: datetime | None
     statuses: Mapping[str, int]
@@ -94,6 +97,8 @@ def _published(root: Path, content: Any, rollup: bytes) -> Published:
         root=root,
         batch=head["id"],
         year=head["year"],
+        work=head["work"],
+        reports=head["reports"],
         cutoff=datetime.fromisoformat(head["cutoff"]) if head["cutoff"] else None,
         statuses=totals["statuses"],
         errors=totals["errors"],

@@ -77,13 +77,14 @@ class _Maker:
         attachments, note = fitted(
             [*marked, *told], f"批注件_{name}.zip", f"发件箱的“{COPIES}/{name}”文件夹", self.mail.max_mb
         )
-        title = f"{self.published.year}年度部门整体支出绩效自评审核结果：{unit.status}"
+        title = f"{self.published.year}年度{self.published.work}审核结果：{unit.status}"
         text, html = self.templates.bodies(
             "单位",
             {
                 "标题": title,
                 "单位": unit.name,
                 "年度": self.published.year,
+                "报表": self.published.reports,
                 "结果": unit.status,
                 "改正": unit.to_do,
                 "说明": unit.to_explain,

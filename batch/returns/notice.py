@@ -12,7 +12,7 @@ from batch.model.text_width import lines
 from batch.returns.round_heading import EXPLANATIONS_SHEET, RESULTS_SHEET, RoundHeading
 from batch.returns.things import Thing, Things
 from batch.workbook.annotate.new_book import new_workbook
-from batch.workbook.annotate.own_sheets import NOTICE_TITLE
+from batch.workbook.annotate.own_sheets import NOTICE
 
 _WIDTHS = [6.0, 84.0, 18.0]
 _LAST = "C"
@@ -35,7 +35,8 @@ def notice(review: Review, heading: RoundHeading, dated: str = "") -> bytes | No
         return None
     things = Things.of(review.causes)
     page = _Page()
-    page.across(NOTICE_TITLE, "title", 36.0)
+    title = f"{heading.work}{NOTICE}"
+    page.across(title, "title", 36.0)
     page.across(f"{review.unit}：", "letter")
     page.across(f"　　{_opening(review, heading, things)}", "letter")
     page.row([Text(word, "head") for word in _HEAD])
@@ -63,8 +64,8 @@ def notice(review: Review, heading: RoundHeading, dated: str = "") -> bytes | No
         page.across(f"{text}　　", "signed")
     page.across(receipt, "subtitle", 30.0)
     sheet = ExtraSheet(
-        "退回通知",
-        NOTICE_TITLE,
+        NOTICE,
+        title,
         _WIDTHS,
         page.rows,
         page.heights,
@@ -118,7 +119,7 @@ def _opening(review: Review, heading: RoundHeading, things: Things) -> str:
     asked = f"请改正{len(things.to_do)}件"
     asked += f"、说明{len(things.to_explain)}件" if things.to_explain else ""
     return (
-        f"你单位报送的{heading.year}年度部门整体支出绩效自评表收悉。经审核，{asked}（{told}），现予退回。"
+        f"你单位报送的{heading.year}年度{heading.reports}收悉。经审核，{asked}（{told}），现予退回。"
         f"请在收到本通知后{heading.correct_days}个工作日内改正，重新报送。"
     )
 

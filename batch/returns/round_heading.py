@@ -20,3 +20,6 @@ class RoundHeading:
     bureau: str = ""
     #: whom to ask, as text
     contact: str = ""
+    #: how the work is called, and what units send in
+    work: str = "绩效自评"
+    reports: str = "绩效自评表"

@@ -145,7 +145,7 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
     book = xlsxwriter.Workbook(written, deepcopy(_OPTIONS))
     book.set_properties(
         {
-            "title": f"{head.year}年度部门整体支出绩效自评{path.stem}",
+            "title": head.title(path.stem),
             "subject": head.pack,
             "category": "绩效自评",
             "comments": f"批次：{head.batch}；数据截止：{head.cutoff}；规则版本：{head.version}",

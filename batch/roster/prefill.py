@@ -164,4 +164,6 @@ def _cover(unit: RosterUnit, forms: PackForms, pages: list[Page], deadline: str,
     notes.append("填好后保存，文件名不用改，放到财政局指定的文件夹里。怎么填见最后一页“填表说明”。")
     if contact:
         notes.append(f"有疑问请联系：{contact}")
-    return Cover(f"{forms.year}年度绩效自评报表", tuple(entry for entry in entries if entry[1]), tuple(notes))
+    return Cover(
+        f"{forms.year}年度{forms.outputs.cover}", tuple(entry for entry in entries if entry[1]), tuple(notes)
+    )

@@ -377,5 +377,7 @@ def _unit(
 
 
 def _heading(at: Context) -> RoundHeading:
-    book = load_rules(at).book
-    return RoundHeading(book.title, book.year, at.correct_days, at.bureau, at.contact)
+    rules = load_rules(at)
+    book, words = rules.book, rules.forms.outputs
+    asked = at.correct_days, at.bureau, at.contact
+    return RoundHeading(book.title, book.year, *asked, words.work, words.reports)

@@ -75,7 +75,8 @@ def publish(
         turnout = Turnout(known + len(missing), known, (), tuple(missing), len(reviews) - known)
     archived = outbox / "存档" / BATCH
     archived.mkdir(parents=True)
-    head = {"id": BATCH, "year": 2020, "cutoff": "2021-03-15 18:30"}
+    named = {"work": "部门整体支出绩效自评", "reports": "部门整体支出绩效自评表"}
+    head = {"id": BATCH, "year": 2020, "cutoff": "2021-03-15 18:30"} | named
     content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], {}, turnout)
     content["briefing"] = {"conclusion": "", "decisions": [], "further": "", "calls": []} | briefing
     write_results(outbox / "results.json", content)

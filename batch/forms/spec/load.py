@@ -17,6 +17,7 @@ from batch.forms.spec.label_matching import labels_of
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.non_indicator_rows import RowWords
+from batch.forms.spec.output_words import output_words
 from batch.forms.spec.report_words import report_words
 from batch.forms.spec.shared_sums import no_projects, shared_sums
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
@@ -72,6 +73,7 @@ def _load(book: Rulebook, noted: RuleMistakes) -> PackForms:
         part_sums=shared_sums(book, "part_sum", values, noted),
         no_projects=no_projects(book, values, noted),
         report=report_words(book, values, noted),
+        outputs=output_words(book, noted),
     )
 
 

@@ -14,6 +14,7 @@ from batch.forms.spec.label_matching import Labels
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.non_indicator_rows import RowWords
+from batch.forms.spec.output_words import OutputWords
 from batch.forms.spec.report_words import ReportWords
 from batch.forms.spec.shared_sums import NoProjects, SharedSum
 from batch.forms.spec.target_columns import TargetColumns
@@ -250,6 +251,8 @@ class PackForms:
     no_projects: NoProjects | None = None
     #: by what written reports are read
     report: ReportWords = field(default_factory=ReportWords)
+    #: how this year's work is called on what goes out
+    outputs: OutputWords = field(default_factory=OutputWords)
 
     @cached_property
     def titles(self) -> tuple[tuple[str, FormSpec], ...]:

@@ -68,7 +68,7 @@ def template_bytes(
             "default_format_properties": {"font_name": BODY, "font_size": SIZE},
         },
     )
-    book.set_properties({"title": f"{year}年度部门整体支出绩效自评附表", "created": _CREATED})
+    book.set_properties({"title": pack.outputs.title(year, "附表"), "created": _CREATED})
     formats = TemplateFormats(book)
     if cover is not None:
         write_cover(book, cover)
@@ -79,6 +79,6 @@ def template_bytes(
         used[name] = used.get(name, 0) + 1
         sheet = book.add_worksheet(name if used[name] == 1 else f"{name}{used[name]}")
         draw_form(sheet, formats, layout, pack, page.fill, page.locked)
-    write_guide(book)
+    write_guide(book, pack.outputs.guide)
     book.close()
     return stream.getvalue()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic
 
+from batch.forms.spec.output_words import OutputWords
 from batch.forms.spec.spec import PackForms
 from batch.model.briefing import Briefing
 from batch.model.clerk_notes import ClerkNotes
@@ -51,6 +52,12 @@ class RollupHead:
     changed: tuple[str, ...] = ()
     #: who says the year: 设置, 报送的表 or 规则包
     year_from: str = "规则包"
+    #: how the work is called
+    words: OutputWords = field(default_factory=OutputWords)
+
+    def title(self, what: str) -> str:
+        """The title of a sheet or workbook."""
+        return self.words.title(self.year, what)
 
     @property
     def lot(self) -> str:

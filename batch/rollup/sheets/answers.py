@@ -52,7 +52,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
-        f"{rollup.head.year}年度部门整体支出绩效自评核实说明台账",
+        rollup.head.title("核实说明台账"),
         columns,
         unit_line="　".join(f"{word}{count}项" for word, count in counts.items()) or "共0项",
     )

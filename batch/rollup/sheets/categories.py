@@ -52,7 +52,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
-        f"{rollup.head.year}年度部门整体支出绩效自评问题分类统计表",
+        rollup.head.title("问题分类统计表"),
         columns,
         unit_line=f"已报{units}户",
     )
@@ -72,7 +72,7 @@ def write_owners(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(OWNERS, "C0504D"),
-        f"{rollup.head.year}年度部门整体支出绩效自评各{who}问题统计表",
+        rollup.head.title(f"各{who}问题统计表"),
         columns,
         unit_line="单位：项",
     )

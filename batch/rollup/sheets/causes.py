@@ -52,7 +52,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
-        f"{rollup.head.year}年度部门整体支出绩效自评件清单",
+        rollup.head.title("件清单"),
         COLUMNS,
         unit_line="金额单位：万元；填的、改为按各表的单位",
     )

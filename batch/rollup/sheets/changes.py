@@ -43,7 +43,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "4BACC6"),
-        f"{head.year}年度部门整体支出绩效自评本次变化",
+        head.title("本次变化"),
         _COLUMNS,
         unit_line="金额单位：万元",
         empty="各单位的状态和问题都没有变化",

@@ -48,7 +48,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "1F2A44"),
-        f"{rollup.head.year}年度部门整体支出绩效自评清单",
+        rollup.head.title("清单"),
         _COLUMNS,
         unit_line="",
         frozen=0,

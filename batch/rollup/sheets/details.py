@@ -43,7 +43,7 @@ def write(rollup: Rollup) -> None:
         table = SheetTable(
             rollup,
             rollup.page(name, "7F7F7F"),
-            f"{rollup.head.year}年度部门整体支出绩效自评{name}",
+            rollup.head.title(f"{name}"),
             COLUMNS,
             unit_line="金额单位见“金额单位”栏",
             frozen=1,

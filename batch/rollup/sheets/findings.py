@@ -93,7 +93,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
-        f"{rollup.head.year}年度部门整体支出绩效自评问题清单",
+        rollup.head.title("问题清单"),
         COLUMNS,
         unit_line=f"共{len(rollup.findings)}项",
     )

@@ -145,7 +145,7 @@ class _Page:
         """What it is, the conclusion, and what is different from the batch before."""
         head, briefing = self.rollup.head, self.rollup.briefing
         last = _COLUMNS - 1
-        self._across(self._next(34), 0, last, f"{head.year}年度部门整体支出绩效自评汇总", self.look("cover"))
+        self._across(self._next(34), 0, last, head.title("汇总"), self.look("cover"))
         line = (
             f"批次：{head.batch}　　数据截止：{head.cutoff}　　年度：{head.year}年（按{head.year_from}）　　"
             f"规则：{head.pack}（{head.version}）"

@@ -62,7 +62,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "4BACC6"),
-        f"{rollup.head.year}年度部门整体支出绩效自评与上年对比表",
+        rollup.head.title("与上年对比表"),
         columns,
     )
     rows = ((unit, last) for unit, last in compared if last is not None)

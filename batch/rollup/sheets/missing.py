@@ -60,7 +60,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
-        f"{head.year}年度部门整体支出绩效自评未报与催报名单",
+        head.title("未报与催报名单"),
         _COLUMNS,
         unit_line="无名册" if rollup.turnout is None else told or f"{MISSING}0户",
         frozen=4,

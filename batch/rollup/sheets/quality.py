@@ -35,7 +35,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "5B9BD5"),
-        f"{rollup.head.year}年度部门整体支出绩效自评质量评分表",
+        rollup.head.title("质量评分表"),
         columns,
         unit_line="单位：分",
     )

@@ -74,7 +74,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "2F5597"),
-        f"{head.year}年度部门整体支出绩效自评得分排名与等次",
+        head.title("得分排名与等次"),
         columns,
         unit_line="单位：分、万元",
         checked=True,

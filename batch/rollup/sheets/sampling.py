@@ -47,7 +47,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "5B9BD5"),
-        f"{head.year}年度部门整体支出绩效自评抽查复核建议名单",
+        head.title("抽查复核建议名单"),
         columns,
     )
     share = f"{sampling.share:.0%}"

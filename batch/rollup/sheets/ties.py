@@ -62,7 +62,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         rollup.page(NAME, "70AD47"),
-        f"{rollup.head.year}年度部门整体支出绩效自评勾稽核对表",
+        rollup.head.title("勾稽核对表"),
         COLUMNS,
         unit_line="金额单位：万元",
     )

@@ -127,7 +127,7 @@ def write(rollup: Rollup) -> None:
     table = SheetTable(
         rollup,
         sheet,
-        f"{rollup.head.year}年度部门整体支出绩效自评单位总表",
+        rollup.head.title("单位总表"),
         columns,
         checked=True,
         repeated=2,

@@ -21,8 +21,8 @@ FIGURES_TITLE = "绩效自评系统审核重算指标"
 TITLES = (RESULTS_TITLE, EXPLANATIONS_TITLE, DETAILS_TITLE, FIGURES_TITLE)
 #: the heading above the marks that tell findings apart on 说明填写; nobody else writes it
 EXPLANATIONS_CODE = "标识（请勿改动）"
-#: what the first cell of a 退回通知 begins with, which is a workbook of its own
-NOTICE_TITLE = "部门整体支出绩效自评退回通知"
+#: what the first cell of a 退回通知 ends with, a workbook of its own; before it stands the work
+NOTICE = "退回通知"
 
 _COMMON = "绩效自评系统审核"
 
@@ -73,7 +73,7 @@ def is_ours(sheet: Sheet) -> bool:
     """Whether a sheet was added by us, whatever it is called."""
     if title_on(sheet) is not None:
         return True
-    return bool(sheet.cells) and sheet.cells[min(sheet.cells)].raw.strip().startswith(NOTICE_TITLE)
+    return bool(sheet.cells) and sheet.cells[min(sheet.cells)].raw.strip().endswith(NOTICE)
 
 
 @lru_cache(maxsize=16)

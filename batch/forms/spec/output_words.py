@@ -1,0 +1,51 @@
+"""The pack's words on what goes out: [words] of outputs.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import field
+
+from batch.config.entries import RuleMistakes
+from batch.config.rulebook import OUTPUTS, Rulebook
+from batch.config.schema import Keys, Words
+
+
+@dataclass(frozen=True, slots=True)
+class OutputWords:
+    """How this year's work is called on what goes out, and what the template says about filling it in."""
+
+    #: 绩效自评: what titles, subjects and names of files are made of
+    work: str = "绩效自评"
+    #: what units send in
+    reports: str = "绩效自评表"
+    #: of the template: the title of the cover, and the text of 填表说明
+    cover: str = "绩效自评报表"
+    guide: str = ""
+
+    def title(self, year: int, what: str) -> str:
+        """The title of an output: 2020年度绩效自评单位总表."""
+        return f"{year}年度{self.work}{what}"
+
+
+class _WordKeys(Keys):
+    """[words]: how this year's work is called on what goes out."""
+
+    work: Words = "绩效自评"
+    reports: Words = "绩效自评表"
+    cover: Words = "绩效自评报表"
+    guide: Words = ""
+
+
+class _OutputKeys(Keys):
+    """outputs.toml; [rollup] is read by itself."""
+
+    words: _WordKeys = field(default_factory=_WordKeys)
+    rollup: Any = None
+
+
+def output_words(book: Rulebook, noted: RuleMistakes) -> OutputWords:
+    """The words as the pack writes them."""
+    keys = book.tables(OUTPUTS, _OutputKeys, noted).words
+    return OutputWords(keys.work, keys.reports, keys.cover, keys.guide)
