@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
-from batch.checks.engine import places as scope
+from batch.checks.engine import place as scope
 from batch.checks.engine.amount import Result, add_up
 from batch.checks.engine.collect import MANY
 from batch.engines.common import HANGS
