@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import email
 import email.policy
+import html
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,9 @@ LEFT_OUT = {"存档"}
 DPI = 80
 #: of pictures that show part of a page
 CLOSE_DPI = 130
+#: left, top, right and bottom as shares of a page
+Part = tuple[float, float, float, float]
+WHOLE: Part = (0, 0, 1, 1)
 
 
 class RenderError(Exception):
@@ -73,21 +78,24 @@ def render(file: Path, folder: Path) -> int:
         return page_count(pdf)
 
 
-def close_up(file: Path, page: int, box: tuple[float, float, float, float], target: Path) -> None:
-    """Put part of a page of a workbook into `target`.
+def sheet_pages(pdf: Path) -> dict[str, int]:
+    """The first page of each sheet that is printed: LibreOffice writes their names as bookmarks."""
+    outline = _call(["pdftohtml", "-xml", "-i", "-stdout", str(pdf)], pdf)
+    found = re.findall(r'<item page="(\d+)">(.*?)</item>', outline)
+    return {html.unescape(name): int(page) for page, name in found}
 
-    `box`: left, top, right and bottom as shares of the page.
-    """
-    with tempfile.TemporaryDirectory() as temporary:
-        pdf = convert(file, "pdf", Path(temporary))
-        info = _call(["pdfinfo", "-f", str(page), "-l", str(page), str(pdf)], file)
-        size = next(line.split(":")[1].split() for line in info.splitlines() if " size:" in line)
-        across, down = (float(points) / 72 * CLOSE_DPI for points in (size[0], size[2]))
-        left, top, right, bottom = box
-        part = (left * across, top * down, (right - left) * across, (bottom - top) * down)
-        cut = [word for name, at in zip("xyWH", part, strict=True) for word in (f"-{name}", str(int(at)))]
-        where = ["-r", str(CLOSE_DPI), "-f", str(page), "-l", str(page), *cut]
-        _call(["pdftoppm", "-png", "-singlefile", *where, str(pdf), str(target.with_suffix(""))], file)
+
+def picture(pdf: Path, page: int, target: Path, part: Part = WHOLE) -> None:
+    """Put a page of a PDF, or part of it, into `target`."""
+    info = _call(["pdfinfo", "-f", str(page), "-l", str(page), str(pdf)], pdf)
+    size = next(line.split(":")[1].split() for line in info.splitlines() if " size:" in line)
+    resolution = DPI if part == WHOLE else CLOSE_DPI
+    across, down = (float(points) / 72 * resolution for points in (size[0], size[2]))
+    left, top, right, bottom = part
+    box = (left * across, top * down, (right - left) * across, (bottom - top) * down)
+    cut = [word for name, at in zip("xyWH", box, strict=True) for word in (f"-{name}", str(round(at)))]
+    where = ["-r", str(resolution), "-f", str(page), "-l", str(page), *cut]
+    _call(["pdftoppm", "-png", "-singlefile", *where, str(pdf), str(target.with_suffix(""))], pdf)
 
 
 def collect(paths: list[Path]) -> list[tuple[Path, Path]]:
