@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from batch.checks.engine.amount import Amount, Missing
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.evaluate import calculate, test
+from batch.checks.engine.evaluate import calculate, sides, test
 from batch.checks.engine.fields import Fields, Slot
 from batch.checks.engine.place import Place
 from batch.checks.engine.places import Spots, places
@@ -26,7 +26,16 @@ from batch.model.form import BLANK, Submission, Table, Value
 from batch.model.status import IN_FORCE, Severity
 from batch.repair.followers import Follower, followers_of
 from batch.repair.linear import NOTHING, SCALE, Case, Cell, Linear, Row, comparison, equal, together
-from batch.repair.sums import LinearSum, cell_of, constant, in_one_unit, number_of, slack_of, unit_of
+from batch.repair.sums import (
+    LinearSum,
+    cell_of,
+    compared_in_one_unit,
+    constant,
+    in_one_unit,
+    number_of,
+    slack_of,
+    unit_of,
+)
 
 _POINTS = Field("分值", "分值", type="score")
 _OPPOSITE = {"==": "!=", "!=": "==", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
@@ -227,7 +236,7 @@ class _Compiler:
         self, check: Check, tie: Compare, place: Place, unless: tuple[Case, ...], condition: str
     ) -> Row:
         """A tie that is not linear: when it does not hold, one of its cells has to change."""
-        left, right = calculate(tie.left, place), calculate(tie.right, place)
+        left, right = sides(tie, place)
         if isinstance(left, Missing) or isinstance(right, Missing):
             raise _NotLinear("有数无法计算")
         cells = {self._cell(value) for value in (*left.sources, *right.sources)}
@@ -332,7 +341,7 @@ class _Compiler:
         return LinearSum(a.plus(b, sign), unit, left.filled + right.filled)
 
     def _difference(self, left: LinearSum, right: LinearSum) -> tuple[Linear, str]:
-        a, b, unit = in_one_unit(left, right)
+        a, b, unit = compared_in_one_unit(left, right)
         return a.plus(b, -1), unit
 
     def _value(self, value: Value) -> LinearSum:

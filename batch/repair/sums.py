@@ -73,6 +73,14 @@ def in_one_unit(left: LinearSum, right: LinearSum) -> tuple[Linear, Linear, str]
     return a, b, left.unit or right.unit
 
 
+def compared_in_one_unit(left: LinearSum, right: LinearSum) -> tuple[Linear, Linear, str]:
+    """Both sides of a comparison in one unit: see batch.checks.engine.evaluate.sides."""
+    bare, money = (left, right) if not left.unit else (right, left)
+    if bare.unit or not bare.linear.is_constant or money.unit not in MONEY or not bare.linear.constant:
+        return in_one_unit(left, right)
+    return left.linear, right.linear, "万元"
+
+
 def slack_of(tolerance: str, unit: str, addends: int) -> Fraction:
     """What batch.checks.engine.tolerance.allowed allows, in 1/SCALE of the base."""
     if tolerance == "TOL_W":

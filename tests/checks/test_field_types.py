@@ -67,13 +67,13 @@ def test_what_is_right_passes(at: Context) -> None:
         ({"E2": "约一千"}, "F021", "E2", "面积应填数字，现为“约一千”"),
         ({"C6": "2024年13月2日"}, "F044", "C6", "合同日期填的“2024年13月2日”不是日期"),
         ({"B7": "谈判"}, "F045", "B7", "填的“谈判”不是规定的选项，应为：公开招标、邀请招标、"),
-        ({"B3": 350}, "P101", "B3", "350.00与360（300.00+20.00+40.00）不符"),
-        ({"B6": "邀请招标"}, "P102", "E3", "300.00与0（0）不符"),
-        ({"B6": "邀请招标"}, "P103", "B6", "填的是邀请招标，应满足"),
+        ({"B3": 350}, "P101", "B3", "现为350.00，应等于300.00+20.00+40.00＝360，"),
+        ({"B6": "邀请招标"}, "P102", "E3", "现为300.00，应等于0，相差300"),
+        ({"B6": "邀请招标"}, "P103", "B6", "填的是“邀请招标”，应等于“公开招标”"),
         ({"D6": "2024年6月30日"}, "P104", "D6", "2024年6月30日"),
         ({"C8": "2023-09-10"}, "P105", "C8", "2023"),
-        ({"B7": "单一来源", "E7": 60, "E8": 60, "B3": 420}, "P106", "", "2与1"),
-        ({"E9": 400}, "P107", "E9", "400.00与360"),
+        ({"B7": "单一来源", "E7": 60, "E8": 60, "B3": 420}, "P106", "", "现为2，不应大于1"),
+        ({"E9": 400}, "P107", "E9", "现为400.00，应等于300.00+20.00+40.00＝360，"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_cell(
@@ -93,3 +93,16 @@ def test_sums_of_a_list_are_in_the_unit_the_sheet_prints(at: Context) -> None:
     assert [f.check for f in unit.review.findings if f.severity.code == "error"] == []
     kept = {row.cell: (row.money_unit, row.money) for row in unit.facts.details if row.column == "合同金额"}
     assert kept["E6"] == ("元", Decimal(300))
+
+
+def test_a_number_of_a_rule_beside_money_is_in_wan_whatever_the_form_prints(at: Context) -> None:
+    """`合同金额 > 200` asks about 2,000,000.00 元, not about 200 元: P103."""
+    sums = ("B3", "E3", "E6", "E7", "E8", "E9")
+    inserted = {"D4": "单位：元"} | {ref: CELLS[ref] * 10000 for ref in sums}
+    assert "P103" not in {check for check, _ in told(at, inserted)}
+    assert ("P103", "B6") in told(at, inserted | {"B6": "邀请招标"})
+
+
+def test_a_word_that_is_no_choice_is_told_once(at: Context) -> None:
+    """Whether its row counts is not known, so that what needs it cannot be checked."""
+    assert set(told(at, {"B6": "招标"})) == {("F045", "B6")}

@@ -183,6 +183,13 @@ def same_unit(left: Amount, right: Amount) -> tuple[Decimal, Decimal, str]:
     return left.value, right.value, left.unit or right.unit
 
 
+def in_wan(number: Amount, beside: Amount) -> Amount:
+    """A number written in a rule, as money where it stands beside money of another unit than 万元."""
+    if number.unit or number.sources or not number.value or beside.unit not in MONEY or beside.unit == "万元":
+        return number
+    return Amount(number.value, "万元", number.places, (), f"{number.text}万元")
+
+
 #: sums of whatever a form can hold have fewer digits
 _WIDE = Context(prec=99)
 

@@ -156,32 +156,44 @@ def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], markin
     )
 
 
-#: what a tie says that comes with nothing but its id, its form and itself
+#: what a check says that comes with nothing but its id, its form and what must be filled in
+_REQUIRE_DEFAULTS = {
+    "severity": Severity.WARNING.value,
+    "message": "没有填{项}。",
+    "fix": "补填；确实没有的，请说明。",
+    "category": "缺报漏报",
+}
+#: the same of a tie
 _TIE_DEFAULTS = {
     "severity": Severity.WARNING.value,
-    "message": "{左}与{右}（{算式}）不符，相差{差}；应满足“{title}”。",
+    "message": "现为{左}，{应}{算式}＝{右}，相差{差}",
     "fix": "核对这几个数，改正有误的一个；数字没错的，请说明。",
     "category": "表内勾稽",
 }
 
 
 def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
-    """A tie needs no more than id, form and tie; everything else must be written out."""
+    """A check with a tie or a requirement needs no more than that, its id and its form; others need all."""
     known = [key.encode_name for key in fields(CheckKeys)]
     misspelt = (value for key, value in data.items() if key not in known and nearest(key, known) == "tie")
     tie = data.get("tie") or next(misspelt, None)
+    if not tie and data.get("require"):
+        wanted = "、".join(map(str, data["require"]))
+        where = "" if data.get("each") == "单位" else "{表}"
+        defaults = {"title": f"没有填{wanted}", **_REQUIRE_DEFAULTS}
+        return {**defaults, "message": where + _REQUIRE_DEFAULTS["message"], **data}
     if not tie:
         return data
     message = _TIE_DEFAULTS["message"]
+    rule = tie if isinstance(tie, str) else "；".join(map(str, texts(tie)))
     with suppress(ExpressionError, AttributeError):
         # words are not apart by an amount
         if any(isinstance(t, Compare) and t.is_of_texts for t in map(parse_expression, texts(tie))):
-            message = "填的是{左}，应满足“{title}”。"
-    title = data.get("title", tie if isinstance(tie, str) else "；".join(map(str, texts(tie))))
-    defaults = {"title": title, **_TIE_DEFAULTS}
+            message = "填的是“{左}”，{应}“{右}”"
     where = "" if data.get("each") == "单位" else "{表}："
-    defaults["message"] = where + message.replace("{title}", str(title))
-    return {**defaults, **data}
+    # a title says what is wrong, the tie what should be
+    said = f"{data['title']}。{message}。" if "title" in data else f"{message}；应满足“{rule}”。"
+    return {"title": rule, **_TIE_DEFAULTS, "message": where + said, **data}
 
 
 def _needs(keys: CheckKeys) -> tuple[str, ...]:

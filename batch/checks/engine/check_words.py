@@ -9,9 +9,10 @@ from batch.forms.spec.spec import FormSpec, PackForms
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 #: what every message of a tie may mention
-SLOTS = frozenset({"左", "右", "差", "左式", "算式", "列", "行", "指标", "表", "项"})
-#: the year of the round, in expressions
-THIS_YEAR = "本年"
+SLOTS = frozenset({"左", "右", "差", "应", "左式", "算式", "列", "行", "指标", "表", "项"})
+#: the year of the round, and the first and last month that a form is about
+THIS_YEAR, FIRST_MONTH, LAST_MONTH = "本年", "期初月", "期末月"
+TIMES = frozenset({THIS_YEAR, FIRST_MONTH, LAST_MONTH})
 #: words of headings: the heading's own weight, and what is under it
 GROUP_WORDS = {"权重", "下级"}
 #: words that stand for fields of whatever name
@@ -20,7 +21,7 @@ ANY_ROW = frozenset({"子项", *GROUP_WORDS})
 
 def is_word(word: str, form: str, forms: PackForms) -> bool:
     """Whether a word of an expression means something in a check of this form; "" for one of no form."""
-    if word == THIS_YEAR:
+    if word in TIMES:
         return True
     head, _, rest = word.partition(".")
     if head in forms.forms:

@@ -8,9 +8,20 @@ from typing import Final
 from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.tolerance import in_words
-from batch.config.expression import Binary, Call, Compare, Logic, Name, Negative, Node, Number
+from batch.config.expression import (
+    AGGREGATES,
+    Binary,
+    Call,
+    Compare,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Quoted,
+)
 
-_MUST: Final = {
+MUST: Final = {
     "==": "应等于", "!=": "不应等于", ">=": "不应小于", "<=": "不应大于", ">": "应大于", "<": "应小于",
 }  # fmt: skip
 _IS: Final = {
@@ -18,6 +29,8 @@ _IS: Final = {
 }  # fmt: skip
 #: function → how it is said, and its contrary
 _THERE: Final = {"已填": ("已填", "没有填"), "有": ("表上有", "表上没有")}
+#: what is said of the rows that meet a condition
+_OF_ROWS: Final = {"合计": "之和", "个数": "个数", "平均": "平均数"}
 _SIGNS: Final = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
 
 
@@ -41,7 +54,7 @@ def how(check: Check) -> str:
 def relation(check: Check, tie: int = -1) -> str:
     """What must hold by one of the check's ties, or by all of them: 三公经费应等于公务用车＋公务接待."""
     ties = check.ties if tie < 0 else check.ties[tie : tie + 1]
-    told = (f"{_amount(t.left, check)}{_MUST[t.op]}{_amount(t.right, check)}" for t in ties)
+    told = (f"{_amount(t.left, check)}{MUST[t.op]}{_amount(t.right, check)}" for t in ties)
     return "；".join(told)
 
 
@@ -90,12 +103,16 @@ def _amount(node: Node, check: Check) -> str:
         return f"{node.value.normalize():f}"
     if isinstance(node, Name):
         return _name(node.text, check)
+    if isinstance(node, Quoted):
+        return f"“{node.text}”"
     if isinstance(node, Negative):
         return f"－{_amount(node.node, check)}"
     if isinstance(node, Binary):
         return f"{_operand(node, node.left, check)}{_SIGNS[node.op]}{_operand(node, node.right, check)}"
     if isinstance(node, Call):
         arguments = [_amount(argument, check) for argument in node.arguments]
+        if node.function in AGGREGATES and len(arguments) > 1:
+            return f"{arguments[1]}的{arguments[0]}{_OF_ROWS[node.function]}"
         if node.function == "合计":
             return f"{arguments[0]}的合计" if "“" in arguments[0] else f"各项{arguments[0]}之和"
         if node.function == "四舍五入":

@@ -14,6 +14,7 @@ from batch.checks.engine.amount import (
     add,
     add_up,
     divide,
+    in_wan,
     literal,
     multiply,
     round_half_up,
@@ -81,6 +82,14 @@ def calculate(node: Node, scope: Scope) -> Result:
     return Missing("这里要的是数，不是条件")
 
 
+def sides(node: Compare, scope: Scope) -> tuple[Result, Result]:
+    """Both sides of a comparison. A number of the rule's own beside money is in 万元, whatever the form's."""
+    left, right = calculate(node.left, scope), calculate(node.right, scope)
+    if isinstance(left, Amount) and isinstance(right, Amount):
+        return in_wan(left, right), in_wan(right, left)
+    return left, right
+
+
 def _call(node: Call, scope: Scope) -> Result:
     if node.function in AGGREGATES:
         return _aggregate(node, scope)
@@ -94,8 +103,8 @@ def _call(node: Call, scope: Scope) -> Result:
         return min(amounts, key=lambda a: a.value)
     if node.function == "最大":
         return max(amounts, key=lambda a: a.value)
-    if node.function == "年份":
-        return _year(first)
+    if node.function in ("年份", "月份"):
+        return _part_of_day(first, node.function)
     if node.function == "绝对值":
         return Amount(abs(first.value), first.unit, first.places, first.sources, first.text, first.compound)
     places = int(amounts[1].value)
@@ -139,11 +148,12 @@ def _conditional(function: str, name: str, condition: Node, scope: Scope) -> Res
     return total
 
 
-def _year(day: Amount) -> Result:
+def _part_of_day(day: Amount, function: str) -> Result:
     if day.unit != DAY or day.value < 1:
         return Missing(f"“{day.text}”不是日期", sources=day.sources)
-    year = date.fromordinal(int(day.value)).year
-    return Amount(Decimal(year), "", 0, day.sources, str(year))
+    whole = date.fromordinal(int(day.value))
+    part = whole.year if function == "年份" else whole.month
+    return Amount(Decimal(part), "", 0, day.sources, str(part))
 
 
 def test(node: Node, scope: Scope) -> bool | Missing:
@@ -156,7 +166,7 @@ def test(node: Node, scope: Scope) -> bool | Missing:
             return other
         return (one == other) is (node.op == "==")
     if isinstance(node, Compare):
-        left, right = calculate(node.left, scope), calculate(node.right, scope)
+        left, right = sides(node, scope)
         if isinstance(left, Missing):
             return left
         if isinstance(right, Missing):

@@ -9,7 +9,8 @@ from typing import Final
 
 from batch.checks.engine.amount import Amount, Missing, Result, add_up, literal, of_value
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.check_words import THIS_YEAR
+from batch.checks.engine.check_words import FIRST_MONTH, THIS_YEAR, TIMES
+from batch.checks.engine.form_words import period_of
 from batch.config.expression import Name
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms
@@ -87,8 +88,8 @@ class Place:
         """See evaluate.Scope."""
         if name in self.check.thresholds:
             return literal(self.check.thresholds[name])
-        if name == THIS_YEAR:
-            return literal(Decimal(self.forms.year))
+        if name in TIMES:
+            return literal(Decimal(self._time(name)))
         known = self.known.get(name)
         if known is None:
             known = self.known[name] = self._read(name)
@@ -101,6 +102,13 @@ class Place:
         if name in self.check.zero and value.state is BLANK and isinstance(result, Missing):
             return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）")
         return result
+
+    def _time(self, name: str) -> int:
+        """The year of the round, or the first or last month of the form's period."""
+        if name == THIS_YEAR:
+            return self.forms.year
+        first, last = period_of(self.table, self.forms) if self.table else self.forms.period
+        return first if name == FIRST_MONTH else last
 
     def _whole(self) -> str:
         """The name that the check's tie says the sum of; its sum cannot be had from itself."""
@@ -131,7 +139,11 @@ class Place:
         self.asked.setdefault(name, value)
         if value.state is not FILLED:
             return Missing(f"“{name}”未填写", value.state is BLANK, (value,))
-        return squeeze(value.raw)
+        said = squeeze(value.raw)
+        choices = self.spec.choices.get(name) if self.spec is not None else None
+        if choices and said not in choices:
+            return Missing(f"“{name}”填的“{value.raw.strip()}”不是规定的选项", sources=(value,))
+        return said
 
     def rows(self, name: str) -> Sequence[tuple[Place, Result]]:
         """See evaluate.Scope."""

@@ -18,7 +18,8 @@ from batch.checks.engine.amount import (
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.collect import ReportedCells
-from batch.checks.engine.evaluate import calculate, test
+from batch.checks.engine.describe import MUST
+from batch.checks.engine.evaluate import calculate, sides, test
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.place import Place
 from batch.checks.engine.places import Spots, places
@@ -65,7 +66,7 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
     place.asked.clear()
     if tie.is_of_texts:
         return _text_result(check, tie, place, reported)
-    left, right = calculate(tie.left, place), calculate(tie.right, place)
+    left, right = sides(tie, place)
     if isinstance(left, Missing):
         return Unchecked(place.label, left.reason)
     if isinstance(right, Missing):
@@ -75,12 +76,13 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
     _, shown_right, difference = sides_of(left, right)
-    sides = sides_in_one_unit(left, right)
+    both = sides_in_one_unit(left, right)
     if holds(tie.op, left, right, check.tolerance):
-        return Passed(place.label, "", *sides)
+        return Passed(place.label, "", *both)
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
     words = PlaceWords(place).sides(left, right, difference)
+    words["应"] = MUST[tie.op]
     # what should be more than nothing is not due to be nothing, and not off by nothing
     due, gap = (f"大于{shown_right}", "") if tie.op == ">" else (shown_right, difference)
     return Violation(
@@ -92,8 +94,8 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
         filled=as_filled(value) if value else None,
         expected=fill(check.computed, words) if check.computed else due,
         difference=fill(check.gap, words) if check.gap else gap,
-        left=sides[0],
-        right=sides[1],
+        left=both[0],
+        right=both[1],
         related=list(place.asked.values()),
     )
 
@@ -111,7 +113,7 @@ def _text_result(check: Check, tie: Compare, place: Place, reported: ReportedCel
     name = check.at or next(iter(names(tie)))
     value = place.find(name)
     words = PlaceWords(place)
-    words |= {"左": left, "右": right, "差": "", "左式": left, "算式": right}
+    words |= {"左": left, "右": right, "差": "", "应": MUST[tie.op], "左式": left, "算式": right}
     return Violation(
         place.label,
         place.table,

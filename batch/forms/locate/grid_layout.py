@@ -96,13 +96,22 @@ def _headings(
 
 
 def _label_columns(printed: PrintedRegion, grid: Grid) -> set[int]:
-    """The sheet's columns that hold the labels of rows, and therefore no values."""
-    named: dict[int, set[str]] = {}
+    """The sheet's columns that hold the labels of rows, and therefore no values.
+
+    Where a word stands in several columns the first is a label, the others are answers of a list.
+    """
+    labels: dict[str, list[LabelText]] = {}
     for texts in printed.texts.values():
         for text in texts:
             if hit := grid.row_labels.find(text.squeezed, text.normal):
+                labels.setdefault(hit[0], []).append(text)
+    named: dict[int, set[str]] = {}
+    for row, texts_of_row in labels.items():
+        first = min(text.area.left for text in texts_of_row)
+        for text in texts_of_row:
+            if text.area.left == first:
                 for column in range(text.area.left, text.area.right + 1):
-                    named.setdefault(column, set()).add(hit[0])
+                    named.setdefault(column, set()).add(row)
     return {column for column, rows in named.items() if len(rows) >= _LABELS}
 
 

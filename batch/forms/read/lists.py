@@ -83,6 +83,8 @@ class _Rows:
         self._view, self._ls, self._table, self._words = view, ls, table, words.rows
         self._money, self._keep_empty = words.money, words.keep_empty
         self._headings = _Headings.none(len(ls.levels) - 1)
+        # the numbers of the blank rows of a plain list make no rows
+        self._printed = {c.name for c in ls.columns if not c.answer} if len(ls.levels) == 1 else set()
         points = [ls.points] if ls.points else []
         scores = [c.name for c in ls.columns if c.type == "score" and c.name not in ls.group_weights]
         self._scores = points + scores
@@ -108,7 +110,7 @@ class _Rows:
                 weights.append((self._ls.group_weights.index(spot.name), value))
                 continue
             values[spot.name] = value
-            beside = spot.name in (self._ls.beside.sign, self._ls.beside.measure)
+            beside = spot.name in (self._ls.beside.sign, self._ls.beside.measure, *self._printed)
             if cell is not None and cell.row == row.row and not beside and not self._says_nothing(value):
                 own = True
         changed = self._change_headings(headings, values, own)

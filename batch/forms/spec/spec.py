@@ -200,6 +200,13 @@ class FormSpec:
         return frozenset(c.name for c in self.list.columns if c.type == "tick") if self.list else frozenset()
 
     @cached_property
+    def choices(self) -> dict[str, frozenset[str]]:
+        """The words to choose from in its entries and in the columns of its list, without blanks."""
+        columns = self.list.columns if self.list else ()
+        fields = (*self.entries, *columns)
+        return {f.name: frozenset(map(squeeze, f.choices)) for f in fields if f.choices}
+
+    @cached_property
     def indicator_of(self) -> dict[str, str]:
         """Its indicators that are known by name, by each of their spellings."""
         named = reversed(self.indicators.items())

@@ -37,6 +37,8 @@ def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
             near = nearest(bend.found, wheres)
             meant = f"，是不是“{near}”？" if near else "；"
             said = f"模板图样里的“{bend.found}”不是本表的行名、栏名{meant}"
+            if near == bend.found:
+                said = f"模板图样里的“{near}”印了不止一处，这一处没有要填的格；"
             advice = "只是分块标题的，写进 pack.toml 的 decor；表尾的注，开头的字写进 notes"
             yield from spec.drawing.error(f"{said}{advice}", "template", "rows", row - 1).mistakes
 

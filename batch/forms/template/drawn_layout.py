@@ -26,6 +26,8 @@ from batch.model.form import Item, Table, Value
 #: the list column that takes the points of an indicator, where headings print them
 POINTS = "分值"
 NUMBER_TYPES = frozenset({"money", "count", "number", "percent", "score"})
+#: types whose sums are sums of whatever is counted
+SUMMED = frozenset({"money", "count", "number"})
 
 #: the words a formula may use, with the cells each stands for
 Words = dict[str, tuple[str, ...]]
@@ -185,7 +187,8 @@ def _grid_slots(layout: DrawnLayout, grid: Grid, table: Table, words: Words) -> 
             if value is None:
                 continue
             # a rate is no sum of rates: where both have a formula the column's holds
-            own = column.formula or (row.formula if column.type == row.type else "")
+            sums = column.type == row.type or {column.type, row.type} <= SUMMED
+            own = column.formula or (row.formula if sums else "")
             local = _across(grid, row, words) if column.formula else _down(grid, column, words)
             slot = TemplateSlot(f"{row.name}.{column.name}", "grid", column, _area(layout, value.ref))
             yield _furnish(slot, layout, own, {**words, **local})

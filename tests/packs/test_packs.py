@@ -1,0 +1,79 @@
+"""A pack is data only: four forms the program knows nothing of, each from a folder of TOML.
+
+Every pack has a workbook that is right, one that another office printed and one with mistakes, made from its
+own template by tests/packs/workbooks.py. They are sent in as three units.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from batch.app.cli import cli
+from tests.packs.planted import PACKS
+from tests.packs.workbooks import Planted
+
+HERE = Path(__file__).parent
+NAMES = ("right", "bent", "wrong")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A round of one pack, and what came of it."""
+
+    planted: Planted
+    outbox: Path
+    findings: list[dict[str, Any]]
+
+    def told(self, name: str, severity: str) -> set[str]:
+        """Check and cell of what is told about one of the workbooks."""
+        mine = [f for f in self.findings if f["severity"] == severity and f["file"] == f"{name}.xlsx"]
+        return {f"{f['check']} {f['cell']}" for f in mine}
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(cli, list(map(str, arguments)), prog_name="jixiao")
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.fixture(scope="module", params=PACKS)
+def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Night:
+    pack, folder = HERE / request.param, tmp_path_factory.mktemp(request.param) / "轮"
+    assert "没有错处" in run("packs", "check", pack).output
+    run("init", folder, "--pack", pack)
+    for name in NAMES:
+        (folder / "inbox" / f"{name}.xlsx").write_bytes((pack / f"{name}.xlsx").read_bytes())
+    run("--config", folder / "jixiao.toml", "run", "--engine", "local")
+    lines = (folder / "outbox" / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    return Night(PACKS[request.param], folder / "outbox", list(map(json.loads, lines)))
+
+
+def test_what_is_right_passes_however_it_is_printed(night: Night) -> None:
+    assert night.told("right", "error") == night.told("bent", "error") == set()
+    assert night.told("right", "warning") == night.told("bent", "warning") == set()
+
+
+def test_every_mistake_is_told_at_its_cell(night: Night) -> None:
+    assert night.told("wrong", "error") == set(night.planted.found)
+
+
+def test_copies_letter_and_both_books_are_made(night: Night) -> None:
+    copies = {path.stem: path for path in night.outbox.glob("批注/*/*.xlsx")}
+    assert set(copies) == set(NAMES)
+    copy = openpyxl.load_workbook(copies["wrong"])
+    assert "审核结果" in copy.sheetnames
+    for found in (f for f in night.findings if f["file"] == "wrong.xlsx" and f["severity"] == "error"):
+        if found["cell"]:
+            assert copy[found["sheet"]][found["cell"]].comment is not None
+    (letter,) = night.outbox.glob("退回通知/*.xlsx")
+    assert letter.stem == copies["wrong"].parent.name
+    for book, sheet in (("汇总", "单位总表"), ("清单", "口径与规则")):
+        assert sheet in openpyxl.load_workbook(night.outbox / f"{book}.xlsx", read_only=True).sheetnames
+    assert "Traceback" not in "".join(p.read_text("utf-8") for p in night.outbox.glob(".jixiao/logs/*"))
