@@ -98,7 +98,7 @@ def test_a_tie_is_added(desk: Desk) -> None:
     desk.follow("算式")
     finding = desk.found()["L001", "D11"]
     assert (finding["sheet"], finding["severity"]) == (BASIC, "warning")
-    assert finding["message"] == "公务接待决算2.46万元，高于上年1.86万元，多0.6万元。"
+    assert finding["message"] == "公务接待决算2.46万元，高于上年1.86万元，多0.60万元。"
     assert finding["fix"] == "核对数字；确有增加的，请说明原因。"
     assert "L001  新增：（无） → 公务接待比上年增加" in desk.changes()
     desk.put({})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from batch.checks.engine.amount import MONEY, as_told, told_sum
 from batch.checks.engine.fields import Slot
 from batch.model.cause import Correction, Corrections
 from batch.model.review import Finding
@@ -72,7 +73,8 @@ class Teller:
             )
         (change,), (one,) = changes, corrections
         key = "slip" if change.slip and one.was else "correct" if one.was else "blank"
-        return _filled(self.words[key], 格=_place(one), 原=one.was, 新=self.printed(one), 笔误=change.slip)
+        was = as_told(self.slots[one.place].value)
+        return _filled(self.words[key], 格=_place(one), 原=was, 新=self.printed(one), 笔误=change.slip)
 
     def _changes(self, corrections: Corrections) -> str:
         sheet, told = "", []
@@ -89,15 +91,12 @@ class Teller:
         return _filled(self.words[key], 格=_place(one), 低=f"{low}{unit}", 高=f"{high}{unit}")
 
     def _limits(self, change: Change, unit: str) -> tuple[str, str]:
-        low = _grouped(change.low, unit) if change.low else ""
-        return low, _grouped(change.high, unit) if change.high is not None else ""
+        low = _told(change.low, unit) if change.low else ""
+        return low, _told(change.high, unit) if change.high is not None else ""
 
     def printed(self, one: Correction) -> str:
-        """What to type, with the separators that the form prints."""
-        slot = self.slots[one.place]
-        if slot.field.type != "money" or not one.to:
-            return one.to
-        return _grouped(Decimal(one.to), unit_of(slot), commas="," in one.was or "，" in one.was)
+        """What to type, as a sentence tells it."""
+        return told_sum(Decimal(one.to)) if one.to and self.slots[one.place].field.type == "money" else one.to
 
 
 def problems(findings: Sequence[Finding]) -> str:
@@ -109,9 +108,8 @@ def problems(findings: Sequence[Finding]) -> str:
     return "；".join(list(first.values())[:_QUOTED])
 
 
-def _grouped(number: Decimal, unit: str, *, commas: bool = False) -> str:
-    """A sum with thousands separators where the forms print them: sums in 元 have many digits."""
-    return f"{number:,f}" if commas or unit == "元" else f"{number:f}"
+def _told(number: Decimal, unit: str) -> str:
+    return told_sum(number) if unit in MONEY else f"{number:f}"
 
 
 def _place(one: Correction, told: str | None = None) -> str:

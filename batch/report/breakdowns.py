@@ -38,11 +38,6 @@ class Breakdown:
         halves = sum((part.mention.half for part in self.parts), self.total.mention.half)
         return max(Decimal("0.01"), halves)
 
-    @property
-    def arithmetic(self) -> str:
-        """The sum as written out: 491.21+8.60+450.16."""
-        return "+".join(part.mention.number for part in self.parts)
-
 
 def breakdowns(found: list[StatedFigure], grammar: Grammar) -> list[Breakdown]:
     """The breakdowns in one sentence; `found` are its figures."""

@@ -57,11 +57,6 @@ class Mention:
     #: how many brackets it stands in
     depth: int
 
-    @property
-    def number(self) -> str:
-        """The number as printed, without its unit."""
-        return self.text.rstrip("万亿百千元%")
-
 
 def mentions(text: str) -> list[Mention]:
     """Every amount and percentage of a squeezed sentence, in order."""

@@ -74,7 +74,7 @@ def test_outlay_per_head_far_from_the_other_units_is_found_at_the_unit_s_total()
     # far apart as they are, none of them is expected to spend less than nothing
     apart = compare(staffed(4, 5, 9, 18, 40, 1)).values()
     (far,) = (f for one in apart for f in one.findings if f.check == "J128")
-    assert far.expected.startswith("0至")
+    assert far.expected.startswith("0.00至")
 
 
 def test_outlay_per_head_of_few_units_is_not_compared_and_says_so() -> None:
@@ -344,7 +344,7 @@ def test_a_department_s_total_is_the_sum_of_its_units() -> None:
     assert marks(short, "G803") == {("永安镇", BASIC, "D20")}
     finding = next(f for f in short["永安镇"].findings if f.check == "G803")
     assert finding.message == (
-        "“永安镇”整体支出本年决算：汇总数1,100万元，与2个下属单位合计1,131.06万元不一致，相差31.06万元。"
+        "“永安镇”整体支出本年决算：汇总数1,100.00万元，与2个下属单位合计1,131.06万元不一致，相差31.06万元。"
     )
 
 

@@ -43,13 +43,13 @@ def test_a_unit_in_yuan_is_told_yuan(clean: bytes) -> None:
     }
     found = told(clean, {**yuan, **wrong})
     assert only(found, "J105").cell == "D6"
-    assert "决算数100000.00元" in only(found, "J105").message
+    assert "决算数100,000.00元" in only(found, "J105").message
     assert "相差7,700.00元" in only(found, "J105").message
     assert only(found, "J112").message == (
-        "“业务工作专项”2020年决算数4567000.00元，大于合计“项目支出”3567000.00元，多1,000,000.00元。"
+        "“业务工作专项”2020年决算数4,567,000.00元，大于合计“项目支出”3,567,000.00元，多1,000,000.00元。"
     )
-    assert "与合计3567000.00元一致，疑为分项写错" in only(found, "J112").fix
-    assert "全年执行数3000000.00元" in only(found, "X301").message
+    assert "与合计3,567,000.00元一致，疑为分项写错" in only(found, "J112").fix
+    assert "全年执行数3,000,000.00元" in only(found, "X301").message
     assert not [f for f in found if "万元" in f.message]
 
 
@@ -68,14 +68,14 @@ def test_the_whole_form_in_wan_is_told_wan(clean: bytes) -> None:
 
 def test_a_sum_typed_with_its_unit_is_not_told_it_twice(clean: bytes) -> None:
     found = told(clean, {f"{BASIC}!D15": "70 万元"})
-    assert only(found, "J118").message == "公用经费决算70 万元，为预算49.90万元的140.28%，超支20.1万元。"
+    assert only(found, "J118").message == "公用经费决算70.00万元，为预算49.90万元的140.28%，超支20.10万元。"
 
 
 def test_projects_in_another_unit_are_told_in_both(clean: bytes) -> None:
     found = told(clean, in_yuan(clean, IN_PROJECTS) | {f"{PROJECT}!A4": "项目资金（万元）"})
     (first, _) = [f for f in found if f.check == "C507"]
     assert (first.sheet, first.cell) == (BASIC, "C12")
-    assert "合计3567000.00万元（3567000.00），大于基础数据表项目支出356.70万元" in first.message
+    assert "合计3,567,000.00万元（3,567,000.00），大于基础数据表项目支出356.70万元" in first.message
 
 
 #: no project: nothing budgeted, nothing spent

@@ -18,8 +18,8 @@ from tests.paper import BASIC, PROJECT, WHOLE, corrected, rules, sample, submiss
 
 def test_last_years_figures_are_those_that_were_accepted() -> None:
     found = of(sent(last=last_year({"基础数据表.公务接待.本年决算": "1.60"})), "Y701")
-    assert [(f.sheet, f.cell, f.filled, f.expected) for f in found] == [(BASIC, "B11", "1.86", "1.6")]
-    assert found[0].message == "“公务接待”上年决算填1.86万元，上年审定为1.6万元。"
+    assert [(f.sheet, f.cell, f.filled, f.expected) for f in found] == [(BASIC, "B11", "1.86", "1.60")]
+    assert found[0].message == "“公务接待”上年决算填1.86万元，上年审定为1.60万元。"
 
 
 def test_last_years_figures_may_stand_in_another_unit_of_money() -> None:
@@ -76,8 +76,8 @@ def test_texts_that_repeat_last_years_are_found() -> None:
 def test_a_project_carries_over_what_it_had_left() -> None:
     last = last_year({"项目自评表.年度资金总额.全年执行数": "380"})
     found = of(sent(last=last), "Y706")
-    assert [(f.sheet, f.cell, f.filled, f.expected) for f in found] == [(PROJECT, "E7", "0.00", "23")]
-    assert "（403.00−380）" in found[0].message
+    assert [(f.sheet, f.cell, f.filled, f.expected) for f in found] == [(PROJECT, "E7", "0.00", "23.00")]
+    assert "（403.00−380.00）" in found[0].message
     carried = {f"{PROJECT}!E6": 380, f"{PROJECT}!E7": 23}
     assert verdict(sent(edits=carried, last=last), "Y706") is Verdict.PASS
     overspent = last_year({"项目自评表.年度资金总额.全年执行数": "410"})
@@ -88,10 +88,10 @@ def test_a_project_carries_over_what_it_had_left() -> None:
 def test_receptions_are_held_against_what_was_accepted() -> None:
     less = last_year({"基础数据表.三公经费.本年决算": "0.90", "基础数据表.三公经费.本年预算": "1.70"})
     found = sent(last=less)
-    assert [(f.cell, f.expected) for f in of(found, "J108")] == [("D6", "0.9")]
-    assert [(f.cell, f.expected) for f in of(found, "J109")] == [("C6", "1.7")]
+    assert [(f.cell, f.expected) for f in of(found, "J108")] == [("D6", "0.90")]
+    assert [(f.cell, f.expected) for f in of(found, "J109")] == [("C6", "1.70")]
     assert of(found, "J109")[0].message == (
-        "三公经费本年预算1.80万元，高于上年预算1.7万元，变动率5.88%（上年预算为上年审定数）。"
+        "三公经费本年预算1.80万元，高于上年预算1.70万元，变动率5.88%（上年预算为上年审定数）。"
     )
     assert of(found, "J110") == []
     # the form's own 上年决算 counts where nothing was accepted
@@ -103,7 +103,7 @@ def test_receptions_are_held_against_what_was_accepted() -> None:
 def test_the_change_of_receptions_is_worked_out_from_last_years_budget() -> None:
     found = of(sent(last=last_year({"基础数据表.三公经费.本年预算": "2"})), "Z414")
     assert [(f.sheet, f.cell, f.filled, f.expected) for f in found] == [(WHOLE, "F21", "-3.23%", "-10.00%")]
-    assert found[0].message == "“三公经费”变动率填-3.23%，按上年审定的预算数（(1.80−2)÷2）应为-10.00%。"
+    assert found[0].message == "“三公经费”变动率填-3.23%，按上年审定的预算数（(1.80−2.00)÷2.00）应为-10.00%。"
     # the real submission's 100 %, with the budget that would make it right
     twice = sent(sample(), last=last_year({"基础数据表.三公经费.本年预算": "1"}))
     assert verdict(twice, "Z414") is Verdict.PASS

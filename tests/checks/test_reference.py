@@ -130,7 +130,7 @@ def test_a_project_without_self_evaluation_is_missed_by_name() -> None:
     more = KnownProject("城市公园管护", budget=Decimal(28))
     found = of(sent(roster=replace(ROSTER, projects=(*ROSTER.projects, more))), "C508")
     assert [(f.form, f.field, f.cell) for f in found] == [("项目自评表", "城市公园管护", None)]
-    assert found[0].message == "项目“城市公园管护”未报自评表。年初预算28万元。"
+    assert found[0].message == "项目“城市公园管护”未报自评表。年初预算28.00万元。"
     only = replace(ROSTER, projects=(*ROSTER.projects, more), forms_due=("基础数据表",))
     assert verdict(sent(roster=only), "C508") is Verdict.NOT_APPLICABLE
 

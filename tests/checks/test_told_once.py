@@ -11,8 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from batch.checks.engine.amount import Amount, divide, show
+from batch.checks.engine.amount import Amount, divide, of_value, show, told_sum
 from batch.config.settings import Settings
+from batch.model.form import State, Value
 from batch.model.status import Severity
 from batch.night import run_night
 from tests.checks.telling import (
@@ -153,7 +154,12 @@ def test_a_copied_project_sheet_is_asked_about_and_adds_nothing(clean: bytes) ->
 
 
 def test_nothing_has_no_sign_and_words_are_not_cut(clean: bytes) -> None:
-    assert [show(Decimal(text), unit, signed=True) for text, unit in _TRACES] == ["0.00", "0", "0.00%", "0"]
+    assert [show(Decimal(text), unit, signed=True) for text, unit in _TRACES] == [
+        "0.00",
+        "0.00",
+        "0.00%",
+        "0",
+    ]
     long = "覆盖32个乡镇街道，323个村社区，3G带宽"
     assert "32个乡镇街道、323个村社区、3G" in only(told(clean, {f"{PROJECT}!D12": long}), "X324").message
 
@@ -236,7 +242,9 @@ def test_a_day_is_expected_where_something_is_due_in_time(clean: bytes) -> None:
 
 def test_a_sum_typed_with_its_unit_is_not_told_it_twice_as_evidence(clean: bytes) -> None:
     found = told(clean, {f"{BASIC}!D13": 456.7, f"{BASIC}!D12": 356.7, f"{WHOLE}!F7": "3567000元"})
-    assert "整体自评表项目支出为3567000元，与合计356.70万元一致，疑为分项写错。" in only(found, "J112").fix
+    assert (
+        "整体自评表项目支出为3,567,000.00元，与合计356.70万元一致，疑为分项写错。" in only(found, "J112").fix
+    )
 
 
 @pytest.mark.parametrize(
@@ -296,12 +304,18 @@ def test_a_project_that_cost_many_times_what_all_did_is_in_yuan(clean: bytes, ti
 
 @pytest.mark.parametrize("raw", ["3567000.00", "3567000.00元"])
 def test_a_quotient_of_two_units_names_them(raw: str) -> None:
-    """3567000.00÷356.70 alone would not read as 100 %."""
-    yuan = Amount(Decimal(3567000), "元", 2, (), raw)
-    wan = Amount(Decimal("356.70"), "万元", 2, (), "356.70")
+    """3,567,000.00÷356.70 alone would not read as 100 %."""
+    yuan = of_value(Value(State.FILLED, raw, Decimal(3567000), 2, "元", kind="number"), "项目支出")
+    wan = of_value(Value(State.FILLED, "356.7", Decimal("356.7"), 1, "万元", kind="number"), "项目支出")
     rate = divide(yuan, wan)
     assert isinstance(rate, Amount)
-    assert (rate.value, rate.text) == (Decimal(1), "3567000.00元÷356.70万元")
+    assert (rate.value, rate.text) == (Decimal(1), "3,567,000.00元÷356.70万元")
     alike = divide(wan, wan)
     assert isinstance(alike, Amount)
     assert alike.text == "356.70÷356.70"
+
+
+def test_a_sum_is_told_with_separators_and_two_decimals_and_loses_none() -> None:
+    told = [("1112.5", "1,112.50"), ("0", "0.00"), ("-66312900", "-66,312,900.00"), ("0.125", "0.125")]
+    assert [told_sum(Decimal(number)) for number, _ in told] == [text for _, text in told]
+    assert [show(Decimal("1112.5"), unit) for unit in ("万元", "人")] == ["1,112.50", "1112.5"]

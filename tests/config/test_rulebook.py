@@ -73,7 +73,7 @@ def test_a_tie_takes_three_lines(tmp_path: Path) -> None:
     assert (finding.severity, finding.sheet, finding.cell) == (Severity.WARNING, BASIC, "D11")
     tie = "公务接待.本年决算 <= 公用经费.本年决算 * 0.1"
     assert finding.title == tie
-    assert finding.message == f"基础数据表：现为1.80，不应大于10.00×0.1＝1，相差0.8；应满足“{tie}”。"
+    assert finding.message == f"基础数据表：现为1.80，不应大于10.00×0.1＝1.00，相差0.80；应满足“{tie}”。"
 
 
 def test_a_tie_of_the_whole_submission_takes_three_lines_too(tmp_path: Path) -> None:

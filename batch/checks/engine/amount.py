@@ -60,14 +60,14 @@ Result = Amount | Missing
 def of_value(value: Value, name: str) -> Result:
     """The amount a field holds. A placeholder counts as 0; a bound or range is no exact number."""
     if value.state is PLACEHOLDER:
-        return Amount(Decimal(0), value.unit, 0, (value,), "0")
+        return Amount(Decimal(0), value.unit, 0, (value,), nothing_of(value.unit))
     if value.state is not FILLED:
         return Missing(f"“{name}”{_REASONS[value.state]}", value.state is State.BLANK, (value,))
     if value.number is None or value.kind not in ("number", "percent", "tick", "day"):
         return Missing(f"“{name}”填的“{value.raw.strip()}”不是数字", sources=(value,))
     if value.op or value.upper is not None:
         return Missing(f"“{name}”填的“{value.raw.strip()}”是范围，不是确切数", sources=(value,))
-    return Amount(value.number, value.unit, value.places, (value,), as_filled(value))
+    return Amount(value.number, value.unit, value.places, (value,), as_told(value))
 
 
 def as_filled(value: Value) -> str:
@@ -87,6 +87,26 @@ def as_filled(value: Value) -> str:
 @remembered
 def _one_line(text: str) -> str:
     return " ".join(text.split()) or "空"
+
+
+def as_told(value: Value) -> str:
+    """The value in a sentence: a sum of money as `told_sum` prints it, anything else as its unit wrote it."""
+    if value.unit not in MONEY or value.number is None or value.op or value.upper is not None:
+        return as_filled(value)
+    return told_sum(round_half_up(value.number, value.places) if value.places else value.number)
+
+
+# the same sums stand in many cells
+@lru_cache(maxsize=4096)
+def told_sum(number: Decimal) -> str:
+    """A sum of money with thousands separators and two decimals; more where it has more."""
+    rounded = round_half_up(number, 2)
+    return f"{rounded if rounded == number else number.normalize():,f}"
+
+
+def nothing_of(unit: str) -> str:
+    """A nought in arithmetic, printed like the other numbers of its unit."""
+    return told_sum(Decimal(0)) if unit in MONEY else "0"
 
 
 def literal(number: Decimal) -> Amount:
@@ -170,9 +190,8 @@ def divide(left: Result, right: Result) -> Result:
         return Missing(f"除数{right.text}为0，无法计算", sources=right.sources)
     over, under = _bracketed(left), _bracketed(right)
     if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
-        # 3567000.00÷356.70 alone would not read as 100 %
-        # some type a sum with its unit
-        over, under = (f"{t.removesuffix(n.unit)}{n.unit}" for t, n in ((over, left), (under, right)))
+        # 3,567,000.00÷356.70 alone would not read as 100 %
+        over, under = f"{over}{left.unit}", f"{under}{right.unit}"
     return Amount(a / b, "%", 2, left.sources + right.sources, f"{over}÷{under}")
 
 
@@ -215,15 +234,12 @@ def show(value: Decimal, unit: str, *, signed: bool = False) -> str:
     if unit == "%":
         return f"{plus}{rounded:,}%"
     if unit in MONEY:
-        text = f"{rounded:,}"
-        if unit == "万元" and "." in text:
-            text = text.rstrip("0").rstrip(".")
-        return plus + text
+        return f"{plus}{rounded:,}"
     return f"{plus}{rounded.normalize():f}"
 
 
 def show_amount(result: Result) -> str:
-    """An amount as text: as filled when it is one value, computed otherwise."""
+    """An amount as text: as told when it is one value, computed otherwise."""
     if isinstance(result, Missing):
         return "空" if result.blank else "—"
     if len(result.sources) == 1 and not result.compound and "×" not in result.text and "÷" not in result.text:

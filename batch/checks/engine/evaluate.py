@@ -17,6 +17,7 @@ from batch.checks.engine.amount import (
     in_wan,
     literal,
     multiply,
+    nothing_of,
     round_half_up,
 )
 from batch.checks.engine.tolerance import holds
@@ -129,7 +130,9 @@ def _aggregate(node: Call, scope: Scope) -> Result:
 def _conditional(function: str, name: str, condition: Node, scope: Scope) -> Result:
     """The sum, number or mean of a column in the rows that meet a condition."""
     chosen: list[Result] = []
+    unit = ""
     for row, result in scope.rows(name):
+        unit = result.unit if isinstance(result, Amount) else unit
         if isinstance(result, Missing) and result.blank:
             continue
         meets = test(condition, row)
@@ -140,7 +143,8 @@ def _conditional(function: str, name: str, condition: Node, scope: Scope) -> Res
     if function == "个数":
         return literal(Decimal(len(chosen)))
     if not chosen:
-        return literal(Decimal(0)) if function == "合计" else Missing("没有符合条件的行")
+        none = Amount(Decimal(0), unit, 0, (), nothing_of(unit))
+        return none if function == "合计" else Missing("没有符合条件的行")
     total = add_up(chosen, f"“{name}”没有数据")
     if function == "平均" and isinstance(total, Amount):
         counted = len(chosen)

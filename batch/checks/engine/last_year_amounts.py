@@ -9,6 +9,7 @@ from batch.checks.engine.amount import (
     Amount,
     Missing,
     Result,
+    told_sum,
 )
 from batch.checks.engine.check_result import CheckResult, NotApplicable
 from batch.checks.engine.registry import Run
@@ -26,7 +27,8 @@ def accepted_amount(accepted: Accepted, *, money: bool = True) -> Result:
         return Missing(f"上年审定的“{accepted.field}”为“{raw}”，不是数字")
     if money and accepted.unit not in MONEY:
         return Missing(f"上年审定的“{accepted.field}”没有金额单位")
-    return Amount(accepted.number, accepted.unit, 0, (), raw)
+    text = told_sum(accepted.number) if accepted.unit in MONEY else raw
+    return Amount(accepted.number, accepted.unit, 0, (), text)
 
 
 def mention(accepted: Accepted) -> Value:

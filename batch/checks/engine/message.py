@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from batch.checks.engine.amount import MONEY
+from batch.checks.engine.amount import MONEY, as_told
 from batch.forms.spec.labels import remembered, squeeze
+from batch.model.form import Value
 from batch.model.quoting import quoted
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
@@ -31,6 +32,11 @@ class Sum:
     text: str
     #: any: what is no money is a text like others
     unit: str
+
+    @classmethod
+    def of(cls, value: Value) -> Sum:
+        """A value of a form as a message tells it."""
+        return cls(as_told(value), value.unit)
 
     def __str__(self) -> str:
         """As told."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from batch.checks.engine.amount import Amount, Missing, Result, add_up, literal, of_value
+from batch.checks.engine.amount import Amount, Missing, Result, add_up, literal, nothing_of, of_value
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_words import FIRST_MONTH, THIS_YEAR, TIMES
 from batch.checks.engine.form_words import period_of
@@ -100,7 +100,7 @@ class Place:
         if id(value) in self.implied and name != self._whole():
             return self.implied[id(value)]
         if name in self.check.zero and value.state is BLANK and isinstance(result, Missing):
-            return Amount(Decimal(0), value.unit, 0, (value,), "0（未填）")
+            return Amount(Decimal(0), value.unit, 0, (value,), f"{nothing_of(value.unit)}（未填）")
         return result
 
     def _time(self, name: str) -> int:

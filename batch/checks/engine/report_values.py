@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from batch.checks.engine.amount import MONEY, Amount, Missing, Result, as_filled
+from batch.checks.engine.amount import MONEY, Amount, Missing, Result, as_told
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, Violation
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.message import Words
@@ -177,6 +177,6 @@ def wrong_in_form(
         expected=stated,
         difference=difference,
         left=stated,
-        right=as_filled(cell.value),
+        right=as_told(cell.value),
         related=[*cell.amount.sources[1:], *passage.beside, passage.value],
     )

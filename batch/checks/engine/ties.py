@@ -167,9 +167,7 @@ def side_words(left: Amount, right: Amount, difference: str) -> dict[str, str | 
 
 def _in_unit_of(left: Amount, right: Amount) -> str:
     if right.unit in MONEY and left.unit in MONEY and right.unit != left.unit:
-        text = show_amount(right)
-        # some type a sum with its unit
-        return text if text.endswith(right.unit) else f"{text}{right.unit}"
+        return f"{show_amount(right)}{right.unit}"
     return show_amount(right)
 
 
@@ -233,7 +231,7 @@ class PlaceWords(dict[str, str | Sum]):
 
     def __missing__(self, name: str) -> str | Sum:
         value = self._place.find(name)
-        return Sum(as_filled(value), value.unit) if value else "空"
+        return Sum.of(value) if value else "空"
 
     def sides(self, left: Amount, right: Amount, difference: str) -> PlaceWords:
         """The two sides of a tie, their arithmetic and their difference."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from batch.checks.engine.amount import MONEY, as_filled, show
+from batch.checks.engine.amount import MONEY, as_told, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.message import Sum
@@ -82,12 +82,12 @@ def budgets_differ(run: Run) -> Iterator[CheckResult]:
         assert b.number is not None
         difference = b.number * MONEY[b.unit] - a.number * MONEY[a.unit]
         if abs(difference) <= limit:
-            yield Passed(first.name, first.form, as_filled(a), as_filled(b))
+            yield Passed(first.name, first.form, as_told(a), as_told(b))
             continue
         words: dict[str, str | Sum] = {
             "项目": run.text(second, "项目名称"),
-            "监控": Sum(as_filled(a), a.unit),
-            "自评": Sum(as_filled(b), b.unit),
+            "监控": Sum.of(a),
+            "自评": Sum.of(b),
         }
         apart = show(difference, "万元", signed=True)
         yield Violation(
@@ -96,7 +96,7 @@ def budgets_differ(run: Run) -> Iterator[CheckResult]:
             b,
             "年度资金总额.年初预算数",
             words,
-            expected=as_filled(a),
+            expected=as_told(a),
             difference=apart,
             related=[a],
         )
@@ -113,13 +113,13 @@ def forecast_missed(run: Run) -> Iterator[CheckResult]:
         assert b.number is not None
         wan, other = a.number * MONEY[a.unit], b.number * MONEY[b.unit]
         if wan == 0 or abs(other - wan) / wan <= limit:
-            yield Passed(first.name, first.form, as_filled(a), as_filled(b))
+            yield Passed(first.name, first.form, as_told(a), as_told(b))
             continue
         off = show((other - wan) / wan, "%", signed=True)
         words: dict[str, str | Sum] = {
             "项目": run.text(second, "项目名称"),
-            "监控": Sum(as_filled(a), a.unit),
-            "自评": Sum(as_filled(b), b.unit),
+            "监控": Sum.of(a),
+            "自评": Sum.of(b),
             "偏差": off,
         }
         yield Violation(
@@ -128,7 +128,7 @@ def forecast_missed(run: Run) -> Iterator[CheckResult]:
             b,
             "年度资金总额.全年执行数",
             words,
-            expected=as_filled(a),
+            expected=as_told(a),
             difference=off,
             related=[a],
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from batch.checks.engine.amount import as_filled, show
+from batch.checks.engine.amount import as_filled, as_told, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Violation
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.message import fill
@@ -50,7 +50,7 @@ def uncached_formulas(run: Run) -> Iterator[CheckResult]:
         if others < 0:
             return None
         more = f"；这张表另有{others}处也是这样" if others else ""
-        return {"处理": f"，已代为计算为{as_filled(slot.value)}{more}"}
+        return {"处理": f"，已代为计算为{as_told(slot.value)}{more}"}
 
     # a cell without a result holds its formula still
     yield from _each(run, run.fields.computed, finds)
@@ -109,7 +109,7 @@ def misprinted_numbers(run: Run) -> Iterator[CheckResult]:
             words = {
                 "字段": first.label,
                 "显示": first.value.raw.strip(),
-                "处理": fill(treated, {"数值": f"{as_filled(first.value)}{first.value.unit}"}),
+                "处理": fill(treated, {"数值": f"{as_told(first.value)}{first.value.unit}"}),
                 "其他": fill(texts["其他"], {"n": str(len(found) - 1)}) if len(found) > 1 else "",
             }
             related = [slot.value for slot in found[1:_COVERED]]

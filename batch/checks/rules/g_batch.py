@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from batch.checks.engine.across import AcrossResult, Batch, Cells, across
-from batch.checks.engine.amount import show
+from batch.checks.engine.amount import show, told_sum
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.requested_cells import Key
@@ -112,7 +112,7 @@ def _told_sums(batch: Batch, wrong: Collection[_Sum]) -> dict[_Sum, tuple[str, s
                 if place in wrong and not isinstance(own, str):
                     rolled[place] += number
                     added[place] += own
-    return {place: (f"{rolled[place]:,f}", f"{added[place]:,f}") for place in rolled}
+    return {place: (told_sum(rolled[place]), told_sum(added[place])) for place in rolled}
 
 
 def _parts(unit: UnitFacts) -> tuple[str, ...]:
@@ -138,10 +138,10 @@ def _accused(
             next((cells[key][0] for key in keys if key in cells), None),
             name,
             {"项目": f"{part}{title}", "汇总数": total, "合计数": sum_of_cells},
-            filled=f"{own:,f}",
-            expected=f"{number:,f}",
-            right=f"{number:,f}",
-            difference=f"{number - own:+,f}",
+            filled=told_sum(own),
+            expected=told_sum(number),
+            right=told_sum(number),
+            difference=show(number - own, "万元", signed=True),
         )
 
 

@@ -70,7 +70,7 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
         a,
         f"{part}.{column}",
         words,
-        expected=f"不超过{as_filled(b)}",
+        expected=f"不超过{right.text}",
         difference=f"+{difference}",
         related=[b],
     )
@@ -92,7 +92,7 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
         return ""
     for amount, name, wrong in ((total, "合计", "分项"), (part, "分项", "合计")):
         if abs(value.number * MONEY[value.unit] - amount.value * MONEY[amount.unit]) <= _CENT:
-            words = {"值": Sum(as_filled(value), value.unit), "数": Sum(amount.text, amount.unit)}
+            words = {"值": Sum.of(value), "数": Sum(amount.text, amount.unit)}
             return fill(f"整体自评表项目支出为{{值}}元，与{name}{{数}}万元一致，疑为{wrong}写错。", words)
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.checks.engine.amount import round_half_up, show
+from batch.checks.engine.amount import round_half_up, show, told_sum
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_values import Passage, is_missing, where, wrong_in_text
@@ -43,7 +43,7 @@ def _tell_ratio(written: ReportFacts, ratio: StatedRatio) -> Violation[Value]:
         "比率": ratio.kind,
         "填": percent.text,
         "总数": whole.quoted,
-        "算式": f"{ratio.part.mention.number}÷{whole.mention.number}",
+        "算式": f"{told_sum(ratio.part.mention.value)}÷{told_sum(whole.mention.value)}",
         "应为": show(due, "%"),
     }
     passage = Passage(written, _quote(ratio), [ratio.percent.sentence.paragraph])
@@ -68,14 +68,15 @@ def lists_add_up(run: Run) -> Iterator[CheckResult]:
                 continue
             total, over = made.total.mention, made.added - made.total.mention.value
             place = f"{where(written, [made.total.sentence.paragraph])}“{made.total.quoted}”"
-            shown = f"{made.arithmetic}＝{show(made.added, '万元')}"
+            arithmetic = "+".join(told_sum(part.mention.value) for part in made.parts)
+            shown = f"{arithmetic}＝{show(made.added, '万元')}"
             if abs(over) <= made.slack:
                 yield Passed(place, "", total.text, shown)
             elif made.complete or (made.alike and over > 0):
                 words = {
                     "合计": show(made.added, "万元"),
-                    "算式": made.arithmetic,
-                    "总额": total.number,
+                    "算式": arithmetic,
+                    "总额": told_sum(total.value),
                     "差": show(abs(over), "万元"),
                 }
                 passage = Passage(written, made.total.quoted, [made.total.sentence.paragraph])

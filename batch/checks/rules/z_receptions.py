@@ -105,7 +105,7 @@ def _contradiction(
         "左": as_filled(value),
         "上年预算": show(implied.value, implied.unit),
         "上年决算": show_amount(before),
-        "本年预算": as_filled(now[1]),
+        "本年预算": now[0].text,
         "参考": show(change.value, "%", signed=True),
     }
     words["比较"] = fill(run.check.texts["倒推"], words)

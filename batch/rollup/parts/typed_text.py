@@ -32,7 +32,7 @@ def look_of(text: str) -> str:
     number = typed(text)
     if not isinstance(number, Decimal):
         return ""
-    return "rate" if text.endswith("%") else "count" if number == number.to_integral_value() else "money"
+    return "rate" if text.endswith("%") else "money" if "." in text else "count"
 
 
 def day_of(batch: str) -> Cell:
