@@ -121,6 +121,7 @@ def rollup_content(
             previous=(was.batch.errors, was.batch.warnings, was.batch.hints) if was.batch else None,
             changed=other_changes(rules.catalogue, book.changes),
             year_from=night.year_from,
+            figures=rules.figures,
             words=rules.forms.outputs,
         ),
         facts=reviewed.facts,
@@ -151,7 +152,8 @@ def clerk_book_update(
 
     rules = load_rules(context_of(settings))
     due = not settings.deadline or known.day > settings.deadline
-    chosen = choose(content.facts, content.head.sampling, content.head.lot) if due else []
+    head = content.head
+    chosen = choose(content.facts, head.sampling, head.lot, head.figures.shown.main) if due else []
 
     def together(check: str) -> str:
         rule = rules.causes.rule_of(check)

@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from batch.app.cli import cli
-from batch.rollup.rollup import SHEETS
+from batch.outbox.paths import LISTS, ROLLUP
+from batch.rollup.rollup import sheets_of
 from tests.draft.blanks import purchases
-from tests.paper import SAMPLE
+from tests.paper import SAMPLE, rules
 from tests.roster.sheets import save
 from tools.mail_pictures import WIDTHS
 from tools.make_examples import TARGET, as_toml, examples
@@ -104,7 +105,7 @@ def test_the_manual_names_every_command_and_the_guide_every_sheet() -> None:
     named = {words[1] for words in commands_of(ROOT / "docs" / "操作手册.md")}
     assert named == set(cli.commands) - NOT_FOR_CLERKS
     guide = (ROOT / "docs" / "汇总表.md").read_text(encoding="utf-8")
-    shown = [sheet.name for sheets in SHEETS.values() for sheet in sheets if sheet.name != "图表数据"]
+    shown = [s.name for b in (ROLLUP, LISTS) for s in sheets_of(b, rules().figures) if s.name != "图表数据"]
     assert [name for name in shown if name not in guide] == []
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from batch.app.cli import cli
 from batch.checks.engine import across
+from batch.figures.figure_rules import FigureRules
 from batch.rollup import rollup
 from tests.sample_units import clean_unit
 
@@ -33,11 +34,14 @@ def broken(*_: Any, **__: Any) -> Any:
     raise ZeroDivisionError
 
 
-def with_broken(name: str) -> dict[str, tuple[rollup.BookSheet, ...]]:
-    return {
-        book: tuple(sheet._replace(write=broken) if sheet.name == name else sheet for sheet in sheets)
-        for book, sheets in rollup.SHEETS.items()
-    }
+def with_broken(name: str) -> Any:
+    sheets_of = rollup.sheets_of
+
+    def sheets(book: str, figures: FigureRules) -> list[rollup.BookSheet]:
+        every = sheets_of(book, figures)
+        return [sheet._replace(write=broken) if sheet.name == name else sheet for sheet in every]
+
+    return sheets
 
 
 def shown(folder: Path) -> dict[str, bytes]:
@@ -52,7 +56,7 @@ def test_a_sheet_that_fails_costs_that_sheet(
 ) -> None:
     assert run(folder).exit_code == 0
     sound = shown(folder)
-    monkeypatch.setattr(rollup, "SHEETS", with_broken(name))
+    monkeypatch.setattr(rollup, "sheets_of", with_broken(name))
     (folder / "outbox" / "results.json").unlink()
     done = run(folder)
     monkeypatch.undo()

@@ -98,6 +98,7 @@ ARROWS: dict[str, set[str]] = {
     "repair": {"checks", "checks.engine", "config", "forms.spec", "model", "report", "workbook.formulas"},
     "rollup.parts": {
         "checks.engine",
+        "figures",
         "forms.spec",
         "model",
         "outbox",
@@ -132,6 +133,8 @@ ARROWS: dict[str, set[str]] = {
     "mail": {"config", "errors", "model", "outbox", "returns", "store", "workbook"},
     "rollup.sheets": {
         "checks.engine",
+        "config",
+        "figures",
         "forms.spec",
         "forms.template",
         "model",
@@ -141,6 +144,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "rollup": {
         "errors",
+        "figures",
         "outbox",
         "rollup.parts",
         "rollup.sheets",

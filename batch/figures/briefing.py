@@ -166,7 +166,9 @@ def _conclusion(counted: _Counted, turnout: Turnout | None, decisions: int) -> s
     if not counted.units:
         return f"{told}；没有收到可以处理的报表。"
     graded = counted.units - counted.grades[PENDING] - counted.grades[NOT_SCORED]
-    parts = [told, f"{graded}户可定等次" if graded else "还没有可定等次的"]
+    parts = [told]
+    if counted.totals.rules.whole.form:
+        parts.append(f"{graded}户可定等次" if graded else "还没有可定等次的")
     if counted.statuses[RETURNED]:
         parts.append(f"{counted.statuses[RETURNED]}户退回")
     if decisions:

@@ -68,6 +68,7 @@ def facts_of(
         department=_department(submission),
         last=last_facts(submission, rules.last_year),
         **_figures(rules.unit, on(None)),
+        own=_figures(FormFigures(figures=rules.shown.own), on(None)),
         **_whole(submission, forms, rules.whole),
         projects=tuple(_project(on(table), table, rules.project, card) for table in evaluated),
         monitoring=tuple(_monitoring(on(table), table, monitoring, card) for table in monitored),

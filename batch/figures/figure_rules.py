@@ -14,6 +14,7 @@ from batch.config.entries import Entry, RuleMistakes, decoded, told_together
 from batch.config.expression import ExpressionError, Name, Node, names, parse_expression
 from batch.config.rulebook import Rulebook
 from batch.config.schema import Keys, Words, unknown
+from batch.figures.shown_figures import ShownFigures, shown_figures
 from batch.forms.spec.spec import PackForms
 
 #: figures as they were declared, and not worked out, end so
@@ -101,6 +102,8 @@ _SHAPES: Mapping[str, type[Keys]] = {
     "monitoring": _MonitoringKeys,
     "last_year": _LastYearKeys,
 }
+#: the sections that are figures of FigureRules
+_PARTS = ("unit", "whole", "project", "monitoring")
 #: figures a [money.…] may be made of
 _AMOUNTS = (
     *(f for f in _UnitKeys.__struct_fields__ if not f.endswith(("rate", FILLED))),
@@ -166,6 +169,18 @@ class FigureRules:
     #: by name, (form, field) of what was accepted
     last_year: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     concerns: tuple[ConcernRule, ...] = ()
+    #: what of them the books show
+    shown: ShownFigures = field(default_factory=ShownFigures)
+
+    def has(self, *figures: str) -> bool:
+        """Whether units have these figures."""
+        return all(_known(self.unit, self.project, self.monitoring)[figure] for figure in figures)
+
+
+def _known(unit: FormFigures, project: FormFigures, monitoring: FormFigures) -> dict[str, bool]:
+    """By name of a figure of a unit, whether the pack has it."""
+    known = {name: name in unit.figures for name in _UnitKeys.__struct_fields__}
+    return known | {"evaluated": bool(project.form), "at_risk": bool(monitoring.form)}
 
 
 def figure_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> FigureRules:
@@ -189,7 +204,9 @@ def figure_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None
                     last = {name: _parted(text) for name, text in said.items()}
                 else:
                     made[section] = figures
-    return FigureRules(**made, last_year=last, concerns=tuple(concerns))
+        unit, whole, project, monitoring = (made.get(part, FormFigures()) for part in _PARTS)
+        shown = shown_figures(book, forms, _known(unit, project, monitoring), noted)
+    return FigureRules(unit, whole, project, monitoring, last, tuple(concerns), shown)
 
 
 def _concerns(section: Entry, book: Rulebook, noted: RuleMistakes) -> list[ConcernRule]:

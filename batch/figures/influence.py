@@ -48,10 +48,11 @@ class Totals:
     def _figures(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         """By form and field, the figures it is part of."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for section in (self.rules.unit, self.rules.project, self.rules.monitoring):
+        own = FormFigures(figures=self.rules.shown.own)
+        for section in (self.rules.unit, own, self.rules.project, self.rules.monitoring):
             for figure, node in section.figures.items():
                 for field in _addends(section, node):
-                    found[field] = (*found.get(field, ()), _named(section, self.rules, figure))
+                    found[field] = (*found.get(field, ()), _named(section, figure))
         return found
 
     def influence(self, unit: UnitFacts, causes: Sequence[Cause]) -> Influence:
@@ -84,9 +85,9 @@ class Totals:
         return next((c for c in causes if any(key.endswith(about) for key in c.findings)), None)
 
 
-def _named(section: FormFigures, rules: FigureRules, figure: str) -> str:
+def _named(section: FormFigures, figure: str) -> str:
     """A figure by the name that tells it from those of other forms."""
-    return figure if section is rules.unit else f"{section.form}.{figure}"
+    return f"{section.form}.{figure}" if section.form else figure
 
 
 def _addends(section: FormFigures, node: Node) -> Iterator[tuple[str, str]]:

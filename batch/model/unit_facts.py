@@ -7,7 +7,7 @@ rates are fractions. A figure that is blank, an error or unreadable is None and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from batch.model.record import record
@@ -222,6 +222,8 @@ class UnitFacts:
     #: 政府采购
     purchase_budget: Number = None
     purchase_spent: Number = None
+    #: figures the pack shows that have no name here, by their expressions
+    own: dict[str, Number] = field(default_factory=dict)
     score: Number = None
     score_sum: Number = None
     last: LastFacts | None = None
@@ -242,6 +244,11 @@ class UnitFacts:
     quality: tuple[tuple[str, Decimal, Number], ...] = ()
     #: what points were lost for: (dimension, check, or "" for lateness, places, points)
     quality_lost: tuple[tuple[str, str, int, Decimal], ...] = ()
+
+    def figure(self, name: str) -> Number:
+        """A figure by its name, or the expression that it is known by."""
+        found: Number = self.own[name] if name in self.own else getattr(self, name, None)
+        return found
 
     @property
     def evaluated(self) -> Decimal:

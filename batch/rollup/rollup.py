@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+from batch.figures.figure_rules import FigureRules
 from batch.outbox.paths import LISTS, ROLLUP
 from batch.rollup.parts import charts
 from batch.rollup.parts.context import Rollup, RollupContent, RollupHead
@@ -16,9 +18,6 @@ from batch.rollup.parts.summary import summarise
 from batch.rollup.sheet_failed import on_sheet
 from batch.rollup.sheets import (
     answers as sheets_answers,
-)
-from batch.rollup.sheets import (
-    basic as sheets_basic,
 )
 from batch.rollup.sheets import (
     categories as sheets_categories,
@@ -37,6 +36,9 @@ from batch.rollup.sheets import (
 )
 from batch.rollup.sheets import (
     findings as sheets_findings,
+)
+from batch.rollup.sheets import (
+    form_sums as sheets_form_sums,
 )
 from batch.rollup.sheets import (
     front,
@@ -77,7 +79,7 @@ from batch.rollup.sheets import (
 from batch.rollup.streaming import write_streamed
 from batch.workbook.style import BODY, SIZE, Look
 
-__all__ = ["SHEETS", "BookSheet", "RollupContent", "RollupHead", "write_rollup"]
+__all__ = ["BookSheet", "RollupContent", "RollupHead", "sheets_of", "write_rollup"]
 
 
 class BookSheet(NamedTuple):
@@ -88,37 +90,51 @@ class BookSheet(NamedTuple):
     nothing: Callable[[RollupContent], str] = lambda _: ""
 
 
-#: by workbook, its sheets in their order
-SHEETS: dict[str, tuple[BookSheet, ...]] = {
-    ROLLUP: (
-        BookSheet(front.NAME, front.write),
-        BookSheet(sheets_units.NAME, sheets_units.write, sheets_units.nothing),
-        BookSheet(sheets_basic.NAME, sheets_basic.write, sheets_basic.nothing),
-        BookSheet(sheets_ranking.NAME, sheets_ranking.write, sheets_units.nothing),
-        BookSheet(sheets_projects.NAME, sheets_projects.write, sheets_projects.nothing),
-        BookSheet(sheets_monitoring.NAME, sheets_monitoring.write, sheets_monitoring.nothing),
-        BookSheet(sheets_spending.OFFICIAL, sheets_spending.write_official, sheets_units.nothing),
-        BookSheet(sheets_spending.STAFF, sheets_spending.write_staff, sheets_units.nothing),
-        BookSheet(sheets_spending.ADJUSTED, sheets_spending.write_adjusted, sheets_units.nothing),
-        BookSheet(sheets_missing.NAME, sheets_missing.write, sheets_missing.nothing),
-        BookSheet(charts.NAME, charts.write_data, charts.nothing),
-    ),
-    LISTS: (
-        BookSheet(sheets_contents.NAME, sheets_contents.write),
-        BookSheet(sheets_causes.NAME, sheets_causes.write, sheets_causes.nothing),
-        BookSheet(sheets_findings.NAME, sheets_findings.write, sheets_findings.nothing),
-        BookSheet(sheets_ties.NAME, sheets_ties.write, sheets_ties.nothing),
-        BookSheet(sheets_answers.NAME, sheets_answers.write, sheets_answers.nothing),
-        BookSheet(sheets_categories.NAME, sheets_categories.write, sheets_categories.nothing),
-        BookSheet(sheets_categories.OWNERS, sheets_categories.write_owners, sheets_categories.nothing),
-        BookSheet(sheets_changes.NAME, sheets_changes.write, sheets_changes.nothing),
-        BookSheet(sheets_last_year.NAME, sheets_last_year.write, sheets_last_year.nothing),
-        BookSheet(sheets_sampling.NAME, sheets_sampling.write, sheets_sampling.nothing),
-        BookSheet(sheets_quality.NAME, sheets_quality.write, sheets_quality.nothing),
-        BookSheet(sheets_rules.NAME, sheets_rules.write),
-        BookSheet(sheets_details.NAME, sheets_details.write, sheets_details.nothing),
-    ),
-}
+def sheets_of(book: str, figures: FigureRules) -> list[BookSheet]:
+    """The sheets of a workbook in their order, as far as the pack has what they are about."""
+    sheets = _lists(figures) if book == LISTS else _rollup(figures)
+    return [sheet for sheet in sheets if sheet.name not in figures.shown.without]
+
+
+def _rollup(figures: FigureRules) -> Iterator[BookSheet]:
+    shown, no_units = figures.shown, sheets_units.nothing
+    yield BookSheet(front.NAME, front.write)
+    yield BookSheet(sheets_units.NAME, sheets_units.write, no_units)
+    for sums in shown.sums:
+        yield BookSheet(sums.sheet, partial(sheets_form_sums.write, shown=sums), sheets_form_sums.nothing)
+    if figures.whole.form:
+        yield BookSheet(sheets_ranking.NAME, sheets_ranking.write, no_units)
+    if figures.project.form:
+        yield BookSheet(sheets_projects.NAME, sheets_projects.write, sheets_projects.nothing)
+    if figures.monitoring.form:
+        yield BookSheet(sheets_monitoring.NAME, sheets_monitoring.write, sheets_monitoring.nothing)
+    for control in shown.controls:
+        yield BookSheet(control.sheet, partial(sheets_spending.write_control, shown=control), no_units)
+    if figures.has("posts", "staff"):
+        yield BookSheet(sheets_spending.STAFF, sheets_spending.write_staff, no_units)
+    if figures.has("total_budget", "total_spent"):
+        yield BookSheet(sheets_spending.ADJUSTED, sheets_spending.write_adjusted, no_units)
+    yield BookSheet(sheets_missing.NAME, sheets_missing.write, sheets_missing.nothing)
+    yield BookSheet(charts.NAME, charts.write_data, charts.nothing)
+
+
+def _lists(figures: FigureRules) -> Iterator[BookSheet]:
+    yield BookSheet(sheets_contents.NAME, sheets_contents.write)
+    yield BookSheet(sheets_causes.NAME, sheets_causes.write, sheets_causes.nothing)
+    yield BookSheet(sheets_findings.NAME, sheets_findings.write, sheets_findings.nothing)
+    yield BookSheet(sheets_ties.NAME, sheets_ties.write, sheets_ties.nothing)
+    yield BookSheet(sheets_answers.NAME, sheets_answers.write, sheets_answers.nothing)
+    yield BookSheet(sheets_categories.NAME, sheets_categories.write, sheets_categories.nothing)
+    yield BookSheet(sheets_categories.OWNERS, sheets_categories.write_owners, sheets_categories.nothing)
+    yield BookSheet(sheets_changes.NAME, sheets_changes.write, sheets_changes.nothing)
+    if figures.last_year:
+        yield BookSheet(sheets_last_year.NAME, sheets_last_year.write, sheets_last_year.nothing)
+    yield BookSheet(sheets_sampling.NAME, sheets_sampling.write, sheets_sampling.nothing)
+    yield BookSheet(sheets_quality.NAME, sheets_quality.write, sheets_quality.nothing)
+    yield BookSheet(sheets_rules.NAME, sheets_rules.write)
+    yield BookSheet(sheets_details.NAME, sheets_details.write, sheets_details.nothing)
+
+
 _LEFT_OUT = "这张表没有生成：程序出错，已记入日志，请联系管理员；其他各表不受影响"
 #: the same batch gives the same bytes, so the document does not say when it was written
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -152,14 +168,19 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
             "created": _CREATED,
         }
     )
-    nothing = {sheet.name: sheet.nothing(content) for sheet in SHEETS[path.name]}
-    sheets = [sheet for sheet in SHEETS[path.name] if not nothing[sheet.name]]
+    every = sheets_of(path.name, head.figures)
+    nothing = {sheet.name: sheet.nothing(content) for sheet in every}
+    sheets = [sheet for sheet in every if not nothing[sheet.name]]
+    other = sheets_of(ROLLUP if path.name == LISTS else LISTS, head.figures)
     rollup = Rollup(
         **vars(content),
         book=book,
         look=Look(book),
-        summary=summarise(content.facts, content.findings, content.unprocessed, head.grades),
+        summary=summarise(
+            content.facts, content.findings, content.unprocessed, head.grades, head.figures.shown.lines
+        ),
         contents=[sheet.name for sheet in sheets if sheet.name not in (front.NAME, charts.NAME)],
+        beside=[sheet.name for sheet in other if not sheet.nothing(content) and sheet.name != charts.NAME],
         nothing={name: why for name, why in nothing.items() if why and name != charts.NAME},
     )
     try:

@@ -216,7 +216,13 @@ def forms() -> PackForms:
 def head() -> RollupHead:
     """What the roll-up says about the batch."""
     return RollupHead(
-        2020, "20210430-2200-ab12cd", "2021-04-30 22:00", "湖南省部门整体支出绩效自评（2020年度）", "2020.1"
+        2020,
+        "20210430-2200-ab12cd",
+        "2021-04-30 22:00",
+        "湖南省部门整体支出绩效自评（2020年度）",
+        "2020.1",
+        figures=rules().figures,
+        words=rules().forms.outputs,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 
 from batch.outbox.paths import LISTS, ROLLUP
-from batch.rollup.rollup import SHEETS, RollupContent, write_rollup
+from batch.rollup.rollup import RollupContent, write_rollup
 
 Rows = list[list[Any]]
 
@@ -22,7 +22,9 @@ def write_both(folder: Path, content: RollupContent) -> Path:
 
 def with_sheet(path: Path, sheet: str) -> Path:
     """The one of the two workbooks that has the sheet, given the path of 汇总.xlsx."""
-    return path if any(sheet == own.name for own in SHEETS[ROLLUP]) else path.with_name(LISTS)
+    book = openpyxl.load_workbook(path, read_only=True)
+    book.close()
+    return path if sheet in book.sheetnames else path.with_name(LISTS)
 
 
 def sheets(path: Path) -> dict[str, Rows]:

@@ -19,7 +19,7 @@ from batch.model.unit_facts import LastFacts, UnitFacts
 from batch.outbox.paths import LISTS
 from batch.rollup.parts.small_table import Cell
 from batch.rollup.parts.typed_text import day_of, look_of, typed
-from batch.rollup.rollup import SHEETS, RollupContent, RollupHead
+from batch.rollup.rollup import RollupContent, RollupHead, sheets_of
 from batch.rollup.sheets import contents
 from tests.rollup.reading import Rows, body, column, sheets, write_both
 
@@ -110,7 +110,9 @@ def test_the_contents_say_how_much_there_is_and_what_is_not_there(
     assert told["问题清单"][1] == 3
     assert told["本次变化"] == ("没有这张表：这是第一个批次，没有可以比较的批次", None)
     assert told["核实说明台账"] == ("没有这张表：没有收到单位的说明", None)
-    assert list(told)[:-1] == [sheet.name for sheet in SHEETS[LISTS] if sheet.name != contents.NAME]
+    assert list(told)[:-1] == [
+        sheet.name for sheet in sheets_of(LISTS, head.figures) if sheet.name != contents.NAME
+    ]
     assert {name for name, (text, _) in told.items() if "没有这张表" not in text} <= {*read, "汇总.xlsx"}
 
 

@@ -262,18 +262,19 @@ def test_ties_are_shown_with_both_sides_and_the_passes(tmp_path: Path, head: Rol
 
 def test_a_sample_by_amount_by_risk_and_by_lot(tmp_path: Path, head: RollupHead) -> None:
     units = [unit(f"单位{n:02}", total_spent=D(n), cause_errors=10 if n == 3 else 0) for n in range(1, 21)]
-    chosen = choose(units, Sampling(), "2020-湖南")
+    chosen = choose(units, Sampling(), "2020-湖南", head.figures.shown.main)
     ways = {c.unit: c.ways for c in chosen}
     assert (ways["单位20"], ways["单位19"], ways["单位03"]) == ([AMOUNT], [AMOUNT], [RISK])
     lot = [name for name, how in ways.items() if how == [LOT]]
     assert len(lot) == 2
-    again = choose(list(reversed(units)), Sampling(), "2020-湖南")
+    again = choose(list(reversed(units)), Sampling(), "2020-湖南", head.figures.shown.main)
     assert {c.unit for c in again} == set(ways), "the order of the units does not matter"
-    others = [{c.unit for c in choose(units, Sampling(), str(seed))} for seed in range(5)]
+    others = [{c.unit for c in choose(units, Sampling(), str(seed), None)} for seed in range(5)]
     assert len({frozenset(names) for names in others}) > 1
     rows = roll(tmp_path, head, units)["抽查建议名单"]
     assert any(f"随机种子“2020-{head.pack}”" in str(row[0]) for row in rows)
-    covered = sum(c.total_spent or 0 for c in choose(units, Sampling(), f"2020-{head.pack}"))
+    chosen = choose(units, Sampling(), f"2020-{head.pack}", head.figures.shown.main)
+    covered = sum(c.outlay or 0 for c in chosen)
     assert total(rows)[column(rows, "占全部")] == pytest.approx(float(covered / 210))
     assert set(shown(rows, "复核得分", "偏离度")) == {(None, None)}, "no spot check is noted"
 

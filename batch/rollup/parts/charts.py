@@ -31,8 +31,8 @@ class ChartData:
     nothing: str
 
 
-def blocks(summary: Summary) -> tuple[ChartData, ...]:
-    """问题分类, 执行进度, 风险金额; none of so few units that there is nothing to compare."""
+def blocks(summary: Summary, *, monitored: bool) -> tuple[ChartData, ...]:
+    """问题分类, and where projects are monitored 执行进度, 风险金额; none of too few units to compare."""
     if summary.units < _FEW:
         return ()
     # 提示 are no headline
@@ -41,11 +41,14 @@ def blocks(summary: Summary) -> tuple[ChartData, ...]:
         for c in summary.categories[:_BARS]
         if c.errors or c.warnings
     ]
+    problems = ChartData("问题分类（项）", SEVERITY_WORDS[:2], tuple(categories), "没有错误，也没有要核实的")
+    if not monitored:
+        return (problems,)
     lights = [(light, (float(count),)) for light, count in summary.lights.items()]
     risks = [(_short(r.unit), (float(r.amount),)) for r in summary.riskiest[:_BARS]]
     behind = "没有红灯、黄灯项目" if summary.lights else "没有执行监控表"
     return (
-        ChartData("问题分类（项）", SEVERITY_WORDS[:2], tuple(categories), "没有错误，也没有要核实的"),
+        problems,
         ChartData("执行进度（项目个数）", ("项目",), tuple(lights), "没有执行监控表"),
         ChartData("红灯、黄灯项目没有执行的预算（万元）", ("未执行预算",), tuple(risks), behind),
     )
@@ -63,7 +66,7 @@ def write_data(rollup: Rollup) -> None:
     sheet.set_column(0, 0, 28)
     look = rollup.look
     row = 0
-    for block in blocks(rollup.summary):
+    for block in blocks(rollup.summary, monitored=rollup.monitors):
         for column, text in enumerate((block.title, *block.series)):
             sheet.write_string(row, column, text, look("head", "boxed"))
         for number, (name, figures) in enumerate(block.rows, row + 1):
@@ -75,7 +78,7 @@ def write_data(rollup: Rollup) -> None:
 
 def draw(rollup: Rollup, kind: str, number: int) -> Any:
     """The chart of block `number`, 0-based, as "stacked" or "clustered" bars or as a "doughnut"."""
-    every = blocks(rollup.summary)
+    every = blocks(rollup.summary, monitored=rollup.monitors)
     block = every[number]
     first = sum(len(b.rows) + 2 for b in every[:number]) + 1
     last = first + len(block.rows) - 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic
 
+from batch.figures.figure_rules import FigureRules
 from batch.forms.spec.output_words import OutputWords
 from batch.forms.spec.spec import PackForms
 from batch.model.briefing import Briefing
@@ -52,6 +53,8 @@ class RollupHead:
     changed: tuple[str, ...] = ()
     #: who says the year: 设置, 报送的表 or 规则包
     year_from: str = "规则包"
+    #: which figures the pack has, and which of them are shown
+    figures: FigureRules = field(default_factory=FigureRules)
     #: how the work is called
     words: OutputWords = field(default_factory=OutputWords)
 
@@ -120,6 +123,8 @@ class Rollup(RollupContent):
     contents: Sequence[str] = ()
     #: by name, why this workbook has no such sheet
     nothing: Mapping[str, str] = field(default_factory=dict)
+    #: the sheets of the other workbook
+    beside: Sequence[str] = ()
     #: by sheet, rows that are put into it when the workbook is done
     streamed: dict[str, StreamedRows[Any]] = field(default_factory=dict)
     #: by sheet written so far, the rows of its table
@@ -129,6 +134,11 @@ class Rollup(RollupContent):
     def has_departments(self) -> bool:
         """Whether anything is known about who answers for whom."""
         return self.summary.with_department > 0
+
+    @property
+    def monitors(self) -> bool:
+        """Whether the pack has a form on the progress of projects."""
+        return bool(self.head.figures.monitoring.form)
 
     def to(self, sheet: str) -> str:
         """A link to a sheet of this workbook; "" where it has none of this name."""

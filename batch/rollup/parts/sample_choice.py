@@ -10,6 +10,7 @@ from heapq import nsmallest
 from math import ceil
 
 from batch.checks.engine.amount import show
+from batch.figures.shown_figures import ShownLine
 from batch.model.unit_facts import Number, UnitFacts
 
 AMOUNT, RISK, LOT = "金额大", "风险高", "随机"
@@ -48,7 +49,7 @@ class Chosen:
 
     unit: str
     department: str
-    total_spent: Number
+    outlay: Number
     errors: int
     warnings: int
     score: Number
@@ -58,17 +59,19 @@ class Chosen:
     reasons: list[str] = field(default_factory=list)
 
 
-def choose(units: Sequence[UnitFacts], sampling: Sampling, seed: str) -> list[Chosen]:
-    """The units to look at: by amount, by risk, then by lot among the rest.
+def choose(units: Sequence[UnitFacts], sampling: Sampling, seed: str, main: ShownLine | None) -> list[Chosen]:
+    """The units to look at: by amount, which is the outlay of `main`, by risk, then by lot among the
+    rest.
 
     The lot depends on the seed and on the units' names and codes alone, so everybody can draw it again.
     """
     wanted = sampling.number(len(units))
+    outlay, called = (main.spent, main.outlay) if main else ("", "")
     chosen: dict[str, Chosen] = {}
 
     def take(place: int, way: str, reason: str) -> None:
         unit = units[place]
-        told = unit.department, unit.total_spent, unit.errors, unit.warnings, unit.score
+        told = unit.department, unit.figure(outlay), unit.errors, unit.warnings, unit.score
         entry = chosen.setdefault(unit.unit, Chosen(unit.unit, *told, sampling.risk(unit)))
         entry.ways.append(way)
         entry.reasons.append(reason)
@@ -79,8 +82,8 @@ def choose(units: Sequence[UnitFacts], sampling: Sampling, seed: str) -> list[Ch
         for rank, (negated, _, _, place) in enumerate(nsmallest(wanted, having), 1):
             yield rank, place, -negated
 
-    for rank, place, amount in most(lambda unit: unit.total_spent):
-        take(place, AMOUNT, f"整体支出决算{show(amount, '万元')}万元，第{rank}位")
+    for rank, place, amount in most(lambda unit: unit.figure(outlay)):
+        take(place, AMOUNT, f"{called}{show(amount, '万元')}万元，第{rank}位")
     for rank, place, points in most(sampling.risk):
         take(place, RISK, f"风险分{points.normalize():f}，第{rank}位")
     rest = sorted((u.code, u.unit, n) for n, u in enumerate(units) if u.unit not in chosen)

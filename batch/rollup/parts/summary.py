@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from batch.figures.shown_figures import ShownLine
 from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING
 from batch.model.status import UNIT_STATUSES, Severity
@@ -20,8 +21,6 @@ UNGRADED = (PENDING, NOT_SCORED)
 Counted = Counter[tuple[str, str, Severity]]
 #: how much 首页 has room for
 _COMPARED = 6
-#: the kinds of money, and what the figures about them begin with
-_LINES = (("整体支出", "total"), ("项目支出", "project"), ("公用经费", "running"), ("三公经费", "official"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class AtRisk:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How many units have a grade, and the 整体支出决算 of those that state it, in 万元."""
+    """How many units have a grade, and the outlay of those that state it, in 万元."""
 
     name: str
     units: int
@@ -89,9 +88,9 @@ class Share:
 class MoneyLine:
     """One kind of money of all units: this year's outlay, its budget, last year's outlay as filled in."""
 
-    name: str
-    #: what the figures of UnitFacts about it begin with
-    stem: str
+    shown: ShownLine
+    #: units that state the outlay
+    units: int = 0
     spent: Number = None
     budget: Number = None
     before: Number = None
@@ -101,9 +100,9 @@ class MoneyLine:
 
     def add(self, unit: UnitFacts) -> None:
         """One more unit."""
-        spent, budget = getattr(unit, f"{self.stem}_spent"), getattr(unit, f"{self.stem}_budget")
-        # of projects the forms have no outlay of last year
-        before = getattr(unit, f"{self.stem}_before", None)
+        spent, budget = unit.figure(self.shown.spent), unit.figure(self.shown.budget)
+        before = unit.figure(self.shown.before)
+        self.units += spent is not None
         self.spent, self.budget = _plus(self.spent, spent), _plus(self.budget, budget)
         self.before = _plus(self.before, before)
         self.kept.add(spent, budget)
@@ -126,13 +125,13 @@ class Summary:
     units_with_findings: int = 0
     #: the money, the whole outlay first
     lines: tuple[MoneyLine, ...] = ()
-    #: outlay of all projects with a self-evaluation, and beside 项目支出决算
+    #: outlay of all projects with a self-evaluation, and beside that of all projects
     evaluated: Number = None
     coverage: Share = field(default_factory=Share)
     #: 在职人数 beside 编制数
     staff: Share = field(default_factory=Share)
     score_mean: Number = None
-    #: weighted by 整体支出决算
+    #: weighted by the outlay
     score_weighted: Number = None
     #: the gravest first
     categories: tuple[Category, ...] = ()
@@ -146,8 +145,8 @@ class Summary:
 
     @property
     def total_spent(self) -> Number:
-        """整体支出决算."""
-        return self.lines[0].spent
+        """The outlay that units are weighed by: 整体支出决算."""
+        return self.lines[0].spent if self.lines else None
 
     @property
     def graded(self) -> int:
@@ -171,9 +170,11 @@ def summarise(
     findings: Iterable[Finding],
     unprocessed: Sequence[tuple[str, str]],
     grades: Sequence[str] = (),
+    lines: Sequence[ShownLine] = (),
 ) -> Summary:
-    """Add up a batch; `grades` from best to worst. Findings on trial, explained or waived do not count.
+    """Add up a batch. Findings on trial, explained or waived do not count.
 
+    `grades`: from best to worst. `lines`: the money of 首页.
     `facts` are gone through once and not kept: those of a batch may come packed.
     """
     counted = Counter((f.unit, f.category or OTHER, f.severity) for f in findings if f.is_open)
@@ -187,9 +188,10 @@ def summarise(
         hints=by_severity[Severity.HINT],
         units_with_findings=len({unit for unit, _, _ in counted}),
         categories=categories(counted),
-        lines=tuple(MoneyLine(name, stem) for name, stem in _LINES),
+        lines=tuple(map(MoneyLine, lines)),
     )
-    scores, graded, lights = _Scores(), _Graded(grades), _Lights()
+    main = lines[0].spent if lines else ""
+    scores, graded, lights = _Scores(main), _Graded(grades, main), _Lights()
     for unit in facts:
         summary.units += 1
         summary.with_department += bool(unit.department)
@@ -227,9 +229,10 @@ def _add_money(summary: Summary, unit: UnitFacts) -> None:
 
 
 class _Scores:
-    """The declared scores of the units, one by one."""
+    """The declared scores of the units, one by one, weighted by the figure `main`."""
 
-    def __init__(self) -> None:
+    def __init__(self, main: str) -> None:
+        self._main = main
         self._sum, self._units, self._weighted = Decimal(0), 0, Share()
 
     def add(self, unit: UnitFacts) -> None:
@@ -237,8 +240,9 @@ class _Scores:
         if unit.score is not None:
             self._sum += unit.score
             self._units += 1
-            if unit.total_spent is not None:
-                self._weighted.add(unit.score * unit.total_spent, unit.total_spent)
+            weight = unit.figure(self._main)
+            if weight is not None:
+                self._weighted.add(unit.score * weight, weight)
 
     def tell(self, summary: Summary) -> None:
         """What they come to."""
@@ -261,9 +265,10 @@ def categories(counted: Counted) -> tuple[Category, ...]:
 
 
 class _Graded:
-    """Units and their outlay by grade."""
+    """Units and their outlay, which is the figure `main`, by grade."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], main: str) -> None:
+        self._main = main
         self._counts: dict[str, int] = dict.fromkeys(names, 0)
         self._amounts: dict[str, Number] = {}
 
@@ -271,7 +276,7 @@ class _Graded:
         """One more unit."""
         grade = unit.grade or NOT_SCORED
         self._counts[grade] = self._counts.get(grade, 0) + 1
-        self._amounts[grade] = _plus(self._amounts.get(grade), unit.total_spent)
+        self._amounts[grade] = _plus(self._amounts.get(grade), unit.figure(self._main))
 
     def tell(self, summary: Summary) -> None:
         """The grades from best to worst, then those that nobody named."""

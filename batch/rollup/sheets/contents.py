@@ -19,7 +19,7 @@ ABOUT = {
     "问题分类统计": "哪类问题多、涉及几户",
     "部门问题统计": "每个主管部门（没有主管部门的按单位）各类问题有几项",
     "本次变化": "与上批次相比：新出现和已解决的问题，变了的数和是谁改的",
-    "与上年对比": "支出、三公、编制、得分与上年比",
+    "与上年对比": "主要的数与上年比",
     "抽查建议名单": "金额大、风险高、随机三种方式选出的单位",
     "自评质量评分": "各单位自评做得怎么样，扣分在哪里",
     "口径与规则": "每条检查怎么查、界限、本局的改动、本批次结果",
@@ -53,8 +53,9 @@ def write(rollup: Rollup) -> None:
         unit_line="",
         frozen=0,
     )
-    about = "全县汇总：首页、单位总表、得分排名、项目、监控、三公、未报"
-    entries = [_entry(rollup, number, name) for number, name in enumerate(ABOUT, 1)]
+    about = f"全县汇总：{'、'.join(rollup.beside)}"
+    here = [name for name in ABOUT if name in rollup.contents or name in rollup.nothing]
+    entries = [_entry(rollup, number, name) for number, name in enumerate(here, 1)]
     table.write([*entries, _Entry(len(entries) + 1, ROLLUP, about, None, external(ROLLUP))])
 
 

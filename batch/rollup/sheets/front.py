@@ -34,7 +34,8 @@ NAME = "首页"
 _COLUMNS, _WIDTH = 12, 13
 #: columns of one tile
 _TILE = 2
-#: the charts: (kind, first column, columns), and their height in rows
+#: the charts: (kind, first column, columns), and their height in rows; one stands alone
+_ALONE = (("stacked", 0, _COLUMNS),)
 _CHARTS = (("stacked", 0, 5), ("doughnut", 5, 2), ("clustered", 7, 5))
 _CHART_ROWS, _CHART_ROW = 9, 15.0
 #: grades that count as good: 优良率
@@ -52,6 +53,8 @@ _MONEY = (
     ("比上年", 1),
     ("未改的错误可能影响", 2),
 )
+#: the same where there is nothing to set the sums beside
+_SUMS = (("金额单位：万元", 4), ("合计", 3), ("有数的户数", 2), ("未改的错误可能影响", 3))
 _CALLS = (("先打给谁", 3), ("状态", 1), ("可能影响合计（万元）", 2), ("先说这一句", 6))
 
 
@@ -89,10 +92,6 @@ def _tiles(rollup: Rollup) -> list[Tile]:
     """Who reported, how they stand, and how they think of themselves."""
     summary = rollup.summary
     units, whole = summary.units, rollup.to(sheets_units.NAME)
-    by_number, by_amount = summary.grade_share(_GOOD)
-    waiting = units - summary.graded
-    good = f"按金额{show(by_amount, '%')}" if by_amount is not None else ""
-    left_out = f"{PENDING}{waiting}户不计" if waiting else ""
     return [
         _reported(rollup),
         *(
@@ -100,11 +99,34 @@ def _tiles(rollup: Rollup) -> list[Tile]:
                  f"ink {status}", whole)
             for status, count in ((s, summary.statuses[s]) for s in reversed(UNIT_STATUSES))
         ),
+        *(_scores(rollup) if rollup.head.figures.whole.form else _problems(rollup)),
+    ]  # fmt: skip
+
+
+def _scores(rollup: Rollup) -> list[Tile]:
+    """How units think of themselves."""
+    summary, whole = rollup.summary, rollup.to(sheets_units.NAME)
+    by_number, by_amount = summary.grade_share(_GOOD)
+    waiting = summary.units - summary.graded
+    good = f"按金额{show(by_amount, '%')}" if by_amount is not None else ""
+    left_out = f"{PENDING}{waiting}户不计" if waiting else ""
+    return [
         Tile(f"优良率（已定等次{summary.graded}户）", show(by_number, "%") if by_number is not None else "—",
              "；".join(filter(None, (good, left_out))), link=rollup.to(sheets_ranking.NAME)),
         Tile("自评平均分", _score(summary.score_mean), f"按支出加权{_score(summary.score_weighted)}",
              link=whole),
     ]  # fmt: skip
+
+
+def _problems(rollup: Rollup) -> list[Tile]:
+    """How much is found and open."""
+    summary = rollup.summary
+    return [
+        Tile(Severity.ERROR.value, f"{summary.errors}项", "要改正", link=rollup.to(sheets_units.NAME)),
+        Tile(
+            Severity.WARNING.value, f"{summary.warnings}项", "要改正或说明", link=rollup.to(sheets_units.NAME)
+        ),
+    ]
 
 
 def _reported(rollup: Rollup) -> Tile:
@@ -193,15 +215,21 @@ class _Page:
     def money(self) -> None:
         """The sums of all units beside the budget and last year's, and how much of them is unsure."""
         summary = self.rollup.summary
+        if not summary.lines:
+            return
+        if not any(line.shown.compared for line in summary.lines):
+            self._sums(summary.lines)
+            return
         self._head(_MONEY)
         kinds = ("center", "money", "money", "rate", "money", "rate", "unsure")
         for line in summary.lines:
-            unsure = self.rollup.briefing.unsure.get(f"{line.stem}_spent")
+            unsure = self.rollup.briefing.unsure.get(line.shown.spent)
             values = (
-                line.name, line.spent, line.budget, line.kept.growth, line.before, line.grown.growth, unsure
+                line.shown.name, line.spent, line.budget, line.kept.growth, line.before,
+                line.grown.growth, unsure,
             )  # fmt: skip
             self._line(_MONEY, values, kinds)
-        told = [_gap(line) for line in summary.lines if line.kept.missing]
+        told = [_gap(line) for line in summary.lines if line.shown.budget and line.kept.missing]
         if summary.coverage.rate is not None:
             covered = (
                 f"项目支出决算已自评{_money(summary.evaluated)}万元，占{show(summary.coverage.rate, '%')}"
@@ -209,6 +237,15 @@ class _Page:
             told.insert(0, covered)
         if told:
             self._note("；".join(told) + "。")
+        self._next(5)
+
+    def _sums(self, lines: Sequence[MoneyLine]) -> None:
+        """Sums without anything beside them."""
+        self._head(_SUMS)
+        for line in lines:
+            unsure = self.rollup.briefing.unsure.get(line.shown.spent)
+            values = (line.shown.name, line.spent, f"{line.units}户", unsure)
+            self._line(_SUMS, values, ("center", "money", "center", "unsure"))
         self._next(5)
 
     def calls(self) -> None:
@@ -255,17 +292,17 @@ class _Page:
 
     def charts(self) -> None:
         """Charts side by side where there is something to compare."""
-        every = blocks(self.rollup.summary)
+        every = blocks(self.rollup.summary, monitored=self.rollup.monitors)
         if not any(block.rows for block in every):
             return
-        top = self.row
+        top, places = self.row, _CHARTS if len(every) > 1 else _ALONE
         for number in range(_CHART_ROWS):
             row = self._next(_CHART_ROW)
             if number == _CHART_ROWS // 2:
-                for (_, first, columns), block in zip(_CHARTS, every, strict=True):
+                for (_, first, columns), block in zip(places, every, strict=True):
                     if not block.rows:
                         self._across(row, first, first + columns - 1, block.nothing, self.look("empty"))
-        for number, ((kind, first, columns), block) in enumerate(zip(_CHARTS, every, strict=True)):
+        for number, ((kind, first, columns), block) in enumerate(zip(places, every, strict=True)):
             if block.rows:
                 chart = draw(self.rollup, kind, number)
                 chart.set_size({"width": columns * _pixels(_WIDTH) - 8, "height": _CHART_ROWS * 20 - 6})
@@ -307,7 +344,7 @@ def _open(rollup: Rollup) -> str:
 
 
 def _gap(line: MoneyLine) -> str:
-    return f"{line.name}有{line.kept.missing}户缺数，不算在比率里"
+    return f"{line.shown.name}有{line.kept.missing}户缺数，不算在比率里"
 
 
 def _pixels(width: float) -> int:

@@ -14,8 +14,9 @@ from batch.rollup.parts.totals import Ratio
 NAME = "与上年对比"
 #: number, unit, last year
 _Row = tuple[int, UnitFacts, LastFacts]
-_Now = Callable[[UnitFacts], Number]
-_Then = Callable[[LastFacts], Number]
+_Get = Callable[[_Row], Number]
+#: money that is kept of a year
+_ACCEPTED_MONEY = ("total_spent", "official_spent")
 _ACCEPTED, _FILLED = "审定数", "填报数"
 _NOTE = (
     "说明：上年数有审定数的用审定数（系统存档，或单位名册“上年数”页及上年审定文件）；没有的用单位在本年基础数据表上填的上年决算，"
@@ -23,21 +24,28 @@ _NOTE = (
 )
 
 
-def _money(group: str, then: _Then, now: _Now) -> list[Column[_Row]]:
+def _figures(figure: str) -> tuple[_Get, _Get]:
+    """Last year's figure, and this year's."""
+    return lambda r: getattr(r[2], figure), lambda r: getattr(r[1], figure)
+
+
+def _money(group: str, figure: str) -> list[Column[_Row]]:
     before, after = f"{group} before", f"{group} now"
     rising = Ratio(after, before, growth=True)
+    then, now = _figures(figure)
     return [
-        Column("上年", 12, "money", lambda r: then(r[2]), group, "sum", before),
-        Column("本年", 12, "money", lambda r: now(r[1]), group, "sum", after),
-        Column("增减率", 10, "rate", lambda r: growth(now(r[1]), then(r[2])), group, rising),
+        Column("上年", 12, "money", then, group, "sum", before),
+        Column("本年", 12, "money", now, group, "sum", after),
+        Column("增减率", 10, "rate", lambda r: growth(now(r), then(r)), group, rising),
     ]
 
 
-def _count(group: str, then: _Then, now: _Now, kind: str = "count", total: str = "sum") -> list[Column[_Row]]:
+def _count(group: str, figure: str, kind: str = "count", total: str = "sum") -> list[Column[_Row]]:
+    then, now = _figures(figure)
     return [
-        Column("上年", 8, kind, lambda r: then(r[2]), group, total),
-        Column("本年", 8, kind, lambda r: now(r[1]), group, total),
-        Column("增减", 8, kind, lambda r: difference(now(r[1]), then(r[2])), group, total and "sum"),
+        Column("上年", 8, kind, then, group, total),
+        Column("本年", 8, kind, now, group, total),
+        Column("增减", 8, kind, lambda r: difference(now(r), then(r)), group, total and "sum"),
     ]
 
 
@@ -48,17 +56,21 @@ def write(rollup: Rollup) -> None:
         Column("序号", 5, "center", lambda r: r[0]),
         Column("单位", 24, "wrap", lambda r: r[1].unit),
         Column("上年数", 9, "center", lambda r: _ACCEPTED if r[1].last else _FILLED),
-        *_money("整体支出决算", lambda y: y.total_spent, lambda u: u.total_spent),
-        *_money("三公经费决算", lambda y: y.official_spent, lambda u: u.official_spent),
     ]
+    figures = rollup.head.figures
+    for line in figures.shown.lines:
+        if line.spent in _ACCEPTED_MONEY and (line.before or line.spent in figures.last_year):
+            columns += _money(line.outlay, line.spent)
     if any(unit.last for unit in rollup.facts):
-        columns += [
-            *_count("编制数（人）", lambda y: y.posts, lambda u: u.posts),
-            *_count("在职人数（人）", lambda y: y.staff, lambda u: u.staff),
-            *_count("自评得分", lambda y: y.score, lambda u: u.score, "score", ""),
-            Column("上年等次", 8, "center", lambda r: r[2].grade),
-            Column("本年等次", 8, "center", lambda r: r[1].grade),
-        ]
+        for column in figures.shown.columns:
+            if column.kind == "count" and column.figure in figures.last_year:
+                columns += _count(f"{column.name or column.title}（人）", column.figure)
+        if "score" in figures.last_year:
+            columns += [
+                *_count("自评得分", "score", "score", ""),
+                Column("上年等次", 8, "center", lambda r: r[2].grade),
+                Column("本年等次", 8, "center", lambda r: r[1].grade),
+            ]
     table = SheetTable(
         rollup,
         rollup.page(NAME, "4BACC6"),

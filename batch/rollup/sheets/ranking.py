@@ -63,8 +63,11 @@ def write(rollup: Rollup) -> None:
             "按规则重算", mark=_is_too_much,
         ),
         Column("状态", 9, "center", lambda r: r.unit.status, mark=lambda r: r.unit.status),
-        Column("整体支出决算", 14, "money", lambda r: r.unit.total_spent, "", "sum"),
     ]  # fmt: skip
+    main = head.figures.shown.main
+    if main:
+        outlay = main.spent
+        columns.append(Column(main.outlay, 14, "money", lambda r: r.unit.figure(outlay), "", "sum"))
     if rollup.summary.with_score_before:
         columns += [
             Column("上年得分", 11, "score", lambda r: r.unit.score_before),
@@ -84,7 +87,7 @@ def write(rollup: Rollup) -> None:
         "存疑分值为佐证不足的指标的分值，列在旁边，不从填报总分中扣减；应得分只算能按规则重算的指标，"
         "“填报得分”是单位给同样这些指标的分；有未改正错误的单位等次为“待核”。"
     )
-    table.write(_ranked(rollup), [note], [_distribution(rollup)])
+    table.write(_ranked(rollup), [note], [_distribution(rollup, main.outlay if main else "金额")])
 
 
 def _ranked(rollup: Rollup) -> Iterator[Ranked]:
@@ -116,7 +119,7 @@ def _reason(unit: UnitFacts) -> str:
     return "" if unit.score is not None else "没有可用的自评总分"
 
 
-def _distribution(rollup: Rollup) -> SmallTable:
+def _distribution(rollup: Rollup, outlay: str) -> SmallTable:
     """Units and money by grade, as shares of those whose grade stands; then those that have none yet."""
     grades = rollup.summary.grades
     standing = [grade for grade in grades if grade.name not in UNGRADED]
@@ -135,7 +138,7 @@ def _distribution(rollup: Rollup) -> SmallTable:
             HeadCell("等次", "center", 2),
             HeadCell("户数", "count"),
             HeadCell("占已定等次户数", "rate"),
-            HeadCell("整体支出决算（万元）", "money", 2),
+            HeadCell(f"{outlay}（万元）", "money", 2),
             HeadCell("占已定等次金额", "rate"),
         ],
         rows if whole else [],

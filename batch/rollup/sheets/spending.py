@@ -1,12 +1,13 @@
-"""三公与公用经费, 预算调整与超支, 人员控制: what was kept and what was not, unit by unit."""
+"""Outlay beside the budget, 预算调整与超支, 人员控制: what was kept and what was not, unit by unit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from batch.figures.shown_figures import ControlSheet, ShownLine
 from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
@@ -17,7 +18,7 @@ from batch.rollup.parts.totals import Ratio
 from batch.rollup.sheets import units as sheets_units
 from batch.rollup.sheets.findings import explanation_text
 
-OFFICIAL, ADJUSTED, STAFF = "三公与公用经费", "预算调整与超支", "人员控制"
+ADJUSTED, STAFF = "预算调整与超支", "人员控制"
 #: category of the findings whose explanations stand on 预算调整与超支
 _CATEGORY = "预算调整与超支"
 _BAR = "F4B183"
@@ -27,7 +28,6 @@ _SUMMED = (
 )
 #: number, unit
 _Row = tuple[int, UnitFacts]
-_Get = Callable[[UnitFacts], Number]
 
 
 def _above(number: Number) -> str:
@@ -48,65 +48,75 @@ def _heads(rollup: Rollup) -> list[Column[_Row]]:
     return heads
 
 
-def _money_columns(group: str, before: _Get, budget: _Get, spent: _Get) -> list[Column[_Row]]:
+def _money_columns(line: ShownLine) -> list[Column[_Row]]:
     """Last year, budget, outlay, change, rate of control and excess of one kind of money."""
+    group = line.name
+
+    def before(unit: UnitFacts) -> Number:
+        return unit.figure(line.before)
+
+    def budget(unit: UnitFacts) -> Number:
+        return unit.figure(line.budget)
+
+    def spent(unit: UnitFacts) -> Number:
+        return unit.figure(line.spent)
 
     def excess(row: _Row) -> Number:
         return over(spent(row[1]), budget(row[1]))
 
     b, p, s = (f"{group} {name}" for name in ("before", "budget", "spent"))
+    rising: Column[_Row] = Column(
+        "比上年\n增减", 9.5, "rate", lambda r: growth(spent(r[1]), before(r[1])), group, Ratio(s, b, True)
+    )
+    last_year: Column[_Row] = Column("上年决算", 10, "money", lambda r: before(r[1]), group, "sum", b)
     return [
-        Column("上年决算", 10, "money", lambda r: before(r[1]), group, "sum", b),
+        *([last_year] if line.before else []),
         Column("本年预算", 10, "money", lambda r: budget(r[1]), group, "sum", p),
         Column("本年决算", 10, "money", lambda r: spent(r[1]), group, "sum", s),
-        Column(
-            "比上年\n增减", 9.5, "rate", lambda r: growth(spent(r[1]), before(r[1])), group, Ratio(s, b, True)
-        ),
+        *([rising] if line.before else []),
         Column("控制率", 9.5, "rate", lambda r: rate(spent(r[1]), budget(r[1])), group, Ratio(s, p)),
         Column("超支额", 9.5, "money", excess, group, "sum", mark=lambda r: _above(excess(r))),
     ]
 
 
-def write_official(rollup: Rollup) -> None:
-    """Add 三公与公用经费: units above the budget first, by how much."""
+def write_control(rollup: Rollup, shown: ControlSheet) -> None:
+    """Add a sheet with outlay beside the budget: units above it first, by how much."""
     columns = [
         *_heads(rollup),
-        *_money_columns(
-            "三公经费", lambda u: u.official_before, lambda u: u.official_budget, lambda u: u.official_spent
-        ),
-        *_money_columns(
-            "公用经费", lambda u: u.running_before, lambda u: u.running_budget, lambda u: u.running_spent
-        ),
-        Column("情况", 20, "wrap", lambda r: _official_words(r[1])),
+        *(column for line in shown.lines for column in _money_columns(line)),
+        Column("情况", 20, "wrap", lambda r: _control_words(r[1], shown)),
     ]
     table = SheetTable(
         rollup,
-        rollup.page(OFFICIAL, "8064A2"),
-        f"{rollup.head.year}年度三公经费与公用经费控制情况表",
+        rollup.page(shown.sheet, "8064A2"),
+        f"{rollup.head.year}年度{shown.title}",
         columns,
     )
+    rising = any(line.before for line in shown.lines)
     note = (
-        "说明：按超支额从多到少排列；控制率＝本年决算÷本年预算；比上年增减＝本年决算÷上年决算－1；超支额为决算超过预算的部分，没有超支的为0。"
+        "说明：按超支额从多到少排列；控制率＝本年决算÷本年预算；"
+        f"{'比上年增减＝本年决算÷上年决算－1；' if rising else ''}超支额为决算超过预算的部分，没有超支的为0。"
         "空格表示缺数，不按0计算；合计行比率只按分子、分母都有数的单位计算，"
         "超支额为各单位超支额之和，不与其他单位的结余相抵。"
     )
-    ranked = sorted(rollup.facts, key=lambda u: -_above_budget(u))
+    ranked = sorted(rollup.facts, key=lambda u: -_above_budget(u, shown))
     table.write(_numbered(ranked), [note])
 
 
-def _above_budget(unit: UnitFacts) -> Decimal:
-    """三公经费 and 公用经费 above the budget."""
-    excess = (over(unit.official_spent, unit.official_budget), over(unit.running_spent, unit.running_budget))
-    return sum((amount for amount in excess if amount), Decimal(0))
+def _excesses(unit: UnitFacts, shown: ControlSheet) -> list[tuple[str, Number]]:
+    """By kind of money, how much is above the budget."""
+    return [(line.name, over(unit.figure(line.spent), unit.figure(line.budget))) for line in shown.lines]
 
 
-def _official_words(unit: UnitFacts) -> str:
-    kinds = (
-        ("三公经费", unit.official_spent, unit.official_budget),
-        ("公用经费", unit.running_spent, unit.running_budget),
-    )
-    above = [name for name, spent, budget in kinds if over(spent, budget)]
-    unknown = [name for name, spent, budget in kinds if over(spent, budget) is None]
+def _above_budget(unit: UnitFacts, shown: ControlSheet) -> Decimal:
+    """All kinds of money above the budget."""
+    return sum((amount for _, amount in _excesses(unit, shown) if amount), Decimal(0))
+
+
+def _control_words(unit: UnitFacts, shown: ControlSheet) -> str:
+    excesses = _excesses(unit, shown)
+    above = [name for name, amount in excesses if amount]
+    unknown = [name for name, amount in excesses if amount is None]
     parts = [f"{'、'.join(above)}超支"] if above else []
     parts += [f"{'、'.join(unknown)}缺数"] if unknown else []
     return "；".join(parts) or "未超支"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from batch.figures.shown_figures import ShownColumn
 from batch.model.status import SEVERITY_WORDS, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.parts.columns import Column
@@ -32,65 +33,7 @@ _HEAD: list[Column[_Row]] = [
 ]
 _CODE: Column[_Row] = Column("单位\n编码", 8, "wrap", lambda r: r[1].code)
 _STATUS: Column[_Row] = Column("状态", 7.5, "center", lambda r: r[1].status, mark=lambda r: r[1].status)
-_COLUMNS: list[Column[_Row]] = [
-    Column("编制", 5.5, "count", lambda r: r[1].posts, "人员（人）", "sum", "posts", name="编制数"),
-    Column("在职", 5.5, "count", lambda r: r[1].staff, "人员（人）", "sum", "staff", name="在职人数"),
-    Column("填报\n控制率", 8, "rate", lambda r: r[1].staff_rate_filled, "人员（人）"),
-    Column("重算\n控制率", 8, "rate", lambda r: r[1].staff_rate, "人员（人）", Ratio("staff", "posts")),
-    Column("上年决算", 9, "money", lambda r: r[1].total_before, "整体支出", "sum", name="整体支出上年决算"),
-    Column(
-        "年初预算", 9, "money", lambda r: r[1].total_budget, "整体支出", "sum", "budget", name="整体支出预算"
-    ),
-    Column(
-        "本年决算", 9, "money", lambda r: r[1].total_spent, "整体支出", "sum", "spent", name="整体支出决算"
-    ),
-    Column(
-        "预算\n调整率",
-        8.5,
-        "rate",
-        lambda r: r[1].adjustment_rate,
-        "整体支出",
-        Ratio("spent", "budget", True),
-    ),
-    Column("全年预算", 9, "money", lambda r: r[1].funds_budget, "整体自评表", "sum", "funds"),
-    Column("全年执行", 9, "money", lambda r: r[1].funds_spent, "整体自评表", "sum", "used"),
-    Column("重算\n执行率", 8, "rate", lambda r: r[1].funds_rate, "整体自评表", Ratio("used", "funds")),
-    Column("基本支出\n执行", 9, "money", lambda r: r[1].basic_spent, "整体自评表", "sum"),
-    Column("预算", 9, "money", lambda r: r[1].project_budget, "项目支出", "sum", name="项目支出预算"),
-    Column("决算", 9, "money", lambda r: r[1].project_spent, "项目支出", "sum", name="项目支出决算"),
-    Column("上年", 7, "money", lambda r: r[1].official_before, "三公经费", "sum"),
-    Column(
-        "预算",
-        7,
-        "money",
-        lambda r: r[1].official_budget,
-        "三公经费",
-        "sum",
-        "official budget",
-        name="三公经费预算",
-    ),
-    Column(
-        "决算", 7, "money", lambda r: r[1].official_spent, "三公经费", "sum", "official", name="三公经费决算"
-    ),
-    Column(
-        "控制率", 8, "rate", lambda r: r[1].official_rate, "三公经费", Ratio("official", "official budget")
-    ),
-    Column(
-        "预算",
-        9,
-        "money",
-        lambda r: r[1].running_budget,
-        "公用经费",
-        "sum",
-        "running budget",
-        name="公用经费预算",
-    ),
-    Column(
-        "决算", 9, "money", lambda r: r[1].running_spent, "公用经费", "sum", "running", name="公用经费决算"
-    ),
-    Column("控制率", 8, "rate", lambda r: r[1].running_rate, "公用经费", Ratio("running", "running budget")),
-    Column("预算", 9, "money", lambda r: r[1].purchase_budget, "政府采购", "sum", name="政府采购预算"),
-    Column("决算", 9, "money", lambda r: r[1].purchase_spent, "政府采购", "sum", name="政府采购决算"),
+_SCORES: list[Column[_Row]] = [
     Column("填报\n总分", 6.5, "score", lambda r: r[1].score, "自评得分", "mean"),
     Column("按项\n加总", 6.5, "score", lambda r: r[1].score_sum, "自评得分", "mean", mark=_differs),
     Column("等次", 6, "center", lambda r: r[1].grade, "自评得分"),
@@ -101,11 +44,8 @@ _COUNTS: list[Column[_Row]] = [
     Column(_WARNING, 4.5, "count", lambda r: r[1].warnings, "问题（项）", "sum", name=_WARNING),
     Column(_HINT, 4.5, "count", lambda r: r[1].hints, "问题（项）", "sum", name=_HINT),
 ]
-_NOTE = (
-    "说明：金额单位为万元，“整体自评表”以元填报的已折算。空格表示未填、填错或无法读取，不按0计算。"
-    "合计行中得分为各单位简单平均；比率只按分子、分母都有数的单位计算。"
-    "“逐行相加核对”“小计相加核对”为各行相加减去合计，没有差额的显示✓。"
-)
+#: wider than this it is printed on two pages side by side
+_ONE_PAGE = 160
 
 
 def nothing(content: RollupContent) -> str:
@@ -114,15 +54,19 @@ def nothing(content: RollupContent) -> str:
 
 
 def write(rollup: Rollup) -> None:
-    """Add 单位总表."""
-    sheet = rollup.page(NAME, "2F5597", pages=2)
+    """Add 单位总表: who, how it stands, the figures the pack shows, scores where it has them, problems."""
+    figures = rollup.head.figures
     columns = [*_HEAD]
     if rollup.has_departments:
         columns.append(Column("主管部门", 16, "wrap", lambda r: r[1].department))
-    columns += [_CODE, _STATUS, *_COLUMNS]
+    columns += [_CODE, _STATUS, *map(_shown, figures.shown.columns)]
+    if figures.whole.form:
+        columns += _SCORES
     if rollup.summary.with_score_before:
         columns.append(Column("上年\n得分", 6.5, "score", lambda r: r[1].score_before, "自评得分", "mean"))
     columns += _COUNTS
+    wide = sum(column.width for column in columns) > _ONE_PAGE
+    sheet = rollup.page(NAME, "2F5597", pages=2 if wide else 1)
     sizes = Counter(unit.department for unit in rollup.facts)
     table = SheetTable(
         rollup,
@@ -130,13 +74,42 @@ def write(rollup: Rollup) -> None:
         rollup.head.title("单位总表"),
         columns,
         checked=True,
-        repeated=2,
+        repeated=2 if wide else 0,
         # of one unit the subtotal would be its own row again
         part=lambda r: r[1].department if sizes[r[1].department] > 1 else "",
         part_title="按主管部门小计（两户以上的）",
     )
-    sheet.repeat_columns(0, table.repeated - 1)
-    table.write(enumerate(rollup.facts, 1), [_NOTE, *_own_check(rollup)])
+    if wide:
+        sheet.repeat_columns(0, table.repeated - 1)
+    table.write(enumerate(rollup.facts, 1), [_note(rollup), *_own_check(rollup)])
+
+
+def _shown(shown: ShownColumn) -> Column[_Row]:
+    """A figure as a column; a rate is added up by what it is made of."""
+    total = Ratio(shown.over, shown.under, shown.growth) if shown.over else ""
+    return Column(
+        shown.title,
+        shown.width,
+        shown.kind,
+        lambda r: r[1].figure(shown.figure),
+        shown.group,
+        total or ("" if shown.kind == "rate" else "sum"),
+        shown.figure,
+        name=shown.name,
+    )
+
+
+def _note(rollup: Rollup) -> str:
+    """How to read the figures."""
+    forms = rollup.forms.forms.values() if rollup.forms else ()
+    in_yuan = "、".join(f"“{spec.key}”" for spec in forms if spec.money == "元" and spec.per == "单位")
+    parts = [
+        f"金额单位为万元，{in_yuan}以元填报的已折算。" if in_yuan else "金额单位为万元。",
+        "空格表示未填、填错或无法读取，不按0计算。",
+        "合计行中得分为各单位简单平均；" if rollup.head.figures.whole.form else "合计行中",
+        "比率只按分子、分母都有数的单位计算。“逐行相加核对”“小计相加核对”为各行相加减去合计，没有差额的显示✓。",
+    ]
+    return f"说明：{''.join(parts)}"
 
 
 def _own_check(rollup: Rollup) -> list[str]:

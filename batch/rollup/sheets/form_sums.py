@@ -1,4 +1,4 @@
-"""基础数据汇总表: the official basic form, drawn as the template draws it, holding the sums of all units."""
+"""A form drawn as the template draws it, holding the sums of all units: 基础数据汇总表."""
 
 from __future__ import annotations
 
@@ -6,85 +6,81 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from batch.forms.spec.spec import PackForms
+from batch.config.expression import Binary, Name, names, parse_expression
+from batch.figures.shown_figures import SumSheet
 from batch.forms.template.drawn_layout import DrawnLayout, lay_out
 from batch.forms.template.sheet import TemplateFormats, draw_form
 from batch.model.text_width import lines
-from batch.model.unit_facts import Number
-from batch.rollup.parts.basic_sums import FORM, BasicSums
 from batch.rollup.parts.context import Rollup, RollupContent
+from batch.rollup.parts.form_sums import FormSums
 from batch.workbook.style import LINE, PADDING
 
-NAME = "基础数据汇总表"
-#: fields of the form → the name of the same total on 单位总表
-SAME = {
-    "编制数": "编制数",
-    "在职人数": "在职人数",
-    "三公经费.本年预算": "三公经费预算",
-    "三公经费.本年决算": "三公经费决算",
-    "项目支出.本年预算": "项目支出预算",
-    "项目支出.本年决算": "项目支出决算",
-    "公用经费.本年预算": "公用经费预算",
-    "公用经费.本年决算": "公用经费决算",
-    "政府采购.本年预算": "政府采购预算",
-    "政府采购.本年决算": "政府采购决算",
-    "整体支出.上年决算": "整体支出上年决算",
-    "整体支出.本年预算": "整体支出预算",
-    "整体支出.本年决算": "整体支出决算",
-}
-_RATE, _WHO, _THRIFT = "控制率", "填报单位", "厉行节约保障措施"
+#: what stands beside the form, and how wide its columns are
 _CHECKED, _CHECK_WIDTH = "与单位总表合计核对", 11
 
 
 def nothing(content: RollupContent) -> str:
-    """Why there is no such sheet: a pack may do without the form."""
-    return "" if _has_form(content.forms) else f"规则包没有{FORM}"
+    """Why there is no such sheet."""
+    return "" if content.forms else "没有表样"
 
 
-def _has_form(forms: PackForms | None) -> bool:
-    return forms is not None and FORM in forms.forms
-
-
-def write(rollup: Rollup) -> None:
-    """Add 基础数据汇总表."""
+def write(rollup: Rollup, shown: SumSheet) -> None:
+    """Add the sheet of a form's sums."""
     assert rollup.forms is not None
-    sheet = rollup.page(NAME, "2F5597")
-    layout = lay_out(rollup.forms.forms[FORM], rollup.forms, rollup.head.year)
+    sheet = rollup.page(shown.sheet, "2F5597")
+    layout = lay_out(rollup.forms.forms[shown.form], rollup.forms, rollup.head.year)
     _retitle(layout)
-    sums = BasicSums(_field_types(rollup.forms))
+    types = {name: slot.field.type for name, slot in layout.slots.items()}
+    sums = FormSums(shown.form, types, _rates(layout))
     for unit in rollup.facts:
         sums.add(unit.unit, unit.details)
-    numbers = _shown(rollup, layout, sums)
+    numbers = sums.by_field | {
+        name: rate for name in sums.rates if (rate := sums.rate(name)) is not None and name in layout.slots
+    }
     filled: dict[str, str | Decimal] = {
         name: number for name, number in numbers.items() if layout.slots[name].is_input
     }
-    if _WHO in layout.slots:
-        filled[_WHO] = f"全部已报单位（{sums.units}户）"
-    if _THRIFT in layout.slots:
-        filled[_THRIFT] = "见各单位报表。"
+    said = {layout.spec.unit_field: f"全部已报单位（{sums.units}户）", **shown.fill}
+    filled |= {name: text for name, text in said.items() if name in layout.slots}
     page = _InRows(sheet, {layout.slots[n].area[:2]: number for n, number in numbers.items()})
     draw_form(page, _Plain(rollup.book), layout, rollup.forms, filled)
-    _checks(page, rollup, layout, numbers)
+    same = _same(rollup, shown.form)
+    _checks(page, rollup, layout, {name: same[name] for name in numbers if name in same})
     page.flush()
-    _notes(sheet, rollup, layout, sums)
+    _notes(sheet, rollup, layout, sums, checked=bool(same))
     sheet.fit_to_pages(1, 1)
     sheet.freeze_panes(2, 1)
     sheet.repeat_rows(0, 1)
 
 
-def _field_types(forms: PackForms | None) -> dict[str, str]:
-    """By field of the form, its type; nothing when the pack has no such form."""
-    if forms is None or not _has_form(forms):
-        return {}
-    layout = lay_out(forms.forms[FORM], forms, forms.year)
-    return {name: slot.field.type for name, slot in layout.slots.items()}
+def _rates(layout: DrawnLayout) -> dict[str, tuple[str, str]]:
+    """By field of the form that is one number divided by another, the two."""
+    found = {}
+    for name, slot in layout.slots.items():
+        formula = slot.field.formula if slot.field.type == "percent" else ""
+        node = parse_expression(formula) if formula else None
+        if not (isinstance(node, Binary) and node.op == "/"):
+            continue
+        # of a grid, the formula of a column is about its own row, that of a row about its own column
+        row, _, column = name.rpartition(".")
+        own = {
+            part: next(
+                (one for one in (f"{row}.{part}", f"{part}.{column}", part) if one in layout.slots), ""
+            )
+            for part in names(node)
+        }
+        if isinstance(node.left, Name) and isinstance(node.right, Name) and all(own.values()):
+            found[name] = own[node.left.text], own[node.right.text]
+    return found
 
 
-def _shown(rollup: Rollup, layout: DrawnLayout, sums: BasicSums) -> dict[str, Decimal]:
-    """What stands on the form: the sums, and the rate of those units that have both its numbers."""
-    rate: Number = rollup.summary.staff.rate
-    known = {_RATE: rate} if rate is not None and _RATE in layout.slots else {}
-    return sums.by_field | known
+def _same(rollup: Rollup, form: str) -> dict[str, str]:
+    """By field of the form, the name of the same total on 单位总表."""
+    figures = rollup.head.figures
+    nodes = {**figures.unit.figures, **figures.shown.own}
+    fields = ((nodes.get(column.figure), column.name) for column in figures.shown.columns if column.name)
+    said = ((node.text.partition("."), name) for node, name in fields if isinstance(node, Name))
+    return {field: name for (head, _, field), name in said if head == form}
 
 
 class _Plain(TemplateFormats):
@@ -176,37 +172,44 @@ def _retitle(layout: DrawnLayout) -> None:
     layout.sheet.cells[layout.title] = title._replace(raw=text)
 
 
-def _checks(page: _InRows, rollup: Rollup, layout: DrawnLayout, numbers: Mapping[str, Decimal]) -> None:
+def _checks(page: _InRows, rollup: Rollup, layout: DrawnLayout, same: Mapping[str, str]) -> None:
     """Beside the form, for every total of 单位总表 too: by how much they differ, a tick for not at all."""
+    if not same:
+        return
     look = rollup.look
     gap = layout.columns
     page.set_column(gap, gap, 2)
     page.set_column(gap + 1, 2 * layout.columns - 1, _CHECK_WIDTH)
     page.write_string(0, gap + 1, _CHECKED, look("line"))
-    for name, total in SAME.items():
-        if name in numbers and rollup.facts:
+    for name, total in same.items():
+        if rollup.facts:
             area = layout.slots[name].area
             cell = layout.slots[name].ref
             place = (area.top - 1, gap + area.left - 1)
             page.write_check(*place, f"=ROUND({cell}-合计_{total},2)", look("boxed", "check"))
 
 
-def _notes(sheet: Any, rollup: Rollup, layout: DrawnLayout, sums: BasicSums) -> None:
-    head = rollup.head
+def _notes(sheet: Any, rollup: Rollup, layout: DrawnLayout, sums: FormSums, *, checked: bool) -> None:
+    head, form = rollup.head, sums.form
+    rates = "".join(
+        f"，{name}按{under}、{over}都有数的单位计算" for name, (over, under) in sums.rates.items()
+    )
+    if len(sums.rates) > 1:
+        rates = "，各比率按分子、分母都有数的单位计算"
     intro = (
         f"批次：{head.batch}　数据截止：{head.cutoff}　"
-        f"本表为{sums.units}户基础数据表逐格相加之和，单位：万元；"
-        "空格、填错或无法读取的不计入，控制率按编制数、在职人数都有数的单位计算。各栏为填报数相加，"
-        "不按表内公式重算，合计与分项不等的见清单.xlsx的“问题清单”。右侧✓表示与“单位总表”合计一致。"
+        f"本表为{sums.units}户{form}逐格相加之和，单位：万元；"
+        f"空格、填错或无法读取的不计入{rates}。各栏为填报数相加，"
+        "不按表内公式重算，合计与分项不等的见清单.xlsx的“问题清单”。"
+        f"{'右侧✓表示与“单位总表”合计一致。' if checked else ''}"
     )
     notes = [intro]
     if sums.missing:
         named = "、".join(sums.missing[:10]) + ("等" if len(sums.missing) > 10 else "")
-        notes.append(f"没有基础数据表、未计入的{len(sums.missing)}户：{named}。")
-    if sums.itemised:
-        notes.append(
-            f"有{sums.itemised}户在“项目支出”下另列了行，这些行已含在“项目支出”合计中，没有对应的栏。"
-        )
+        notes.append(f"没有{form}、未计入的{len(sums.missing)}户：{named}。")
+    below = "、".join(f"“{row.name}”" for grid in layout.spec.grids for row in grid.rows if row.open)
+    if sums.itemised and below:
+        notes.append(f"有{sums.itemised}户在{below}下另列了行，这些行已含在{below}合计中，没有对应的栏。")
     width = int(sum(layout.spec.drawing.widths) * 1.05)
     for row, note in enumerate(notes, layout.rows):
         sheet.set_row(row, lines(note, width) * LINE + PADDING)

@@ -1,0 +1,258 @@
+"""Which figures 汇总.xlsx shows, and which sheets it has: [rollup] of outputs.toml, checked when it loads.
+
+A figure is one of figures.toml by its name, or an expression over the forms. What rests on a figure that the
+pack does not have is not shown. A pack that says nothing shows the sums of money its forms have on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import msgspec
+
+from batch.checks.engine.check_words import is_word
+from batch.config.entries import RuleMistakes
+from batch.config.expression import ExpressionError, Node, names, parse_expression
+from batch.config.rulebook import OUTPUTS, Rulebook
+from batch.config.schema import Keys, Words, unknown
+from batch.figures.summed_fields import summed_fields
+from batch.forms.spec.spec import PackForms
+
+_WIDTHS = {"money": 13.0, "count": 8.0, "rate": 9.0}
+#: how much 首页 has room for
+_MOST_LINES = 8
+
+
+class _ColumnKeys(Keys):
+    """[[rollup.column]]: a figure as a column of 单位总表."""
+
+    figure: Words
+    title: Words
+    group: str = ""
+    kind: Literal["money", "count", "rate"] = "money"
+    over: str = ""
+    under: str = ""
+    growth: bool = False
+    width: Annotated[float, msgspec.Meta(ge=3, le=60)] = 0
+    name: str = ""
+
+
+class _LineKeys(Keys):
+    """[[rollup.line]]: one kind of money on 首页."""
+
+    name: Words
+    spent: Words
+    budget: str = ""
+    before: str = ""
+
+
+class _ControlKeys(Keys):
+    """[[rollup.control]]: a sheet with outlay beside the budget, unit by unit."""
+
+    sheet: Words
+    title: Words
+    lines: tuple[Words, ...]
+
+
+class _SumKeys(Keys):
+    """[[rollup.sum]]: a form drawn as the template draws it, with the sums of all units."""
+
+    form: Words
+    sheet: Words
+    fill: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class _RollupKeys(Keys):
+    """[rollup]: which figures and sheets 汇总.xlsx and 清单.xlsx have."""
+
+    column: tuple[_ColumnKeys, ...] = ()
+    line: tuple[_LineKeys, ...] = ()
+    control: tuple[_ControlKeys, ...] = ()
+    sum: tuple[_SumKeys, ...] = ()
+    without: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A figure as a column of 单位总表."""
+
+    figure: str
+    title: str
+    group: str = ""
+    #: money, count or rate
+    kind: str = "money"
+    #: of a rate: the figures it is made of, minus 1 for a growth rate; their sums give that of all units
+    over: str = ""
+    under: str = ""
+    growth: bool = False
+    width: float = 13.0
+    #: its total is known in the workbook as 合计_<name>
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One kind of money: this year's outlay, its budget, last year's outlay; "" for what there is not."""
+
+    name: str
+    spent: str
+    budget: str = ""
+    before: str = ""
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is something to set the outlay beside."""
+        return bool(self.budget or self.before)
+
+    @property
+    def outlay(self) -> str:
+        """What its outlay is called: 整体支出决算."""
+        return f"{self.name}决算" if self.compared else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSheet:
+    """A sheet with outlay beside the budget, unit by unit."""
+
+    sheet: str
+    title: str
+    lines: tuple[ShownLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SumSheet:
+    """A form that is drawn with the sums of all units."""
+
+    form: str
+    sheet: str
+    #: by entry of the form, the text that stands there
+    fill: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigures:
+    """What of a unit's figures the books show."""
+
+    columns: tuple[ShownColumn, ...] = ()
+    #: the whole outlay first
+    lines: tuple[ShownLine, ...] = ()
+    controls: tuple[ControlSheet, ...] = ()
+    sums: tuple[SumSheet, ...] = ()
+    #: sheets the pack does not want
+    without: frozenset[str] = frozenset()
+    #: figures that are expressions of [rollup] itself, by their text
+    own: Mapping[str, Node] = field(default_factory=dict)
+
+    @property
+    def main(self) -> ShownLine | None:
+        """The money that units are weighed by."""
+        return self.lines[0] if self.lines else None
+
+
+def shown_figures(
+    book: Rulebook, forms: PackForms, has: Mapping[str, bool], noted: RuleMistakes
+) -> ShownFigures:
+    """What [rollup] says. `has`: by name of a figure, whether the pack has it."""
+    keys = _RollupKeys()
+    if OUTPUTS in book.files and "rollup" in book.files[OUTPUTS].data:
+        keys = book.tables(OUTPUTS, _RollupKeys, noted, "rollup")
+    reader = _Reader(book, forms, has, noted)
+    columns = list(reader.columns(keys))
+    lines = list(reader.lines(keys))
+    by_name = {line.name: line for line in lines}
+    controls = list(reader.controls(keys, by_name))
+    sums = list(reader.sums(keys))
+    if not columns:
+        on_top = summed_fields(forms)
+        columns = [ShownColumn(reader.own_figure(one.figure), one.title, one.group) for one in on_top]
+    if not lines:
+        money = [column for column in columns if column.kind == "money" and not column.over]
+        lines = [ShownLine("·".join(filter(None, (c.group, c.title))), c.figure) for c in money[:_MOST_LINES]]
+    return ShownFigures(
+        tuple(columns), tuple(lines), tuple(controls), tuple(sums), frozenset(keys.without), reader.own
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the parts of [rollup] and notes what is wrong in them."""
+
+    book: Rulebook
+    forms: PackForms
+    has: Mapping[str, bool]
+    noted: RuleMistakes
+    own: dict[str, Node] = field(default_factory=dict)
+
+    def own_figure(self, text: str) -> str:
+        """An expression as a figure of its own. Raises ExpressionError."""
+        self.own[text] = parse_expression(text)
+        return text
+
+    def _figure(self, text: str, *where: str | int) -> str:
+        """A figure the pack has, or an expression; "" for one it does not have."""
+        if text in self.has:
+            return text if self.has[text] else ""
+        try:
+            words = names(parse_expression(text))
+            wrong = [word for word in words if not is_word(word, "", self.forms)]
+            if not words or wrong:
+                said = f"“{wrong[0] if wrong else text}”不是 figures.toml 里的数，也不是“表.行.栏”"
+                raise ExpressionError(f"{said}；{unknown(text, self.has)}" if "." not in text else said)
+            return self.own_figure(text)
+        except ExpressionError as error:
+            self._wrong(str(error), *where)
+            return ""
+
+    def _wrong(self, message: str, *where: str | int) -> None:
+        self.noted.found += self.book.error(OUTPUTS, ("rollup", *where), message).mistakes
+
+    def columns(self, keys: _RollupKeys) -> Iterator[ShownColumn]:
+        """The columns of 单位总表 that the pack has the figures of."""
+        found = {n: self._figure(one.figure, "column", n, "figure") for n, one in enumerate(keys.column)}
+        there = {figure for figure in found.values() if figure}
+        asked = {one.figure for one in keys.column}
+        for n, one in enumerate(keys.column):
+            for key in ("over", "under"):
+                part = getattr(one, key)
+                if part and part not in asked:
+                    self._wrong(f"“{part}”不是这里的一栏", "column", n, key)
+            if found[n]:
+                parts = (one.over, one.under) if {one.over, one.under} <= there else ("", "")
+                width = one.width or _WIDTHS[one.kind]
+                yield ShownColumn(
+                    found[n], one.title, one.group, one.kind, *parts, one.growth, width, one.name
+                )
+
+    def lines(self, keys: _RollupKeys) -> Iterator[ShownLine]:
+        """The money of 首页 that the pack has."""
+        for n, one in enumerate(keys.line):
+            said = {
+                key: self._figure(text, "line", n, key) if (text := getattr(one, key)) else ""
+                for key in ("spent", "budget", "before")
+            }
+            if said["spent"]:
+                yield ShownLine(one.name, **said)
+
+    def controls(self, keys: _RollupKeys, lines: Mapping[str, ShownLine]) -> Iterator[ControlSheet]:
+        """The sheets with outlay beside the budget, with those lines the pack has."""
+        said = [one.name for one in keys.line]
+        for n, one in enumerate(keys.control):
+            for place, name in enumerate(one.lines):
+                if name not in said:
+                    self._wrong(unknown(name, said, "没有这一行："), "control", n, "lines", place)
+            kept = tuple(lines[name] for name in one.lines if name in lines and lines[name].budget)
+            if kept:
+                yield ControlSheet(one.sheet, one.title, kept)
+
+    def sums(self, keys: _RollupKeys) -> Iterator[SumSheet]:
+        """The forms that are drawn with sums."""
+        for n, one in enumerate(keys.sum):
+            spec = self.forms.forms.get(one.form)
+            if spec is None:
+                self._wrong(unknown(one.form, self.forms.forms, "没有这张表："), "sum", n, "form")
+            elif not spec.is_issued:
+                self._wrong(f"“{one.form}”没有表样（[template]），画不出来", "sum", n, "form")
+            else:
+                yield SumSheet(one.form, one.sheet, one.fill)
