@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner
 
 from batch.app.cli import cli
-from batch.outbox.paths import LISTS, ROLLUP
 from batch.rollup.rollup import sheets_of
 from tests.draft.blanks import purchases
 from tests.paper import SAMPLE, rules
@@ -101,11 +100,17 @@ def test_every_command_of_a_document_runs(document: Path, office: Path) -> None:
     assert (office / "outbox" / "汇总.xlsx").is_file()
 
 
+def sheets_shown() -> set[str]:
+    """The sheets of both workbooks, by the shipped pack."""
+    figures = rules().figures
+    return {sheet.name for book in ("汇总.xlsx", "清单.xlsx") for sheet in sheets_of(book, figures)}
+
+
 def test_the_manual_names_every_command_and_the_guide_every_sheet() -> None:
     named = {words[1] for words in commands_of(ROOT / "docs" / "操作手册.md")}
     assert named == set(cli.commands) - NOT_FOR_CLERKS
     guide = (ROOT / "docs" / "汇总表.md").read_text(encoding="utf-8")
-    shown = [s.name for b in (ROLLUP, LISTS) for s in sheets_of(b, rules().figures) if s.name != "图表数据"]
+    shown = sorted(sheets_shown() - {"图表数据"})
     assert [name for name in shown if name not in guide] == []
 
 
@@ -133,6 +138,6 @@ def test_every_picture_of_a_document_is_made_by_a_script() -> None:
     }
     assert wanted <= made
     assert {path.stem for path in PICTURES.glob("*.png")} == made
-    books = {sheet.name for sheets in SHEETS.values() for sheet in sheets}
+    books = sheets_shown()
     taken = {shot.sheet for shot in SHOTS.values() if shot.workbook in (BOOK, LISTS)}
     assert taken <= books

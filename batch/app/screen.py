@@ -107,16 +107,18 @@ def night_summary(night: Night, outbox: Path) -> None:
     table = _table()
     table.add_column("单位", overflow="fold")
     table.add_column("状态", no_wrap=True)
-    for word in (*SEVERITY_WORDS, "自评得分"):
+    scored = any(unit["self_score"] is not None for unit in night.units)
+    for word in (*SEVERITY_WORDS, *(["自评得分"] if scored else [])):
         table.add_column(word, justify="right", no_wrap=True)
     shown = night.units
     if len(shown) > _LISTED:
         shown = sorted(shown, key=lambda unit: -unit["errors"])[:_LISTED]
     for unit in shown:
         score = "未评" if unit["self_score"] is None else f"{unit['self_score']:g}"
+        scores = [score] if scored else []
         counts = [str(unit[f"{severity.code}s"]) for severity in Severity]
         status = f"[{_STATUS_COLOURS[unit['status']]}]{unit['status']}[/]"
-        table.add_row(_plain(unit["unit"]), status, *counts, score)
+        table.add_row(_plain(unit["unit"]), status, *counts, *scores)
     told = night.content["batch"]
     _say(console, f"批次 {night.batch}，{told['year']}年度（按{told.get('year_from') or '规则包'}）")
     _say(console, counts_told(night.turnout, Counter(unit["status"] for unit in night.units)))

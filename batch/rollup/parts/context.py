@@ -140,6 +140,12 @@ class Rollup(RollupContent):
         """Whether the pack has a form on the progress of projects."""
         return bool(self.head.figures.monitoring.form)
 
+    @property
+    def forms_in_yuan(self) -> list[str]:
+        """The forms of a unit with money in 元, which is shown in 万元."""
+        forms = self.forms.forms.values() if self.forms else ()
+        return [spec.key for spec in forms if spec.money == "元" and spec.per == "单位"]
+
     def to(self, sheet: str) -> str:
         """A link to a sheet of this workbook; "" where it has none of this name."""
         return internal(sheet) if sheet in self.contents else ""

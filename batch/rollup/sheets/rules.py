@@ -11,7 +11,7 @@ from batch.rollup.parts.table import SheetTable
 
 NAME = "口径与规则"
 _NOTES = [
-    "说明：金额单位除注明外为万元，整体自评表以元填报、换算后比较；四舍五入到两位小数。填报的数字一律不改，重算数列在旁边。",
+    "说明：金额单位除注明外为万元{以元填报的}；四舍五入到两位小数。填报的数字一律不改，重算数列在旁边。",
     "错误须改正；核实须改正或说明；提示供参考。试行的检查只提示，不退回。",
     "“无法检查”表示所需的数未填或读不出，不等于通过；“不适用”表示没有这类内容。",
 ]
@@ -42,4 +42,7 @@ def write(rollup: Rollup) -> None:
         empty="没有检查",
     )
     own = [f"本局另有改动：{'；'.join(head.changed)}。"] if head.changed else []
-    table.write(iter(rollup.rules), [*_NOTES, *own])
+    in_yuan = "、".join(rollup.forms_in_yuan)
+    said = f"，{in_yuan}以元填报、换算后比较" if in_yuan else ""
+    notes = [note.replace("{以元填报的}", said) for note in _NOTES]
+    table.write(iter(rollup.rules), [*notes, *own])

@@ -101,13 +101,15 @@ def _shown(shown: ShownColumn) -> Column[_Row]:
 
 def _note(rollup: Rollup) -> str:
     """How to read the figures."""
-    forms = rollup.forms.forms.values() if rollup.forms else ()
-    in_yuan = "、".join(f"“{spec.key}”" for spec in forms if spec.money == "元" and spec.per == "单位")
+    figures, in_yuan = rollup.head.figures, "、".join(f"“{form}”" for form in rollup.forms_in_yuan)
+    rates = any(column.kind == "rate" for column in figures.shown.columns)
+    totals = ["得分为各单位简单平均"] if figures.whole.form else []
+    totals += ["比率只按分子、分母都有数的单位计算"] if rates else []
     parts = [
         f"金额单位为万元，{in_yuan}以元填报的已折算。" if in_yuan else "金额单位为万元。",
         "空格表示未填、填错或无法读取，不按0计算。",
-        "合计行中得分为各单位简单平均；" if rollup.head.figures.whole.form else "合计行中",
-        "比率只按分子、分母都有数的单位计算。“逐行相加核对”“小计相加核对”为各行相加减去合计，没有差额的显示✓。",
+        f"合计行中{'；'.join(totals)}。" if totals else "",
+        "“逐行相加核对”“小计相加核对”为各行相加减去合计，没有差额的显示✓。",
     ]
     return f"说明：{''.join(parts)}"
 
