@@ -9,6 +9,10 @@ from batch.config.entries import Entry, RulebookError, RuleMistakes, name_key, r
 from batch.config.schema import unknown
 from batch.config.toml_text import TomlText
 
+#: the steps of a scale are one thing, which another one replaces
+_SCALE = "bands"
+#: lists of other spellings, in forms
+_SPELLINGS = frozenset({"aliases", "titles"})
 _CALLED = {"check": "每条检查", "alias": "每个别名", "cause": "每一件"}
 
 
@@ -80,16 +84,17 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any], *, words: bool = Fals
     """What two packs say in a table: key by key, and what the new one says again is the new one's.
 
     Of tables in lists those of one name are merged, further ones come last; tables without names come
-    before the old ones, as the first that fits counts. `words`: lists of words are added to.
+    before the old ones, as the first that fits counts. `words`: lists of words are added to; other spellings
+    of a form's words always are.
     """
     found = dict(old)
     for key, value in new.items():
         was = old.get(key)
         if isinstance(value, dict) and isinstance(was, dict):
             found[key] = merged(was, value, words=words)
-        elif isinstance(was, list) and _is_of(dict, value, was):
+        elif key != _SCALE and isinstance(was, list) and _is_of(dict, value, was):
             found[key] = _merged_tables(was, value, words=words)
-        elif words and isinstance(was, list) and _is_of(str, value, was):
+        elif (words or key in _SPELLINGS) and isinstance(was, list) and _is_of(str, value, was):
             found[key] = list(dict.fromkeys([*was, *value]))
         else:
             found[key] = value
@@ -113,4 +118,14 @@ def _merged_tables(old: list[Any], new: list[Any], *, words: bool) -> list[Any]:
             found.append(table)
         else:
             found[number] = merged(old[number], table, words=words)
+            if "label" in table:
+                found[number] = _known_as_before(old[number], found[number])
     return found
+
+
+def _known_as_before(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """A row or column with another label, which is still known by the one the other pack gave it."""
+    before, aliases = old.get("label", old.get("name")), new.get("aliases", [])
+    if before == new["label"] or not isinstance(aliases, list) or before in aliases:
+        return new
+    return {**new, "aliases": [*aliases, before]}

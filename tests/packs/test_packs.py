@@ -77,3 +77,14 @@ def test_copies_letter_and_both_books_are_made(night: Night) -> None:
     for book, sheet in (("汇总", "单位总表"), ("清单", "口径与规则")):
         assert sheet in openpyxl.load_workbook(night.outbox / f"{book}.xlsx", read_only=True).sheetnames
     assert "Traceback" not in "".join(p.read_text("utf-8") for p in night.outbox.glob(".jixiao/logs/*"))
+
+
+def test_scores_are_computed_anew_beside_those_filled_in(night: Night) -> None:
+    if night.planted.scores is None:
+        pytest.skip("a form without scores")
+    name, expected = night.planted.scores
+    rows = list(openpyxl.load_workbook(night.outbox / "汇总.xlsx")[name].iter_rows(values_only=True))
+    heads = ["".join(str(text).split()) for text in rows[3]]
+    at = [heads.index(head) for head in ("单位", "填报得分", "应得分")]
+    found = {row[at[0]]: (row[at[1]], row[at[2]]) for row in rows[4:] if row[at[0]] in expected}
+    assert found == expected

@@ -39,6 +39,8 @@ class Planted:
     wrong: Cells
     #: check and cell of every 错误 these come to
     found: frozenset[str]
+    #: the sheet of 汇总.xlsx with the scores, and of each unit those filled in and those that are due
+    scores: tuple[str, Mapping[str, tuple[float, float]]] | None = None
 
 
 def forms_of(pack: str) -> PackForms:

@@ -13,6 +13,7 @@ from batch.checks.engine.place import Place
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import NUMERIC, report_fields
 from batch.config.expression import parse_expression
+from batch.forms.read.measured import sign_in
 from batch.forms.spec.labels import squeeze
 from batch.model.form import State
 
@@ -47,11 +48,20 @@ def not_among_choices(run: Run) -> Iterator[CheckResult]:
     bad = [
         slot
         for slot in run.fields.slots
-        if slot.field.type == "choice"
-        and slot.value.is_filled
-        and squeeze(slot.value.raw) not in map(squeeze, slot.field.choices)
+        if slot.field.type == "choice" and slot.value.is_filled and not _is_offered(run, slot)
     ]
     return report_fields(run, bad, "choice")
+
+
+def _is_offered(run: Run, slot: Slot) -> bool:
+    """Whether a text is one of the words to choose from; a sign may be written in any way: ≧ for ≥."""
+    if squeeze(slot.value.raw) in map(squeeze, slot.field.choices):
+        return True
+    ls = run.forms.forms[slot.table.form].list
+    if ls is None or slot.field.name != ls.beside.sign:
+        return False
+    sign = sign_in(slot.value.raw, ls.beside.signs)
+    return bool(sign) and sign in [sign_in(choice, ls.beside.signs) for choice in slot.field.choices]
 
 
 @check("F026")

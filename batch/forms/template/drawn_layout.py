@@ -16,6 +16,7 @@ from batch.config.entries import RuleMistakes
 from batch.config.expression import ExpressionError, names, parse_expression
 from batch.forms.locate.regions import Region, find_regions
 from batch.forms.read.forms import read_region
+from batch.forms.read.values import is_figure
 from batch.forms.spec.labels import weight
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec, PackForms
 from batch.forms.template.cell_formulas import Computed, TemplateFormulas
@@ -116,9 +117,9 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
 def _read(layout: DrawnLayout, region: Region, pack: PackForms) -> Table:
     """The form as the reader finds it in its drawing, with the rows of a list that people fill in."""
     ls, cells = layout.spec.list, layout.sheet.cells
-    if ls is None or len(ls.levels) > 1:
+    if ls is None:
         return read_region(region, pack, "", keep_empty=True)
-    # a list without headings: its rows may be all blank, and the reader passes over those
+    # rows of a list may be all blank, and the reader passes over those
     drawn = {row for row, _ in cells}
     blank: dict[tuple[int, int], Cell] = {}
     for row, col in layout.areas:
@@ -228,11 +229,15 @@ def _list_slots(layout: DrawnLayout, ls: ListSpec, table: Table, words: Words) -
             # several rows to fill in below one heading
             path = f"{path}/{named[path]}"
         for name, value in item.values.items():
-            if value.ref in seen or name not in columns or name == ls.points or not _has_cell(layout, value):
+            if value.ref in seen or name not in columns or not _has_cell(layout, value):
+                continue
+            area = _area(layout, value.ref)
+            drawn = layout.sheet.cells.get((area.top, area.left))
+            # points that stand in a label have no cell of their own
+            if name == ls.points and not (drawn and is_figure(drawn.raw)):
                 continue
             seen.add(value.ref)
-            area = _area(layout, value.ref)
-            printed = name in ls.levels and (area.top, area.left) in layout.sheet.cells
+            printed = bool(drawn) and (name in ls.levels or name == ls.points)
             slot = TemplateSlot(f"{path or item.label}.{name}", "item", columns[name], area, printed=printed)
             if name == POINTS and ls.weighted and not ls.points:
                 slot = replace(slot, preset=_points(item, table, ls))
