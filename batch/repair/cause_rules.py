@@ -21,6 +21,8 @@ WORDS = (
     "blank",
     "correct_many",
     "way",
+    "within",
+    "open",
     "choice",
     "range",
     "range_low",

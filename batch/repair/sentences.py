@@ -13,6 +13,7 @@ from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.repair.changes import Change
 from batch.repair.linear import Cell
+from batch.repair.proposals import Option
 from batch.repair.sums import unit_of
 from batch.repair.trial import Tried
 
@@ -40,7 +41,7 @@ class Teller:
             if len(tried.options) > 1:
                 choices.append(self.choice_of(tried))
             elif tried.options[0].is_exact:
-                certain.append(self._certain(tried.options[0].changes, tried.corrections[0]))
+                certain.append(self._certain(tried.options[0], tried.corrections[0]))
             else:
                 pairs = list(zip(tried.options[0].changes, tried.corrections[0], strict=True))
                 told += [self._bounded(change, one) for change, one in pairs if change.is_bounded]
@@ -51,13 +52,13 @@ class Teller:
 
     def choice_of(self, tried: Tried) -> str:
         """The ways of a proposal, one of which is to be chosen."""
-        ways = [self._changes(corrections) for corrections in tried.corrections]
+        ways = [self._way(*way) for way in zip(tried.options, tried.corrections, strict=True)]
         told = "；".join(f"（{number}）{way}" for number, way in enumerate(ways, 1))
         return _filled(self.words["choice"], 各法=told)
 
     def see(self, tried: Tried) -> str:
         """The one way of a proposal, told at a finding that it settles."""
-        return _filled(self.words["see"], 各格=self._changes(tried.corrections[0]))
+        return _filled(self.words["see"], 各格=self._way(tried.options[0], tried.corrections[0]))
 
     def bounds(self, change: Change) -> str:
         """Between which values a cell lies, as a value to compare with; "" for any."""
@@ -66,21 +67,23 @@ class Teller:
         key = "between" if low and high else "at_least" if low else "at_most"
         return _filled(self.words[key], 低=low, 高=high) if low or high else ""
 
-    def _certain(self, changes: Sequence[Change], corrections: Corrections) -> str:
+    def _certain(self, option: Option, corrections: Corrections) -> str:
         if len(corrections) > 1:
-            return _filled(
-                self.words["correct_many"], n=str(len(corrections)), 各格=self._changes(corrections)
-            )
-        (change,), (one,) = changes, corrections
+            told = self._way(option, corrections)
+            return _filled(self.words["correct_many"], n=str(len(corrections)), 各格=told)
+        (change,), (one,) = option.changes, corrections
         key = "slip" if change.slip and one.was else "correct" if one.was else "blank"
         was = as_told(self.slots[one.place].value)
         return _filled(self.words[key], 格=_place(one), 原=was, 新=self.printed(one), 笔误=change.slip)
 
-    def _changes(self, corrections: Corrections) -> str:
+    def _way(self, option: Option, corrections: Corrections) -> str:
+        """All cells of a way: what to type, or that only the unit knows it, and between which values."""
         sheet, told = "", []
-        for one in corrections:
-            words = {"格": _place(one, told="" if one.sheet == sheet else one.sheet), "新": self.printed(one)}
-            told.append(_filled(self.words["way"], **words))
+        for change, one in zip(option.changes, corrections, strict=True):
+            bounds = "" if one.to else self.bounds(change)
+            key = "way" if one.to else "within" if bounds else "open"
+            place = _place(one, told="" if one.sheet == sheet else one.sheet)
+            told.append(_filled(self.words[key], 格=place, 新=self.printed(one), 界=bounds))
             sheet = one.sheet
         return "，".join(told)
 
@@ -109,7 +112,7 @@ def problems(findings: Sequence[Finding]) -> str:
 
 
 def _told(number: Decimal, unit: str) -> str:
-    return told_sum(number) if unit in MONEY else f"{number:f}"
+    return told_sum(number) if unit in MONEY else f"{number.normalize():f}"
 
 
 def _place(one: Correction, told: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from batch.checks.engine.catalogue import Check
@@ -164,8 +164,9 @@ class _Bench:
             result = effect(self._findings, after.findings)
             if not result.is_safe:
                 continue
-            texts_of = _corrections(self._compiled, option.changes, texts)
-            ways.append(_Way(option, texts_of, frozenset(result.cleared)))
+            final = _as_known(option, texts)
+            texts_of = _corrections(self._compiled, final.changes, texts)
+            ways.append(_Way(final, texts_of, frozenset(result.cleared)))
         if ways:
             ways = self._likely(ways)
             made.options = [way.option for way in ways]
@@ -219,6 +220,12 @@ class _Bench:
         if not proposal.options:
             rows = (self._compiled.rows[n] for n in proposal.broken if n < len(self._compiled.rows))
             self._unsure.update(cell for row in rows for cell in row.cells)
+
+
+def _as_known(option: Option, texts: Mapping[Cell, str]) -> Option:
+    """The option in which what follows from other figures, and does not come out, is open."""
+    changes = (Change(c.cell) if c.is_exact and c.cell not in texts else c for c in option.changes)
+    return replace(option, changes=tuple(changes))
 
 
 def _corrections(compiled: Rows, changes: Sequence[Change], texts: dict[Cell, str]) -> Corrections:

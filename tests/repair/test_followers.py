@@ -60,3 +60,12 @@ def test_a_sum_that_leaves_a_blank_out_does_not_say_that_it_is_0(tmp_path: Path)
     review = typed(tmp_path, "D11", None)
     assert ("F025", "D11") in {(f.check, f.cell) for f in review.findings}
     assert "0" not in {to.rstrip("0").rstrip(".") or "0" for cell, to in certain(review) if cell == "D11"}
+
+
+def test_a_way_with_a_cell_only_the_unit_knows_says_so_with_its_limits(tmp_path: Path) -> None:
+    (cause,) = to_do(typed(tmp_path, "B16", 300))
+    assert cause.text.endswith(
+        "请选一种改法：（1）基础数据表B16（办公经费的2019年决算数）改为0.03；"
+        "（2）基础数据表B15（公用经费的2019年决算数）据实填写（315.20至344.04）。"
+    )
+    assert [one.to for way in cause.options for one in way] == ["0.03", ""]

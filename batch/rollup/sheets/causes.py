@@ -110,4 +110,4 @@ def _to(cause: Cause) -> str:
 
 
 def _cells(changes: Corrections) -> str:
-    return "，".join(f"{change.cell}填{change.to or '空'}" for change in changes)
+    return "，".join(f"{change.cell}{f'填{change.to}' if change.to else '据实填写'}" for change in changes)
