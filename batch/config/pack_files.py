@@ -17,6 +17,7 @@ from batch.config.toml_text import TomlText
 
 PACKS = Path(__file__).parents[1] / "packs"
 PACK = "pack.toml"
+OUTPUTS = "outputs.toml"
 #: where the files of a pack stand in its folder; others are not read
 _READ = ("*.toml", "forms/*.toml", "checks/*.toml")
 

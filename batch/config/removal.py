@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
 from batch.config.entries import Entry, RuleMistakes
+from batch.config.pack_files import OUTPUTS
 from batch.config.schema import unknown
 
 _KINDS = ("forms", "checks", "causes", "figures", "scoring", "words")
@@ -119,7 +120,9 @@ def _without_form(book: Inherited, form: str) -> None:
             if entry.data.get("form") == form:
                 del entries[key]
             else:
-                entries[key] = replace(entry, data=_pruned(entry.data, names_it, whole=True))
+                # of what is shown each part stands by itself
+                whole = key != OUTPUTS
+                entries[key] = replace(entry, data=_pruned(entry.data, names_it, whole=whole))
     # of what is made of figures, as in [money], that goes which has none left
     lost = values - {name for entry in book.figures.values() for name in entry.data}
     for section, entry in book.figures.items():

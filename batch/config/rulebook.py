@@ -22,7 +22,7 @@ from batch.config.entries import (
 )
 from batch.config.merging import changes_of, in_one_line, laid_over, only, outputs_over, tables
 from batch.config.overlay import OverridePlace, overlaid
-from batch.config.pack_files import PACK, PackFiles, PackFolder, read_pack, read_text
+from batch.config.pack_files import OUTPUTS, PACK, PackFiles, PackFolder, read_pack, read_text
 from batch.config.pack_keys import QUARTERS, PackKeys
 from batch.config.removal import remove
 from batch.config.schema import Mistakes, Shape, decode, nearest, unknown
@@ -33,7 +33,6 @@ CAUSES = "causes.toml"
 FIGURES = "figures.toml"
 EXAMPLES = "examples.toml"
 WORDS = "words.toml"
-OUTPUTS = "outputs.toml"
 
 
 @dataclass(slots=True)

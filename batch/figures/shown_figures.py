@@ -15,7 +15,8 @@ import msgspec
 from batch.checks.engine.check_words import is_word
 from batch.config.entries import RuleMistakes
 from batch.config.expression import ExpressionError, Node, names, parse_expression
-from batch.config.rulebook import OUTPUTS, Rulebook
+from batch.config.pack_files import OUTPUTS
+from batch.config.rulebook import Rulebook
 from batch.config.schema import Keys, Words, unknown
 from batch.figures.summed_fields import summed_fields
 from batch.forms.spec.spec import PackForms

@@ -11,7 +11,7 @@ from batch.forms.spec.report_words import ReportWords
 from batch.model.form import Submission
 from batch.model.narrative import Narrative
 
-NO_REPORT = "不是Excel文件，也不是部门整体支出绩效自评报告，未处理"
+NO_REPORT = "不是Excel文件，也不是单位的自评报告，未处理"
 NOBODYS = "是自评报告，但没有找到它所属单位的报表，未核对；请与报表放在同一文件夹里，文件名写明单位"
 #: reasons that are told, and are no failure: nothing was sent that should have been read
 TOLD_ONLY = (NO_REPORT, NOBODYS)

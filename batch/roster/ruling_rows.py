@@ -46,7 +46,7 @@ def read_ruling(
         fix = f"可用的有：{'、'.join(forms.forms)}；也可以空着。"
     elif cell is None:
         key, what = "place", f"位置“{place}”不是单元格，这一行没有读。"
-        fix = "请照问题清单写，如 基础数据表!D15；也可以空着。"
+        fix = "请照问题清单写，如 表页名!D15；也可以空着。"
     elif until is None:
         key, what = "until", f"有效期“{texts['until']}”读不出是哪一天，这一行没有读。"
         fix = "请写明年月日，如2021-12-31。"

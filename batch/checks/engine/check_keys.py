@@ -164,7 +164,7 @@ def _wrong_syntax(where: Where, text: str) -> Iterator[Mistake]:
         yield Mistake(where, str(error))
         return
     if where == ("tie",) and not isinstance(node, Compare):
-        said = f"算式“{text}”要写成左边与右边的比较，例如：三公经费 == 公务用车 + 公务接待"
+        said = f"算式“{text}”要写成左边与右边的比较，例如：合计 == 办公费 + 水电费"
         yield Mistake(where, said)
 
 

@@ -22,7 +22,7 @@ class _AliasKeys(Keys):
     form: Words
     label: Words
     also: Annotated[
-        tuple[Words, ...], Meta(min_length=1, description='方括号里的几个名称，例如 ["公务接待支出"]')
+        tuple[Words, ...], Meta(min_length=1, description='方括号里的几个名称，例如 ["预算单位"]')
     ]
 
 

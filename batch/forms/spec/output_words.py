@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import field
 
 from batch.config.entries import RuleMistakes
-from batch.config.rulebook import OUTPUTS, Rulebook
+from batch.config.pack_files import OUTPUTS
+from batch.config.rulebook import Rulebook
 from batch.config.schema import Keys, Words
 
 
@@ -23,6 +24,8 @@ class OutputWords:
     #: of the template: the title of the cover, and the text of 填表说明
     cover: str = "绩效自评报表"
     guide: str = ""
+    #: what the template says at a cell for a number of people or things
+    count: str = "填整数。"
 
     def title(self, year: int, what: str) -> str:
         """The title of an output: 2020年度绩效自评单位总表."""
@@ -36,6 +39,7 @@ class _WordKeys(Keys):
     reports: Words = "绩效自评表"
     cover: Words = "绩效自评报表"
     guide: Words = ""
+    count: Words = "填整数。"
 
 
 class _OutputKeys(Keys):
@@ -48,4 +52,4 @@ class _OutputKeys(Keys):
 def output_words(book: Rulebook, noted: RuleMistakes) -> OutputWords:
     """The words as the pack writes them."""
     keys = book.tables(OUTPUTS, _OutputKeys, noted).words
-    return OutputWords(keys.work, keys.reports, keys.cover, keys.guide)
+    return OutputWords(keys.work, keys.reports, keys.cover, keys.guide, keys.count)

@@ -125,7 +125,7 @@ def draw_form(
             sheet.write_formula(place[0] - 1, place[1] - 1, f"={formulas.text(slot.ref)}", look, shown)
         else:
             _write(sheet, area, contents[slot.ref], formats(**_slot_look(layout, slot, locked)))
-    _add_validations(sheet, layout, locked)
+    _add_validations(sheet, layout, pack, locked)
     _set_up(sheet, layout)
 
 
@@ -219,14 +219,14 @@ def _is_prose(layout: DrawnLayout, slot: TemplateSlot) -> bool:
     return tall or before.endswith(("：", ":"))
 
 
-def _add_validations(sheet: Any, layout: DrawnLayout, locked: Collection[str]) -> None:
+def _add_validations(sheet: Any, layout: DrawnLayout, pack: PackForms, locked: Collection[str]) -> None:
     """Prompts and warnings by kind of cell. A warning can be passed over: odd values are for the checks."""
     by_kind: dict[str, list[TemplateSlot]] = {}
     for slot in layout.slots.values():
         if slot.is_input and slot.name not in locked:
             by_kind.setdefault(slot.field.type, []).append(slot)
     for kind, slots in by_kind.items():
-        rule = _rule(kind, layout.spec.money)
+        rule = _rule(kind, layout.spec.money, pack.outputs.count)
         if rule:
             _validate(sheet, [slot.area for slot in slots], rule)
     by_choices: dict[tuple[str, ...], list[TemplateSlot]] = {}
@@ -253,8 +253,8 @@ def _add_validations(sheet: Any, layout: DrawnLayout, locked: Collection[str]) -
     )
 
 
-def _rule(kind: str, money: str) -> dict[str, Any] | None:
-    """The validation of one kind of cell; None for free text."""
+def _rule(kind: str, money: str, count: str) -> dict[str, Any] | None:
+    """The validation of one kind of cell; None for free text. `count`: what is said at a cell for a count."""
     warning = {"error_type": "warning", "error_title": "请核对"}
     if kind == "money":
         return {
@@ -271,7 +271,7 @@ def _rule(kind: str, money: str) -> dict[str, Any] | None:
             "validate": "integer",
             "criteria": ">=",
             "value": 0,
-            "input_message": "人数，填整数。在职人数不含编外、临聘人员。",
+            "input_message": count,
             "error_message": "这里填人数，应为不小于0的整数，不写“人”字。",
             **warning,
         }
