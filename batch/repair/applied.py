@@ -13,7 +13,7 @@ from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import places
 from batch.checks.run import views_of
 from batch.forms.spec.spec import PackForms
-from batch.model.form import FILLED, Group, Item, Submission, Table, Value
+from batch.model.form import FILLED, Group, Submission, Table, Value
 from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.repair.changes import Change
@@ -119,7 +119,11 @@ def with_values(submission: Submission, new: Mapping[Cell, Value]) -> Submission
 
 
 def _table(table: Table, new: Mapping[Cell, Value]) -> Table:
+    refs = {ref for _, _, ref in new}
+
     def put(value: Value) -> Value:
+        if value.ref not in refs:
+            return value
         other = new.get((table.file, value.sheet, value.ref))
         return other if other is not None and "in-label" not in value.notes else value
 
@@ -127,7 +131,9 @@ def _table(table: Table, new: Mapping[Cell, Value]) -> Table:
     made.fields = {name: put(value) for name, value in table.fields.items()}
     made.totals = {name: put(value) for name, value in table.totals.items()}
     by_old = {
-        id(item): Item(item.row, item.path, {n: put(v) for n, v in item.values.items()}, item.label)
+        id(item): replace(item, values={name: put(value) for name, value in item.values.items()})
+        if any(value.ref in refs for value in item.values.values())
+        else item
         for item in table.items
     }
     made.items = [by_old[id(item)] for item in table.items]

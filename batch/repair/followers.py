@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -74,12 +74,14 @@ def moved(followers: Iterable[Follower], cells: Iterable[Cell]) -> set[Cell]:
 
 
 def refreshed(
-    submission: Submission, followers: Iterable[Follower], new: Mapping[Cell, Value]
+    submission: Submission, followers: Collection[Follower], new: Mapping[Cell, Value]
 ) -> dict[Cell, Value]:
     """`new` with what the formulas come to once these values are typed.
 
     A formula that was typed over is gone; one that gives no number any more keeps its result.
     """
+    if all(one.inputs.isdisjoint(new) for one in followers):
+        return dict(new)
     values = dict(_values(submission)) | dict(new)
     grid, made = _Grid(values), dict(new)
     for one in followers:

@@ -160,6 +160,9 @@ class Problem:
                 told_here = self._one_of_each(others, system, free) if others else system.contradiction()
             if told_here is None:
                 return None
+            if told_here & cells != cells:
+                # nothing of this case took part: the others end the same way
+                return told_here
             told |= told_here
         return told
 
