@@ -13,7 +13,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_words import ANY_ROW, placeholders
 from batch.checks.engine.collect import Collected, ReportedCells
 from batch.checks.engine.fields import Slot
-from batch.checks.engine.reads import ALL, Reads, words_for
+from batch.checks.engine.reads import ALL, words_for
 from batch.config.expression import Node, names
 
 
@@ -27,12 +27,16 @@ class RunRecord:
     implied: Mapping[int, Amount]
 
 
-def reads_of(catalogue: Iterable[Check], forms: Collection[str]) -> dict[str, Reads]:
-    """By check, the fields it may read: as declared, those of a tie by the names in its expressions."""
-    return {
-        check.id: check.reads if check.is_function else Reads(check.id, tuple(_words(check, forms)))
-        for check in catalogue
-    }
+def readers_of(catalogue: Iterable[Check], forms: Collection[str]) -> dict[str, set[str]]:
+    """By word for a field (see words_for), the checks that may read it.
+
+    A function reads what it declares, a tie what its expressions name.
+    """
+    readers: dict[str, set[str]] = {}
+    for check in catalogue:
+        for word in check.reads.words if check.is_function else _words(check, forms):
+            readers.setdefault(word, set()).add(check.id)
+    return readers
 
 
 def _words(check: Check, forms: Collection[str]) -> Iterator[str]:
@@ -53,13 +57,17 @@ def _words(check: Check, forms: Collection[str]) -> Iterator[str]:
 class Rerun:
     """What was said of a submission before some of its fields changed, for one run of the checks after."""
 
-    def __init__(self, before: RunRecord, changed: Collection[Slot], reads: Mapping[str, Reads]) -> None:
-        """`changed`: the fields as they were; `reads`: see reads_of."""
-        self._before, self._reads = before, reads
-        self._words: set[str] = set()
+    def __init__(
+        self, before: RunRecord, changed: Collection[Slot], readers: Mapping[str, Collection[str]]
+    ) -> None:
+        """`changed`: the fields as they were; `readers`: see readers_of."""
+        self._before = before
+        words: set[str] = set()
         for slot in changed:
-            self._words |= words_for(slot.table.form, slot.name)
-            self._words |= words_for(slot.table.form, slot.field.name)
+            words |= words_for(slot.table.form, slot.name)
+            words |= words_for(slot.table.form, slot.field.name)
+        #: the checks that may read one of them
+        self._concerned = frozenset[str]().union(*(readers.get(word, ()) for word in words))
         self._values = frozenset(id(slot.value) for slot in changed)
         #: names of forms, units and projects, and points in a heading, are part of everything said
         self._all = any(
@@ -73,7 +81,7 @@ class Rerun:
 
     def kept(self, check: Check, reported: ReportedCells) -> Collected | None:
         """What the check said before, and reports the same cells; None where it has to be run."""
-        if self._all or not self._words.isdisjoint(self._reads[check.id].words):
+        if self._all or check.id in self._concerned:
             return None
         reported.repeat(check.id, self._before.reported)
         return self._before.collected.get(check.id)

@@ -61,18 +61,19 @@ def change_of(
     unit = unit_of(slot)
     places = _PLACES.get(unit, max(slot.value.places, 2))
     bit = setting.problem.bits([cell])
-    least, most = _limits(within, bit, unit)
     sharp_least, sharp_most = _limits(exact, bit, unit) if exact else (None, None)
     number: Decimal | None = None
+    typed = slot.value.number if slot.value.state is State.FILLED else None
     if sharp_least is not None and sharp_least == sharp_most:
         number = _typed(sharp_least, max(places, slot.value.places))
-    elif least is not None and most is not None:
-        number = _only_one(least, most, places)
-    typed = slot.value.number if slot.value.state is State.FILLED else None
-    if number is None and typed is not None:
-        number = _only_slip(typed, least, most, places)
-    if number is None:
+    else:
+        least, most = _limits(within, bit, unit)
+        if least is not None and most is not None:
+            number = _only_one(least, most, places)
+        if number is None and typed is not None:
+            number = _only_slip(typed, least, most, places)
         low, high = (sharp_least, sharp_most) if exact else (least, most)
+    if number is None:
         return Change(cell, None, _inside(low, places, up=True), _inside(high, places, up=False))
     told = "" if typed is None or is_rate(slot) else slip(typed, number, max(places, slot.value.places))
     return Change(cell, number, slip=told)

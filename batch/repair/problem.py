@@ -61,6 +61,9 @@ class Problem:
         self._inputs = [(self._bit[cell], self.bits(of)) for cell, of in inputs.items()]
         #: rows as bits, made when they are asked for: most are never touched
         self._rows: dict[int, _Row] = {}
+        #: cells one of which must change, with the broken rows of the cluster they were found for: they are
+        #: known to every cluster with these rows
+        self.conflicts: list[tuple[frozenset[int], Bits]] = []
 
     @cached_property
     def broken(self) -> list[int]:

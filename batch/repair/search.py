@@ -53,6 +53,9 @@ class _Search:
     def __init__(self, problem: Problem, broken: Sequence[int], margin: int) -> None:
         self.problem, self.broken, self.margin = problem, broken, margin
         self.known: list[_Conflict] = []
+        for rows, cells in problem.conflicts:
+            if rows.issubset(broken):
+                self._keep(cells)
         self.found: list[Solution] = []
         #: sets that are known to mend all rows
         self.mending: set[Bits] = set()
@@ -111,7 +114,11 @@ class _Search:
         if found is None:
             self.mending.add(free)
             return None
-        conflict = _Conflict(found, self.problem.priced(found))
+        self.problem.conflicts.append((frozenset(self.broken), found))
+        return self._keep(found)
+
+    def _keep(self, cells: Bits) -> _Conflict:
+        conflict = _Conflict(cells, self.problem.priced(cells))
         self.known.append(conflict)
         return conflict
 

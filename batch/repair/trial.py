@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.rerun import Rerun, reads_of
+from batch.checks.rerun import Rerun, readers_of
 from batch.checks.run import Checked, run_checks
 from batch.forms.spec.spec import PackForms
 from batch.model.cause import Correction, Corrections
@@ -26,12 +27,17 @@ from batch.repair.witnesses import confirmed_cells
 BLANK = "F025"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checks:
     """What a submission is checked by."""
 
     catalogue: dict[str, Check]
     forms: PackForms
+
+    @cached_property
+    def readers(self) -> dict[str, set[str]]:
+        """By word for a field, the checks that may read it."""
+        return readers_of(self.catalogue.values(), self.forms.forms)
 
 
 @dataclass(slots=True)
@@ -138,7 +144,6 @@ class _Bench:
         self._prices = prices
         self._submission, self._about, self._findings, self._by = submission, about, findings, by
         self._compiled, self._record = about.compiled, checked.record
-        self._reads = reads_of(by.catalogue.values(), by.forms.forms)
         #: the submission with all that is certain so far, the cells that changed with it, and the cells of
         #: which nobody knows the value
         self._certain = submission
@@ -159,7 +164,7 @@ class _Bench:
             other, texts = changed(start, self._compiled, option.changes, self._by.forms)
             cells = moved(self._compiled.followers, known | option.cells)
             slots = [self._compiled.slots[cell] for cell in cells]
-            again = Rerun(self._record, slots, self._reads)
+            again = Rerun(self._record, slots, self._by.readers)
             after = run_checks(other, self._by.catalogue, self._by.forms, again)
             result = effect(self._findings, after.findings)
             if not result.is_safe:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from batch.checks.engine.answers import answered, latest
 from batch.checks.engine.catalogue import Check
@@ -134,7 +134,7 @@ class Context:
     files: PackFiles | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """A loaded rulebook with everything compiled from it."""
 
@@ -144,6 +144,11 @@ class Rules:
     scoring: ScoringRules
     causes: CauseRules
     figures: FigureRules
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What corrections are tried with."""
+        return Checks(self.catalogue, self.forms)
 
 
 @dataclass(slots=True)
@@ -342,8 +347,7 @@ def _unit(
     explanations = latest([*known.explanations, *written])
     checked = run_checks(submission, rules.catalogue, rules.forms)
     findings = answered(checked.findings, explanations, known.rulings)
-    by = Checks(rules.catalogue, rules.forms)
-    causes, findings = causes_found(submission, checked, findings, rules.causes, by)
+    causes, findings = causes_found(submission, checked, findings, rules.causes, rules.checks)
     late = days_late(submission)
     card = scores_of(submission, findings, rules.forms, rules.scoring, late, known.returns)
     whole = card.whole

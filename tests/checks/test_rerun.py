@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from batch.checks.engine.fields import Slot
-from batch.checks.rerun import Rerun, reads_of
+from batch.checks.rerun import Rerun, readers_of
 from batch.checks.run import Checked, run_checks
 from batch.model.book import Book
 from batch.model.form import FILLED
@@ -32,13 +32,13 @@ def _some(slots: list[Slot]) -> list[Slot]:
 def test_after_one_field_changed_all_is_found_that_a_whole_run_finds(book: Book) -> None:
     sent, one = submission(book), rules()
     before = run_checks(sent, one.catalogue, one.forms)
-    reads = reads_of(one.catalogue.values(), one.forms.forms)
+    readers = readers_of(one.catalogue.values(), one.forms.forms)
     kept = 0
     for slot in _some(before.fields.slots):
         number = (slot.value.number or Decimal(1)) * 3
         value = replace(slot.value, state=FILLED, raw=f"{number}", number=number, kind="number")
         changed = with_values(sent, {cell_of(slot): value})
-        again = run_checks(changed, one.catalogue, one.forms, Rerun(before.record, [slot], reads))
+        again = run_checks(changed, one.catalogue, one.forms, Rerun(before.record, [slot], readers))
         assert _found(again) == _found(run_checks(changed, one.catalogue, one.forms)), slot.name
         kept += sum(
             again.record.collected[check] is before.record.collected[check]
@@ -57,6 +57,6 @@ def test_a_blank_that_is_filled_in_is_told_by_no_check_any_more() -> None:
         changed,
         one.catalogue,
         one.forms,
-        Rerun(before.record, [slot], reads_of(one.catalogue.values(), one.forms.forms)),
+        Rerun(before.record, [slot], readers_of(one.catalogue.values(), one.forms.forms)),
     )
     assert _found(again) == _found(run_checks(changed, one.catalogue, one.forms)) != _found(before)

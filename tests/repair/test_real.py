@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -145,3 +146,15 @@ def test_a_form_with_very_many_indicators_is_checked_without_proposals(
     assert trial.tried == []
     causes = causes_of(findings, trial, one.causes)
     assert sorted(key for cause in causes for key in cause.findings) == sorted(f.key for f in findings)
+
+
+def test_an_indicator_keeps_its_parts_while_a_correction_is_tried() -> None:
+    of, _, _, _ = real()
+    table = next(table for table in of.tables if table.items)
+    item = table.items[0]
+    value = next(value for value in item.values.values() if value.ref)
+    part = replace(item, values={}, parts=[])
+    sent = replace(of, tables=[replace(table, items=[replace(item, parts=[part])], groups=[])])
+    made = with_values(sent, {(table.file, value.sheet, value.ref): replace(value, raw="1")})
+    assert made.tables[0].items[0].parts == [part]
+    assert made.tables[0].items[0].values != item.values

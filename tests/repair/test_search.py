@@ -27,7 +27,8 @@ def problem(rng: random.Random, cells: int, ties: int) -> Problem:
         now = sum(int(factor) * values[one] for one, factor in parts.items())
         # half of the ties are violated by one or more
         off = rng.choice((0, 0, 0, 1, 2, -3))
-        op = rng.choice(("==", "==", "<=", ">="))
+        # != has two cases
+        op = rng.choice(("==", "==", "<=", ">=", "!="))
         cases = comparison(op, Linear(parts, Fraction(-now + off)), Fraction(0))
         freed = frozenset([cell(taken[1])]) if rng.random() < 0.2 else frozenset()
         rows.append(Row(f"T{number}", "", cases, freed))
@@ -72,3 +73,16 @@ def test_the_same_problem_gives_the_same_answer() -> None:
     first = problem(random.Random(9), 6, 5)
     second = problem(random.Random(9), 6, 5)
     assert solve(first, first.broken, 700, 10_000) == solve(second, second.broken, 700, 10_000)
+
+
+def test_what_a_part_of_a_cluster_taught_changes_no_answer() -> None:
+    rng, joined = random.Random(11), 0
+    while joined < 20:
+        whole = problem(rng, 7, 6)
+        if len(whole.broken) < 3:
+            continue
+        joined += 1
+        fresh = Problem(whole.rows, whole.values, whole.prices, frozenset(whole.values))
+        solve(whole, whole.broken[:2], 700, 10_000)
+        assert whole.conflicts
+        assert solve(whole, whole.broken, 700, 10_000) == solve(fresh, fresh.broken, 700, 10_000)

@@ -75,10 +75,10 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
         return Unchecked(place.label, reason)
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
-    _, shown_right, difference = sides_of(left, right)
     both = sides_in_one_unit(left, right)
     if holds(tie.op, left, right, check.tolerance):
         return Passed(place.label, "", *both)
+    _, shown_right, difference = sides_of(left, right)
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
     words = PlaceWords(place).sides(left, right, difference)
