@@ -20,6 +20,7 @@ from batch.app.options import Folder, NotNegative, what_and_where, which_pack
 from batch.app.options import settings_of as _settings
 from batch.app.options import stop as _stop
 from batch.app.packs_command import packs
+from batch.app.reader_gone import end_with_reader
 from batch.app.terminal import CommandGroup
 from batch.app.watch_command import watch
 from batch.config.settings import Settings
@@ -356,7 +357,12 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
+    end_with_reader()
     # whoever ends the program, by Ctrl-C or as a service, has its workers ended in order
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     collect_seldom()
-    cli(prog_name="jixiao")
+    try:
+        cli(prog_name="jixiao")
+    finally:
+        # here, where its end is heard, and not while the interpreter ends
+        sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gettext
 import os
 import sys
@@ -73,20 +72,9 @@ class CommandGroup(Command, click.Group):
             error.show()
             sys.exit(2)
         except Exception as error:  # noqa: BLE001 - nobody at a bureau can do anything with a traceback
-            if _nobody_listens(error):
-                sys.exit(1)
             click.echo(_trouble(error), err=True)
             sys.exit(3)
         sys.exit(status if isinstance(status, int) else 0)
-
-
-def _nobody_listens(error: Exception) -> bool:
-    """Whether what we print to was closed, as by `jixiao rules | head`."""
-    if not isinstance(error, OSError) or error.filename or error.errno not in (errno.EPIPE, errno.EINVAL):
-        return False
-    # the interpreter flushes once more as it ends
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    return True
 
 
 def _trouble(error: Exception) -> str:

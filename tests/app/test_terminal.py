@@ -162,3 +162,17 @@ def test_many_units_are_told_by_their_number_and_the_worst_of_them(
     assert out.count("浏阳市数据资源中心") == 40
     assert "300户：退回300户" in out
     assert "全部300户见汇总表" in out
+
+
+def test_a_reader_that_closes_early_ends_any_command_without_a_word(tmp_path: Path) -> None:
+    """`jixiao init … | head`: init prints inside a handler that tells what a folder refuses."""
+    for words in (["init", str(tmp_path / "新")], ["rules"]):
+        command = [sys.executable, "-m", "batch", *words]
+        variables = {**os.environ, "PYTHONUTF8": "1"}
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(
+            command, cwd=ROOT, env=variables, stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+        os.close(writing)
+        assert (done.returncode, done.stderr.decode()) == (141, "")
