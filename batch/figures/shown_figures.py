@@ -146,6 +146,10 @@ class ShownFigures:
     #: figures that are expressions of [rollup] itself, by their text
     own: Mapping[str, Node] = field(default_factory=dict)
 
+    def group_of(self, figure: str) -> str:
+        """What stands above a figure on 单位总表; "" where it is not shown."""
+        return next((column.group for column in self.columns if column.figure == figure), "")
+
     @property
     def main(self) -> ShownLine | None:
         """The money that units are weighed by."""
@@ -170,7 +174,8 @@ def shown_figures(
         columns = [ShownColumn(reader.own_figure(one.figure), one.title, one.group) for one in on_top]
     if not lines:
         money = [column for column in columns if column.kind == "money" and not column.over]
-        lines = [ShownLine("·".join(filter(None, (c.group, c.title))), c.figure) for c in money[:_MOST_LINES]]
+        names = ("·".join(filter(None, (c.group, c.title.replace("\n", "")))) for c in money[:_MOST_LINES])
+        lines = [ShownLine(name, column.figure) for name, column in zip(names, money, strict=False)]
     return ShownFigures(
         tuple(columns), tuple(lines), tuple(controls), tuple(sums), frozenset(keys.without), reader.own
     )

@@ -53,9 +53,10 @@ def _of_grid(spec: FormSpec, grid: Grid, pack: PackForms) -> Iterator[SummedFiel
     for row in [row for row in top if row.formula] or top:
         for column in grid.columns:
             if column.type == row.type == "money" and grid.has_cell(row.name, column):
-                yield SummedField(
-                    f"{spec.key}.{row.name}.{column.name}", _printed(column, pack), _printed(row, pack)
-                )
+                label = _printed(row, pack)
+                # 合计 says nothing of what it is the sum
+                group = grid.name if label in pack.totals else label
+                yield SummedField(f"{spec.key}.{row.name}.{column.name}", _printed(column, pack), group)
 
 
 def _printed(field: Field, pack: PackForms) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,19 @@ from batch.app.cli import cli
 from batch.config.mail_settings import Mailbox, MailSettings
 from batch.config.pack_files import read_pack
 from batch.config.rulebook import load_rulebook
-from batch.figures.figure_rules import figure_rules
+from batch.figures.figure_rules import FormFigures, figure_rules
 from batch.forms.spec.load import load_forms
 from batch.mail.leadership_mails import rollup_letter
 from batch.mail.published import read_published
+from batch.model.review import Findings
+from batch.model.unit_facts import UnitFacts
+from batch.rollup.rollup import RollupContent, RollupHead
 from tests.config.small_pack import CHECKS as TIES
 from tests.config.small_pack import FORM, HEAD, small_pack
 from tests.config.test_packs_anywhere import filled
+from tests.rollup.reading import write_both
+
+PURCHASES = Path(__file__).parents[1] / "packs" / "purchases"
 
 #: words of the shipped pack's forms
 HUNAN = re.compile(
@@ -180,3 +188,23 @@ def test_what_is_removed_is_not_shown(tmp_path: Path) -> None:
     shown = figure_rules(book, load_forms(book)).shown
     assert {column.group for column in shown.columns} == {"整体自评表"}
     assert (shown.sums, shown.controls) == ((), ())
+
+
+def test_columns_a_pack_has_no_figures_for_are_left_out(tmp_path: Path, head: RollupHead) -> None:
+    known = head.figures.unit.figures
+    kept = {name: node for name, node in known.items() if not name.startswith("funds")}
+    figures = replace(head.figures, unit=FormFigures(figures=kept), project=FormFigures())
+    money = dict.fromkeys(("total_budget", "total_spent", "project_budget", "project_spent"), Decimal(9))
+    units = [UnitFacts("甲", "", "通过", ("甲.xlsx",), 0, 0, 0, **money)]  # type: ignore[arg-type]
+    content = RollupContent(head=replace(head, figures=figures), facts=units, findings=Findings.of([]))
+    book = dict(cells(write_both(tmp_path, content)))
+    assert book["预算调整与超支"][2] == ["整体支出", "项目支出"]
+    assert not any("已自评" in str(row) for row in book["首页"])
+    assert "项目自评汇总" not in book
+
+
+def test_a_row_called_a_total_is_called_by_its_grid() -> None:
+    files = read_pack(str(PURCHASES))
+    book = load_rulebook("采购季报", files=files)
+    groups = {column.group for column in figure_rules(book, load_forms(book)).shown.columns}
+    assert groups == {"按采购方式汇总", "采购明细"}

@@ -230,7 +230,7 @@ class _Page:
             )  # fmt: skip
             self._line(_MONEY, values, kinds)
         told = [_gap(line) for line in summary.lines if line.shown.budget and line.kept.missing]
-        if summary.coverage.rate is not None:
+        if self.rollup.head.figures.project.form and summary.coverage.rate is not None:
             covered = (
                 f"项目支出决算已自评{_money(summary.evaluated)}万元，占{show(summary.coverage.rate, '%')}"
             )

@@ -175,30 +175,37 @@ def write_adjusted(rollup: Rollup) -> None:
 
     Units that kept to it stand together in the last row, so that the total is that of all.
     """
-    said = _explanations(rollup)
+    said, figures = _explanations(rollup), rollup.head.figures
+    whole, projects, funds = map(figures.shown.group_of, ("total_budget", "project_budget", "funds_budget"))
     columns: list[Column[_Row]] = [
         *_heads(rollup),
-        Column("年初预算", 12, "money", lambda r: r[1].total_budget, "整体支出", "sum", "budget"),
-        Column("本年决算", 12, "money", lambda r: r[1].total_spent, "整体支出", "sum", "spent"),
-        Column("调整额", 12, "money", lambda r: _changed(r[1]), "整体支出", "sum"),
+        Column("年初预算", 12, "money", lambda r: r[1].total_budget, whole, "sum", "budget"),
+        Column("本年决算", 12, "money", lambda r: r[1].total_spent, whole, "sum", "spent"),
+        Column("调整额", 12, "money", lambda r: _changed(r[1]), whole, "sum"),
         Column(
-            "调整率", 11, "rate", lambda r: r[1].adjustment_rate, "整体支出", Ratio("spent", "budget", True),
+            "调整率", 11, "rate", lambda r: r[1].adjustment_rate, whole, Ratio("spent", "budget", True),
             bar=_BAR,
         ),
-        Column("预算", 12, "money", lambda r: r[1].project_budget, "项目支出", "sum"),
-        Column("决算", 12, "money", lambda r: r[1].project_spent, "项目支出", "sum"),
-        Column(
-            "超支额", 11, "money", lambda r: _project_excess(r[1]), "项目支出", "sum",
-            mark=lambda r: _above(_project_excess(r[1])),
-        ),
-        Column("全年预算", 12, "money", lambda r: r[1].funds_budget, "整体自评表", "sum"),
-        Column("全年执行", 12, "money", lambda r: r[1].funds_spent, "整体自评表", "sum"),
-        Column(
-            "超支额", 11, "money", lambda r: _funds_excess(r[1]), "整体自评表", "sum",
-            mark=lambda r: _above(_funds_excess(r[1])),
-        ),
-        Column("单位说明", 34, "wrap", lambda r: said.get(r[1].unit, "")),
     ]  # fmt: skip
+    if figures.has("project_budget", "project_spent"):
+        columns += [
+            Column("预算", 12, "money", lambda r: r[1].project_budget, projects, "sum"),
+            Column("决算", 12, "money", lambda r: r[1].project_spent, projects, "sum"),
+            Column(
+                "超支额", 11, "money", lambda r: _project_excess(r[1]), projects, "sum",
+                mark=lambda r: _above(_project_excess(r[1])),
+            ),
+        ]  # fmt: skip
+    if figures.has("funds_budget", "funds_spent"):
+        columns += [
+            Column("全年预算", 12, "money", lambda r: r[1].funds_budget, funds, "sum"),
+            Column("全年执行", 12, "money", lambda r: r[1].funds_spent, funds, "sum"),
+            Column(
+                "超支额", 11, "money", lambda r: _funds_excess(r[1]), funds, "sum",
+                mark=lambda r: _above(_funds_excess(r[1])),
+            ),
+        ]  # fmt: skip
+    columns.append(Column("单位说明", 34, "wrap", lambda r: said.get(r[1].unit, "")))
     table = SheetTable(
         rollup,
         rollup.page(ADJUSTED, "8064A2"),
