@@ -156,7 +156,8 @@ def obeyed(submission: Submission, said: Told) -> Submission:
 def planted(seed: int, units: int, slips: int) -> Score:
     """Slips planted into so many units in which they lead to an 错误."""
     rng, score = random.Random(seed), Score()
-    shapes = ["", *sorted(BENDS)]
+    # half of them as the template prints it, with live formulas
+    shapes = [*[""] * len(BENDS), *sorted(BENDS)]
     while score.units < units:
         unit, shape = rng.randrange(UNITS), rng.choice(shapes)
         made = plant(rng, unit, slips, shape)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from batch.checks.engine.fields import Slot
 from batch.model.status import Severity
 from batch.repair.followers import Follower
 from batch.repair.linear import SCALE, Cell, Linear, Row, equal
@@ -104,20 +105,20 @@ def _follows(follower: Follower, compiled: Rows) -> Row | None:
 
 
 def _doubtful(compiled: Rows, followers: Collection[Cell]) -> frozenset[Cell]:
-    """Figures below 0, and those typed where the other columns of their row hold formulas."""
-    formulas, others = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    """Figures below 0, and those typed where the others of their kind in the same row hold formulas."""
+    formulas, others = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
     for cell, slot in compiled.slots.items():
-        (formulas if cell in followers else others)[id(slot.table), slot.row] += 1
+        (formulas if cell in followers else others)[_kind(slot)] += 1
     return frozenset(
         cell
         for cell, slot in compiled.slots.items()
         if ((slot.value.number or 0) < 0 and slot.field.type in _NEVER_BELOW_0)
-        or (
-            cell not in followers
-            and slot.row
-            and formulas[id(slot.table), slot.row] >= others[id(slot.table), slot.row]
-        )
+        or (slot.value.formula is None and slot.row and formulas[_kind(slot)] >= others[_kind(slot)])
     )
+
+
+def _kind(slot: Slot) -> tuple[int, str, str]:
+    return id(slot.table), slot.row, slot.field.type
 
 
 def _is_formula(row: Row, inputs: Mapping[Cell, frozenset[Cell]]) -> bool:

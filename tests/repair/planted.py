@@ -44,6 +44,9 @@ def submission(path: Path, shape: str = "", seed: int = 0) -> Submission:
     recalculate(book)
     if shape:
         book = BENDS[shape](book, random.Random(seed))
+        # bends move cells and leave formulas as they were written: those would follow from other cells
+        for sheet in book.sheets:
+            sheet.cells = {place: cell._replace(formula=None) for place, cell in sheet.cells.items()}
     reading = read_forms(book, rules().forms, path.name)
     (made,) = merge_files([FileReading(path.name, 1, reading, Source(path.name))], rules().forms, "")
     return made

@@ -60,7 +60,8 @@ class Score:
 def score(seed: int, count: int, slips: int) -> Score:
     """Slips planted into units in any bent shape."""
     rng, made, one = random.Random(seed), Score(), rules()
-    shapes = ["", *sorted(BENDS)]
+    # half of them as the template prints it, with live formulas
+    shapes = [*[""] * len(BENDS), *sorted(BENDS)]
     while made.units < count:
         planted = plant(rng, rng.randrange(UNITS), slips, rng.choice(shapes))
         said = checked(planted.submission)
@@ -77,7 +78,7 @@ def score(seed: int, count: int, slips: int) -> Score:
 
 def test_one_slip_is_found_and_told_once_and_nothing_wrong_is_certain() -> None:
     made = score(1, 60, 1)
-    assert made.named >= 0.95 * made.detectable, made
+    assert made.named >= 0.97 * made.detectable, made
     assert made.exact >= 0.85 * made.detectable, made
     assert made.one_cause >= 0.95 * made.units, made
     assert made.wrong == 0, made
