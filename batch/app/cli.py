@@ -13,7 +13,7 @@ import click
 
 from batch import __version__
 from batch.app.check_command import check
-from batch.app.completion import check_ids, completion
+from batch.app.completion import completion
 from batch.app.demo_command import demo
 from batch.app.draft_command import draft
 from batch.app.options import Folder, NotNegative, what_and_where, which_pack
@@ -21,7 +21,9 @@ from batch.app.options import settings_of as _settings
 from batch.app.options import stop as _stop
 from batch.app.packs_command import packs
 from batch.app.reader_gone import end_with_reader
-from batch.app.terminal import CommandGroup
+from batch.app.rules_commands import explain, rules
+from batch.app.template_command import template
+from batch.app.terminal import Command, CommandGroup
 from batch.app.watch_command import watch
 from batch.config.settings import Settings
 from batch.engines.common import collect_seldom
@@ -191,71 +193,7 @@ def _roster(settings: Settings) -> Any:
     return roster if roster and roster.units else None
 
 
-@cli.command()
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("templates"), metavar="文件夹", help="写到哪里"
-)
-@click.option(
-    "--roster",
-    type=click.Path(path_type=Path),
-    metavar="文件",
-    help="单位名册：给每个单位各生成一份，写好单位、项目和上年数",
-)
-@which_pack
-@click.pass_context
-def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | None) -> int:
-    """按规则包生成空白的附表模板（附表模板.xlsx）；有单位名册的，每个单位一份。
-
-    \b
-    示例：
-      jixiao template --out 下发
-      jixiao template --roster 单位名册.xlsx --out 下发
-    """
-    from batch.config.entries import RulebookError
-    from batch.forms.template.workbook import build_template
-    from batch.unit.review_bundle import context_of, load_rules
-
-    settings = _settings(ctx, pack=pack)
-    try:
-        forms = load_rules(context_of(settings)).forms
-        if roster is not None:
-            return _unit_templates(settings, roster, forms, out)
-        out.mkdir(parents=True, exist_ok=True)
-        build_template(forms, out / "附表模板.xlsx")
-    except RulebookError as error:
-        _stop(str(error), WRONG_USE)
-    except OSError as error:
-        _stop(f"写不了模板：{with_place(error)}。文件若已打开，请先关闭。", COULD_NOT_RUN)
-    click.echo(f"已生成 {out / '附表模板.xlsx'}")
-    return RAN
-
-
-def _unit_templates(settings: Settings, path: Path, forms: Any, out: Path) -> int:
-    from batch.roster.last_year_files import last_years
-    from batch.roster.prefill import write_templates
-    from batch.roster.problems import RosterError
-    from batch.roster.reading import read_roster
-
-    try:
-        roster = read_roster(path, forms, settings.limits, settings.passwords)
-    except RosterError as error:
-        _stop(str(error), WRONG_USE)
-    if not roster.units:
-        _stop("\n".join(map(str, roster.problems)), WRONG_USE)
-    known, problems = last_years(roster, path, forms, settings.limits, settings.passwords)
-    for problem in (*roster.problems, *problems):
-        click.echo(str(problem), err=True)
-    written = write_templates(
-        roster, forms, out, last_years=known, deadline=settings.deadline, contact=settings.contact
-    )
-    for kept in written.kept:
-        click.echo(f"没有覆盖已有的 {kept}；要重新生成，请先把它移走。", err=True)
-    click.echo(f"名册里{len(roster.units)}个单位：新生成{len(written.new)}份，在 {out}。", nl=False)
-    click.echo(f"原来就有的{len(written.same) + len(written.kept)}份没有动。")
-    return RAN
-
-
-@cli.command()
+@click.command(cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
 @which_pack
 def init(folder: Path, pack: str | None) -> int:
@@ -282,68 +220,7 @@ def init(folder: Path, pack: str | None) -> int:
     return RAN
 
 
-@cli.command()
-@click.option("--markdown", is_flag=True, help="打印成Markdown文档")
-@which_pack
-@click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
-@click.option("--prove", is_flag=True, help="指出互相矛盾、可由别的得出、不可能不成立的勾稽")
-@click.pass_context
-def rules(ctx: click.Context, markdown: bool, pack: str | None, as_json: bool, prove: bool) -> int:
-    """列出现行的全部检查。
-
-    \b
-    示例：
-      jixiao rules
-      jixiao rules --markdown > checks.md
-      jixiao rules --prove
-    """
-    from batch.app.rule_pages import as_markdown, as_records, as_table
-    from batch.unit.rule_proof import proven
-
-    loaded = _loaded_rules(ctx, pack)
-    if prove:
-        click.echo(proven(loaded), nl=False)
-    elif as_json:
-        click.echo(json.dumps(as_records(loaded), ensure_ascii=False, indent=1))
-    else:
-        click.echo(as_markdown(loaded) if markdown else as_table(loaded), nl=False)
-    return RAN
-
-
-@cli.command()
-@click.argument("check_id", metavar="编号", shell_complete=check_ids)
-@which_pack
-@click.pass_context
-def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
-    """讲清一条检查：查什么、怎么算、怎么改。
-
-    \b
-    示例：
-      jixiao explain J105
-    """
-    from batch.app.rule_pages import check_page, examples
-    from batch.app.screen import show_text
-
-    loaded = _loaded_rules(ctx, pack)
-    found = loaded.catalogue.get(check_id.upper())
-    if found is None:
-        _stop(f"没有编号为 {check_id} 的检查。运行 jixiao rules 查看全部编号。", WRONG_USE)
-    show_text(check_page(found, examples(_settings(ctx, pack=pack).pack).get(found.id, "")))
-    return RAN
-
-
-def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
-    from batch.config.entries import RulebookError
-    from batch.unit.review_bundle import context_of, load_rules
-
-    settings = _settings(ctx, pack=pack)
-    try:
-        return load_rules(context_of(settings))
-    except RulebookError as error:
-        return _stop(str(error), WRONG_USE)
-
-
-for command in (demo, completion, check, packs, draft):
+for command in (template, init, rules, explain, demo, completion, check, packs, draft):
     cli.add_command(command)
 
 

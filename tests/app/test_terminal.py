@@ -85,7 +85,7 @@ def test_a_mistake_of_ours_is_one_line_to_send_and_no_traceback(monkeypatch: pyt
     monkeypatch.setattr("batch.app.rule_pages.as_table", fails)
     result = run("rules")
     assert result.exit_code == 3
-    assert "KeyError：'某项'，cli.py 第" in result.output
+    assert "KeyError：'某项'，rules_commands.py 第" in result.output
     assert "请把上面这一行发给维护人员" in result.output
     assert "Traceback" not in result.output
 
