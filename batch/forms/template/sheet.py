@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import money_unit_in
-from batch.forms.spec.spec import Field, PackForms
+from batch.forms.spec.spec import PackForms
 from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_layout import NUMBER_TYPES, DrawnLayout, TemplateSlot
+from batch.forms.template.input_rules import add_validations, is_open_part
 from batch.model.book import Area
 
 BODY, HEAD = "宋体", "黑体"
@@ -57,7 +57,6 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
     "tick": {"num_format": "@"},
 }
 _MONEY: Final = {"元": "#,##0.00", "万元": "0.00"}
-_LARGEST: Final = 10**12
 
 
 class TemplateFormats:
@@ -125,7 +124,7 @@ def draw_form(
             sheet.write_formula(place[0] - 1, place[1] - 1, f"={formulas.text(slot.ref)}", look, shown)
         else:
             _write(sheet, area, contents[slot.ref], formats(**_slot_look(layout, slot, locked)))
-    _add_validations(sheet, layout, pack, locked)
+    add_validations(sheet, layout, pack, locked)
     _set_up(sheet, layout)
 
 
@@ -172,7 +171,7 @@ def _label_look(layout: DrawnLayout, area: Area, text: str, pack: PackForms) -> 
     row = layout.row_labels.get(place)
     if row is not None:
         # the parts of an open row may be named by the unit, and so may rows it inserts among them
-        named = {"locked": False} if _is_open_part(layout, row) else {}
+        named = {"locked": False} if is_open_part(layout, row) else {}
         return {"align": "left", "indent": row.indent, **named}
     whole_width = area.left == 1 and area.right == layout.columns
     if whole_width and normalise(text) not in pack.decor:
@@ -186,11 +185,6 @@ def _label_look(layout: DrawnLayout, area: Area, text: str, pack: PackForms) -> 
         # xlsxwriter's 270 stands for one character below the other
         return {"rotation": 270, "text_wrap": False}
     return {}
-
-
-def _is_open_part(layout: DrawnLayout, row: Field) -> bool:
-    """Whether a grid row is one of those that a unit may have more of."""
-    return any(r.open and r.name == row.parent for grid in layout.spec.grids for r in grid.rows)
 
 
 def _slot_look(layout: DrawnLayout, slot: TemplateSlot, locked: Collection[str]) -> dict[str, Any]:
@@ -217,149 +211,6 @@ def _is_prose(layout: DrawnLayout, slot: TemplateSlot) -> bool:
     before = label.raw if label else ""
     tall = layout.spec.drawing.heights.get(slot.area.top, HEIGHT) > TALL
     return tall or before.endswith(("：", ":"))
-
-
-def _add_validations(sheet: Any, layout: DrawnLayout, pack: PackForms, locked: Collection[str]) -> None:
-    """Prompts and warnings by kind of cell. A warning can be passed over: odd values are for the checks."""
-    by_kind: dict[str, list[TemplateSlot]] = {}
-    for slot in layout.slots.values():
-        if slot.is_input and slot.name not in locked:
-            by_kind.setdefault(slot.field.type, []).append(slot)
-    for kind, slots in by_kind.items():
-        rule = _rule(kind, layout.spec.money, pack.outputs.count)
-        if rule:
-            _validate(sheet, [slot.area for slot in slots], rule)
-    by_choices: dict[tuple[str, ...], list[TemplateSlot]] = {}
-    for slot in by_kind.get("choice", []):
-        by_choices.setdefault(slot.field.choices, []).append(slot)
-    for choices, slots in by_choices.items():
-        _validate(sheet, [slot.area for slot in slots], _choice_rule(choices))
-    if locked:
-        message = "上年审定的数，已填好并锁定，不用填。认为有误的，请与财政局联系。"
-        areas = [layout.slots[name].area for name in layout.slots if name in locked]
-        _validate(sheet, areas, {"validate": "any", "input_message": message})
-    named = [layout.areas[place] for place, row in layout.row_labels.items() if _is_open_part(layout, row)]
-    if named:
-        message = "本行文字不要改动。本单位有多个项目、要逐个列示的，在这几行之间插入行，填写项目名称和金额。"
-        _validate(sheet, named, {"validate": "any", "input_message": message})
-    typed_as_text = [s.area for kind in ("value", "tick") for s in by_kind.get(kind, [])]
-    computed = [slot.area for slot in layout.slots.values() if slot.computed]
-    sheet.ignore_errors(
-        {
-            "number_stored_as_text": _squares(typed_as_text),
-            "formula_range": _squares(computed),
-            "formula_differs": _squares(computed),
-        }
-    )
-
-
-def _rule(kind: str, money: str, count: str) -> dict[str, Any] | None:
-    """The validation of one kind of cell; None for free text. `count`: what is said at a cell for a count."""
-    warning = {"error_type": "warning", "error_title": "请核对"}
-    if kind == "money":
-        return {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": -_LARGEST,
-            "maximum": _LARGEST,
-            "input_message": f"金额，单位：{money}。只填数字，没有发生填0。",
-            "error_message": f"这里填金额（单位：{money}），只填数字，不写单位和文字；没有发生填0。",
-            **warning,
-        }
-    if kind == "count":
-        return {
-            "validate": "integer",
-            "criteria": ">=",
-            "value": 0,
-            "input_message": count,
-            "error_message": "这里填人数，应为不小于0的整数，不写“人”字。",
-            **warning,
-        }
-    if kind == "percent":
-        return {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": -10,
-            "maximum": 10,
-            "input_message": "填百分比，如 86.67%。",
-            "error_message": "这里填百分比，如 86.67%；请带上百分号。",
-            **warning,
-        }
-    if kind == "score":
-        return {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": 0,
-            "maximum": 100,
-            "input_message": "分数，只填数字。得分不超过分值，扣分的写明原因。",
-            "error_message": "这里填分数，应为0至100之间的数字，不写“分”字。",
-            **warning,
-        }
-    if kind == "tick":
-        return {
-            "validate": "list",
-            "source": ["√"],
-            "input_message": "符合的选“√”，不符合的留空。",
-            "error_message": "这里只能选“√”，或留空。",
-            **warning,
-        }
-    if kind == "date":
-        return {
-            "validate": "date",
-            "criteria": ">",
-            "value": date(1949, 10, 1),
-            "input_message": "日期，写年月日，如 2024-03-15。",
-            "error_message": "这里填日期，写年月日，如 2024-03-15。",
-            **warning,
-        }
-    if kind == "number":
-        return {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": -_LARGEST,
-            "maximum": _LARGEST,
-            "input_message": "只填数字，不写单位。",
-            "error_message": "这里填数字，不写单位和文字。",
-            **warning,
-        }
-    if kind == "value":
-        message = "填数字、百分比或简短文字，如 100%、≥95%、7*24。完成情况用与指标值相同的单位和说法。"
-        return {"validate": "any", "input_message": message}
-    return None
-
-
-def _choice_rule(choices: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "validate": "list",
-        "source": list(choices),
-        "input_message": "从下拉列表里选一个。",
-        "error_message": "这里只能填下拉列表里的词。",
-        "error_type": "warning",
-        "error_title": "请核对",
-    }
-
-
-def _validate(sheet: Any, areas: list[Area], rule: dict[str, Any]) -> None:
-    first = areas[0]
-    place = (first.top - 1, first.left - 1)
-    sheet.data_validation(*place, *place, {**rule, "multi_range": _squares(areas)})
-
-
-def _squares(areas: list[Area]) -> str:
-    """Areas as one list of ranges, those that stand directly below one another joined.
-
-    A rule on one range also holds for rows inserted in it.
-    """
-    joined: dict[tuple[int, int], Area] = {}
-    for area in sorted(areas, key=lambda a: (a.left, a.right, a.top)):
-        above = joined.get((area.left, area.right))
-        if above and above.bottom + 1 == area.top:
-            joined[area.left, area.right] = above._replace(bottom=area.bottom)
-            continue
-        if above:
-            joined[area.left, -area.top] = above
-        joined[area.left, area.right] = area
-    return " ".join(area.ref for area in sorted(joined.values(), key=lambda a: (a.top, a.left)))
 
 
 def _set_up(sheet: Any, layout: DrawnLayout) -> None:
