@@ -125,6 +125,7 @@ def test_a_pack_that_says_nothing_shows_its_sums_and_no_word_of_another(tmp_path
     book = dict(cells(outbox / "汇总.xlsx"))
     assert list(book) == ["首页", "单位总表", "图表数据"]
     front = book["首页"]
+    assert front[0] == ["2024年度乡镇公用经费季报汇总"], "as the pack is called"
     assert ["公用经费合计·预算", 21, "3户", 2] in front
     assert ["公用经费合计·支出", 21, "3户", 2] in front
     assert [row for row in front if "无法判断" in str(row)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from batch.config.entries import RuleMistakes
 from batch.config.pack_files import OUTPUTS
 from batch.config.rulebook import Rulebook
 from batch.config.schema import Keys, Words
+
+#: what a title says of the year, and in brackets
+_WITHOUT = re.compile(r"（[^（）]*）|\([^()]*\)|\d{4}年度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,10 @@ class OutputWords:
 class _WordKeys(Keys):
     """[words]: how this year's work is called on what goes out."""
 
-    work: Words = "绩效自评"
-    reports: Words = "绩效自评表"
-    cover: Words = "绩效自评报表"
-    guide: Words = ""
+    work: str = ""
+    reports: str = ""
+    cover: str = ""
+    guide: str = ""
     count: Words = "填整数。"
 
 
@@ -50,6 +54,8 @@ class _OutputKeys(Keys):
 
 
 def output_words(book: Rulebook, noted: RuleMistakes) -> OutputWords:
-    """The words as the pack writes them."""
+    """The words as the pack writes them; what it leaves open follows from its title."""
     keys = book.tables(OUTPUTS, _OutputKeys, noted).words
-    return OutputWords(keys.work, keys.reports, keys.cover, keys.guide, keys.count)
+    work = keys.work.strip() or _WITHOUT.sub("", book.title).strip() or book.title
+    reports = keys.reports or f"{work.removesuffix('表')}表"
+    return OutputWords(work, reports, keys.cover or work, keys.guide, keys.count)
