@@ -12,31 +12,12 @@ from batch.model.review import Finding
 from batch.model.scores import NOT_SCORED, PENDING
 from batch.model.status import UNIT_STATUSES, Severity
 from batch.model.unit_facts import Number, UnitFacts
+from batch.rollup.parts.problem_categories import OTHER, Category, categories
 
-#: findings of no category
-OTHER = "其他"
 LIGHTS = ("绿灯", "蓝灯", "黄灯", "红灯", NOT_SCORED)
 UNGRADED = (PENDING, NOT_SCORED)
-#: open findings by unit, category and severity
-Counted = Counter[tuple[str, str, Severity]]
 #: how much 首页 has room for
 _COMPARED = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One kind of problem: findings by severity, and how many units have it."""
-
-    name: str
-    errors: int
-    warnings: int
-    hints: int
-    units: int
-
-    @property
-    def total(self) -> int:
-        """Findings of all severities."""
-        return self.errors + self.warnings + self.hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,20 +229,6 @@ class _Scores:
         """What they come to."""
         summary.score_mean = self._sum / self._units if self._units else None
         summary.score_weighted = self._weighted.rate
-
-
-def categories(counted: Counted) -> tuple[Category, ...]:
-    """The kinds of problems, the gravest first: a hundred 提示 weigh less than one 错误."""
-    by_name: dict[str, Counter[Severity]] = {}
-    units: dict[str, set[str]] = {}
-    for (unit, name, severity), number in counted.items():
-        by_name.setdefault(name, Counter())[severity] += number
-        units.setdefault(name, set()).add(unit)
-    found = [
-        Category(name, count[Severity.ERROR], count[Severity.WARNING], count[Severity.HINT], len(units[name]))
-        for name, count in by_name.items()
-    ]
-    return tuple(sorted(found, key=lambda c: (-c.errors, -c.warnings, -c.hints, c.name)))
 
 
 class _Graded:

@@ -9,7 +9,7 @@ from batch.model.status import SEVERITY_WORDS
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.differences import rate
-from batch.rollup.parts.summary import OTHER, Category
+from batch.rollup.parts.problem_categories import OTHER, Category
 from batch.rollup.parts.table import SheetTable
 
 NAME, OWNERS = "问题分类统计", "部门问题统计"
