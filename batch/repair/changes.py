@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from batch.model.form import State
 from batch.repair.clusters import Setting
-from batch.repair.elimination import Bits, Inequality, value_bounds
+from batch.repair.elimination import Bits, System, value_bounds
 from batch.repair.linear import SCALE, Cell
 from batch.repair.prices import is_rate
 from batch.repair.slips import point_or_sign, slip
@@ -48,8 +48,8 @@ def change_of(
     setting: Setting,
     cell: Cell,
     numbers: Sequence[int],
-    exact: Sequence[Inequality],
-    within: Sequence[Inequality],
+    exact: System | None,
+    within: System | None,
 ) -> Change:
     """What a cell of a solution comes to, `numbers` being the rows that count then."""
     slot = setting.compiled.slots[cell]
@@ -61,7 +61,7 @@ def change_of(
     unit = unit_of(slot)
     places = _PLACES.get(unit, max(slot.value.places, 2))
     bit = setting.problem.bits([cell])
-    sharp_least, sharp_most = _limits(exact, bit, unit) if exact else (None, None)
+    sharp_least, sharp_most = _limits(exact, bit, unit)
     number: Decimal | None = None
     typed = slot.value.number if slot.value.state is State.FILLED else None
     if sharp_least is not None and sharp_least == sharp_most:
@@ -79,7 +79,9 @@ def change_of(
     return Change(cell, number, slip=told)
 
 
-def _limits(system: Sequence[Inequality], cell: Bits, unit: str) -> tuple[Fraction | None, Fraction | None]:
+def _limits(system: System | None, cell: Bits, unit: str) -> tuple[Fraction | None, Fraction | None]:
+    if system is None:
+        return None, None
     least, most = value_bounds(system, cell)
     return _in_unit(least, unit), _in_unit(most, unit)
 

@@ -49,10 +49,9 @@ def contradiction(inequalities: Iterable[Inequality]) -> Bits | None:
     return system.contradiction() if false is None else false
 
 
-def value_bounds(inequalities: Iterable[Inequality], cell: Bits) -> tuple[Fraction | None, Fraction | None]:
+def value_bounds(inequalities: System, cell: Bits) -> tuple[Fraction | None, Fraction | None]:
     """The least and the greatest value of one cell, None where there is no bound. They must be consistent."""
-    system = System()
-    system.add_all(inequalities)
+    system = inequalities.copy()
     while system.several:
         system.eliminate(_cheapest(system, cell))
     low, high = system.below.get(cell), system.above.get(cell)

@@ -184,15 +184,16 @@ class Problem:
             made.append(Inequality(tuple(factors), constant, cells, strict=one.strict))
         return made
 
-    def system(self, solution: Bits, numbers: Iterable[int]) -> list[Inequality]:
+    def system(self, solution: Bits, numbers: Iterable[int]) -> System | None:
         """The inequalities that say between which values the cells of a solution may lie.
 
-        Of several cases the first possible one counts, the tie itself before its exceptions. Empty when the
+        Of several cases the first possible one counts, the tie itself before its exceptions. None when the
         rows cannot hold together. Raises TooLarge.
         """
         moving = self.moving(solution)
         certain, groups = self._sorted(solution, moving, numbers)
-        return self._first_possible(groups, certain, moving) or []
+        system = System()
+        return self._first_possible(groups, system, moving) if system.add_all(certain) is None else None
 
     def _sorted(
         self, free: Bits, moving: Bits, numbers: Iterable[int]
@@ -215,18 +216,16 @@ class Problem:
         ]
         return certain, list(either.values())
 
-    def _first_possible(
-        self, groups: Sequence[Sequence[_Row]], so_far: list[Inequality], free: Bits
-    ) -> list[Inequality] | None:
-        system = System()
-        if system.add_all(so_far) is not None or (not groups and system.contradiction() is not None):
-            return None
+    def _first_possible(self, groups: Sequence[Sequence[_Row]], so_far: System, free: Bits) -> System | None:
         if not groups:
-            return so_far
+            return so_far if so_far.copy().contradiction() is None else None
         first, *others = groups
         cells = _all_cells(first)
         for case in _choices(first):
-            found = self._first_possible(others, [*so_far, *self._inequalities(case, cells, free)], free)
+            system = so_far.copy()
+            if system.add_all(self._inequalities(case, cells, free)) is not None:
+                continue
+            found = self._first_possible(others, system, free)
             if found is not None:
                 return found
         return None
