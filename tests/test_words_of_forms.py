@@ -17,6 +17,7 @@ EXEMPT = ("checks/rules", "demo")
 LEFT = {
     "checks/engine/indicator.py": 1,
     "checks/engine/receptions.py": 4,
+    "figures/shown_figures.py": 1,
     "forms/read/unit_names.py": 1,
     "model/clerk_notes.py": 1,
     "rollup/sheets/last_year.py": 1,

@@ -22,6 +22,21 @@ from batch.figures.summed_fields import summed_fields
 from batch.forms.spec.spec import PackForms
 
 _WIDTHS = {"money": 13.0, "count": 8.0, "rate": 9.0}
+#: sheets of the books that are always there, and those a pack may do without
+ALWAYS = ("首页", "单位总表", "目录", "图表数据")
+OPTIONAL = (
+    *("得分排名与等次", "项目自评汇总", "执行监控预警", "人员控制", "预算调整与超支", "未报与催报"),
+    *("件清单", "问题清单", "勾稽核对表", "核实说明台账", "问题分类统计", "部门问题统计", "本次变化"),
+    *("与上年对比", "抽查建议名单", "自评质量评分", "口径与规则", "明细数据"),
+)
+_SheetName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[^\[\]:*?/\\']+$",
+        max_length=31,
+        description="表页名称：不超过31个字，没有 [ ] : * ? / \\ ' 这些字符",
+    ),
+]
 #: how much 首页 has room for
 _MOST_LINES = 8
 
@@ -52,7 +67,7 @@ class _LineKeys(Keys):
 class _ControlKeys(Keys):
     """[[rollup.control]]: a sheet with outlay beside the budget, unit by unit."""
 
-    sheet: Words
+    sheet: _SheetName
     title: Words
     lines: tuple[Words, ...]
 
@@ -61,7 +76,7 @@ class _SumKeys(Keys):
     """[[rollup.sum]]: a form drawn as the template draws it, with the sums of all units."""
 
     form: Words
-    sheet: Words
+    sheet: _SheetName
     fill: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -164,6 +179,7 @@ def shown_figures(
     if OUTPUTS in book.files and "rollup" in book.files[OUTPUTS].data:
         keys = book.tables(OUTPUTS, _RollupKeys, noted, "rollup")
     reader = _Reader(book, forms, has, noted)
+    reader.sheets(keys)
     columns = list(reader.columns(keys))
     lines = list(reader.lines(keys))
     by_name = {line.name: line for line in lines}
@@ -213,6 +229,19 @@ class _Reader:
 
     def _wrong(self, message: str, *where: str | int) -> None:
         self.noted.found += self.book.error(OUTPUTS, ("rollup", *where), message).mistakes
+
+    def sheets(self, keys: _RollupKeys) -> None:
+        """Note names of sheets that mean nothing or are taken."""
+        for n, name in enumerate(keys.without):
+            if name not in OPTIONAL:
+                self._wrong(unknown(name, OPTIONAL, "没有可以不要的表"), "without", n)
+        taken = {*ALWAYS, *OPTIONAL}
+        named = [("control", n, one.sheet) for n, one in enumerate(keys.control)]
+        named += [("sum", n, one.sheet) for n, one in enumerate(keys.sum)]
+        for part, n, name in named:
+            if name in taken:
+                self._wrong(f"已经有叫“{name}”的表页，请另起一个名称", part, n, "sheet")
+            taken.add(name)
 
     def columns(self, keys: _RollupKeys) -> Iterator[ShownColumn]:
         """The columns of 单位总表 that the pack has the figures of."""

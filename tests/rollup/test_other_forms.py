@@ -18,12 +18,14 @@ from batch.config.mail_settings import Mailbox, MailSettings
 from batch.config.pack_files import read_pack
 from batch.config.rulebook import load_rulebook
 from batch.figures.figure_rules import FormFigures, figure_rules
+from batch.figures.shown_figures import ALWAYS, OPTIONAL
 from batch.forms.spec.load import load_forms
 from batch.mail.leadership_mails import rollup_letter
 from batch.mail.published import read_published
 from batch.model.review import Findings
 from batch.model.unit_facts import UnitFacts
-from batch.rollup.rollup import RollupContent, RollupHead
+from batch.outbox.paths import LISTS, ROLLUP
+from batch.rollup.rollup import RollupContent, RollupHead, sheets_of
 from tests.config.small_pack import CHECKS as TIES
 from tests.config.small_pack import FORM, HEAD, small_pack
 from tests.config.test_packs_anywhere import filled
@@ -170,16 +172,26 @@ def test_what_a_pack_says_is_shown(tmp_path: Path) -> None:
         ('lines = ["公用经费"]', 'lines = ["公用"]', "没有这一行：“公用”，是不是“公用经费”"),
         ('form = "季报"', 'form = "年报"', "没有这张表：“年报”，是不是“季报”"),
         ("[[rollup.sum]]", "[[rollup.sums]]", "不认识的写法“sums”，是不是“sum”"),
+        ('sheet = "季报汇总表"', 'sheet = "季报/汇总"', "不超过31个字"),
+        ('sheet = "季报汇总表"', 'sheet = "公用经费控制"', "已经有叫“公用经费控制”的表页"),
+        ('without = ["抽查建议名单"]', 'without = ["抽查名单"]', "是不是“抽查建议名单”"),
         ("work =", "works =", "不认识的写法“works”，是不是“work”"),
     ],
 )
 def test_a_slip_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
     text = OUTPUTS.replace(old, new)
     done = run("packs", "check", small_pack(tmp_path / "包", outputs=text))
-    line = text[: text.index(new)].count("\n") + 1
+    line = text[: text.rindex(new)].count("\n") + 1
     assert done.exit_code != 0
     assert f"outputs.toml 第{line}行" in done.output
     assert told in done.output
+
+
+def test_every_sheet_of_the_program_has_its_name_kept(head: RollupHead) -> None:
+    shown = head.figures.shown
+    own = {control.sheet for control in shown.controls} | {sums.sheet for sums in shown.sums}
+    named = {sheet.name for book in (ROLLUP, LISTS) for sheet in sheets_of(book, head.figures)}
+    assert named == {*ALWAYS, *OPTIONAL} | own
 
 
 def test_what_is_removed_is_not_shown(tmp_path: Path) -> None:
