@@ -144,7 +144,7 @@ def _note_types(form: DraftForm, tables: Sequence[Table]) -> bool:
     for part, values in (*entries, *columns):
         said = {squeeze(value.raw) for value in values if value is not None and value.is_filled}
         found = next((kind for kind, fits in _KINDS if said and all(map(fits, said))), "")
-        if part.type == "text" and found and part.id != form.unit_field:
+        if part.answer and part.type == "text" and found and part.id != form.unit_field:
             part.type, changed = found, True
     ticked = {column.group for column in _list_columns(form) if column.type == "tick" and column.group}
     for column, values in columns:

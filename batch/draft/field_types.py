@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from batch.draft.blank_page import BlankPage, Box
 from batch.draft.draft_words import draft_words
 from batch.draft.parts import plain_label
+from batch.forms.spec.spec import Field
 from batch.workbook.read.sheet_design import InputRule
 
 #: Excel takes no longer list of words
@@ -27,9 +28,14 @@ def choices_of(page: BlankPage, boxes: Iterable[Box]) -> list[str]:
     return []
 
 
-def type_of(page: BlankPage, label: str, boxes: list[Box], usual: str) -> str:
-    """The type of a field; `usual` where nothing says it."""
+def type_of(page: BlankPage, known: Field | None, label: str, boxes: list[Box], usual: str) -> str:
+    """The type of a field; `known`: of a form that is known; `usual` where nothing says it.
+
+    What a drop-down offers stands where the known form has words.
+    """
     choices = choices_of(page, boxes)
+    if known and not (known.type == "text" and choices):
+        return known.type
     if choices:
         return "tick" if set(choices) <= set(_WORDS.ticks) else "choice"
     formats = Counter(box.format for box in boxes if box.format)
@@ -51,7 +57,7 @@ def list_type_of(page: BlankPage, label: str, boxes: list[Box]) -> str:
     """The type of a column of a table of indicators."""
     if _WORDS.list.text and any(word in label for word in _WORDS.list.text):
         return "text"
-    found = type_of(page, label, boxes, "")
+    found = type_of(page, None, label, boxes, "")
     if found in ("tick", "score", "choice", "date"):
         return found
     return "value" if any(word in label for word in _WORDS.list.value) else found or "text"

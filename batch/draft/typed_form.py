@@ -91,7 +91,7 @@ def _add_entries(maker: FieldMaker, parts: Sequence[EntryPart]) -> None:
     for n, (part, field) in enumerate(zip(parts, known, strict=True)):
         draft = maker.field(f"{form.id}项{n + 1}", part.label, field, taken)
         draft.place = part.place
-        draft.type = field.type if field else type_of(maker.page, part.label, [part.box], "text")
+        draft.type = type_of(maker.page, field, part.label, [part.box], "text")
         draft.choices = choices_of(maker.page, [part.box])
         draft.required = field.required if field else not may_be_blank(part.label)
         form.entries.append(draft)
@@ -118,7 +118,7 @@ def _add_grid(maker: FieldMaker, part: GridPart) -> None:
     for n, ((text, _), field) in enumerate(zip(part.columns, columns, strict=True)):
         column = maker.field(f"{start}栏{n + 1}", text, field, taken)
         boxes = [box for (_, col), box in part.boxes.items() if col == n]
-        column.type = field.type if field else type_of(maker.page, text, boxes, "money")
+        column.type = type_of(maker.page, field, text, boxes, "money")
         column.choices = choices_of(maker.page, boxes)
         column.required = field.required if field else column.type != "text"
         column.last_year = field.last_year if field else ""

@@ -47,12 +47,10 @@ def _describe(page: BlankPage, column: DraftField, known: Field | None, part: Li
     boxes = [row[number] for row in part.rows]
     if number in part.levels:
         column.type = "text"
-    elif known:
-        column.type = known.type
-    elif part.levels:
+    elif part.levels and not known:
         column.type = list_type_of(page, label, boxes)
     else:
-        column.type = type_of(page, label, boxes, "text")
+        column.type = type_of(page, known, label, boxes, "text")
     column.choices = choices_of(page, boxes)
     column.group = _shared_heading(page, heading)
     if known is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from batch.checks.engine.fields import Slot
 from batch.model.form import State
 from batch.repair.clusters import Setting
 from batch.repair.elimination import Bits, System, value_bounds
@@ -71,7 +72,7 @@ def change_of(
         if least is not None and most is not None:
             number = _only_one(least, most, places)
         if number is None and typed is not None:
-            number = _only_slip(typed, least, most, places)
+            number = _only_slip(slot, least, most, places)
         low, high = (sharp_least, sharp_most) if exact else (least, most)
     if number is None:
         return Change(cell, None, _inside(low, places, up=True), _inside(high, places, up=False))
@@ -86,11 +87,12 @@ def _limits(system: System | None, cell: Bits, unit: str) -> tuple[Fraction | No
     return _in_unit(least, unit), _in_unit(most, unit)
 
 
-def _only_slip(typed: Decimal, low: Fraction | None, high: Fraction | None, places: int) -> Decimal | None:
+def _only_slip(slot: Slot, low: Fraction | None, high: Fraction | None, places: int) -> Decimal | None:
     """The one number between the limits that a moved point or a wrong sign made into what was typed."""
+    typed = slot.value.number or Decimal(0)
     fitting = [
         number
-        for number in point_or_sign(typed)
+        for number in point_or_sign(typed, unit_of(slot))
         if (low is None or number >= low)
         and (high is None or number <= high)
         and number == number.quantize(Decimal(1).scaleb(-places))

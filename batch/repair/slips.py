@@ -45,12 +45,16 @@ def slip(typed: Decimal, meant: Decimal, places: int) -> str:
     return ""
 
 
-def point_or_sign(typed: Decimal) -> list[Decimal]:
-    """What may have been meant when the sign is wrong, or 元 were taken for 万元.
+def point_or_sign(typed: Decimal, unit: str) -> list[Decimal]:
+    """What may have been meant when the sign is wrong, or 元 were taken for 万元; `unit`: that of the cell.
 
-    One place more or less is not among them: a digit left out or added looks the same.
+    One place more or less is not among them: a digit left out or added looks the same. In 元 nobody types too
+    much: there is no smaller unit.
     """
-    return [-typed, typed.scaleb(_SHIFTS[-1]), typed.scaleb(-_SHIFTS[-1])] if typed else []
+    if not typed:
+        return []
+    smaller = [typed.scaleb(-_SHIFTS[-1])] if unit != "元" else []
+    return [-typed, typed.scaleb(_SHIFTS[-1]), *smaller]
 
 
 def _digits(number: Decimal, places: int) -> str:

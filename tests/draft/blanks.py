@@ -33,6 +33,11 @@ PURCHASES = (
 def blank_template(path: Path) -> Path:
     """The four forms as another office would print them: without formulas and colours."""
     build_template(demo_pack(), path)
+    return stripped(path)
+
+
+def stripped(path: Path) -> Path:
+    """A template without its formulas and colours."""
     book = load_workbook(path)
     for sheet in book:
         sheet.protection.disable()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ NAMES = ("right", "bent", "wrong")
 class Night:
     """A round of one pack, and what came of it."""
 
+    pack: str
     planted: Planted
     outbox: Path
     findings: list[dict[str, Any]]
@@ -52,7 +54,7 @@ def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         (folder / "inbox" / f"{name}.xlsx").write_bytes((pack / f"{name}.xlsx").read_bytes())
     run("--config", folder / "jixiao.toml", "run", "--engine", "local")
     lines = (folder / "outbox" / "findings.jsonl").read_text(encoding="utf-8").splitlines()
-    return Night(PACKS[request.param], folder / "outbox", list(map(json.loads, lines)))
+    return Night(request.param, PACKS[request.param], folder / "outbox", list(map(json.loads, lines)))
 
 
 def test_what_is_right_passes_however_it_is_printed(night: Night) -> None:
@@ -88,3 +90,16 @@ def test_scores_are_computed_anew_beside_those_filled_in(night: Night) -> None:
     at = [heads.index(head) for head in ("单位", "填报得分", "应得分")]
     found = {row[at[0]]: (row[at[1]], row[at[2]]) for row in rows[4:] if row[at[0]] in expected}
     assert found == expected
+
+
+def test_what_is_certain_is_what_should_stand_there(night: Night) -> None:
+    results = json.loads((night.outbox / "results.json").read_text(encoding="utf-8"))
+    causes = [cause for unit in results["units"] for cause in unit["causes"]]
+    assert not [cause["text"] for cause in causes if "改为，" in cause["text"] or "改为。" in cause["text"]]
+    right = openpyxl.load_workbook(HERE / night.pack / "right.xlsx", data_only=True)
+    certain = [one for cause in causes if cause["sure"] == "确定" for one in cause["changes"]]
+    for one in certain:
+        told = one["to"].replace(",", "")
+        number = Decimal(told.removesuffix("%")) / (100 if told.endswith("%") else 1)
+        due = Decimal(str(right[one["sheet"]][one["cell"]].value))
+        assert abs(number - due) <= Decimal("0.00005"), one

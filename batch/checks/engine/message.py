@@ -17,7 +17,7 @@ _SLOT = re.compile(r"\{([^{}]+)\}")
 #: the unit a message gives a sum, right behind its slot
 _MONEY = re.compile("|".join(sorted(MONEY, key=len, reverse=True)))
 #: a sum of one part: 20＝20, also one day
-_TWICE = re.compile(r"(?<![\d.,+×÷−年月/-])(-?\d[\d,.年月日/百千万亿元%-]*+)＝\1(?![\d.,])")
+_TWICE = re.compile(r"(?<![\d,.年月日/百千万亿元%+×÷−-])(-?\d[\d,.年月日/百千万亿元%-]*+)＝\1(?![\d.,])")
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 

@@ -116,10 +116,9 @@ def _kind(
         if text.normal in pack.subtotals:
             return "subtotal"
     for text in texts:
-        if text.normal.startswith(pack.notes):
-            return "end"
-        # in the columns of the list such a word is an answer
-        if text.cell.col <= left and spec.entry_labels.find(text.squeezed, text.normal):
+        # in the columns of the list such a word is an answer; `closing` knows notes that stand first in a row
+        begins = text.normal.startswith(pack.notes) or spec.entry_labels.find(text.squeezed, text.normal)
+        if text.cell.col <= left and begins:
             return "end"
     return "end" if printed.closing.get(row, left + 1) <= left else "item"
 
