@@ -52,7 +52,7 @@ class _ColumnKeys(Keys):
     under: str = ""
     growth: bool = False
     width: Annotated[float, msgspec.Meta(ge=3, le=60)] = 0
-    name: str = ""
+    name: Annotated[str, msgspec.Meta(pattern=r"^\w*$", description="汉字、字母、数字")] = ""
 
 
 class _LineKeys(Keys):
@@ -253,6 +253,8 @@ class _Reader:
                 part = getattr(one, key)
                 if part and part not in asked:
                     self._wrong(f"“{part}”不是这里的一栏", "column", n, key)
+            if bool(one.over) != bool(one.under):
+                self._wrong("over 和 under 要一起写", "column", n, "over" if one.over else "under")
             if found[n]:
                 parts = (one.over, one.under) if {one.over, one.under} <= there else ("", "")
                 width = one.width or _WIDTHS[one.kind]

@@ -168,6 +168,8 @@ def test_what_a_pack_says_is_shown(tmp_path: Path) -> None:
     [
         ('spent = "季报.合计.支出"', 'spent = "季报.合记.支出"', "“季报.合记.支出”不是"),
         ('figure = "季报.合计.预算"', 'figure = "total_spend"', "是不是“total_spent”"),
+        ('over = "季报.合计.支出"\nunder', "under", "over 和 under 要一起写"),
+        ('name = "公用经费预算"', 'name = "公用 预算"', "应为汉字、字母、数字"),
         ('over = "季报.合计.支出"', 'over = "季报.办公费.支出"', "不是这里的一栏"),
         ('lines = ["公用经费"]', 'lines = ["公用"]', "没有这一行：“公用”，是不是“公用经费”"),
         ('form = "季报"', 'form = "年报"', "没有这张表：“年报”，是不是“季报”"),
