@@ -148,7 +148,7 @@ def mail(ctx: click.Context, /, *, dry_run: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="以JSON打印，供程序读取")
 @click.pass_context
 def status(ctx: click.Context, outbox: Path | None, as_json: bool) -> int:
-    """看进度：应报、已报、未报、退回、待说明、通过各多少户，各是谁，找谁催。
+    """看进度：应报、已报、读不了、未报、退回、待说明、通过各多少户，先打给谁，找谁催。
 
     \b
     示例：
