@@ -22,12 +22,15 @@ sys.path.insert(0, str(ROOT))
 
 from batch.engines.common import collect_seldom  # noqa: E402
 
-#: by step of a batch: where it is done, and the function it ends with
+#: the step after which units have their copies back: a watcher's nights but the first have it
+AHEAD = "批注件发出"
+#: by step of a batch: where it is done (module and class), and the function it ends with
 STEPS = (
-    ("读取、检查、批注", "batch.unit.inbox_work", "_units_of"),
-    ("单位之间比较，重做批注件", "batch.night", "process_inbox"),
-    ("汇总.xlsx、findings.jsonl、results.json，验证", "batch.night", "stage_archive"),
-    ("发布、记台账", "batch.night", "run_night"),
+    ("读取、检查、批注", "batch.unit.inbox_work:", "_units_of"),
+    ("单位之间比较，重做批注件", "batch.night:", "process_inbox"),
+    (AHEAD, "batch.outbox.publish:Outbox", "publish_ahead"),
+    ("汇总.xlsx、清单.xlsx、findings.jsonl、results.json，验证", "batch.night:", "stage_archive"),
+    ("发布、记台账", "batch.night:", "run_night"),
 )
 #: step, seconds by the clock, the parent's peak of memory so far in MB
 Step = tuple[str, float, float]
@@ -51,9 +54,12 @@ def night(inbox: Path, outbox: Path, workers: int) -> list[Step]:
         return step
 
     for word, module, name in STEPS:
-        owner = import_module(module)
+        name_of_module, _, inside = module.partition(":")
+        owner = import_module(name_of_module)
+        owner = getattr(owner, inside) if inside else owner
         setattr(owner, name, marked(word, getattr(owner, name)))
-    import_module("batch.night").run_night(settings)
+    # as a watcher runs it
+    import_module("batch.night").run_night(settings, ahead=True)
     return [(word, at - before, memory) for (_, before, _), (word, at, memory) in pairwise(ended)]
 
 
