@@ -160,8 +160,6 @@ class _Maker:
     heading: RoundHeading
     limits: Limits
     passwords: tuple[str, ...]
-    #: sheets that are the same in all copies from one base, by whether its sheets keep their names
-    _same: dict[bool, list[ExtraSheet]] = field(default_factory=dict)
 
     def copies(self) -> Iterator[Callable[[], bytes]]:
         """How the annotated copy may be made, the one that keeps most of the file first."""
@@ -208,14 +206,12 @@ class _Maker:
 
     def _sheets(self, base: _Base, told: str) -> list[ExtraSheet]:
         review, file = self.review, self.file
-        same = self._same.get(base.tabs is None)
-        if same is None:
-            same = self._same[base.tabs is None] = [
-                explanation_sheet(review, self.heading, file, base.tabs),
-                details_sheet(review, file, base.tabs),
-                figures_sheet(review.figures),
-            ]
-        return [results_sheet(review, self.heading, file, told, base.tabs), *same]
+        return [
+            results_sheet(review, self.heading, file, told, base.tabs),
+            explanation_sheet(review, self.heading, file, base.tabs),
+            details_sheet(review, file, base.tabs),
+            figures_sheet(review.figures),
+        ]
 
 
 def _lost(sentence: str, book: Book) -> str:
