@@ -197,7 +197,7 @@ def _show_calls(console: Console, standing: RoundStatus) -> None:
     for number, call in enumerate(standing.calls, 1):
         row = rows[call["unit"]]
         whom = " ".join(filter(None, (row.contact, row.phone)))
-        head = f"先打给{number}：{row.unit}（{row.status}{'，' if whom else ''}{whom}）"
+        head = f"先打给谁：{number}. {row.unit}（{row.status}{'，' if whom else ''}{whom}）"
         _say(console, f"{head}：{call['text']}{influence_in_words(call['influence'])}")
 
 

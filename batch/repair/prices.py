@@ -50,7 +50,9 @@ class Prices:
             return self.doubtful
         if is_rate(slot):
             return self.rate
-        return self.loose if standing is Standing.LOOSE else self.figure
+        # a head count is known to everybody, whether another tie confirms it or not
+        is_loose = standing is Standing.LOOSE and slot.field.type != "count"
+        return self.loose if is_loose else self.figure
 
 
 class Standing(Enum):
