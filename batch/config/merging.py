@@ -91,6 +91,9 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any], *, words: bool = Fals
     for key, value in new.items():
         was = old.get(key)
         if isinstance(value, dict) and isinstance(was, dict):
+            if "rows" in value and "heights" in was:
+                # heights are of the rows of that drawing
+                was = {name: old_value for name, old_value in was.items() if name != "heights"}
             found[key] = merged(was, value, words=words)
         elif key != _SCALE and isinstance(was, list) and _is_of(dict, value, was):
             found[key] = _merged_tables(was, value, words=words)

@@ -136,3 +136,25 @@ def test_mistakes_are_told_where_the_pack_says_it(tmp_path: Path, files: dict[st
         pack(tmp_path, **files)
     assert str(error.value).startswith(f"规则文件{told}")
     assert len(error.value.mistakes) == 1, str(error.value)
+
+
+def test_other_labels_are_added_and_a_new_drawing_has_its_own_heights(tmp_path: Path) -> None:
+    small_pack(tmp_path / "上级")
+    parent = tmp_path / "上级" / "forms" / "季报.toml"
+    text = parent.read_text(encoding="utf-8").replace("widths = ", "heights = { 5 = 60 }\nwidths = ")
+    text = text.replace('name = "水电费"', 'name = "水电费"\naliases = ["水费"]')
+    parent.write_text(text, encoding="utf-8")
+    drawing = text[text.index("rows = [") :].replace('"水电费"', '"水费、电费"')
+    rules = pack(
+        tmp_path,
+        "../上级",
+        **{
+            "forms/季报": 'key = "季报"\n[[grid]]\nname = "经费"\n'
+            '[[grid.row]]\nname = "水电费"\nlabel = "水费、电费"\n'
+            'aliases = ["电费"]\n[template]\n' + drawing
+        },
+    )
+    spec = rules.forms.forms["季报"]
+    row = next(row for row in spec.grids[0].rows if row.name == "水电费")
+    assert (row.label, row.aliases) == ("水费、电费", ("水费", "电费", "水电费"))
+    assert dict(spec.drawing.heights) == {}
