@@ -21,7 +21,7 @@ from batch.rollup.resilient import roll_up
 from batch.roster.problems import RosterProblem
 from batch.store.history import BatchRecord, Before
 from batch.unit.identity import Directory
-from batch.unit.review_bundle import Rules, context_of, load_rules
+from batch.unit.rules import Rules, context_of, load_rules
 
 if TYPE_CHECKING:
     from batch.clerk_book.reading import ClerkBook

@@ -55,7 +55,9 @@ def singly(kind: str, count: int) -> tuple[float, float, float]:
     submission between two of somebody else's; the first of a block, with which one warms up, do not count.
     """
     from batch.engines.common import collect_seldom
-    from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+    from batch.unit.bundle import Bundle, Sent
+    from batch.unit.review_bundle import review_files
+    from batch.unit.rules import Context
 
     # as a worker does
     collect_seldom()

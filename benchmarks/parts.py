@@ -17,7 +17,9 @@ from batch.model.limits import DEFAULT
 from batch.returns.copies import Original, copies_of
 from batch.returns.round_heading import RoundHeading
 from batch.scoring.card import scores_of
-from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context, load_rules
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.integrity import Originals
 from batch.workbook.opening import open_book

@@ -13,7 +13,7 @@ from batch.forms.read.merge_files import FileReading, merge_files
 from batch.model.book import Area, Book, Cell, Kind, Sheet, parse_area, parse_ref
 from batch.model.form import Source, Submission
 from batch.model.narrative import Narrative
-from batch.unit.review_bundle import Context, Rules, load_rules
+from batch.unit.rules import Context, Rules, load_rules
 from batch.workbook.read.xlsx import read_workbook
 
 SAMPLE = Path(__file__).parent.parent / "inbox" / "浏阳市数据资源中心" / "浏阳市数据资源中心_2020.xlsx"

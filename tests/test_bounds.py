@@ -18,7 +18,9 @@ from batch.checks.engine.amount import Result, add_up
 from batch.checks.engine.collect import MANY
 from batch.engines.common import HANGS
 from batch.model.quoting import QUOTED
-from batch.unit.review_bundle import TOO_MUCH, Bundle, BundleResult, Context, Sent, review_files
+from batch.unit.bundle import Bundle, BundleResult, Sent
+from batch.unit.review_bundle import TOO_MUCH, review_files
+from batch.unit.rules import Context
 from batch.unit.tasks import ReadTask, read_and_work
 from tests.paper import BASIC, PACK, PROJECT, SAMPLE
 from tests.workbook.handmade import package_of, sheet, strings, workbook

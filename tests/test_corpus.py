@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.bends import BENDS, LAYOUTS
 from tests.paper import PACK
 

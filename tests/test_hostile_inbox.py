@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.damage import bytes_damaged, package_damaged
 from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.handmade import package_of, parts, relationships, sheet, workbook, zipped

@@ -14,7 +14,9 @@ import pytest
 from batch.config.settings import Settings
 from batch.night import run_night
 from batch.store.units import TABLES
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.paper import PACK, SAMPLE
 from tests.returns.test_explanations import explained
 from tests.sample_units import clean_unit

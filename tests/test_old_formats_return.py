@@ -11,7 +11,9 @@ import pytest
 
 from batch.model.book import Book
 from batch.returns.rebuilt_copy import rebuilt, values_only
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from batch.workbook.opening import open_book
 from batch.workbook.read.xlsx import read_workbook
 from tests.sample_units import clean_unit

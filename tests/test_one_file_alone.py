@@ -13,7 +13,9 @@ from batch.forms.spec.labels import label, squeeze
 from batch.model.book import Unreadable
 from batch.model.form import Submission
 from batch.model.review import Finding
-from batch.unit.review_bundle import NO_COPY, TROUBLE, Bundle, BundleResult, Context, Sent, review_files
+from batch.unit.bundle import Bundle, BundleResult, Sent
+from batch.unit.review_bundle import NO_COPY, TROUBLE, review_files
+from batch.unit.rules import Context
 from batch.workbook.integrity import Originals
 from batch.workbook.read.xlsx import read_workbook
 from tests.sample_units import clean_unit

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from batch.engines.engine import open_engine
-from batch.unit.review_bundle import Context, Sent
+from batch.unit.bundle import Sent
+from batch.unit.rules import Context
 from batch.unit.tasks import ReadResult, ReadTask, read_and_work, worker_died
 from tests.damage import package_damaged
 from tests.paper import PACK, SAMPLE

@@ -20,7 +20,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from batch.engines.common import ready_worker  # noqa: E402
-from batch.unit.review_bundle import NO_COPY, TROUBLE, Context, Sent, load_rules  # noqa: E402
+from batch.unit.bundle import Sent  # noqa: E402
+from batch.unit.review_bundle import NO_COPY, TROUBLE  # noqa: E402
+from batch.unit.rules import Context, load_rules  # noqa: E402
 from batch.unit.tasks import ReadTask, read_and_work  # noqa: E402
 from tests.damage import bytes_damaged, package_damaged  # noqa: E402
 

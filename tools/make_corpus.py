@@ -19,7 +19,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from batch.returns.rebuilt_copy import rebuilt  # noqa: E402
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files  # noqa: E402
+from batch.unit.bundle import Bundle, Sent  # noqa: E402
+from batch.unit.review_bundle import review_files  # noqa: E402
+from batch.unit.rules import Context  # noqa: E402
 from tests.bends import BENDS, LAYOUTS  # noqa: E402
 from tests.paper import PACK, corrected, sample  # noqa: E402
 

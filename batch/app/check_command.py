@@ -35,8 +35,10 @@ def check(
     from batch.exports import finding_record
     from batch.inbox.listing import known_time
     from batch.model.filenames import printable_name
-    from batch.unit.review_bundle import Bundle, Sent, context_of, load_rules, review_files
+    from batch.unit.bundle import Bundle, Sent
+    from batch.unit.review_bundle import review_files
     from batch.unit.round_year import most_stated
+    from batch.unit.rules import context_of, load_rules
 
     settings = settings_of(ctx, pack=pack)
     sent = []

@@ -180,7 +180,7 @@ def _roster(settings: Settings) -> Any:
     from batch.config.entries import RulebookError
     from batch.roster.problems import RosterError
     from batch.unit.identity import clerk_book_of, roster_of
-    from batch.unit.review_bundle import context_of, load_rules
+    from batch.unit.rules import context_of, load_rules
 
     try:
         roster = roster_of(settings)

@@ -62,7 +62,7 @@ def check_ids(ctx: click.Context, _parameter: click.Parameter, typed: str) -> li
     """The checks whose id begins with what is typed, each with its title."""
     from batch.config.entries import RulebookError
     from batch.config.settings import SettingsError, load_settings
-    from batch.unit.review_bundle import context_of, load_rules
+    from batch.unit.rules import context_of, load_rules
 
     try:
         rules = load_rules(context_of(load_settings(ctx.find_root().params.get("config"))))

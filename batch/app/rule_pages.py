@@ -8,7 +8,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.describe import how, limits
 from batch.config.pack_files import read_pack
 from batch.config.rulebook import EXAMPLES
-from batch.unit.review_bundle import Rules
+from batch.unit.rules import Rules
 
 
 def as_records(rules: Rules) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ def explain(ctx: click.Context, check_id: str, pack: str | None) -> int:
 
 def _loaded_rules(ctx: click.Context, pack: str | None) -> Any:
     from batch.config.entries import RulebookError
-    from batch.unit.review_bundle import context_of, load_rules
+    from batch.unit.rules import context_of, load_rules
 
     settings = settings_of(ctx, pack=pack)
     try:

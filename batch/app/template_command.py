@@ -36,7 +36,7 @@ def template(ctx: click.Context, out: Path, roster: Path | None, pack: str | Non
     """
     from batch.config.entries import RulebookError
     from batch.forms.template.workbook import build_template
-    from batch.unit.review_bundle import context_of, load_rules
+    from batch.unit.rules import context_of, load_rules
 
     settings = settings_of(ctx, pack=pack)
     try:

@@ -20,7 +20,7 @@ from batch.draft.laws import FEWEST, SOURCE, laws
 from batch.draft.layout_ties import layout_ties, needs_examples
 from batch.draft.note_ties import note_ties
 from batch.draft.proposal import DraftForm, DraftTie, PackProposal
-from batch.unit.review_bundle import Context, Rules, load_rules
+from batch.unit.rules import Context, Rules, load_rules
 from batch.workbook.opening import open_book
 from batch.workbook.read.sheet_design import read_designs
 

@@ -20,7 +20,7 @@ from batch.inbox.scan import scan
 from batch.model.book import Unreadable
 from batch.model.form import BLANK, PLACEHOLDER, Submission, Table
 from batch.model.status import Verdict
-from batch.unit.review_bundle import Rules
+from batch.unit.rules import Rules
 from batch.unit.tasks import SECONDS
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book

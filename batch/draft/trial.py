@@ -18,7 +18,7 @@ from batch.forms.template.workbook import template_bytes
 from batch.model.status import Severity
 from batch.night import run_night
 from batch.outputs import Night
-from batch.unit.review_bundle import context_of, load_rules
+from batch.unit.rules import context_of, load_rules
 from batch.workbook.opening import open_book
 
 QUESTIONS: Final = "待确认.xlsx"

@@ -20,7 +20,7 @@ from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
 from batch.repair.causes import marked, renewed
 from batch.scoring.card import with_findings
-from batch.unit.review_bundle import Context, load_rules
+from batch.unit.rules import Context, load_rules
 
 _ENCODER = msgspec.msgpack.Encoder()
 

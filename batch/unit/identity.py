@@ -22,7 +22,8 @@ from batch.roster.roster import Roster, name_key
 from batch.store.claims import claims
 from batch.store.decisions import accepted_of, explanations_of, knows_anybody
 from batch.store.history import Earlier, earlier, open_keys
-from batch.unit.review_bundle import Claim, Identity, Rules, context_of, load_rules
+from batch.unit.bundle import Claim, Identity
+from batch.unit.rules import Rules, context_of, load_rules
 
 if TYPE_CHECKING:
     from batch.config.settings import Settings

@@ -26,9 +26,10 @@ from batch.report.ownership import NOBODYS, owner_of
 from batch.roster.turnout import turnout_of
 from batch.store.lazy_sequence import LazySequence
 from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore
+from batch.unit.bundle import Claim
 from batch.unit.comparison import Comparison, compare_units
 from batch.unit.identity import Directory
-from batch.unit.review_bundle import Claim, Context, context_of
+from batch.unit.rules import Context, context_of
 from batch.unit.tasks import (
     ReadResult,
     ReadTask,

@@ -15,8 +15,8 @@ from batch.config.schema import Located
 from batch.forms.spec.load import form_keys
 from batch.forms.template.drawn_layout import lay_out
 from batch.repair.proof import Proven
-from batch.unit.review_bundle import Rules, rules_of
 from batch.unit.rule_proof import proof_line, proofs
+from batch.unit.rules import Rules, rules_of
 
 
 @dataclass(slots=True)

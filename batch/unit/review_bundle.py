@@ -8,45 +8,31 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import replace
 
 from batch.checks.engine.answers import answered, latest
-from batch.checks.engine.catalogue import Check
-from batch.checks.run import catalogue_of, run_checks
-from batch.config.entries import RuleMistakes
-from batch.config.pack_files import PackFiles, read_pack
-from batch.config.pack_keys import QUARTERS
-from batch.config.rulebook import LocalRules, Rulebook, load_rulebook, local_rules
-from batch.config.settings import Settings
+from batch.checks.run import run_checks
 from batch.figures.facts import facts_of
-from batch.figures.figure_rules import FigureRules, figure_rules
-from batch.forms.locate.years import period_in
 from batch.forms.read.empty_forms import EMPTY
 from batch.forms.read.forms import read_forms
 from batch.forms.read.merge_files import FileReading, is_blank, merge_files, unit_named
 from batch.forms.spec.labels import squeeze
-from batch.forms.spec.load import load_forms
-from batch.forms.spec.spec import PackForms
 from batch.model.book import Book, Sheet, Unreadable
 from batch.model.form import Source, Submission
-from batch.model.limits import DEFAULT, Limits
 from batch.model.narrative import Narrative
 from batch.model.reference import Explanation, Reference
 from batch.model.review import Review
-from batch.model.unit_facts import UnitFacts
-from batch.repair.cause_rules import CauseRules, cause_rules
 from batch.repair.causes import causes_found
-from batch.repair.trial import Checks
-from batch.report.ownership import NO_REPORT, NOBODYS, TOLD_ONLY, attach, is_report
+from batch.report.ownership import NO_REPORT, NOBODYS, attach, is_report
 from batch.report.reader import is_report_name, read_report
 from batch.returns.copies import Copies, Original, copies_of
 from batch.returns.explanation_sheet import explanations_in
 from batch.returns.round_heading import RoundHeading
 from batch.roster.unit_codes import stated_code
 from batch.scoring.card import scores_of
-from batch.scoring.rules import ScoringRules, scoring_rules
+from batch.unit.bundle import Bundle, BundleResult, Claim, Sent, UnitWork
 from batch.unit.dates import date_of, days_late
+from batch.unit.rules import Context, load_rules
 from batch.workbook.annotate.own_sheets import is_ours
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
@@ -54,171 +40,6 @@ from batch.workbook.opening import open_book
 TOO_MUCH = "处理该文件所需的内存超过限制，已跳过；请删除文件中多余的内容后重新报送，或联系管理员"
 TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员；其他文件不受影响"
 NO_COPY = "已审核，但返回给单位的这份文件没有做成，已记入日志，请联系管理员；问题见清单"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One file as it was in the inbox."""
-
-    #: relative to the inbox, with forward slashes
-    name: str
-    modified: int
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The unit a file names: the code it states and the name in its forms, "" where it has none."""
-
-    code: str = ""
-    name: str = ""
-
-    @classmethod
-    def parsed(cls, text: str) -> Claim:
-        """The claim that `text` wrote as one text."""
-        return cls(*text.split("\n")[:2])
-
-    @property
-    def text(self) -> str:
-        """The claim as one text, for the ledger."""
-        return f"{self.code}\n{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The unit a file belongs to, given the unit it names."""
-
-    file: str
-    #: what this was found out for
-    claim: Claim
-    #: None: nobody the bureau knows
-    reference: Reference | None
-    #: units with names like it, for a unit that is not in the roster
-    suggested: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Files that are processed together: those of one folder, or a single one."""
-
-    folder: str
-    files: tuple[Sent, ...]
-    #: files of the folder that are not read at all: (file, check that says why, reason)
-    left_out: tuple[tuple[str, str, str], ...] = ()
-    #: whose the files are; None when the bureau knows nothing about anybody
-    known: tuple[Identity, ...] | None = None
-    #: whether there is a roster, so that a unit nobody knows is a mistake
-    has_roster: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The settings files are processed under: small enough to travel with every task."""
-
-    #: name of a pack that comes with the program, unless `files` has another
-    pack: str
-    local: LocalRules | None = None
-    limits: Limits = DEFAULT
-    #: tried on files with an open password; never guessed
-    passwords: tuple[str, ...] = ()
-    #: the round's last day, and whom to ask: printed on what goes back to units
-    deadline: str = ""
-    contact: str = ""
-    #: the round's year, 0 for the pack's own; the monitoring period, "" for what each form says
-    year: int = 0
-    period: str = ""
-    #: who signs what goes back to units, and how many working days they have
-    bureau: str = ""
-    correct_days: int = 3
-    #: of the pack, as they were when the batch began: a pack that is edited is another context
-    files: PackFiles | None = None
-
-
-@dataclass(frozen=True)
-class Rules:
-    """A loaded rulebook with everything compiled from it."""
-
-    book: Rulebook
-    forms: PackForms
-    catalogue: dict[str, Check]
-    scoring: ScoringRules
-    causes: CauseRules
-    figures: FigureRules
-
-    @cached_property
-    def checks(self) -> Checks:
-        """What corrections are tried with."""
-        return Checks(self.catalogue, self.forms)
-
-
-@dataclass(slots=True)
-class UnitWork:
-    """All results of one unit's files."""
-
-    review: Review
-    facts: UnitFacts
-    #: (path in the outbox, bytes)
-    copies: list[tuple[str, bytes]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class BundleResult:
-    """The result of one bundle."""
-
-    units: list[UnitWork] = field(default_factory=list)
-    #: (file, reason in Chinese)
-    unprocessed: list[tuple[str, str]] = field(default_factory=list)
-    #: what went wrong inside the program, for the log
-    troubles: list[str] = field(default_factory=list)
-    #: by file, whom it names, and the years its forms say they are of, as text: "2020 2020 2021"
-    claims: dict[str, Claim] = field(default_factory=dict)
-    years: dict[str, str] = field(default_factory=dict)
-    #: whether somebody else is named than `known` was made for: nothing was done yet
-    asks: bool = False
-
-    @property
-    def has_failures(self) -> bool:
-        """Whether a file that should have been read could not be."""
-        return any(reason not in TOLD_ONLY for _, reason in self.unprocessed)
-
-
-def context_of(settings: Settings) -> Context:
-    """The context of the bureau's settings. Raises RulebookError."""
-    given = (settings.deadline, settings.contact, settings.year, settings.period)
-    files = read_pack(settings.pack)
-    return Context(
-        files.inside,
-        local_rules(settings.rules),
-        settings.limits,
-        settings.passwords,
-        *given,
-        bureau=settings.bureau,
-        correct_days=settings.correct_days,
-        files=files,
-    )
-
-
-@lru_cache(maxsize=4)
-def load_rules(at: Context) -> Rules:
-    """Load and check a rulebook, once per process. Raises RulebookError."""
-    mistakes = RuleMistakes()
-    book = load_rulebook(at.pack, at.local, mistakes, at.files)
-    book.year = at.year or book.year
-    if at.period:
-        book.asked_period = period_in(at.period)
-        book.period_words = at.period if at.period in QUARTERS else ""
-    rules = rules_of(book, mistakes)
-    mistakes.tell()
-    return rules
-
-
-def rules_of(book: Rulebook, mistakes: RuleMistakes) -> Rules:
-    """Everything compiled from a rulebook. Mistakes are noted; RulebookError for those that end it."""
-    forms = load_forms(book, mistakes)
-    catalogue = catalogue_of(book, forms, mistakes)
-    scoring = scoring_rules(book, forms, mistakes)
-    causes = cause_rules(book, book.checks, mistakes)
-    return Rules(book, forms, catalogue, scoring, causes, figure_rules(book, forms, mistakes))
 
 
 def review_files(bundle: Bundle, at: Context) -> BundleResult:

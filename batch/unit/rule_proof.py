@@ -7,7 +7,7 @@ from batch.forms.template.drawn_layout import lay_out
 from batch.model.form import Submission
 from batch.repair.proof import Proof, prove
 from batch.repair.rows import compile_rows
-from batch.unit.review_bundle import Rules
+from batch.unit.rules import Rules
 
 _FILE = "附表模板.xlsx"
 

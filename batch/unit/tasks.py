@@ -21,19 +21,10 @@ from batch.model.review import Finding, Review
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.publish_plan import sha256_of
 from batch.store.units import Worked, rows_of
+from batch.unit.bundle import Bundle, BundleResult, Claim, Identity, Sent
 from batch.unit.comparison import settle
-from batch.unit.review_bundle import (
-    TOO_MUCH,
-    TROUBLE,
-    Bundle,
-    BundleResult,
-    Claim,
-    Context,
-    Identity,
-    Sent,
-    reannotate,
-    review_files,
-)
+from batch.unit.review_bundle import TOO_MUCH, TROUBLE, reannotate, review_files
+from batch.unit.rules import Context
 
 #: seconds of processor time for each file of a task; an ordinary one takes a hundredth of one
 SECONDS = 10

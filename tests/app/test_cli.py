@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
 from batch.returns.rebuilt_copy import rebuilt
-from batch.unit.review_bundle import Context, load_rules
+from batch.unit.rules import Context, load_rules
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import BASIC, MONITORING, PROJECT, WHOLE, corrected
 from tools.make_containers import PASSWORD

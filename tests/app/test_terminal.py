@@ -16,7 +16,9 @@ from batch.app.screen import duration, night_summary, pace, progress_bar, show_r
 from batch.exports import results
 from batch.model.text_width import terminal_columns
 from batch.outputs import Night
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.paper import FILE, PACK, SAMPLE
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,9 @@ import openpyxl
 
 from batch.model.review import Finding
 from batch.model.status import Severity
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.paper import PACK
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "附表模板.xlsx"

@@ -13,7 +13,9 @@ import pytest
 
 from batch.config.pack_files import read_pack
 from batch.forms.template.workbook import template_bytes
-from batch.unit.review_bundle import Bundle, Context, Sent, load_rules, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context, load_rules
 from tests.config.purchases import purchases
 
 CELLS: dict[str, Any] = {

@@ -10,7 +10,9 @@ import pytest
 
 from batch.model.review import verdict_of
 from batch.model.status import Severity, Verdict
-from batch.unit.review_bundle import Bundle, BundleResult, Context, Sent, review_files
+from batch.unit.bundle import Bundle, BundleResult, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.checks.telling import BASIC, PROJECT, TEMPLATE, only, told, where
 from tests.paper import PACK, SAMPLE, checked, corrected
 

@@ -12,7 +12,9 @@ from batch.forms.read.forms import read_forms
 from batch.model.form import Table
 from batch.model.review import Finding
 from batch.model.status import Severity
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
+from batch.unit.bundle import Bundle, Sent, UnitWork
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from batch.workbook.read.xlsx import read_workbook
 from tests.checks.telling import where
 from tests.paper import PACK, rules

@@ -6,7 +6,7 @@ import pytest
 
 from batch.checks.run import run_checks
 from batch.model.status import Verdict
-from batch.unit.review_bundle import Context, load_rules
+from batch.unit.rules import Context, load_rules
 from tests.checks.telling import MONITORING, PROJECT, Edits, told, where
 from tests.paper import PACK, WHOLE, checked, corrected, submission
 

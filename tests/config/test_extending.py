@@ -10,7 +10,7 @@ import pytest
 from batch.config.entries import RulebookError
 from batch.config.pack_files import read_pack
 from batch.forms.template.workbook import template_bytes
-from batch.unit.review_bundle import Context, Rules, load_rules
+from batch.unit.rules import Context, Rules, load_rules
 from tests.config.small_pack import small_pack
 
 

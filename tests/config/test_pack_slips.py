@@ -11,7 +11,7 @@ from batch.config import pack_files
 from batch.config.entries import RulebookError
 from batch.config.toml_text import TomlText
 from batch.roster import layout
-from batch.unit.review_bundle import Context, load_rules
+from batch.unit.rules import Context, load_rules
 from tests.paper import PACK
 
 BASIC = "hunan-2020/forms/1-基础数据表.toml"

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from batch.app.cli import cli
 from batch.config.pack_files import read_pack
 from batch.config.settings import load_settings
-from batch.unit.review_bundle import context_of, load_rules
+from batch.unit.rules import context_of, load_rules
 from tests.config.small_pack import CHECKS, HEAD, small_pack
 
 

@@ -21,7 +21,9 @@ from batch.forms.template.workbook import template_bytes
 from batch.model.review import Review
 from batch.model.status import Severity
 from batch.night import run_night
-from batch.unit.review_bundle import Bundle, Context, Rules, Sent, load_rules, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context, Rules, load_rules
 from tests.nights import findings_of
 from tests.paper import BASIC, PACK, SAMPLE, Edits, corrected, submission
 

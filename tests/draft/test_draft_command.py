@@ -23,7 +23,7 @@ from batch.model.form import Submission
 from batch.model.status import IN_FORCE, Severity, Verdict
 from batch.repair.linear import Cell
 from batch.repair.rows import compile_rows
-from batch.unit.review_bundle import Rules, context_of, load_rules
+from batch.unit.rules import Rules, context_of, load_rules
 from batch.workbook.read.xlsx import read_workbook
 from tests.draft.blanks import blank_template, purchases
 from tests.sample_units import NAMES, clean_unit

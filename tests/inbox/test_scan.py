@@ -22,7 +22,9 @@ from batch.mail.published import published_copies, read_published
 from batch.model.filenames import alike_on_disk, printable_name
 from batch.model.status import Severity
 from batch.night import run_night
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.nights import findings_of
 from tests.paper import PACK, SAMPLE
 from tests.sample_units import clean_unit

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from batch.app.cli import cli
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import template_bytes
-from batch.unit.review_bundle import Context, load_rules
+from batch.unit.rules import Context, load_rules
 from tests.draft.blanks import stripped
 from tests.packs.planted import PACKS
 

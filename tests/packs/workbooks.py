@@ -19,7 +19,7 @@ from batch.forms.template.drawn_layout import NUMBER_TYPES, lay_out
 from batch.forms.template.workbook import Page, template_bytes
 from batch.model.book import Book
 from batch.returns.rebuilt_copy import rebuilt
-from batch.unit.review_bundle import Context, load_rules
+from batch.unit.rules import Context, load_rules
 from batch.workbook.read.xlsx import read_workbook
 
 FOLDER = Path(__file__).parent

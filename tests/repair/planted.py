@@ -22,7 +22,7 @@ from batch.repair.linear import Cell
 from batch.repair.prices import is_rate
 from batch.repair.rows import compile_rows
 from batch.repair.sums import cell_of
-from batch.unit.review_bundle import Context, Rules, load_rules
+from batch.unit.rules import Context, Rules, load_rules
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
 from tests.bends import BENDS

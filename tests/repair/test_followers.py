@@ -9,7 +9,9 @@ import openpyxl
 from batch.model.cause import Cause, Sure
 from batch.model.review import Review
 from batch.model.status import Severity
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.paper import PACK
 from tests.sample_units import clean_unit
 

@@ -12,7 +12,9 @@ from batch.model.narrative import Narrative
 from batch.night import run_night
 from batch.outputs import Night
 from batch.report.ownership import NO_REPORT, NOBODYS, is_report, owner_of
-from batch.unit.review_bundle import Bundle, Context, Sent, reannotate, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import reannotate, review_files
+from batch.unit.rules import Context
 from tests.nights import findings_of
 from tests.paper import PACK, SAMPLE, rules
 from tests.report.make_docx import docx_of, lines, real_report, report_text

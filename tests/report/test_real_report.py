@@ -9,7 +9,9 @@ import pytest
 from batch.checks.run import Checked, run_checks
 from batch.model.status import Verdict
 from batch.report.reader import read_report
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
+from batch.unit.bundle import Bundle, Sent, UnitWork
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.paper import BASIC, FILE, OF_THIS_YEAR, PACK, SAMPLE, rules, sample, submission
 from tests.report.make_docx import TEXT, docx_of, lines, real_report, report_text
 

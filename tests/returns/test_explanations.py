@@ -18,7 +18,9 @@ from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.night import run_night
 from batch.returns.explanation_sheet import explanations_in
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
+from batch.unit.bundle import Bundle, Sent, UnitWork
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import FILE, PACK, SAMPLE
 

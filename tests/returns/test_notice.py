@@ -14,7 +14,9 @@ from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.returns.notice import notice, notice_path
 from batch.returns.round_heading import RoundHeading
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from batch.workbook.read.xlsx import read_workbook
 from tests.paper import FILE, PACK, SAMPLE
 from tests.workbook.rich import signed_workbook

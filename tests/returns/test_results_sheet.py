@@ -16,7 +16,9 @@ from batch.returns.notes import listed_findings, marks_of
 from batch.returns.results_sheet import results_sheet
 from batch.returns.round_heading import RoundHeading
 from batch.returns.things import Things
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
+from batch.unit.bundle import Bundle, Sent, UnitWork
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from batch.workbook.annotate.own_sheets import DETAILS_TITLE, RESULTS_TITLE
 from tests import paper as sample
 

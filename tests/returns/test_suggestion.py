@@ -11,7 +11,9 @@ import pytest
 from batch.model.book import Cell, Kind
 from batch.model.cause import Sure
 from batch.model.status import Severity
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, review_files
+from batch.unit.bundle import Bundle, Sent, UnitWork
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from batch.workbook.annotate.highlight import rule_formula
 from batch.workbook.annotate.stylesheet import FILLED
 from batch.workbook.read.xlsx import read_workbook

@@ -16,7 +16,9 @@ from batch.model.form import Item, State, Submission, Table, Value
 from batch.model.review import Finding, Review
 from batch.model.status import Severity
 from batch.model.unit_facts import UnitFacts
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.paper import OF_THIS_YEAR, rules, submission
 from tests.paper import sample as sample_book
 

@@ -24,7 +24,9 @@ from batch.roster.last_year_files import last_years
 from batch.roster.prefill import prefilled, unit_paths, write_templates
 from batch.roster.reading import read_roster
 from batch.roster.roster import Roster
-from batch.unit.review_bundle import Bundle, Claim, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Claim, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from batch.workbook.read.xlsx import read_workbook
 from tests.roster.sheets import PROJECTS, UNITS, forms, read, save, told
 from tests.sample_units import clean_unit

@@ -19,7 +19,9 @@ from batch.model.scores import FormScore, RowScore, Scorecard
 from batch.repair.cause_rules import cause_rules
 from batch.scoring.card import scores_of, with_findings
 from batch.scoring.rules import scoring_rules
-from batch.unit.review_bundle import Bundle, Context, Rules, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context, Rules
 from tests.paper import (
     BASIC,
     FILE,

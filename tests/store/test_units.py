@@ -18,7 +18,9 @@ from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import open_ledger, transaction
 from batch.store.tables import RecordTable, make_tables
 from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore, rows_of
-from batch.unit.review_bundle import Bundle, Context, Sent, review_files
+from batch.unit.bundle import Bundle, Sent
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context
 from tests.paper import FILE, PACK, SAMPLE
 
 COPY = Copy("批注/某局/表.xlsx", "0" * 64, 7)

@@ -15,8 +15,10 @@ from batch.night import run_night
 from batch.returns.rebuilt_copy import rebuilt
 from batch.roster.roster import Roster
 from batch.store.ledger import open_ledger
+from batch.unit.bundle import Bundle, Claim, Sent
 from batch.unit.identity import Directory
-from batch.unit.review_bundle import Bundle, Claim, Context, Sent, context_of, load_rules, review_files
+from batch.unit.review_bundle import review_files
+from batch.unit.rules import Context, context_of, load_rules
 from tests.paper import FILE, PACK, SAMPLE, Edits, corrected
 from tests.roster.sheets import save
 from tests.roster.test_prefill import made

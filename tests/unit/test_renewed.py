@@ -20,8 +20,10 @@ from batch.outputs import Night
 from batch.returns.round_heading import RESULTS_SHEET
 from batch.store.units import rows_of
 from batch.unit import inbox_work as shift
+from batch.unit.bundle import Bundle, Sent, UnitWork
 from batch.unit.comparison import compare_units
-from batch.unit.review_bundle import Bundle, Context, Sent, UnitWork, reannotate, review_files
+from batch.unit.review_bundle import reannotate, review_files
+from batch.unit.rules import Context
 from batch.unit.tasks import RenewResult, RenewTask, renew
 from batch.workbook.read.xlsx import read_workbook
 from tests.engine_tasks import Deadly
