@@ -17,7 +17,7 @@ from batch.model.day_words import day_in_words
 from batch.model.limits import Limits
 from batch.model.markup import ExtraSheet, Mark
 from batch.model.review import Review
-from batch.outbox.paths import copy_paths, suggested_path
+from batch.outbox.paths import SUGGESTED, copy_paths, suggested_path
 from batch.returns.details_sheet import details_sheet, figures_sheet
 from batch.returns.explanation_sheet import explanation_sheet
 from batch.returns.notes import marks_of
@@ -84,7 +84,8 @@ def copies_of(
     # the letter bears the day of what it answers, so that the same files give the same letter
     dated = _day(max(originals[file].modified for file in review.files))
     path = notice_path(review.unit)
-    _make(copies, path, path, [lambda: notice(review, heading, dated)], sent)
+    is_suggested = any(made.startswith(f"{SUGGESTED}/") for made, _ in copies.made)
+    _make(copies, path, path, [lambda: notice(review, heading, dated, is_suggested=is_suggested)], sent)
     return copies
 
 

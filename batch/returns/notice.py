@@ -29,8 +29,13 @@ def notice_path(unit: str) -> str:
     return f"退回通知/{own_name(unit)}.xlsx"
 
 
-def notice(review: Review, heading: RoundHeading, dated: str = "") -> bytes | None:
-    """The notice of a unit with open 错误; None for any other. `dated`: the day of the letter."""
+def notice(
+    review: Review, heading: RoundHeading, dated: str = "", *, is_suggested: bool = False
+) -> bytes | None:
+    """The notice of a unit with open 错误; None for any other.
+
+    `dated`: the day of the letter; `is_suggested`: whether a 建议稿 was made.
+    """
     if status_of(review.counts()) != RETURNED:
         return None
     things = Things.of(review.causes)
@@ -40,7 +45,7 @@ def notice(review: Review, heading: RoundHeading, dated: str = "") -> bytes | No
     page.across(f"{review.unit}：", "letter")
     page.across(f"　　{_opening(review, heading, things)}", "letter")
     page.row([Text(word, "head") for word in _HEAD])
-    closing = [_how(), _whom(heading)]
+    closing = [_how(is_suggested=is_suggested), _whom(heading)]
     signed = [heading.bureau or "财政局", dated or "　　　　年　　月　　日"]
     receipt = "签收人：　　　　　　　　　　签收日期：　　　　年　　月　　日"
     below = sum(_height(text) for text in (*closing, *signed)) + 2 * _height(receipt)
@@ -146,10 +151,12 @@ def _rest(left: Sequence[Thing]) -> str:
     return f"另有{len(left)}件较轻的（第{first}件起），本页列不下，见批注件的“{RESULTS_SHEET}”页。"
 
 
-def _how() -> str:
+def _how(*, is_suggested: bool) -> str:
+    ready = "能定的改法已在“建议稿”文件夹的同名文件里填好（绿色的格），同意的可以直接在那一份上改。"
     return (
         "怎么改：打开批注件（发件箱“批注”文件夹里你单位的文件），在有颜色的格上直接改正，批注不用删除；"
         f"要说明的，在“{EXPLANATIONS_SHEET}”页一件写一句；保存后放回报送文件夹。"
+        + (ready if is_suggested else "")
     )
 
 

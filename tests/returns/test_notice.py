@@ -66,6 +66,9 @@ def test_its_day_is_that_of_the_newest_file_and_no_deadline_is_named() -> None:
     texts = [cell.raw for cell in sheet.cells.values()]
     assert [text for text in texts if text.strip() in ("2021年3月18日", "2021年3月17日")]
     assert not [text for text in texts if "3月15日" in text or "2021-03-15" in text]
+    # it has certain corrections, and where they are filled in is said
+    assert [text for text in texts if "“建议稿”文件夹的同名文件" in text]
+    assert not [text for text in page(returned(1)) if "建议稿" in text]
 
 
 def test_the_lightest_are_counted_when_the_page_is_full_and_the_gravest_stand_first() -> None:
