@@ -58,17 +58,17 @@ def setting_of(
         for cell in row.cells
     )
 
-    doubtful = _doubtful(compiled, inputs.keys())
+    doubtful = _doubtful(compiled, inputs.keys()) | _wrong_formulas(compiled, inputs)
 
     def standing(cell: Cell) -> Standing:
         if cell in missing:
             return Standing.MISSING
         if cell in confirmed:
             return Standing.CONFIRMED
-        if cell in inputs:
-            return Standing.FOLLOWS
         if cell in doubtful:
             return Standing.DOUBTFUL
+        if cell in inputs:
+            return Standing.FOLLOWS
         return Standing.TIED if cell in tied else Standing.LOOSE
 
     cost = {cell: prices.of(slot, standing(cell)) for cell, slot in compiled.slots.items()}
@@ -115,6 +115,18 @@ def _doubtful(compiled: Rows, followers: Collection[Cell]) -> frozenset[Cell]:
         if ((slot.value.number or 0) < 0 and slot.field.type in _NEVER_BELOW_0)
         or (slot.value.formula is None and slot.row and formulas[_kind(slot)] >= others[_kind(slot)])
     )
+
+
+def _wrong_formulas(compiled: Rows, inputs: Mapping[Cell, frozenset[Cell]]) -> frozenset[Cell]:
+    """Formulas that refer to some cells of a tie that does not come out and not to all: a range cut short."""
+    found: set[Cell] = set()
+    for row in compiled.rows:
+        if row.is_equality and not row.holds(compiled.values):
+            for cell in row.cells & inputs.keys():
+                others = row.cells - {cell}
+                if not others.isdisjoint(inputs[cell]) and not others <= inputs[cell]:
+                    found.add(cell)
+    return frozenset(found)
 
 
 def _kind(slot: Slot) -> tuple[int, str, str]:

@@ -16,7 +16,7 @@ from tests.paper import PACK
 from tests.sample_units import clean_unit
 
 
-def typed(folder: Path, ref: str, number: float | None) -> Review:
+def typed(folder: Path, ref: str, number: float | str | None) -> Review:
     """A clean unit's review after somebody typed into a cell of 基础数据表 and saved; formulas follow."""
     path = folder / "报送.xlsx"
     clean_unit(path, seed=7, projects=2)
@@ -71,3 +71,8 @@ def test_a_way_with_a_cell_only_the_unit_knows_says_so_with_its_limits(tmp_path:
         "（2）基础数据表B15（公用经费的2019年决算数）据实填写（315.20至344.04）。"
     )
     assert [one.to for way in cause.options for one in way] == ["0.03", ""]
+
+
+def test_a_formula_that_leaves_a_part_out_is_what_is_wrong(tmp_path: Path) -> None:
+    # 公务接待 (D11, 2.90) is missing in the sum; it is no reason to make it 0
+    assert certain(typed(tmp_path, "D6", "=SUM(D7,D10)")) == [("D6", "6.00")]
