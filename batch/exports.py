@@ -14,7 +14,7 @@ from typing import Any
 from batch.checks.engine.amount import round_half_up
 from batch.model.briefing import Briefing
 from batch.model.cause import Cause, Correction
-from batch.model.review import Finding, Findings, Review, list_order, verdicts
+from batch.model.review import Finding, Findings, Review, list_order
 from batch.model.status import (
     EXPLAINED,
     MISSING,
@@ -219,7 +219,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _outcomes(review: Review) -> dict[str, int]:
-    ended = Counter(verdicts(review.outcomes).values())
+    ended = Counter(review.verdicts.values())
     return {verdict.code: ended[verdict] for verdict in Verdict}
 
 

@@ -56,6 +56,7 @@ def parts(name: str, data: bytes, pack: str, runs: int = RUNS) -> dict[str, floa
     reading = FileReading(name, 0, read_forms(book, rules.forms, name), Source(name))
     submission = merge_files([reading], rules.forms, "")[0]
     checked = run_checks(submission, rules.catalogue, rules.forms)
+    ended = checked.record.collected.values()
     done = review_files(bundle, at).units[0]
     heading = RoundHeading(rules.book.title, rules.book.year)
     originals = {name: Original(data, book)}
@@ -66,7 +67,7 @@ def parts(name: str, data: bytes, pack: str, runs: int = RUNS) -> dict[str, floa
         "逐项检查": lambda: run_checks(submission, rules.catalogue, rules.forms),
         "重算得分与指标": lambda: scores_of(submission, checked.findings, rules.forms, rules.scoring),
         "汇总所需数据": lambda: facts_of(
-            submission, done.review, rules.forms, rules.figures, rules.catalogue, checked.fields
+            submission, done.review, rules.forms, rules.figures, ended, checked.fields
         ),
         "写批注件": lambda: copies_of(done.review, originals, heading, DEFAULT, ()),
         "以上合计（整件一次）": lambda: review_files(bundle, at),

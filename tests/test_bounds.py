@@ -108,8 +108,7 @@ def test_a_text_in_every_cell_is_quoted_and_not_repeated() -> None:
         texts = (finding.message, finding.fix, finding.filled, finding.expected, finding.difference)
         assert max(map(len, texts)) < 4 * QUOTED
         assert len(finding.field) <= 800
-    told = [*(o.where for o in unit.review.outcomes), *(o.reason for o in unit.review.outcomes)]
-    assert max(map(len, told)) <= QUOTED
+    assert max(len(tie.remark) for tie in unit.facts.ties) <= QUOTED
 
 
 def test_a_longer_text_than_excel_takes_is_refused_in_every_shape() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from batch.checks.engine.across import KEYS
 from batch.checks.engine.blanks import judge
 from batch.checks.engine.catalogue import Check, load_catalogue
-from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, outcome_of
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked
 from batch.checks.engine.collect import Collected, ReportedCells, collect
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.places import Spots
@@ -58,12 +58,14 @@ from batch.config.rulebook import Rulebook
 from batch.forms.spec.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission, Table
-from batch.model.review import Finding, Outcome
-from batch.model.status import SWITCHED_OFF, Severity
+from batch.model.review import Finding, Outcome, verdict_of
+from batch.model.status import SWITCHED_OFF, Severity, Verdict
 from batch.report.facts import ReportFacts, take_apart
 
 #: checks that look at what the others found
 LAST = frozenset({"Z427"})
+#: of a check that said nothing
+NOTHING = NotApplicable("", "没有这类内容")
 #: checks of what was handed in, whatever its year: which forms, whether twice, of which year
 HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
 
@@ -72,13 +74,22 @@ HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
 class Checked:
     """All that the catalogue says about one submission."""
 
-    outcomes: list[Outcome]
     findings: list[Finding]
     fields: Fields
     #: the unit's written reports with their figures
     written: tuple[ReportFacts, ...]
     #: by check, for when some fields change
     record: RunRecord
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """How every check ended place by place."""
+        return [outcome for made in self.record.collected.values() for outcome in made.outcomes]
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """By check, how it ended on the submission."""
+        return {check: verdict_of(made.ended) for check, made in self.record.collected.items()}
 
 
 def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> dict[str, Check]:
@@ -123,17 +134,16 @@ def run_checks(
         else:
             results = run_ties(check, view, forms, reported_cells, spots[id(view)])
         made = collected[check.id] = collect(check, view, results, reported_cells)
-        if not made.outcomes:
-            made.outcomes.append(outcome_of(check, NotApplicable("", "没有这类内容")))
+        if not made.ended:
+            made.ended.append(NOTHING)
         if again is not None:
             again.ran(check, reported_cells)
         errors += made.errors
         mistakes += made.mistakes
     # what is filled in is listed whatever its year, but not of a submission that is only tried
     listed = fields if again or views.own is submission else Fields(submission, forms)
-    outcomes = [outcome for made in collected.values() for outcome in made.outcomes]
     findings = in_order((finding for made in collected.values() for finding in made.findings), forms)
-    return Checked(outcomes, findings, listed, written, RunRecord(collected, reported_cells, blanks.implied))
+    return Checked(findings, listed, written, RunRecord(collected, reported_cells, blanks.implied))
 
 
 @dataclass(frozen=True, slots=True)

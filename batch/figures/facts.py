@@ -6,14 +6,13 @@ it does for the checks. Nothing here refers to cells or workbooks, so facts trav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from batch.checks.engine.amount import MONEY, Missing, Result, as_filled, of_value
-from batch.checks.engine.catalogue import Check
+from batch.checks.engine.collect import Collected
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.indicator import Indicator
@@ -33,8 +32,6 @@ from batch.model.review import Review
 from batch.model.scores import Scorecard
 from batch.model.unit_facts import MonitoringFacts, Number, ProjectFacts, UnitFacts
 
-NO_CHECKS: Mapping[str, Check] = MappingProxyType({})
-
 _BLANK = Value(State.BLANK)
 
 
@@ -43,13 +40,13 @@ def facts_of(
     review: Review,
     forms: PackForms,
     rules: FigureRules,
-    catalogue: Mapping[str, Check] = NO_CHECKS,
+    ended: Iterable[Collected] = (),
     fields: Fields | None = None,
 ) -> UnitFacts:
-    """The figures of one unit, and how the ties of `catalogue` came out on it.
+    """The figures of one unit.
 
-    `rules`: what the figures are made of. `fields`: all fields of the submission, where the checks have gone
-    through them already.
+    `rules`: what the figures are made of. `ended`: what the checks came to. `fields`: all fields of the
+    submission, where the checks have gone through them already.
     Of forms due once a unit or a project the first is taken, as the checks do: a second one is a finding.
     """
     card, monitoring = review.scorecard, rules.monitoring
@@ -75,7 +72,7 @@ def facts_of(
         details=details,
         places=places_of(details),
         asked=requested_cells(details),
-        ties=ties_of(review.outcomes, catalogue),
+        ties=ties_of(ended),
         **unit_scores(card),
     )
 

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import groupby
-from operator import attrgetter
 
 from batch.checks.engine.catalogue import Check
-from batch.model.review import Outcome, verdict_of
+from batch.checks.engine.collect import Collected
+from batch.model.review import Ended, Outcome, verdict_of
 from batch.model.status import NOT_APPLICABLE, Verdict
 from batch.model.unit_facts import Number, TieFacts
 
 _MEASURED = re.compile(r"(-?\d+(?:\.\d+)?)(\D*)")
 
 
-def ties_of(outcomes: Iterable[Outcome], catalogue: Mapping[str, Check]) -> tuple[TieFacts, ...]:
-    """The outcomes of the ties in `catalogue` that apply, in the order of the outcomes.
+def ties_of(collected: Iterable[Collected]) -> tuple[TieFacts, ...]:
+    """How the ties among some checks came out where they apply, in the order of the checks.
 
     Ties between forms are given one by one with both sides, those within a form as one line of counts.
     """
     facts: list[TieFacts] = []
-    within: list[Outcome] = []
-    for name, places in groupby(outcomes, key=attrgetter("check")):
-        check = catalogue.get(name)
-        if check is None or not check.ties:
+    within: list[Ended] = []
+    for made in collected:
+        if not made.check.ties:
             continue
-        applying = [o for o in places if o.verdict is not NOT_APPLICABLE]
-        if len(check.needs) < 2:
-            within += applying
+        if len(made.check.needs) < 2:
+            within += [one for one in made.ended if one.verdict is not NOT_APPLICABLE]
         else:
-            facts += _singly(check, applying)
+            facts += _singly(made.check, [o for o in made.outcomes if o.verdict is not NOT_APPLICABLE])
     if within:
-        ended = [o.verdict for o in within]
-        remark = "，".join(
-            f"{verdict.value}{ended.count(verdict)}处" for verdict in Verdict if verdict in ended
-        )
+        ended = Counter(one.verdict for one in within)
+        remark = "，".join(f"{verdict.value}{ended[verdict]}处" for verdict in Verdict if verdict in ended)
         facts.append(TieFacts("", verdict_of(within), remark=remark))
     return tuple(facts)
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
+from typing import Protocol
 
 from batch.model.cause import Cause
 from batch.model.record import record
@@ -46,21 +47,27 @@ class Outcome:
     form: str = ""
 
 
-def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
+class Ended(Protocol):
+    """What says how a check ended on one place."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """How it ended."""
+        ...
+
+
+def verdict_of(places: Iterable[Ended]) -> Verdict:
     """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
-    return max(
-        (outcome.verdict for outcome in outcomes), key=VERDICT_WEIGHTS.__getitem__, default=NOT_APPLICABLE
-    )
+    ended = {place.verdict for place in places}
+    return max(ended, key=VERDICT_WEIGHTS.__getitem__, default=NOT_APPLICABLE)
 
 
 def verdicts(outcomes: Iterable[Outcome]) -> dict[str, Verdict]:
     """By check, how it ended on a unit."""
-    ended: dict[str, Verdict] = {}
+    ended: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        known = ended.setdefault(outcome.check, outcome.verdict)
-        if known is not outcome.verdict:
-            ended[outcome.check] = max(known, outcome.verdict, key=VERDICT_WEIGHTS.__getitem__)
-    return ended
+        ended.setdefault(outcome.check, []).append(outcome)
+    return {check: verdict_of(places) for check, places in ended.items()}
 
 
 @record(frozen=True, slots=True)
@@ -138,7 +145,8 @@ class Review:
     code: str
     files: tuple[str, ...]
     findings: Sequence[Finding] = field(default_factory=list)
-    outcomes: Sequence[Outcome] = ()
+    #: by check, how it ended on the unit
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     figures: Sequence[Figure] = field(default_factory=list)
     self_score: Decimal | None = None
     recomputed_score: Decimal | None = None

@@ -13,13 +13,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import starmap
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from batch.model.cause import Cause
 from batch.model.record import record
-from batch.model.review import Finding, Outcome, Review, verdicts
+from batch.model.review import Finding, Review
 from batch.model.scores import Scorecard
 from batch.model.status import Verdict
 from batch.model.unit_facts import DetailRow, KeptCell, MonitoringFacts, ProjectFacts, TieFacts, UnitFacts
@@ -88,7 +86,7 @@ _MANY = (*_ONE, "n")
 _BUNDLES = RecordTable("bundle", BundleEntry, ("key",))
 _UNITS = RecordTable("unit", UnitEntry, ("id",), found_by="bundle")
 _COPIES = RecordTable("copy", Copy, ("unit_id", "n"))
-_REVIEWS = RecordTable("review", Review, _ONE, ("findings", "outcomes", "figures", "causes", "scorecard"))
+_REVIEWS = RecordTable("review", Review, _ONE, ("findings", "verdicts", "figures", "causes", "scorecard"))
 _FACTS = RecordTable("facts", UnitFacts, _ONE, ("projects", "monitoring", "details", "asked", "ties"))
 _SCORECARDS = RecordTable("scorecard", Scorecard, _ONE)
 _FINDINGS = RecordTable("finding", Finding, _MANY)
@@ -120,8 +118,8 @@ def rows_of(review: Review, facts: UnitFacts) -> Worked:
         _CELLS: facts.asked,
         _TIES: facts.ties,
     }
-    ended = dict(sorted(verdicts(review.outcomes).items()))
     identity = review.unit, review.code, review.files
+    ended = dict(sorted(review.verdicts.items()))
     return Worked(*identity, ended, {table.name: table.rows(items) for table, items in rows.items()})
 
 
@@ -231,12 +229,12 @@ class UnitStore:
         return replace(
             self._one(_REVIEWS, unit, compared),
             findings=StoredRows(self.connection, _FINDINGS, unit, compared),
-            outcomes=tuple(starmap(_ended, (entry.own_verdicts if own else entry.verdicts).items())),
+            verdicts=entry.own_verdicts if own else entry.verdicts,
             causes=tuple(self._many(_CAUSES, unit, compared)),
         )
 
     def renewable(self, unit: int) -> tuple[Review, UnitFacts]:
-        """A unit as its own files give it: the review whole but for the outcomes, the facts without their
+        """A unit as its own files give it: the review whole but for the verdicts, the facts without their
         long lists."""
         cards = self._many(_SCORECARDS, unit, 0)
         review = replace(
@@ -298,8 +296,3 @@ class UnitStore:
                 table.delete(self.connection, "unit_id = ?", (entry.id,))
         _UNITS.delete(self.connection, "bundle = ?", (key,))
         _BUNDLES.delete(self.connection, "key = ?", (key,))
-
-
-@cache
-def _ended(check: str, verdict: Verdict) -> Outcome:
-    return Outcome(check, verdict)

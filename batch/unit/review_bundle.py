@@ -177,7 +177,7 @@ def _unit(
         code=submission.code,
         files=submission.files,
         findings=findings,
-        outcomes=checked.outcomes,
+        verdicts=checked.verdicts,
         figures=list(card.figures),
         self_score=whole.declared if whole else None,
         recomputed_score=whole.added_up if whole else None,
@@ -194,7 +194,8 @@ def _unit(
         returns=known.returns,
         before=known.before,
     )
-    facts = facts_of(submission, review, rules.forms, rules.figures, rules.catalogue, checked.fields)
+    ended = checked.record.collected.values()
+    facts = facts_of(submission, review, rules.forms, rules.figures, ended, checked.fields)
     copies = copies_of(review, originals, _heading(at), at.limits, at.passwords)
     done.unprocessed += [(name, NO_COPY) for name in copies.failed]
     done.troubles += copies.troubles

@@ -59,7 +59,7 @@ class ReadTask:
 class RenewTask:
     """Renew a unit that got further findings, or whose copies are out of date."""
 
-    #: as its own files give it, without outcomes, which nobody needs here
+    #: as its own files give it, without verdicts, which nobody needs here
     review: Review
     #: its facts without what is long in them
     facts: UnitFacts

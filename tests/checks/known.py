@@ -11,7 +11,7 @@ from batch.checks.run import Checked, run_checks
 from batch.model.book import Book
 from batch.model.form import Submission
 from batch.model.reference import Accepted, KnownProject, LastYear, Reference, RosterUnit
-from batch.model.review import Finding, verdict_of
+from batch.model.review import Finding
 from batch.model.status import Verdict
 from batch.roster.last_year_files import accepted_fields
 from tests.paper import THE_PROJECT, Edits, corrected, rules, submission
@@ -118,7 +118,7 @@ def places(found: Submission, check: str) -> list[tuple[str, str | None]]:
 
 
 def verdict(found: Submission, check: str) -> Verdict:
-    return verdict_of(o for o in looked_at(found).outcomes if o.check == check)
+    return looked_at(found).verdicts[check]
 
 
 def with_project(**changes: Any) -> RosterUnit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from batch.model.review import verdict_of
 from batch.model.status import Verdict
 from tests.checks.cases import CASES, ELSEWHERE
 from tests.checks.report_cases import REPORT_CASES
@@ -22,8 +21,14 @@ def test_the_mistake_is_found_at_its_cell(check: str) -> None:
 
 @pytest.mark.parametrize("check", CASES)
 def test_the_right_thing_passes(check: str) -> None:
-    outcomes = [o for o in checked(corrected(CASES[check].passes)).outcomes if o.check == check]
-    assert verdict_of(outcomes) is Verdict.PASS
+    assert checked(corrected(CASES[check].passes)).verdicts[check] is Verdict.PASS
+
+
+def test_a_check_ends_as_on_its_worst_place() -> None:
+    done = checked(corrected(CASES["J105"].breaks))
+    ended = {outcome.verdict for outcome in done.outcomes if outcome.check == "J105"}
+    assert ended == {Verdict.PASS, Verdict.FAIL}
+    assert done.verdicts["J105"] is Verdict.FAIL
 
 
 @pytest.mark.parametrize("check", CASES)

@@ -14,7 +14,7 @@ from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import PackForms
 from batch.model.book import column_letters
 from batch.model.form import Item, State, Submission, Table, Value
-from batch.model.review import Finding, Outcome, Review
+from batch.model.review import Finding, Review
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.rollup.rollup import RollupHead
@@ -250,7 +250,7 @@ def make_county(units: int, forms: PackForms) -> County:
         unit = f"某县{BUREAUS[n % len(BUREAUS)]}{n // len(BUREAUS) or ''}"
         file = f"{unit}/{unit}_2020.xlsx"
         made.submissions.append(Submission(unit, f"9060{n:02d}", (file,), _tables(unit, file, n)))
-        review = Review(unit, f"9060{n:02d}", (file,), _findings(unit, file, n), _outcomes(n))
+        review = Review(unit, f"9060{n:02d}", (file,), _findings(unit, file, n), _verdicts(n))
         review.self_score, review.recomputed_score = Decimal(96), Decimal("95.5")
         made.reviews.append(review)
         made.facts.append(facts_of(made.submissions[-1], review, forms, rules().figures))
@@ -302,11 +302,9 @@ def _findings(unit: str, file: str, n: int) -> list[Finding]:
     return found
 
 
-def _outcomes(n: int) -> list[Outcome]:
-    return [
-        Outcome("J101", Verdict.PASS, "表"),
-        Outcome("J101", Verdict.FAIL if n % 3 != 2 else Verdict.PASS, "表"),
-        Outcome("J105", Verdict.PASS, "2020年决算数"),
-        Outcome("J105", Verdict.UNCHECKED, "2020年预算数"),
-        Outcome("J122", Verdict.NOT_APPLICABLE, ""),
-    ]
+def _verdicts(n: int) -> dict[str, Verdict]:
+    return {
+        "J101": Verdict.FAIL if n % 3 != 2 else Verdict.PASS,
+        "J105": Verdict.UNCHECKED,
+        "J122": Verdict.NOT_APPLICABLE,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +19,7 @@ import pytest
 from batch.forms.spec.spec import PackForms
 from batch.model.book import Kind
 from batch.model.filenames import safe_name
-from batch.model.review import Finding, Findings, verdict_of
+from batch.model.review import Finding, Findings
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import DetailRow, MonitoringFacts, UnitFacts
 from batch.outbox.paths import LISTS, ROLLUP, copy_path, copy_paths
@@ -533,12 +534,8 @@ def test_the_rules_in_force_say_what_was_changed_and_how_they_ended(twelve: tupl
     assert rows["J114"]["界限"] == "上限率 120%，下限率 80%"
     ended = {row[0]: row[7:11] for row in table if row[0] in rules().catalogue}
     for check, counts in ended.items():
-        of = [verdict_of(o for o in r.outcomes if o.check == check) for r in made.reviews]
-        looked_at = [any(o.check == check for o in r.outcomes) for r in made.reviews]
-        wanted = [
-            sum(v is verdict for v, seen in zip(of, looked_at, strict=True) if seen) for verdict in Verdict
-        ]
-        assert list(counts) == wanted, check
+        wanted = Counter(review.verdicts.get(check) for review in made.reviews)
+        assert list(counts) == [wanted[verdict] for verdict in Verdict], check
 
 
 def test_columns_are_wide_enough_for_a_big_county(roll: Callable[..., Path]) -> None:

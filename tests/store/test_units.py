@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from batch.model.cause import Cause, Sure
-from batch.model.review import Review, verdicts
+from batch.model.review import Review
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.store.lazy_sequence import LazySequence
@@ -54,13 +54,13 @@ def test_what_is_read_is_what_was_written(worked: tuple[Review, UnitFacts], stor
     again, same = store.review(entry.id), store.facts(entry.id)
     assert (list(again.findings), len(again.findings)) == (review.findings, len(review.findings))
     assert len(review.findings) > 50
-    assert verdicts(again.outcomes) == verdicts(review.outcomes)
+    assert again.verdicts == review.verdicts
     # what was recomputed is read by who makes the copies again
-    assert replace(again, findings=[], outcomes=()) == replace(
-        review, findings=[], outcomes=(), figures=[], scorecard=None
+    assert replace(again, findings=[], verdicts={}) == replace(
+        review, findings=[], verdicts={}, figures=[], scorecard=None
     )
     whole, renewable = store.renewable(entry.id)
-    assert whole == replace(review, outcomes=())
+    assert whole == replace(review, verdicts={})
     assert renewable == replace(facts, details=(), ties=(), asked=())
     assert repr(list(same.details)) == repr(list(facts.details))
     assert (list(same.ties), list(same.asked)) == (list(facts.ties), list(facts.asked))
@@ -117,7 +117,7 @@ def test_what_the_comparison_found_stands_beside_what_the_files_gave(
     now = store.review(entry.id)
     assert (list(now.findings), now.causes, now.grade) == (review.findings[:3], (), "待核")
     assert list(store.findings(entry.id)) == review.findings[:3]
-    assert verdicts(now.outcomes)["J129"] is Verdict.FAIL
+    assert now.verdicts["J129"] is Verdict.FAIL
     assert (store.facts(entry.id).errors, store.facts(entry.id).grade) == (7, "待核")
     assert list(store.facts(entry.id).details) == list(facts.details)
     assert store.entry(entry.id).compared_for == "found"
@@ -127,7 +127,7 @@ def test_what_the_comparison_found_stands_beside_what_the_files_gave(
     # the next comparison begins with what the files gave
     own = store.review(entry.id, own=True)
     assert (list(own.findings), own.causes) == (review.findings, review.causes)
-    assert "J129" not in verdicts(own.outcomes)
+    assert "J129" not in own.verdicts
     assert store.facts(entry.id, own=True).errors == facts.errors
     assert list(store.review(beside.id).findings) == review.findings
     store.compared(entry.id, "", None)

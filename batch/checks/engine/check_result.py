@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.message import Words, fill, message_numbers
@@ -27,6 +27,7 @@ Cell_co = TypeVar("Cell_co", covariant=True)
 class Passed:
     """The place was checked and is right."""
 
+    verdict: ClassVar = PASS
     #: the place looked at, in the forms' words
     where: str = ""
     #: "" for the check's own
@@ -41,6 +42,7 @@ class Passed:
 class NotApplicable:
     """By design there is nothing to check."""
 
+    verdict: ClassVar = NOT_APPLICABLE
     where: str
     reason: str
 
@@ -49,6 +51,7 @@ class NotApplicable:
 class Unchecked:
     """The place should have been checked, but could not be."""
 
+    verdict: ClassVar = Verdict.UNCHECKED
     where: str
     reason: str
 
@@ -149,7 +152,6 @@ def outcome_of(check: Check, result: Passed | NotApplicable | Unchecked) -> Outc
     """How a check ended where it is not violated."""
     where = quoted(result.where)
     if isinstance(result, Passed):
-        left, right, difference = quoted(result.left), quoted(result.right), quoted(result.difference)
-        return Outcome(check.id, PASS, where, "", left, right, difference, result.form or check.form)
-    verdict = NOT_APPLICABLE if isinstance(result, NotApplicable) else Verdict.UNCHECKED
-    return Outcome(check.id, verdict, where, quoted(result.reason), "", "", "", check.form)
+        sides = quoted(result.left), quoted(result.right), quoted(result.difference)
+        return Outcome(check.id, result.verdict, where, "", *sides, result.form or check.form)
+    return Outcome(check.id, result.verdict, where, quoted(result.reason), "", "", "", check.form)

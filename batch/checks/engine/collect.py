@@ -9,6 +9,8 @@ from batch.checks.engine.amount import as_filled
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import (
     CheckResult,
+    NotApplicable,
+    Passed,
     Site,
     Unchecked,
     Violation,
@@ -99,32 +101,39 @@ class ReportedCells:
 class Collected:
     """What one check came to on one submission."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    check: Check
+    #: how it ended place by place; of a violation its outcome
+    ended: list[Passed | NotApplicable | Unchecked | Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     #: 错误, and of these those about something that was filled in
     errors: int = 0
     mistakes: int = 0
 
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """How the check ended place by place, in words: made for those who ask, a unit has hundreds."""
+        return [one if isinstance(one, Outcome) else outcome_of(self.check, one) for one in self.ended]
+
 
 def collect(
     check: Check, submission: Submission, results: Iterable[CheckResult], reported: ReportedCells
 ) -> Collected:
-    """Outcomes and findings of a check's results, one result after the other.
+    """How a check ended and its findings, one result after the other.
 
     `reported`: shared by all checks of the submission. A violation that rests on a reported cell is no
     finding; one that is a finding reports its own cells, also to the results that are still to come. Many
     findings on one form are counted from MANY on.
     """
-    made = Collected()
+    made = Collected(check)
     #: by the identity of a table: how often the check is violated on it, and its last finding that is told
     told: dict[int, tuple[int, int]] = {}
     for result in results:
         if not isinstance(result, Violation):
-            made.outcomes.append(outcome_of(check, result))
+            made.ended.append(result)
             continue
         reason = reported.tell(check, result)
         if reason:
-            made.outcomes.append(outcome_of(check, Unchecked(result.where, reason)))
+            made.ended.append(Unchecked(result.where, reason))
             continue
         times, last = told.get(id(result.table), (0, len(made.findings)))
         told[id(result.table)] = times + 1, len(made.findings) if times < MANY else last
@@ -135,7 +144,7 @@ def collect(
             made.errors += 1
             made.mistakes += result.value is None or result.value.state not in _NOTHING
         made.findings.append(finding)
-        made.outcomes.append(outcome)
+        made.ended.append(outcome)
     for times, last in told.values():
         if times > MANY:
             finding = made.findings[last]

@@ -43,9 +43,13 @@ class PrintedFindings:
 
     def look_at(self, review: Review) -> None:
         """Add one more unit."""
-        ended = [o for o in review.outcomes if o.check in self._checks and o.verdict is not NOT_APPLICABLE]
-        self._looked.update({outcome.check for outcome in ended})
-        if any(outcome.verdict is Verdict.FAIL for outcome in ended):
+        ended = {
+            check: verdict
+            for check, verdict in review.verdicts.items()
+            if check in self._checks and verdict is not NOT_APPLICABLE
+        }
+        self._looked.update(ended.keys())
+        if Verdict.FAIL in ended.values():
             words = (
                 words_of_finding(finding) for finding in review.findings if finding.check in self._checks
             )

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from batch.checks.engine.catalogue import Check
-from batch.model.review import Review, verdicts
+from batch.model.review import Review
 from batch.model.status import Verdict
 
 
@@ -38,7 +38,7 @@ def rule_rows(
         changed.setdefault(check, []).append(f"{key}：{old or '（无）'}→{new}")
     ended: dict[str, Counter[Verdict]] = {}
     for review in reviews:
-        for check, verdict in verdicts(review.outcomes).items():
+        for check, verdict in review.verdicts.items():
             ended.setdefault(check, Counter())[verdict] += 1
     return tuple(
         RuleRow(check, "；".join(changed.get(check.id, ())), ended.get(check.id, Counter()))
