@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from enum import Enum
 
 from batch.model.record import record
 from batch.model.status import Severity
+
+#: what is to be typed that people read in groups of thousands: only money has so many digits and decimals
+_LARGE = re.compile(r"-?\d{4,}\.\d+")
+#: how many ways there are to choose from
+_WAYS = {2: "二", 3: "三", 4: "四"}
 
 
 class Sure(Enum):
@@ -43,6 +49,11 @@ class Correction:
     def place(self) -> tuple[str, str, str]:
         """Which cell it is."""
         return self.file, self.sheet, self.cell
+
+    @property
+    def told(self) -> str:
+        """What is to be typed, as it is shown."""
+        return f"{Decimal(self.to):,}" if _LARGE.fullmatch(self.to) else self.to
 
 
 #: cells corrected together
@@ -98,3 +109,9 @@ class Cause:
     def is_to_do(self) -> bool:
         """Whether the unit must act: hints alone may be read or not."""
         return self.errors > 0 or self.warnings > 0
+
+    @property
+    def how_sure(self) -> str:
+        """How sure it is, as it is shown: of several ways, how many there are."""
+        several = f"{_WAYS.get(len(self.options), '几')}选一"
+        return several if self.sure is Sure.CHOICE else str(self.sure.value)

@@ -171,8 +171,8 @@ def _ready(cause: Cause) -> tuple[str, ...]:
 
 
 def _named(words: Collection[str]) -> str:
-    shown = "、".join(list(words)[:_NAMED])
-    return f"{shown}等{len(words)}处" if len(words) > _NAMED else shown
+    shown = "\n".join(list(words)[:_NAMED])
+    return f"{shown}\n等{len(words)}项" if len(words) > _NAMED else shown
 
 
 def _asked(line: _Line) -> str:

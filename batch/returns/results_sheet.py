@@ -23,11 +23,11 @@ from batch.returns.round_heading import DETAILS_SHEET, EXPLANATIONS_SHEET, RESUL
 from batch.returns.things import Step, Thing, Things, steps_of
 from batch.workbook.annotate.own_sheets import RESULTS_TITLE
 
-_HEAD = ["序号", "要做什么，改哪一格", "现填", "改为", "是哪一项", "改好后解决"]
+_HEAD = ["序号", "要做什么，改哪一格", "原填", "改为", "是哪一项", "改好后解决"]
 _WIDTHS = [6.0, 30.0, 24.0, 24.0, 50.0, 20.0]
 _LAST = "F"
-#: cells of one thing that get a line each, and those that are only to be looked at, three a line
-_TYPED, _SEEN, _A_LINE = 12, 9, 3
+#: cells of one thing that get a line each, and on one sheet those that are only named
+_TYPED, _NAMED = 12, 30
 _LOWEST = 20.0
 #: characters of what was filled in that are repeated
 _FILLED = 40
@@ -64,7 +64,7 @@ class _Page:
         cause = thing.cause
         steps = steps_of(cause)
         typed = [step for step in steps if step.to][: 0 if folded else _TYPED]
-        seen = [step for step in steps if not step.to][: 1 if folded else _SEEN]
+        seen = [step for step in steps if not step.to]
         more = 0 if folded else len(steps) - len(typed) - len(seen)
         told = f"{cause.text}（另有{more}格，见“{DETAILS_SHEET}”）" if more else cause.text
         settles = thing.settles + (f"\n涉及{cause.amount:,.2f}万元" if cause.amount else "")
@@ -75,14 +75,13 @@ class _Page:
         widths = [sum(_WIDTHS[1:5]), _WIDTHS[5]]
         self.heights[row] = max(_LOWEST, height([text, Text(settles)], widths))
         lines = [self._typed(step) for step in typed]
-        lines += [self._seen(seen[at : at + _A_LINE]) for at in range(0, len(seen), _A_LINE)]
+        lines += [self._seen(alike) for alike in _by_sheet(seen[:1] if folded else seen)]
         if cause.id in self.explained and not folded:
             place = (EXPLANATIONS_SHEET, f"G{self.explained[cause.id]}")
             lines = lines or [_blank()]
-            lines[0][5] = Text(f"到“{EXPLANATIONS_SHEET}”页写原因", "link", place)
+            lines[0][5] = Text("去写说明", "link", place)
         for line in lines:
-            self.rows.append(line)
-            self.heights[len(self.rows)] = max(_LOWEST, height(line, _WIDTHS))
+            self._line(line)
 
     def _typed(self, step: Step) -> list[Text | None]:
         row = _blank()
@@ -91,9 +90,23 @@ class _Page:
         return row
 
     def _seen(self, steps: Sequence[Step]) -> list[Text | None]:
+        """Cells of one sheet to be looked at: a link to the first, the others named."""
         row = _blank()
-        row[1 : 1 + len(steps)] = [self._place(step) for step in steps]
+        row[1] = self._place(steps[0])
+        others = [step.cell for step in steps[1:]]
+        if others:
+            count = f"等{len(others)}格" if len(others) > _NAMED else ""
+            row[2:5] = Text(f"还有{'、'.join(others[:_NAMED])}{count}", "body"), None, None
         return row
+
+    def _line(self, line: list[Text | None]) -> None:
+        """A line of cells; what is told of several cells stands over three columns."""
+        self.rows.append(line)
+        number, widths = len(self.rows), _WIDTHS
+        if line[3] is None:
+            self.merges.append(f"C{number}:E{number}")
+            widths = [*_WIDTHS[:2], sum(_WIDTHS[2:5]), 0.0, 0.0, _WIDTHS[5]]
+        self.heights[number] = max(_LOWEST, height(line, widths))
 
     def _place(self, step: Step) -> Text:
         if step.file != self.file:
@@ -153,6 +166,13 @@ def results_sheet(
     )
 
 
+def _by_sheet(steps: Sequence[Step]) -> list[list[Step]]:
+    found: dict[tuple[str, str], list[Step]] = {}
+    for step in steps:
+        found.setdefault((step.file, step.sheet), []).append(step)
+    return [*found.values()]
+
+
 def _blank() -> list[Text | None]:
     return [Text() for _ in _HEAD]
 
@@ -176,7 +196,7 @@ def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
     told += f"；另有豁免{waived}处" if waived else ""
     filled = sum(len(cause.changes) for cause in review.causes)
     how = (
-        "点“位置”跳到单元格（已着色并加批注），直接在本文件里改正后重新报送，批注和各页不用删除。"
+        "点格的名字跳到那一格（已着色、有批注），改好后把本文件重新报送，批注和各页不用删除。"
         f"要说明的写在“{EXPLANATIONS_SHEET}”页，一件写一句；全部问题见“{DETAILS_SHEET}”页。"
         "填报的数字系统一律不改。"
     )

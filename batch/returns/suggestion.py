@@ -57,7 +57,7 @@ def filled_marks(marks: Sequence[Mark], corrections: Iterable[Correction]) -> li
     by_place = {(mark.sheet, mark.ref): mark for mark in marks}
     for one in corrections:
         place = (one.sheet, one.cell)
-        told = f"【已按建议填入】原填：{one.was or '（空）'}，现填：{one.to}。请核对。"
+        told = f"【已按建议填入】原填：{one.was or '（空）'}，改为：{one.told}。请核对。"
         mark = by_place.get(place) or Mark(*place, Severity.HINT, "")
         text = f"{told}\n\n{mark.text}" if mark.text else told
         by_place[place] = replace(mark, text=text, coloured=True, filled=True)

@@ -85,7 +85,7 @@ def steps_of(cause: Cause) -> list[Step]:
     Where all values are known these are the cells to type into, else those that were found as well.
     """
     steps = [
-        Step(one.file, one.sheet, one.cell, one.was, one.to, way, one.label)
+        Step(one.file, one.sheet, one.cell, one.was, one.told, way, one.label)
         for way, corrections in enumerate((cause.changes, *cause.options))
         for one in corrections
     ]

@@ -121,6 +121,11 @@ def test_the_few_things_to_do_come_first_with_cells_values_and_what_they_settle(
     assert [cell.value for cell in below[1:4]] == ["基础数据表!D13", "979.97", "949.97"]
     assert below[1].hyperlink is not None
     assert below[1].hyperlink.location == "'基础数据表'!D13"
+    # sums are grouped as everywhere else; cells nothing is proposed for are named after the first of a sheet
+    shown = [tuple(cell.value for cell in row[1:5]) for row in sheet.iter_rows()]
+    label = "财政拨款的全年预算数"
+    assert ("（1）整体支出自评表!E4", "6,272,512.00", "11,124,990.85", label) in shown
+    assert ("基础数据表!D15", "还有D16", None, None) in shown
     # what need not be read is folded away below its heading
     folded_rows = [n for n, size in sheet.row_dimensions.items() if size.outlineLevel]
     assert len(folded_rows) >= len(things.optional)

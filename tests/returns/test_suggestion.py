@@ -66,7 +66,7 @@ def test_a_filled_cell_is_green_and_its_note_holds_the_old_value(first: UnitWork
     assert green == ["D13"]
     comment = sheet["D13"].comment
     assert comment is not None
-    assert "【已按建议填入】原填：979.97，现填：949.97。" in comment.text
+    assert "【已按建议填入】原填：979.97，改为：949.97。" in comment.text
 
 
 def test_the_parts_the_copy_leaves_alone_stay_byte_for_byte(first: UnitWork) -> None:

@@ -74,6 +74,7 @@ def change(cell: str, was: str, to: str) -> Correction:
 
 def test_one_row_for_each_thing_to_do(tmp_path: Path, head: RollupHead) -> None:
     way, other = (change("D8", "0", "6.74"),), (change("D9", "5.26", "12"), change("D10", "", ""))
+    third = (change("E4", "6272512", "11124990.85"),)
     causes = (
         cause(
             Sure.CERTAIN,
@@ -83,17 +84,17 @@ def test_one_row_for_each_thing_to_do(tmp_path: Path, head: RollupHead) -> None:
             errors=3,
             amount=D(30),
         ),
-        cause(Sure.CHOICE, "选一种", ("D8", "D9"), options=(way, other), errors=1, hints=2),
+        cause(Sure.CHOICE, "选一种", ("D8", "D9"), options=(way, other, third), errors=1, hints=2),
         cause(Sure.EXPLAIN, "说明", (), warnings=1),
         cause(Sure.UNIT, "提示而已", ("D3",), hints=1),
     )
     review = Review("甲局", "", (FILE,), causes=causes)
     read = roll(tmp_path, head, facts=[unit()], reviews=[review])
-    rows, ways = read["件清单"], "（1）D8填6.74\n（2）D9填12，D10据实填写"
-    titles = ("要做的事", "把握", "位置", "填的", "改为", "错误", "核实", "提示", "涉及金额")
+    rows, ways = read["件清单"], "（1）D8填6.74\n（2）D9填12，D10据实填写\n（3）E4填11,124,990.85"
+    titles = ("要做的事", "把握", "位置", "原填", "改为", "错误", "核实", "提示", "涉及金额")
     assert [tuple(row[column(rows, title)] for title in titles) for row in body(rows)] == [
         ("改一格", "确定", "基础数据表!D12", 979.97, 949.97, 3, 0, 0, 30),
-        ("选一种", "二选一", "基础数据表!D8等2格", None, ways, 1, 0, 2, None),
+        ("选一种", "三选一", "基础数据表!D8等2格", None, ways, 1, 0, 2, None),
         ("说明", "说明", None, None, None, 0, 1, 0, None),
     ]
     cell = openpyxl.load_workbook(tmp_path / LISTS)["件清单"]["E5"]

@@ -19,7 +19,7 @@ _ERROR, _WARNING, _HINT = SEVERITY_WORDS
 #: a list nobody could read; results.json has them all
 MAX_ROWS = 200_000
 _NOTE = (
-    "说明：一件是一次改正或一句说明能解决的几处问题。“确定”只有一个填法，“二选一”几种填法选一种，“范围”在两数之间，"
+    "说明：一件是一次改正或一句说明能解决的几处问题。“确定”只有一个填法，“二选一”“三选一”是几种填法选一种，“范围”在两数之间，"
     "“单位写”只有单位知道，“说明”不用改、要写原因。只有提示的不列，见“问题清单”。"
 )
 
@@ -36,9 +36,9 @@ COLUMNS: list[Column[_CauseRow]] = [
     Column("序号", 6, "center", lambda r: r.number),
     Column("单位", 18, "wrap", lambda r: r.unit),
     Column("要做的事", 60, "wrap", lambda r: r.cause.text),
-    Column("把握", 8, "center", lambda r: r.cause.sure.value),
+    Column("把握", 8, "center", lambda r: r.cause.how_sure),
     Column("位置", 22, "wrap", lambda r: _position(r.cause), link=lambda r: r.link),
-    Column("填的", 15, "wrap", lambda r: typed(_was(r.cause)), mark=lambda r: look_of(_was(r.cause))),
+    Column("原填", 15, "wrap", lambda r: typed(_was(r.cause)), mark=lambda r: look_of(_was(r.cause))),
     Column("改为", 26, "wrap", lambda r: typed(_to(r.cause)), mark=lambda r: look_of(_to(r.cause))),
     Column(_ERROR, 6, "count", lambda r: r.cause.errors, "解决问题（处）", "sum"),
     Column(_WARNING, 6, "count", lambda r: r.cause.warnings, "解决问题（处）", "sum"),
@@ -54,7 +54,7 @@ def write(rollup: Rollup) -> None:
         rollup.page(NAME, "C0504D"),
         rollup.head.title("件清单"),
         COLUMNS,
-        unit_line="金额单位：万元；填的、改为按各表的单位",
+        unit_line="金额单位：万元；原填、改为按各表的单位",
     )
     table.write(islice(_rows(rollup), MAX_ROWS), [_NOTE])
 
@@ -110,4 +110,4 @@ def _to(cause: Cause) -> str:
 
 
 def _cells(changes: Corrections) -> str:
-    return "，".join(f"{change.cell}{f'填{change.to}' if change.to else '据实填写'}" for change in changes)
+    return "，".join(f"{change.cell}{f'填{change.told}' if change.to else '据实填写'}" for change in changes)

@@ -35,6 +35,8 @@ class Style:
     border: bool = True
     horizontal: str = "left"
     wrap: bool = True
+    #: characters between the text and the border
+    indent: int = 0
     #: whether people may type here when the sheet is protected
     unlocked: bool = False
 
@@ -46,14 +48,14 @@ STYLES = {
     "letter": Style(border=False),
     "signed": Style(border=False, horizontal="right"),
     "head": Style("黑体", fill="FFD9E1F2", horizontal="center"),
-    "body": Style(),
+    "body": Style(indent=1),
     "center": Style(horizontal="center"),
-    "number": Style(horizontal="right"),
+    "number": Style(horizontal="right", indent=1),
     "percent": Style(horizontal="right"),
     "error": Style(bold=True, fill=COLOURS[Severity.ERROR], horizontal="center"),
     "warning": Style(bold=True, fill=COLOURS[Severity.WARNING], horizontal="center"),
     "hint": Style(bold=True, fill=COLOURS[Severity.HINT], horizontal="center"),
-    "link": Style(colour=_BLUE, underline=True),
+    "link": Style(colour=_BLUE, underline=True, indent=1),
     "note": Style(size="9", colour=_GREY, border=False),
     #: what only the program reads: a long one must not make its row high
     "code": Style(size="4", colour=_GREY, border=False),
@@ -84,7 +86,7 @@ def _look(name: str) -> _Look:
     sides = "".join(
         f'<{side} style="thin"><color rgb="{_LINE}"/></{side}>' for side in ("left", "right", "top", "bottom")
     )
-    wrap = ' wrapText="1"' * style.wrap
+    wrap = ' wrapText="1"' * style.wrap + f' indent="{style.indent}"' * bool(style.indent)
     unlocked = ' applyProtection="1"' * style.unlocked
     protection = '<protection locked="0"/>' * style.unlocked
     return _Look(
