@@ -65,12 +65,17 @@ class Entry:
 def same_place(data: Any, other: Any, path: Where) -> Where | None:
     """Where the value that `path` leads to in one table stands in another; None where it is not there.
 
-    Tables in lists are the same by their names, other entries of lists by what they are.
+    Tables in lists are the same by their names, other entries of lists by what they are. What stands in a
+    list here may be a single table there.
     """
     found: list[str | int] = []
     for part in path:
         try:
             data = data[part]
+            if isinstance(part, int) and isinstance(other, dict):
+                if data["name"] != other["name"]:
+                    return None
+                continue
             part = position(data, other) if isinstance(part, int) else part
             other = other[part]
         except (LookupError, TypeError, ValueError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -213,24 +214,33 @@ def _dotted(node: ast.expr, text: str) -> str:
     raise ExpressionError(f"算式“{text}”里有不允许的写法：{ast.unparse(node)}")
 
 
-def names(node: Node) -> list[str]:
-    """The names an expression uses, in reading order, each once."""
-    found: dict[str, None] = {}
-    _collect(node, found)
-    return list(found)
+def names(node: Node, *, in_sums: bool = True) -> list[str]:
+    """The names an expression uses, in reading order, each once; `in_sums`: also those that are added up or
+    counted."""
+    return list(dict.fromkeys(word.text for word in _words(node, in_sums=in_sums)))
 
 
-def _collect(node: Node, found: dict[str, None]) -> None:
+def calls(node: Node) -> Iterator[Call]:
+    """The calls of functions in an expression, in reading order."""
+    if isinstance(node, Call):
+        yield node
+    for part in _parts(node):
+        yield from calls(part)
+
+
+def _words(node: Node, *, in_sums: bool) -> Iterator[Name]:
     if isinstance(node, Name):
-        found.setdefault(node.text)
-    elif isinstance(node, Binary | Compare):
-        _collect(node.left, found)
-        _collect(node.right, found)
-    elif isinstance(node, Negative):
-        _collect(node.node, found)
-    elif isinstance(node, Logic):
-        for part in node.nodes:
-            _collect(part, found)
-    elif isinstance(node, Call):
-        for part in node.arguments:
-            _collect(part, found)
+        yield node
+    elif in_sums or not (isinstance(node, Call) and node.function in AGGREGATES):
+        for part in _parts(node):
+            yield from _words(part, in_sums=in_sums)
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Binary | Compare):
+        return (node.left, node.right)
+    if isinstance(node, Negative):
+        return (node.node,)
+    if isinstance(node, Logic):
+        return node.nodes
+    return node.arguments if isinstance(node, Call) else ()

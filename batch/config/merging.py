@@ -90,6 +90,11 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any], *, words: bool = Fals
     found = dict(old)
     for key, value in new.items():
         was = old.get(key)
+        # one list of a form is written [list], several [[list]]
+        if isinstance(was, dict) and _is_of(dict, value):
+            was = [was]
+        elif isinstance(value, dict) and _is_of(dict, was):
+            value = [value]
         if isinstance(value, dict) and isinstance(was, dict):
             if "rows" in value and "heights" in was:
                 # heights are of the rows of that drawing

@@ -147,8 +147,8 @@ def _keys(shape: type[Keys]) -> dict[str, Any]:
 
 def _value(data: Any, kind: Any, mistakes: Mistakes, where: Where) -> Any:
     """A value of the wanted type; a mistake in it is noted, and what comes back then is nothing to use."""
-    table, many = _tables(kind)
-    if table is not None and not many:
+    table, one, many = _tables(kind)
+    if table is not None and one and not (many and isinstance(data, list)):
         return decode(data, table, mistakes, where)
     if table is not None:
         if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
@@ -167,16 +167,17 @@ def _value(data: Any, kind: Any, mistakes: Mistakes, where: Where) -> Any:
         return None
 
 
-def _tables(kind: Any) -> tuple[type[Keys] | None, bool]:
-    """The shape of a table, or of a list of tables (True), that a type asks for; None for other types."""
+def _tables(kind: Any) -> tuple[type[Keys] | None, bool, bool]:
+    """The shape of the table that a type asks for, whether it takes one, and whether a list of them; None for
+    other types."""
+    shape, one, many = None, False, False
     for part in _parts(kind):
         if isinstance(part, type) and issubclass(part, Keys):
-            return part, False
+            shape, one = part, True
         if get_origin(part) is tuple:
-            inner, _ = _tables(get_args(part)[0])
-            if inner is not None:
-                return inner, True
-    return None, False
+            inner, _, _ = _tables(get_args(part)[0])
+            shape, many = inner or shape, many or inner is not None
+    return shape, one, many
 
 
 def _parts(kind: Any) -> tuple[Any, ...]:
@@ -223,9 +224,9 @@ def wanted(kind: Any) -> str:
     if is_enum or get_origin(kind) is Literal:
         words = "、".join([one.value for one in kind] if is_enum else map(str, get_args(kind)))
         return f"{' ' if words[:1].isascii() else ''}{words} 之一"
-    table, many = _tables(kind)
+    table, one, many = _tables(kind)
     if table is not None:
-        return "几节（[[…]]）" if many else "一节（[…]）"
+        return "一节（[…]），或几节（[[…]]）" if one and many else "几节（[[…]]）" if many else "一节（[…]）"
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
         return (

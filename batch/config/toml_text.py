@@ -32,7 +32,7 @@ _SYNTAX = (
     (r"Expected '\]\]' .*", "这一节的开头少了“]]”"),
     (r"Expected '\]' .*", "这一节的开头少了“]”"),
     (r"Invalid initial character .*|Invalid statement", "应写成“名称 = 值”；有汉字的名称要用英文引号括起来"),
-    (r"Cannot declare .*", "这一节前面已经写过"),
+    (r"Cannot declare .*", "这一节前面已经写过；要写几节的，每一节都用两层方括号"),
     (r"Cannot overwrite .*|Duplicate .*", "这一项前面已经写过"),
     (r"Cannot mutate .*|Cannot redefine .*", "这一项前面已经写成另一种样子"),
     (r"Found invalid character .*", "有看不见的控制字符，请删去"),

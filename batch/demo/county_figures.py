@@ -11,7 +11,8 @@ from batch.config.rulebook import load_rulebook
 from batch.forms.spec.labels import weight
 from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import PackForms
-from batch.forms.template.drawn_layout import DrawnLayout, lay_out
+from batch.forms.template.drawn_form import DrawnLayout
+from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import Page
 
 Fill = dict[str, str | Decimal]

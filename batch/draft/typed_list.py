@@ -17,7 +17,7 @@ _WORDS = draft_words()
 
 def add_list(maker: FieldMaker, part: ListPart) -> None:
     """Put a list into the form."""
-    form, spec = maker.form, maker.known.list if maker.known else None
+    form, spec = maker.form, next(iter(maker.known.lists), None) if maker.known else None
     heads = [text for text, _ in part.columns]
     known = maker.hits(heads, spec.labels if spec else None, spec.columns if spec else ())
     listed = DraftList(f"{form.id}指标", spec.name if spec else identifier(part.heading, "明细"), [], [])

@@ -30,8 +30,7 @@ def details_of(fields: Fields, forms: PackForms, project: Callable[[Table], str]
 
 
 def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: str) -> Iterator[DetailRow]:
-    spec = forms.forms[table.form].list
-    levels = spec.levels if spec else ()
+    levels = {name: n for ls in forms.forms[table.form].lists for n, name in enumerate(ls.levels)}
     # once a row, not once a cell
     items = [row for item in table.items for row in (item, *item.parts)]
     rows = {id(item): quoted("/".join(filter(None, item.path)), _TEXT) for item in items}
@@ -47,7 +46,7 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
                 if place in seen:
                     continue
                 seen.add(place)
-            row = _heading(slot.item, levels.index(name)) if name in levels else rows[id(slot.item)]
+            row = _heading(slot.item, levels[name]) if name in levels else rows[id(slot.item)]
         exact = _exact(slot)
         number, text = (exact, None) if isinstance(exact, Decimal) else (None, exact)
         unit = value.unit if number is not None and value.unit in MONEY else ""

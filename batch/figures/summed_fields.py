@@ -31,12 +31,12 @@ def summed_fields(pack: PackForms) -> list[SummedField]:
 
 def _of_form(spec: FormSpec, pack: PackForms) -> Iterator[SummedField]:
     found = [one for grid in spec.grids for one in _of_grid(spec, grid, pack)]
-    if spec.list:
-        found += [
-            SummedField(f"{spec.key}.总分.{column.name}", _printed(column, pack), spec.list.name)
-            for column in spec.list.columns
-            if column.type == "money" and column.total
-        ]
+    found += [
+        SummedField(f"{spec.key}.总分.{column.name}", _printed(column, pack), ls.name)
+        for ls in spec.lists
+        for column in ls.columns
+        if column.type == "money" and column.total
+    ]
     if not found:
         found = [
             SummedField(f"{spec.key}.{entry.name}", _printed(entry, pack), spec.title)

@@ -114,6 +114,8 @@ class Item:
     label: str = ""
     #: rows 其中：… below it, that have no points: parts of this indicator, and no indicators of their own
     parts: list[Item] = field(default_factory=list)
+    #: the list of the form that it is a row of
+    list_name: str = ""
 
 
 @dataclass(slots=True)
@@ -126,6 +128,8 @@ class Group:
     #: the heading's weight; its ref is the cell that states it
     weight: Value
     items: list[Item]
+    #: the list of the form that it is a heading of
+    list_name: str = ""
 
 
 @dataclass(slots=True)
@@ -151,7 +155,7 @@ class Table:
     extra_rows: dict[str, list[str]] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
-    #: the 总分 row of the repeating table, by column
+    #: the 总分 rows of the repeating tables, by column
     totals: dict[str, Value] = field(default_factory=dict)
     bends: list[Deviation] = field(default_factory=list)
     #: (first row, last row) the form takes on its sheet

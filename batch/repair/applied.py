@@ -13,7 +13,7 @@ from batch.checks.engine.fields import Slot
 from batch.checks.engine.places import places
 from batch.checks.run import views_of
 from batch.forms.spec.spec import PackForms
-from batch.model.form import FILLED, Group, Submission, Table, Value
+from batch.model.form import FILLED, Submission, Table, Value
 from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.repair.changes import Change
@@ -138,7 +138,7 @@ def _table(table: Table, new: Mapping[Cell, Value]) -> Table:
     }
     made.items = [by_old[id(item)] for item in table.items]
     made.groups = [
-        Group(group.level, group.path, put(group.weight), [by_old[id(item)] for item in group.items])
+        replace(group, weight=put(group.weight), items=[by_old[id(item)] for item in group.items])
         for group in table.groups
     ]
     return made

@@ -85,7 +85,6 @@ SLIPS = [
         '¶only = ["年度资金"]',
         "没有这个行：“年度资金”，是不是“年度资金总额”？",
     ),
-    (PROJECT, "[list]\n", "¶[[list]]\n", "“list”应写成 [list] 一节，现为"),
     (CHECKS, 'category = "', '¶categroy = "', "检查 J101：不认识的写法“categroy”，是不是“category”？"),
     (
         CHECKS,

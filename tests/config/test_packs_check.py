@@ -11,6 +11,14 @@ from batch.app.cli import cli
 from tests.config.purchases import FILES, purchases
 
 HEAD, FORM, CHECKS = FILES
+#: what a form with a second list says of it
+DISPOSALS = """name = "处置明细"
+[[list.column]]
+name = "处置资产"
+[[list.column]]
+name = "处置金额"
+type = "money"
+"""
 
 #: file, what stands there, what somebody writes instead (¶ begins the line that is told), what is said
 SLIPS = [
@@ -44,7 +52,13 @@ SLIPS = [
         "“money”应为元、千元、万元、百万元、亿元 之一",
     ),
     (FORM, 'name = "面积"', '¶place = "left"\nname = "面积"', "“place”应为 right、below 之一，现为“left”"),
-    (FORM, "[list]\n", "¶[[list]]\n", "“list”应写成 [list] 一节"),
+    (FORM, "[template]", f"¶[list]\n{DISPOSALS}[template]", "这一节前面已经写过；要写几节的，"),
+    (
+        FORM,
+        "[list]",
+        f"[[list]]\n{DISPOSALS.replace('处置金额', '合同金额')}[[list]]",
+        "“合同金额”在“处置明细”里已经有了：短名在一张表里不能重复，表上印的字写在 label",
+    ),
     (FORM, 'total = "合计(合同金额)"', '¶totl = "合计(合同金额)"', "不认识的写法“totl”，是不是“total”？"),
     (FORM, '"合计(合同金额)"', '"合计(合同金饿)"¶', "没有这个栏目：“合同金饿”，是不是“合同金额”？"),
     (FORM, 'choices = ["公开招标"', '¶choices = ["公开,招标"', "可选的词里不能有英文逗号"),

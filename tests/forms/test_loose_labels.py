@@ -19,12 +19,12 @@ BASIC = PACKS["hunan-2020"].forms["基础数据表"]
 @pytest.mark.parametrize(
     ("labels", "written", "name"),
     [
-        (PROJECT.list.labels if PROJECT.list else None, "实际完成值\n（B）", "完成值"),
-        (PROJECT.list.labels if PROJECT.list else None, "年度指标值【A】", "年度指标值"),
-        (PROJECT.list.labels if PROJECT.list else None, "得分（D）", "得分"),
-        (PROJECT.list.labels if PROJECT.list else None, "预期指标值(A", "年度指标值"),
-        (PROJECT.list.labels if PROJECT.list else None, "偏差原因分析、改进措施", "偏差原因"),
-        (PROJECT.list.labels if PROJECT.list else None, "未完成原因/拟采取的改进措施", "偏差原因"),
+        (PROJECT.lists[0].labels, "实际完成值\n（B）", "完成值"),
+        (PROJECT.lists[0].labels, "年度指标值【A】", "年度指标值"),
+        (PROJECT.lists[0].labels, "得分（D）", "得分"),
+        (PROJECT.lists[0].labels, "预期指标值(A", "年度指标值"),
+        (PROJECT.lists[0].labels, "偏差原因分析、改进措施", "偏差原因"),
+        (PROJECT.lists[0].labels, "未完成原因/拟采取的改进措施", "偏差原因"),
         (PROJECT.grids[0].column_labels, "A年初预算数", "年初预算数"),
         (PROJECT.grids[0].column_labels, "年初预算金额", "年初预算数"),
         (PROJECT.grids[0].column_labels, "全年预算数（②）", "全年预算数"),

@@ -79,8 +79,7 @@ def value(text: str, state: State | None = None) -> Value:
 def test_a_target_with_what_stands_beside_it(
     sign: str, typed: str, measure: str, said: str, meant: tuple[Decimal | None, str, str, str]
 ) -> None:
-    words = rules().forms.forms["项目自评表"].list
-    assert words is not None
+    (words,) = rules().forms.forms["项目自评表"].lists
     read = with_columns(value(typed), sign_in(sign, words.beside.signs), measure)
     assert (read.said, read.raw) == (said, typed)
     assert (read.number, read.op, read.unit, read.kind) == (meant[0], *meant[1:]) or meant[3] == "text"

@@ -22,7 +22,8 @@ from batch.forms.spec.drawing import Drawing
 from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.forms.template.cell_formulas import Computed, TemplateFormulas
-from batch.forms.template.drawn_layout import DrawnLayout, TemplateSlot, lay_out
+from batch.forms.template.drawn_form import DrawnLayout, TemplateSlot
+from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import Page, build_template, template_bytes
 from batch.model.form import State, Table
 from batch.workbook.read.xlsx import read_workbook
@@ -112,8 +113,8 @@ def test_every_field_has_a_cell(form: str, entries: int, grid: int, items: int, 
         if grid_.has_cell(row.name, column)
     } <= names
     # our own print states sign and measure in the target itself
-    beside = {spec.list.beside.sign, spec.list.beside.measure} if spec.list else set()
-    for column in spec.list.columns if spec.list else ():
+    beside = {name for ls in spec.lists for name in (ls.beside.sign, ls.beside.measure)}
+    for column in spec.list_columns:
         drawn = any(slot.part == "item" and slot.field is column for slot in slots(form))
         assert drawn is (column.name not in beside), column.name
 
@@ -334,11 +335,13 @@ def _typed(slot: TemplateSlot, number: int) -> str | int | float:
 
 def _read_at(table: Table) -> Counter[str]:
     """How many fields were read from each cell, headings and the points in labels aside."""
-    ls = PACK.forms[table.form].list
+    lists = PACK.forms[table.form].list_with
     values = [*table.fields.values(), *table.totals.values()]
     for item in table.items:
         values += [
-            v for name, v in item.values.items() if ls and name != ls.points and name not in ls.levels[:2]
+            v
+            for name, v in item.values.items()
+            if name != lists[name].points and name not in lists[name].levels[:2]
         ]
     return Counter(v.ref for v in values if v.state not in (State.BLANK, State.UNCACHED))
 

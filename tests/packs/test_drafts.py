@@ -28,7 +28,8 @@ def types(pack: Path) -> dict[tuple[str, str], str]:
     return found
 
 
-@pytest.mark.parametrize("pack", PACKS)
+# a draft knows one list a form
+@pytest.mark.parametrize("pack", [pack for pack in PACKS if pack != "assets"])
 def test_a_pack_is_drafted_from_its_blank_form(tmp_path: Path, pack: str) -> None:
     blank, drafted = tmp_path / "空白.xlsx", tmp_path / "包"
     blank.write_bytes(template_bytes(load_rules(Context(str(HERE / pack))).forms))

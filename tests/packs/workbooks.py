@@ -15,7 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from batch.forms.spec.spec import PackForms
-from batch.forms.template.drawn_layout import NUMBER_TYPES, lay_out
+from batch.forms.template.drawn_form import NUMBER_TYPES
+from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import Page, template_bytes
 from batch.model.book import Book
 from batch.returns.rebuilt_copy import rebuilt

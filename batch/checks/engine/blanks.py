@@ -73,6 +73,8 @@ def judge(fields: Fields, forms: PackForms, catalogue: Iterable[Check]) -> Blank
 
 
 def _is_due(slot: Slot) -> bool:
+    if slot.is_total:
+        return slot.field.required and bool(slot.field.total) and not slot.value.formula
     return bool(slot.field.required or slot.field.required_if) and not slot.value.formula
 
 

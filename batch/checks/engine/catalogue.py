@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec.structs import fields
 
-from batch.checks.engine.check_keys import CheckKeys, check_rules, texts
+from batch.checks.engine.check_keys import CheckKeys, check_rules, lists_looked_at, texts
 from batch.checks.engine.marking import Marking, marking_of
 from batch.checks.engine.reads import Reads
 from batch.checks.engine.requested_cells import Key
@@ -54,6 +54,8 @@ class Check:
     tolerance: str = "TOL_0"
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    #: the list whose rows or headings it looks at one by one; "" for all of the form's
+    of_list: str = ""
     #: named indicators of the form instead of all
     indicator: tuple[str, ...] = ()
     #: the name whose cell is marked; "" for the first one of the tie
@@ -109,7 +111,7 @@ def load_catalogue(
         marking = marking_of(book, noted)
         for key, entry in book.checks.items():
             with noted.noting():
-                catalogue[key] = _check(entry, rules, marking)
+                catalogue[key] = _check(entry, rules, marking, forms)
     return catalogue
 
 
@@ -119,7 +121,12 @@ def keys_of(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]] | None
     return decoded(whole, CheckKeys, rules, f"检查 {entry.data['id']}：")
 
 
-def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], marking: Marking) -> Check:
+def _check(
+    entry: Entry,
+    rules: Callable[[CheckKeys], Iterator[Mistake]],
+    marking: Marking,
+    forms: PackForms,
+) -> Check:
     keys = keys_of(entry, rules)
     return Check(
         id=keys.id,
@@ -141,6 +148,7 @@ def _check(entry: Entry, rules: Callable[[CheckKeys], Iterator[Mistake]], markin
         tolerance=str(keys.tolerance),
         columns=keys.columns,
         rows=keys.rows,
+        of_list=next(iter(lists_looked_at(keys, forms)), ""),
         indicator=texts(keys.indicator),
         at=keys.at,
         zero=keys.zero,

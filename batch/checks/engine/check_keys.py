@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
@@ -18,7 +19,15 @@ from batch.checks.engine.check_words import (
 from batch.checks.engine.reads import ALL, Reads
 from batch.checks.engine.requested_cells import Key, field_of
 from batch.checks.engine.tolerance import NAMES
-from batch.config.expression import Compare, ExpressionError, names, parse_expression
+from batch.config.expression import (
+    AGGREGATES,
+    Call,
+    Compare,
+    ExpressionError,
+    calls,
+    names,
+    parse_expression,
+)
 from batch.config.schema import Keys, Mistake, Number, Words, is_of, nearest, unknown
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import PackForms
@@ -106,6 +115,7 @@ def check_rules(
         return
     for where, text in _expressions(keys):
         yield from _wrong_words(keys, where, text, forms)
+    yield from _several_lists(keys, forms)
     if is_function:
         yield from _wrong_reads(keys, forms, across)
     else:
@@ -132,6 +142,47 @@ def _wrong_names(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
     for name in texts(keys.indicator):
         if spec is None or name not in spec.indicators:
             yield Mistake(("indicator",), f"“{name}”不是登记过的指标")
+
+
+def lists_looked_at(keys: CheckKeys, forms: PackForms) -> list[str]:
+    """The lists whose rows or headings a check goes through: those of the columns it names.
+
+    What it adds up over rows may stand in any list.
+    """
+    spec = forms.forms.get(keys.form)
+    if spec is None or keys.each not in ("指标", "一级指标", "二级指标"):
+        return []
+    nodes = [parse_expression(text) for _, text in _expressions(keys)]
+    used = [name for node in nodes for name in names(node, in_sums=keys.each != "指标")]
+    used += [*keys.require, *keys.zero, keys.at]
+    return list(dict.fromkeys(spec.list_with[name].name for name in used if name in spec.list_with))
+
+
+def _several_lists(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
+    """Rows of two lists have nothing to do with each other."""
+    with suppress(ExpressionError):
+        # told already
+        lists = lists_looked_at(keys, forms)
+        if len(lists) > 1:
+            said = f"逐{keys.each}的检查只看一个明细表，用到的栏在几个里：{'、'.join(lists)}"
+            yield Mistake(("tie",) if keys.tie else ("require",), said)
+        for where, text in _expressions(keys):
+            for call in calls(parse_expression(text)):
+                lists = _lists_of_sum(call, keys.form, forms)
+                if len(lists) > 1:
+                    said = f"{call.function}的栏和条件里的栏要在一个明细表里，现在{'、'.join(lists)}都有"
+                    yield Mistake(where, said)
+
+
+def _lists_of_sum(call: Call, form: str, forms: PackForms) -> list[str]:
+    """The lists that a sum by a condition names columns of."""
+    if call.function not in AGGREGATES or len(call.arguments) < 2:
+        return []
+    first, *others = names(call)
+    head, _, rest = first.partition(".")
+    form, first = (head, rest) if head in forms.forms else (form, first)
+    known = forms.forms[form].list_with if form in forms.forms else {}
+    return list(dict.fromkeys(known[name].name for name in (first, *others) if name in known))
 
 
 def _wrong_reads(keys: CheckKeys, forms: PackForms, across: Mapping[str, Sequence[Key]]) -> Iterator[Mistake]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from batch.checks.engine.form_words import item_label, plain, spelt
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.reads import Reader, Reads
-from batch.forms.spec.spec import Field, FormSpec, PackForms
+from batch.forms.spec.spec import Field, FormSpec, ListSpec, PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, State, Submission, Table, Value
 from batch.model.record import record
 
@@ -27,6 +27,8 @@ class Slot:
     label: str
     row: str = ""
     item: Item | None = None
+    #: whether it stands in the 总分 row of a list
+    is_total: bool = False
 
 
 class Fields:
@@ -90,29 +92,40 @@ def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
         if value is not None:
             yield Slot(table, entry, value, entry.name, plain(spelt(entry.label, table, forms)))
     yield from _grid_slots(table, spec, forms)
-    if spec.list:
-        for group in table.groups:
-            # a weight in the heading itself is part of its text
-            if group.level <= len(spec.list.group_weights) and "in-label" not in group.weight.notes:
-                weight = spec.list.group_weights[group.level - 1]
-                column = next(c for c in spec.list.columns if c.name == weight)
-                name = f"{'/'.join(group.path)}.{column.name}"
-                yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
-        columns = [(c, c.name, spelt(c.label, table, forms)) for c in spec.list.columns]
-        for item in table.items:
-            yield from _row_slots(table, item, columns)
-            for part in item.parts:
-                # it owes nothing: what is left blank in it is no field
-                yield from (s for s in _row_slots(table, part, columns) if s.value.state not in _NOTHING)
-        for column in spec.list.columns:
-            value = table.totals.get(column.name)
-            if value is not None:
-                label = f"总分的{spelt(column.label, table, forms)}"
-                yield Slot(table, column, value, f"总分.{column.name}", label, "总分")
+    for ls in spec.lists:
+        yield from _list_slots(table, ls, forms)
 
 
-def _row_slots(table: Table, item: Item, columns: list[tuple[Field, str, str]]) -> Iterator[Slot]:
-    start, path = f"指标“{item_label(item)}”的", "/".join(item.path)
+def _list_slots(table: Table, ls: ListSpec, forms: PackForms) -> Iterator[Slot]:
+    for group in table.groups:
+        # a weight in the heading itself is part of its text
+        is_own = group.list_name == ls.name and "in-label" not in group.weight.notes
+        if is_own and group.level <= len(ls.group_weights):
+            weight = ls.group_weights[group.level - 1]
+            column = next(c for c in ls.columns if c.name == weight)
+            name = f"{'/'.join(group.path)}.{column.name}"
+            yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
+    columns = [(c, c.name, spelt(c.label, table, forms)) for c in ls.columns]
+    # a row of a list without headings is no indicator
+    called, total = ("指标", "总分") if len(ls.levels) > 1 else (ls.name, f"{ls.name}合计")
+    for item in table.items:
+        if item.list_name != ls.name:
+            continue
+        yield from _row_slots(table, item, columns, called)
+        for part in item.parts:
+            # it owes nothing: what is left blank in it is no field
+            yield from (s for s in _row_slots(table, part, columns, called) if s.value.state not in _NOTHING)
+    for column in ls.columns:
+        value = table.totals.get(column.name)
+        if value is not None:
+            label = f"{total}的{spelt(column.label, table, forms)}"
+            yield Slot(table, column, value, f"总分.{column.name}", label, "总分", is_total=True)
+
+
+def _row_slots(
+    table: Table, item: Item, columns: list[tuple[Field, str, str]], called: str
+) -> Iterator[Slot]:
+    start, path = f"{called}“{item_label(item)}”的", "/".join(item.path)
     for column, name, words in columns:
         value = item.values.get(name)
         if value is not None:

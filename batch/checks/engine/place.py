@@ -39,8 +39,8 @@ class SharedSums:
 
     #: by name, and by what of the place it depends on
     several: dict[tuple[object, ...], Several] = field(default_factory=dict)
-    #: by table, the weights of headings by the level and path of the heading above: see `Place._below`
-    weights: dict[int, dict[tuple[int, tuple[str, ...]], list[Value]]] = field(default_factory=dict)
+    #: by table, the weights of headings by the heading above, see `Place._below`: its list, level and path
+    weights: dict[int, dict[tuple[str, int, tuple[str, ...]], list[Value]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -216,9 +216,10 @@ class Place:
             return self._under(self.table, self.group, name)
         if rest == "子项":
             return self._parts_of(head)
-        if self.spec and self.spec.list and name in self.spec.list.group_weights:
-            level = self.spec.list.group_weights.index(name) + 1
-            return [g.weight for g in self.table.groups if g.level == level]
+        ls = self.spec.list_with.get(name) if self.spec else None
+        if ls is not None and name in ls.group_weights:
+            level = ls.group_weights.index(name) + 1
+            return [g.weight for g in self.table.groups if (g.list_name, g.level) == (ls.name, level)]
         return [item.values[name] for item in self.table.items if name in item.values]
 
     def _under(self, table: Table, group: Group, name: str) -> list[Value]:
@@ -235,11 +236,11 @@ class Place:
             known = self.shared.weights[id(table)] = {}
             for one in table.groups:
                 above = one.level - 1
-                known.setdefault((above, one.path[:above]), []).append(one.weight)
+                known.setdefault((one.list_name, above, one.path[:above]), []).append(one.weight)
             for heading, weights in known.items():
                 if any(weight.number is None for weight in weights):
                     known[heading] = []
-        return known.get((group.level, group.path), [])
+        return known.get((group.list_name, group.level, group.path), [])
 
     def _parts_of(self, heading: str) -> list[Value]:
         """The rows under a heading in this column: those of the form, and those the unit added."""

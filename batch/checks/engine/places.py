@@ -31,7 +31,7 @@ def places(check: Check, submission: Submission, forms: PackForms, spots: Spots 
     """
     if spots is None:
         return _places(check, submission, forms)
-    key = (check.form, check.each, check.columns, check.rows, check.indicator)
+    key = (check.form, check.each, check.columns, check.rows, check.indicator, check.of_list)
     found = spots.known.get(key)
     if found is None:
         found = spots.known[key] = _places(check, submission, forms)
@@ -81,11 +81,13 @@ def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list
         return [
             {"item": item, "label": item_label(item)}
             for item in table.items
-            if not check.indicator or (item.path and item.path[-1] in wanted)
+            if check.of_list in ("", item.list_name)
+            and (not check.indicator or (item.path and item.path[-1] in wanted))
         ]
     if check.each in ("一级指标", "二级指标"):
         level = 1 if check.each == "一级指标" else 2
-        return [{"group": group, "label": group.path[-1]} for group in table.groups if group.level == level]
+        groups = [g for g in table.groups if g.level == level and check.of_list in ("", g.list_name)]
+        return [{"group": group, "label": group.path[-1]} for group in groups]
     return [{"label": table.name}]
 
 

@@ -57,7 +57,7 @@ def _is_offered(run: Run, slot: Slot) -> bool:
     """Whether a text is one of the words to choose from; a sign may be written in any way: ≧ for ≥."""
     if squeeze(slot.value.raw) in map(squeeze, slot.field.choices):
         return True
-    ls = run.forms.forms[slot.table.form].list
+    ls = run.forms.forms[slot.table.form].list_with.get(slot.field.name)
     if ls is None or slot.field.name != ls.beside.sign:
         return False
     sign = sign_in(slot.value.raw, ls.beside.signs)
@@ -106,6 +106,9 @@ def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
 
 
 def _is_required(run: Run, head: Check, slot: Slot) -> bool:
+    if slot.is_total:
+        # a unit price has no sum, and whether one row is filled in depends on no other
+        return slot.field.required and bool(slot.field.total)
     if slot.field.required_if:
         place = Place(head, run.forms, run.submission, slot.table, row=slot.row, item=slot.item)
         # a condition that cannot be worked out does not excuse a blank

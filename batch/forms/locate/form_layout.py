@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from batch.forms.locate.grid_layout import GridLayout, find_grid
 from batch.forms.locate.layout_key import LayoutKey, PrintedRegion
-from batch.forms.locate.list_layout import ListLayout, find_list
+from batch.forms.locate.list_layout import ListLayout, find_lists
 from batch.forms.spec.labels import money_unit_in
 from batch.forms.spec.spec import PackForms
 
@@ -21,8 +21,8 @@ class FormLayout:
     money_evidence: str
     #: in the order of FormSpec.grids
     grids: tuple[GridLayout, ...]
-    #: None for a form without one
-    list: ListLayout | None
+    #: in the order of FormSpec.lists
+    lists: tuple[ListLayout, ...]
 
 
 #: a unit has some four forms; sheets that were bent share their layout with nobody's. It takes 30 KB.
@@ -31,11 +31,8 @@ def layout_of(skeleton: LayoutKey, pack: PackForms) -> FormLayout:
     """The layout of the form on a sheet with this layout key; it depends on nothing else."""
     printed = PrintedRegion(skeleton)
     spec = pack.forms[skeleton.form]
-    return FormLayout(
-        *_printed_unit(printed),
-        tuple(find_grid(printed, spec, grid, pack) for grid in spec.grids),
-        find_list(printed, spec.list, spec, pack) if spec.list else None,
-    )
+    grids = tuple(find_grid(printed, spec, grid, pack) for grid in spec.grids)
+    return FormLayout(*_printed_unit(printed), grids, find_lists(printed, spec, grids, pack))
 
 
 def _printed_unit(printed: PrintedRegion) -> tuple[str, str]:

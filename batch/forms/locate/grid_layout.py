@@ -135,11 +135,9 @@ def _ends_here(
     for text in texts:
         if spec.entry_labels.find(text.squeezed, text.normal):
             return True
-    if spec.list:
-        hits = {
-            hit[0] for t in printed.texts.get(row, []) if (hit := spec.list.labels.find(t.squeezed, t.normal))
-        }
-        if 2 * len(hits) >= len(spec.list.columns):
+    for ls in spec.lists:
+        hits = {hit[0] for t in printed.texts.get(row, []) if (hit := ls.labels.find(t.squeezed, t.normal))}
+        if 2 * len(hits) >= len(ls.columns):
             return True
     return any(t.normal.startswith(pack.notes) for t in texts)
 

@@ -43,22 +43,26 @@ def layout_key_of(view: View, spec: FormSpec, year: int) -> LayoutKey:
         view.first,
         view.last,
         tuple(view.rows),
-        _labels(view),
+        _labels(view, spec),
         view.sheet.merges,
-        tuple(_closing(view, spec)) if spec.list else (),
+        tuple(_closing(view, spec)) if spec.lists else (),
     )
 
 
-def _labels(view: View) -> tuple[tuple[int, int, str], ...]:
+def _labels(view: View, spec: FormSpec) -> tuple[tuple[int, int, str], ...]:
     """Texts by which a label is recognised, and parts of headings where headings may stand: words people
-    also answer with would otherwise make the keys of two units different."""
+    also answer with would otherwise make the keys of two units different. Titles of blocks tell several lists
+    apart."""
+    several = len(spec.lists) > 1
     named = Counter(cell.row for cell, meaning in view.telling if meaning.printed)
     heads = {row for row, count in named.items() if count >= _HEADINGS}
     return tuple(
         [
             (cell.row, cell.col, cell.raw)
             for cell, meaning in view.telling
-            if meaning.printed or (meaning.part and not heads.isdisjoint(range(cell.row - 1, cell.row + 2)))
+            if meaning.printed
+            or (several and meaning.decor)
+            or (meaning.part and not heads.isdisjoint(range(cell.row - 1, cell.row + 2)))
         ]
     )
 

@@ -1,16 +1,23 @@
-"""Locate a form's indicator table by its labels: its header, the meaning of each row below, and its cells."""
+"""Locate a form's repeating tables by their labels: headers, the meaning of each row below, and its cells."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from batch.forms.locate.headings import heading_rows
+from batch.forms.locate.grid_layout import GridLayout
+from batch.forms.locate.headings import ColumnHeading, heading_rows
 from batch.forms.locate.layout_key import PrintedRegion
 from batch.forms.locate.level_points import name_points
 from batch.forms.locate.match_notes import Notes
 from batch.forms.locate.view import Spot
+from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import Field, FormSpec, ListSpec, PackForms
 from batch.model.book import column_letters
+
+#: how far above its header the title of a block may stand
+_TITLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +44,97 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ListLayout:
-    """Where the repeating table of a form stands."""
+    """Where a repeating table of a form stands."""
 
     header: Notes
     rows: tuple[ListRow, ...]
 
 
-def find_list(printed: PrintedRegion, ls: ListSpec, spec: FormSpec, pack: PackForms) -> ListLayout:
-    """The positions of the table's columns, and its rows down to the 总分 row."""
-    notes = Notes()
-    printed.texts = name_points(printed.texts, ls)
-    heading = _columns(printed, ls, spec, notes)
-    if heading is None:
-        notes.missing(ls.name)
-        return ListLayout(notes, ())
-    columns, bottom = heading
-    below = printed.filled_rows(bottom + 1, printed.last)
-    kinds = {row: _kind(printed, row, columns, spec, pack) for row in below}
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A row, or two, that may be the header of a list: its columns by name."""
+
+    columns: dict[str, ColumnHeading]
+
+    @property
+    def rows(self) -> frozenset[int]:
+        """The rows it takes."""
+        tops = {row for heading in self.columns.values() for row, _ in heading.cells}
+        return frozenset(range(min(tops), self.bottom + 1))
+
+    @property
+    def bottom(self) -> int:
+        """Its last row."""
+        return max(heading.bottom for heading in self.columns.values())
+
+
+def find_lists(
+    printed: PrintedRegion, spec: FormSpec, grids: Sequence[GridLayout], pack: PackForms
+) -> tuple[ListLayout, ...]:
+    """The layouts of the form's lists, in its order. A list ends where the header of another part begins."""
+    for ls in spec.lists:
+        printed.texts = name_points(printed.texts, ls)
+    headings = _headings(printed, spec)
+    tops = [min(heading.rows) for heading in headings if heading]
+    tops += [min(row for row, _ in grid.header.taken) for grid in grids if grid.header.taken]
+    found = []
+    for ls, heading in zip(spec.lists, headings, strict=True):
+        notes = Notes()
+        if heading is None:
+            notes.missing(ls.name)
+            found.append(ListLayout(notes, ()))
+            continue
+        columns = _columns(ls, heading.columns, notes)
+        last = min((top - 1 for top in tops if top > heading.bottom), default=printed.last)
+        rows = _rows(printed, ls, (heading.bottom + 1, last), columns, (spec, pack))
+        found.append(ListLayout(notes, rows))
+    return tuple(found)
+
+
+def _headings(printed: PrintedRegion, spec: FormSpec) -> list[_Heading | None]:
+    """The header of each list; None for one that has none here.
+
+    Lists of one form share labels such as 序号 and 金额: the best fit is settled first, and no row heads two
+    of them. Lists with the same labels are told apart by the title above, then by their order.
+    """
+    fits: list[tuple[Fraction, bool, int, _Heading]] = []
+    for number, ls in enumerate(spec.lists):
+        # a list without levels is told by any two of its columns
+        levels = set(ls.levels if len(ls.levels) > 1 else [column.name for column in ls.columns])
+        for columns in heading_rows(printed, ls.labels, spec.entry_labels):
+            if len(levels.intersection(columns)) >= min(2, len(levels)):
+                heading, share = _Heading(columns), Fraction(len(columns), len(ls.columns))
+                fits.append((share, _is_titled(printed, ls, heading), number, heading))
+                if len(spec.lists) == 1:
+                    break
+    chosen: list[_Heading | None] = [None] * len(spec.lists)
+    taken: set[int] = set()
+    for _, _, number, heading in sorted(fits, key=lambda fit: (-fit[0], not fit[1], fit[2])):
+        if chosen[number] is None and taken.isdisjoint(heading.rows):
+            chosen[number] = heading
+            taken |= heading.rows
+    return chosen
+
+
+def _is_titled(printed: PrintedRegion, ls: ListSpec, heading: _Heading) -> bool:
+    """Whether the list's name stands above its header: 二、处置明细."""
+    name, top = normalise(ls.name), min(heading.rows)
+    above = printed.filled_rows(top - _TITLE, top - 1)[-1:]
+    return any(name in text.normal for row in above for text in printed.texts.get(row, []))
+
+
+def _rows(
+    printed: PrintedRegion,
+    ls: ListSpec,
+    between: tuple[int, int],
+    columns: list[ListColumn],
+    of: tuple[FormSpec, PackForms],
+) -> tuple[ListRow, ...]:
+    """The rows of a list down to its 总分 row; `between`: the first and the last that may be."""
+    below = printed.filled_rows(*between)
+    while below and between[1] < printed.last and _is_block_title(printed, below[-1], columns, of[1]):
+        below.pop()
+    kinds = {row: _kind(printed, row, columns, *of) for row in below}
     rows: list[ListRow] = []
     for row in below:
         if _is_header_again(printed, ls, row):
@@ -69,19 +150,21 @@ def find_list(printed: PrintedRegion, ls: ListSpec, spec: FormSpec, pack: PackFo
         rows.append(ListRow(row, kind, spots))
         if kind == "total":
             break
-    return ListLayout(notes, tuple(rows))
+    return tuple(rows)
 
 
-def _columns(
-    printed: PrintedRegion, ls: ListSpec, spec: FormSpec, notes: Notes
-) -> tuple[list[ListColumn], int] | None:
-    """The columns the heading names, in one row or two, and its last row; None without a heading."""
-    # a list without levels is told by any two of its columns
-    levels = set(ls.levels if len(ls.levels) > 1 else [column.name for column in ls.columns])
-    found = heading_rows(printed, ls.labels, spec.entry_labels)
-    headings = next((h for h in found if len(levels.intersection(h)) >= min(2, len(levels))), None)
-    if headings is None:
-        return None
+def _is_block_title(printed: PrintedRegion, row: int, columns: list[ListColumn], pack: PackForms) -> bool:
+    """Whether a row above the header of another part is its title: a word of the pack, or one cell over half
+    of the columns."""
+    left, right = columns[0].left, columns[-1].right
+    area = printed.area(row, left)
+    if area.right - area.left >= (right - left + 1) // 2 and area.right > area.left:
+        return True
+    return any(text.normal in pack.decor and text.area.left <= left for text in printed.texts.get(row, []))
+
+
+def _columns(ls: ListSpec, headings: dict[str, ColumnHeading], notes: Notes) -> list[ListColumn]:
+    """The columns that the header names, from the left."""
     columns: list[ListColumn] = []
     for field in ls.columns:
         heading = headings.get(field.name)
@@ -92,7 +175,7 @@ def _columns(
         level = ls.levels.index(field.name) if field.name in ls.levels else -1
         columns.append(ListColumn(field, heading.left, heading.right, level))
         notes.heading(heading, field)
-    return sorted(columns, key=lambda c: c.left), max(h.bottom for h in headings.values())
+    return sorted(columns, key=lambda c: c.left)
 
 
 def _is_header_again(printed: PrintedRegion, ls: ListSpec, row: int) -> bool:

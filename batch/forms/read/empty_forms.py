@@ -62,7 +62,7 @@ def _answers(table: Table, spec: FormSpec, known: Container[str]) -> Iterator[tu
         field = entries.get(name) or columns.get(name.rpartition(".")[2])
         if field is not None and field.answer and not field.last_year and name not in known:
             yield field, value
-    listed = [column for column in spec.list.columns if column.answer] if spec.list else []
+    listed = [column for column in spec.list_columns if column.answer]
     for values in (*(item.values for item in table.items), table.totals):
         for column in listed:
             if column.name in values:

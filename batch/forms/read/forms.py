@@ -73,9 +73,9 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
     table.money_unit, table.money_evidence = layout.money_unit, layout.money_evidence
     for grid, place in zip(spec.grids, layout.grids, strict=True):
         read_grid(view, place, grid, table, pack, table.money_unit or spec.money)
-    if spec.list and layout.list:
-        money = table.money_unit or spec.money
-        read_list(view, layout.list, spec.list, table, RowReading(pack.rows, money, keep_empty))
+    reading = RowReading(pack.rows, table.money_unit or spec.money, keep_empty)
+    for ls, listed in zip(spec.lists, layout.lists, strict=True):
+        read_list(view, listed, ls, table, reading)
     read_entries(view, spec, table, pack)
     _name_nearest(view, table)
     if not _is_ours(table, spec):
@@ -147,8 +147,7 @@ def _is_ours(table: Table, spec: FormSpec) -> bool:
     """Whether the print is our template's, so that a row that is not there was taken out."""
     wanted = sum(len(set(labels.exact.values()) - labels.spare) for labels in spec.label_sets)
     whole = {grid.name: len(grid.rows) + len(grid.columns) for grid in spec.grids}
-    if spec.list:
-        whole[spec.list.name] = len(spec.list.columns)
+    whole |= {ls.name: len(ls.columns) for ls in spec.lists}
     missing = [bend for bend in table.bends if bend.check == "F014"]
     lacking = sum(whole.get(bend.expected.partition("（")[0], 1) for bend in missing)
     others = sum(bend.step in ("loose", "alias") for bend in table.bends)

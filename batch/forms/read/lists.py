@@ -54,7 +54,7 @@ class RowReading:
 
 
 def read_list(view: View, layout: ListLayout, ls: ListSpec, table: Table, words: RowReading) -> None:
-    """Read the repeating table into `table.items`, `table.groups` and `table.totals`."""
+    """Read a repeating table into `table.items`, `table.groups` and `table.totals`."""
     layout.header.hold(view, table)
     rows = _Rows(view, ls, table, words)
     for row in layout.rows:
@@ -154,7 +154,8 @@ class _Rows:
         given = [values[level].raw for level in self._ls.levels if level in values]
         path = tuple([normalise(raw) for raw in given])
         named = [raw for raw in given if raw.strip()]
-        item = Item(row, path, values, " ".join(named[-1].split()) if named else f"第{row}行")
+        label = " ".join(named[-1].split()) if named else f"第{row}行"
+        item = Item(row, path, values, label, list_name=self._ls.name)
         self._in_parts = self._is_part(item, begins)
         if self._in_parts:
             self._table.items[-1].parts.append(item)
@@ -185,7 +186,9 @@ class _Rows:
         """
         above = self._table.items[-1] if self._table.items else None
         name = item.values.get(self._ls.levels[-1])
-        if above is None or name is None or begins or above.path[:-1] != item.path[:-1]:
+        if above is None or above.list_name != item.list_name or name is None or begins:
+            return False
+        if above.path[:-1] != item.path[:-1]:
             return False
         scores = [item.values[column] for column in self._scores if column in item.values]
         if not all(map(self._says_nothing, scores)):
@@ -200,7 +203,7 @@ def _open_group(sheet: str, level: int, headings: _Headings, ls: ListSpec, table
         return
     path = tuple(normalise(c.raw) for c in headings.cells[: level + 1] if c is not None)
     value = _weight_in_label(sheet, cell) if ls.weighted else Value(State.BLANK, sheet=sheet)
-    group = Group(level + 1, path, value, [])
+    group = Group(level + 1, path, value, [], ls.name)
     headings.groups[level] = group
     table.groups.append(group)
 
@@ -245,7 +248,7 @@ def _points(values: dict[str, Value], ls: ListSpec) -> Value:
 def _drop_shared_points(table: Table, ls: ListSpec) -> None:
     """Points of a 二级 label belong to its only indicator; several under it without own points have none."""
     for group in table.groups:
-        if group.level == len(ls.levels) - 1 and len(group.items) > 1:
+        if group.list_name == ls.name and group.level == len(ls.levels) - 1 and len(group.items) > 1:
             for item in group.items:
                 points = item.values[ls.points]
                 if points.ref == group.weight.ref:

@@ -85,7 +85,7 @@ class GridKeys(Keys):
 
 
 class ListKeys(Keys):
-    """[list]"""
+    """[list], or several [[list]]"""
 
     name: Words
     column: tuple[ItemKeys, ...]
@@ -131,10 +131,19 @@ class FormKeys(Keys):
     instead_of: str = ""
     entry: tuple[EntryKeys, ...] = ()
     grid: tuple[GridKeys, ...] = ()
-    list: ListKeys | None = None
+    list: ListKeys | tuple[ListKeys, ...] | None = None
     indicator: tuple[IndicatorKeys, ...] = ()
     known: dict[str, Known] = msgspec.field(default_factory=dict)
     template: DrawingKeys | None = None
+
+
+def lists_of(form: FormKeys) -> tuple[tuple[Where, ListKeys], ...]:
+    """The lists of a form, each with the place of its table: one is written [list], several [[list]]."""
+    if form.list is None:
+        return ()
+    if isinstance(form.list, ListKeys):
+        return ((("list",), form.list),)
+    return tuple((("list", n), listed) for n, listed in enumerate(form.list))
 
 
 def form_rules(form: FormKeys) -> Iterator[Mistake]:
@@ -145,8 +154,7 @@ def form_rules(form: FormKeys) -> Iterator[Mistake]:
     yield from _twice(("entry",), entries)
     for n, grid in enumerate(form.grid):
         yield from _grid_rules(grid, ("grid", n))
-    if form.list is not None:
-        yield from _list_rules(form.list)
+    yield from _lists_rules(lists_of(form))
     words = {name for _, name in _fields(form)}
     for slot in form.known:
         for part in slot.split("."):
@@ -187,20 +195,36 @@ def _grid_rules(grid: GridKeys, where: Where) -> Iterator[Mistake]:
             yield from _named((*at, "only", m), name, rows, "行")
 
 
-def _list_rules(listed: ListKeys) -> Iterator[Mistake]:
+def _lists_rules(lists: tuple[tuple[Where, ListKeys], ...]) -> Iterator[Mistake]:
+    for number, (where, listed) in enumerate(lists):
+        yield from _list_rules(listed, where)
+        before = [other for _, other in lists[:number]]
+        if listed.name in [other.name for other in before]:
+            yield Mistake((*where, "name"), f"“{listed.name}”写了两次")
+        # expressions name a column of a list by its name alone
+        taken = {column.name: other.name for other in before for column in other.column}
+        taken |= {other.points: other.name for other in before if other.points}
+        own = [(("column", n, "name"), column.name) for n, column in enumerate(listed.column)]
+        for key, name in (*own, (("points",), listed.points)):
+            if name in taken:
+                said = f"“{name}”在“{taken[name]}”里已经有了：短名在一张表里不能重复，表上印的字写在 label"
+                yield Mistake((*where, *key), said)
+
+
+def _list_rules(listed: ListKeys, where: Where) -> Iterator[Mistake]:
     columns = [column.name for column in listed.column]
-    yield from _twice(("list", "column"), columns)
+    yield from _twice((*where, "column"), columns)
     for key in ("levels", "level_points"):
         for n, name in enumerate(getattr(listed, key)):
-            yield from _named(("list", key, n), name, columns, "栏")
+            yield from _named((*where, key, n), name, columns, "栏")
     for key in ("group_weight", "score", "sign", "measure"):
         name = getattr(listed, key)
         if name:
-            yield from _named(("list", key), name, columns, "栏")
+            yield from _named((*where, key), name, columns, "栏")
     for sign in listed.signs:
         if sign not in SIGNS:
             said = f"“{listed.name}”的 signs 里不能写“{sign}”，可用的有：{'、'.join(SIGNS)}"
-            yield Mistake(("list", "signs", sign), said)
+            yield Mistake((*where, "signs", sign), said)
 
 
 def _fields_with(form: FormKeys) -> Iterator[tuple[Where, FieldKeys]]:
@@ -209,8 +233,8 @@ def _fields_with(form: FormKeys) -> Iterator[tuple[Where, FieldKeys]]:
     for n, grid in enumerate(form.grid):
         yield from ((("grid", n, "row", m), row) for m, row in enumerate(grid.row))
         yield from ((("grid", n, "column", m), column) for m, column in enumerate(grid.column))
-    if form.list is not None:
-        yield from ((("list", "column", n), column) for n, column in enumerate(form.list.column))
+    for where, listed in lists_of(form):
+        yield from (((*where, "column", n), column) for n, column in enumerate(listed.column))
 
 
 def _fields(form: FormKeys) -> Iterator[tuple[Where, str]]:

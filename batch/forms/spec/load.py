@@ -12,7 +12,15 @@ from batch.config.rulebook import Rulebook
 from batch.config.schema import unknown
 from batch.forms.spec.aliases import form_of, with_own_name
 from batch.forms.spec.drawing import drawing_of
-from batch.forms.spec.keys import ColumnKeys, FieldKeys, FormKeys, GridKeys, ListKeys, form_rules
+from batch.forms.spec.keys import (
+    ColumnKeys,
+    FieldKeys,
+    FormKeys,
+    GridKeys,
+    ListKeys,
+    form_rules,
+    lists_of,
+)
 from batch.forms.spec.label_matching import labels_of
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
@@ -121,7 +129,7 @@ def _form(entry: Entry) -> FormSpec:
         not_titles=tuple(squeeze(word) for word in keys.not_titles),
         entries=entries,
         grids=tuple(_grid(grid) for grid in keys.grid),
-        list=_list(keys.list) if keys.list else None,
+        lists=tuple(_list(listed) for _, listed in lists_of(keys)),
         entry_labels=labels_of(entries),
         drawing=drawing_of(keys.template, entry),
         indicators={one.name: tuple(normalise(alias) for alias in one.aliases) for one in keys.indicator},
@@ -158,8 +166,9 @@ def _list(keys: ListKeys) -> ListSpec:
 
 
 def _named_by(columns: tuple[Field, ...]) -> tuple[str, ...]:
-    """What names the rows of a list without headings: its first column of text."""
-    return (next((column.name for column in columns if column.type == "text"), columns[0].name),)
+    """What names the rows of a list without headings: the first column of text that people fill in."""
+    texts = [column for column in columns if column.type == "text"]
+    return (next(c for c in (*(t for t in texts if t.answer), *texts, columns[0])).name,)
 
 
 def _field(keys: FieldKeys, grid: GridKeys | None = None) -> Field:

@@ -135,7 +135,8 @@ class FormSpec:
     not_titles: tuple[str, ...]
     entries: tuple[Field, ...]
     grids: tuple[Grid, ...]
-    list: ListSpec | None
+    #: in the order in which they are printed; a column's name stands in one of them only
+    lists: tuple[ListSpec, ...]
     entry_labels: Labels
     drawing: Drawing
     #: indicators known by name wherever they stand: name → normalised spellings
@@ -154,19 +155,30 @@ class FormSpec:
     def holds_money(self) -> bool:
         """Whether sums of money stand in it."""
         columns = [*self.entries, *(column for grid in self.grids for column in grid.columns)]
-        return any(f.type == "money" for f in (*columns, *(self.list.columns if self.list else ())))
+        return any(f.type == "money" for f in (*columns, *self.list_columns))
 
     @cached_property
     def label_sets(self) -> tuple[Labels, ...]:
-        """All its labels: of entries, of rows and columns of its grids, of its list's columns."""
+        """All its labels: of entries, of rows and columns of its grids, of its lists' columns."""
         grids = [labels for grid in self.grids for labels in (grid.row_labels, grid.column_labels)]
-        return (self.entry_labels, *grids, *((self.list.labels,) if self.list else ()))
+        return (self.entry_labels, *grids, *(ls.labels for ls in self.lists))
 
     @property
     def heading_sets(self) -> tuple[Labels, ...]:
-        """The labels of columns: of its grids and of its list."""
+        """The labels of columns: of its grids and of its lists."""
         grids = [grid.column_labels for grid in self.grids]
-        return (*grids, *((self.list.labels,) if self.list else ()))
+        return (*grids, *(ls.labels for ls in self.lists))
+
+    @cached_property
+    def list_columns(self) -> tuple[Field, ...]:
+        """The columns of its lists."""
+        return tuple(column for ls in self.lists for column in ls.columns)
+
+    @cached_property
+    def list_with(self) -> dict[str, ListSpec]:
+        """Its lists by the names of their columns, the points of a list's items among them."""
+        columns = {column.name: ls for ls in self.lists for column in ls.columns}
+        return columns | {ls.points: ls for ls in self.lists if ls.points}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -178,9 +190,8 @@ class FormSpec:
                 f"{r.name}.{c.name}" for r in grid.rows for c in grid.columns if grid.has_cell(r.name, c)
             }
             found |= {f"{row.name}.子项" for row in grid.rows}
-        if self.list:
-            columns = {column.name for column in self.list.columns}
-            found |= columns | {f"总分.{name}" for name in columns} | {self.list.points}
+        columns = {column.name for column in self.list_columns}
+        found |= columns | {f"总分.{name}" for name in columns} | set(self.list_with)
         return frozenset(found - {""})
 
     @cached_property
@@ -196,14 +207,13 @@ class FormSpec:
 
     @cached_property
     def ticks(self) -> frozenset[str]:
-        """The columns of its list that are ticked or left blank."""
-        return frozenset(c.name for c in self.list.columns if c.type == "tick") if self.list else frozenset()
+        """The columns of its lists that are ticked or left blank."""
+        return frozenset(c.name for c in self.list_columns if c.type == "tick")
 
     @cached_property
     def choices(self) -> dict[str, frozenset[str]]:
-        """The words to choose from in its entries and in the columns of its list, without blanks."""
-        columns = self.list.columns if self.list else ()
-        fields = (*self.entries, *columns)
+        """The words to choose from in its entries and in the columns of its lists, without blanks."""
+        fields = (*self.entries, *self.list_columns)
         return {f.name: frozenset(map(squeeze, f.choices)) for f in fields if f.choices}
 
     @cached_property

@@ -16,7 +16,7 @@ def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
     wheres = dict(_labels(spec))
     missing = [bend.expected for bend in table.bends if bend.check in ("F014", "F034")]
     missing += [e.label for e in spec.entries if e.name not in table.fields and not e.may_lack]
-    blocks = {spec.list.name: spec.list.columns} if spec.list else {}
+    blocks = {ls.name: ls.columns for ls in spec.lists}
     blocks |= {grid.name: grid.columns for grid in spec.grids}
     for name in missing:
         where = wheres.get(name, ("template", "rows"))
@@ -50,6 +50,7 @@ def _labels(spec: FormSpec) -> Iterator[tuple[str, Where]]:
         yield grid.name, ("grid", n)
         yield from ((row.label, ("grid", n, "row", m)) for m, row in enumerate(grid.rows))
         yield from ((column.label, ("grid", n, "column", m)) for m, column in enumerate(grid.columns))
-    if spec.list:
-        yield spec.list.name, ("list",)
-        yield from ((column.label, ("list", "column", n)) for n, column in enumerate(spec.list.columns))
+    for number, ls in enumerate(spec.lists):
+        at: Where = ("list", number) if len(spec.lists) > 1 else ("list",)
+        yield ls.name, at
+        yield from ((column.label, (*at, "column", n)) for n, column in enumerate(ls.columns))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from batch.forms.spec.spec import Field, PackForms
-from batch.forms.template.drawn_layout import DrawnLayout, TemplateSlot
+from batch.forms.template.drawn_form import DrawnLayout, TemplateSlot
 from batch.model.book import Area
 
 _LARGEST: Final = 10**12

@@ -10,7 +10,7 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import money_unit_in
 from batch.forms.spec.spec import PackForms
 from batch.forms.template.cell_formulas import TemplateFormulas
-from batch.forms.template.drawn_layout import NUMBER_TYPES, DrawnLayout, TemplateSlot
+from batch.forms.template.drawn_form import NUMBER_TYPES, DrawnLayout, TemplateSlot
 from batch.forms.template.input_rules import add_validations, is_open_part
 from batch.model.book import Area
 
@@ -205,8 +205,7 @@ def _slot_look(layout: DrawnLayout, slot: TemplateSlot, locked: Collection[str])
 def _is_prose(layout: DrawnLayout, slot: TemplateSlot) -> bool:
     """Whether a text is for sentences, or stands behind a label with a colon; a name is centred."""
     if slot.part == "item":
-        ls = layout.spec.list
-        return ls is not None and slot.field.name not in ls.levels[:-1]
+        return slot.field.name not in layout.spec.list_with[slot.field.name].levels[:-1]
     label = layout.sheet.cells.get((slot.area.top, slot.area.left - 1))
     before = label.raw if label else ""
     tall = layout.spec.drawing.heights.get(slot.area.top, HEIGHT) > TALL

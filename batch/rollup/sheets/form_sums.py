@@ -8,7 +8,8 @@ from typing import Any
 
 from batch.config.expression import Binary, Name, names, parse_expression
 from batch.figures.shown_figures import SumSheet
-from batch.forms.template.drawn_layout import DrawnLayout, lay_out
+from batch.forms.template.drawn_form import DrawnLayout
+from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.sheet import TemplateFormats, draw_form
 from batch.model.text_width import lines
 from batch.rollup.parts.context import Rollup, RollupContent

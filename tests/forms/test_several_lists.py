@@ -1,0 +1,217 @@
+"""Several lists on one form: each found by its own header, in whatever order and under whatever labels."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from batch.app.cli import cli
+from batch.forms.read.forms import read_forms
+from batch.forms.spec.spec import PackForms
+from batch.model.book import Book, Cell, Kind, Sheet
+from batch.model.form import Table
+from batch.unit.rules import Context, load_rules
+from batch.workbook.read.xlsx import read_workbook
+from tests.bends import moved
+from tests.packs.workbooks import FOLDER, forms_of
+
+PACK = FOLDER / "assets"
+FORM, CHECKS = "forms/资产季报.toml", "checks/资产季报.toml"
+
+
+def right() -> Book:
+    return read_workbook((PACK / "right.xlsx").read_bytes(), "right.xlsx")
+
+
+def read(book: Book, forms: PackForms) -> Table:
+    (table,) = read_forms(book, forms, "right.xlsx").tables
+    return table
+
+
+def rows_of(table: Table) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for item in table.items:
+        found.setdefault(item.list_name, []).append(item.label)
+    return found
+
+
+def with_sheet(book: Book, sheet: Sheet) -> Book:
+    return replace(book, sheets=[sheet if one.name == sheet.name else one for one in book.sheets])
+
+
+BOUGHT, SOLD = ["台式计算机", "激光打印机", "水质分析仪", "办公桌椅"], ["越野车", "台式计算机"]
+
+
+def test_each_list_has_its_rows_and_its_total() -> None:
+    table = read(right(), forms_of("assets"))
+    assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
+    totals = {name: (int(v.number), v.ref) for name, v in table.totals.items() if v.number is not None}
+    assert totals == {
+        "购置数量": (25, "C13"),
+        "购置原值": (268500, "E13"),
+        "处置数量": (6, "C19"),
+        "处置原值": (251000, "E19"),
+        "处置收入": (46000, "F19"),
+    }
+    assert {v.unit for item in table.items for n, v in item.values.items() if "原值" in n} == {"元"}
+
+
+def test_the_other_office_prints_them_the_other_way_round() -> None:
+    book = right()
+    sheet = next(s for s in book.sheets if s.name == "资产季报")
+    # 购置 in the rows 7 to 13, 处置 in 14 to 19
+    sheet = moved(sheet, lambda row: row + 6 if 7 <= row <= 13 else row - 7 if 14 <= row <= 19 else row, int)
+    table = read(with_sheet(book, sheet), forms_of("assets"))
+    assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
+    assert (table.totals["购置原值"].ref, table.totals["处置原值"].ref) == ("E19", "E12")
+    assert [bend for bend in table.bends if bend.check in ("F014", "F015")] == []
+
+
+def test_a_list_without_total_ends_at_the_title_of_the_next() -> None:
+    book = right()
+    sheet = next(s for s in book.sheets if s.name == "资产季报")
+    cells = {at: cell for at, cell in sheet.cells.items() if at[0] != 13}
+    table = read(with_sheet(book, replace(sheet, cells=cells)), forms_of("assets"))
+    assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
+    # a title that nobody knows, over the whole width
+    cells[14, 1] = Cell(14, 1, Kind.TEXT, "本期减少的资产")
+    table = read(with_sheet(book, replace(sheet, cells=cells)), forms_of("assets"))
+    assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
+
+
+def test_a_list_that_is_not_there_is_missing_and_takes_nothing_of_the_other() -> None:
+    book = right()
+    sheet = next(s for s in book.sheets if s.name == "资产季报")
+    cells = {at: cell for at, cell in sheet.cells.items() if not 7 <= at[0] <= 13}
+    table = read(with_sheet(book, replace(sheet, cells=cells)), forms_of("assets"))
+    assert rows_of(table) == {"处置明细": SOLD}
+    missing = [bend.expected for bend in table.bends if bend.check in ("F014", "F034")]
+    assert missing == ["购置明细"]
+
+
+TWINS = """
+key = "往来季报"
+title = "往来款项季报表"
+required = true
+[[list]]
+name = "应收"
+[[list.column]]
+name = "应收单位"
+label = "单位"
+[[list.column]]
+name = "应收金额"
+label = "金额"
+type = "money"
+total = "合计(应收金额)"
+[[list]]
+name = "应付"
+[[list.column]]
+name = "应付单位"
+label = "单位"
+[[list.column]]
+name = "应付金额"
+label = "金额"
+type = "money"
+total = "合计(应付金额)"
+[template]
+sheet = "往来"
+widths = [30, 20]
+rows = [
+  ["{标题}", "<"],
+  ["应收款项", "<"], ["单位", "金额"], ["", ""], ["", ""], ["合计", ""],
+  ["应付款项", "<"], ["单位", "金额"], ["", ""], ["合计", ""],
+]
+"""
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_lists_with_the_same_labels_are_told_apart_by_their_titles(tmp_path: Path, swapped: bool) -> None:
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "往来.toml").write_text(TWINS, encoding="utf-8")
+    head = 'name = "往来"\nextends = "base"\ntitle = "往来"\nyear = 2024\ndecor = ["应收款项", "应付款项"]\n'
+    (tmp_path / "pack.toml").write_text(head, encoding="utf-8")
+    forms = load_rules(Context(str(tmp_path))).forms
+    first, second = ("应付", "应收") if swapped else ("应收", "应付")
+    texts = [
+        "往来款项季报表",
+        f"{first}款项",
+        "单位",
+        "甲公司",
+        "合计",
+        f"{second}款项",
+        "单位",
+        "乙公司",
+        "丙公司",
+        "合计",
+    ]
+    numbers = {4: 3, 5: 3, 8: 1, 9: 4, 10: 5}
+    cells = {(row, 1): Cell(row, 1, Kind.TEXT, text) for row, text in enumerate(texts, 1)}
+    cells |= {(row, 2): Cell(row, 2, Kind.TEXT, "金额") for row in (3, 7)}
+    cells |= {(row, 2): Cell(row, 2, Kind.NUMBER, str(number)) for row, number in numbers.items()}
+    table = read(replace(right(), sheets=[Sheet("往来", cells=cells)]), forms)
+    assert rows_of(table) == {first: ["甲公司"], second: ["乙公司", "丙公司"]}
+    assert {name: v.number for name, v in table.totals.items()} == {f"{first}金额": 3, f"{second}金额": 5}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (
+            CHECKS,
+            'tie = "购置原值 == 购置数量 * 单价"',
+            '¶tie = "购置原值 == 处置数量 * 单价"',
+            "检查 A105：逐指标的检查只看一个明细表，用到的栏在几个里：购置明细、处置明细",
+        ),
+        (
+            CHECKS,
+            '"购置.金额 == 合计(购置原值)"',
+            "¶'购置.金额 == 合计(购置原值, 处置方式 == \"出售\")'",
+            "检查 A101：合计的栏和条件里的栏要在一个明细表里，现在购置明细、处置明细都有",
+        ),
+        (
+            FORM,
+            'name = "处置原值"',
+            '¶name = "购置原值"',
+            "“购置原值”在“购置明细”里已经有了：短名在一张表里不能重复，表上印的字写在 label",
+        ),
+        (FORM, '[[list]]\nname = "处置明细"', '[[list]]\n¶name = "购置明细"', "“购置明细”写了两次"),
+        (FORM, '[[list]]\nname = "处置明细"', '¶[list]\nname = "处置明细"', "应写成 [[list]]，注意是两层"),
+    ],
+)  # fmt: skip
+def test_slips_in_a_pack_with_several_lists_are_told(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    folder = tmp_path / "资产"
+    shutil.copytree(PACK, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    marked = text.replace(old, new, 1)
+    (folder / file).write_text(marked.replace("¶", ""), encoding="utf-8")
+    line = marked[: marked.index("¶")].count("\n") + 1
+    told = CliRunner().invoke(cli, ["packs", "check", str(folder)], prog_name="jixiao").output
+    assert any(
+        one.startswith(f"规则文件资产/{file} 第{line}行：") and said in one for one in told.splitlines()
+    ), told
+
+
+def test_a_pack_adds_a_list_to_the_one_it_inherits(tmp_path: Path) -> None:
+    folder = tmp_path / "本县"
+    (folder / "forms").mkdir(parents=True)
+    parent = FOLDER / "purchases"
+    head = f'name = "本县"\ntitle = "本县"\nyear = 2024\nextends = "{parent.as_posix()}"\n'
+    (folder / "pack.toml").write_text(head, encoding="utf-8")
+    more = '[[list]]\nname = "验收明细"\n[[list.column]]\nname = "验收人"\nabsent = true\n'
+    more += '[[list]]\nname = "采购明细"\n[[list.column]]\nname = "备注"\nlabel = "说明"\n'
+    own = f'key = "采购季报"\n{more}'
+    (folder / "forms" / "采购.toml").write_text(own, encoding="utf-8")
+    (spec,) = load_rules(Context(str(folder))).forms.forms.values()
+    assert [ls.name for ls in spec.lists] == ["采购明细", "验收明细"]
+    assert [c.label for c in spec.lists[0].columns if c.name == "备注"] == ["说明"]
+    # a slip in what is inherited is told where it is written
+    (folder / "forms" / "采购.toml").write_text(f"{own}typ = 3\n", encoding="utf-8")
+    told = CliRunner().invoke(cli, ["packs", "check", str(folder)], prog_name="jixiao").output
+    assert "本县/forms/采购.toml 第12行：不认识的写法“typ”" in told
