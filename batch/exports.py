@@ -174,6 +174,7 @@ def briefing_record(briefing: Briefing) -> dict[str, Any]:
     """What leadership is told first, in the words of 首页; money in 万元."""
     return {
         "conclusion": briefing.conclusion,
+        "outlay": briefing.outlay,
         "decisions": [
             {"text": d.text, "units": d.units, "amount": _json_number(d.amount), "proposal": d.proposal}
             for d in briefing.decisions
@@ -185,7 +186,13 @@ def briefing_record(briefing: Briefing) -> dict[str, Any]:
         "asked": _json_number(briefing.asked),
         "further": briefing.further,
         "calls": [
-            {"unit": c.unit, "status": c.status, "influence": _json_number(c.influence), "text": c.text}
+            {
+                "unit": c.unit,
+                "status": c.status,
+                "influence": _json_number(c.influence),
+                "total": c.total,
+                "text": c.text,
+            }
             for c in briefing.calls
         ],
     }

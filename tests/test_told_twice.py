@@ -201,7 +201,7 @@ def test_what_leadership_is_told_first(told: Told) -> None:
     briefing = told.results["briefing"]
     front = [[value for value in row if value is not None] for row in told.sheets["首页"]]
     assert [briefing["conclusion"]] in front
-    assert told.mail.count(briefing["conclusion"]) == 1
+    assert told.mail.count(briefing["conclusion"]) == told.mail.count(briefing["outlay"]) == 1
     assert "年中追加" in str(briefing["decisions"])
     for number, decision in enumerate(briefing["decisions"], 1):
         amount = "—" if decision["amount"] is None else pytest.approx(decision["amount"])
@@ -213,7 +213,8 @@ def test_what_leadership_is_told_first(told: Told) -> None:
     assert briefing["further"] in told.mail
     assert told.status["calls"] == briefing["calls"] != []
     for call in briefing["calls"]:
-        influence = "—" if call["influence"] is None else pytest.approx(call["influence"])
+        most = call["influence"]
+        influence = "—" if most is None else f"{call['total']}±{most:,.2f}"
         assert [call["unit"], call["status"], influence, call["text"]] in front
         assert f"{call['unit']}（{call['status']}）：{call['text']}" in told.mail
         assert f"：{call['text']}" in told.standing
@@ -222,6 +223,7 @@ def test_what_leadership_is_told_first(told: Told) -> None:
     (whole,) = (row for row in front if row and row[0] == "整体支出")
     sums = [total(units)[column(units, name, "整体支出")] for name in ("本年决算", "年初预算")]
     assert whole[1:3] == pytest.approx(sums)
+    assert briefing["outlay"] == f"整体支出决算{sums[0]:,.2f}万元，年初预算{sums[1]:,.2f}万元。"
 
 
 def test_how_many_findings_are_open(told: Told) -> None:

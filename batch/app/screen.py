@@ -198,7 +198,7 @@ def _show_calls(console: Console, standing: RoundStatus) -> None:
         row = rows[call["unit"]]
         whom = " ".join(filter(None, (row.contact, row.phone)))
         head = f"先打给谁：{number}. {row.unit}（{row.status}{'，' if whom else ''}{whom}）"
-        _say(console, f"{head}：{call['text']}{influence_in_words(call['influence'])}")
+        _say(console, f"{head}：{call['text']}{influence_in_words(call['influence'], call.get('total', ''))}")
 
 
 def show_review(review: Review) -> None:

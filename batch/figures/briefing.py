@@ -16,7 +16,7 @@ from batch.model.review import Review
 from batch.model.scores import NOT_SCORED, PENDING
 from batch.model.status import RETURNED
 from batch.model.turnout import Turnout
-from batch.model.unit_facts import UnitFacts
+from batch.model.unit_facts import Number, UnitFacts
 
 #: how many decisions and calls the first page has room for
 MOST_DECISIONS, MOST_CALLS = 5, 5
@@ -34,6 +34,7 @@ def brief(
     decisions = _decisions(concerns, turnout)
     return Briefing(
         conclusion=_conclusion(counted, turnout, len(decisions)),
+        outlay=_outlay(counted),
         decisions=decisions,
         concerns=concerns,
         asked=counted.outlay,
@@ -84,6 +85,9 @@ class _Counted:
     totals: Totals
     asked: list[_Asked]
     outlay: Decimal = _NOTHING
+    #: all that was spent, and all that was to be; None where no unit says
+    spent: Number = None
+    budget: Number = None
     units: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     grades: Counter[str] = field(default_factory=Counter)
@@ -96,6 +100,9 @@ class _Counted:
         self.units += 1
         self.statuses[unit.status] += 1
         self.grades[unit.grade or NOT_SCORED] += 1
+        if main := self.totals.rules.shown.main:
+            self.spent = _plus(self.spent, unit.figure(main.spent))
+            self.budget = _plus(self.budget, unit.figure(main.budget))
         violated = frozenset(finding.check for finding in review.findings if finding.is_open)
         money = {asked.rule.name: asked.add(unit, violated) for asked in self.asked}
         # all of it is part of what the unit spent, so that the largest is surely there, and once
@@ -109,7 +116,8 @@ class _Counted:
     def _note(self, place: int, unit: UnitFacts, influence: Influence, review: Review) -> None:
         wrong = [one for one in review.causes if one.errors]
         stake = max((one.amount for one in wrong if one.amount is not None), default=_NOTHING)
-        call = PhoneCall(unit.unit, unit.status, influence.largest, _to_say(influence, review), place)
+        total = self.totals.called(influence.figure)
+        call = PhoneCall(unit.unit, unit.status, influence.largest, total, _to_say(influence, review), place)
         self.heaviest.append(((-influence.expected, -stake, -len(wrong), place), call))
         self.heaviest.sort(key=lambda pair: pair[0])
         del self.heaviest[MOST_CALLS:]
@@ -128,6 +136,21 @@ def _to_say(influence: Influence, review: Review) -> str:
     )
     text = cause.text if about is None or cause.sure is Sure.CERTAIN else about.message
     return text.partition("。")[0] + "。"
+
+
+def _plus(total: Number, number: Number) -> Number:
+    return total if number is None else (total or _NOTHING) + number
+
+
+def _outlay(counted: _Counted) -> str:
+    """The whole outlay of all units beside its budget, as on 首页."""
+    main = counted.totals.rules.shown.main
+    if main is None or counted.spent is None:
+        return ""
+    told = f"{main.outlay}{round_half_up(counted.spent, 2):,}万元"
+    if counted.budget is not None:
+        told += f"，年初预算{round_half_up(counted.budget, 2):,}万元"
+    return f"{told}。"
 
 
 def _decisions(concerns: Sequence[Concern], turnout: Turnout | None) -> tuple[Decision, ...]:

@@ -29,9 +29,14 @@ class Influence:
     fields: Set[tuple[str, str]] = frozenset()
 
     @property
+    def figure(self) -> str:
+        """The figure that may change the most; "" for none."""
+        return max(self.most, key=lambda figure: self.most[figure], default="")
+
+    @property
     def largest(self) -> Decimal | None:
         """The largest change: one slip goes through several figures, and is not counted twice."""
-        return max(self.most.values(), default=None)
+        return self.most.get(self.figure)
 
     def is_about(self, form: str, field: str) -> bool:
         """Whether the largest change is of this field."""
@@ -78,6 +83,14 @@ class Totals:
             fields = frozenset(field for field, figures in self._figures.items() if _OUTLAY in figures)
             first = self._about(fields, wrong) or first
         return Influence(most, max(expected.values(), default=_NOTHING), first, fields)
+
+    def called(self, figure: str) -> str:
+        """A figure as 单位总表 has it: 政府采购预算; one that is not there by its first field."""
+        column = next((c for c in self.rules.shown.columns if c.figure == figure), None)
+        if column is not None:
+            return column.group + column.title.replace("\n", "")
+        form, field = next((f for f, figures in self._figures.items() if figure in figures), ("", ""))
+        return f"{form}“{field}”" if field else ""
 
     def _about(self, fields: Set[tuple[str, str]], causes: Sequence[Cause]) -> Cause | None:
         """The first cause with a finding about one of the fields."""

@@ -97,6 +97,7 @@ def _words(published: Published, attached: str) -> dict[str, Any]:
         "截止": cutoff_of(published),
         "批次": published.batch,
         "结论": briefing["conclusion"],
+        "金额": briefing.get("outlay", ""),
         "决定": [
             {
                 "事项": decision["text"],
@@ -130,4 +131,4 @@ def _words(published: Published, attached: str) -> dict[str, Any]:
 
 def _to_say(call: Mapping[str, Any]) -> str:
     """What to say to a unit, and by how much it may change a total of all units."""
-    return f"{call['text']}{influence_in_words(call['influence'])}"
+    return f"{call['text']}{influence_in_words(call['influence'], call.get('total', ''))}"

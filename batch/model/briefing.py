@@ -45,14 +45,16 @@ class PhoneCall:
     status: str
     #: by how much it may change a total of all units, in 万元; None where it changes none
     influence: Decimal | None
+    #: which total that is: 政府采购预算
+    total: str
     text: str
     #: among the units, from 0
     place: int
 
 
-def influence_in_words(amount: Decimal | float | None) -> str:
+def influence_in_words(amount: Decimal | float | None, total: str) -> str:
     """By how much a unit may change a total of all units; "" where it changes none."""
-    return "" if amount is None else f"合计最多差{amount:,.2f}万元。"
+    return "" if amount is None else f"{total}合计最多差{amount:,.2f}万元。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Briefing:
     """The batch in a minute."""
 
     conclusion: str = ""
+    #: what all units spent, and their budget, in a sentence
+    outlay: str = ""
     decisions: tuple[Decision, ...] = ()
     #: all kinds, also those that nothing is to be decided about
     concerns: tuple[Concern, ...] = ()

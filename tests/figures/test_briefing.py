@@ -104,12 +104,13 @@ def test_those_that_change_the_sums_most_are_rung_up_first() -> None:
         (facts("没错"), review("没错")),
     ]
     made = brief(units, rules().figures)
-    assert [(c.unit, c.influence, c.text, c.place) for c in made.calls] == [
-        ("确定", D(40), "D7请改为4。", 1),
-        ("读不出", D(35), "应填数字，现为“#REF!”。", 3),
-        ("两可", D(60), "两可的数不对。", 0),
-        ("不入合计", None, "请改正。", 2),
+    assert [(c.unit, c.total, c.influence, c.text, c.place) for c in made.calls] == [
+        ("确定", "三公经费决算", D(40), "D7请改为4。", 1),
+        ("读不出", "整体支出本年决算", D(35), "应填数字，现为“#REF!”。", 3),
+        ("两可", "整体支出本年决算", D(60), "两可的数不对。", 0),
+        ("不入合计", "", None, "请改正。", 2),
     ]
+    assert made.outlay == "整体支出决算30.00万元，年初预算35.00万元。"
     assert made.unsure == {"total_spent": D(95), "official_spent": D(40)}
 
 

@@ -111,7 +111,7 @@ def body(message: EmailMessage, kind: str) -> str:
 
 def test_text_from_files_is_never_a_header_or_markup(tmp_path: Path) -> None:
     review = Review(EVIL, "", ("a.xlsx",))
-    call = {"unit": EVIL, "status": "退回", "influence": None, "text": "<u>改</u>"}
+    call = {"unit": EVIL, "status": "退回", "influence": None, "total": "", "text": "<u>改</u>"}
     settings = publish(tmp_path, [review], [RosterUnit(EVIL, "<a href=x>")], calls=[call])
     messages, lines = dry(settings, {EVIL: RosterUnit(EVIL, mail="unit@example.gov.cn")})
     assert len(messages) == 2
@@ -191,7 +191,13 @@ def test_everybody_reported_is_not_the_same_as_no_roster(tmp_path: Path) -> None
 def test_the_conclusion_comes_first_then_what_to_decide_and_whom_to_ring_up(tmp_path: Path) -> None:
     over = {"text": "公用经费超预算", "units": 41, "amount": 1970.45, "proposal": "逐户说明原因"}
     late = {"text": "没有报送", "units": 2, "amount": None, "proposal": "定最后期限"}
-    call = {"unit": "教育局", "status": "退回", "influence": 1200, "text": "全年预算数填的是年初预算。"}
+    call = {
+        "unit": "教育局",
+        "status": "退回",
+        "influence": 1200,
+        "total": "项目支出决算",
+        "text": "全年预算数填的是年初预算。",
+    }
     settings = publish(
         tmp_path,
         [Review("教育局", "", ())],
@@ -206,11 +212,11 @@ def test_the_conclusion_comes_first_then_what_to_decide_and_whom_to_ring_up(tmp_
         "1. 没有报送：2户。建议：定最后期限。",
         "2. 公用经费超预算：41户，1,970.45万元。建议：逐户说明原因。",
         "以上支出共1,970.45万元。",
-        "教育局（退回）：全年预算数填的是年初预算。合计最多差1,200.00万元。",
+        "教育局（退回）：全年预算数填的是年初预算。项目支出决算合计最多差1,200.00万元。",
     )
     places = [letter.text.index(text) for text in wanted]
     assert places == sorted(places)
-    for text in ("41户，1,970.45万元", "建议：定最后期限", "合计最多差1,200.00万元"):
+    for text in ("41户，1,970.45万元", "建议：定最后期限", "项目支出决算合计最多差1,200.00万元"):
         assert text in letter.html
     assert len(letter.html.encode()) < 20_000
 

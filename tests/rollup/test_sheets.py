@@ -11,8 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from batch.model.cause import Cause, Stake, Sure
 from batch.model.reference import RosterUnit
-from batch.model.review import Findings
+from batch.model.review import Findings, Review
 from batch.model.status import Severity, Verdict
 from batch.model.turnout import Turnout, UnreadUnit
 from batch.model.unit_facts import LastFacts, MonitoringFacts, TieFacts, UnitFacts
@@ -98,9 +99,9 @@ def test_equal_scores_share_a_rank_and_only_what_passed_is_ranked(tmp_path: Path
         ("—", "空", None),
     ]
     book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["得分排名与等次"]
-    red = {cell.value for (cell,) in book["D5:D12"] if cell.fill.fgColor.rgb == "FFFFC7CE"}
-    assert red == {95}, "more than is due never stands there without a mark"
-    assert sum(cell.fill.fgColor.rgb == "FFFFC7CE" for (cell,) in book["D5:D12"]) == 1
+    red = [cell for row in book["A5:K12"] for cell in row if cell.fill.fgColor.rgb == "FFFFC7CE"]
+    marked = [cell.value for cell in red if cell.value not in ("退回", D(3))]
+    assert marked == [5], "what is too much is marked, not the score, from which nothing is taken"
     reasons = [row[0] for row in shown(rows, "未参与排名的原因")]
     assert reasons[5:] == ["有2项错误未改正", "有1项核实问题未说明", "没有可用的自评总分"]
     at = next(n for n, row in enumerate(rows) if row[0] == "等次分布")
@@ -201,15 +202,32 @@ def test_the_matrix_counts_what_the_list_has(tmp_path: Path, head: RollupHead, m
 
 
 def test_what_was_spent_above_the_budget(tmp_path: Path, head: RollupHead) -> None:
+    known = {f"{what}_{year}": D(2) for what in ("official", "running") for year in ("budget", "spent")}
     units = [
+        unit("平", **known),
+        # 错误 may change what it spent
+        unit("疑", **known, adjustment_rate=D(0)),
         unit("省", official_before=D(2), official_budget=D(2), official_spent=D("0.95")),
         unit("超", running_before=D(9), running_budget=D(10), running_spent=D("18.76")),
     ]
-    rows = roll(tmp_path, head, units)["三公与公用经费"]
-    assert shown(rows, "单位", "情况") == [("超", "公用经费超支；三公经费缺数"), ("省", "公用经费缺数")]
+    stakes = (
+        Stake("基础数据表", "公用经费.本年决算", D(3), D(3)),
+        Stake("基础数据表", "项目支出.本年决算", D(3), D(3)),
+    )
+    cause = Cause("1", Sure.RANGE, "公用经费不对。", Severity.ERROR, errors=1, stakes=stakes)
+    reviews = [Review(one.unit, "", (), causes=(cause,) if one.unit == "疑" else ()) for one in units]
+    book = roll(tmp_path, head, units, reviews=reviews)
+    rows = book["三公与公用经费"]
+    assert shown(rows, "单位", "情况") == [
+        ("超", "公用经费超支；三公经费缺数"),
+        ("疑", "公用经费待核"),
+        ("平", "未超支"),
+        ("省", "公用经费缺数"),
+    ]
     place = column(rows, "超支额", "公用经费")
-    assert [row[place] for row in body(rows)] == [pytest.approx(8.76), None]
-    assert shown(rows, "控制率")[1] == (pytest.approx(0.475),)
+    assert [row[place] for row in body(rows)] == [pytest.approx(8.76), 0, 0, None]
+    assert shown(rows, "控制率")[3] == (pytest.approx(0.475),)
+    assert ("疑",) in shown(book["预算调整与超支"], "单位")
 
 
 def test_overstaffed_units_come_first_and_unknown_is_not_kept(tmp_path: Path, head: RollupHead) -> None:

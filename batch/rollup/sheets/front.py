@@ -49,7 +49,7 @@ _MONEY = (
 )
 #: the same where there is nothing to set the sums beside
 _SUMS = (("金额单位：万元", 4), ("合计", 3), ("有数的户数", 2), ("未改的错误可能影响", 3))
-_CALLS = (("先打给谁", 3), ("状态", 1), ("可能影响合计（万元）", 2), ("先说这一句", 6))
+_CALLS = (("先打给谁", 3), ("状态", 1), ("最多影响哪项合计（万元）", 2), ("先说这一句", 6))
 
 
 def write(rollup: Rollup) -> None:
@@ -190,8 +190,8 @@ class _Page:
     def _call(self, call: PhoneCall) -> None:
         row = self._line(
             _CALLS,
-            (call.unit, call.status, call.influence, call.text),
-            ("wrap", call.status, "unsure", "wrap"),
+            (call.unit, call.status, _influence(call), call.text),
+            ("wrap", call.status, "wrap", "wrap"),
         )
         # not the name: a link does not wrap in LibreOffice
         target = internal(sheets_units.NAME, f"B{sheets_units.FIRST_ROW + call.place}")
@@ -253,6 +253,11 @@ class _Page:
             self._next(2)
             absent = (f"{name}（{why}）" for name, why in self.rollup.nothing.items())
             self._note(f"没有的表：{'、'.join(absent)}。")
+
+
+def _influence(call: PhoneCall) -> str | None:
+    """Which total a unit may change, and by how much: it need not be one of the lines above."""
+    return None if call.influence is None else f"{call.total}±{round_half_up(call.influence, 2):,}"
 
 
 def _open(rollup: Rollup) -> str:

@@ -49,10 +49,7 @@ def write(rollup: Rollup) -> None:
         Column("名次", 8, "center", lambda r: r.rank if r.rank is not None else "—"),
         Column("单位", 30, "wrap", lambda r: r.unit.unit),
         Column("主管部门", 24, "wrap", lambda r: r.unit.department),
-        Column(
-            "自评得分", 11, "score", lambda r: r.unit.score,
-            mark=_is_too_much,
-        ),
+        Column("自评得分", 11, "score", lambda r: r.unit.score),
         Column("存疑分值", 11, "score", lambda r: r.unit.doubtful, mark=_doubted),
         Column("等次", 9, "center", lambda r: r.unit.grade),
         Column("涉及分值", 10, "score", lambda r: r.unit.recomputed_points, "按规则重算"),

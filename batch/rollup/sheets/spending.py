@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from batch.figures.influence import Totals
 from batch.figures.shown_figures import ControlSheet, ShownLine
+from batch.model.scores import PENDING
 from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
@@ -81,10 +83,11 @@ def _money_columns(line: ShownLine) -> list[Column[_Row]]:
 
 def write_control(rollup: Rollup, shown: ControlSheet) -> None:
     """Add a sheet with outlay beside the budget: units above it first, by how much."""
+    doubted = _doubted(rollup)
     columns = [
         *_heads(rollup),
         *(column for line in shown.lines for column in _money_columns(line)),
-        Column("情况", 20, "wrap", lambda r: _control_words(r[1], shown)),
+        Column("情况", 20, "wrap", lambda r: _control_words(r[1], shown, doubted.get(r[1].unit, ()))),
     ]
     table = SheetTable(
         rollup,
@@ -96,10 +99,14 @@ def write_control(rollup: Rollup, shown: ControlSheet) -> None:
     note = (
         "说明：按超支额从多到少排列；控制率＝本年决算÷本年预算；"
         f"{'比上年增减＝本年决算÷上年决算－1；' if rising else ''}超支额为决算超过预算的部分，没有超支的为0。"
-        "空格表示缺数，不按0计算；合计行比率只按分子、分母都有数的单位计算，"
+        "有错误没有改、会影响预算或决算的注明“待核”。空格表示缺数，不按0计算；合计行比率只按分子、分母都有数的单位计算，"
         "超支额为各单位超支额之和，不与其他单位的结余相抵。"
     )
-    ranked = sorted(rollup.facts, key=lambda u: -_above_budget(u, shown))
+
+    def standing(unit: UnitFacts) -> tuple[Decimal, bool]:
+        return -_above_budget(unit, shown), not _unsure(shown, doubted.get(unit.unit, ()))
+
+    ranked = sorted(rollup.facts, key=standing)
     table.write(_numbered(ranked), [note])
 
 
@@ -113,13 +120,29 @@ def _above_budget(unit: UnitFacts, shown: ControlSheet) -> Decimal:
     return sum((amount for _, amount in _excesses(unit, shown) if amount), Decimal(0))
 
 
-def _control_words(unit: UnitFacts, shown: ControlSheet) -> str:
+def _control_words(unit: UnitFacts, shown: ControlSheet, doubted: Collection[str]) -> str:
+    """What is above the budget, and what cannot be told: figures are missing, or 错误 may change them."""
     excesses = _excesses(unit, shown)
+    unsure = _unsure(shown, doubted)
     above = [name for name, amount in excesses if amount]
     unknown = [name for name, amount in excesses if amount is None]
     parts = [f"{'、'.join(above)}超支"] if above else []
     parts += [f"{'、'.join(unknown)}缺数"] if unknown else []
+    parts += [f"{'、'.join(unsure)}{PENDING}"] if unsure else []
     return "；".join(parts) or "未超支"
+
+
+def _unsure(shown: ControlSheet, doubted: Collection[str]) -> list[str]:
+    return [line.name for line in shown.lines if line.spent in doubted or line.budget in doubted]
+
+
+def _doubted(rollup: Rollup) -> dict[str, Collection[str]]:
+    """By unit, the figures that open 错误 may change."""
+    totals = Totals(rollup.head.figures)
+    return {
+        unit.unit: totals.influence(unit, review.causes).most.keys()
+        for unit, review in zip(rollup.facts, rollup.reviews, strict=False)
+    }
 
 
 def write_staff(rollup: Rollup) -> None:
@@ -212,12 +235,17 @@ def write_adjusted(rollup: Rollup) -> None:
         f"{rollup.head.year}年度预算调整与超支情况表",
         columns,
     )
-    moved = [unit for unit in rollup.facts if not _has_kept(unit)]
+    doubted = _doubted(rollup)
+
+    def has_kept(unit: UnitFacts) -> bool:
+        return _has_kept(unit) and not any(figure in _SUMMED for figure in doubted.get(unit.unit, ()))
+
+    moved = [unit for unit in rollup.facts if not has_kept(unit)]
     moved.sort(key=lambda u: (u.adjustment_rate is None, -abs(u.adjustment_rate or Decimal(0))))
-    kept = [unit for unit in rollup.facts if _has_kept(unit)]
+    kept = [unit for unit in rollup.facts if has_kept(unit)]
     note = (
         "说明：调整额＝本年决算－年初预算，调整率＝调整额÷年初预算，按调整率的绝对值从大到小排列，算不出的列在后面，"
-        "没有调整也没有超支的合成最后一行。"
+        "没有调整也没有超支、又没有错误会影响这些数的合成最后一行。"
         "超支额为决算（执行）超过预算的部分，没有超支的为0；空格表示缺数，不按0计算。"
         f"单位说明取自各单位对“{_CATEGORY}”类问题的说明。"
     )
