@@ -7,10 +7,10 @@ way: by patching the unit's bytes, by saving the workbook anew, from what was re
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 
 from batch.model.book import Book, Unreadable
 from batch.model.day_words import day_in_words
@@ -26,8 +26,8 @@ from batch.returns.rebuilt_copy import rebuilt, tabs, values_only
 from batch.returns.results_sheet import results_sheet
 from batch.returns.round_heading import RoundHeading
 from batch.returns.suggestion import TOLD, corrections_of, filled_marks, typed_of
-from batch.workbook.annotate.annotate import CannotPatch, annotate
-from batch.workbook.annotate.edit_cells import Place, Typed, type_in
+from batch.workbook.annotate.annotate import Annotation, CannotPatch
+from batch.workbook.annotate.edit_cells import Place, Typed
 from batch.workbook.annotate.fallback import fallback_copy
 from batch.workbook.integrity import Originals
 from batch.workbook.package.passwords import unlock_package
@@ -136,22 +136,7 @@ def _make(
     copies.troubles += [trouble for trouble in troubles if trouble not in copies.troubles]
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What a copy may be made from."""
-
-    data: Callable[[], bytes]
-    #: what is lost with it
-    told: str = ""
-    #: what the sheets are called in it, None where they keep their names
-    tabs: Mapping[str, str] | None = None
-
-    def tab(self, sheet: str) -> str:
-        """What a sheet is called in it."""
-        return sheet if self.tabs is None else self.tabs.get(sheet, sheet)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Maker:
     """One file of a unit and what goes into its copies."""
 
@@ -162,56 +147,101 @@ class _Maker:
     limits: Limits
     passwords: tuple[str, ...]
 
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """The marks of its annotated copy."""
+        return marks_of(self.review, self.file)
+
     def copies(self) -> Iterator[Callable[[], bytes]]:
         """How the annotated copy may be made, the one that keeps most of the file first."""
-        marks = marks_of(self.review, self.file)
         for base in self._bases():
-            yield partial(self._annotated, base, marks, base.told)
+            yield base.copy
             if base.tabs is None:
-                yield partial(self._fallback, base, marks)
+                yield base.fallback
 
     def suggestions(self) -> Iterator[Callable[[], bytes]]:
         """How the 建议稿 may be made; in no way where nothing is certain."""
         corrections = corrections_of(self.review, self.file).values()
-        if not corrections:
-            return
-        marks = filled_marks(marks_of(self.review, self.file), corrections)
-        typed = typed_of(corrections, self.original.book)
-        for base in self._bases():
-            yield partial(self._annotated, base, marks, TOLD.format(n=len(typed)) + base.told, typed)
+        if corrections:
+            marks, typed = filled_marks(self.marks, corrections), typed_of(corrections, self.original.book)
+            for base in self._bases():
+                yield partial(base.suggestion, marks, typed)
 
     def _bases(self) -> Iterator[_Base]:
+        if self._patched is not None:
+            yield self._patched
+        yield self._anew
+
+    @cached_property
+    def _patched(self) -> _Base | None:
         data, book = self.original.data, self.original.book
-        if book.container in ("xlsx", "xlsm"):
-            package = unlock_package(data, self.passwords, self.limits) if is_encrypted(data) else data
-            yield _Base(lambda: package, _SIGNED if book.signed else "")
+        if book.container not in ("xlsx", "xlsm"):
+            return None
+        package = unlock_package(data, self.passwords, self.limits) if is_encrypted(data) else data
+        return _Base(self, package, _SIGNED if book.signed else "")
+
+    @cached_property
+    def _anew(self) -> _Base:
+        book = self.original.book
+        if self._patched is not None:
             told = _lost(_REMADE, book)
         else:
             # pages and lists hold nothing but texts
             told = _CONVERTED + (_lost(_LOST, book) if book.container in ("xls", "ods", "xml") else "")
-        yield _Base(lambda: rebuilt(book), told, tabs(book))
+        return _Base(self, rebuilt(book), told, tabs(book))
 
-    def _annotated(
-        self, base: _Base, marks: list[Mark], told: str, typed: Mapping[Place, Typed] | None = None
-    ) -> bytes:
-        data = base.data()
-        if typed:
-            renamed = {(base.tab(sheet), cell): content for (sheet, cell), content in typed.items()}
-            data = type_in(data, renamed, self.limits)
-        placed = [replace(mark, sheet=base.tab(mark.sheet)) for mark in marks]
-        return annotate(data, placed, self._sheets(base, told), self.limits)
 
-    def _fallback(self, base: _Base, marks: list[Mark]) -> bytes:
-        sheets = self._sheets(base, base.told)
-        return fallback_copy(base.data(), self.original.book, marks, sheets, self.limits)
+class _Base:
+    """What a file's copies are made from: its own bytes, or the workbook written anew."""
 
-    def _sheets(self, base: _Base, told: str) -> list[ExtraSheet]:
-        review, file = self.review, self.file
+    def __init__(self, of: _Maker, data: bytes, told: str, renamed: Mapping[str, str] | None = None) -> None:
+        self._of = of
+        self._data = data
+        #: what is lost with it
+        self._told = told
+        #: what the sheets are called in it, None where they keep their names
+        self.tabs = renamed
+        #: of the annotated copy, once it was made
+        self._annotation: Annotation | None = None
+
+    def copy(self) -> bytes:
+        """The annotated copy."""
+        annotation = Annotation(self._data, self._of.limits)
+        made = annotation.marked(self._placed(self._of.marks), self._sheets(self._told))
+        self._annotation = annotation
+        return made
+
+    def suggestion(self, marks: Sequence[Mark], typed: Mapping[Place, Typed]) -> bytes:
+        """The 建议稿: the annotated copy after somebody typed into it."""
+        annotation = self._annotation or Annotation(self._data, self._of.limits)
+        renamed = {(self._tab(sheet), cell): content for (sheet, cell), content in typed.items()}
+        read = self._of.original.book if self.tabs is None else None
+        sheets = self._sheets(TOLD.format(n=len(typed)) + self._told)
+        return annotation.filled(renamed, self._placed(marks), sheets, read)
+
+    def fallback(self) -> bytes:
+        """The annotated copy, of a workbook that cannot be patched."""
+        sheets = self._sheets(self._told)
+        return fallback_copy(self._data, self._of.original.book, self._of.marks, sheets, self._of.limits)
+
+    def _tab(self, sheet: str) -> str:
+        return sheet if self.tabs is None else self.tabs.get(sheet, sheet)
+
+    def _placed(self, marks: Sequence[Mark]) -> Sequence[Mark]:
+        return marks if self.tabs is None else [replace(mark, sheet=self._tab(mark.sheet)) for mark in marks]
+
+    def _sheets(self, told: str) -> list[ExtraSheet]:
+        of = self._of
+        return [results_sheet(of.review, of.heading, of.file, told, self.tabs), *self._further]
+
+    @cached_property
+    def _further(self) -> list[ExtraSheet]:
+        """The added sheets behind the first, which are the same in all copies."""
+        of = self._of
         return [
-            results_sheet(review, self.heading, file, told, base.tabs),
-            explanation_sheet(review, self.heading, file, base.tabs),
-            details_sheet(review, file, base.tabs),
-            figures_sheet(review.figures),
+            explanation_sheet(of.review, of.heading, of.file, self.tabs),
+            details_sheet(of.review, of.file, self.tabs),
+            figures_sheet(of.review.figures),
         ]
 
 

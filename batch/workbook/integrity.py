@@ -88,8 +88,9 @@ class Originals:
     def require_sound(self, copy: bytes, name: str) -> None:
         """Check what is new in a copy: complete parts, well-formed XML, no broken relationships.
 
-        Parts equal to those of an original byte for byte were checked when that was read; checking them again
-        took as long as reading the file. A copy without any such part is checked in full. Raises Unreadable.
+        Parts equal byte for byte to those of an original or of a copy that was checked are not checked again:
+        that took as long as reading the file. A copy without any such part is checked in full. Raises
+        Unreadable.
         """
         package = Package.open(copy)
         parts = _parts(package)
@@ -108,6 +109,7 @@ class Originals:
                 raise damaged("批注件缺少部件")
         except CannotPatch as error:
             raise damaged(error.reason) from error
+        self._parts.update(parts.values())
 
     def _loose(self) -> set[str]:
         found: set[str] = set()

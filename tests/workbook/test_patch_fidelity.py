@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -17,7 +18,8 @@ from openxml_audit import OpenXmlValidator
 from batch.model.book import Area
 from batch.model.markup import ExtraSheet, Mark, Text
 from batch.model.status import Severity
-from batch.workbook.annotate.annotate import annotate
+from batch.workbook.annotate.annotate import Annotation, annotate
+from batch.workbook.annotate.edit_cells import Place, Typed, type_in
 from batch.workbook.annotate.own_sheets import EXPLANATIONS_TITLE, RESULTS_TITLE, is_ours
 from batch.workbook.package.package import Package
 from batch.workbook.read.xlsx import read_workbook
@@ -193,6 +195,26 @@ def test_every_part_is_well_formed(after: bytes) -> None:
 def test_same_input_gives_the_same_bytes_and_twice_is_once(before: bytes, after: bytes) -> None:
     assert annotate(before, MARKS, SHEETS) == after
     assert annotate(after, MARKS, SHEETS) == after
+
+
+def test_a_copy_that_is_filled_in_is_the_same_as_one_made_of_a_filled_workbook(
+    before: bytes, after: bytes
+) -> None:
+    typed: dict[Place, Typed] = {(DATA, "B4"): Decimal("9.5"), (WHOLE, "E2"): "八", (HIDDEN, "A1"): None}
+    further = [
+        *MARKS,
+        Mark(DATA, "B4", Severity.ERROR, "原填：9", filled=True),
+        Mark(HIDDEN, "A1", Severity.HINT, ""),
+    ]
+    book = read_workbook(before, "a.xlsm")
+    cells = {sheet.name: dict(sheet.cells) for sheet in book.sheets}
+    annotation = Annotation(before)
+    assert annotation.marked(MARKS, SHEETS) == after
+    filled = annotation.filled(typed, further, SHEETS, book)
+    assert filled == annotate(type_in(before, typed), further, SHEETS)
+    assert members(filled) != members(after)
+    # the book is of the file as it came
+    assert {sheet.name: sheet.cells for sheet in book.sheets} == cells
 
 
 def test_nothing_to_say_changes_nothing_and_keeps_the_signature() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from batch.model.book import column_letters, parse_ref
 from batch.workbook.package.splice import (
+    Edit,
     Node,
     Root,
     attribute,
@@ -83,7 +84,7 @@ def shortened(text: str) -> str:
 def without_notes(xml: bytes) -> Stripped:
     """Remove our comments from a comments part."""
     part = _Part.of(xml)
-    edits: list[tuple[int, int, bytes]] = []
+    edits: list[Edit] = []
     removed, cut = [], {}
     used_by_others = set()
     for comment in part.comments:
@@ -119,7 +120,7 @@ def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
     """
     part = _Part.of(xml)
     own = {_cell(comment): comment for comment in part.comments}
-    edits: list[tuple[int, int, bytes]] = []
+    edits: list[Edit] = []
     new, joined = {}, {}
     for cell, text in texts.items():
         comment = own.get(cell)
@@ -238,7 +239,7 @@ def _run(text: str) -> str:
     return f'<r>{_FONT}<t xml:space="preserve">{text}</t></r>'
 
 
-def _join(part: _Part, comment: Node, text: str) -> tuple[int, int, bytes]:
+def _join(part: _Part, comment: Node, text: str) -> Edit:
     runs, text = part.runs(comment), escape_cell(text)
     if not runs:
         holder = part.text(comment)
@@ -253,7 +254,7 @@ def _join(part: _Part, comment: Node, text: str) -> tuple[int, int, bytes]:
     return last.end, last.end, text.encode()
 
 
-def _cut(runs: list[_Run], text: str) -> list[tuple[int, int, bytes]]:
+def _cut(runs: list[_Run], text: str) -> list[Edit]:
     at = text.index(SEPARATOR)
     if text[:at].endswith("\n"):
         at -= 1

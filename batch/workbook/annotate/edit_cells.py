@@ -3,10 +3,11 @@ was."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import isclose
+from types import MappingProxyType
 
 from batch.model.book import Book, Cell, Kind, Sheet, parse_ref
 from batch.model.limits import DEFAULT, Limits
@@ -20,7 +21,6 @@ from batch.workbook.annotate.table_parts import extend_tables
 from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.package.package import Package
 from batch.workbook.package.splice import CannotPatch, attribute, escape_cell, spliced
-from batch.workbook.package.zip_writer import write_package
 from batch.workbook.read.xlsx import read_workbook
 
 #: sheet and address
@@ -55,37 +55,43 @@ def type_in(
     """
     added = added or AddedRows()
     book = read_workbook(data, "", limits)
-    before = {sheet.name: dict(sheet.cells) for sheet in book.sheets}
-    results = _results(book)
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-    for (name, ref), content in typed.items():
-        _set(sheets[name], ref, content)
-    follow = {place: cell for place, cell in _results(book).items() if _is_new(cell, results.get(place))}
     edit = PackageEdit(Package.open(data, limits))
     workbook = Workbook(edit)
+    changes = changes_of(book, typed)
     numbers = _style_numbers(edit, workbook, typed, added.looks)
     for tab in workbook.tabs():
-        if tab.name not in sheets:
-            continue
-        cells = sheets[tab.name].cells
-        changed = {ref: cells.get(parse_ref(ref)) for name, ref in typed if name == tab.name}
-        changed |= {cell.ref: cell for (name, place), cell in follow.items() if name == tab.name}
-        changed = {
-            ref: cell
-            for ref, cell in changed.items()
-            if not _is_same(cell, before[tab.name].get(parse_ref(ref)))
-        }
+        changed = changes.get(tab.name, {})
         new = {ref: number for (name, ref), number in numbers.items() if name == tab.name}
         heights = {row: points for (name, row), points in added.heights.items() if name == tab.name}
         if changed or new:
-            edit.write(tab.part, _patched(edit.read(tab.part), tab.name, changed, new, heights))
+            edit.write(tab.part, with_cells(edit.read(tab.part), tab.name, changed, new, heights))
             extend_tables(edit, tab.part, heights.keys())
     if added.looks and any(cell.formula for sheet in book.sheets for cell in sheet.cells.values()):
         # people's own formulas over rows that are new; not all of them can be calculated here
         workbook.calculate_on_load()
-    if any((old := before[name].get(parse_ref(ref))) and old.formula for name, ref in typed):
-        _forget_order(edit, workbook)
-    return write_package(edit.package, *edit.result())
+    forget_order(edit, workbook, book, typed)
+    return edit.written()
+
+
+def changes_of(book: Book, typed: Mapping[Place, Typed]) -> dict[str, dict[str, Cell | None]]:
+    """By sheet and address, the cells of a workbook that are others after somebody typed into some of them:
+    these, and results of formulas. None for a cell that is empty then."""
+    after = replace(book, sheets=[replace(sheet, cells=dict(sheet.cells)) for sheet in book.sheets])
+    results = _results(after)
+    before = {sheet.name: sheet.cells for sheet in book.sheets}
+    sheets = {sheet.name: sheet for sheet in after.sheets}
+    for (name, ref), content in typed.items():
+        _set(sheets[name], ref, content)
+    changes: dict[str, dict[str, Cell | None]] = {}
+    for name, ref in typed:
+        changes.setdefault(name, {})[ref] = sheets[name].cells.get(parse_ref(ref))
+    for (name, place), cell in _results(after).items():
+        if _is_new(cell, results.get((name, place))):
+            changes.setdefault(name, {})[cell.ref] = cell
+    for name, cells in changes.items():
+        old = before[name]
+        changes[name] = {ref: c for ref, c in cells.items() if not _is_same(c, old.get(parse_ref(ref)))}
+    return changes
 
 
 def _style_numbers(
@@ -106,9 +112,15 @@ def _style_numbers(
     return numbers
 
 
-def _forget_order(edit: PackageEdit, workbook: Workbook) -> None:
-    """Drop the order of calculation: programs make it anew, and repair a file where it names a cell that has
-    no formula any more."""
+def forget_order(edit: PackageEdit, workbook: Workbook, book: Book, typed: Iterable[Place]) -> None:
+    """Drop the order of calculation where something was typed over a formula: programs make it anew, and
+    repair a file where it names a cell that has no formula any more.
+
+    `book`: the workbook before.
+    """
+    before = {sheet.name: sheet.cells for sheet in book.sheets}
+    if not any((old := before[name].get(parse_ref(ref))) and old.formula for name, ref in typed):
+        return
     order = edit.related(workbook.part, "calcChain")
     if order is not None:
         edit.drop(order.target)
@@ -161,14 +173,17 @@ def _equal(one: Cell, other: Cell) -> bool:
     return (one.kind, one.raw) == (other.kind, other.raw)
 
 
-def _patched(
+def with_cells(
     xml: bytes,
     sheet: str,
     cells: Mapping[str, Cell | None],
-    added: Mapping[str, str],
-    heights: Mapping[int, float],
+    added: Mapping[str, str] = MappingProxyType({}),
+    heights: Mapping[int, float] = MappingProxyType({}),
 ) -> bytes:
-    """The sheet with these cells; `added`: those of rows that may have to be added, with their styles."""
+    """The sheet's part with these cells; `added`: those of rows that may have to be added, with their styles.
+
+    `sheet`: its name, for messages.
+    """
     places = SheetSpans.of(xml)
     prefix = places.root.prefix
     left: dict[str, Cell | None] = {**dict.fromkeys(added), **cells}

@@ -14,6 +14,7 @@ from batch.model.book import Area
 from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans
 from batch.workbook.package.splice import (
     CannotPatch,
+    Edit,
     Node,
     attribute,
     children,
@@ -39,7 +40,7 @@ def without_highlights(places: SheetSpans) -> bytes:
     """The sheet without our rules, whatever program saved it since; the unit's rules get their priorities
     back."""
     xml = places.xml
-    edits: list[tuple[int, int, bytes]] = []
+    edits: list[Edit] = []
     ours: list[str | None] = []
     for block in places.named(b"conditionalFormatting"):
         rules = children(xml, block.inner_start, block.inner_end)
@@ -55,27 +56,28 @@ def without_highlights(places: SheetSpans) -> bytes:
     others = [p for p in _priorities(stripped) if p is not None]
     ahead = set(ours) == {str(n) for n in range(1, count + 1)}
     if ahead and min(others, default=count + 1) > count:
-        return _shifted(stripped, -count)
+        return spliced(stripped.xml, _shifts(stripped, -count))
     return stripped.xml
 
 
-def with_highlights(
+def highlight_edits(
     places: SheetSpans, areas: Mapping[str, Sequence[Area]], dxfs: Mapping[str, int]
-) -> bytes:
-    """The sheet with one rule for each colour, ahead of all others.
+) -> list[Edit]:
+    """The edits that give the sheet one rule for each colour, ahead of all others.
 
     `areas`: what to colour. `dxfs`: numbers of the fills among the differential formats of styles.xml, in the
     order of the rules.
     """
     used = [word for word in dxfs if areas.get(word)]
     if not used:
-        return places.xml
+        return []
     first = 1
+    edits: list[Edit] = []
     if any(attribute(b.tag, "pivot") in {"1", "true"} for b in places.named(b"conditionalFormatting")):
         # a pivot table names its rules by their priority, which therefore must not change
         first = max((p for p in _priorities(places) if p is not None), default=0) + 1
     else:
-        places = places.with_xml(_shifted(places, len(used)))
+        edits = _shifts(places, len(used))
     fragment = "".join(
         f'<conditionalFormatting sqref="{" ".join(area.ref for area in areas[word])}">'
         f'<cfRule type="expression" dxfId="{dxfs[word]}" priority="{first + number}">'
@@ -83,7 +85,7 @@ def with_highlights(
         for number, word in enumerate(used)
     )
     place = place_for(places.tail, ORDER, b"conditionalFormatting", places.data_end)
-    return spliced(places.xml, [(place, place, prefixed(fragment, places.root.prefix))])
+    return [*edits, (place, place, prefixed(fragment, places.root.prefix))]
 
 
 def _rule_regions(places: SheetSpans) -> list[Node]:
@@ -108,7 +110,7 @@ def _priority(tag: bytes) -> int | None:
     return int(text)
 
 
-def _shifted(places: SheetSpans, by: int) -> bytes:
+def _shifts(places: SheetSpans, by: int) -> list[Edit]:
     edits = []
     for node in _rule_regions(places):
         for match in _RULE_TAG.finditer(places.xml, node.inner_start, node.inner_end):
@@ -119,4 +121,4 @@ def _shifted(places: SheetSpans, by: int) -> bytes:
                 raise CannotPatch("条件格式的优先级超出范围")
             tag = with_attribute(match[0], "priority", str(priority + by))
             edits.append((match.start(), match.end(), tag))
-    return spliced(places.xml, edits)
+    return edits

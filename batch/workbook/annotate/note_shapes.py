@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from batch.model.book import MAX_COL, MAX_ROW, Area
 from batch.model.text_width import columns_wide, lines
 from batch.workbook.annotate.sheet_spans import Sizes
-from batch.workbook.package.splice import CannotPatch, spliced
+from batch.workbook.package.splice import CannotPatch, Edit, spliced
 
 _V, _O, _X = (
     "urn:schemas-microsoft-com:vml",
@@ -131,9 +131,7 @@ def _free_blocks(count: int, taken: Collection[int]) -> list[int]:
     return list(itertools.islice(free, -(-count // (_BLOCK - 1))))
 
 
-def _listing(
-    vml: bytes, stays: Callable[[int], bool], added: Collection[int]
-) -> list[tuple[int, int, bytes]]:
+def _listing(vml: bytes, stays: Callable[[int], bool], added: Collection[int]) -> list[Edit]:
     """The edit of the list of blocks a drawing claims; none where it has no such list."""
     listed = _IDMAP.search(vml)
     if listed is None:
@@ -214,7 +212,7 @@ def _extra_rows(text: str) -> int:
     return min(-(-lines(text, 24) * _LINE // 20), 15)
 
 
-def _grown(vml: bytes, start: int, end: int, rows: int) -> list[tuple[int, int, bytes]]:
+def _grown(vml: bytes, start: int, end: int, rows: int) -> list[Edit]:
     anchor = _ANCHOR.search(vml, start, end)
     if anchor is None:
         return []

@@ -9,6 +9,7 @@ import zlib
 from batch.workbook.package.element_list import ElementList
 from batch.workbook.package.package import Package, Rel
 from batch.workbook.package.splice import CannotPatch, Root, attribute, escape, prefixed
+from batch.workbook.package.zip_writer import write_package
 
 _TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -32,6 +33,8 @@ class PackageEdit:
         self._by_fold = {name.casefold(): name for name in package.names()}
         self._relations: dict[str, list[Rel]] = {}
         self._listings: dict[str, ElementList] = {}
+        #: compressed bytes of what was written, by content
+        self._squeezed: dict[bytes, bytes] = {}
 
     def names(self) -> list[str]:
         """Part names as they would be written: the package's own in their order, new ones after them."""
@@ -81,6 +84,10 @@ class PackageEdit:
         own = set(self.package.names())
         changed = {n: d for n, d in self._changed.items() if n not in own or not self._same(n, d)}
         return changed, self._removed & own
+
+    def written(self) -> bytes:
+        """The package as it is now; what stays the same until it is written again is compressed once."""
+        return write_package(self.package, *self.result(), self._squeezed)
 
     def _same(self, name: str, data: bytes) -> bool:
         if data is self._own.get(name):

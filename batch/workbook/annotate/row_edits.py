@@ -8,15 +8,15 @@ from functools import lru_cache
 
 from batch.model.book import Area, parse_area, parse_ref
 from batch.workbook.annotate.sheet_spans import SheetSpans
-from batch.workbook.package.splice import CannotPatch, attribute, with_attribute
+from batch.workbook.package.splice import CannotPatch, Edit, attribute, with_attribute
 
 #: cells of a row by their columns, as they are written
 RowCells = list[tuple[int, bytes]]
 
 
-def edits_in_rows(xml: bytes, places: SheetSpans, rows: dict[int, RowCells]) -> list[tuple[int, int, bytes]]:
+def edits_in_rows(xml: bytes, places: SheetSpans, rows: dict[int, RowCells]) -> list[Edit]:
     """The edits that put cells into rows the sheet has; these are taken out of `rows`."""
-    edits: list[tuple[int, int, bytes]] = []
+    edits: list[Edit] = []
     prefix = places.root.prefix
     for found in element(prefix, b"row").finditer(xml, places.data_start, places.data_end):
         number = attribute(b"<c" + found[1] + b">", "r") or ""
@@ -43,7 +43,7 @@ def edits_in_rows(xml: bytes, places: SheetSpans, rows: dict[int, RowCells]) -> 
 
 def edits_for_new_rows(
     xml: bytes, places: SheetSpans, rows: Mapping[int, RowCells], heights: Mapping[int, float]
-) -> list[tuple[int, int, bytes]]:
+) -> list[Edit]:
     """The edits that add rows the sheet does not have, in their places, and name them in its dimension."""
     prefix = places.root.prefix
     own: list[tuple[int, int]] = []
@@ -71,7 +71,7 @@ def edits_for_new_rows(
     return edits + _dimension(xml, places, max(rows), max(col for cells in rows.values() for col, _ in cells))
 
 
-def _dimension(xml: bytes, places: SheetSpans, row: int, col: int) -> list[tuple[int, int, bytes]]:
+def _dimension(xml: bytes, places: SheetSpans, row: int, col: int) -> list[Edit]:
     """The edit that has the sheet's dimension reach as far as this cell."""
     found = element(places.root.prefix, b"dimension").search(xml, 0, places.data_start)
     ref = attribute(b"<c" + found[1] + b">", "ref") if found else None

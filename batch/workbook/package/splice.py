@@ -46,6 +46,10 @@ class CannotPatch(Exception):  # noqa: N818 - it names what cannot be done, as t
         return (CannotPatch, (self.reason,))
 
 
+#: the span of a part that is replaced, and by what
+Edit = tuple[int, int, bytes]
+
+
 class Node(NamedTuple):
     """One element: its name as written, its start tag, and the spans of the whole and of its content."""
 
@@ -173,7 +177,7 @@ def with_attribute(tag: bytes, name: str, value: str) -> bytes:
     return tag[: match.start(group)] + escape(value).encode() + tag[match.end(group) :]
 
 
-def spliced(xml: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+def spliced(xml: bytes, edits: list[Edit]) -> bytes:
     """The part with spans replaced. Edits may come in any order but must not overlap."""
     if not edits:
         return xml
@@ -198,7 +202,7 @@ def place_for(nodes: list[Node], order: tuple[bytes, ...], name: bytes, default:
     return place
 
 
-def into(node: Node, content: bytes, where: Literal["first", "last"] = "last") -> tuple[int, int, bytes]:
+def into(node: Node, content: bytes, where: Literal["first", "last"] = "last") -> Edit:
     """The edit that inserts content into an element; one written as <a/> is opened."""
     if node.empty:
         opened = node.tag[:-2].rstrip() + b">"

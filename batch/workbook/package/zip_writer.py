@@ -29,11 +29,20 @@ _NEW_LEVEL: Final = 6
 _CONSTANT: Final = 8192
 
 
-def write_package(package: Package, changed: Mapping[str, bytes], removed: Collection[str]) -> bytes:
-    """The package with parts changed, added (at the end, in the order given) and removed."""
+def write_package(
+    package: Package,
+    changed: Mapping[str, bytes],
+    removed: Collection[str],
+    squeezed: dict[bytes, bytes] | None = None,
+) -> bytes:
+    """The package with parts changed, added (at the end, in the order given) and removed.
+
+    `squeezed`: the compressed bytes of contents, known to the next package that is written with some of them.
+    """
     own = dict.fromkeys(package.names())
+    squeezed = {} if squeezed is None else squeezed
     members = [
-        _member(package, name, changed.get(name), name in own)
+        _member(package, name, changed.get(name), name in own, squeezed)
         for name in [*own, *(name for name in changed if name not in own)]
         if name not in removed or name in changed
     ]
@@ -74,7 +83,9 @@ def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
     return file.getvalue()
 
 
-def _member(package: Package, name: str, content: bytes | None, known: bool) -> tuple[Member, bytes]:
+def _member(
+    package: Package, name: str, content: bytes | None, known: bool, squeezed: dict[bytes, bytes]
+) -> tuple[Member, bytes]:
     """A member's directory entry and its compressed bytes."""
     if known:
         member, stored = package.raw(name)
@@ -83,7 +94,9 @@ def _member(package: Package, name: str, content: bytes | None, known: bool) -> 
     else:
         member = _new(name)
     assert content is not None
-    return _sized(member, content), _deflated(content, _LEVEL)
+    if content not in squeezed:
+        squeezed[content] = _deflated(content, _LEVEL)
+    return _sized(member, content), squeezed[content]
 
 
 def _new(name: str) -> Member:
