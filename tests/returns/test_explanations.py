@@ -42,7 +42,7 @@ def the_copy(unit: UnitWork) -> bytes:
 
 def about(listed: object, check: str) -> bool:
     """Whether a line of 说明填写 is about a check."""
-    return check in str(listed).split("、")
+    return check in str(listed).splitlines()
 
 
 def explained(copy: bytes, check: str, text: str = WHY, basis: str = BASIS, edits: str = "") -> bytes:
@@ -85,7 +85,7 @@ def test_each_cause_has_a_line_for_all_its_warnings_and_errors_have_none(first: 
     assert sorted(codes) == sorted(f.code for f in warnings)
     assert len(rows) == len({f.cause for f in warnings}) < len(warnings)
     (row,) = [row for row in rows if about(row[1], "J118")]
-    assert row[1] == "J117、J118、J119"
+    assert row[1] == "J117\nJ118\nJ119"
     assert row[2] == "基础数据表!D15等2处"
     # only the two columns to fill in are open
     assert sheet.protection.sheet
@@ -337,7 +337,7 @@ def test_one_reason_merged_over_rows_is_given_for_each(first: UnitWork) -> None:
     unit = typed(the_copy(first), (f"G{row - 1}", WHY), merge=f"G{row - 1}:G{row + 1}")
     said = {f.check: f.explanation for f in unit.review.findings if f.answer}
     sheet = openpyxl.load_workbook(io.BytesIO(the_copy(first)))["说明填写"]
-    lines = [str(sheet.cell(n, 2).value).split("、") for n in (row - 1, row, row + 1)]
+    lines = [str(sheet.cell(n, 2).value).splitlines() for n in (row - 1, row, row + 1)]
     assert said == {check: WHY for line in lines for check in line}
     unit = typed(the_copy(first), (f"G{row}", WHY), merge=f"G{row}:H{row}")
     (finding,) = found(unit, "J118")
