@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from batch.draft.blank_page import BlankPage, page_of
+from batch.draft.blank_page import BlankPage, Box, page_of
+from batch.draft.draft_words import draft_words
 from batch.draft.known_forms import known_forms
 from batch.draft.parts import LABEL, is_title
 from batch.draft.proposal import DraftForm, PackProposal
 from batch.draft.roles import parts_of
 from batch.draft.typed_form import form_of
 from batch.forms.locate.years import period_in, year_in
+from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 from batch.model.book import Book, Kind, Sheet, parse_area
 from batch.workbook.read.sheet_design import InputRule, SheetDesign
@@ -49,7 +52,9 @@ def _pages(book: Book, designs: dict[str, SheetDesign], year: int) -> Iterator[B
         page = page_of(sheet, replace(design, rules=_spelt_out(design.rules, sheet, book)), year)
         if page is None:
             continue
-        starts = [box.area.top for box in page.texts() if is_title(box) and _heads(page, box.area.top)]
+        titles = [box for box in page.texts() if is_title(box) and _heads(page, box.area.top)]
+        # 采购明细 below a form's title is the head of a block
+        starts = [b.area.top for n, b in enumerate(titles) if not n or _begins_form(b)]
         if len(starts) < 2:
             yield page
             continue
@@ -82,6 +87,12 @@ def _heads(page: BlankPage, row: int) -> bool:
     return (
         len(boxes) == 1 and boxes[0].area.right - boxes[0].area.left + 1 >= page.area.right - page.area.left
     )
+
+
+def _begins_form(box: Box) -> bool:
+    """Whether a text below another form may be the title of one more."""
+    words = re.sub(r"\([^()]*\)$", "", normalise(box.text))
+    return words.endswith(draft_words().further_title_ends)
 
 
 def _set_apart(form: DraftForm, others: list[DraftForm]) -> None:

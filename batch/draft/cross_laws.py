@@ -13,8 +13,8 @@ from typing import Final
 
 from batch.checks.engine.amount import MONEY
 from batch.draft.examples import Example, Examples
-from batch.draft.laws import FEWEST, SOURCE
 from batch.draft.layout_ties import sum_text
+from batch.draft.observations import FEWEST, SOURCE
 from batch.draft.parts import plain_label
 from batch.draft.proposal import DraftField, DraftForm, DraftTie
 from batch.forms.spec.labels import near

@@ -54,6 +54,7 @@ class DraftWords(Keys):
     """words.toml"""
 
     title_ends: tuple[str, ...]
+    further_title_ends: tuple[str, ...]
     annexes: tuple[str, ...]
     notes: tuple[str, ...]
     unit_lines: tuple[str, ...]

@@ -229,13 +229,14 @@ def _spell(text: str, parts: Iterable[str], names: Mapping[str, str]) -> str:
     return re.sub(r"\{(\d+)\}", lambda found: spelt[int(found[1])], text)
 
 
-def tie_text(tie: DraftTie, names: Mapping[str, str]) -> str:
-    """A tie as the pack writes it."""
-    return _spell(tie.text, tie.parts, names)
+def tie_text(tie: DraftTie, names: Mapping[str, str]) -> str | list[str]:
+    """A tie as the pack writes it: one expression, or several that say the same of other fields."""
+    said = [_spell(tie.text, parts, names) for parts in (tie.parts, *tie.again)]
+    return said if tie.again else said[0]
 
 
 def _sides(tie: DraftTie, names: Mapping[str, str]) -> tuple[str, str]:
-    left, _, right = tie_text(tie, names).partition(" == ")
+    left, _, right = _spell(tie.text, tie.parts, names).partition(" == ")
     return left, right
 
 

@@ -16,9 +16,10 @@ from batch.draft.drafted_files import check_ids, drafted_files
 from batch.draft.examples import Examples, count_support, note_practice, read_examples
 from batch.draft.formula_ties import formula_ties
 from batch.draft.known_forms import BASE
-from batch.draft.laws import FEWEST, SOURCE, laws
+from batch.draft.laws import laws
 from batch.draft.layout_ties import layout_ties, needs_examples
 from batch.draft.note_ties import note_ties
+from batch.draft.observations import FEWEST, SOURCE
 from batch.draft.proposal import DraftForm, DraftTie, PackProposal
 from batch.unit.rules import Context, Rules, load_rules
 from batch.workbook.opening import open_book

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from batch.draft.draft_words import draft_words
-from batch.draft.numbering import is_total, part_sums
+from batch.draft.numbering import is_total, part_sums, taken_apart
 from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftGrid, DraftList, DraftTie
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
@@ -25,6 +25,7 @@ def layout_ties(form: DraftForm) -> Iterator[DraftTie]:
         yield from _row_ties(form, grid)
         yield from _column_ties(form, grid)
     yield from _entry_rates(form)
+    yield from _some_of(form, "表", form.entries)
     if form.indicators:
         yield from _list_ties(form, form.indicators)
 
@@ -101,7 +102,7 @@ def _column_ties(form: DraftForm, grid: DraftGrid) -> Iterator[DraftTie]:
     for n, column in enumerate(columns):
         if column.id in told:
             continue
-        if column.type == "percent" and (found := _rate(column, columns[:n] + columns[n + 1 :])):
+        if column.type == "percent" and (found := rate_of(column, columns[:n] + columns[n + 1 :])):
             yield _ratio(form, column, *found, each="行")
         elif is_total(column.label) and column.type == "money":
             beside = [c for c in columns if c.type == "money" and c is not column]
@@ -117,9 +118,24 @@ def _column_ties(form: DraftForm, grid: DraftGrid) -> Iterator[DraftTie]:
                     computes=True,
                 )
     yield from _points_by_rate(form, columns)
+    yield from _some_of(form, "行", columns)
 
 
-def _rate(rate: DraftField, beside: Sequence[DraftField]) -> tuple[DraftField, DraftField] | None:
+def _some_of(form: DraftForm, each: str, fields: Sequence[DraftField]) -> Iterator[DraftTie]:
+    """合计 and 其中：… beside it: no part is more than what it is a part of."""
+    whole: DraftField | None = None
+    for field in fields:
+        is_part = taken_apart(field.label).is_part
+        if is_part and whole is not None and whole.type == field.type:
+            yield DraftTie(
+                "", form.id, each, "{0} >= {1}", [whole.id, field.id], tolerance="TOL_W", source=_NUMBERED
+            )
+        elif field.type in AMOUNTS and not is_part:
+            whole = field
+
+
+def rate_of(rate: DraftField, beside: Sequence[DraftField]) -> tuple[DraftField, DraftField] | None:
+    """Which two fields a rate is made of, as its words say: what is above and what is below the line."""
     words = next((w for w in _WORDS.rate if any(word in rate.label for word in w.rate)), None)
     if words is None:
         return None
@@ -213,14 +229,16 @@ def _entry_rates(form: DraftForm) -> Iterator[DraftTie]:
         if rate.type != "percent" or len(before) < 2 or any(e.type not in AMOUNTS for e in before):
             continue
         # its words say which is which, where they say anything
-        found = _rate(rate, before) or (before[1], before[0])
+        found = rate_of(rate, before) or (before[1], before[0])
         yield _ratio(form, rate, *found, each="表")
 
 
 def _list_ties(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:
     points = listed.points or (_WORDS.list.points if listed.in_labels else "")
     source = "表上的分值"
-    if points and listed.in_labels and len(listed.levels) > 2:
+    # every level's points stand in brackets, or in a column of their own
+    is_stated = listed.in_labels or len(listed.level_points) > 1
+    if points and is_stated and len(listed.levels) > 2:
         yield DraftTie(
             "",
             form.id,
@@ -231,7 +249,7 @@ def _list_ties(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:
             tolerance="TOL_S",
             source=source,
         )
-    if points and (listed.in_labels or listed.group_weight):
+    if points and (is_stated or listed.group_weight):
         yield DraftTie(
             "",
             form.id,
@@ -248,10 +266,12 @@ def _list_ties(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:
         yield DraftTie(
             "", form.id, "表", "合计({0}) == 100", [listed.group_weight], tolerance="TOL_S", source=source
         )
+    yield from _some_of(form, "指标", listed.columns)
     if listed.has_total:
         added = [c.id for c in listed.columns if c.type in AMOUNTS and not listed.levels]
+        blank = set(form.cells.values())
         for column in (listed.points, listed.score, *added):
-            if column:
+            if f"总分.{column}" in blank:
                 yield from _total(form, listed, column)
     yield from _one_tick(form, listed)
 

@@ -128,6 +128,10 @@ class DraftForm:
         if self.indicators:
             yield from self.indicators.columns
 
+    def names(self) -> dict[str, str]:
+        """The name of every field, by id."""
+        return {field.id: field.name for field in self.fields()}
+
 
 @dataclass(slots=True)
 class DraftTie:
@@ -139,8 +143,10 @@ class DraftTie:
     #: "列", "行", "表", "指标", "一级指标", "二级指标"
     each: str
     text: str
-    #: ids of fields, joined by "." where row and column are needed
+    #: ids of fields, joined by "." where row and column are needed; a word in quotes stands for itself
     parts: list[str]
+    #: further parts of which the same is said
+    again: list[list[str]] = field(default_factory=list)
     #: ids of the forms it is between
     needs: list[str] = field(default_factory=list)
     #: column by column: ids of the columns it holds in, where it does not in all
@@ -155,11 +161,14 @@ class DraftTie:
     #: in how many of the examples it could be worked out, and held
     tried: int = 0
     held: int = 0
+    #: the example in which it does not hold, and where: 3.xlsx“采购季报”C6
+    against: str = ""
     #: whether the form computes the left side by it
     computes: bool = False
     #: what was decided: "" for nothing yet
     severity: str = ""
     in_force: bool = False
+    is_left_out: bool = False
 
 
 @dataclass(slots=True)
@@ -178,7 +187,7 @@ class PackProposal:
 
     def names(self) -> dict[str, str]:
         """The name of every form and field, by id."""
-        fields = {field.id: field.name for form in self.forms for field in form.fields()}
+        fields = {key: name for form in self.forms for key, name in form.names().items()}
         return fields | {form.id: form.key for form in self.forms}
 
     def forms_of(self, tie: DraftTie) -> list[DraftForm]:

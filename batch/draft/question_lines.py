@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from batch.draft.proposal import DraftField, DraftForm, DraftTie, PackProposal
-from batch.draft.tie_words import in_words
+from batch.draft.tie_sentences import in_words
 from batch.forms.spec.labels import label as normalise
 from batch.model.status import ON_TRIAL, SEVERITY_WORDS, Severity
 

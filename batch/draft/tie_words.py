@@ -1,30 +1,17 @@
-"""A proposed tie in the clerk's words: as a question in 待确认.xlsx, as title and message of its check."""
+"""What the check of a proposed tie tells a unit: its title, its message, what to do."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from batch.draft.parts import plain_label
+from batch.config.expression import Binary, Call, Name, Node, names
 from batch.draft.proposal import DraftForm, DraftTie
+from batch.draft.tie_sentences import called, in_words, labels_of, side_in_words, subject_of, tree_of
 
 _SUM, _BETWEEN, _RATE, _POINTS = "表内勾稽", "表间勾稽", "执行率与公式指标错算", "权重分值不合规"
-_NO_BRACES = str.maketrans("", "", "{}")
-#: words that stand for no field: what is said of a heading's own points, and of all below it
-_GROUPS = {"权重": "标题上的分值", "下级": "下面各项的分值"}
-_SIGNS = (
-    (" == ", " ＝ "),
-    (" >= ", " ≥ "),
-    (" <= ", " ≤ "),
-    (" + ", " ＋ "),
-    (" - ", " － "),
-    (" / ", " ÷ "),
-    (" * ", " × "),
-)
 #: what it means that a comparison does not hold
 _BROKEN = {"==": "不等于", ">=": "小于", "<=": "大于"}
-_COMPARED = re.compile(r" (==|>=|<=) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +24,8 @@ class TieTexts:
     category: str
 
 
-def labels_of(forms: Sequence[DraftForm]) -> dict[str, str]:
-    """What people call each form and field, by id: its label without numbering and the signs for years."""
-    labels = {f.id: plain_label(f.label) or f.name for form in forms for f in form.fields()}
-    labels |= {form.id: form.key for form in forms}
-    return {key: label.replace("{期}", "期间").translate(_NO_BRACES) for key, label in labels.items()}
-
-
-def in_words(tie: DraftTie, forms: Sequence[DraftForm]) -> str:
-    """A tie as a sentence of the form's own words: 三公经费 ＝ 公务用车 ＋ 出国经费 ＋ 公务接待."""
-    parts = list(_named(tie.parts, labels_of(forms)))
-    text = tie.text
-    for word, said in _GROUPS.items():
-        text = re.sub(rf"(?<!\w){word}(?!\w)", said, text)
-    text = re.sub(r"\{(\d+)\}", lambda found: parts[int(found[1])], text)
-    for sign, said in _SIGNS:
-        text = text.replace(sign, said)
-    return text.translate(str.maketrans("(),", "（），"))
-
-
 def texts_of(tie: DraftTie, forms: Sequence[DraftForm]) -> TieTexts:
     """What the check of a tie tells a unit."""
-    words = in_words(tie, forms)
     if tie.each in ("一级指标", "二级指标"):
         return TieTexts(
             f"下面各项的分值之和不等于{tie.each}的分值",
@@ -66,37 +33,64 @@ def texts_of(tie: DraftTie, forms: Sequence[DraftForm]) -> TieTexts:
             "改正标题上的分值，或下面各项的分值，使两者相等。",
             _POINTS,
         )
-    left, op, right = _COMPARED.split(tie.text)
     labels = labels_of(forms)
-    subject = _listed(_used(left, tie, labels))
+    unit = forms[0].money if _is_money(tie, forms[0]) else ""
+    if tie.again:
+        return _of_rows(tie, labels, unit, f"应为：{in_words(tie, forms)}。核对各数，改正有误的一个。")
+    tree = tree_of(tie)
+    subject = _listed(_used(tree.left, tie, labels))
     place = {"列": "{subject}{{列}}", "行": "{{行}}{subject}", "指标": "指标“{{指标}}”的{subject}"}
     where = place.get(tie.each, "{subject}").format(subject=subject)
-    if "/" in right:
-        rule = words.partition(" ＝ ")[2].replace(" ", "")
+    if tree.op == "==" and any(op in "-*/" for op in _operators(tree.right)):
+        rule = side_in_words(tree.right, tie, labels)
         return TieTexts(
             f"{subject}与{rule}不符",
-            f"{where}填{{左}}，按{rule}（{{算式}}）应为{{右}}。",
+            f"{where}填{{左}}{unit}，按{rule}（{{算式}}）应为{{右}}{unit}。",
             f"按{rule}改正{subject}。",
-            _RATE,
+            _RATE if "/" in _operators(tree.right) else _SUM,
         )
-    is_sum = "+" in right or "合计" in right
-    other = "各项之和" if is_sum else _listed(_used(right, tie, labels)) or right
-    unit = forms[0].money if _is_money(tie, forms[0]) else ""
+    is_sum = "+" in _operators(tree.right) or isinstance(tree.right, Call)
+    other = "各项之和" if is_sum else _listed(_used(tree.right, tie, labels))
+    other = other or side_in_words(tree.right, tie, labels)
     return TieTexts(
-        f"{subject}{_BROKEN[op]}{other}",
-        f"{where}{{左}}{unit}，{_BROKEN[op]}{other}（{{算式}}＝{{右}}{unit}），相差{{差}}{unit}。",
-        f"应为：{words}。核对各数，改正有误的一个。",
+        f"{subject}{_BROKEN[tree.op]}{other}",
+        f"{where}{{左}}{unit}，{_BROKEN[tree.op]}{other}（{{算式}}＝{{右}}{unit}），相差{{差}}{unit}。",
+        f"应为：{in_words(tie, forms)}。核对各数，改正有误的一个。",
         _BETWEEN if tie.needs else _POINTS if tie.tolerance == "TOL_S" or tie.each == "指标" else _SUM,
     )
 
 
-def _used(side: str, tie: DraftTie, labels: Mapping[str, str]) -> list[str]:
+def _of_rows(tie: DraftTie, labels: Mapping[str, str], unit: str, fix: str) -> TieTexts:
+    """Cells beside the rows of a list that have the same word."""
+    column = called(tie.parts[2], labels)
+    if "合计" in tie.text:
+        rows = f"明细中{column}相同的各行{called(tie.parts[1], labels)}之和"
+        message = f"填{{左}}{unit}，{rows}是{{右}}{unit}（{{算式}}），相差{{差}}{unit}。"
+    else:
+        message = f"填{{左}}，明细中{column}相同的有{{右}}行。"
+    return TieTexts(f"{_short(subject_of(tie, labels))}与明细不符", message, fix, _SUM)
+
+
+def _short(subject: str) -> str:
+    """A subject of many names by its last words."""
+    names, _, what = subject.rpartition("的")
+    return f"{names.partition('、')[0]}等{names.count('、') + 1}项的{what}" if "、" in names else subject
+
+
+def _operators(node: Node) -> str:
+    if isinstance(node, Binary):
+        return node.op + _operators(node.left) + _operators(node.right)
+    return "".join(_operators(part) for part in node.arguments) if isinstance(node, Call) else ""
+
+
+def _used(side: Node, tie: DraftTie, labels: Mapping[str, str]) -> list[str]:
     """The fields on one side, as people call them."""
-    return list(_named((tie.parts[int(number)] for number in re.findall(r"\{(\d+)\}", side)), labels))
+    return list(_called(side, tie, labels))
 
 
-def _named(parts: Iterable[str], labels: Mapping[str, str]) -> Iterator[str]:
-    return ("的".join(labels.get(part, part) for part in one.split(".")) for one in parts)
+def _called(side: Node, tie: DraftTie, labels: Mapping[str, str]) -> Iterator[str]:
+    for name in names(side):
+        yield side_in_words(Name(name), tie, labels)
 
 
 def _listed(named: list[str]) -> str:

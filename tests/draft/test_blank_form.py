@@ -11,7 +11,7 @@ from batch.draft.drafting import draft, rules_of
 from batch.draft.formula_ties import SOURCE
 from batch.draft.numbering import part_sums
 from batch.draft.proposal import DraftField, DraftForm, PackProposal
-from batch.draft.tie_words import in_words
+from batch.draft.tie_sentences import in_words
 from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import build_template
@@ -82,7 +82,7 @@ def test_a_plain_list_with_its_drop_down(tmp_path: Path) -> None:
         ("合同金额", "money"),
     ]
     assert form.indicators.columns[2].choices == ["公开招标", "询价", "单一来源"]
-    assert [in_words(tie, [form]) for tie in proposal.ties] == ["总分的合同金额 ＝ 合计（合同金额）"]
+    assert [in_words(tie, [form]) for tie in proposal.ties] == ["合计行的合同金额 ＝ 明细各行的合同金额之和"]
     rules = rules_of(proposal)
     slots = lay_out(rules.forms.forms[form.key], rules.forms, 2022).slots
     assert {slot.ref for slot in slots.values()} >= set(form.cells)
