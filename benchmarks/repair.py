@@ -20,6 +20,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from batch.checks.rerun import Checks
 from batch.checks.run import Checked
 from batch.model.cause import Cause
 from batch.model.form import FILLED, Submission, Value
@@ -33,7 +34,7 @@ from batch.repair.linear import Cell
 from batch.repair.problem import Problem
 from batch.repair.rows import compile_rows
 from batch.repair.search import solve
-from batch.repair.trial import Checks, Trial, missing_cells, try_proposals
+from batch.repair.trial import Trial, missing_cells, try_proposals
 from tests.bends import BENDS
 from tests.repair.planted import Planted, checked, is_same, plant, rules
 

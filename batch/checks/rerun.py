@@ -1,42 +1,63 @@
-"""Checks run again after some fields changed: those that read none of them say what they said before.
+"""What other values in some cells of a submission do to its findings: which are gone, which 错误 are new.
 
-Where a message only mentions a changed field, it is as it was.
+Run again are only checks that read one of these cells, ties only at the places where they do; and of those
+only the ones that can make a difference: an 错误, or a finding they made before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from batch.checks.engine.amount import Amount
+from batch.checks.engine.blanks import judge
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_words import ANY_ROW, placeholders
-from batch.checks.engine.collect import Collected, ReportedCells
-from batch.checks.engine.fields import Slot
+from batch.checks.engine.collect import Collected, collect
+from batch.checks.engine.edited import Edited
+from batch.checks.engine.place import Place, SharedSums
+from batch.checks.engine.places import Spots, places
 from batch.checks.engine.reads import ALL, words_for
-from batch.config.expression import Node, names
+from batch.checks.engine.ties import run_ties
+from batch.checks.run import LAST, Checked, Inputs, in_turn, views_of
+from batch.config.expression import AGGREGATES, Node, calls, names
+from batch.forms.spec.spec import PackForms
+from batch.model.form import BLANK
+from batch.model.status import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """What the checks of a submission said, by check, and what it rests on beside the fields."""
+@dataclass(frozen=True)
+class Checks:
+    """What a submission is checked by."""
 
-    collected: Mapping[str, Collected]
-    reported: ReportedCells
-    #: what blank headings come to, by the identity of their values
-    implied: Mapping[int, Amount]
+    catalogue: dict[str, Check]
+    forms: PackForms
 
+    @cached_property
+    def in_turn(self) -> list[Check]:
+        """The checks of one unit, one after the other."""
+        return in_turn(self.catalogue)
 
-def readers_of(catalogue: Iterable[Check], forms: Collection[str]) -> dict[str, set[str]]:
-    """By word for a field (see words_for), the checks that may read it.
+    @cached_property
+    def readers(self) -> dict[str, set[str]]:
+        """By word for a field (see words_for), the checks that may read it.
 
-    A function reads what it declares, a tie what its expressions name.
-    """
-    readers: dict[str, set[str]] = {}
-    for check in catalogue:
-        for word in check.reads.words if check.is_function else _words(check, forms):
-            readers.setdefault(word, set()).add(check.id)
-    return readers
+        A function reads what it declares, a tie what its expressions name.
+        """
+        found: dict[str, set[str]] = {}
+        for check in self.catalogue.values():
+            for word in check.reads.words if check.is_function else _words(check, self.forms.forms):
+                found.setdefault(word, set()).add(check.id)
+        return found
+
+    @cached_property
+    def strict(self) -> frozenset[str]:
+        """The checks that may find an 错误."""
+        return frozenset(
+            check.id
+            for check in self.catalogue.values()
+            if Severity.ERROR in (check.severity, *check.severity_in.values())
+        )
 
 
 def _words(check: Check, forms: Collection[str]) -> Iterator[str]:
@@ -54,43 +75,138 @@ def _words(check: Check, forms: Collection[str]) -> Iterator[str]:
             yield f"{check.form}.{ALL}"
 
 
-class Rerun:
-    """What was said of a submission before some of its fields changed, for one run of the checks after."""
+@dataclass(slots=True)
+class Effect:
+    """What other values do to the findings."""
 
-    def __init__(
-        self, before: RunRecord, changed: Collection[Slot], readers: Mapping[str, Collection[str]]
-    ) -> None:
-        """`changed`: the fields as they were; `readers`: see readers_of."""
-        self._before = before
-        words: set[str] = set()
-        for slot in changed:
-            words |= words_for(slot.table.form, slot.name)
-            words |= words_for(slot.table.form, slot.field.name)
-        #: the checks that may read one of them
-        self._concerned = frozenset[str]().union(*(readers.get(word, ()) for word in words))
-        self._values = frozenset(id(slot.value) for slot in changed)
-        #: names of forms, units and projects, and points in a heading, are part of everything said
-        self._all = any(
-            (slot.field.type == "text" and slot.item is None) or "in-label" in slot.value.notes
-            for slot in changed
+    #: keys of those that are gone
+    cleared: set[str] = field(default_factory=set)
+    #: whether no new 错误 comes of it
+    is_safe: bool = True
+
+
+class Reruns:
+    """The checks of one submission, run again whenever some of its cells hold other values."""
+
+    def __init__(self, checked: Checked, by: Checks) -> None:
+        self._before, self._by = checked, by
+        self._keys = {
+            check: {finding.key for finding in made.findings} for check, made in checked.collected.items()
+        }
+        #: a check that finds no 错误, and found nothing, makes no difference
+        self._relevant = [check for check in by.in_turn if check.id in by.strict or self._keys[check.id]]
+        self._slots = {id(slot.value): slot for slot in checked.fields.slots}
+        self._errors = sum(made.errors for made in checked.collected.values())
+        self._mistakes = sum(made.mistakes for made in checked.collected.values())
+        #: by check: the places where it reads a value, by the identity of the value; None where any may be
+        self._places: dict[str, dict[int, list[Place]] | None] = {}
+
+    def effect(self, edited: Edited) -> Effect:
+        """What becomes of the findings once these cells hold other values."""
+        found = Effect()
+        if not edited.values:
+            return found
+        inputs, before = self._inputs(edited), self._before.inputs
+        concerned = self._concerned(edited)
+        # names of forms and projects, and what blank headings come to, are part of everything said
+        everything = before.blanks.implied != inputs.blanks.implied or any(
+            edited.table(table).name != table.name for table in before.views.sent.tables
+        )
+        errors, mistakes = self._errors, self._mistakes
+        for check in self._relevant:
+            if not everything and check.id not in concerned and check.id not in LAST:
+                inputs.reported.repeat(check.id, before.reported)
+                continue
+            was, told = self._before.collected[check.id], before.reported.of(check.id)
+            if everything or told or was.findings:
+                now = inputs.collected(check, errors - was.errors, mistakes - was.mistakes)
+            else:
+                now = self._at_its_places(check, edited, inputs)
+            errors += now.errors - was.errors
+            mistakes += now.mistakes - was.mistakes
+            self._note(check, now, found)
+            # where it reports other cells, the checks behind it are run too
+            left = [one for one in told if one.value not in edited.values]
+            everything = everything or left != inputs.reported.of(check.id)
+        return found
+
+    def _note(self, check: Check, now: Collected, found: Effect) -> None:
+        known = self._keys[check.id]
+        found.cleared |= known.difference(finding.key for finding in now.findings)
+        found.is_safe = found.is_safe and not any(
+            finding.severity is Severity.ERROR and finding.key not in known for finding in now.findings
         )
 
-    def start(self, implied: Mapping[int, Amount]) -> None:
-        """What blank headings come to now: where that is something else, all checks are run."""
-        self._all = self._all or _amounts(implied) != _amounts(self._before.implied)
+    def _concerned(self, edited: Edited) -> frozenset[str]:
+        words: set[str] = set()
+        for key in edited.values:
+            slot = self._slots.get(key)
+            if slot is not None:
+                words |= words_for(slot.table.form, slot.name)
+                words |= words_for(slot.table.form, slot.field.name)
+        return frozenset[str]().union(*(self._by.readers.get(word, ()) for word in words))
 
-    def kept(self, check: Check, reported: ReportedCells) -> Collected | None:
-        """What the check said before, and reports the same cells; None where it has to be run."""
-        if self._all or check.id in self._concerned:
+    def _inputs(self, edited: Edited) -> Inputs:
+        before, forms = self._before.inputs, self._by.forms
+        views = views_of(edited.submission, forms, self._by.catalogue)
+        fields = before.fields.edited(edited, views.own, forms)
+        slots = filter(None, map(self._slots.get, edited.values))
+        # what the blanks of a table are rests on its sums of money
+        again = {id(s.table) for s in slots if s.row and (s.field.type == "money" or s.value.state is BLANK)}
+        known = {
+            id(edited.table(table)): before.blanks.by_table[id(table)]
+            for table, _ in before.fields.tables
+            if id(table) not in again and edited.table(table).name == table.name
+        }
+        blanks = judge(fields, forms, self._by.catalogue.values(), known)
+        return Inputs.of(views, forms, fields, blanks, before.written)
+
+    def _at_its_places(self, check: Check, edited: Edited, inputs: Inputs) -> Collected:
+        """What a check that found nothing says now: a tie is looked at where it reads one of these cells."""
+        if check.id not in self._places:
+            self._places[check.id] = None if check.is_function else self._reads(check)
+        by_value = self._places[check.id]
+        if by_value is None:
+            return inputs.collected(check, 0, 0)
+        here = {id(place): place for key in edited.values for place in by_value.get(key, ())}
+        if not here:
+            return Collected(check)
+        view, shared = inputs.views.of(check), SharedSums()
+        now = [
+            Place(
+                check,
+                inputs.forms,
+                view,
+                place.table and edited.table(place.table),
+                place.row,
+                place.column,
+                place.item and edited.items.get(id(place.item), place.item),
+                place.group and edited.groups.get(id(place.group), place.group),
+                place.label,
+                shared=shared,
+            )
+            for place in here.values()
+        ]
+        spots = Spots.only(check, now, inputs.blanks.implied)
+        return collect(
+            check, view, run_ties(check, view, inputs.forms, inputs.reported, spots), inputs.reported
+        )
+
+    def _reads(self, check: Check) -> dict[int, list[Place]] | None:
+        nodes = [*check.ties, *([check.when] if check.when else ())]
+        sums = [call for node in nodes for call in calls(node) if call.function in AGGREGATES]
+        # a sum with a condition reads whole rows
+        if check.each == "单位" or any(len(call.arguments) > 1 for call in sums):
             return None
-        reported.repeat(check.id, self._before.reported)
-        return self._before.collected.get(check.id)
-
-    def ran(self, check: Check, reported: ReportedCells) -> None:
-        """A check was run: where it reports other cells, the checks behind it are run too."""
-        before = [one for one in self._before.reported.of(check.id) if one.value not in self._values]
-        self._all = self._all or before != reported.of(check.id)
-
-
-def _amounts(implied: Mapping[int, Amount]) -> dict[int, tuple[object, str]]:
-    return {key: (amount.value, amount.unit) for key, amount in implied.items()}
+        single = {*check.require, *(name for node in nodes for name in names(node, in_sums=False))}
+        summed = {name for call in sums for name in names(call)}
+        before = self._before.inputs
+        view = before.views.of(check)
+        found: dict[int, list[Place]] = {}
+        for place in places(check, view, before.forms, before.spots[id(view)]):
+            values = [value for name in single if (value := place.find(name)) is not None]
+            for name in summed:
+                values += place.parts(name)
+            for key in {id(value) for value in values}:
+                found.setdefault(key, []).append(place)
+        return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from batch.checks.engine.across import KEYS
-from batch.checks.engine.blanks import judge
+from batch.checks.engine.blanks import Blanks, judge
 from batch.checks.engine.catalogue import Check, load_catalogue
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked
 from batch.checks.engine.collect import Collected, ReportedCells, collect
@@ -14,7 +14,6 @@ from batch.checks.engine.fields import Fields
 from batch.checks.engine.places import Spots
 from batch.checks.engine.registry import FUNCTIONS, Run
 from batch.checks.engine.ties import run_ties
-from batch.checks.rerun import Rerun, RunRecord
 from batch.checks.rules import (  # noqa: F401 - importing registers their functions
     c_projects,
     c_score,
@@ -71,25 +70,62 @@ HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
 
 
 @dataclass(slots=True)
+class Inputs:
+    """What the checks of one submission look at, worked out once for all of them."""
+
+    views: Views
+    forms: PackForms
+    fields: Fields
+    blanks: Blanks
+    #: the unit's written reports with their figures
+    written: tuple[ReportFacts, ...]
+    #: what the findings so far report
+    reported: ReportedCells
+    #: places, by the identity of the view
+    spots: dict[int, Spots]
+
+    @classmethod
+    def of(
+        cls, views: Views, forms: PackForms, fields: Fields, blanks: Blanks, written: tuple[ReportFacts, ...]
+    ) -> Inputs:
+        """With nothing reported yet."""
+        spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
+        return cls(views, forms, fields, blanks, written, ReportedCells(blanks.known), spots)
+
+    def collected(self, check: Check, errors: int, mistakes: int) -> Collected:
+        """What a check says; `errors`, `mistakes`: how many there are so far."""
+        view = self.views.of(check)
+        present = {table.form for table in view.tables}
+        results: Iterable[CheckResult]
+        if not present.issuperset(check.needs):
+            results = _cannot([form for form in check.needs if form not in present], self.views.sent)
+        elif check.is_function:
+            run = Run(check, view, self.forms, self.fields, self.blanks, errors, mistakes, self.written)
+            results = FUNCTIONS[check.id](run)
+        else:
+            results = run_ties(check, view, self.forms, self.reported, self.spots[id(view)])
+        return collect(check, view, results, self.reported)
+
+
+@dataclass(slots=True)
 class Checked:
     """All that the catalogue says about one submission."""
 
     findings: list[Finding]
     fields: Fields
-    #: the unit's written reports with their figures
-    written: tuple[ReportFacts, ...]
-    #: by check, for when some fields change
-    record: RunRecord
+    #: what each check said, in the order they were run
+    collected: dict[str, Collected]
+    inputs: Inputs
 
     @property
     def outcomes(self) -> list[Outcome]:
         """How every check ended place by place."""
-        return [outcome for made in self.record.collected.values() for outcome in made.outcomes]
+        return [outcome for made in self.collected.values() for outcome in made.outcomes]
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
         """By check, how it ended on the submission."""
-        return {check: verdict_of(made.ended) for check, made in self.record.collected.items()}
+        return {check: verdict_of(made.ended) for check, made in self.collected.items()}
 
 
 def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> dict[str, Check]:
@@ -97,53 +133,34 @@ def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None
     return load_catalogue(book, forms, FUNCTIONS, KEYS, mistakes)
 
 
-def run_checks(
-    submission: Submission, catalogue: dict[str, Check], forms: PackForms, again: Rerun | None = None
-) -> Checked:
+def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:
     """Every check of one unit that is not switched off, on every place of the submission.
 
     A check whose forms are not there ends as 不适用: the missing form itself is F006's to report.
-    `again`: what was said of the submission before some fields changed.
     """
-    collected: dict[str, Collected] = {}
     views = views_of(submission, forms, catalogue)
     fields = Fields(views.own, forms)
     blanks = judge(fields, forms, catalogue.values())
-    spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
-    reported_cells = ReportedCells(blanks.known)
     written = tuple(take_apart(report, forms) for report in submission.reports)
-    if again is not None:
-        again.start(blanks.implied)
+    inputs = Inputs.of(views, forms, fields, blanks, written)
+    collected: dict[str, Collected] = {}
     errors = mistakes = 0
-    for check in sorted(catalogue.values(), key=lambda check: check.id in LAST):
-        if check.status == SWITCHED_OFF or check.each == "批次":
-            continue
-        kept = again.kept(check, reported_cells) if again and check.id not in LAST else None
-        if kept is not None:
-            collected[check.id] = kept
-            errors += kept.errors
-            mistakes += kept.mistakes
-            continue
-        view = views.of(check)
-        present = {table.form for table in view.tables}
-        results: Iterable[CheckResult]
-        if not present.issuperset(check.needs):
-            results = _cannot([form for form in check.needs if form not in present], submission)
-        elif check.is_function:
-            results = FUNCTIONS[check.id](Run(check, view, forms, fields, blanks, errors, mistakes, written))
-        else:
-            results = run_ties(check, view, forms, reported_cells, spots[id(view)])
-        made = collected[check.id] = collect(check, view, results, reported_cells)
+    for check in in_turn(catalogue):
+        made = collected[check.id] = inputs.collected(check, errors, mistakes)
         if not made.ended:
             made.ended.append(NOTHING)
-        if again is not None:
-            again.ran(check, reported_cells)
         errors += made.errors
         mistakes += made.mistakes
-    # what is filled in is listed whatever its year, but not of a submission that is only tried
-    listed = fields if again or views.own is submission else Fields(submission, forms)
+    # what is filled in is listed whatever its year
+    listed = fields if views.own is submission else Fields(submission, forms)
     findings = in_order((finding for made in collected.values() for finding in made.findings), forms)
-    return Checked(findings, listed, written, RunRecord(collected, reported_cells, blanks.implied))
+    return Checked(findings, listed, collected, inputs)
+
+
+def in_turn(catalogue: Mapping[str, Check]) -> list[Check]:
+    """The checks of one unit that are not switched off, one after the other."""
+    own = (check for check in catalogue.values() if check.status != SWITCHED_OFF and check.each != "批次")
+    return sorted(own, key=lambda check: check.id in LAST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
 """Ties as exact linear rows over cells: the fewest cells to correct, the values that fit, and the causes.
 
-Doors: cause_rules, causes, proof, rows, trial.
+Doors: cause_rules, causes, proof, rows.
 """

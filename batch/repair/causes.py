@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY
 from batch.checks.engine.fields import Slot
+from batch.checks.rerun import Checks
 from batch.checks.run import Checked
 from batch.model.cause import Cause, Correction, Corrections, Stake, Sure
 from batch.model.form import Submission
@@ -22,7 +23,7 @@ from batch.repair.rows import Rows
 from batch.repair.sentences import Teller
 from batch.repair.stated_reasons import with_stated_reason
 from batch.repair.sums import unit_of
-from batch.repair.trial import Checks, Trial, Tried, try_proposals
+from batch.repair.trial import Trial, Tried, try_proposals
 
 
 def _gravity(finding: Finding) -> int:

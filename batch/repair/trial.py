@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
-from batch.checks.engine.catalogue import Check
-from batch.checks.rerun import Rerun, readers_of
-from batch.checks.run import Checked, run_checks
-from batch.forms.spec.spec import PackForms
+from batch.checks.rerun import Checks, Reruns
+from batch.checks.run import Checked
 from batch.model.cause import Correction, Corrections
-from batch.model.form import Submission
+from batch.model.form import Submission, Value
 from batch.model.review import Finding
 from batch.model.status import Severity
-from batch.repair.applied import changed, effect
+from batch.repair.applied import Applied
 from batch.repair.changes import Change
-from batch.repair.followers import moved
 from batch.repair.linear import Cell
 from batch.repair.prices import Prices
 from batch.repair.proposals import Option, Proposal, propose
@@ -25,19 +21,6 @@ from batch.repair.witnesses import confirmed_cells
 
 #: the check that tells blank cells
 BLANK = "F025"
-
-
-@dataclass(frozen=True)
-class Checks:
-    """What a submission is checked by."""
-
-    catalogue: dict[str, Check]
-    forms: PackForms
-
-    @cached_property
-    def readers(self) -> dict[str, set[str]]:
-        """By word for a field, the checks that may read it."""
-        return readers_of(self.catalogue.values(), self.forms.forms)
 
 
 @dataclass(slots=True)
@@ -142,12 +125,12 @@ class _Bench:
         prices: Prices,
     ) -> None:
         self._prices = prices
-        self._submission, self._about, self._findings, self._by = submission, about, findings, by
-        self._compiled, self._record = about.compiled, checked.record
-        #: the submission with all that is certain so far, the cells that changed with it, and the cells of
-        #: which nobody knows the value
-        self._certain = submission
-        self._certain_cells: set[Cell] = set()
+        self._about, self._findings = about, findings
+        self._compiled = about.compiled
+        self._applied = Applied(submission, about.compiled, by.forms)
+        self._reruns = Reruns(checked, by)
+        #: what cells hold by all that is certain so far, and the cells of which nobody knows the value
+        self._certain: dict[Cell, Value] = {}
         self._unsure: set[Cell] = set()
         #: keys of findings that a proposal settles already
         self._settled: set[str] = set()
@@ -157,16 +140,10 @@ class _Bench:
         told = dict.fromkeys(key for number in proposal.broken for key in self._about.keys(number))
         made = Tried(list(told))
         ways: list[_Way] = []
-        start, known = self._submission, set[Cell]()
-        if proposal.has_followers:
-            start, known = self._certain, self._certain_cells
+        known = self._certain if proposal.has_followers else {}
         for option in (self._without_unsure(option) for option in proposal.options):
-            other, texts = changed(start, self._compiled, option.changes, self._by.forms)
-            cells = moved(self._compiled.followers, known | option.cells)
-            slots = [self._compiled.slots[cell] for cell in cells]
-            again = Rerun(self._record, slots, self._by.readers)
-            after = run_checks(other, self._by.catalogue, self._by.forms, again)
-            result = effect(self._findings, after.findings)
+            new, texts = self._applied.values(option.changes, known)
+            result = self._reruns.effect(self._applied.edited(new))
             if not result.is_safe:
                 continue
             final = _as_known(option, texts)
@@ -217,8 +194,7 @@ class _Bench:
     def _remember(self, proposal: Proposal, made: Tried) -> None:
         if len(made.options) == 1 and made.options[0].is_exact:
             changes = made.options[0].changes
-            self._certain, _ = changed(self._certain, self._compiled, changes, self._by.forms)
-            self._certain_cells |= made.options[0].cells
+            self._certain, _ = self._applied.values(changes, self._certain)
             return
         for option in proposal.options:
             self._unsure |= option.cells

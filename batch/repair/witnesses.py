@@ -22,7 +22,7 @@ def confirmed_cells(submission: Submission, checked: Checked, forms: PackForms) 
     """The cells with sums of money that the report or last year's accepted figures repeat to the cent."""
     stated = {
         round_half_up(figure.mention.value, 2)
-        for report in checked.written
+        for report in checked.inputs.written
         for figure in report.figures
         if figure.role == "sum" and figure.mention.exact
     }

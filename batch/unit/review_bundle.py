@@ -194,7 +194,7 @@ def _unit(
         returns=known.returns,
         before=known.before,
     )
-    ended = checked.record.collected.values()
+    ended = checked.collected.values()
     facts = facts_of(submission, review, rules.forms, rules.figures, ended, checked.fields)
     copies = copies_of(review, originals, _heading(at), at.limits, at.passwords)
     done.unprocessed += [(name, NO_COPY) for name in copies.failed]

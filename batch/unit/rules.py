@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from batch.checks.engine.catalogue import Check
+from batch.checks.rerun import Checks
 from batch.checks.run import catalogue_of
 from batch.config.entries import RuleMistakes
 from batch.config.pack_files import PackFiles, read_pack
@@ -18,7 +19,6 @@ from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import PackForms
 from batch.model.limits import DEFAULT, Limits
 from batch.repair.cause_rules import CauseRules, cause_rules
-from batch.repair.trial import Checks
 from batch.scoring.rules import ScoringRules, scoring_rules
 
 

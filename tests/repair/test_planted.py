@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from batch.checks.rerun import Checks
 from batch.model.status import Severity
 from batch.repair.causes import causes_of
-from batch.repair.trial import Checks, Trial, try_proposals
+from batch.repair.trial import Trial, try_proposals
 from tests.bends import BENDS
 from tests.repair.planted import Planted, checked, is_same, plant, rules
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from batch.checks.rerun import Checks
 from batch.checks.run import run_checks
 from batch.model.cause import Cause, Sure
 from batch.model.form import Submission
@@ -15,7 +16,7 @@ from batch.repair.agreement import agreeing
 from batch.repair.applied import typed, with_values
 from batch.repair.causes import causes_of
 from batch.repair.sentences import Teller
-from batch.repair.trial import Checks, Trial, try_proposals
+from batch.repair.trial import Trial, try_proposals
 from tests.paper import SAMPLE
 from tests.repair.planted import checked, rules, submission
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from batch.checks.rerun import Checks
 from batch.model.form import Submission
 from batch.model.narrative import Narrative
 from batch.model.reference import LastYear, Reference
 from batch.repair.applied import with_values
 from batch.repair.sums import cell_of
-from batch.repair.trial import Checks, try_proposals
+from batch.repair.trial import try_proposals
 from tests.checks.known import year_before
 from tests.repair.planted import checked, clean, rules, targets
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from batch.checks.engine.amount import Amount
 from batch.checks.engine.catalogue import Check
@@ -43,6 +44,8 @@ class Blanks:
     lacking: list[Lacking] = field(default_factory=list)
     #: rates and points left blank beside a blank that is told: they follow from it
     following: dict[int, Slot] = field(default_factory=dict)
+    #: the verdict on each table, by its identity
+    by_table: dict[int, Blanks] = field(default_factory=dict)
 
     @property
     def known(self) -> frozenset[int]:
@@ -50,25 +53,43 @@ class Blanks:
         return frozenset((*self.zero, *self.implied))
 
 
-def judge(fields: Fields, forms: PackForms, catalogue: Iterable[Check]) -> Blanks:
-    """Judge every blank cell of the grids' required columns of a submission."""
+def judge(
+    fields: Fields,
+    forms: PackForms,
+    catalogue: Iterable[Check],
+    known: Mapping[int, Blanks] = MappingProxyType({}),
+) -> Blanks:
+    """Judge every blank cell of the grids' required columns of a submission.
+
+    `known`: by the identity of a table, what its blanks are where that is known already.
+    """
     made = Blanks()
-    ties = [
-        check for check in catalogue if check.each == "列" and check.status != SWITCHED_OFF and not check.when
-    ]
+    ties: list[Check] | None = None
     for table, slots in fields.tables:
-        blank = {
-            id(slot.value): slot
-            for slot in slots
-            if slot.value.state is BLANK and slot.row and slot.item is None and _is_due(slot)
-        }
-        if not blank:
-            continue
-        spec = forms.forms[table.form]
-        money = {key: slot for key, slot in blank.items() if slot.field.type == "money"}
-        if money:
-            _Judged(table, spec, money, sums_of(table, spec, ties), made).judge()
-        _rates(table, spec, blank, made)
+        own = known.get(id(table))
+        if own is None:
+            blank = {
+                id(slot.value): slot
+                for slot in slots
+                if slot.value.state is BLANK and slot.row and slot.item is None and _is_due(slot)
+            }
+            if blank and ties is None:
+                ties = [c for c in catalogue if c.each == "列" and c.status != SWITCHED_OFF and not c.when]
+            own = _judged(table, blank, forms.forms[table.form], ties or [])
+        made.zero |= own.zero
+        made.implied |= own.implied
+        made.lacking += own.lacking
+        made.following |= own.following
+        made.by_table[id(table)] = own
+    return made
+
+
+def _judged(table: Table, blank: dict[int, Slot], spec: FormSpec, ties: list[Check]) -> Blanks:
+    made = Blanks()
+    money = {key: slot for key, slot in blank.items() if slot.field.type == "money"}
+    if money:
+        _Judged(table, spec, money, sums_of(table, spec, ties), made).judge()
+    _rates(table, spec, blank, made)
     return made
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
+from batch.checks.engine.edited import Edited
 from batch.checks.engine.form_words import item_label, plain, spelt
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.reads import Reader, Reads
@@ -37,7 +39,10 @@ class Fields:
     What most of them look for stands in few fields or in none, so it is kept by what sets those fields apart.
     """
 
-    def __init__(self, submission: Submission, forms: PackForms) -> None:
+    def __init__(
+        self, submission: Submission, forms: PackForms, known: Mapping[int, list[Slot]] = MappingProxyType({})
+    ) -> None:
+        """`known`: by the identity of a table, its fields where they are known already."""
         #: table by table
         self.slots: list[Slot] = []
         #: those with a number, and those with a formula behind the value
@@ -50,7 +55,7 @@ class Fields:
         self._by_state: dict[State, list[Slot]] = {}
         self._by_note: dict[str, list[Slot]] = {}
         for table in submission.tables:
-            own = list(table_slots(table, forms))
+            own = known.get(id(table)) or list(table_slots(table, forms))
             if own:
                 self.slots += own
                 self.tables.append((table, own))
@@ -64,6 +69,20 @@ class Fields:
                 self._by_state.setdefault(value.state, []).append(slot)
             for note in value.notes:
                 self._by_note.setdefault(note, []).append(slot)
+
+    def edited(self, edited: Edited, submission: Submission, forms: PackForms) -> Fields:
+        """The same fields after some cells were given other values; `submission`: that with these values."""
+        known = {
+            id(edited.table(table)): [_edited(slot, edited) for slot in own]
+            if id(table) in edited.tables
+            else own
+            for table, own in self.tables
+        }
+        made = Fields(submission, forms, known)
+        # what was worked out of the other tables stays so
+        made._reader = self._reader
+        made._indicators = {key: found for key, found in self._indicators.items() if key not in edited.tables}
+        return made
 
     def indicators(self, table: Table, reads: Reads) -> Sequence[Indicator]:
         """The indicators of one of the submission's tables, for a check that reads these columns."""
@@ -82,6 +101,13 @@ class Fields:
     def noted(self, note: str) -> Sequence[Slot]:
         """Fields whose value was read with this note; see Value.notes."""
         return self._by_note.get(note, ())
+
+
+def _edited(slot: Slot, edited: Edited) -> Slot:
+    value = edited.values.get(id(slot.value), slot.value)
+    item = slot.item and edited.items.get(id(slot.item), slot.item)
+    table = edited.table(slot.table)
+    return Slot(table, slot.field, value, slot.name, slot.label, slot.row, item, slot.is_total)
 
 
 def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:

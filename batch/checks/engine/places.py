@@ -23,6 +23,11 @@ class Spots:
     #: by what they depend on
     known: dict[tuple[object, ...], list[Place]] = field(default_factory=dict)
 
+    @classmethod
+    def only(cls, check: Check, found: list[Place], implied: Mapping[int, Amount]) -> Spots:
+        """Some of the places of one check."""
+        return cls(implied, {_key(check): found})
+
 
 def places(check: Check, submission: Submission, forms: PackForms, spots: Spots | None = None) -> list[Place]:
     """Every place of a submission that a check looks at.
@@ -31,7 +36,7 @@ def places(check: Check, submission: Submission, forms: PackForms, spots: Spots 
     """
     if spots is None:
         return _places(check, submission, forms)
-    key = (check.form, check.each, check.columns, check.rows, check.indicator, check.of_list)
+    key = _key(check)
     found = spots.known.get(key)
     if found is None:
         found = spots.known[key] = _places(check, submission, forms)
@@ -39,6 +44,10 @@ def places(check: Check, submission: Submission, forms: PackForms, spots: Spots 
         place.check, place.implied = check, spots.implied
         place.asked.clear()
     return found
+
+
+def _key(check: Check) -> tuple[object, ...]:
+    return check.form, check.each, check.columns, check.rows, check.indicator, check.of_list
 
 
 def _places(check: Check, submission: Submission, forms: PackForms) -> list[Place]:
