@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -32,6 +32,10 @@ FUNCTIONS: dict[str, tuple[int, int | None]] = {
     "有": (1, 1),
     "平均": (1, 2),
 }
+#: of a check over all units of a batch: what their cells come to, and how many others have the same
+SAME = "各单位相同"
+ACROSS = ("各单位合计", "各单位平均", "各单位中位数", "各单位个数", SAME)
+FUNCTIONS |= dict.fromkeys(ACROSS, (1, 1))
 #: a day in quotes
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
@@ -135,9 +139,25 @@ class ExpressionError(ValueError):
     """An expression that is not of the language; the text says what is wrong, in Chinese."""
 
 
+def parse_expression(text: str, *, across: bool = False) -> Node:
+    """Parse one expression. Raises ExpressionError naming the part that is not allowed.
+
+    `across`: it may say what all units of a batch come to.
+    """
+    node = _parsed(text)
+    over = [call for call in calls(node) if call.function in ACROSS]
+    if over and not across:
+        raise ExpressionError(f'算式“{text}”里的“{over[0].function}”只用在 each = "批次" 的检查的 tie 里')
+    for call in over:
+        if sum(1 for inner in calls(call) if inner.function in ACROSS) > 1:
+            raise ExpressionError(f"算式“{text}”里“{call.function}”里面不能再用各单位的函数")
+        if call.function == SAME and not isinstance(call.arguments[0], Name):
+            raise ExpressionError(f"算式“{text}”里“{SAME}”要写一个名称")
+    return node
+
+
 @lru_cache(maxsize=1024)
-def parse_expression(text: str) -> Node:
-    """Parse one expression. Raises ExpressionError naming the part that is not allowed."""
+def _parsed(text: str) -> Node:
     source = text.translate(_SPELLINGS)
     for word, operator in ((" 且 ", " and "), (" 或 ", " or "), ("非 ", "not ")):
         source = source.replace(word, operator)
@@ -226,6 +246,22 @@ def calls(node: Node) -> Iterator[Call]:
         yield node
     for part in _parts(node):
         yield from calls(part)
+
+
+def replaced(node: Node, by: Callable[[Node], Node | None]) -> Node:
+    """The expression with other nodes in place of some, from the top down; `by`: None to keep one."""
+    other = by(node)
+    if other is not None:
+        return other
+    if isinstance(node, Binary | Compare):
+        return replace(node, left=replaced(node.left, by), right=replaced(node.right, by))
+    if isinstance(node, Negative):
+        return Negative(replaced(node.node, by))
+    if isinstance(node, Logic):
+        return replace(node, nodes=tuple(replaced(part, by) for part in node.nodes))
+    if isinstance(node, Call):
+        return replace(node, arguments=tuple(replaced(part, by) for part in node.arguments))
+    return node
 
 
 def _words(node: Node, *, in_sums: bool) -> Iterator[Name]:

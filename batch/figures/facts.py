@@ -71,7 +71,7 @@ def facts_of(
         monitoring=tuple(_monitoring(on(table), table, monitoring, card) for table in monitored),
         details=details,
         places=places_of(details),
-        asked=requested_cells(details),
+        asked=requested_cells(details, rules.compared),
         ties=ties_of(ended),
         **unit_scores(card),
     )

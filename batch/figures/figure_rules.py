@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ import msgspec
 
 from batch.checks.engine.amount import show
 from batch.checks.engine.check_words import is_word
+from batch.checks.engine.requested_cells import AskedCell
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
 from batch.config.expression import ExpressionError, Name, Node, names, parse_expression
 from batch.config.rulebook import Rulebook
@@ -171,6 +172,8 @@ class FigureRules:
     concerns: tuple[ConcernRule, ...] = ()
     #: what of them the books show
     shown: ShownFigures = field(default_factory=ShownFigures)
+    #: the cells that ties across units compare
+    compared: tuple[AskedCell, ...] = ()
 
     def has(self, *figures: str) -> bool:
         """Whether units have these figures."""
@@ -183,11 +186,16 @@ def _known(unit: FormFigures, project: FormFigures, monitoring: FormFigures) -> 
     return known | {"evaluated": bool(project.form), "at_risk": bool(monitoring.form)}
 
 
-def figure_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None = None) -> FigureRules:
+def figure_rules(
+    book: Rulebook,
+    forms: PackForms,
+    mistakes: RuleMistakes | None = None,
+    compared: Iterable[AskedCell] = (),
+) -> FigureRules:
     """The rulebook's figures.
 
-    `mistakes`: the caller's collection for what is wrong. Raises RulebookError, with file and line, for a key
-    or a word that means nothing.
+    `compared`: the cells its ties across units compare. `mistakes`: the caller's collection for what is
+    wrong. Raises RulebookError, with file and line, for a key or a word that means nothing.
     """
     made: dict[str, FormFigures] = {}
     last: dict[str, tuple[str, str]] = {}
@@ -206,7 +214,8 @@ def figure_rules(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None
                     made[section] = figures
         unit, whole, project, monitoring = (made.get(part, FormFigures()) for part in _PARTS)
         shown = shown_figures(book, forms, _known(unit, project, monitoring), noted)
-    return FigureRules(unit, whole, project, monitoring, last, tuple(concerns), shown)
+    asked = tuple(dict.fromkeys(compared))
+    return FigureRules(unit, whole, project, monitoring, last, tuple(concerns), shown, asked)
 
 
 def _concerns(section: Entry, book: Rulebook, noted: RuleMistakes) -> list[ConcernRule]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from batch.checks.engine.across import run_across
 from batch.checks.engine.answers import answered
+from batch.checks.engine.batch_checks import run_across
 from batch.checks.engine.printed import Print, PrintedFindings
 from batch.checks.run import in_order
 from batch.figures.facts import counts_of

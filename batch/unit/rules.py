@@ -98,4 +98,6 @@ def rules_of(book: Rulebook, mistakes: RuleMistakes) -> Rules:
     catalogue = catalogue_of(book, forms, mistakes)
     scoring = scoring_rules(book, forms, mistakes)
     causes = cause_rules(book, book.checks, mistakes)
-    return Rules(book, forms, catalogue, scoring, causes, figure_rules(book, forms, mistakes))
+    compared = (cell for check in catalogue.values() for cell in check.compared)
+    figures = figure_rules(book, forms, mistakes, compared)
+    return Rules(book, forms, catalogue, scoring, causes, figures)

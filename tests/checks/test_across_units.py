@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.checks.engine.across import Compared, run_across
+from batch.checks.engine.batch_checks import Compared, run_across
 from batch.checks.engine.similar_texts import Texts, Twin, alike, bare, twins
 from batch.checks.run import run_checks
 from batch.config.settings import Settings

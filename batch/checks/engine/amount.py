@@ -180,7 +180,7 @@ def multiply(left: Result, right: Result) -> Result:
 
 
 def divide(left: Result, right: Result) -> Result:
-    """left ÷ right as a percentage when both have the same kind of unit."""
+    """left ÷ right: money by a number is money, anything else a rate."""
     if isinstance(left, Missing):
         return left
     if isinstance(right, Missing):
@@ -192,7 +192,8 @@ def divide(left: Result, right: Result) -> Result:
     if left.unit != right.unit and left.unit in MONEY and right.unit in MONEY:
         # 3,567,000.00÷356.70 alone would not read as 100 %
         over, under = f"{over}{left.unit}", f"{under}{right.unit}"
-    return Amount(a / b, "%", 2, left.sources + right.sources, f"{over}÷{under}")
+    unit = left.unit if left.unit in MONEY and right.unit not in MONEY else "%"
+    return Amount(a / b, unit, 2, left.sources + right.sources, f"{over}÷{under}")
 
 
 def same_unit(left: Amount, right: Amount) -> tuple[Decimal, Decimal, str]:

@@ -16,15 +16,16 @@ from typing import Any
 from msgspec.structs import fields
 
 from batch.checks.engine.check_keys import CheckKeys, check_rules, lists_looked_at, texts
+from batch.checks.engine.compared_cells import across_rules, asked_cells
 from batch.checks.engine.marking import Marking, marking_of
 from batch.checks.engine.reads import Reads
-from batch.checks.engine.requested_cells import Key
+from batch.checks.engine.requested_cells import AskedCell, Key
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
-from batch.config.expression import Compare, ExpressionError, Node, parse_expression
+from batch.config.expression import SAME, Compare, ExpressionError, Node, parse_expression
 from batch.config.rulebook import Rulebook
 from batch.config.schema import Mistake, nearest
 from batch.forms.spec.spec import PackForms
-from batch.model.status import Severity
+from batch.model.status import SWITCHED_OFF, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Check:
     texts: dict[str, str] = field(default_factory=dict)
     #: form, or a case the check's function tells apart → severity where it differs
     severity_in: dict[str, Severity] = field(default_factory=dict)
+    #: of a tie across units: the cells it compares
+    compared: tuple[AskedCell, ...] = ()
     #: the fields a function reads: it gets no others
     reads: Reads = field(default_factory=Reads)
     #: whether it may fall for words the form itself prints; see batch.checks.engine.printed
@@ -104,7 +107,9 @@ def load_catalogue(
     """
 
     def rules(keys: CheckKeys) -> Iterator[Mistake]:
-        return check_rules(keys, forms, functions, across)
+        yield from check_rules(keys, forms, functions, across)
+        if keys.each == "批次" and keys.tie and keys.status != SWITCHED_OFF:
+            yield from across_rules(keys, forms)
 
     catalogue: dict[str, Check] = {}
     with told_together(mistakes) as noted:
@@ -141,7 +146,11 @@ def _check(
         form=keys.form,
         needs=_needs(keys),
         each=keys.each,
-        ties=tuple(node for node in map(parse_expression, texts(keys.tie)) if isinstance(node, Compare)),
+        ties=tuple(
+            node
+            for node in (parse_expression(text, across=keys.each == "批次") for text in texts(keys.tie))
+            if isinstance(node, Compare)
+        ),
         when=parse_expression(keys.when) if keys.when else None,
         when_text=keys.when,
         require=keys.require,
@@ -158,6 +167,7 @@ def _check(
         thresholds={name: Decimal(str(number)) for name, number in keys.thresholds.items()},
         texts=dict(keys.texts),
         severity_in=dict(keys.severity_in),
+        compared=asked_cells(keys, forms),
         reads=Reads(keys.id, keys.reads),
         printed=keys.printed,
         marking=marking,
@@ -192,13 +202,13 @@ def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
         return {**defaults, "message": where + _REQUIRE_DEFAULTS["message"], **data}
     if not tie:
         return data
-    message = _TIE_DEFAULTS["message"]
+    message = _TIE_DEFAULTS["message"] if SAME not in str(tie) else "与{另一单位}填的相同"
     rule = tie if isinstance(tie, str) else "；".join(map(str, texts(tie)))
     with suppress(ExpressionError, AttributeError):
         # words are not apart by an amount
         if any(isinstance(t, Compare) and t.is_of_texts for t in map(parse_expression, texts(tie))):
             message = "填的是“{左}”，{应}“{右}”"
-    where = "" if data.get("each") == "单位" else "{表}："
+    where = "" if data.get("each") in ("单位", "批次") else "{表}："
     # a title says what is wrong, the tie what should be
     said = f"{data['title']}。{message}。" if "title" in data else f"{message}；应满足“{rule}”。"
     return {"title": rule, **_TIE_DEFAULTS, "message": where + said, **data}

@@ -24,6 +24,7 @@ from batch.config.expression import (
     Call,
     Compare,
     ExpressionError,
+    Node,
     calls,
     names,
     parse_expression,
@@ -92,8 +93,8 @@ def check_rules(
         yield Mistake((), "没有算式（tie）、没有必填项（require），程序里也没有它的函数")
     if keys.reads and not is_function:
         yield Mistake(("reads",), "算式和必填项已写明用到的项目，不用 reads")
-    if keys.each == "批次" and not is_function:
-        yield Mistake(("each",), "算式和必填项只看一个单位，each 不能是“批次”")
+    if keys.each == "批次" and keys.require:
+        yield Mistake(("each",), "必填项只看一个单位，each 不能是“批次”")
     if forms.categories and keys.category not in forms.categories:
         yield Mistake(
             ("category",), unknown(keys.category, forms.categories, "pack.toml 的 categories 里没有")
@@ -105,7 +106,7 @@ def check_rules(
         said = f"容差“{keys.tolerance}”只能是 {'、'.join(sorted(NAMES))} 或一个数"
         yield Mistake(("tolerance",), said)
     for where, text in _expressions(keys):
-        yield from _wrong_syntax(where, text)
+        yield from _wrong_syntax(keys, where, text)
     if keys.status == SWITCHED_OFF:
         # it may be so because the forms or fields it names are not there
         return
@@ -118,7 +119,7 @@ def check_rules(
     yield from _several_lists(keys, forms)
     if is_function:
         yield from _wrong_reads(keys, forms, across)
-    else:
+    elif keys.each != "批次":
         yield from _wrong_slots(keys, forms)
 
 
@@ -167,7 +168,7 @@ def _several_lists(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
             said = f"逐{keys.each}的检查只看一个明细表，用到的栏在几个里：{'、'.join(lists)}"
             yield Mistake(("tie",) if keys.tie else ("require",), said)
         for where, text in _expressions(keys):
-            for call in calls(parse_expression(text)):
+            for call in calls(_parsed(keys, where, text)):
                 lists = _lists_of_sum(call, keys.form, forms)
                 if len(lists) > 1:
                     said = f"{call.function}的栏和条件里的栏要在一个明细表里，现在{'、'.join(lists)}都有"
@@ -208,9 +209,14 @@ def _expressions(keys: CheckKeys) -> Iterator[tuple[Where, str]]:
     yield from ((("say", name), text) for name, text in keys.say.items())
 
 
-def _wrong_syntax(where: Where, text: str) -> Iterator[Mistake]:
+def _parsed(keys: CheckKeys, where: Where, text: str) -> Node:
+    """One of a check's expressions; a tie of the batch may say what all units come to."""
+    return parse_expression(text, across=keys.each == "批次" and where[0] == "tie")
+
+
+def _wrong_syntax(keys: CheckKeys, where: Where, text: str) -> Iterator[Mistake]:
     try:
-        node = parse_expression(text)
+        node = _parsed(keys, where, text)
     except ExpressionError as error:
         yield Mistake(where, str(error))
         return
@@ -221,7 +227,7 @@ def _wrong_syntax(where: Where, text: str) -> Iterator[Mistake]:
 
 def _wrong_words(keys: CheckKeys, where: Where, text: str, forms: PackForms) -> Iterator[Mistake]:
     try:
-        used = names(parse_expression(text))
+        used = names(_parsed(keys, where, text))
     except ExpressionError:
         # told already
         return

@@ -9,7 +9,9 @@ from batch.checks.engine.amount import show
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.tolerance import in_words
 from batch.config.expression import (
+    ACROSS,
     AGGREGATES,
+    SAME,
     Binary,
     Call,
     Compare,
@@ -115,6 +117,10 @@ def _amount(node: Node, check: Check) -> str:
             return f"{arguments[1]}的{arguments[0]}{_OF_ROWS[node.function]}"
         if node.function == "合计":
             return f"{arguments[0]}的合计" if "“" in arguments[0] else f"各项{arguments[0]}之和"
+        if node.function == SAME:
+            return f"{arguments[0]}相同的其他单位个数"
+        if node.function in ACROSS:
+            return f"各单位{arguments[0]}的{node.function.removeprefix('各单位')}"
         if node.function == "四舍五入":
             return f"{arguments[0]}（保留{arguments[1]}位小数）"
         if node.function in ("最小", "最大"):

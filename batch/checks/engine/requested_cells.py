@@ -6,9 +6,10 @@ comparison.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
+from batch.model.record import record
 from batch.model.unit_facts import DetailRow, KeptCell
 
 #: form, row, column
@@ -17,12 +18,35 @@ Key = tuple[str, str, str]
 ASKED: set[Key] = set()
 
 
-def requested_cells(values: Iterable[DetailRow]) -> tuple[KeptCell, ...]:
-    """The cells that checks across units ask for, in the order of the values."""
+@record(frozen=True, slots=True)
+class AskedCell:
+    """A cell that a tie across units compares."""
+
+    #: as the tie has it
+    name: str
+    form: str
+    row: str
+    column: str
+    #: what its number counts: 万元, %, or ""
+    unit: str
+    #: whether it is a column of a list: every cell of it, whatever its row
+    in_list: bool = False
+
+    def fits(self, form: str, row: str, column: str) -> bool:
+        """Whether a value stands in it."""
+        return (form, column) == (self.form, self.column) and (self.in_list or row == self.row)
+
+
+def requested_cells(
+    values: Iterable[DetailRow], compared: Collection[AskedCell] = ()
+) -> tuple[KeptCell, ...]:
+    """The cells that checks across units ask for, in the order of the values; `compared`: those that ties
+    of the pack compare."""
     return tuple(
         KeptCell(v.form, v.project, v.row, v.column, _number(v), v.file, v.sheet, v.cell, v.raw)
         for v in values
         if (v.form, v.row, v.column) in ASKED
+        or (compared and any(asked.fits(v.form, v.row, v.column) for asked in compared))
     )
 
 
