@@ -94,6 +94,8 @@ class FormScore:
     grade: str
     #: 预算执行率 first where the form has it, then the indicators
     rows: tuple[RowScore, ...]
+    #: what the fields of findings about this project begin with
+    prefix: str = ""
 
     @property
     def added_up(self) -> Decimal | None:

@@ -98,7 +98,7 @@ def figures_sheet(figures: Sequence[Figure]) -> ExtraSheet:
 def height(cells: Sequence[Text | None], widths: Sequence[float]) -> float:
     """Row height in points at which wrapped texts are not cut off."""
     needed = max(
-        (lines(cell.text, int(width) - 2) for cell, width in zip(cells, widths, strict=True) if cell),
+        (lines(cell.text, int(width) - 4) for cell, width in zip(cells, widths, strict=True) if cell),
         default=1,
     )
     return max(_LOWEST, needed * _LINE + 4)

@@ -108,7 +108,7 @@ class _Page:
     @staticmethod
     def height(cells: Sequence[Text | None]) -> float:
         """Points a row of the list needs."""
-        needed = (lines(c.text, int(w) - 3) for c, w in zip(cells, _WIDTHS, strict=True) if c)
+        needed = (lines(c.text, int(w) - 4) for c, w in zip(cells, _WIDTHS, strict=True) if c)
         return max(needed) * _LINE + _PADDING
 
 
@@ -118,9 +118,9 @@ def _height(text: str) -> float:
 
 def _opening(review: Review, heading: RoundHeading, things: Things) -> str:
     counts = review.counts()
-    told = f"错误{counts[Severity.ERROR]}处、核实{counts[Severity.WARNING]}处"
+    told = f"错误{counts[Severity.ERROR]}项、核实{counts[Severity.WARNING]}项"
     explained = sum(1 for f in review.findings if f.answer in (EXPLAINED, WAIVED))
-    told += f"，另有已说明{explained}处" if explained else ""
+    told += f"，另有已说明{explained}项" if explained else ""
     asked = f"请改正{len(things.to_do)}件"
     asked += f"、说明{len(things.to_explain)}件" if things.to_explain else ""
     return (

@@ -183,17 +183,17 @@ def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
     errors, warnings, hints = (counts[severity] for severity in Severity)
     to_do, to_explain = len(things.to_do), len(things.to_explain)
     verdict = {
-        RETURNED: f"{RETURNED}：有{errors}处错误，改正后请把本文件重新放回报送文件夹。",
-        TO_EXPLAIN: f"{TO_EXPLAIN}：没有错误，有{warnings}处需要核实，请改正，"
+        RETURNED: f"{RETURNED}：有{errors}项错误，改正后请把本文件重新放回报送文件夹。",
+        TO_EXPLAIN: f"{TO_EXPLAIN}：没有错误，有{warnings}项需要核实，请改正，"
         f"或在“{EXPLANATIONS_SHEET}”页说明原因。",
         CLEAN: f"{CLEAN}：没有需要改正或说明的问题。",
     }[status]
     told = f"要做的{to_do}件，要说明的{to_explain}件" if to_do + to_explain else "没有要做的事"
-    told += f"（错误{errors}处，核实{warnings}处，提示{hints}处"
+    told += f"（错误{errors}项，核实{warnings}项，提示{hints}项"
     explained = sum(1 for f in review.findings if f.answer == EXPLAINED)
     waived = sum(1 for f in review.findings if f.answer == WAIVED)
-    told += f"；另有已说明{explained}处" if explained else ""
-    told += f"；另有豁免{waived}处" if waived else ""
+    told += f"；另有已说明{explained}项" if explained else ""
+    told += f"；另有豁免{waived}项" if waived else ""
     filled = sum(len(cause.changes) for cause in review.causes)
     how = (
         "点格的名字跳到那一格（已着色、有批注），改好后把本文件重新报送，批注和各页不用删除。"
@@ -216,9 +216,9 @@ def _progress(review: Review) -> str:
     before = set(review.before)
     now = {f.key for f in review.findings if f.is_open and f.severity is not Severity.HINT}
     done, left, new = len(before - now), len(before & now), len(now - before)
-    text = f"上次{len(before)}处（错误和核实），已改好或说明{done}处"
-    text += f"；还剩{left}处" if left else ""
-    return text + (f"；新出现{new}处。" if new else "。")
+    text = f"上次{len(before)}项（错误和核实），已改好或说明{done}项"
+    text += f"；还剩{left}项" if left else ""
+    return text + (f"；新出现{new}项。" if new else "。")
 
 
 def _scores(review: Review) -> str:

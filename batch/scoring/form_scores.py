@@ -69,32 +69,34 @@ def by_place(findings: Iterable[Finding]) -> Placed:
 
 def form_score(table: Table, findings: Placed, rule: FormRule, by: Scorer) -> FormScore:
     """The scores of one table, with the doubts and the grade that the unit's findings leave it."""
-    project = table.fields.get("项目名称")
+    named = table.fields.get("项目名称")
+    project = " ".join(named.raw.split()) if named and named.is_filled else ""
     rows = [_execution(table, rule, rule.execution, by)] if rule.execution else []
     rows += [_row(item, by.forms.forms[table.form], rule, by) for item in table.items]
     total = table.totals.get(rule.total)
     score = FormScore(
         form=table.form,
-        project=quoted(" ".join(project.raw.split())) if project and project.is_filled else "",
+        project=quoted(project),
         file=table.file,
         sheet=table.sheet,
         declared=total.number if total else None,
         cell=total.ref if total else "",
         grade="",
         rows=tuple(rows),
+        # of the whole name, as findings have it: a long one is cut
+        prefix=f"{quoted(squeeze(project))}｜" if project else "",
     )
     return settled(score, findings, rule, by.rules)
 
 
 def settled(score: FormScore, findings: Placed, rule: FormRule, rules: ScoringRules) -> FormScore:
     """The same scores with the doubts and the grade that follow from the unit's findings as they are now."""
-    prefix = f"{squeeze(score.project)}｜" if score.project else ""
-    own = findings.get((score.form, score.file, score.sheet, prefix), ())
+    own = findings.get((score.form, score.file, score.sheet, score.prefix), ())
     doubts: dict[str, list[Doubt]] = {}
     for f in own:
         # an explanation gives no evidence; only the bureau can waive the doubt
         if f.check in rule.doubtful and f.status == IN_FORCE and f.answer != WAIVED:
-            path = f.field.removeprefix(prefix).rpartition(".")[0]
+            path = f.field.removeprefix(score.prefix).rpartition(".")[0]
             doubts.setdefault(path, []).append(Doubt(f.check, f.message, f.sheet, f.cell))
     rows = score.rows
     if doubts or any(row.doubts for row in rows):

@@ -272,7 +272,7 @@ def test_a_night_with_explanations_shows_them_in_every_output(tmp_path: Path, fi
     assert [unit["warnings"] for unit in results["units"]] == [27]
     assert results["totals"]["explained"] == 3
     notice = read_workbook((out / "退回通知" / "浏阳市数据资源中心.xlsx").read_bytes(), "")
-    assert "（错误27处、核实27处，另有已说明3处）" in notice.sheets[0].cells[3, 1].raw
+    assert "（错误27项、核实27项，另有已说明3项）" in notice.sheets[0].cells[3, 1].raw
 
 
 def test_the_notice_dropped_into_the_inbox_is_answered_and_is_no_submission(first: UnitWork) -> None:

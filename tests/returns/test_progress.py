@@ -46,7 +46,7 @@ def test_what_is_done_is_counted_and_the_same_night_again_says_the_same(tmp_path
     )
     assert was - now
     assert not now - was
-    said = f"上次{len(was)}处（错误和核实），已改好或说明{len(was - now)}处；还剩{len(was & now)}处。"
+    said = f"上次{len(was)}项（错误和核实），已改好或说明{len(was - now)}项；还剩{len(was & now)}项。"
     assert line(settings.outbox) == said
     copy = (settings.outbox / "批注" / FILE).read_bytes()
     run_night(settings, force=True)

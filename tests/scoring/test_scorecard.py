@@ -313,6 +313,9 @@ def test_no_grade_while_errors_are_open() -> None:
     # the project's own mistake leaves the whole-department form its grade, but not the unit
     one = card_of({f"{PROJECT}!H20": 11, f"{PROJECT}!H21": 101}, right=True)
     assert (one.grade, whole(one).grade, one.projects[0].grade) == ("待核", "优", "待核")
+    # nor does a name that is cut where it is told
+    long = card_of({f"{PROJECT}!C2": "链路 租赁，" * 60})
+    assert (len(long.projects[0].project), long.projects[0].grade) == (200, "待核")
 
 
 @pytest.mark.parametrize(

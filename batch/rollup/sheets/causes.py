@@ -19,7 +19,7 @@ _ERROR, _WARNING, _HINT = SEVERITY_WORDS
 #: a list nobody could read; results.json has them all
 MAX_ROWS = 200_000
 _NOTE = (
-    "说明：一件是一次改正或一句说明能解决的几处问题。“确定”只有一个填法，“二选一”“三选一”是几种填法选一种，“范围”在两数之间，"
+    "说明：一件是一次改正或一句说明能解决的几项问题。“确定”只有一个填法，“二选一”“三选一”是几种填法选一种，“范围”在两数之间，"
     "“单位写”只有单位知道，“说明”不用改、要写原因。只有提示的不列，见“问题清单”。"
 )
 
@@ -40,9 +40,9 @@ COLUMNS: list[Column[_CauseRow]] = [
     Column("位置", 22, "wrap", lambda r: _position(r.cause), link=lambda r: r.link),
     Column("原填", 15, "wrap", lambda r: typed(_was(r.cause)), mark=lambda r: look_of(_was(r.cause))),
     Column("改为", 26, "wrap", lambda r: typed(_to(r.cause)), mark=lambda r: look_of(_to(r.cause))),
-    Column(_ERROR, 6, "count", lambda r: r.cause.errors, "解决问题（处）", "sum"),
-    Column(_WARNING, 6, "count", lambda r: r.cause.warnings, "解决问题（处）", "sum"),
-    Column(_HINT, 6, "count", lambda r: r.cause.hints, "解决问题（处）", "sum"),
+    Column(_ERROR, 6, "count", lambda r: r.cause.errors, "解决问题（项）", "sum"),
+    Column(_WARNING, 6, "count", lambda r: r.cause.warnings, "解决问题（项）", "sum"),
+    Column(_HINT, 6, "count", lambda r: r.cause.hints, "解决问题（项）", "sum"),
     Column("涉及金额", 14, "money", lambda r: r.cause.amount),
 ]
 

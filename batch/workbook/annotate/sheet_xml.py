@@ -161,7 +161,8 @@ class _Fit:
     def _room(self, style: str, left: int, right: int) -> tuple[int, float]:
         width = sum(self._sheet.widths[left - 1 : right]) or _DEFAULT_WIDTH
         size = float(STYLES[style].size)
-        return int(width * _SIZE / size) - 1, _LINE * size / _SIZE
+        # an indent is as wide as two characters
+        return int(width * _SIZE / size) - 1 - 2 * STYLES[style].indent, _LINE * size / _SIZE
 
 
 def _view(sheet: ExtraSheet) -> str:
