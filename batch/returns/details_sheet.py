@@ -97,10 +97,11 @@ def figures_sheet(figures: Sequence[Figure]) -> ExtraSheet:
 
 def height(cells: Sequence[Text | None], widths: Sequence[float]) -> float:
     """Row height in points at which wrapped texts are not cut off."""
-    needed = max(
-        (lines(cell.text, int(width) - 4) for cell, width in zip(cells, widths, strict=True) if cell),
-        default=1,
-    )
+    needed = 1
+    for cell, width in zip(cells, widths, strict=True):
+        # most texts are too short for a second line: there are a thousand on a sheet
+        if cell and (2 * len(cell.text) > width - 4 or "\n" in cell.text):
+            needed = max(needed, lines(cell.text, int(width) - 4))
     return max(_LOWEST, needed * _LINE + 4)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from batch.model.book import parse_area
@@ -91,27 +92,30 @@ class Workbook:
         self.draft.declare(name, content_type)
         return self.draft.relate(self.part, self.relation_types, kind, name)
 
-    def add_tab(self, wanted: str) -> Tab:
-        """Adds a sheet as the last one, under a free name; its part is still empty."""
+    def add_tabs(self, wanted: Sequence[str]) -> list[Tab]:
+        """Adds sheets as the last ones, under free names; their parts are still empty."""
         xml = self.draft.read(self.part)
-        tabs = [node.tag for node in self._elements(xml, b"sheets")]
-        taken = {(attribute(tag, "name") or "").casefold() for tag in tabs}
-        name, number = wanted, 2
-        while name.casefold() in taken:
-            suffix = f"（{number}）"
-            name, number = wanted[: _MAX_NAME - len(suffix)] + suffix, number + 1
-        part = self.draft.free_name(self.beside("worksheets/sheet{}.xml"))
-        rel = self.add_part(part, "worksheet", _WORKSHEET)
         root, _ = self._top(xml)
-        ids = [attribute(tag, "sheetId") or "" for tag in tabs]
-        number = max((int(i) for i in ids if re.fullmatch("[0-9]{1,9}", i)), default=0) + 1
-        link = relation_attribute(root, rel.id)
-        new = prefixed(f'<sheet name="{escape(name)}" sheetId="{number}" {link}/>', root.prefix)
         holder = self._element(xml, b"sheets")
         if holder is None:
             raise CannotPatch("工作簿没有工作表清单")
+        tags = [node.tag for node in self._elements(xml, b"sheets")]
+        taken = {(attribute(tag, "name") or "").casefold() for tag in tags}
+        ids = [attribute(tag, "sheetId") or "" for tag in tags]
+        last = max((int(i) for i in ids if re.fullmatch("[0-9]{1,9}", i)), default=0)
+        added: list[Tab] = []
+        new = b""
+        for number, name in enumerate(wanted):
+            free = _free_name(name, taken)
+            taken.add(free.casefold())
+            part = self.draft.free_name(self.beside("worksheets/sheet{}.xml"))
+            rel = self.add_part(part, "worksheet", _WORKSHEET)
+            link = relation_attribute(root, rel.id)
+            tag = f'<sheet name="{escape(free)}" sheetId="{last + number + 1}" {link}/>'
+            new += prefixed(tag, root.prefix)
+            added.append(Tab(len(tags) + number, free, rel.target))
         self.draft.write(self.part, spliced(xml, [into(holder, new)]))
-        return Tab(len(tabs), name, rel.target)
+        return added
 
     def forget_names(self, positions: set[int]) -> None:
         """Delete the defined names (print titles, filters) of our sheets, before they are defined anew."""
@@ -192,6 +196,14 @@ class Workbook:
     def _elements(self, xml: bytes, name: bytes) -> list[Node]:
         holder = self._element(xml, name)
         return children(xml, holder.inner_start, holder.inner_end) if holder else []
+
+
+def _free_name(wanted: str, taken: Collection[str]) -> str:
+    name, number = wanted, 2
+    while name.casefold() in taken:
+        suffix = f"（{number}）"
+        name, number = wanted[: _MAX_NAME - len(suffix)] + suffix, number + 1
+    return name
 
 
 def ref_absolute(ref: str) -> str:

@@ -134,17 +134,13 @@ class Annotation:
 
     def _put_sheets(self, sheets: Sequence[ExtraSheet], styles: stylesheet.Stylesheet) -> None:
         """Replace our sheets where they are, users' copies of them included; append missing ones."""
-        names: dict[str, str] = {}
-        targets: list[tuple[Tab, ExtraSheet]] = []
-        for sheet in sheets:
-            title = own_title(sheet.title)
-            if title is None:
-                raise ValueError(f"title of an added sheet does not begin with a fixed one: {sheet.title!r}")
-            tabs = self._own.setdefault(title, [])
-            if not tabs:
-                tabs.append(self._book.add_tab(sheet.name))
-            names[sheet.name] = tabs[0].name
-            targets += [(tab, sheet) for tab in tabs]
+        titled = [(_title(sheet), sheet) for sheet in sheets]
+        missing = {title: sheet.name for title, sheet in titled if title not in self._own}
+        if missing:
+            added = self._book.add_tabs([*missing.values()])
+            self._own.update({title: [tab] for title, tab in zip(missing, added, strict=True)})
+        targets = [(tab, sheet) for title, sheet in titled for tab in self._own[title]]
+        names = {sheet.name: self._own[title][0].name for title, sheet in titled}
         changed = [(tab, sheet) for tab, sheet in targets if self._added.get(tab) is not sheet]
         for tab, sheet in changed:
             _cut_loose(self._draft, tab.part)
@@ -194,6 +190,13 @@ def _styles_part(book: Workbook) -> str:
         rel = book.add_part(book.beside("styles.xml"), "styles", _STYLES)
         book.draft.write(rel.target, stylesheet.BARE.format(namespace=book.namespace).encode())
     return rel.target
+
+
+def _title(sheet: ExtraSheet) -> str:
+    title = own_title(sheet.title)
+    if title is None:
+        raise ValueError(f"title of an added sheet does not begin with a fixed one: {sheet.title!r}")
+    return title
 
 
 def _cut_loose(draft: PackageEdit, part: str) -> None:

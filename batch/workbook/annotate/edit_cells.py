@@ -14,7 +14,13 @@ from batch.model.limits import DEFAULT, Limits
 from batch.model.markup import looks_like_formula
 from batch.workbook.annotate.added_sheets import Workbook
 from batch.workbook.annotate.package_edit import PackageEdit
-from batch.workbook.annotate.row_edits import RowCells, edits_for_new_rows, edits_in_rows, element
+from batch.workbook.annotate.row_edits import (
+    RowCells,
+    cells_named,
+    edits_for_new_rows,
+    edits_in_rows,
+    element,
+)
 from batch.workbook.annotate.sheet_spans import SheetSpans
 from batch.workbook.annotate.stylesheet import Stylesheet
 from batch.workbook.annotate.table_parts import extend_tables
@@ -188,24 +194,23 @@ def with_cells(
     prefix = places.root.prefix
     left: dict[str, Cell | None] = {**dict.fromkeys(added), **cells}
     edits = []
-    for found in element(prefix, b"c").finditer(xml, places.data_start, places.data_end):
-        ref = attribute(b"<c" + found[1] + b">", "r") or ""
-        if ref in left:
-            formula = element(prefix, b"f").search(found[2] or b"")
-            cell = left.pop(ref)
-            if ref not in cells:
-                continue  # a blank cell that is there already
-            if formula and (cell is None or not cell.formula) and attribute(b"<f" + formula[1] + b">", "ref"):
-                raise CannotPatch(f"{sheet}!{ref} 的公式供几个单元格共用")
-            style = attribute(b"<c" + found[1] + b">", "s")
-            written = _written(ref, style, cell, formula[0] if formula else b"", prefix)
-            edits.append((*found.span(), written))
+    for ref, found in cells_named(left.copy(), xml, places):
+        formula = element(prefix, b"f").search(found[2] or b"")
+        cell = left.pop(ref)
+        if ref not in cells:
+            continue  # a blank cell that is there already
+        if formula and (cell is None or not cell.formula) and attribute(b"<f" + formula[1] + b">", "ref"):
+            raise CannotPatch(f"{sheet}!{ref} 的公式供几个单元格共用")
+        style = attribute(b"<c" + found[1] + b">", "s")
+        written = _written(ref, style, cell, formula[0] if formula else b"", prefix)
+        edits.append((*found.span(), written))
     rows: dict[int, RowCells] = {}
     for ref, cell in sorted(left.items(), key=lambda entry: parse_ref(entry[0])):
         if cell is not None or ref in added:
             row, col = parse_ref(ref)
             rows.setdefault(row, []).append((col, _written(ref, added.get(ref), cell, b"", prefix)))
-    edits += edits_in_rows(xml, places, rows)
+    if rows:
+        edits += edits_in_rows(xml, places, rows)
     if lacking := rows.keys() - {parse_ref(ref)[0] for ref in added}:
         raise CannotPatch(f"{sheet} 没有第{min(lacking)}行的内容")
     if rows:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
 from batch.model.text_width import columns_wide, lines
@@ -178,6 +179,7 @@ def _shape(number: int, cell: tuple[int, int], anchor: str, spaces: str, z: int)
     )
 
 
+@lru_cache(maxsize=512)
 def box_size(text: str) -> tuple[int, int]:
     """Width and height in pixels of a box that shows a text."""
     # as `lines` counts them, but every line is measured once for all widths

@@ -32,12 +32,14 @@ class _Words:
 
     def __init__(self, words: str) -> None:
         self._plain = words.encode()
-        self.pattern = b"%b|&#%d;|&#[xX]0*(?i:%x);" % (re.escape(self._plain), ord(words[0]), ord(words[0]))
-        self._search = re.compile(self.pattern).search
+        reference = b"&#(?:%d|[xX]0*(?i:%x));" % (ord(words[0]), ord(words[0]))
+        self.pattern = b"%b|%b" % (re.escape(self._plain), reference)
+        # a pattern that begins plainly is searched for many times faster than a choice of two
+        self._referred = re.compile(reference).search
 
     def may_be_in(self, xml: bytes) -> bool:
         """Whether the bytes may contain them."""
-        return self._plain in xml or (b"&#" in xml and self._search(xml) is not None)
+        return self._plain in xml or self._referred(xml) is not None
 
 
 _TITLE, _CODE = _Words(_COMMON), _Words(EXPLANATIONS_CODE)
