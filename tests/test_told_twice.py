@@ -53,6 +53,8 @@ class Told:
     standing: str
     run: str
     mail: str
+    #: what `mail` says of its letters
+    mailed: str
     sheets: dict[str, Rows]
     #: 催报 of 经办台账.xlsx
     reminders: Rows
@@ -93,7 +95,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     )
     (root / "jixiao.toml").write_text(
         'roster = "单位名册.xlsx"\ndeadline = 2021-03-12\nengine = "local"\n'
-        '[mail]\nhost = "mail.example.gov.cn"\nsender = "jx@example.gov.cn"\nto = "leader@example.gov.cn"\n',
+        '[mail]\nhost = "mail.example.gov.cn"\nsender = "jx@example.gov.cn"\nto = "leader@example.gov.cn"\n'
+        "unit_mails = true\n",
         encoding="utf-8",
     )
 
@@ -121,7 +124,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     put("县水利局/附表.xlsx", explained(copy, "J102"), SECOND)
     put("县司法局/附表.xlsx", unit_file(root, "县司法局", 4, **{RATE: "12.34%"}), SECOND)
     run = jixiao("run")
-    jixiao("mail", "--dry-run")
+    mailed = jixiao("mail", "--dry-run")
     message = email.message_from_bytes(
         (outbox / ".jixiao" / "mail" / "汇总.eml").read_bytes(), policy=email.policy.default
     )
@@ -136,6 +139,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         jixiao("status"),
         run,
         str(part.get_content()),
+        mailed,
         sheets(outbox / "汇总.xlsx"),
         [
             list(row)
@@ -177,6 +181,10 @@ def test_who_of_the_roster_stands_where(told: Told) -> None:
     for status, names in (("读不了", UNREADABLE), ("未报", MISSING)):
         assert f"{status}：{len(names)}户：{'、'.join(names)}" in told.run
         assert {row["unit"] for row in now["units"] if row["status"] == status} == set(names)
+    nothing = (
+        f"读不了的{len(UNREADABLE)}户没有审核结果可发，没有给它们发邮件，请打电话：{'、'.join(UNREADABLE)}。"
+    )
+    assert nothing in told.mailed
     assert re.search(r"县统计局的文件读不了：县统计局/附表\.xlsx：.+", told.standing)
     # what nobody sent is told once for each, and counted as what it is
     assert {f["unit"]: f["status"] for f in told.findings if f["check"] == "G801"} == dict.fromkeys(

@@ -202,14 +202,21 @@ def _show_calls(console: Console, standing: RoundStatus) -> None:
 
 
 def show_review(review: Review) -> None:
-    """One unit's findings, gravest first, each with its cell and how to put it right."""
+    """What one unit has to do, then its findings, gravest first, each with its cell and its repair."""
     from rich.console import Console
 
     from batch.returns.notes import listed_findings
+    from batch.returns.things import Things
 
     console = Console(highlight=False)
     counts = "，".join(f"{severity.value}{review.count(severity)}" for severity in Severity)
     _say(console, f"{review.unit}：{review.status}（{counts}）")
+    things = Things.of(review.causes)
+    for title, part in (("要做的", things.to_do), ("要说明的", things.to_explain)):
+        if part:
+            _say(console, f"{title}{len(part)}件")
+        for thing in part:
+            _say(console, f"{thing.number}. {thing.cause.text}（{thing.settles}）", 2)
     for finding, more in listed_findings(review.findings):
         place = f"{finding.sheet} {finding.cell}" if finding.cell else finding.sheet or finding.form
         colour = _COLOURS[finding.severity]

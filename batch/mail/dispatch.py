@@ -28,6 +28,7 @@ from batch.mail.smtp import Post
 from batch.mail.unit_mails import Unsent, unit_letters
 from batch.mail.words import one_line
 from batch.model.reference import RosterUnit
+from batch.model.status import UNREADABLE
 from batch.outbox.lock import Busy, hold
 from batch.outbox.publish import Outbox
 from batch.store.ledger import NAME, LedgerError, open_ledger
@@ -142,6 +143,10 @@ def _letters(
     )
     if without:
         done.note(f"有{without}户在单位名册里没有邮箱，没有给它们发邮件。")
+    unread = published.turnout.unreadable if published.turnout else ()
+    if unread:
+        names = "、".join(one.unit.name for one in unread)
+        done.note(f"{UNREADABLE}的{len(unread)}户没有审核结果可发，没有给它们发邮件，请打电话：{names}。")
 
 
 def _deliver(letters: Iterable[Letter], book: MailBook, mail: MailSettings, done: _Round) -> None:

@@ -156,6 +156,9 @@ def test_check_names_cell_and_repair(tmp_path: Path) -> None:
     result = run("check", str(ROOT / "inbox" / SAMPLE), "--out", str(tmp_path / "批注"))
     assert result.exit_code == 0
     assert "基础数据表 D4" in result.output
+    # the things to do come first, as on 审核结果
+    assert result.output.index("要做的7件") < result.output.index("要说明的5件") < result.output.index("J101")
+    assert "  6. 基础数据表D13（业务工作专项的2020年决算数）填的是979.97" in result.output
     assert "86.67%" in result.output
     copy = tmp_path / "批注" / "浏阳市数据资源中心_2020.xlsx"
     names = [s.name for s in read_workbook(copy.read_bytes(), "").sheets]
