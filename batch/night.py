@@ -44,9 +44,10 @@ from batch.store.claims import claims
 from batch.store.history import BatchRecord, before
 from batch.store.ledger import open_ledger, transaction
 from batch.unit.identity import Directory
-from batch.unit.inbox_work import Progress, Workplace, basis_of, process_inbox
+from batch.unit.inbox_work import Progress, Workplace, process_inbox
 from batch.unit.round_year import said_before, year_said
 from batch.unit.rules import context_of, load_rules
+from batch.unit.task_digest import basis_of
 from batch.unit.tasks import digest_of_file
 
 if TYPE_CHECKING:

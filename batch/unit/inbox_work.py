@@ -9,12 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
-
-from batch import __version__
 from batch.engines.engine import Engine
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import Candidate, Listing
@@ -22,14 +18,16 @@ from batch.model.review import Findings
 from batch.model.reviewed import Reviewed
 from batch.model.status import MISSING
 from batch.outbox.publish import Outbox
-from batch.report.ownership import NOBODYS, owner_of
+from batch.report.ownership import NOBODYS
 from batch.roster.turnout import turnout_of
 from batch.store.lazy_sequence import LazySequence
 from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore
 from batch.unit.bundle import Claim
+from batch.unit.candidate_bundles import CandidateBundle, bundles_of, joined, reports_elsewhere
 from batch.unit.comparison import Comparison, compare_units
 from batch.unit.identity import Directory
 from batch.unit.rules import Context, context_of
+from batch.unit.task_digest import basis_of, digest_of
 from batch.unit.tasks import (
     ReadResult,
     ReadTask,
@@ -45,6 +43,8 @@ if TYPE_CHECKING:
     from batch.config.settings import Settings
 
 Result = TypeVar("Result")
+#: a bundle, its task, and the digest of all inputs of its result
+_Todo = tuple[CandidateBundle, ReadTask, str]
 #: told (files done, files in all) as the batch goes on
 Progress = Callable[[int, int], None]
 
@@ -56,19 +56,6 @@ class Workplace:
     outbox: Outbox
     engine: Engine
     progress: Progress | None = None
-
-
-@dataclass(slots=True)
-class _Bundle:
-    """Files that are processed together."""
-
-    files: list[Candidate]
-    left_out: tuple[tuple[str, str, str], ...] = ()
-
-    @property
-    def key(self) -> str:
-        """Its key in the store."""
-        return "\n".join(candidate.name for candidate in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +77,13 @@ class _Unit:
     name: str
     code: str
     files: tuple[str, ...]
-    bundle: _Bundle
+    bundle: CandidateBundle
 
 
 class _Work:
     """The state of a batch while its files are processed."""
 
-    def __init__(
-        self,
-        listing: Listing,
-        settings: Settings,
-        known: Directory,
-        at: Workplace,
-    ) -> None:
+    def __init__(self, listing: Listing, settings: Settings, known: Directory, at: Workplace) -> None:
         self.listing = listing
         self.outbox, self.engine = at.outbox, at.engine
         self.known = known
@@ -115,34 +96,23 @@ class _Work:
         self.used: set[str] = set()
         self.staged: set[str] = set()
 
-    def bundle_tasks(self, bundles: Sequence[_Bundle]) -> Iterator[tuple[_Bundle, ReadTask, str]]:
+    def bundle_tasks(self, bundles: Sequence[CandidateBundle]) -> Iterator[_Todo]:
         """For each bundle its task, and the digest of all inputs of its result."""
         for bundle in bundles:
-            folder = bundle.files[0].folder
-            digests = self.shift.digests
-            known = self.known.guess([(c, digests[c.name]) for c in bundle.files])
-            task = ReadTask(
-                folder, tuple(bundle.files), self.rules, bundle.left_out, known, self.known.has_roster
-            )
+            folder, files = bundle.files[0].folder, tuple(bundle.files)
+            known = self.known.guess([(file, self.shift.digests[file.name]) for file in files])
+            task = ReadTask(folder, files, self.rules, bundle.left_out, known, self.known.has_roster)
             yield bundle, task, self.digest(task)
 
     def digest(self, task: ReadTask) -> str:
-        """A short digest of all inputs of a task's result; "" when a file could not be read."""
-        files = [
-            (f.name, f.modified, self.shift.digests[f.name]) for f in task.files if isinstance(f, Candidate)
-        ]
-        if not all(sha for _, _, sha in files):
-            return ""
-        # of those nobody knows anything of, it makes no difference whether anybody was asked
-        known = [who for who in task.known or () if who.reference or who.suggested]
-        parts = (self.basis, task.folder, files, task.left_out, known)
-        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
+        """A digest of all inputs of a task's result; "" when a file could not be read."""
+        return digest_of(task, self.basis, self.shift.digests)
 
-    def run(self, bundles: Sequence[_Bundle], *, again: bool = False) -> list[_Unit]:
+    def run(self, bundles: Sequence[CandidateBundle], *, again: bool = False) -> list[_Unit]:
         """Process bundles whose results are not in the store. `again`: unreadable files were reported in the
         first pass."""
         units: list[_Unit] = []
-        todo: list[tuple[_Bundle, ReadTask, str]] = []
+        todo: list[_Todo] = []
         for bundle, task, digest in self.bundle_tasks(bundles):
             kept = self.store.bundle(bundle.key, digest)
             if kept is None:
@@ -151,15 +121,15 @@ class _Work:
             self.shift.unprocessed += () if again else kept.unprocessed
             self.shift.claims.update(kept.claims)
             units += self._entered(bundle, self.store.entries(bundle.key))
-        asked: list[tuple[_Bundle, ReadTask, str]] = []
+        asked: list[_Todo] = []
         units += self._work_on(todo, asked, again=again)
         units += self._work_on(asked, [], again=again)
         return units
 
     def _work_on(
         self,
-        todo: Sequence[tuple[_Bundle, ReadTask, str]],
-        asked: list[tuple[_Bundle, ReadTask, str]],
+        todo: Sequence[_Todo],
+        asked: list[_Todo],
         *,
         again: bool,
     ) -> Iterator[_Unit]:
@@ -180,7 +150,7 @@ class _Work:
             kept = BundleEntry(bundle.key, digest if back.settled else "", tuple(back.unprocessed), claims)
             yield from self._entered(bundle, self.store.keep(kept, made))
 
-    def _entered(self, bundle: _Bundle, entries: Sequence[UnitEntry]) -> list[_Unit]:
+    def _entered(self, bundle: CandidateBundle, entries: Sequence[UnitEntry]) -> list[_Unit]:
         """The units of a bundle that is done."""
         self.used.add(bundle.key)
         self.finished += len(bundle.files)
@@ -307,62 +277,16 @@ def process_inbox(
 def _units_of(work: _Work) -> list[_Unit]:
     """All units in the inbox, one entry each, by code and name."""
     by_unit: dict[str, list[_Unit]] = {}
-    for unit in work.run(_bundles(work.listing)):
+    for unit in work.run(bundles_of(work.listing)):
         by_unit.setdefault(squeeze(unit.name), []).append(unit)
     bundles = {name: [part.bundle for part in parts] for name, parts in by_unit.items()}
-    for name, report in _reports_elsewhere(work, by_unit):
-        bundles[name].append(_Bundle([report]))
+    files = {name: [file for part in parts for file in part.files] for name, parts in by_unit.items()}
+    for name, report in reports_elsewhere(work.shift.unprocessed, work.listing, files):
+        bundles[name].append(CandidateBundle([report]))
     units = {name: parts[0] for name, parts in by_unit.items() if len(bundles[name]) == 1}
-    shared = [_joined(parts) for parts in bundles.values() if len(parts) > 1]
+    shared = [joined(parts) for parts in bundles.values() if len(parts) > 1]
     for unit in work.run(shared, again=True):
         name = squeeze(unit.name)
         if len(bundles.get(name, ())) > 1:
             units[name] = unit
     return sorted(units.values(), key=lambda unit: (unit.code, unit.name))
-
-
-def _bundles(listing: Listing) -> list[_Bundle]:
-    """The bundles: files of one folder together, each file directly in the inbox by itself."""
-    beside: dict[str, list[tuple[str, str, str]]] = {}
-    for entry in listing.passed_over:
-        folder, slash, _ = entry[0].partition("/")
-        if slash:
-            beside.setdefault(folder, []).append(entry)
-    folders: dict[str, list[Candidate]] = {}
-    for candidate in listing.candidates:
-        folders.setdefault(candidate.folder or f"/{candidate.name}", []).append(candidate)
-    return [_Bundle(files, tuple(beside.get(files[0].folder, ()))) for files in folders.values()]
-
-
-def _reports_elsewhere(
-    work: _Work, by_unit: Mapping[str, Sequence[_Unit]]
-) -> Iterator[tuple[str, Candidate]]:
-    """Reports that lie apart from their unit's forms, with the unit their file name names.
-
-    They are taken from the list of files that could not be processed.
-    """
-    unprocessed = work.shift.unprocessed
-    nobodys = [entry for entry in unprocessed if entry[1] == NOBODYS]
-    if not nobodys:
-        return
-    files = {name: [file for part in parts for file in part.files] for name, parts in by_unit.items()}
-    by_name = {candidate.name: candidate for candidate in work.listing.candidates}
-    for entry in nobodys:
-        owner = owner_of(entry[0], files)
-        if owner is not None:
-            unprocessed.remove(entry)
-            yield owner, by_name[entry[0]]
-
-
-def _joined(bundles: Sequence[_Bundle]) -> _Bundle:
-    return _Bundle([candidate for bundle in bundles for candidate in bundle.files])
-
-
-def basis_of(rules: Context, known: Directory) -> str:
-    """A digest of all inputs beside the files: the rules, the settings, the program's version."""
-    program = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*")):
-        if path.suffix in (".py", ".toml"):
-            program.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
-    parts = (__version__, program.hexdigest(), repr(rules), known.year, known.has_roster)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
