@@ -32,12 +32,19 @@ def text(raw: str, kind: str = "money") -> Value:
         ("0", '#,##0.00_);(#,##0.00);""', "万元"),
         ("0", "#.#", "万元"),
         ("436.41", ";;;", "万元"),
-        ("5.5511151231258E-17", "General", "万元"),
     ],
 )
 def test_a_sum_is_what_is_stored_in_the_forms_unit(raw: str, code: str, unit: str) -> None:
     value = number(raw, code, unit=unit)
     assert (value.state, value.number, value.unit, value.notes) == (State.FILLED, Decimal(raw), unit, ())
+
+
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [("5.5511151231258E-17", "0"), ("10.000000000000057", "10"), ("0.30000000000000004", "0.3")],
+)
+def test_what_arithmetic_leaves_is_no_sum(raw: str, meant: str) -> None:
+    assert str(number(raw, "General", unit="万元").number) == meant
 
 
 @pytest.mark.parametrize("kind", ["money", "count", "score"])

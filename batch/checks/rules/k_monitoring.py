@@ -174,7 +174,10 @@ def other_period(run: Run) -> Iterator[CheckResult]:
             yield Unchecked(table.name, "表头没有写明期间")
         due = run.forms.asked_period or period_of(table, run.forms)
         for name, value in table.printed.items():
-            if period_in(value.raw) == due:
+            months = period_in(value.raw)
+            if months is None:
+                yield NotApplicable(table.name, "表头没有写期间")
+            elif months == due:
                 yield Passed(table.name, table.form)
             else:
                 words = {"原文": as_filled(value), "期间": f"{due[0]}-{due[1]}月"}

@@ -23,6 +23,7 @@ from batch.checks.engine.receptions import BUDGET, FORM, accepted_field, outlay_
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.ties import sides_of
 from batch.checks.engine.tolerance import CENT, holds
+from batch.checks.engine.unsigned_rates import signed
 from batch.model.form import Table, Value
 
 _RATE = "“三公经费”变动率"
@@ -49,9 +50,11 @@ def growth_of_receptions(run: Run) -> Iterator[CheckResult]:
         elif isinstance(now, Missing) or cell is None:
             yield Unchecked(_RATE, "基础数据表三公经费没有数")
         elif accepted is not None and isinstance(known := accepted_amount(accepted), Amount):
-            yield _recomputed(run, table, (name, value, rate), (now, cell), (known, mention(accepted)))
+            said = (name, value, signed(rate))
+            yield _recomputed(run, table, said, (now, cell), (known, mention(accepted)))
         else:
-            yield _contradiction(run, table, (name, value, rate), (now, cell), outlay_before(run, basic))
+            said = (name, value, signed(rate))
+            yield _contradiction(run, table, said, (now, cell), outlay_before(run, basic))
 
 
 def _recomputed(

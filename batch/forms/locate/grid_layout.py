@@ -13,6 +13,8 @@ from batch.model.book import column_letters
 
 #: so many rows' labels make a column one of labels
 _LABELS = 2
+#: how many rows below the unit's name the headings stand, where the head of a page is printed again
+_HEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def find_grid(printed: PrintedRegion, spec: FormSpec, grid: Grid, pack: PackForm
     for row in printed.filled_rows(bottom + 1, printed.last):
         texts = [t for t in printed.texts.get(row, []) if t.cell.col < first_value and t.area.top == row]
         if _ends_here(printed, row, spec, texts, pack):
+            if _goes_on(printed, row, spec, grid, texts):
+                continue
             break
         own = Notes()
         field = _row_field(grid, texts, own, found, surely)
@@ -140,6 +144,18 @@ def _ends_here(
         if 2 * len(hits) >= len(ls.columns):
             return True
     return any(t.normal.startswith(pack.notes) for t in texts)
+
+
+def _goes_on(printed: PrintedRegion, row: int, spec: FormSpec, grid: Grid, texts: list[LabelText]) -> bool:
+    """Whether the unit's name stands here because the head of the page is printed again."""
+    hits = {hit[0] for t in texts if (hit := spec.entry_labels.find(t.squeezed, t.normal))}
+    if hits != {spec.unit_field}:
+        return False
+    for below in printed.filled_rows(row + 1, row + _HEAD):
+        found = [grid.column_labels.find(t.squeezed, t.normal) for t in printed.texts.get(below, [])]
+        if 2 * len({hit[0] for hit in found if hit}) >= len(grid.columns):
+            return True
+    return False
 
 
 def _absent(printed: PrintedRegion, grid: Grid) -> tuple[Field, ...]:

@@ -16,6 +16,8 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import Field, FormSpec, ListSpec, PackForms
 from batch.model.book import column_letters
 
+#: how many rows of a page's head stand above a header that is printed again, with the header
+_ABOVE = 4
 #: how far above its header the title of a block may stand
 _TITLE = 3
 
@@ -135,12 +137,14 @@ def _rows(
     while below and between[1] < printed.last and _is_block_title(printed, below[-1], columns, of[1]):
         below.pop()
     kinds = {row: _kind(printed, row, columns, *of) for row in below}
+    again = {row for row in below if _is_header_again(printed, ls, row)}
     rows: list[ListRow] = []
-    for row in below:
-        if _is_header_again(printed, ls, row):
+    for number, row in enumerate(below):
+        kind = kinds[row]
+        # the unit's name or the like may stand above it again
+        if row in again or (kind == "end" and not again.isdisjoint(below[number : number + _ABOVE])):
             rows.append(ListRow(row, "header", ()))
             continue
-        kind = kinds[row]
         if kind == "end":
             break
         if kind == "total" and "total" in (kinds[later] for later in kinds if later > row):
@@ -194,10 +198,8 @@ def _kind(
         # the label may stand under any of the levels, with blanks before it
         if text.cell.col > left and text.cell.row == row and text.area.left > named:
             break
-        if text.normal in pack.totals:
-            return "total"
-        if text.normal in pack.subtotals:
-            return "subtotal"
+        if sums := pack.sums_up(text.normal):
+            return sums
     for text in texts:
         # in the columns of the list such a word is an answer; `closing` knows notes that stand first in a row
         begins = text.normal.startswith(pack.notes) or spec.entry_labels.find(text.squeezed, text.normal)

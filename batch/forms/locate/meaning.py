@@ -48,7 +48,7 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
 
     Texts without meaning do not affect the layout key.
     """
-    known = pack.totals.union(pack.subtotals, *(spec.spellings for spec in pack.forms.values()))
+    known = frozenset[str]().union(*(spec.spellings for spec in pack.forms.values()))
     loose = frozenset[str]().union(*(spec.loose_spellings for spec in pack.forms.values()))
 
     parts = _parts(pack)
@@ -62,7 +62,10 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
                 spelt |= all_canonical(normal)
             printed = (
                 not known.isdisjoint(spelt)
-                or any(text.startswith(pack.notes) or loose_label(text) in loose for text in spelt)
+                or any(
+                    text.startswith(pack.notes) or loose_label(text) in loose or pack.sums_up(text)
+                    for text in spelt
+                )
                 or bool(money_unit_in(raw))
             )
             part = not (printed or parts.isdisjoint(spelt))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
 from batch.forms.locate.meaning import LABEL_LENGTH
+from batch.forms.locate.side_by_side import bands_of
 from batch.forms.locate.titles import sheet_title
 from batch.forms.locate.view import View, words_in
 from batch.forms.locate.years import year_in
@@ -23,7 +24,10 @@ TITLED = 0.4
 UNTITLED = 0.6
 #: a form has some hundred labels: what more of them come to is not kept
 _LONGEST_KNOWN = 1000
-_YEAR = re.compile(r"(20\d\d)年")
+#: years of which one is the form's
+_SEVERAL = 2
+#: not the day a form was filled in: 填报日期：2021年3月15日, 2021年 月 日
+_YEAR = re.compile(r"(20\d\d)年(?!\d{0,2}月(?:\d{0,2}[日号])?$)")
 
 #: (row, (squeezed, normalised)) of a text that may be a label
 _Label = tuple[int, tuple[str, str]]
@@ -65,16 +69,26 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     #: the texts that may be labels of a form of the batch's year
     labels = tuple([(cell.row, words(cell.raw)) for cell, meaning in whole.telling if meaning.printed])
     candidates = [(cell, meaning.title) for cell, meaning in whole.telling if meaning.title]
+    bands = [find_regions(band, pack)[0] for band in bands_of(sheet, [cell for cell, _ in candidates])]
+    if bands and all(bands):
+        return [region for band in bands for region in band], None
     confirmed: list[tuple[Cell, FormSpec]] = []
     for n, (cell, spec) in enumerate(candidates):
         below = candidates[n + 1][0].row - 1 if n + 1 < len(candidates) else last_row
-        if _share(labels, cell.row, max(below, cell.row), spec, pack) >= TITLED:
-            confirmed.append((cell, spec))
+        below = max(below, cell.row)
+        if _share(labels, cell.row, below, spec, pack) < TITLED:
+            continue
+        if confirmed and confirmed[-1][1] is spec:
+            above = _named(labels, confirmed[-1][0].row, cell.row - 1, spec)
+            if above.isdisjoint(_named(labels, cell.row, below, spec)):
+                # its title is printed again above the rest of it
+                continue
+        confirmed.append((cell, spec))
     regions = []
     for n, (cell, spec) in enumerate(confirmed):
         first = 1 if n == 0 else cell.row
         last = confirmed[n + 1][0].row - 1 if n + 1 < len(confirmed) else last_row
-        year = _year(sheet, first, last, cell, pack)
+        year = _year(sheet, first, last, cell, spec, pack)
         # most sheets hold one form of the batch's year
         seen = whole if (first, last, year) == (1, last_row, pack.year) else None
         regions.append(Region(spec, sheet, first, last, cell, year, seen, whole.ordered))
@@ -89,7 +103,7 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     ]
     share, key = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
     if share >= UNTITLED:
-        year = _year(sheet, 1, last_row, None, pack)
+        year = _year(sheet, 1, last_row, None, pack.forms[key], pack)
         return [Region(pack.forms[key], sheet, 1, last_row, None, year)], None
     return [], Nearest(key, share, sheet.name) if share else None
 
@@ -114,16 +128,35 @@ def _share_known(labels: tuple[_Label, ...], key: str, pack: PackForms) -> float
     return found / wanted
 
 
-def _year(sheet: Sheet, first: int, last: int, title: Cell | None, pack: PackForms) -> int:
-    """The year of a form: that of its title, else the latest year in its short labels, else the batch's."""
+def _named(labels: tuple[_Label, ...], first: int, last: int, spec: FormSpec) -> set[str]:
+    """The entries and the rows of grids that stand in these rows, but for the unit's name."""
+    own = (spec.entry_labels, *(grid.row_labels for grid in spec.grids))
+    inside = [words for row, words in labels if first <= row <= last]
+    return {hit[0] for words in inside for one in own if (hit := one.find(*words))} - {spec.unit_field}
+
+
+def _year(sheet: Sheet, first: int, last: int, title: Cell | None, spec: FormSpec, pack: PackForms) -> int:
+    """The year of a form: that of its title, else the one most of its labels are of, else the batch's.
+
+    Of several years the latest counts: 2019年决算数 and 2020年决算数 are of the form of 2020.
+    """
     if title is not None:
         year = year_in(title.raw)
         if year:
             return year
-    years = [
-        int(match)
+    texts = [
+        cell.raw
         for (row, _), cell in sheet.cells.items()
         if first <= row <= last and cell.kind is TEXT and len(cell.raw) <= LABEL_LENGTH // 2
-        for match in _YEAR.findall(squeeze(cell.raw))
     ]
-    return max(years, default=pack.year)
+    years = {int(match) for raw in texts if "年" in raw for match in _YEAR.findall(squeeze(raw))}
+    if len(years) < _SEVERAL:
+        return max(years, default=pack.year)
+    dated = [raw for raw in texts if _YEAR.search(squeeze(raw))]
+    known = {year: sum(map(_is_known(year, spec), dated)) for year in years}
+    return max(years, key=lambda year: (known[year], year))
+
+
+def _is_known(year: int, spec: FormSpec) -> Callable[[str], bool]:
+    words = words_in(year)
+    return lambda raw: not spec.spellings.isdisjoint(words(raw))

@@ -33,6 +33,8 @@ _PARSERS = {
     "tick": parse_tick,
     "date": parse_day,
 }
+#: what binary arithmetic leaves of 0.3-0.1-0.2 is less, and so is no sum in any unit of money
+_TRACE = Decimal("1e-9")
 #: a number as most formats print it
 _EVERYDAY = re.compile(r"-?([\d,]*+(?:\.\d*+)?)")
 _QUANTITIES = ("money", "count", "number", "score")
@@ -100,11 +102,20 @@ def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _
         elif not _shows(exact, raw, kind, money_unit):
             told = f"{raw.strip()}（实际存的是{exact:f}）"
             return State.UNREADABLE, told, None, 0, unit, "", None, "text", ("scaled-format",)
+        exact = _without_traces(exact)
     elif in_percent:
         unit = "%"
     elif kind == "percent":
         exact, places, notes = _bare_percent(exact, places)
     return FILLED, raw, exact, places, unit, "", None, "percent" if unit == "%" else "number", notes
+
+
+def _without_traces(exact: Decimal) -> Decimal:
+    """The number a sum came to, without what its arithmetic added: 10.0000000000001 is 10."""
+    if exact % _TRACE == 0:
+        return exact
+    whole = exact.quantize(_TRACE)
+    return whole.quantize(Decimal(1)) if whole % 1 == 0 else whole.normalize()
 
 
 def _shows(exact: Decimal, text: str, kind: str, money_unit: str) -> bool:

@@ -8,9 +8,10 @@ from batch.forms.locate.list_layout import ListLayout, ListRow
 from batch.forms.locate.view import Spot, View
 from batch.forms.read.cell_value import read_value
 from batch.forms.read.measured import in_measure, sign_in, with_columns
+from batch.forms.read.repeated_headings import join_repeated
 from batch.forms.spec.labels import heading_weight, weight
 from batch.forms.spec.labels import label as normalise
-from batch.forms.spec.non_indicator_rows import RowWords
+from batch.forms.spec.non_indicator_rows import RowWords, numbers_columns
 from batch.forms.spec.spec import ListSpec
 from batch.model.book import Cell
 from batch.model.form import BLANK, Deviation, Group, Item, State, Table, Value
@@ -57,8 +58,12 @@ def read_list(view: View, layout: ListLayout, ls: ListSpec, table: Table, words:
     """Read a repeating table into `table.items`, `table.groups` and `table.totals`."""
     layout.header.hold(view, table)
     rows = _Rows(view, ls, table, words)
+    heads = _heads(view, layout)
     for row in layout.rows:
-        if row.kind == "item":
+        if row.row in heads:
+            for cell in view.rows[row.row]:
+                view.take(cell)
+        elif row.kind == "item":
             rows.read(row)
         elif row.kind == "total":
             _read_total(view, row, table, words.money)
@@ -72,8 +77,33 @@ def read_list(view: View, layout: ListLayout, ls: ListSpec, table: Table, words:
             )
             for cell in view.rows[row.row]:
                 view.take(cell)
+    join_repeated(table, ls)
     if ls.points:
         _drop_shared_points(table, ls)
+
+
+def _heads(view: View, layout: ListLayout) -> set[int]:
+    """Rows that belong to a heading: one below it that numbers the columns, and above one that is printed
+    again those in which only the title stands."""
+    heads: set[int] = set()
+    above = "header"
+    for row in layout.rows:
+        texts = [cell.raw for cell in view.rows[row.row]] if above == "header" else []
+        if row.kind == "item" and numbers_columns(texts):
+            heads.add(row.row)
+        above = row.kind
+    below = False
+    for row in reversed(layout.rows):
+        first, *others = view.rows[row.row]
+        alone = row.kind == "item" and not others and first.col <= _first_column(row)
+        if below and alone:
+            heads.add(row.row)
+        below = row.kind == "header" or (below and alone)
+    return heads
+
+
+def _first_column(row: ListRow) -> int:
+    return min((place[1] for _, spot in row.spots for place, _ in spot.places), default=0)
 
 
 class _Rows:

@@ -21,7 +21,7 @@ _CODE_BEHIND = re.compile(
 _SEAL_WORD = r"(?:盖|公|签|印)\s*章|签\s*[字名]"
 _SEAL = re.compile(
     rf"(?:{_OPEN}[^()（）\[\]【】]*(?:{_SEAL_WORD})[^()（）\[\]【】]*{_CLOSE}?"
-    rf"|\s*(?:(?:加\s*)?盖\s*)?(?:{_SEAL_WORD})\s*(?:处)?)\s*[:：]?$"
+    rf"|{_OPEN}\s*章\s*{_CLOSE}|\s*(?:(?:加\s*)?盖\s*)?(?:{_SEAL_WORD})\s*(?:处)?)\s*[:：]?$"
 )
 _DATE = re.compile(
     rf"\s*{_OPEN}?\s*(?:(?:19|20)\d\d|二[〇○零][一二三四五六七八九〇○零]{{2}})\s*"
@@ -31,6 +31,8 @@ _DATE = re.compile(
 #: 填报日期：…, 金额单位：万元, （单位：万元）: another entry behind the name
 _ENTRY = re.compile(rf"(?:\s+|{_OPEN}|(?<={_CLOSE}))(?:{_HAN}\s*){{2,8}}[:：].*$")
 _LABEL_ALONE = re.compile(r"\s+(?:填报|填表|报送|编制|制表)(?:日期|时间)$")
+#: a name that was broken into lines
+_WRAPPED = re.compile(rf"(?<={_HAN})\s*\n\s*(?={_HAN})")
 #: how many of these stand around one name
 _NESTED = 6
 
@@ -42,7 +44,7 @@ def unit_name(text: str) -> str:
     A text that would be used up stays as it is, but for its blanks.
     """
     # what is looked for stands at either end, and a longer text is no name
-    name = quoted(" ".join(text.split()))
+    name = quoted(" ".join(_WRAPPED.sub("", text).split()))
     for _ in range(_NESTED):
         shorter = name
         for tail in (_ENTRY, _LABEL_ALONE, _SEAL, _DATE, _CODE_BEHIND):

@@ -18,7 +18,8 @@ _TEXT = Parsed("text")
 _PLACEHOLDER = Parsed("placeholder")
 
 _PLACEHOLDERS = re.compile(
-    r"[-—–―─~/\\*]+|\.{3,}|N/?A|[Nn]/a|n/?a|无|暂无|没有|不适用|不涉及|未涉及|未发生|无此项|无此项目|此项无"
+    r"\(?(?:[-—–―─~/\\*]+|\.{3,}|N/?A|[Nn]/a|n/?a|零|无|暂无|没有|不适用|不涉及|未涉及|(?:无|未|没有)发生"
+    r"|无支出|无此项(?:支出)?|无此项目|此项无)\)?[.。]?"
 )
 #: longer texts are sentences
 _LONGEST_VALUE = 40

@@ -11,6 +11,8 @@ from batch.forms.spec.loose_labels import loose_label
 
 #: how a label may be recognised, from the surest to the least sure
 STEPS = ("exact", "normalised", "loose", "alias")
+#: how people write a year that they do not name
+_YEARS = {"{本年}": ("本年", "本年度", "当年"), "{上年}": ("上年", "上年度", "去年")}
 
 
 class Labelled(Protocol):
@@ -70,8 +72,20 @@ def labels_of(fields: Sequence[Labelled]) -> Labels:
     for f in fields:
         for text in (f.name, *f.aliases):
             alias.setdefault(normalise(text), f.name)
+    for f in fields:
+        for spelling in (f.label, *f.aliases):
+            for text in _in_words(spelling):
+                alias.setdefault(normalise(text), f.name)
     spare = frozenset(f.name for f in fields if f.may_lack)
     return Labels(exact, normalised, alias, _loose(normalised, alias), spare)
+
+
+def _in_words(label: str) -> list[str]:
+    """A label with its year in words: 本年预算数, 上年度决算数; none where it has no year."""
+    for token, words in _YEARS.items():
+        if token in label:
+            return [label.replace(token, word) for word in words]
+    return []
 
 
 def _loose(normalised: dict[str, str], alias: dict[str, str]) -> dict[str, tuple[str, str]]:

@@ -12,6 +12,10 @@ _NUMBER = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[IVX]{1,4}|[NnXx]
 _NUMBERED = rf"\(?{_NUMBER}[).、:]"
 #: signs and strokes, also those a figure would stand between: ≥  %
 _SIGN = r"[\W_]"
+#: 1, (2), 3=2/1, A, C=B/A
+_NUMBER_OF_COLUMN = re.compile(r"\(?(\d{1,2}|[A-Z])\)?(?:=.*)?")
+#: so many columns in order are numbered
+_IN_ORDER = 3
 #: longer texts are no print of a blank row
 _LONGEST = 20
 
@@ -34,6 +38,17 @@ class RowWords:
     def is_part(self, text: str) -> bool:
         """Whether an indicator is part of the one above it: 其中：…"""
         return self._part.match(squeeze(text)) is not None
+
+
+def numbers_columns(texts: Sequence[str]) -> bool:
+    """Whether a row below the heading only numbers the columns: 栏次 | 1 | 2 | 3, 甲 | 乙 | 1 | 2 | 3=2/1."""
+    signs = [found[1] if (found := _NUMBER_OF_COLUMN.fullmatch(squeeze(text))) else "" for text in texts]
+    while signs and not signs[0]:
+        signs.pop(0)
+    if len(signs) < max(_IN_ORDER, len(texts) // 2) or not all(signs):
+        return False
+    codes = [int(sign) if sign.isdigit() else ord(sign) for sign in signs]
+    return codes == list(range(codes[0], codes[0] + len(codes)))
 
 
 def _any(words: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from batch.forms.spec.drawing import Drawing
 from batch.forms.spec.label_matching import Labels
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
+from batch.forms.spec.loose_labels import loose_label
 from batch.forms.spec.non_indicator_rows import RowWords
 from batch.forms.spec.output_words import OutputWords
 from batch.forms.spec.report_words import ReportWords
@@ -270,6 +271,14 @@ class PackForms:
     report: ReportWords = field(default_factory=ReportWords)
     #: how this year's work is called on what goes out
     outputs: OutputWords = field(default_factory=OutputWords)
+
+    def sums_up(self, normal: str) -> str:
+        """What a row of a list adds up that is called so: "total" of the form, "subtotal" of a part of it, or
+        "": 合计（不含预算执行） is one, 指标得分小计 the other."""
+        loose = loose_label(normal)
+        if normal in self.totals or loose in self.totals:
+            return "total"
+        return "subtotal" if loose.endswith(tuple(self.subtotals)) else ""
 
     @cached_property
     def titles(self) -> tuple[tuple[str, FormSpec], ...]:

@@ -1,0 +1,238 @@
+"""What people do to correct forms by hand: the same figures are read, and nobody is told of a mistake."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from batch.checks.engine.fields import Fields
+from batch.checks.run import run_checks
+from batch.forms.read.forms import read_forms
+from batch.forms.read.merge_files import FileReading, merge_files
+from batch.forms.spec.labels import squeeze
+from batch.model.book import Area, Book, Cell, Kind, Sheet
+from batch.model.form import Source, Submission
+from batch.model.status import Severity
+from batch.workbook.read.xlsx import read_workbook
+from tests.bends import moved
+from tests.paper import rules
+from tests.sample_units import clean_unit
+
+BASIC, MONITORING, PROJECT, WHOLE = "基础数据表", "监控表", "项目自评表", "整体自评表"
+#: heading, first and last row of the indicators, by form
+LISTS = {PROJECT: (11, 12, 20), WHOLE: (11, 12, 33)}
+Edit = Callable[[Sheet], Sheet]
+BENDS: dict[str, dict[str, Edit]] = {}
+
+
+def bend(*forms: str) -> Callable[[Edit], Edit]:
+    """Register a bend for the sheets of these forms."""
+
+    def register(edit: Edit) -> Edit:
+        BENDS[edit.__name__] = dict.fromkeys(forms, edit)
+        return edit
+
+    return register
+
+
+def _added(sheet: Sheet, *texts: tuple[int, int, str]) -> Sheet:
+    new = {(row, col): Cell(row, col, Kind.TEXT, text) for row, col, text in texts}
+    return replace(sheet, cells={**sheet.cells, **new})
+
+
+def _rows_put_in(sheet: Sheet, at: int, count: int = 1) -> Sheet:
+    return moved(sheet, lambda row: row + (count if row >= at else 0), lambda col: col)
+
+
+def _changed(sheet: Sheet, change: Callable[[Cell], str | None]) -> Sheet:
+    def edit(cell: Cell) -> Cell:
+        text = change(cell)
+        return cell if text is None else cell._replace(kind=Kind.TEXT, raw=text)
+
+    return replace(sheet, cells={place: edit(cell) for place, cell in sheet.cells.items()})
+
+
+def _bottom(sheet: Sheet) -> int:
+    return max(row for row, _ in sheet.cells) + 1
+
+
+@bend(BASIC, MONITORING, PROJECT, WHOLE)
+def the_day_below(sheet: Sheet) -> Sheet:
+    """The day it was filled in, in the year after, below a form whose title has no year."""
+    end = _bottom(sheet)
+    return _added(
+        sheet, (end, 1, "（单位盖章）"), (end + 1, 1, "2021年3月15日"), (end + 1, 3, "2021年  月  日")
+    )
+
+
+@bend(BASIC)
+def a_project_of_another_year(sheet: Sheet) -> Sheet:
+    """A project called after the next year, and the day above the form."""
+    sheet = _changed(
+        sheet, lambda cell: "1、业务工作专项（2022年度防洪工程）" if cell.raw == "1、业务工作专项" else None
+    )
+    return _added(sheet, (2, 3, "填报日期：2021年3月"))
+
+
+@bend(BASIC)
+def years_in_words(sheet: Sheet) -> Sheet:
+    """本年 and 上年 instead of the years."""
+
+    def words(cell: Cell) -> str | None:
+        text = cell.raw.replace("2020年", "本年度").replace("2019年", "上年度")
+        return text if cell.row <= 5 and text != cell.raw else None
+
+    return _changed(sheet, words)
+
+
+@bend(WHOLE, PROJECT)
+def headings_in_every_row(sheet: Sheet) -> Sheet:
+    """Merged headings and their points written again in every row."""
+    cells, (_, first, last) = dict(sheet.cells), LISTS[re.sub(r"\d", "", sheet.name)]
+    for area in sheet.merges:
+        cell = cells.get((area.top, area.left))
+        if cell is not None and area.left <= 3:
+            for row in range(max(area.top, first), min(area.bottom, last) + 1):
+                cells[row, area.left] = cell._replace(row=row, col=area.left)
+    return replace(sheet, cells=cells, merges=())
+
+
+@bend(WHOLE, PROJECT)
+def columns_numbered(sheet: Sheet) -> Sheet:
+    """栏次 1 2 3 below the heading of the indicators."""
+    heading, *_ = LISTS[re.sub(r"\d", "", sheet.name)]
+    sheet = _rows_put_in(sheet, heading + 1)
+    return _added(sheet, (heading + 1, 1, "栏次"), *((heading + 1, col, str(col - 1)) for col in range(2, 9)))
+
+
+@bend(BASIC, PROJECT, WHOLE)
+def head_of_the_page_again(sheet: Sheet) -> Sheet:
+    """Title, unit and headings printed again above the second page."""
+    heading, at = (5, 13) if sheet.name == BASIC else (11, 25 if sheet.name == WHOLE else 16)
+    lower = _rows_put_in(sheet, at, 3)
+    texts = [(at, 1, f"{sheet.cells[1, 1].raw}（续表）"), (at + 1, 1, "单位名称：县教育局")]
+    # a merged area that a page ends in is taken apart
+    merges = tuple(area for area in lower.merges if not area.top < at <= area.bottom)
+    texts += [(at + 2, col, cell.raw) for (row, col), cell in sheet.cells.items() if row == heading]
+    return _added(replace(lower, merges=merges), *texts)
+
+
+@bend(PROJECT)
+def parts_added_up(sheet: Sheet) -> Sheet:
+    """A row of its own for what the indicators come to."""
+    sheet = _rows_put_in(sheet, 21)
+    return _added(sheet, (21, 2, random.Random(sheet.name).choice(SUBTOTALS)), (21, 7, "90"), (21, 8, "90"))
+
+
+SUBTOTALS = ("指标得分小计", "合计（不含预算执行）", "绩效指标小计：")
+
+
+@bend(BASIC, MONITORING, PROJECT, WHOLE)
+def nothing_in_words(sheet: Sheet) -> Sheet:
+    """零, （无） and other words for 0."""
+    words = ["零", "（无）", "无。", "没有发生", "无支出", "—"]
+    zero = {cell.ref for cell in sheet.cells.values() if cell.kind is Kind.NUMBER and not Decimal(cell.raw)}
+    return _changed(sheet, lambda cell: words[cell.row % 6] if cell.ref in zero else None)
+
+
+@bend(BASIC, PROJECT, WHOLE)
+def traces_of_arithmetic(sheet: Sheet) -> Sheet:
+    """Sums as binary arithmetic leaves them."""
+    cells = {
+        place: cell._replace(raw=repr(float(cell.raw) + 5.684e-14)) if cell.kind is Kind.NUMBER else cell
+        for place, cell in sheet.cells.items()
+    }
+    return replace(sheet, cells=cells)
+
+
+@bend(WHOLE)
+def change_in_words(sheet: Sheet) -> Sheet:
+    """下降6.84% where a rate of change belongs."""
+    return _changed(sheet, lambda cell: f"比上年下降{cell.raw[1:]}" if cell.raw.startswith("-") else None)
+
+
+@bend(MONITORING)
+def headings_without_months(sheet: Sheet) -> Sheet:
+    """执行进度 beside headings that name the months."""
+    return _changed(sheet, lambda cell: "执行进度" if cell.raw == "1-6月执行率" else None)
+
+
+@bend(BASIC, MONITORING, PROJECT, WHOLE)
+def seals_in_brackets(sheet: Sheet) -> Sheet:
+    """（章） or （公章） behind the unit's name, each form as it likes."""
+    seal = "（公章）" if sheet.name == BASIC else "(章)"
+    return _changed(sheet, lambda cell: f"县教育局{seal}" if cell.raw == "县教育局" else None)
+
+
+def side_by_side(book: Book) -> Book:
+    """All forms beside each other on one sheet, every second without a blank column between."""
+    cells: dict[tuple[int, int], Cell] = {}
+    merges: list[Area] = []
+    left = 0
+    for number, sheet in enumerate(book.sheets):
+        right = moved(sheet, lambda row: row, lambda col, left=left: col + left)  # type: ignore[misc]
+        cells |= right.cells
+        merges += right.merges
+        left = max(col for _, col in right.cells) + number % 2
+        left = max(left, max((area.right for area in right.merges), default=0) + number % 2)
+    return replace(book, sheets=[Sheet("Sheet1", cells=cells, merges=tuple(merges))])
+
+
+def _clean(tmp_path: Path, seed: int) -> Book:
+    path = tmp_path / "报送.xlsx"
+    clean_unit(path, seed=seed, projects=1 + seed % 2)
+    book = read_workbook(path.read_bytes(), path.name)
+    sheets = [sheet for sheet in book.sheets if sheet.name != "填表说明"]
+    return replace(
+        book, sheets=[replace(s, cells={p: _typed(c) for p, c in s.cells.items()}) for s in sheets]
+    )
+
+
+def _typed(cell: Cell) -> Cell:
+    return cell._replace(formula=None)
+
+
+def _submission(book: Book) -> Submission:
+    file = FileReading(book.name, 1, read_forms(book, rules().forms, book.name), Source(book.name))
+    (sent,) = merge_files([file], rules().forms, "")
+    return sent
+
+
+def _figures(sent: Submission) -> dict[tuple[str, str, str], Decimal]:
+    """Every figure but 0, by form, project and field."""
+    slots = Fields(sent, rules().forms).numbers
+    named = [(slot, slot.table.fields.get("项目名称")) for slot in slots if slot.value.number]
+    return {
+        (slot.table.form, squeeze(name.raw) if name else "", slot.name): abs(
+            round(slot.value.number or Decimal(0), 6)
+        )
+        for slot, name in named
+    }
+
+
+def _told(sent: Submission) -> list[tuple[str, str | None, str]]:
+    findings = run_checks(sent, rules().catalogue, rules().forms).findings
+    return [
+        (f.check, f.cell, f.message) for f in findings if f.severity in (Severity.ERROR, Severity.WARNING)
+    ]
+
+
+@pytest.mark.parametrize("name", [*BENDS, "side_by_side"])
+def test_a_correct_form_stays_correct(tmp_path: Path, name: str) -> None:
+    for seed in range(2):
+        book = _clean(tmp_path, seed)
+        if name == "side_by_side":
+            bent = side_by_side(book)
+        else:
+            edits = [(sheet, BENDS[name].get(re.sub(r"\d", "", sheet.name))) for sheet in book.sheets]
+            bent = replace(book, sheets=[edit(sheet) if edit else sheet for sheet, edit in edits])
+        straight, read = _submission(book), _submission(bent)
+        assert read.unit == straight.unit
+        assert _figures(read) == _figures(straight)
+        assert [t for t in _told(read) if t not in _told(straight)] == []
