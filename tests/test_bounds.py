@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
-from batch.checks.engine import place as scope
+from batch.checks.engine import several
 from batch.checks.engine.amount import Result, add_up
 from batch.checks.engine.collect import MANY
+from batch.checks.engine.several import exact_sum
 from batch.engines.common import HANGS
+from batch.model.form import Value
 from batch.model.quoting import QUOTED
 from batch.unit.bundle import Bundle, BundleResult, Sent
 from batch.unit.review_bundle import TOO_MUCH, review_files
@@ -79,7 +81,12 @@ def test_a_sum_over_all_rows_is_worked_out_once_for_all_rows(monkeypatch: pytest
         added[len(parts)] += 1
         return add_up(parts, of)
 
-    monkeypatch.setattr(scope, "add_up", counted)
+    def counted_plainly(values: Sequence[Value]) -> several.ExactSum:
+        added[len(values)] += 1
+        return exact_sum(values)
+
+    monkeypatch.setattr(several, "add_up", counted)
+    monkeypatch.setattr(several, "exact_sum", counted_plainly)
     few = done(rows_of(60))
     once = sum(size * times for size, times in added.items())
     added.clear()

@@ -83,6 +83,8 @@ class Inputs:
     reported: ReportedCells
     #: places, by the identity of the view
     spots: dict[int, Spots]
+    #: see run_ties
+    tells_sides: bool = False
 
     @classmethod
     def of(
@@ -103,7 +105,8 @@ class Inputs:
             run = Run(check, view, self.forms, self.fields, self.blanks, errors, mistakes, self.written)
             results = FUNCTIONS[check.id](run)
         else:
-            results = run_ties(check, view, self.forms, self.reported, self.spots[id(view)])
+            spots = self.spots[id(view)]
+            results = run_ties(check, view, self.forms, self.reported, spots, tells_sides=self.tells_sides)
         return collect(check, view, results, self.reported)
 
 
@@ -133,16 +136,20 @@ def catalogue_of(book: Rulebook, forms: PackForms, mistakes: RuleMistakes | None
     return load_catalogue(book, forms, FUNCTIONS, KEYS, mistakes)
 
 
-def run_checks(submission: Submission, catalogue: dict[str, Check], forms: PackForms) -> Checked:
+def run_checks(
+    submission: Submission, catalogue: dict[str, Check], forms: PackForms, *, tells_sides: bool = False
+) -> Checked:
     """Every check of one unit that is not switched off, on every place of the submission.
 
     A check whose forms are not there ends as 不适用: the missing form itself is F006's to report.
+    `tells_sides`: see run_ties.
     """
     views = views_of(submission, forms, catalogue)
     fields = Fields(views.own, forms)
     blanks = judge(fields, forms, catalogue.values())
     written = tuple(take_apart(report, forms) for report in submission.reports)
     inputs = Inputs.of(views, forms, fields, blanks, written)
+    inputs.tells_sides = tells_sides
     collected: dict[str, Collected] = {}
     errors = mistakes = 0
     for check in in_turn(catalogue):
@@ -182,7 +189,7 @@ class Views:
         """What a check looks at."""
         if check.id in HANDED_IN:
             return self.sent
-        compares = len(check.needs) > 1 or (check.each == "单位" and check.ties)
+        compares = check.is_between_forms or (check.each == "单位" and check.ties)
         return self.together if compares else self.own
 
 

@@ -93,7 +93,7 @@ def count_support(
     for example in examples.read:
         submission = Submission("", "", (example.name,), example.tables)
         ended: dict[str, set[Verdict]] = defaultdict(set)
-        for outcome in run_checks(submission, catalogue, rules.forms).outcomes:
+        for outcome in run_checks(submission, catalogue, rules.forms, tells_sides=True).outcomes:
             says = _SOMETHING.search(outcome.left) or _SOMETHING.search(outcome.right)
             if outcome.verdict is Verdict.FAIL or (outcome.verdict is Verdict.PASS and says):
                 ended[outcome.check].add(outcome.verdict)

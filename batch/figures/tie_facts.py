@@ -26,10 +26,10 @@ def ties_of(collected: Iterable[Collected]) -> tuple[TieFacts, ...]:
     for made in collected:
         if not made.check.ties:
             continue
-        if len(made.check.needs) < 2:
-            within += [one for one in made.ended if one.verdict is not NOT_APPLICABLE]
-        else:
+        if made.check.is_between_forms:
             facts += _singly(made.check, [o for o in made.outcomes if o.verdict is not NOT_APPLICABLE])
+        else:
+            within += [one for one in made.ended if one.verdict is not NOT_APPLICABLE]
     if within:
         ended = Counter(one.verdict for one in within)
         remark = "，".join(f"{verdict.value}{ended[verdict]}处" for verdict in Verdict if verdict in ended)

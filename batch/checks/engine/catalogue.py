@@ -18,6 +18,7 @@ from msgspec.structs import fields
 from batch.checks.engine.check_keys import CheckKeys, check_rules, lists_looked_at, texts
 from batch.checks.engine.compared_cells import across_rules, asked_cells
 from batch.checks.engine.marking import Marking, marking_of
+from batch.checks.engine.plain_ties import PlainTies, plain_ties
 from batch.checks.engine.reads import Reads
 from batch.checks.engine.requested_cells import AskedCell, Key
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
@@ -81,6 +82,13 @@ class Check:
     printed: bool = False
     #: how the pack marks, for checks that work out a score
     marking: Marking = field(default_factory=Marking)
+    #: the condition and the ties without words
+    plain: PlainTies = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile what the check says."""
+        plain = plain_ties(self.when, self.ties, self.tolerance, self.thresholds, self.zero)
+        object.__setattr__(self, "plain", plain)
 
     def severity_for(self, place: str) -> Severity:
         """How much a finding of this check weighs on one form, or in one case."""
@@ -90,6 +98,11 @@ class Check:
     def is_function(self) -> bool:
         """Whether a registered function does the work."""
         return not self.ties and not self.require
+
+    @property
+    def is_between_forms(self) -> bool:
+        """Whether figures of several forms are compared: 勾稽核对表 has both sides then."""
+        return len(self.needs) > 1
 
 
 def load_catalogue(

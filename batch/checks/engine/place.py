@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from batch.checks.engine.amount import Amount, Missing, Result, add_up, literal, nothing_of, of_value
+from batch.checks.engine.amount import Amount, Missing, Result, literal, nothing_of, of_value
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_words import FIRST_MONTH, THIS_YEAR, TIMES
 from batch.checks.engine.form_words import period_of
+from batch.checks.engine.plain_figures import Figures
+from batch.checks.engine.several import ASKED, Several
 from batch.config.expression import Name
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms
@@ -19,18 +21,6 @@ from batch.model.status import IN_FORCE, Severity
 
 #: the check of nobody: names mean what they mean in a check that looks at the whole submission
 WHOLE: Final = Check("", "", Severity.HINT, IN_FORCE, "", "", "", each="单位")
-#: so many of the values behind a sum are kept as what took part
-_ASKED: Final = 100
-
-
-@dataclass(slots=True)
-class Several:
-    """The values a name refers to inside 合计, 个数, 平均, and their sum."""
-
-    values: list[Value]
-    results: list[Result]
-    #: None until somebody asks
-    total: Result | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +56,14 @@ class Place:
     #: what blank headings come to, by the identity of their values: see batch.checks.engine.blanks
     implied: Mapping[int, Amount] = field(default_factory=dict)
     shared: SharedSums = field(default_factory=SharedSums)
+    _figures: Figures | None = None
+
+    @property
+    def figures(self) -> Figures:
+        """The exact numbers here, by name."""
+        if self._figures is None:
+            self._figures = Figures(self)
+        return self._figures
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
@@ -118,16 +116,17 @@ class Place:
     def _read(self, name: str) -> tuple[Value | None, Result]:
         value = self.find(name)
         if value is None:
-            return None, Missing(f"表中没有“{name}”", blank=self._is_spare(name))
-        if value.state is BLANK and (value.kind == "tick" or self._is_tick(name)):
+            return None, Missing(f"表中没有“{name}”", blank=self.is_spare(name))
+        if value.state is BLANK and (value.kind == "tick" or self.is_tick(name)):
             return value, Amount(Decimal(0), value.unit, 0, (value,), "0")
         return value, of_value(value, name)
 
-    def _is_spare(self, name: str) -> bool:
+    def is_spare(self, name: str) -> bool:
         """Whether a row that is not there need not be: a sum passes over it."""
         return self.spec is not None and name.partition(".")[0] in self.spec.spare_rows
 
-    def _is_tick(self, name: str) -> bool:
+    def is_tick(self, name: str) -> bool:
+        """Whether a name is a column of ticks."""
         spec = self.spec
         return spec is not None and name in spec.ticks
 
@@ -135,7 +134,7 @@ class Place:
         """See evaluate.Scope."""
         value = self.find(name)
         if value is None:
-            return Missing(f"表中没有“{name}”", blank=self._is_spare(name))
+            return Missing(f"表中没有“{name}”", blank=self.is_spare(name))
         self.asked.setdefault(name, value)
         if value.state is not FILLED:
             return Missing(f"“{name}”未填写", value.state is BLANK, (value,))
@@ -158,30 +157,29 @@ class Place:
                 if value is not None:
                     place = Place(self.check, self.forms, self.submission, table, item=item)
                     found.append((place, of_value(value, name)))
-                    if len(found) <= _ASKED:
+                    if len(found) <= ASKED:
                         self.asked.setdefault(f"{name}#{len(found) - 1}", value)
         return found
 
     def values(self, name: str) -> Sequence[Result]:
         """See evaluate.Scope."""
-        return self._several(name).results
+        return self._asked(name).results()
 
     def total(self, name: str) -> Result:
         """See evaluate.Scope."""
-        several = self._several(name)
-        if several.total is None:
-            several.total = add_up(several.results, f"“{name}”没有数据")
-        return several.total
+        return self._asked(name).total()
 
-    def _several(self, name: str) -> Several:
+    def several(self, name: str) -> Several:
+        """The values behind a name, gone through once for all places that have the same ones."""
         key = (name, *self._whose(name))
         several = self.shared.several.get(key)
         if several is None:
-            found = self.parts(name)
-            results: list[Result] = [of_value(value, name) for value in found]
-            several = Several(found, [*results, *map(Missing, self._unclear(name))])
-            self.shared.several[key] = several
-        for n, value in enumerate(several.values[:_ASKED]):
+            several = self.shared.several[key] = Several(name, self.parts(name), self._unclear(name))
+        return several
+
+    def _asked(self, name: str) -> Several:
+        several = self.several(name)
+        for n, value in enumerate(several.asked):
             self.asked.setdefault(f"{name}#{n}", value)
         return several
 

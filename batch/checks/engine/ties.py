@@ -23,6 +23,8 @@ from batch.checks.engine.evaluate import calculate, sides, test
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.place import Place
 from batch.checks.engine.places import Spots, places
+from batch.checks.engine.plain_ties import Condition
+from batch.checks.engine.several import NotPlain
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
 from batch.config.expression import Compare, Name, Node, Quoted, names
@@ -39,33 +41,53 @@ def run_ties(
     forms: PackForms,
     reported: ReportedCells,
     spots: Spots | None = None,
+    *,
+    tells_sides: bool = False,
 ) -> Iterator[CheckResult]:
     """Look at every place of the submission where the check's ties or requirements stand.
 
-    `reported`: nothing is compared with these cells. `spots`: see `places`.
+    `reported`: nothing is compared with these cells. `spots`: see `places`. `tells_sides`: whether ties that
+    hold tell what they compare; those between forms do.
     """
+    tells_sides = tells_sides or check.is_between_forms
     found = places(check, submission, forms, spots)
     if not found:
         yield NotApplicable("", f"{check.form}中没有这类行")
     for place in found:
         if check.when is not None:
-            applies = test(check.when, place)
+            plainly = _plainly(check.plain.when, place)
+            applies = test(check.when, place) if plainly is None else plainly
             if isinstance(applies, Missing):
                 yield Unchecked(place.label, applies.reason)
                 continue
             if not applies:
                 yield NotApplicable(place.label, f"条件不成立：{check.when_text}")
                 continue
-        for tie in check.ties:
-            yield _tie_result(check, tie, place, reported)
+        for tie, plain in zip(check.ties, check.plain.ties, strict=True):
+            if not tells_sides and _plainly(plain, place) and not reported.takes_part(tie, place):
+                yield Passed(place.label)
+            else:
+                yield _tie_result(check, tie, place, reported, tells_sides=tells_sides)
         if check.require:
             yield from _requirement_results(check, place)
 
 
-def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCells) -> CheckResult:
+def _plainly(condition: Condition | None, place: Place) -> bool | None:
+    """Whether a condition holds by its figures alone; None where these do not say."""
+    if condition is None:
+        return None
+    try:
+        return condition(place.figures)
+    except NotPlain:
+        return None
+
+
+def _tie_result(
+    check: Check, tie: Compare, place: Place, reported: ReportedCells, *, tells_sides: bool
+) -> CheckResult:
     place.asked.clear()
     if tie.is_of_texts:
-        return _text_result(check, tie, place, reported)
+        return _text_result(check, tie, place, reported, tells_sides=tells_sides)
     left, right = sides(tie, place)
     if isinstance(left, Missing):
         return Unchecked(place.label, left.reason)
@@ -75,9 +97,10 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
         return Unchecked(place.label, reason)
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
-    both = sides_in_one_unit(left, right)
     if holds(tie.op, left, right, check.tolerance):
-        return Passed(place.label, "", *both)
+        told = sides_in_one_unit(left, right) if tells_sides else ()
+        return Passed(place.label, "", *told)
+    both = sides_in_one_unit(left, right)
     _, shown_right, difference = sides_of(left, right)
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
@@ -100,7 +123,9 @@ def _tie_result(check: Check, tie: Compare, place: Place, reported: ReportedCell
     )
 
 
-def _text_result(check: Check, tie: Compare, place: Place, reported: ReportedCells) -> CheckResult:
+def _text_result(
+    check: Check, tie: Compare, place: Place, reported: ReportedCells, *, tells_sides: bool
+) -> CheckResult:
     """A tie between what a cell says and a word, or another cell."""
     holds_here = test(tie, place)
     if isinstance(holds_here, Missing):
@@ -109,7 +134,7 @@ def _text_result(check: Check, tie: Compare, place: Place, reported: ReportedCel
         return Unchecked(place.label, reason)
     left, right = (_said(side, place) for side in (tie.left, tie.right))
     if holds_here:
-        return Passed(place.label, "", left, right)
+        return Passed(place.label, "", left, right) if tells_sides else Passed(place.label)
     name = check.at or next(iter(names(tie)))
     value = place.find(name)
     words = PlaceWords(place)
@@ -180,6 +205,9 @@ def _requirement_results(check: Check, place: Place) -> Iterator[CheckResult]:
     if not missing:
         yield Passed(place.label)
         return
+    if check.when is not None:
+        # what the condition is about takes part
+        test(check.when, place)
     for name, value in missing:
         words = PlaceWords(place)
         words["项"] = name
