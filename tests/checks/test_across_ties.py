@@ -25,11 +25,11 @@ id = "L301"
 title = "每件原值远高于别的单位"
 form = "资产季报"
 each = "批次"
-when = "购置.件数 > 0"
-tie = "购置.金额 / 购置.件数 <= 倍数 * 各单位中位数(购置.金额 / 购置.件数)"
+when = "处置.件数 > 0"
+tie = "处置.金额 / 处置.件数 <= 倍数 * 各单位中位数(处置.金额 / 处置.件数)"
 thresholds = { "倍数" = "3", "最少单位数" = "4" }
-at = "购置.金额"
-message = "{单位}每件{左}万元，多于{算式}＝{右}万元（{购置.件数}件）"
+at = "处置.金额"
+message = "{单位}每件{左}万元，多于{算式}＝{右}万元（{处置.件数}件）"
 [[check]]
 id = "L302"
 title = "批准文号与别的单位相同"
@@ -46,7 +46,7 @@ tie = "处置.金额 <= 0.5 * 各单位合计(处置.金额)"
 severity = "提示"
 """
 RIGHT = ASSETS.right[FORM]
-PAPERS = {"G16": "县财资〔2024〕12号", "G17": "县财资〔2024〕19号"}
+PAPERS = {"G18": "县财资〔2024〕12号", "G19": "县财资〔2024〕19号"}
 
 
 def pack(folder: Path, checks: str = TIES) -> Path:
@@ -88,36 +88,38 @@ def night(tmp_path: Path, units: Mapping[str, Mapping[str, str | float]]) -> Nig
 
 
 def test_a_figure_far_from_the_others_and_a_text_that_others_have_too(tmp_path: Path) -> None:
-    same = {"G17": "县财资〔2024〕 77 号"}
+    same = {"G19": "县财资〔2024〕 77 号"}
     found = night(
         tmp_path,
         {
             "县水利局": same,
-            "县林业局": {"G16": "县财资 〔2024〕77号"},
-            "县农机局": {"D5": 900000, "D6": 900000},
-            # nothing bought: no figure by item, and no mistake
-            "县统计局": {"C5": 0, "D5": 0},
-            "县档案局": {"D5": ""},
+            "县林业局": {"G18": "县财资 〔2024〕77号"},
+            "县农机局": {"D7": 900000},
+            # nothing sold: no figure by item, and no mistake
+            "县统计局": {"C7": 0, "D7": 0},
+            "县档案局": {"D7": ""},
             "县气象局": {},
         },
     )
     assert found.told() == {
-        ("L301", "县农机局", "D5"),
-        ("L302", "县水利局", "G17"),
-        ("L302", "县林业局", "G16"),
+        ("L301", "县农机局", "D7"),
+        ("L302", "县水利局", "G19"),
+        ("L302", "县林业局", "G18"),
+        # 90 of 165.30
+        ("L303", "县农机局", "D7"),
     }
     messages = {(f["check"], f["unit"]): f["message"] for f in found.findings}
-    # 90 ÷ 25 beside 26.85 ÷ 25
-    assert messages["L301", "县农机局"] == "县农机局每件3.60万元，多于3×各单位中位数1.07＝3.22万元（25件）"
+    # 90 ÷ 6 beside 25.1 ÷ 6
+    assert messages["L301", "县农机局"] == "县农机局每件15.00万元，多于3×各单位中位数4.18＝12.55万元（6件）"
     assert messages["L302", "县水利局"] == "批准文号与别的单位相同。与县林业局填的相同。"
     (told,) = [f for f in found.findings if f["check"] == "L302" and f["unit"] == "县水利局"]
-    # the unit that bought nothing has no figure by item, the one that left it blank none at all
-    assert found.ended == {"L301": (3, 1, 1, 1), "L302": (4, 2, 0, 0), "L303": (6, 0, 0, 0)}
+    # the unit that sold nothing has no figure by item, the one that left it blank none at all
+    assert found.ended == {"L301": (3, 1, 1, 1), "L302": (4, 2, 0, 0), "L303": (4, 1, 0, 1)}
     assert (told["field"], told["filled"]) == ("台式计算机.批准文号", "县财资〔2024〕 77 号")
 
 
 def test_what_cannot_be_compared_is_not_called_right(tmp_path: Path) -> None:
-    found = night(tmp_path, {"县水利局": {}, "县林业局": {"D6": "", "G16": "", "G17": ""}})
+    found = night(tmp_path, {"县水利局": {}, "县林业局": {"D7": "", "G18": "", "G19": ""}})
     assert found.told() == set()
     assert found.ended == {"L301": (0, 0, 0, 2), "L302": (0, 0, 0, 2), "L303": (0, 0, 0, 2)}
 
@@ -125,12 +127,12 @@ def test_what_cannot_be_compared_is_not_called_right(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("各单位中位数(购置", "¶各单位众数(购置", "里没有“各单位众数”这个函数"),
+        ("各单位中位数(处置", "¶各单位众数(处置", "里没有“各单位众数”这个函数"),
         ('"各单位相同(批准文号) == 0"', '¶"批准文号 != 0"', "的算式要与各单位比较，用各单位合计、"),
         ("各单位相同(批准文号) == 0", "¶各单位合计(处置原值) > 0", "明细表的栏只能单独用在“各单位相同”里"),
         ("各单位合计(处置.金额)", "¶各单位合计(处置)", "“处置”不是一个格：各单位之间比较的，写单栏、行.栏"),
         ('each = "批次"\ntie = "处置', 'each = "表"\n¶tie = "处置', "“各单位合计”只用在 each"),
-        ("{购置.件数}件", "¶{处置.件数}件", "文字里“{处置.件数}”没有来处"),
+        ("{处置.件数}件", "¶{购置.件数}件", "文字里“{购置.件数}”没有来处"),
         ('tie = "处置', '¶zero = ["处置.金额"]\ntie = "处置', 'each = "批次" 的检查没有 zero'),
     ],
 )  # fmt: skip

@@ -51,11 +51,11 @@ def test_each_list_has_its_rows_and_its_total() -> None:
     assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
     totals = {name: (int(v.number), v.ref) for name, v in table.totals.items() if v.number is not None}
     assert totals == {
-        "购置数量": (25, "C13"),
-        "购置原值": (268500, "E13"),
-        "处置数量": (6, "C19"),
-        "处置原值": (251000, "E19"),
-        "处置收入": (46000, "F19"),
+        "购置数量": (25, "C15"),
+        "购置原值": (268500, "E15"),
+        "处置数量": (6, "C21"),
+        "处置原值": (251000, "E21"),
+        "处置收入": (46000, "F21"),
     }
     assert {v.unit for item in table.items for n, v in item.values.items() if "原值" in n} == {"元"}
 
@@ -63,22 +63,22 @@ def test_each_list_has_its_rows_and_its_total() -> None:
 def test_the_other_office_prints_them_the_other_way_round() -> None:
     book = right()
     sheet = next(s for s in book.sheets if s.name == "资产季报")
-    # 购置 in the rows 7 to 13, 处置 in 14 to 19
-    sheet = moved(sheet, lambda row: row + 6 if 7 <= row <= 13 else row - 7 if 14 <= row <= 19 else row, int)
+    # 购置 in the rows 9 to 15, 处置 in 16 to 21
+    sheet = moved(sheet, lambda row: row + 6 if 9 <= row <= 15 else row - 7 if 16 <= row <= 21 else row, int)
     table = read(with_sheet(book, sheet), forms_of("assets"))
     assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
-    assert (table.totals["购置原值"].ref, table.totals["处置原值"].ref) == ("E19", "E12")
+    assert (table.totals["购置原值"].ref, table.totals["处置原值"].ref) == ("E21", "E14")
     assert [bend for bend in table.bends if bend.check in ("F014", "F015")] == []
 
 
 def test_a_list_without_total_ends_at_the_title_of_the_next() -> None:
     book = right()
     sheet = next(s for s in book.sheets if s.name == "资产季报")
-    cells = {at: cell for at, cell in sheet.cells.items() if at[0] != 13}
+    cells = {at: cell for at, cell in sheet.cells.items() if at[0] != 15}
     table = read(with_sheet(book, replace(sheet, cells=cells)), forms_of("assets"))
     assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
     # a title that nobody knows, over the whole width
-    cells[14, 1] = Cell(14, 1, Kind.TEXT, "本期减少的资产")
+    cells[16, 1] = Cell(16, 1, Kind.TEXT, "本期减少的资产")
     table = read(with_sheet(book, replace(sheet, cells=cells)), forms_of("assets"))
     assert rows_of(table) == {"购置明细": BOUGHT, "处置明细": SOLD}
 
@@ -86,7 +86,7 @@ def test_a_list_without_total_ends_at_the_title_of_the_next() -> None:
 def test_a_list_that_is_not_there_is_missing_and_takes_nothing_of_the_other() -> None:
     book = right()
     sheet = next(s for s in book.sheets if s.name == "资产季报")
-    cells = {at: cell for at, cell in sheet.cells.items() if not 7 <= at[0] <= 13}
+    cells = {at: cell for at, cell in sheet.cells.items() if not 9 <= at[0] <= 15}
     table = read(with_sheet(book, replace(sheet, cells=cells)), forms_of("assets"))
     assert rows_of(table) == {"处置明细": SOLD}
     missing = [bend.expected for bend in table.bends if bend.check in ("F014", "F034")]
@@ -179,6 +179,8 @@ def test_lists_with_the_same_labels_are_told_apart_by_their_titles(tmp_path: Pat
             "“购置原值”在“购置明细”里已经有了：短名在一张表里不能重复，表上印的字写在 label",
         ),
         (FORM, '[[list]]\nname = "处置明细"', '[[list]]\n¶name = "购置明细"', "“购置明细”写了两次"),
+        (FORM, "= '个数(处置资产, ", "= ¶'个数(购置资产, ", "“购置资产”和条件里的“处置方式”"),
+        (FORM, '"购置.件数" = "合计(', '¶"购置.件教" = "合计(', "“购置.件教”，是不是“购置.件数”？"),
         (FORM, '[[list]]\nname = "处置明细"', '¶[list]\nname = "处置明细"', "应写成 [[list]]，注意是两层"),
     ],
 )  # fmt: skip

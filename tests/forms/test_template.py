@@ -21,7 +21,8 @@ from batch.forms.read.forms import Reading, read_forms
 from batch.forms.spec.drawing import Drawing
 from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import Field, FormSpec, PackForms
-from batch.forms.template.cell_formulas import Computed, TemplateFormulas
+from batch.forms.template.cell_formulas import TemplateFormulas
+from batch.forms.template.chosen_rows import Computed
 from batch.forms.template.drawn_form import DrawnLayout, TemplateSlot
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import Page, build_template, template_bytes
@@ -514,6 +515,61 @@ def test_a_formula_as_the_spreadsheet_has_it(text: str, formula: str, value: int
     assert _formula(text, A1=6, A2=4, A3=4, C1=1, C2=2, D1=3) == (formula, value)
 
 
+LISTED = {
+    "金额": ("E1", "E2", "E4"), "方式": ("F1", "F2", "F4"), "甲": ("A1",),
+    "另额": ("E1", "E2"), "另式": ("F1", "F2"), "另源": ("G1", "G2"),
+}  # fmt: skip
+FILLED: dict[str, Decimal | str] = {
+    "E1": Decimal(5),
+    "E2": Decimal(7),
+    "E4": Decimal(2),
+    "F1": "询价",
+    "F2": "招标",
+    "F4": "询 价",
+    "G1": "自筹",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "value"),
+    [
+        (
+            '合计(金额, 方式 == "询价")',
+            '(SUMIFS(E1:E2,F1:F2,"询价")+SUMIFS(E4,F4,"询价"))',
+            7,
+        ),
+        (
+            '个数(另额, 另式 == "询价" 且 另源 != "财政") / 甲',
+            'IF(N(A1)=0,"",COUNTIFS(E1:E2,"<>",F1:F2,"询价",G1:G2,"<>财政")/A1)',
+            Decimal("0.5"),
+        ),
+        ("个数(金额)", '(COUNTIFS(E1:E2,"<>")+COUNTIFS(E4,"<>"))', 3),
+        ('合计(金额, 方式 == "=*")', '(SUMIFS(E1:E2,F1:F2,"==~*")+SUMIFS(E4,F4,"==~*"))', 0),
+    ],
+)
+def test_a_sum_by_a_condition_as_the_spreadsheet_has_it(
+    text: str, formula: str, value: int | Decimal
+) -> None:
+    formulas = TemplateFormulas(
+        {"Z1": Computed(parse_expression(text), LISTED)}, {**FILLED, "A1": Decimal(2)}
+    )
+    assert (formulas.text("Z1"), formulas.value("Z1")) == (formula, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "合计(金额, 金额 > 3)",
+        '合计(金额, 方式 == "询价" 或 方式 == "招标")',
+        '合计(金额, 甲 == "询价")',
+        "平均(金额)",
+    ],
+)
+def test_a_condition_that_no_cell_can_test_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match=r"条件只能写|不在同一块明细|平均"):
+        TemplateFormulas({"Z1": Computed(parse_expression(text), LISTED)}, {}).text("Z1")
+
+
 @pytest.mark.parametrize(
     "text", ["甲 / 乙", "率 * 丙", "四舍五入(最小(率, 1) * 丙, 2)", "-率", "甲 / (乙 + 丙)"]
 )
@@ -525,7 +581,7 @@ def test_sums_count_blanks_as_nothing() -> None:
     assert _formula("甲 + 乙 + 率", A1=6)[1] == 6
 
 
-@pytest.mark.parametrize("text", ["甲 > 1", "个数(各项)", "各项 + 1", "甲 + 丁", "已填(甲)"])
+@pytest.mark.parametrize("text", ["甲 > 1", "平均(各项)", "各项 + 1", "甲 + 丁", "已填(甲)"])
 def test_what_a_cell_cannot_compute_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError):
         _formula(text)

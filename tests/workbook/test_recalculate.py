@@ -182,6 +182,11 @@ NUMBERS = {
     "SUMPRODUCT(A1:A3)": "0.5",
     "SUMPRODUCT(A1:A5,B1:B5)": "0",
     "SUMPRODUCT(A1:B1,A2:B2)": "2.5",
+    'SUMIFS(A1:A5,B1:B5,"万元")': "2.5",
+    'SUMIFS(A1:A5,B1:B5,"<>万元")': "98",
+    'SUMIFS(A1:A2,B1:B2,"=万元",B1:B2,"<>是")': "2.5",
+    'COUNTIFS(B1:B5,"万元")': "1",
+    'COUNTIFS(A1:A7,"<>",B1:B7,"<>万元")': "4",
     # conditions
     "IF(A1>0,10,20)": "10",
     "IF(A4,10,20)": "20",

@@ -164,12 +164,13 @@ def add_up(parts: Sequence[Result], of: str) -> Result:
 
 
 def multiply(left: Result, right: Result) -> Result:
-    """left × right; a percentage times a unit keeps the unit."""
+    """left × right; a percentage times a unit keeps the unit, and so many times a sum of money is money."""
     if isinstance(left, Missing):
         return left
     if isinstance(right, Missing):
         return right
-    unit = right.unit if left.unit in ("%", "") else left.unit
+    of_right = left.unit in ("%", "") or (right.unit in MONEY and left.unit not in MONEY)
+    unit = right.unit if of_right else left.unit
     return Amount(
         left.value * right.value,
         unit,

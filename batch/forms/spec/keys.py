@@ -82,6 +82,7 @@ class GridKeys(Keys):
     row: tuple[RowKeys, ...]
     type: FieldType = "money"
     required: bool = False
+    formulas: dict[str, Words] = msgspec.field(default_factory=dict)
 
 
 class ListKeys(Keys):
@@ -163,6 +164,9 @@ def form_rules(form: FormKeys) -> Iterator[Mistake]:
         yield from _choice_rules(field, where)
         for key in ("formula", "required_if", "total"):
             yield from _expression((*where, key), getattr(field, key, ""), words | _PARTS)
+    for n, grid in enumerate(form.grid):
+        for cell, text in grid.formulas.items():
+            yield from _expression(("grid", n, "formulas", cell), text, words | _PARTS)
 
 
 def _choice_rules(field: FieldKeys, where: Where) -> Iterator[Mistake]:
@@ -183,6 +187,9 @@ def _grid_rules(grid: GridKeys, where: Where) -> Iterator[Mistake]:
     rows, columns = [row.name for row in grid.row], [column.name for column in grid.column]
     yield from _twice((*where, "row"), rows)
     yield from _twice((*where, "column"), columns)
+    cells = [f"{row}.{column}" for row in rows for column in columns]
+    for cell in grid.formulas:
+        yield from _named((*where, "formulas", cell), cell, cells, "格（行.栏）")
     for n, row in enumerate(grid.row):
         for key in ("parent", "part_of"):
             if getattr(row, key):

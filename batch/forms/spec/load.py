@@ -146,7 +146,7 @@ def _without_tokens(title: str) -> str:
 def _grid(keys: GridKeys) -> Grid:
     columns = tuple(_field(column, keys) for column in keys.column)
     rows = tuple(_field(row, keys) for row in keys.row)
-    return Grid(keys.name, rows, columns, labels_of(rows), labels_of(columns))
+    return Grid(keys.name, rows, columns, labels_of(rows), labels_of(columns), keys.formulas)
 
 
 def _list(keys: ListKeys) -> ListSpec:

@@ -6,6 +6,7 @@ spelling of the batch's year, the year before and the monitoring period.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -85,6 +86,8 @@ class Grid:
     columns: tuple[Field, ...]
     row_labels: Labels
     column_labels: Labels
+    #: by 行.栏, how a cell is computed that no formula of its row or column says
+    formulas: Mapping[str, str] = field(default_factory=dict)
 
     def has_cell(self, row: str, column: Field) -> bool:
         """Whether the form has a cell where this row and column meet."""

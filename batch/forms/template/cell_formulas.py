@@ -7,9 +7,7 @@ empty while there is nothing to divide by.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby
 from typing import Final
 
 from batch.config.expression import (
@@ -22,7 +20,7 @@ from batch.config.expression import (
     Number,
     plain_sum,
 )
-from batch.model.book import column_letters, parse_ref
+from batch.forms.template.chosen_rows import Computed, chosen_rows, ranges
 
 _SHEET_FUNCTIONS: Final = {"合计": "SUM", "最小": "MIN", "最大": "MAX", "绝对值": "ABS", "四舍五入": "ROUND"}
 #: how tightly the operators bind, to know where brackets are needed
@@ -30,36 +28,14 @@ _STRENGTH: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
 _NOTHING: Final = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """A computed cell: its expression, and the cells the names in it stand for."""
-
-    node: Node
-    words: Mapping[str, tuple[str, ...]]
-
-    def refs(self, name: str) -> tuple[str, ...]:
-        """The cells behind a name, in reading order. Raises ExpressionError for a word the form lacks."""
-        try:
-            return self.words[name]
-        except KeyError:
-            raise ExpressionError(f"算式里的“{name}”在表内找不到") from None
-
-    def ref(self, name: str) -> str:
-        """The one cell behind a name. Raises ExpressionError when there are none or several."""
-        refs = self.refs(name)
-        if len(refs) != 1:
-            raise ExpressionError(f"算式里的“{name}”不是一个单元格，请用 合计({name})")
-        return refs[0]
-
-
 class TemplateFormulas:
     """All computed cells of one sheet.
 
-    `computed` and `given` (numbers that stand in other cells) are by address. Conditions and the functions
-    个数, 平均 and 已填 belong to checks: ExpressionError where a form's formula uses one.
+    `computed` and `given` (what stands in other cells) are by address. A condition of 合计 and 个数 may
+    ask for words. Other conditions, 平均 and 已填 are for checks: ExpressionError where a formula uses one.
     """
 
-    def __init__(self, computed: Mapping[str, Computed], given: Mapping[str, Decimal]) -> None:
+    def __init__(self, computed: Mapping[str, Computed], given: Mapping[str, Decimal | str]) -> None:
         self._computed = computed
         self._given = given
 
@@ -76,7 +52,8 @@ class TemplateFormulas:
     def value(self, ref: str) -> Decimal | None:
         """What the cell shows; None for an empty one."""
         if ref not in self._computed:
-            return self._given.get(ref)
+            given = self._given.get(ref)
+            return given if isinstance(given, Decimal) else None
         cell = self._computed[ref]
         return self._work_out(cell.node, cell)
 
@@ -102,7 +79,9 @@ class TemplateFormulas:
             return f"-{self._write(node.node, cell, guards, 3)}"
         summed = _summed(node, cell)
         if summed is not None:
-            return f"SUM({','.join(_ranges(summed))})"
+            return f"SUM({','.join(ranges(summed))})"
+        if (chosen := chosen_rows(node, cell)) is not None:
+            return chosen.text
         if isinstance(node, Binary):
             own = _STRENGTH[node.op]
             left = self._write(node.left, cell, guards, own)
@@ -128,6 +107,10 @@ class TemplateFormulas:
         summed = _summed(node, cell)
         if summed is not None:
             return sum((self.value(ref) or _NOTHING for ref in summed), _NOTHING)
+        if (chosen := chosen_rows(node, cell)) is not None:
+            refs = chosen.refs(lambda ref: self._given.get(ref, self.value(ref)))
+            numbers = [self.value(ref) or _NOTHING for ref in refs]
+            return Decimal(len(refs)) if chosen.counts else sum(numbers, _NOTHING)
         if isinstance(node, Negative):
             value = self._work_out(node.node, cell)
             return None if value is None else -value
@@ -157,17 +140,6 @@ def _summed(node: Node, cell: Computed) -> list[str] | None:
     if parts[0] is None or parts[1] is None:
         return None
     return [*parts[0], *parts[1]]
-
-
-def _ranges(refs: list[str]) -> list[str]:
-    """Cells that stand directly below one another as a range, which grows when rows are inserted in it."""
-    places = [parse_ref(ref) for ref in refs]
-    ranges = []
-    for _, run in groupby(enumerate(places), key=lambda pair: (pair[1][1], pair[1][0] - pair[0])):
-        cells = [place for _, place in run]
-        first, last = (f"{column_letters(col)}{row}" for row, col in (cells[0], cells[-1]))
-        ranges.append(first if first == last else f"{first}:{last}")
-    return ranges
 
 
 def _operate(op: str, left: Decimal, right: Decimal) -> Decimal | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from batch.config.schema import Located, nearest
 from batch.config.toml_text import Where
 from batch.forms.spec.spec import FormSpec
+from batch.forms.template.drawn_form import TemplateSlot
 from batch.model.book import parse_ref
 from batch.model.form import Table
 
@@ -43,6 +44,30 @@ def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
             yield from spec.drawing.error(f"{said}{advice}", "template", "rows", row - 1).mistakes
 
 
+def formula_place(spec: FormSpec, slot: TemplateSlot) -> Where:
+    """Where the formula of a computed field is written in its form's file."""
+    row, _, name = slot.name.rpartition(".")
+    if slot.part == "entry":
+        return "entry", [entry.name for entry in spec.entries].index(slot.name), "formula"
+    if slot.part == "total":
+        number = next(n for n, ls in enumerate(spec.lists) if ls.name == spec.list_with[name].name)
+        column = [one.name for one in spec.lists[number].columns].index(name)
+        return (*_list_place(spec, number), "column", column, "total")
+    for number, grid in enumerate(spec.grids):
+        if slot.name in grid.formulas:
+            return "grid", number, "formulas", slot.name
+        columns, rows = [c.name for c in grid.columns], [r.name for r in grid.rows]
+        if name in columns and row in rows:
+            if slot.field.formula:
+                return "grid", number, "column", columns.index(name), "formula"
+            return "grid", number, "row", rows.index(row), "formula"
+    return "template", "rows"
+
+
+def _list_place(spec: FormSpec, number: int) -> Where:
+    return ("list", number) if len(spec.lists) > 1 else ("list",)
+
+
 def _labels(spec: FormSpec) -> Iterator[tuple[str, Where]]:
     """The labels of a form with the place of each in its file."""
     yield from ((entry.label, ("entry", n)) for n, entry in enumerate(spec.entries))
@@ -51,6 +76,6 @@ def _labels(spec: FormSpec) -> Iterator[tuple[str, Where]]:
         yield from ((row.label, ("grid", n, "row", m)) for m, row in enumerate(grid.rows))
         yield from ((column.label, ("grid", n, "column", m)) for m, column in enumerate(grid.columns))
     for number, ls in enumerate(spec.lists):
-        at: Where = ("list", number) if len(spec.lists) > 1 else ("list",)
+        at = _list_place(spec, number)
         yield ls.name, at
         yield from ((column.label, (*at, "column", n)) for n, column in enumerate(ls.columns))

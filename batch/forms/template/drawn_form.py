@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from batch.forms.spec.spec import Field, FormSpec
-from batch.forms.template.cell_formulas import Computed
+from batch.forms.template.chosen_rows import Computed
 from batch.model.book import Area, Sheet
 from batch.model.form import Table
 

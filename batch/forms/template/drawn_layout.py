@@ -6,6 +6,7 @@ template and reader cannot disagree.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -14,9 +15,9 @@ from batch.config.expression import ExpressionError, names
 from batch.forms.locate.regions import Region, find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.spec import FormSpec, ListSpec, PackForms
-from batch.forms.template.cell_formulas import Computed, TemplateFormulas
-from batch.forms.template.drawing_mistakes import mismatches
-from batch.forms.template.drawn_form import DrawnLayout
+from batch.forms.template.cell_formulas import TemplateFormulas
+from batch.forms.template.drawing_mistakes import formula_place, mismatches
+from batch.forms.template.drawn_form import DrawnLayout, TemplateSlot
 from batch.forms.template.drawn_slots import slots_of
 from batch.model.book import Area, Cell, Kind, Sheet
 from batch.model.form import Table
@@ -37,14 +38,11 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
             raise spec.drawing.error(said)
     if len(spec.lists) == 1:
         layout.header = _header(layout, spec.lists[0], table)
-    try:
-        for slot in slots_of(layout, table):
-            if slot.name in layout.slots:
-                raise spec.drawing.error(f"模板图样里有两处“{slot.name}”")
-            layout.slots[slot.name] = slot
-        _check_formulas(layout.computed())
-    except ExpressionError as error:
-        raise spec.drawing.error(str(error)) from error
+    for slot in slots_of(layout, table):
+        if slot.name in layout.slots:
+            raise spec.drawing.error(f"模板图样里有两处“{slot.name}”")
+        layout.slots[slot.name] = slot
+    _check_formulas(layout)
     _note_row_labels(layout)
     return layout
 
@@ -110,16 +108,35 @@ def _draw(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     return DrawnLayout(spec, sheet, len(drawing), width, areas)
 
 
-def _check_formulas(computed: dict[str, Computed]) -> None:
-    """Raises ExpressionError for formulas that need each other's results or that no cell can compute."""
-    graph = {ref: [r for name in names(cell.node) for r in cell.refs(name)] for ref, cell in computed.items()}
+def _check_formulas(layout: DrawnLayout) -> None:
+    """Raises RulebookError for formulas that need each other's results or that no cell can compute."""
+    computed = layout.computed()
+    formulas = TemplateFormulas(computed, {})
+    graph: dict[str, list[str]] = {}
+
+    def needs(slot: TemplateSlot) -> None:
+        cell = computed[slot.ref]
+        graph[slot.ref] = [ref for name in names(cell.node) for ref in cell.refs(name)]
+
+    _try_formulas(layout, needs)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        raise ExpressionError(f"算式循环引用：{'、'.join(error.args[1])}") from error
-    formulas = TemplateFormulas(computed, {})
-    for ref in computed:
-        formulas.text(ref)
+        raise layout.spec.drawing.error(f"算式循环引用：{'、'.join(error.args[1])}") from error
+    _try_formulas(layout, lambda slot: formulas.text(slot.ref))
+
+
+def _try_formulas(layout: DrawnLayout, look: Callable[[TemplateSlot], object]) -> None:
+    """Look at every computed field; ExpressionErrors are told where the formulas are written."""
+    wrong = RuleMistakes()
+    for slot in layout.slots.values():
+        try:
+            if slot.computed is not None:
+                look(slot)
+        except ExpressionError as error:
+            place = formula_place(layout.spec, slot)
+            wrong.found += layout.spec.drawing.error(f"“{slot.name}”：{error}", *place).mistakes
+    wrong.tell()
 
 
 def _note_row_labels(layout: DrawnLayout) -> None:

@@ -11,7 +11,7 @@ from batch.config.expression import parse_expression
 from batch.forms.read.values import is_figure
 from batch.forms.spec.labels import weight
 from batch.forms.spec.spec import Field, FormSpec, Grid, ListSpec
-from batch.forms.template.cell_formulas import Computed
+from batch.forms.template.chosen_rows import Computed
 from batch.forms.template.drawn_form import NUMBER_TYPES, DrawnLayout, TemplateSlot
 from batch.model.book import Area, parse_ref
 from batch.model.form import Item, Table, Value
@@ -47,8 +47,11 @@ def _grid_slots(layout: DrawnLayout, grid: Grid, table: Table, words: Words) -> 
                 continue
             # a rate is no sum of rates: where both have a formula the column's holds
             sums = column.type == row.type or {column.type, row.type} <= SUMMED
-            own = column.formula or (row.formula if sums else "")
-            local = _across(grid, row, words) if column.formula else _down(grid, column, words)
+            alone = grid.formulas.get(f"{row.name}.{column.name}", "")
+            own = alone or column.formula or (row.formula if sums else "")
+            local = (
+                {} if alone else _across(grid, row, words) if column.formula else _down(grid, column, words)
+            )
             slot = TemplateSlot(f"{row.name}.{column.name}", "grid", column, _area(layout, value.ref))
             yield _furnish(slot, layout, own, {**words, **local})
 
@@ -104,9 +107,10 @@ def _list_slots(layout: DrawnLayout, ls: ListSpec, table: Table, words: Words) -
     for column in ls.columns:
         # the label of the row may be merged over some of its columns
         if column.name in table.totals and _has_cell(layout, table.totals[column.name]):
-            slot = TemplateSlot(
-                f"总分.{column.name}", "total", column, _area(layout, table.totals[column.name].ref)
-            )
+            area = _area(layout, table.totals[column.name].ref)
+            # a plain list has no sum of unit prices to fill in
+            closed = len(ls.levels) == 1 and not column.total
+            slot = TemplateSlot(f"总分.{column.name}", "total", column, area, printed=closed)
             yield _furnish(slot, layout, column.total, words)
 
 

@@ -108,8 +108,8 @@ def draw_form(
     if unknown:
         raise ValueError(f"{layout.spec.key}没有这些可填的栏：{'、'.join(sorted(unknown))}")
     fixed = _fixed(layout, contents)
-    numbers = {ref: value for ref, value in contents.items() if isinstance(value, Decimal)}
-    formulas = TemplateFormulas({r: c for r, c in layout.computed().items() if r not in fixed}, numbers)
+    given = {ref: content for ref, content in contents.items() if content is not None}
+    formulas = TemplateFormulas({r: c for r, c in layout.computed().items() if r not in fixed}, given)
     for place, area in layout.areas.items():
         slot = slots.get(place)
         if slot is None:
@@ -138,7 +138,7 @@ def _content(slot: TemplateSlot, fill: Mapping[str, str | Decimal]) -> str | Dec
 def _fixed(layout: DrawnLayout, contents: Mapping[str, str | Decimal | None]) -> set[str]:
     """The computed cells that are filled with another number than their formulas come to."""
     computed = layout.computed()
-    given = {r: v for r, v in contents.items() if isinstance(v, Decimal)}
+    given = {ref: content for ref, content in contents.items() if content is not None}
     formulas = TemplateFormulas(computed, {r: v for r, v in given.items() if r not in computed})
     return {ref for ref in computed if ref in given and formulas.value(ref) != given[ref]}
 

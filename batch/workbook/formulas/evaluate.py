@@ -27,7 +27,7 @@ from batch.workbook.formulas.formula_values import (
     multiplied,
     raised,
 )
-from batch.workbook.formulas.functions import AGGREGATES, PLAIN, Argument, sum_of_products
+from batch.workbook.formulas.functions import AGGREGATES, PLAIN, Argument, condition, sum_of_products
 from batch.workbook.formulas.nodes import CellReference, Chain, FunctionCall, Literal, Node, Unary
 
 _COMPARISONS: Final[dict[str, Callable[[int], bool]]] = {
@@ -137,6 +137,8 @@ def _result(call: FunctionCall, cells: Cells) -> Value | None:
         return PLAIN[name]([_value(argument, cells) for argument in arguments])
     if name == "SUMPRODUCT":
         return _sum_of_products(arguments, cells)
+    if name in ("COUNTIFS", "SUMIFS"):
+        return _by_conditions(name, arguments, cells)
     try:
         value = _value(arguments[0], cells)
     except Fault:
@@ -166,11 +168,40 @@ def _argument(name: str, node: Node, cells: Cells) -> Argument:
 
 
 def _sum_of_products(arguments: tuple[Node, ...], cells: Cells) -> Decimal:
+    return sum_of_products(_ranges(arguments, cells))
+
+
+def _by_conditions(name: str, arguments: tuple[Node, ...], cells: Cells) -> Decimal:
+    """COUNTIFS and SUMIFS with conditions on texts."""
+    summed = arguments[:1] if name == "SUMIFS" else ()
+    pairs = arguments[len(summed) :]
+    if len(pairs) % 2:
+        raise Unsupported("a range without its condition")
+    ranges = _ranges((*summed, *pairs[::2]), cells)
+    tests = [condition(_value(node, cells)) for node in pairs[1::2]]
+    asked = list(zip(ranges[len(summed) :], tests, strict=True))
+    if summed:
+        looked = list(ranges[0])
+    else:
+        # blanks meet a condition too that asks for another word: those of one that asks for something
+        base = next((values for values, holds in asked if not holds(None)), None)
+        if base is None:
+            raise Unsupported("a number of blanks")
+        looked = list(base)
+    cells.spend(len(looked) * len(asked))
+    chosen = [place for place in looked if all(holds(values.get(place)) for values, holds in asked)]
+    return (
+        sum_of_products([{place: ranges[0][place] for place in chosen}]) if summed else Decimal(len(chosen))
+    )
+
+
+def _ranges(arguments: tuple[Node, ...], cells: Cells) -> list[dict[tuple[int, int], Value]]:
+    """Ranges of one shape: their values by the place in them."""
     ranges = []
     shapes = set()
     for node in arguments:
         if not isinstance(node, CellReference):
-            raise Unsupported("SUMPRODUCT of what is calculated")
+            raise Unsupported("a range that is calculated")
         area = node.area
         shapes.add((area.bottom - area.top, area.right - area.left))
         ranges.append(
@@ -178,4 +209,4 @@ def _sum_of_products(arguments: tuple[Node, ...], cells: Cells) -> Decimal:
         )
     if len(shapes) > 1:
         raise Fault("#VALUE!")
-    return sum_of_products(ranges)
+    return ranges

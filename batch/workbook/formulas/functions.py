@@ -148,6 +148,30 @@ PLAIN: Final[dict[str, Callable[[list[Operand]], Value]]] = {
 }
 
 
+#: a condition that a text is some word; wildcards, numbers and orders are not worked out
+_CONDITION = re.compile(r"(?P<sign>=|<>)?+(?P<word>[^*?~<>=]*+)")
+
+
+def condition(value: Operand) -> Callable[[Value | None], bool]:
+    """A condition of COUNTIFS and SUMIFS: that a cell says a word, or does not, or is not blank.
+
+    Raises Unsupported for any other.
+    """
+    found = _CONDITION.fullmatch(value) if isinstance(value, str) else None
+    if found is None or re.search(r"\d", found["word"]) or not (found["word"] or found["sign"] == "<>"):
+        raise Unsupported("a condition that is no word")
+    word, is_other = found["word"].lower(), found["sign"] == "<>"
+    if not word:
+        return _is_something
+    return lambda cell: (isinstance(cell, str) and cell.lower() == word) is not is_other
+
+
+def _is_something(cell: Value | None) -> bool:
+    if cell == "":
+        raise Unsupported("whether an empty text is blank")
+    return cell is not None
+
+
 def sum_of_products(ranges: list[dict[tuple[int, int], Value]]) -> Decimal:
     """SUMPRODUCT of ranges of one shape: values by their place in the range.
 

@@ -33,6 +33,7 @@ ARGUMENTS: Final[dict[str, tuple[int, int]]] = {
     "AVERAGE": (1, 255),
     "COUNT": (1, 255),
     "COUNTA": (1, 255),
+    "COUNTIFS": (2, 255),
     "IF": (2, 3),
     "IFERROR": (2, 2),
     "INT": (1, 1),
@@ -49,6 +50,7 @@ ARGUMENTS: Final[dict[str, tuple[int, int]]] = {
     "ROUNDDOWN": (2, 2),
     "ROUNDUP": (2, 2),
     "SUM": (1, 255),
+    "SUMIFS": (3, 255),
     "SUMPRODUCT": (1, 255),
     "TEXT": (2, 2),
 }
