@@ -139,7 +139,8 @@ def night_summary(night: Night, outbox: Path) -> None:
         _say(console, f"请注意：{line}")
     _say(console, f"汇总表：{outbox / ROLLUP}")
     _say(console, f"清单：{outbox / LISTS}")
-    _say(console, f"批注件：{outbox / '批注'}")
+    if night.units:
+        _say(console, f"批注件：{outbox / '批注'}")
 
 
 def _say_who(console: Console, status: str, names: Sequence[str]) -> None:

@@ -216,7 +216,7 @@ class _Base:
         annotation = self._annotation or Annotation(self._data, self._of.limits)
         renamed = {(self._tab(sheet), cell): content for (sheet, cell), content in typed.items()}
         read = self._of.original.book if self.tabs is None else None
-        sheets = self._sheets(TOLD.format(n=len(typed)) + self._told)
+        sheets = self._sheets(TOLD.format(n=len(typed)) + self._told, is_suggestion=True)
         return annotation.filled(renamed, self._placed(marks), sheets, read)
 
     def fallback(self) -> bytes:
@@ -230,9 +230,10 @@ class _Base:
     def _placed(self, marks: Sequence[Mark]) -> Sequence[Mark]:
         return marks if self.tabs is None else [replace(mark, sheet=self._tab(mark.sheet)) for mark in marks]
 
-    def _sheets(self, told: str) -> list[ExtraSheet]:
+    def _sheets(self, told: str, *, is_suggestion: bool = False) -> list[ExtraSheet]:
         of = self._of
-        return [results_sheet(of.review, of.heading, of.file, told, self.tabs), *self._further]
+        first = results_sheet(of.review, of.heading, of.file, told, self.tabs, is_suggestion=is_suggestion)
+        return [first, *self._further]
 
     @cached_property
     def _further(self) -> list[ExtraSheet]:

@@ -120,11 +120,14 @@ def results_sheet(
     file: str,
     notice: str = "",
     tabs: Mapping[str, str] | None = None,
+    *,
+    is_suggestion: bool = False,
 ) -> ExtraSheet:
     """审核结果 for one file: the verdict, the things to do, those to explain, and those to be read or not.
 
     Cells in other files of the same unit are named with the file instead of a link. `notice` stands under
-    the title; `tabs` gives the sheets' names in the copy where they had to be changed.
+    the title; `tabs` gives the sheets' names in the copy where they had to be changed. Only the annotated
+    copy says that there is a 建议稿.
     """
     things = Things.of(review.causes)
     page = _Page(file, tabs or {}, cause_rows(review, file))
@@ -132,7 +135,7 @@ def results_sheet(
     page.across(Text(f"{review.unit}　{heading.title}　{heading.year}年度", "subtitle"), 18.0)
     if notice:
         page.across(Text(notice, "note"))
-    for label, text in _summary(review, things):
+    for label, text in _summary(review, things, is_suggestion=is_suggestion):
         page.labelled(label, text)
     page.rows.append([Text(word, "head") for word in _HEAD])
     head = len(page.rows)
@@ -177,7 +180,7 @@ def _blank() -> list[Text | None]:
     return [Text() for _ in _HEAD]
 
 
-def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
+def _summary(review: Review, things: Things, *, is_suggestion: bool) -> list[tuple[str, Text]]:
     counts = review.counts()
     status = status_of(counts)
     errors, warnings, hints = (counts[severity] for severity in Severity)
@@ -200,7 +203,7 @@ def _summary(review: Review, things: Things) -> list[tuple[str, Text]]:
         f"要说明的写在“{EXPLANATIONS_SHEET}”页，一件写一句；全部问题见“{DETAILS_SHEET}”页。"
         "填报的数字系统一律不改。"
     )
-    if filled:
+    if filled and not is_suggestion:
         how += f"有把握的{filled}格，“{SUGGESTED}”文件夹里的同名文件已经填好，核对后可以直接用它报送。"
     return [
         ("结论", Text(verdict, "body")),

@@ -67,6 +67,11 @@ def test_a_filled_cell_is_green_and_its_note_holds_the_old_value(first: UnitWork
     comment = sheet["D13"].comment
     assert comment is not None
     assert "【已按建议填入】原填：979.97，改为：949.97。" in comment.text
+    # the copy says where it lies, it itself what it is
+    books = [openpyxl.load_workbook(io.BytesIO(output(first, kind))) for kind in ("批注", "建议稿")]
+    told = [str([*book["审核结果"].iter_rows(max_row=8, values_only=True)]) for book in books]
+    assert ["“建议稿”文件夹里" in text for text in told] == [True, False]
+    assert ["本文件是建议稿" in text for text in told] == [False, True]
 
 
 def test_the_parts_the_copy_leaves_alone_stay_byte_for_byte(first: UnitWork) -> None:
