@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,8 +28,8 @@ from batch.model.turnout import Turnout
 
 #: characters at which some readers break a line; JSON may write them escaped
 _BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
-#: pieces of results.json that are written in one go
-_PIECES = 2000
+#: of a unit in results.json, what it has to do
+CAUSES = "causes"
 _ANSWERS = {EXPLAINED: "explained", WAIVED: "waived", MISSING: "missing"}
 
 
@@ -95,7 +94,7 @@ def _change(change: Correction) -> dict[str, str]:
 
 
 def unit_record(review: Review) -> dict[str, Any]:
-    """One unit of results.json. Outcomes are counted per check: the worst place of the unit decides.
+    """One unit of results.json but for its causes. Outcomes are counted per check: its worst place decides.
 
     `self_score` is the declared total; `recomputed_score` the unit's own scores of all indicators added up
     again. Neither is replaced by what the pack's rules give: not every indicator can be scored by rule, so
@@ -115,7 +114,6 @@ def unit_record(review: Review) -> dict[str, Any]:
         "recomputed_score": _json_number(review.recomputed_score),
         "doubtful_points": _json_number(review.doubtful_points),
         "grade": review.grade,
-        "causes": [cause_record(cause) for cause in review.causes],
     }
 
 
@@ -126,17 +124,16 @@ def results(
     owners: Mapping[str, str] = MappingProxyType({}),
     turnout: Turnout | None = None,
 ) -> dict[str, Any]:
-    """The whole of results.json: batch facts as given, totals, units by code and name, files left out.
+    """What results.json says but for causes: batch facts as given, totals, units, files left out.
 
-    `owners`: by file left out, its unit. `turnout`: how the units of the roster stand; without a roster
-    there are no such totals.
+    `reviews`: by code and name. `owners`: by file left out, its unit. `turnout`: how the units of the roster
+    stand; without a roster there are no such totals.
     """
     units: list[dict[str, Any]] = []
     explained = 0
     for review in reviews:
         units.append(unit_record(review))
         explained += sum(f.answer == EXPLAINED for f in review.findings)
-    units.sort(key=lambda unit: (unit["code"], unit["unit"]))
     left_out = [
         {"file": file, "reason": reason, "unit": owners.get(file, "")} for file, reason in sorted(unprocessed)
     ]
@@ -210,14 +207,44 @@ def write_findings(path: Path, findings: Findings, first_seen: Mapping[str, str]
                 file.write(_encoded(json.dumps(record, ensure_ascii=False)) + b"\n")
 
 
-def write_results(path: Path, content: Mapping[str, Any]) -> None:
-    """Write results.json as `results` made it."""
+def write_results(path: Path, content: Mapping[str, Any], reviews: Iterable[Review]) -> None:
+    """Write results.json: `content` as `results` made it of `reviews`, each unit with its causes."""
+    records = (
+        unit | {CAUSES: [cause_record(cause) for cause in review.causes]}
+        for unit, review in zip(content["units"], reviews, strict=True)
+    )
     with path.open("wb") as file:
-        # never the whole text at once, nor word by word
-        pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(content)
-        while text := "".join(islice(pieces, _PIECES)):
-            file.write(_encoded(text))
-        file.write(b"\n")
+        # unit by unit: the causes of a county fill more memory than all else it has
+        for piece in _pieces(content, records):
+            file.write(_encoded(piece))
+
+
+def without_causes(said: dict[str, Any]) -> dict[str, Any]:
+    """An object of results.json as `results` made it."""
+    said.pop(CAUSES, None)
+    return said
+
+
+def _pieces(content: Mapping[str, Any], units: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The text of results.json, indented as `json.dumps` does it by 1."""
+    before = "{\n "
+    for key, value in content.items():
+        yield f"{before}{_spelt(key)}: "
+        if key == "units" and value:
+            before = "[\n  "
+            for unit in units:
+                yield before + _spelt(unit, 2)
+                before = ",\n  "
+            yield "\n ]"
+        else:
+            yield _spelt(value, 1)
+        before = ",\n "
+    yield "\n}\n"
+
+
+def _spelt(value: Any, steps: int = 0) -> str:
+    """A value as JSON that stands so many steps from the margin."""
+    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * steps)
 
 
 def _encoded(text: str) -> bytes:

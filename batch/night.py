@@ -8,7 +8,6 @@ and what the ledger held before: the same batch run again gives the same outputs
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +31,7 @@ from batch.outputs import (
     Night,
     clerk_book_update,
     export,
+    published_content,
     rollup_content,
     stage_answers,
     stage_archive,
@@ -195,7 +195,7 @@ def _night(
 
 def _as_before(outbox: Outbox, batch: str, listing: Listing, known: Directory, amiss: list[str]) -> Night:
     """The night whose outputs are in the outbox already."""
-    content = json.loads((outbox.root / "results.json").read_text(encoding="utf-8"))
+    content = published_content(outbox)
     told = [(entry["file"], entry["reason"]) for entry in content["unprocessed"]]
     passed_over = {name for name, _, _ in listing.passed_over}
     return Night(

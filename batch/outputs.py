@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch.clerk_book.asked_rows import NightFacts
 from batch.clerk_book.effects import RULINGS, IdleRuling, problem_record
-from batch.exports import briefing_record, results, write_findings, write_results
+from batch.exports import briefing_record, results, without_causes, write_findings, write_results
 from batch.model.briefing import Briefing
 from batch.model.day_words import day_in_words
 from batch.model.reviewed import Reviewed
@@ -39,7 +40,7 @@ class Night:
     unprocessed: list[tuple[str, str]] = field(default_factory=list)
     #: outputs that lie beside an older one because it was open
     beside: list[str] = field(default_factory=list)
-    #: what results.json says
+    #: what results.json says, but for the causes of units
     content: dict[str, Any] = field(default_factory=dict)
     #: what went wrong inside the program, for the log
     troubles: list[str] = field(default_factory=list)
@@ -64,9 +65,14 @@ class Night:
 
     @property
     def units(self) -> list[dict[str, Any]]:
-        """One entry a unit, as results.json has them."""
+        """One entry a unit, as results.json has them, without causes."""
         units: list[dict[str, Any]] = self.content["units"]
         return units
+
+    @property
+    def results(self) -> str:
+        """The path in the outbox of results.json: beside an older one where that was open."""
+        return next((name for name in self.beside if name.startswith("results")), "results.json")
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity over all units."""
@@ -90,8 +96,15 @@ def export(
     night.content = results(named, reviewed.reviews, night.unprocessed, reviewed.owners, night.turnout)
     night.content[RULINGS] = [problem_record(problem) for problem in night.idle_rulings]
     night.content["briefing"] = briefing_record(night.briefing)
-    write_results(outbox.path("results.json"), night.content)
+    write_results(outbox.path("results.json"), night.content, reviewed.reviews)
     write_findings(outbox.path("findings.jsonl"), reviewed.all_findings, was.first_seen, night.batch)
+
+
+def published_content(outbox: Outbox) -> dict[str, Any]:
+    """What results.json in the outbox says, but for the causes of units."""
+    text = (outbox.root / "results.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text, object_hook=without_causes)
+    return content
 
 
 def rollup_content(

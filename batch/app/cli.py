@@ -108,7 +108,7 @@ def run(ctx: click.Context, /, as_json: bool, force: bool, **changes: Any) -> in
     except KeyboardInterrupt:
         _stop("已中断，没有发布的结果已丢弃。再运行一次即可。", COULD_NOT_RUN)
     if as_json:
-        click.echo(json.dumps(night.content, ensure_ascii=False, indent=1))
+        click.echo((settings.outbox / night.results).read_text(encoding="utf-8"), nl=False)
     else:
         night_summary(night, settings.outbox)
     return status

@@ -227,8 +227,8 @@ class UnitFacts:
     score: Number = None
     score_sum: Number = None
     last: LastFacts | None = None
-    projects: tuple[ProjectFacts, ...] = ()
-    monitoring: tuple[MonitoringFacts, ...] = ()
+    projects: Sequence[ProjectFacts] = ()
+    monitoring: Sequence[MonitoringFacts] = ()
     details: Sequence[DetailRow] = ()
     #: (form, sheet): where the details stand; and those that checks across units ask for
     places: tuple[tuple[str, str], ...] = ()

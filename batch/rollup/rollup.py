@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
 
 from batch.figures.figure_rules import FigureRules
 from batch.outbox.paths import LISTS, ROLLUP
 from batch.rollup.parts import charts
-from batch.rollup.parts.context import Rollup, RollupContent, RollupHead
+from batch.rollup.parts.context import Rollup, RollupContent, RollupHead, StreamedRows
 from batch.rollup.parts.summary import summarise
 from batch.rollup.sheet_failed import on_sheet
 from batch.rollup.sheets import (
@@ -154,9 +155,24 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
     `without`: sheets that only say that they could not be made. The same arguments give the same bytes.
     Raises OSError when the file cannot be written, SheetFailed for a mistake of ours on one sheet.
     """
+    # not in memory: with a county's lists it has a kilobyte a unit, packed
+    with TemporaryFile() as written:
+        streamed = _write_book(path, written, content, without)
+        written.seek(0)
+        with path.open("wb") as file:
+            if streamed:
+                write_streamed(file, written, streamed)
+            else:
+                shutil.copyfileobj(written, file)
+
+
+def _write_book(
+    path: Path, written: IO[bytes], content: RollupContent, without: Collection[str]
+) -> dict[str, StreamedRows[Any]]:
+    """Write the workbook but for the rows that are put in afterwards; these, by the part they belong into."""
     import xlsxwriter
 
-    head, written = content.head, BytesIO()
+    head = content.head
     # xlsxwriter changes what it is given: a second book of the process would look different
     book = xlsxwriter.Workbook(written, deepcopy(_OPTIONS))
     book.set_properties(
@@ -194,16 +210,11 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
         book.close()
         raise
     book.close()
-    with path.open("wb") as file:
-        if not rollup.streamed:
-            file.write(written.getbuffer())
-            return
-        parts = {
-            f"xl/worksheets/sheet{number}.xml": rollup.streamed[sheet.get_name()]
-            for number, sheet in enumerate(book.worksheets(), 1)
-            if sheet.get_name() in rollup.streamed
-        }
-        write_streamed(file, written.getvalue(), parts)
+    return {
+        f"xl/worksheets/sheet{number}.xml": rollup.streamed[sheet.get_name()]
+        for number, sheet in enumerate(book.worksheets(), 1)
+        if sheet.get_name() in rollup.streamed
+    }
 
 
 def _write(sheet: BookSheet, rollup: Rollup, without: Collection[str]) -> None:

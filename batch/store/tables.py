@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from operator import attrgetter
 from types import NoneType
-from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -22,6 +23,9 @@ Item = TypeVar("Item")
 Row = tuple[str | int | None, ...]
 
 _JSON = msgspec.json.Encoder()
+#: many records hold the same amounts, forms or points: of what cannot be changed these are the same objects,
+#: which takes a unit's facts from 10 KB to 3
+_SHARED = 128
 
 
 class _Column(NamedTuple):
@@ -143,14 +147,15 @@ def _column(name: str, kind: Any) -> _Column:
         return _Column(name, *_PLAIN[plain])
     if isinstance(plain, type) and issubclass(plain, Enum):
         return _Column(name, "TEXT", attrgetter("value"), plain)
-    return _Column(name, "TEXT", _as_json, msgspec.json.Decoder(kind).decode)
+    read = msgspec.json.Decoder(kind).decode
+    return _Column(name, "TEXT", _as_json, lru_cache(_SHARED)(read) if get_origin(plain) is tuple else read)
 
 
 _PLAIN: Mapping[Any, tuple[Any, ...]] = {
     str: ("TEXT",),
     int: ("INTEGER",),
     bool: ("INTEGER", int, bool),
-    Decimal: ("TEXT", str, Decimal),
+    Decimal: ("TEXT", str, lru_cache(_SHARED)(Decimal)),
 }
 
 

@@ -11,9 +11,9 @@ published: nothing but a batch reads them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Generic, NamedTuple, TypeVar, overload
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 
 from batch.model.cause import Cause
 from batch.model.record import record
@@ -22,6 +22,7 @@ from batch.model.scores import Scorecard
 from batch.model.status import Verdict
 from batch.model.unit_facts import DetailRow, KeptCell, MonitoringFacts, ProjectFacts, TieFacts, UnitFacts
 from batch.store.ledger import transaction
+from batch.store.stored_rows import WHOSE, StoredRows
 from batch.store.tables import RecordTable, Row, make_tables
 
 Item = TypeVar("Item")
@@ -80,7 +81,6 @@ class Worked(NamedTuple):
     rows: dict[str, list[Row]]
 
 
-_WHOSE = "unit_id = ? AND compared = ?"
 _ONE = ("unit_id", "compared")
 _MANY = (*_ONE, "n")
 _BUNDLES = RecordTable("bundle", BundleEntry, ("key",))
@@ -121,29 +121,6 @@ def rows_of(review: Review, facts: UnitFacts) -> Worked:
     identity = review.unit, review.code, review.files
     ended = dict(sorted(review.verdicts.items()))
     return Worked(*identity, ended, {table.name: table.rows(items) for table, items in rows.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRows(Sequence[Item], Generic[Item]):
-    """The records of a unit in one table, read each time they are gone through."""
-
-    connection: sqlite3.Connection
-    table: RecordTable[Item]
-    unit: int
-    compared: int
-
-    def __len__(self) -> int:
-        return self.table.count(self.connection, _WHOSE, (self.unit, self.compared))
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self.table.read(self.connection, _WHOSE, (self.unit, self.compared)))
-
-    @overload
-    def __getitem__(self, at: int) -> Item: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Item]: ...
-    def __getitem__(self, at: int | slice) -> Item | Sequence[Item]:
-        return list(self)[at]
 
 
 class UnitStore:
@@ -244,22 +221,22 @@ class UnitStore:
             figures=[figure for card in cards for figure in card.figures],
             scorecard=cards[0] if cards else None,
         )
-        return review, self._short_facts(unit, 0)
+        return review, replace(
+            self._one(_FACTS, unit, 0),
+            projects=tuple(self._many(_PROJECTS, unit, 0)),
+            monitoring=tuple(self._many(_MONITORING, unit, 0)),
+        )
 
     def facts(self, unit: int, *, own: bool = False) -> UnitFacts:
-        """A unit's facts; details, ties and the cells asked for are read when they are gone through."""
+        """A unit's facts; its lists are read when they are gone through."""
+        compared = 0 if own else self._compared(unit)
         return replace(
-            self._short_facts(unit, 0 if own else self._compared(unit)),
+            self._one(_FACTS, unit, compared),
+            projects=StoredRows(self.connection, _PROJECTS, unit, compared),
+            monitoring=StoredRows(self.connection, _MONITORING, unit, compared),
             details=StoredRows(self.connection, _DETAILS, unit, 0),
             asked=StoredRows(self.connection, _CELLS, unit, 0),
             ties=StoredRows(self.connection, _TIES, unit, 0),
-        )
-
-    def _short_facts(self, unit: int, compared: int) -> UnitFacts:
-        return replace(
-            self._one(_FACTS, unit, compared),
-            projects=tuple(self._many(_PROJECTS, unit, compared)),
-            monitoring=tuple(self._many(_MONITORING, unit, compared)),
         )
 
     def findings(self, unit: int) -> Sequence[Finding]:
@@ -275,7 +252,7 @@ class UnitStore:
         return self._many(table, unit, compared)[0]
 
     def _many(self, table: RecordTable[Item], unit: int, compared: int) -> list[Item]:
-        return table.read(self.connection, _WHOSE, (unit, compared))
+        return table.read(self.connection, WHOSE, (unit, compared))
 
     def _insert(self, bundle: str, worked: Worked, copies: Sequence[Copy]) -> UnitEntry:
         (last,) = self.connection.execute("SELECT MAX(id) FROM unit").fetchone()

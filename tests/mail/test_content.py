@@ -79,8 +79,8 @@ def publish(
     head = {"id": BATCH, "year": 2020, "cutoff": "2021-03-15 18:30"} | named
     content = results(head, reviews, [("<b>坏</b>\n.xlsx", "<i>损坏</i>")], {}, turnout)
     content["briefing"] = {"conclusion": "", "decisions": [], "further": "", "calls": []} | briefing
-    write_results(outbox / "results.json", content)
-    write_results(archived / "results.json", content)
+    write_results(outbox / "results.json", content, reviews)
+    write_results(archived / "results.json", content, reviews)
     found = Findings({r.unit: r.findings for r in reviews})
     write_findings(archived / "findings.jsonl", found, {}, BATCH)
     (archived / "汇总.xlsx").write_bytes(b"PK roll-up")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from batch.exports import (
     finding_record,
     results,
     unit_record,
+    without_causes,
     write_findings,
     write_results,
 )
+from batch.model.cause import Cause, Sure
 from batch.model.review import Finding, Findings, Review
 from batch.model.status import Severity
 
@@ -27,7 +30,7 @@ FIELDS = [
 ]
 UNIT_FIELDS = [
     *("unit", "code", "status", "files", "errors", "warnings", "hints", "outcomes"),
-    *("self_score", "recomputed_score", "doubtful_points", "grade", "causes"),
+    *("self_score", "recomputed_score", "doubtful_points", "grade"),
 ]
 
 
@@ -115,7 +118,7 @@ def test_scores_are_numbers_with_two_decimals_or_null() -> None:
 def test_totals_are_the_sums_of_the_units(county: Any) -> None:
     made = county(7)
     content = results(
-        {"id": "b1"}, made.reviews[::-1], [("b.pdf", "不是Excel文件"), ("a.doc", "打不开")], {"a.doc": "某局"}
+        {"id": "b1"}, made.reviews, [("b.pdf", "不是Excel文件"), ("a.doc", "打不开")], {"a.doc": "某局"}
     )
     assert list(content) == ["batch", "totals", "units", "unprocessed"]
     assert content["batch"] == {"id": "b1"}
@@ -132,12 +135,22 @@ def test_totals_are_the_sums_of_the_units(county: Any) -> None:
     ]
 
 
-def test_results_are_the_same_bytes_twice(tmp_path: Path, county: Any) -> None:
-    made = county(3)
-    for name, reviews in (("one", made.reviews), ("two", list(reversed(made.reviews)))):
-        write_results(tmp_path / name, results({"id": "b1"}, reviews, []))
+def test_results_are_written_unit_by_unit_as_one_text(tmp_path: Path, county: Any) -> None:
+    causes = [Cause(str(n), Sure.CHOICE, f"第{n}件：\n“改”", Severity.ERROR) for n in range(3)]
+    reviews = [replace(r, causes=(c,)) for r, c in zip(county(3).reviews, causes, strict=True)]
+    content = results({"id": "b1"}, reviews, [("a.doc", "打不开\n重发")])
+    for name in ("one", "two"):
+        write_results(tmp_path / name, content, reviews)
     data = (tmp_path / "one").read_bytes()
     assert data == (tmp_path / "two").read_bytes()
-    assert data.endswith(b"}\n")
-    assert "某县教育局".encode() in data
-    assert json.loads(data)["totals"]["units"] == 3
+    said = json.loads(data)
+    assert data.decode() == json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    assert [list(unit) for unit in said["units"]] == [[*UNIT_FIELDS, "causes"]] * 3
+    assert [unit["causes"][0]["text"] for unit in said["units"]] == [cause.text for cause in causes]
+    assert json.loads(data, object_hook=without_causes) == content
+
+
+def test_results_without_units(tmp_path: Path) -> None:
+    write_results(tmp_path / "results.json", results({}, [], []), [])
+    said = json.loads((tmp_path / "results.json").read_bytes())
+    assert (said["units"], said["totals"]["units"]) == ([], 0)

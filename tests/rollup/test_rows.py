@@ -70,7 +70,7 @@ def written(head: RollupHead, path: Path, fill: Callable[[SheetTable[Any]], Any]
     book.close()
     with path.open("wb") as file:
         streamed = {SHEET: rollup.streamed["明细"]} if rollup.streamed else {}
-        write_streamed(file, buffer.getvalue(), streamed)
+        write_streamed(file, buffer, streamed)
     return openpyxl.load_workbook(path)["明细"]
 
 

@@ -12,6 +12,7 @@ from batch.model.book import column_letters
 from batch.model.text_width import lines
 from batch.rollup.parts.columns import Column, Row, row_height
 from batch.rollup.parts.context import Rollup, StreamedRows
+from batch.rollup.parts.number_widths import NumberWidths
 from batch.rollup.parts.row_xml import looks_of
 from batch.rollup.parts.small_table import Cell, SmallTable, write_block
 from batch.rollup.parts.totals import Adding, Sums, adding, formula
@@ -47,8 +48,7 @@ class SheetTable(Generic[Row]):
     #: printed over several pages, these many columns on each of them: titles and notes stand behind them
     repeated: int = 0
     _adding: tuple[Adding, ...] = ()
-    #: least and greatest number of each column
-    _extremes: dict[int, tuple[Decimal | int, Decimal | int]] = field(default_factory=dict)
+    _numbers: NumberWidths = field(default_factory=NumberWidths)
 
     def write(self, rows: Iterable[Row], notes: Sequence[str] = (), blocks: Iterable[SmallTable] = ()) -> int:
         """Write the sheet top down; returns the number of rows."""
@@ -69,7 +69,7 @@ class SheetTable(Generic[Row]):
             self._add_bars(first, below - 1)
             if totalled:
                 below = self._totals(below, first, sums, parts)
-        self._widen()
+        self._numbers.widen(self.sheet, self.columns)
         for row, note in enumerate(notes, below):
             self.note(row, note)
         below += len(notes)
@@ -104,7 +104,7 @@ class SheetTable(Generic[Row]):
             mark = column.mark(item) if column.mark is not None else ""
             names = (column.kind, "boxed", mark) if mark else (column.kind, "boxed")
             if isinstance(value, Decimal | int):
-                self._note_extremes(number, value)
+                self._numbers.note(number, value)
                 self.sheet.write_number(row, number, float(value), self.rollup.look(*names))
                 continue
             text = clean(value or "")
@@ -119,10 +119,6 @@ class SheetTable(Generic[Row]):
         if needed > 1:
             self.sheet.set_row(row, row_height(needed))
         return values
-
-    def _note_extremes(self, number: int, value: Decimal | int) -> None:
-        least, greatest = self._extremes.get(number, (value, value))
-        self._extremes[number] = min(least, value), max(greatest, value)
 
     def _below_rows(self, first: int, count: int) -> int:
         """The row below so many rows, or below a sentence where there are none."""
@@ -211,14 +207,6 @@ class SheetTable(Generic[Row]):
             else:
                 self.sheet.merge_range(row, places[0], row, places[-1], group, look("group", "boxed"))
 
-    def _widen(self) -> None:
-        """Columns with numbers wider than planned: no number may end as ####."""
-        for number, extremes in self._extremes.items():
-            column = self.columns[number]
-            needed = max(len(_printed(value, column.kind)) for value in extremes) + 2
-            if needed > column.width:
-                self.sheet.set_column(number, number, needed)
-
     def _add_bars(self, first: int, last: int) -> None:
         for number, column in enumerate(self.columns):
             if column.bar:
@@ -266,7 +254,7 @@ class SheetTable(Generic[Row]):
             elif value is None:
                 self.sheet.write_blank(row, number, None, look)
             else:
-                self._note_extremes(number, value)
+                self._numbers.note(number, value)
                 if live is None or self.checked:
                     self.sheet.write_number(row, number, float(value), look)
                 else:
@@ -297,10 +285,3 @@ class SheetTable(Generic[Row]):
     def _wide(self, row: int, text: str, style: Any) -> None:
         first, last = self._across()
         self.sheet.merge_range(row, first, row, last, clean(text), style)
-
-
-def _printed(value: Decimal | int, kind: str) -> str:
-    """A number as its column shows it."""
-    if kind == "rate":
-        return f"{value * 100:.2f}%"
-    return f"{value:,.0f}" if kind == "count" else f"{value:,.2f}"

@@ -157,7 +157,8 @@ class _InRows:
                 self._sheet.write_string(row, col, content, look)
             else:
                 self._sheet.write_blank(row, col, None, look)
-        # merge_range would write the cells once more, and rows once written are out of reach
+        # merge_range would write the cells once more: before they are written it would leave the rows between
+        # behind, and afterwards it refuses rows that are out of reach; there is no other way to merge them
         self._sheet.merge += self._merges
 
 

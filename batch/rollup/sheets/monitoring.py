@@ -9,6 +9,7 @@ from batch.model.scores import NOT_SCORED
 from batch.model.unit_facts import MonitoringFacts, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy
+from batch.rollup.parts.heaviest_first import heaviest_first
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 
@@ -73,10 +74,7 @@ def _words(form: MonitoringFacts) -> str:
 
 
 def _rows(rollup: Rollup) -> Iterator[_Row]:
-    found = ((unit, form) for unit in rollup.facts for form in unit.monitoring)
-    ranked = sorted(found, key=lambda row: _weight(row[1]))
-    for number, (unit, form) in enumerate(ranked, 1):
-        yield number, unit, form
+    return heaviest_first(rollup.facts, lambda unit: unit.monitoring, _weight)
 
 
 def _weight(form: MonitoringFacts) -> tuple[int, Decimal]:

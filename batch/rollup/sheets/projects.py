@@ -10,6 +10,7 @@ from batch.model.unit_facts import Number, ProjectFacts, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy
 from batch.rollup.parts.differences import difference
+from batch.rollup.parts.heaviest_first import heaviest_first
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
 
@@ -92,10 +93,7 @@ def write(rollup: Rollup) -> None:
 
 
 def _rows(rollup: Rollup) -> Iterator[_Row]:
-    found = ((unit, project) for unit in rollup.facts for project in unit.projects)
-    ranked = sorted(found, key=lambda row: _weight(row[1]))
-    for number, (unit, project) in enumerate(ranked, 1):
-        yield number, unit, project
+    return heaviest_first(rollup.facts, lambda unit: unit.projects, _weight)
 
 
 def _weight(project: ProjectFacts) -> tuple[Decimal, Decimal, int]:
