@@ -133,10 +133,11 @@ class _Answers:
         )
         kept = []
         for tie in self._proposal.ties:
-            verdict = self._text(tie.id, _VERDICT)
-            tie.in_force = verdict == ADOPT
+            verdict, left_out = self._text(tie.id, _VERDICT), tie.is_left_out
+            tie.in_force, tie.is_left_out = verdict == ADOPT, False
             tie.severity = self._text(tie.id, _GRAVITY) or tie.severity
-            if verdict != DROP:
+            # a line that was taken out keeps what was proposed
+            if verdict != DROP and (verdict or not left_out):
                 kept.append(tie)
         self._proposal.ties = kept
         return self._problems

@@ -5,7 +5,7 @@ Rows are compared that are called alike; which of several equal columns is meant
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -14,7 +14,7 @@ from typing import Final
 from batch.checks.engine.amount import MONEY
 from batch.draft.examples import Example, Examples
 from batch.draft.layout_ties import sum_text
-from batch.draft.observations import FEWEST, SOURCE
+from batch.draft.observations import SOURCE
 from batch.draft.parts import plain_label
 from batch.draft.proposal import DraftField, DraftForm, DraftTie
 from batch.forms.spec.labels import near
@@ -38,7 +38,7 @@ class _Cell:
         return f"{self.form.id}.{self.row.id}.{self.column.id}"
 
 
-def cross_laws(forms: list[DraftForm], examples: Examples) -> Iterator[DraftTie]:
+def cross_laws(forms: Sequence[DraftForm], examples: Examples) -> Iterator[DraftTie]:
     """The amounts that two forms have in common, of those that there is one of for each unit."""
     single = [form for form in forms if form.per == "单位"]
     found = {form.id: _cells(form, examples) for form in single}
@@ -55,7 +55,7 @@ def cross_laws(forms: list[DraftForm], examples: Examples) -> Iterator[DraftTie]
 def _cells(form: DraftForm, examples: Examples) -> dict[_Cell, _Series]:
     """Every amount that stands in all examples that have the form, and is not always the same."""
     tables = [example for example in examples.read if any(t.form == form.key for t in example.tables)]
-    if len(tables) < FEWEST or len(tables) < len(examples.read):
+    if len(tables) < len(examples.read):
         return {}
     cells: dict[_Cell, _Series] = {}
     for grid in form.grids:

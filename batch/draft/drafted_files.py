@@ -34,9 +34,9 @@ def check_ids(proposal: PackProposal) -> dict[str, str]:
     ids: dict[str, str] = {}
     for number, form in enumerate(proposal.forms):
         first = 101 + 300 * (number // len(LETTERS))
-        own = (tie for tie in proposal.ties if tie.form == form.id)
+        own = (tie for tie in proposal.wanted() if tie.form == form.id)
         ids |= {tie.id: f"{LETTERS[number % len(LETTERS)]}{first + n}" for n, tie in enumerate(own)}
-    between = (tie for tie in proposal.ties if tie.needs)
+    between = (tie for tie in proposal.wanted() if tie.needs)
     return ids | {tie.id: f"{_BETWEEN}{101 + n}" for n, tie in enumerate(between)}
 
 
@@ -47,12 +47,14 @@ def drafted_files(proposal: PackProposal, name: str) -> dict[str, str]:
     reads = list(_across(proposal))
     files = {"pack.toml": toml_of(_pack(proposal, name), _NOTE)}
     for number, form in enumerate(proposal.forms):
-        ties = [tie for tie in proposal.ties if tie.form == form.id]
+        ties = [tie for tie in proposal.wanted() if tie.form == form.id]
         files[f"forms/{number + 1}-{_file(form.key)}.toml"] = toml_of(_form(form, ties, names), _NOTE)
         if ties:
             checks = [_check(tie, [form], names, ids[tie.id]) for tie in ties]
             files[f"checks/{number + 1}-{_file(form.key)}.toml"] = toml_of({"check": checks}, _NOTE)
-    between = [_check(tie, proposal.forms_of(tie), names, ids[tie.id]) for tie in proposal.ties if tie.needs]
+    between = [
+        _check(tie, proposal.forms_of(tie), names, ids[tie.id]) for tie in proposal.wanted() if tie.needs
+    ]
     if between:
         files["checks/表间.toml"] = toml_of({"check": between}, _NOTE)
     files |= {file: toml_of(tables, _NOTE) for file, tables in proposal.carried.items()}
@@ -107,7 +109,8 @@ def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
 
 
 def _form(form: DraftForm, ties: Iterable[DraftTie], names: Mapping[str, str]) -> dict[str, Any]:
-    formulas = {tie.parts[0]: _sides(tie, names)[1] for tie in ties if tie.computes and "==" in tie.text}
+    computed = (tie for tie in ties if tie.computes and " == " in tie.text)
+    formulas = {tie.parts[0]: _formula(tie, names) for tie in computed}
     data: dict[str, Any] = {
         "key": form.key,
         "title": form.title,
@@ -235,9 +238,9 @@ def tie_text(tie: DraftTie, names: Mapping[str, str]) -> str | list[str]:
     return said if tie.again else said[0]
 
 
-def _sides(tie: DraftTie, names: Mapping[str, str]) -> tuple[str, str]:
-    left, _, right = _spell(tie.text, tie.parts, names).partition(" == ")
-    return left, right
+def _formula(tie: DraftTie, names: Mapping[str, str]) -> str:
+    """How the form computes what a tie is about."""
+    return _spell(tie.formula or tie.text.partition(" == ")[2], tie.parts, names)
 
 
 def _check(

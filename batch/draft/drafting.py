@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -11,16 +11,16 @@ from types import MappingProxyType
 from batch.config.pack_files import PackFiles, PackFolder
 from batch.draft.blank_form import propose
 from batch.draft.carried_over import carried_over
-from batch.draft.cross_laws import cross_laws
 from batch.draft.drafted_files import check_ids, drafted_files
-from batch.draft.examples import Examples, count_support, note_practice, read_examples
+from batch.draft.examples import Examples, note_practice, read_examples
 from batch.draft.formula_ties import formula_ties
 from batch.draft.known_forms import BASE
-from batch.draft.laws import laws
-from batch.draft.layout_ties import layout_ties, needs_examples
+from batch.draft.laws import laws, near_laws
+from batch.draft.layout_ties import layout_ties
+from batch.draft.list_ties import list_ties
 from batch.draft.note_ties import note_ties
-from batch.draft.observations import FEWEST, SOURCE
 from batch.draft.proposal import DraftForm, DraftTie, PackProposal
+from batch.draft.support import count_support, worth_asking
 from batch.unit.rules import Context, Rules, load_rules
 from batch.workbook.opening import open_book
 from batch.workbook.read.sheet_design import read_designs
@@ -45,13 +45,18 @@ def draft(blank: Path, folder: Path | None, year: int) -> tuple[PackProposal, Ex
         proposal.ties += _printed(proposal, form)
     if examples.read:
         _count(proposal, examples)
-        for form in proposal.forms:
-            proposal.ties += laws(form, examples, [tie for tie in proposal.ties if tie.tried == tie.held])
-        proposal.ties += cross_laws(proposal.forms, examples)
-        _count(proposal, examples)
+        for search in (laws, near_laws):
+            # a slip in one example takes nothing back that the form's print says
+            known = [tie for tie in proposal.ties if tie.tried == tie.held or tie.against]
+            said = {tie.key for tie in proposal.ties}
+            found = search(proposal.forms, examples, known)
+            proposal.ties += [tie for tie in found if tie.key not in said]
+            _count(proposal, examples)
     order = [*(form.id for form in proposal.forms), ""]
-    asked = _worth_asking(proposal.ties, len(examples.read))
-    proposal.ties = sorted(asked, key=lambda tie: order.index(tie.form))
+    proposal.ties = sorted(
+        worth_asking(proposal.ties, len(examples.read)),
+        key=lambda tie: (order.index(tie.form), tie.is_left_out),
+    )
     _number(proposal)
     carried_over(proposal, partial(rules_of, proposal))
     return proposal, examples
@@ -62,13 +67,9 @@ def _printed(proposal: PackProposal, form: DraftForm) -> list[DraftTie]:
     ties, unknown = formula_ties(form)
     if unknown:
         proposal.left.append((form.title, f"的公式没有看懂：{'、'.join(unknown[:8])}，要查的请自己写勾稽"))
-    computed = {(tie.each, tie.parts[0]) for tie in ties}
-    printed = [*layout_ties(form), *note_ties(form)]
-    return [*ties, *(tie for tie in printed if " == " not in tie.text or _target(tie) not in computed)]
-
-
-def _target(tie: DraftTie) -> tuple[str, str]:
-    return tie.each, tie.parts[0] if tie.parts else ""
+    computed = {tie.target for tie in ties}
+    printed = [*layout_ties(form), *list_ties(form), *note_ties(form)]
+    return [*ties, *(tie for tie in printed if " == " not in tie.text or tie.target not in computed)]
 
 
 def rules_of(proposal: PackProposal, more: Mapping[str, str] = MappingProxyType({})) -> Rules:
@@ -86,36 +87,3 @@ def _count(proposal: PackProposal, examples: Examples) -> None:
 def _number(proposal: PackProposal) -> None:
     for number, tie in enumerate(proposal.ties):
         tie.id = f"勾稽{number + 1}"
-
-
-def _worth_asking(ties: Sequence[DraftTie], examples: int) -> Iterator[DraftTie]:
-    """The ties to ask about: what holds; of sums for one row the strongest that does."""
-    asked = [tie for tie in ties if _holds(tie, examples)]
-    for tie in asked:
-        rivals = [other for other in asked if _is_rival(other, tie)]
-        if tie is max((tie, *rivals), key=_strength):
-            yield tie
-
-
-def _holds(tie: DraftTie, examples: int) -> bool:
-    if needs_examples(tie) and (examples < FEWEST or not tie.tried):
-        return False
-    return tie.held == tie.tried
-
-
-def _is_rival(other: DraftTie, tie: DraftTie) -> bool:
-    """Whether two ties say what one row is made of, in other words: all of it or at least that, with more
-    parts or less."""
-    both = (other, tie)
-    return (
-        other is not tie
-        and all(one.each == "列" and one.parts for one in both)
-        and other.parts[0] == tie.parts[0]
-        and other.parts[1] == tie.parts[1]
-        and all(one.text.startswith(("{0} == ", "{0} >= ")) for one in both)
-    )
-
-
-def _strength(tie: DraftTie) -> tuple[bool, bool, int]:
-    """All of it says more than at least that; print more than figures; fewer parts more of each."""
-    return " == " in tie.text, tie.source != SOURCE, -len(tie.parts)

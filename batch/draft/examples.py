@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from batch.checks.run import run_checks
 from batch.draft.draft_words import draft_words
-from batch.draft.proposal import DraftField, DraftForm, PackProposal
+from batch.draft.proposal import DraftField, DraftForm
 from batch.engines.common import HANGS
 from batch.engines.cpu_limit import OutOfTimeError, at_most
 from batch.errors import in_chinese
@@ -18,8 +17,7 @@ from batch.forms.read.forms import read_forms
 from batch.forms.spec.labels import squeeze
 from batch.inbox.scan import scan
 from batch.model.book import Unreadable
-from batch.model.form import BLANK, PLACEHOLDER, Submission, Table
-from batch.model.status import Verdict
+from batch.model.form import BLANK, PLACEHOLDER, Table
 from batch.unit.rules import Rules
 from batch.unit.tasks import SECONDS
 from batch.workbook.formulas.recalculate import recalculate
@@ -34,8 +32,6 @@ _KINDS = (
     ("percent", re.compile(r"-?\d+(?:\.\d+)?%").fullmatch),
     ("number", _NUMBER.fullmatch),
 )
-#: a digit other than 0: a tie of nothing but zeros says nothing
-_SOMETHING = re.compile("[1-9]")
 
 
 @dataclass(slots=True)
@@ -79,29 +75,6 @@ def read_examples(folder: Path, rules: Rules) -> Examples:
             else:
                 found.unread.append((candidate.name, "没有认出一张表：看是不是同一套表"))
     return found
-
-
-def count_support(
-    proposal: PackProposal, checks: Mapping[str, str], rules: Rules, examples: Examples
-) -> None:
-    """Note at every tie in how many examples it says something, and in how many of these it holds.
-
-    `checks`: the id of its check, by that of the tie.
-    """
-    tries = {check: [0, 0] for check in checks.values()}
-    catalogue = {check: rules.catalogue[check] for check in tries}
-    for example in examples.read:
-        submission = Submission("", "", (example.name,), example.tables)
-        ended: dict[str, set[Verdict]] = defaultdict(set)
-        for outcome in run_checks(submission, catalogue, rules.forms, tells_sides=True).outcomes:
-            says = _SOMETHING.search(outcome.left) or _SOMETHING.search(outcome.right)
-            if outcome.verdict is Verdict.FAIL or (outcome.verdict is Verdict.PASS and says):
-                ended[outcome.check].add(outcome.verdict)
-        for check, verdicts in ended.items():
-            tries[check][0] += 1
-            tries[check][1] += Verdict.FAIL not in verdicts
-    for tie in proposal.ties:
-        tie.tried, tie.held = tries[checks[tie.id]]
 
 
 def note_practice(form: DraftForm, examples: Examples) -> bool:

@@ -1,4 +1,4 @@
-"""Ties that the print of a form promises: sums by numbering and 其中, rates, points of indicators."""
+"""Ties that the print of a form promises: sums by numbering and 其中, rates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import combinations
 
 from batch.draft.draft_words import draft_words
 from batch.draft.numbering import is_total, part_sums, taken_apart
-from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftGrid, DraftList, DraftTie
+from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftGrid, DraftTie
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import squeeze
 
@@ -20,14 +20,12 @@ _EQUALS = re.compile(r"\(?(?:([A-Z]|\d{1,2})=)?([A-Z\d]{1,2}(?:[-+*/×÷][A-Z\d]
 
 
 def layout_ties(form: DraftForm) -> Iterator[DraftTie]:
-    """All ties that the form's own print speaks for."""
+    """All ties that the form's own print speaks for, but those of its list."""
     for grid in form.grids:
         yield from _row_ties(form, grid)
         yield from _column_ties(form, grid)
     yield from _entry_rates(form)
-    yield from _some_of(form, "表", form.entries)
-    if form.indicators:
-        yield from _list_ties(form, form.indicators)
+    yield from some_of(form, "表", form.entries)
 
 
 def sum_text(count: int, op: str = "==", first: int = 1) -> str:
@@ -46,7 +44,7 @@ def _row_ties(form: DraftForm, grid: DraftGrid) -> Iterator[DraftTie]:
             yield _sum(form, grid, [whole.id, *parts], ">=", _NUMBERED)
             for n in range(len(one.maybe) + 1):
                 more = [grid.rows[m].id for m in one.maybe[:n]]
-                yield _sum(form, grid, [whole.id, *parts, *more], "==", _MAYBE)
+                yield _sum(form, grid, [whole.id, *parts, *more], "==", MAYBE)
         else:
             yield _sum(form, grid, [whole.id, *parts], "==", _NUMBERED)
     for left, right in combinations(blocks, 2):
@@ -86,12 +84,12 @@ def _sum(form: DraftForm, grid: DraftGrid, ids: list[str], op: str, source: str)
 
 
 #: that 其中 is all of it, or that rows after it are parts too: nothing but examples can say so
-_MAYBE = "表上的“其中”和样表里的数"
+MAYBE = "表上的“其中”和样表里的数"
 
 
 def needs_examples(tie: DraftTie) -> bool:
     """Whether the print alone does not say that a tie holds."""
-    return tie.source == _MAYBE
+    return tie.source == MAYBE
 
 
 def _column_ties(form: DraftForm, grid: DraftGrid) -> Iterator[DraftTie]:
@@ -99,12 +97,15 @@ def _column_ties(form: DraftForm, grid: DraftGrid) -> Iterator[DraftTie]:
     yield from printed
     told = {tie.parts[0] for tie in printed}
     columns = grid.columns
-    for n, column in enumerate(columns):
-        if column.id in told:
-            continue
-        if column.type == "percent" and (found := rate_of(column, columns[:n] + columns[n + 1 :])):
-            yield _ratio(form, column, *found, each="行")
-        elif is_total(column.label) and column.type == "money":
+    rates = [
+        _ratio(form, column, *found, each="行")
+        for n, column in enumerate(columns)
+        if column.id not in told and column.type == "percent"
+        if (found := rate_of(column, columns[:n] + columns[n + 1 :]))
+    ]
+    yield from rates
+    for column in columns:
+        if column.id not in told and is_total(column.label) and column.type == "money":
             beside = [c for c in columns if c.type == "money" and c is not column]
             if len(beside) > 1:
                 yield DraftTie(
@@ -117,11 +118,11 @@ def _column_ties(form: DraftForm, grid: DraftGrid) -> Iterator[DraftTie]:
                     source=_HEADED,
                     computes=True,
                 )
-    yield from _points_by_rate(form, columns)
-    yield from _some_of(form, "行", columns)
+    yield from _points_by_rate(form, columns, [*printed, *rates])
+    yield from some_of(form, "行", columns)
 
 
-def _some_of(form: DraftForm, each: str, fields: Sequence[DraftField]) -> Iterator[DraftTie]:
+def some_of(form: DraftForm, each: str, fields: Sequence[DraftField]) -> Iterator[DraftTie]:
     """合计 and 其中：… beside it: no part is more than what it is a part of."""
     whole: DraftField | None = None
     for field in fields:
@@ -201,24 +202,36 @@ def _printed_ties(form: DraftForm, columns: Sequence[DraftField]) -> Iterator[Dr
         )
 
 
-def _points_by_rate(form: DraftForm, columns: Sequence[DraftField]) -> Iterator[DraftTie]:
+def _points_by_rate(
+    form: DraftForm, columns: Sequence[DraftField], rates: Sequence[DraftTie]
+) -> Iterator[DraftTie]:
     """分值, 执行率, 得分 side by side: the score is the rate's share of the points."""
-    rates = [c for c in columns if c.type == "percent"]
     scores = [c for c in columns if c.type == "score" and any(w in c.label for w in _WORDS.list.score)]
     points = [c for c in columns if c.type == "score" and c not in scores]
-    if len(rates) == len(scores) == len(points) == 1:
-        yield DraftTie(
-            "",
-            form.id,
-            "行",
-            "{0} == 四舍五入(最小({1}, 1) * {2}, 2)",
-            [scores[0].id, rates[0].id, points[0].id],
-            when="{0} <= {2}",
-            tolerance="0.05",
-            source=_HEADED,
-            computes=True,
-        )
-        yield DraftTie("", form.id, "行", "{0} <= {1}", [scores[0].id, points[0].id], source=_HEADED)
+    percents = [c for c in columns if c.type == "percent"]
+    if not len(percents) == len(scores) == len(points) == 1:
+        return
+    parts = [scores[0].id, percents[0].id, points[0].id]
+    computed = "四舍五入(最小({1}, 1) * {2}, 2)"
+    text, when = f"{{0}} == {computed}", "{0} <= {2}"
+    for rate in rates:
+        if rate.parts[0] == percents[0].id and rate.text == "{0} == {1} / {2}":
+            # a wrong rate is told once, and does not make the score wrong too
+            parts += rate.parts[1:]
+            text, when = "{0} == 四舍五入(最小({3} / {4}, 1) * {2}, 2)", "{4} != 0 且 {0} <= {2}"
+    yield DraftTie(
+        "",
+        form.id,
+        "行",
+        text,
+        parts,
+        when=when,
+        tolerance="0.05",
+        source=_HEADED,
+        computes=True,
+        formula=computed,
+    )
+    yield DraftTie("", form.id, "行", "{0} <= {1}", [scores[0].id, points[0].id], source=_HEADED)
 
 
 def _entry_rates(form: DraftForm) -> Iterator[DraftTie]:
@@ -231,79 +244,3 @@ def _entry_rates(form: DraftForm) -> Iterator[DraftTie]:
         # its words say which is which, where they say anything
         found = rate_of(rate, before) or (before[1], before[0])
         yield _ratio(form, rate, *found, each="表")
-
-
-def _list_ties(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:
-    points = listed.points or (_WORDS.list.points if listed.in_labels else "")
-    source = "表上的分值"
-    # every level's points stand in brackets, or in a column of their own
-    is_stated = listed.in_labels or len(listed.level_points) > 1
-    if points and is_stated and len(listed.levels) > 2:
-        yield DraftTie(
-            "",
-            form.id,
-            "二级指标",
-            "权重 == 合计({0})",
-            [points],
-            when="已填(权重)",
-            tolerance="TOL_S",
-            source=source,
-        )
-    if points and (is_stated or listed.group_weight):
-        yield DraftTie(
-            "",
-            form.id,
-            "一级指标",
-            "权重 == 合计(下级)",
-            [],
-            when="已填(权重)",
-            tolerance="TOL_S",
-            source=source,
-        )
-    if points and listed.score:
-        yield DraftTie("", form.id, "指标", "{0} <= {1}", [listed.score, points], source=source)
-    if listed.group_weight:
-        yield DraftTie(
-            "", form.id, "表", "合计({0}) == 100", [listed.group_weight], tolerance="TOL_S", source=source
-        )
-    yield from _some_of(form, "指标", listed.columns)
-    if listed.has_total:
-        added = [c.id for c in listed.columns if c.type in AMOUNTS and not listed.levels]
-        blank = set(form.cells.values())
-        for column in (listed.points, listed.score, *added):
-            if f"总分.{column}" in blank:
-                yield from _total(form, listed, column)
-    yield from _one_tick(form, listed)
-
-
-def _total(form: DraftForm, listed: DraftList, column: str) -> Iterator[DraftTie]:
-    """The 总分 row: the list's own sum, with what a grid above has of the same points."""
-    name = next(c.name for c in listed.columns if c.id == column)
-    above = [
-        f"{row.id}.{c.id}"
-        for grid in form.grids
-        for c in grid.columns
-        if c.type == "score" and c.name == name
-        for row in grid.rows[:1]
-    ]
-    more = "".join(f" + {{{n}}}" for n in range(2, 2 + len(above)))
-    yield DraftTie(
-        "",
-        form.id,
-        "表",
-        f"{{0}} == 合计({{1}}){more}",
-        [f"总分.{column}", column, *above],
-        tolerance="TOL_S",
-        source="总分行",
-        computes=True,
-    )
-
-
-def _one_tick(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:
-    """Boxes to tick under one heading, of which one is ticked: only examples can say so."""
-    ticks = [column for column in listed.columns if column.type == "tick"]
-    for group in dict.fromkeys(column.group for column in ticks):
-        run = [column for column in ticks if column.group == group]
-        if len(run) > 1:
-            words = " + ".join(f"{{{n}}}" for n in range(len(run)))
-            yield DraftTie("", form.id, "指标", f"{words} == 1", [c.id for c in run], source=_MAYBE)

@@ -14,8 +14,9 @@ from batch.draft.observations import SOURCE, Seen
 from batch.draft.proposal import DraftField, DraftTie
 from batch.model.status import Severity
 
-#: so often one has to be less for the direction to be no chance; fewer do where a rate has both
-_LESS, _LESS_OF_RATE = 8, 3
+#: so often one has to be less, and both the same, for it to be no chance; fewer do where a rate has both
+_LESS, _EQUAL = 8, 2
+_LESS_OF_RATE, _EQUAL_OF_RATE = 3, 1
 #: the most parts of a sum that a row covers
 _MOST_PARTS: Final = 3
 #: rows that stand for themselves: with more, sums of some of them are too many to mean anything
@@ -97,8 +98,9 @@ class _Less:
                 return False
             less += a < b
             equal += a == b
-        words = rate_of_pair(self._seen, one, other)
-        return equal > 0 and less >= (_LESS_OF_RATE if words else _LESS)
+        if rate_of_pair(self._seen, one, other):
+            return equal >= _EQUAL_OF_RATE and less >= _LESS_OF_RATE
+        return equal >= _EQUAL and less >= _LESS
 
 
 def rate_of_pair(seen: Seen, one: DraftField, other: DraftField) -> bool:

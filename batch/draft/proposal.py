@@ -165,10 +165,22 @@ class DraftTie:
     against: str = ""
     #: whether the form computes the left side by it
     computes: bool = False
+    #: how, where it is not as `text` says
+    formula: str = ""
     #: what was decided: "" for nothing yet
     severity: str = ""
     in_force: bool = False
     is_left_out: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str, tuple[str, ...]]:
+        """What it says, whatever speaks for it."""
+        return self.form, self.each, self.text, tuple(self.parts)
+
+    @property
+    def target(self) -> tuple[str, str, str]:
+        """The field it says something of, and where."""
+        return self.form, self.each, self.parts[0] if self.parts else ""
 
 
 @dataclass(slots=True)
@@ -193,3 +205,7 @@ class PackProposal:
     def forms_of(self, tie: DraftTie) -> list[DraftForm]:
         """The forms a tie is about."""
         return [form for form in self.forms if form.id in (tie.needs or [tie.form])]
+
+    def wanted(self) -> list[DraftTie]:
+        """The ties that become checks."""
+        return [tie for tie in self.ties if not tie.is_left_out]

@@ -122,7 +122,9 @@ def _general(proposal: PackProposal) -> Iterator[Line]:
 
 def _tie(tie: DraftTie, forms: Sequence[DraftForm]) -> Line:
     seen = f"{tie.tried}份里{tie.held}份成立" if tie.tried else "没有样表可试"
-    verdict = ADOPT if tie.in_force else ON_TRIAL
+    if tie.against:
+        seen += f"，一份不符：{tie.against}"
+    verdict = ADOPT if tie.in_force else DROP if tie.is_left_out else ON_TRIAL
     severity = Answer(tie.severity or Severity.ERROR.value, SEVERITY_WORDS)
     named = "、".join(form.key for form in forms)
     return tie.id, named, in_words(tie, forms), Answer(verdict, VERDICTS), severity, seen, tie.source

@@ -64,18 +64,22 @@ def rate_laws(seen: Seen, known: Sequence[DraftTie]) -> Iterator[DraftTie]:
 
 
 def _rate(seen: Seen, rate: DraftField) -> DraftTie | None:
-    """What a rate is made of: of several ways that hold the simplest, by its words where these say it."""
+    """What a rate is made of: as its words say it, else of all ways that hold the closest."""
     others = [f for f in seen.fields if f.type in AMOUNTS]
     said = rate_of(rate, others)
     pairs = [(a.id, b.id) for a, b in permutations(others, 2)]
     pairs += [(f.id, whole) for f in others for one, whole in seen.wholes if one == f.id]
-    if said:
-        pairs.sort(key=lambda pair: pair != (said[0].id, said[1].id))
+    best: tuple[Decimal, str, str, tuple[str, str]] | None = None
     for text, when, rule in _RATES:
         for pair in pairs:
-            if _holds(seen.observations, [rate.id, *pair], rule, _slack_of_rate):
+            off = _off(seen.observations, [rate.id, *pair], rule, _slack_of_rate)
+            if off is None:
+                continue
+            if said and pair == (said[0].id, said[1].id):
                 return _tie(seen, text, [rate.id, *pair], when)
-    return None
+            if best is None or off < best[0]:
+                best = off, text, when, pair
+    return _tie(seen, best[1], [rate.id, *best[3]], best[2]) if best else None
 
 
 def _product(seen: Seen, whole: DraftField) -> DraftTie | None:
@@ -88,19 +92,21 @@ def _product(seen: Seen, whole: DraftField) -> DraftTie | None:
                 # one times something proves nothing
                 return numbers[0] * numbers[1] / by if Decimal(1) not in numbers and all(numbers) else None
 
-            if _holds(seen.observations, [whole.id, one.id, other.id], product, _cent):
+            if _off(seen.observations, [whole.id, one.id, other.id], product, _cent) is not None:
                 return _tie(seen, text, [whole.id, one.id, other.id])
     return None
 
 
-def _holds(
+def _off(
     observed: Sequence[Observation],
     keys: Sequence[str],
     rule: _Rule,
     slack: Callable[[Observation, str], Decimal],
-) -> bool:
-    """Whether the first of some fields is what a rule makes of the others, wherever all are there."""
+) -> Decimal | None:
+    """How far in all the first of some fields is from what a rule makes of the others; None where it is
+    something else."""
     results = set()
+    off = Decimal(0)
     for seen in observed:
         result, *numbers = (seen.number(key) for key in keys)
         there = [number for number in numbers if number is not None]
@@ -108,9 +114,10 @@ def _holds(
         if result is None or due is None:
             continue
         if abs(due - result) > slack(seen, keys[0]):
-            return False
+            return None
+        off += abs(due - result)
         results.add(result)
-    return len(results) >= _DISTINCT
+    return off if len(results) >= _DISTINCT else None
 
 
 def _slack_of_rate(seen: Observation, key: str) -> Decimal:

@@ -12,6 +12,7 @@ from batch.draft.drafting import draft, rules_of
 from batch.draft.examples import Examples
 from batch.draft.proposal import PackProposal
 from batch.draft.question_book import question_bytes
+from batch.draft.tie_sentences import in_words
 from batch.draft.trial import QUESTIONS, try_draft, write_draft
 from batch.model.book import Unreadable
 from batch.workbook.opening import open_book
@@ -55,17 +56,21 @@ def confirm_pack(questions: Path, examples: Path | None, out: Path) -> Iterator[
 
 def _found(proposal: PackProposal, seen: Examples) -> Iterator[str]:
     for form in proposal.forms:
-        ties = [tie for tie in proposal.ties if tie.form == form.id]
+        ties = [tie for tie in proposal.wanted() if tie.form == form.id]
         known = "；与已有规则包的表相同，名称照用" if form.known else ""
         yield f"{form.title}：要填的{len(form.cells)}格，勾稽{len(ties)}条{known}。"
         if form.unnamed:
             yield f"  看不出是哪一栏、没有读取的{len(form.unnamed)}格：{'、'.join(form.unnamed[:8])}"
-    if between := sum(bool(tie.needs) for tie in proposal.ties):
+    if between := sum(bool(tie.needs) for tie in proposal.wanted()):
         yield f"表间勾稽{between}条。"
     for sheet, what in proposal.left:
         yield f"表页“{sheet}”{what}。"
     if seen.read or seen.unread:
-        tried = sum(bool(tie.tried) for tie in proposal.ties)
+        tried = sum(bool(tie.tried) for tie in proposal.wanted())
         yield f"样表{len(seen.read)}份，有{tried}条勾稽能在样表里试，全部成立。"
+    for tie in proposal.ties:
+        if tie.is_left_out:
+            said = in_words(tie, proposal.forms_of(tie))
+            yield f"  没有写进规则包，因为一份样表不符（{tie.against}）：{said}"
     for name, reason in seen.unread[:10]:
         yield f"  没有用上 {name}：{reason}"

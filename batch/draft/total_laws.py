@@ -20,7 +20,7 @@ from batch.forms.spec.labels import near, squeeze
 from batch.model.form import Item, Table, Value
 
 #: a cell of so few different amounts may be a sum by chance
-_DISTINCT: Final = 3
+_DISTINCT, _DISTINCT_NUMBERS = 3, 2
 #: a column of more words than this, or one in which hardly any comes again, is no classification
 _MOST_WORDS, _TIMES = 8, 2
 
@@ -109,7 +109,7 @@ class _Totals:
     def whole(self, one: _Cell) -> Iterator[DraftTie]:
         """A cell that holds what all rows come to."""
         filled = self._filled(one)
-        if len(set(filled) - {0}) < _DISTINCT:
+        if len(set(filled) - {0}) < (_DISTINCT if one.type == "money" else _DISTINCT_NUMBERS):
             return
         found = [c for c in self._by_likeness(one) if self._sums(c, one.type) == filled]
         if found:

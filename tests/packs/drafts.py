@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -71,13 +71,8 @@ class Found:
 
 def drafted(pack: Path, fill: Callable[[Random], Cells], folder: Path, examples: int = EXAMPLES) -> Found:
     """Draft a pack in a folder from units that `fill` makes, and compare the draft with the pack."""
-    forms = load_rules(Context(str(pack))).forms
-    blank, out, seen = folder / "空白.xlsx", folder / "包", folder / "样表"
-    seen.mkdir(parents=True)
-    blank.write_bytes(template_bytes(forms))
-    stripped(blank)
-    for seed in range(examples):
-        (seen / f"{seed}.xlsx").write_bytes(filled(forms, fill(Random(seed))))
+    blank, seen = blank_and_examples(pack, [fill(Random(seed)) for seed in range(examples)], folder)
+    out, forms = folder / "包", load_rules(Context(str(pack))).forms
     list(draft_pack(blank, seen, out, forms.year))
     list(confirm_pack(out / QUESTIONS, None, out))
     ours, theirs = load_rules(Context(str(pack))), load_rules(Context(str(out)))
@@ -93,6 +88,18 @@ def drafted(pack: Path, fill: Callable[[Random], Cells], folder: Path, examples:
     found = Found(asked=asked, types=types(ours), drafted=types(theirs, computed=True))
     _compare(found, ours, theirs, units, read)
     return found
+
+
+def blank_and_examples(pack: Path, examples: Sequence[Cells], folder: Path) -> tuple[Path, Path]:
+    """A pack's blank form, and a folder of filled ones."""
+    forms = load_rules(Context(str(pack))).forms
+    blank, seen = folder / "空白.xlsx", folder / "样表"
+    seen.mkdir(parents=True)
+    blank.write_bytes(template_bytes(forms))
+    stripped(blank)
+    for number, cells in enumerate(examples):
+        (seen / f"{number}.xlsx").write_bytes(filled(forms, cells))
+    return blank, seen
 
 
 def types(rules: Rules, *, computed: bool = False) -> dict[_Cell, str]:

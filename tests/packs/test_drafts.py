@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from batch.app.cli import cli
+from batch.draft.answers import confirmed
+from batch.draft.drafting import draft, rules_of
+from batch.draft.question_book import question_bytes
+from batch.draft.tie_sentences import in_words
 from batch.forms.template.workbook import template_bytes
 from batch.unit.rules import Context, load_rules
+from batch.workbook.opening import open_book
 from tests.draft.blanks import stripped
-from tests.packs.drafts import Found, drafted, types
+from tests.packs.drafts import Found, blank_and_examples, drafted, types
 from tests.packs.filled import FILLED
 
 HERE = Path(__file__).parent
@@ -66,7 +74,37 @@ def test_what_a_list_comes_to_is_asked_once_for_all_words(drafts: dict[str, Foun
         "合计行的合同金额 ＝ 明细各行的合同金额之和",
         "合计行的已支付金额 ＝ 明细各行的已支付金额之和",
         "节约率 ＝ （期间采购预算 － 期间合同金额） ÷ 期间采购预算",
-        "期间合同金额 ≤ 期间采购预算",
         "合同金额 ≤ 预算金额",
         "已支付金额 ≤ 合同金额",
     }
+
+
+def test_a_slip_in_one_example_hides_no_law_and_makes_none(tmp_path: Path) -> None:
+    examples = [{"采购季报": dict(FILLED["purchases"](Random(seed))["采购季报"])} for seed in range(8)]
+    examples[3]["采购季报"]["C7"] = 9
+    blank, seen = blank_and_examples(HERE / "purchases", examples, tmp_path)
+    clean, _ = draft(blank, None, 2024)
+    proposal, _ = draft(blank, seen, 2024)
+    left_out = {tie.id: in_words(tie, proposal.forms) for tie in proposal.ties if tie.is_left_out}
+    rows, total = "公开招标、竞争性谈判(磋商)、询价、单一来源", "合计的合同笔数 ＝ 明细各行的行数"
+    each = f"{rows}的合同笔数 ＝ 明细中采购方式分别为“公开招标”“竞争性谈判”“询价”“单一来源”各行的行数"
+    assert list(left_out.values()) == [each, total]
+    assert len(proposal.ties) > len(clean.ties)
+    title = "公开招标等4项的合同笔数与明细不符"
+    # nothing but what was proposed without it becomes a check, until somebody wants it
+    assert not {
+        check.title for check in rules_of(proposal).catalogue.values() if "合同笔数与明细" in check.title
+    }
+    book = load_workbook(BytesIO(question_bytes(proposal)))
+    lines = {row[0].value: row for row in book["勾稽"].iter_rows()}
+    told = [[cell.value for cell in lines[tie]] for tie in left_out]
+    assert [(line[3], line[5]) for line in told] == [
+        ("不要", "8份里7份成立，一份不符：3.xlsx“采购季报”C7"),
+        ("不要", "8份里7份成立，一份不符：3.xlsx“采购季报”C5"),
+    ]
+    (first, _) = left_out
+    lines[first][3].value = "试行"
+    book.save(tmp_path / "改好.xlsx")
+    wanted = confirmed(open_book((tmp_path / "改好.xlsx").read_bytes(), "改好.xlsx"))
+    assert [tie.id for tie in wanted.ties if tie.against] == [first]
+    assert title in {check.title for check in rules_of(wanted).catalogue.values()}
