@@ -81,8 +81,9 @@ class Inputs:
     written: tuple[ReportFacts, ...]
     #: what the findings so far report
     reported: ReportedCells
-    #: places, by the identity of the view
+    #: by the identity of the view, places and which forms there are
     spots: dict[int, Spots]
+    present: dict[int, frozenset[str]]
     #: see run_ties
     tells_sides: bool = False
 
@@ -92,12 +93,16 @@ class Inputs:
     ) -> Inputs:
         """With nothing reported yet."""
         spots = {id(view): Spots(blanks.implied) for view in (views.own, views.together)}
-        return cls(views, forms, fields, blanks, written, ReportedCells(blanks.known), spots)
+        present = {
+            id(view): frozenset(table.form for table in view.tables)
+            for view in (views.sent, views.own, views.together)
+        }
+        return cls(views, forms, fields, blanks, written, ReportedCells(blanks.known), spots, present)
 
     def collected(self, check: Check, errors: int, mistakes: int) -> Collected:
         """What a check says; `errors`, `mistakes`: how many there are so far."""
         view = self.views.of(check)
-        present = {table.form for table in view.tables}
+        present = self.present[id(view)]
         results: Iterable[CheckResult]
         if not present.issuperset(check.needs):
             results = _cannot([form for form in check.needs if form not in present], self.views.sent)

@@ -19,6 +19,9 @@ from batch.model.record import record
 #: factor to 万元
 MONEY = MONEY_UNITS
 _CENT = Decimal("0.01")
+_ZERO = Decimal(0)
+#: kinds of values that are numbers
+_NUMBERS = frozenset({"number", "percent", "tick", "day"})
 
 _REASONS = {
     State.BLANK: "未填写",
@@ -57,13 +60,21 @@ class Missing:
 Result = Amount | Missing
 
 
+def number_of(value: Value) -> Decimal | None:
+    """The number of the amount a field holds, None where `of_value` says that it holds none."""
+    if value.state is FILLED:
+        is_exact = value.kind in _NUMBERS and not value.op and value.upper is None
+        return value.number if is_exact else None
+    return _ZERO if value.state is PLACEHOLDER else None
+
+
 def of_value(value: Value, name: str) -> Result:
     """The amount a field holds. A placeholder counts as 0; a bound or range is no exact number."""
     if value.state is PLACEHOLDER:
-        return Amount(Decimal(0), value.unit, 0, (value,), nothing_of(value.unit))
+        return Amount(_ZERO, value.unit, 0, (value,), nothing_of(value.unit))
     if value.state is not FILLED:
         return Missing(f"“{name}”{_REASONS[value.state]}", value.state is State.BLANK, (value,))
-    if value.number is None or value.kind not in ("number", "percent", "tick", "day"):
+    if value.number is None or value.kind not in _NUMBERS:
         return Missing(f"“{name}”填的“{value.raw.strip()}”不是数字", sources=(value,))
     if value.op or value.upper is not None:
         return Missing(f"“{name}”填的“{value.raw.strip()}”是范围，不是确切数", sources=(value,))

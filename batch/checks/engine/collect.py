@@ -133,13 +133,14 @@ def collect(
     made = Collected(check)
     #: by the identity of a table: how often the check is violated on it, and its last finding that is told
     told: dict[int, tuple[int, int]] = {}
+    ended = made.ended.append
     for result in results:
         if not isinstance(result, Violation):
-            made.ended.append(result)
+            ended(result)
             continue
         reason = reported.tell(check, result)
         if reason:
-            made.ended.append(Unchecked(result.where, reason))
+            ended(Unchecked(result.where, reason))
             continue
         times, last = told.get(id(result.table), (0, len(made.findings)))
         told[id(result.table)] = times + 1, len(made.findings) if times < MANY else last
@@ -150,7 +151,7 @@ def collect(
             made.errors += 1
             made.mistakes += result.value is None or result.value.state not in _NOTHING
         made.findings.append(finding)
-        made.ended.append(outcome)
+        ended(outcome)
     for times, last in told.values():
         if times > MANY:
             finding = made.findings[last]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from batch.checks.engine.edited import Edited
@@ -52,15 +52,17 @@ class Fields:
         self.tables: list[tuple[Table, list[Slot]]] = []
         self._indicators: dict[int, list[Indicator]] = {}
         self._reader = Reader(Reads())
+        self._by_type: dict[str, list[Slot]] = {}
         self._by_state: dict[State, list[Slot]] = {}
         self._by_note: dict[str, list[Slot]] = {}
         for table in submission.tables:
-            own = known.get(id(table)) or list(table_slots(table, forms))
+            own = known.get(id(table)) or table_slots(table, forms)
             if own:
                 self.slots += own
                 self.tables.append((table, own))
         for slot in self.slots:
             value = slot.value
+            self._by_type.setdefault(slot.field.type, []).append(slot)
             if value.number is not None:
                 self.numbers.append(slot)
             if value.formula is not None:
@@ -94,6 +96,10 @@ class Fields:
             ]
         return known
 
+    def of_type(self, kind: str) -> Sequence[Slot]:
+        """Fields of one type: text, money, date, …"""
+        return self._by_type.get(kind, ())
+
     def in_state(self, state: State) -> Sequence[Slot]:
         """Fields in another state than FILLED."""
         return self._by_state.get(state, ())
@@ -110,19 +116,22 @@ def _edited(slot: Slot, edited: Edited) -> Slot:
     return Slot(table, slot.field, value, slot.name, slot.label, slot.row, item, slot.is_total)
 
 
-def table_slots(table: Table, forms: PackForms) -> Iterator[Slot]:
+def table_slots(table: Table, forms: PackForms) -> list[Slot]:
     """Every entry, grid cell, indicator cell and total of one table."""
     spec = forms.forms[table.form]
-    for entry in spec.entries:
-        value = table.fields.get(entry.name)
-        if value is not None:
-            yield Slot(table, entry, value, entry.name, plain(spelt(entry.label, table, forms)))
-    yield from _grid_slots(table, spec, forms)
+    found = [
+        Slot(table, entry, value, entry.name, plain(spelt(entry.label, table, forms)))
+        for entry in spec.entries
+        if (value := table.fields.get(entry.name)) is not None
+    ]
+    found += _grid_slots(table, spec, forms)
     for ls in spec.lists:
-        yield from _list_slots(table, ls, forms)
+        found += _list_slots(table, ls, forms)
+    return found
 
 
-def _list_slots(table: Table, ls: ListSpec, forms: PackForms) -> Iterator[Slot]:
+def _list_slots(table: Table, ls: ListSpec, forms: PackForms) -> list[Slot]:
+    found: list[Slot] = []
     for group in table.groups:
         # a weight in the heading itself is part of its text
         is_own = group.list_name == ls.name and "in-label" not in group.weight.notes
@@ -130,42 +139,46 @@ def _list_slots(table: Table, ls: ListSpec, forms: PackForms) -> Iterator[Slot]:
             weight = ls.group_weights[group.level - 1]
             column = next(c for c in ls.columns if c.name == weight)
             name = f"{'/'.join(group.path)}.{column.name}"
-            yield Slot(table, column, group.weight, name, f"“{group.path[-1]}”的{column.label}")
+            label = f"“{group.path[-1]}”的{column.label}"
+            found.append(Slot(table, column, group.weight, name, label))
     columns = [(c, c.name, spelt(c.label, table, forms)) for c in ls.columns]
     # a row of a list without headings is no indicator
     called, total = ("指标", "总分") if len(ls.levels) > 1 else (ls.name, f"{ls.name}合计")
     for item in table.items:
         if item.list_name != ls.name:
             continue
-        yield from _row_slots(table, item, columns, called)
+        found += _row_slots(table, item, columns, called)
         for part in item.parts:
             # it owes nothing: what is left blank in it is no field
-            yield from (s for s in _row_slots(table, part, columns, called) if s.value.state not in _NOTHING)
+            slots = _row_slots(table, part, columns, called)
+            found += [slot for slot in slots if slot.value.state not in _NOTHING]
     for column in ls.columns:
         value = table.totals.get(column.name)
         if value is not None:
             label = f"{total}的{spelt(column.label, table, forms)}"
-            yield Slot(table, column, value, f"总分.{column.name}", label, "总分", is_total=True)
+            found.append(Slot(table, column, value, f"总分.{column.name}", label, "总分", is_total=True))
+    return found
 
 
-def _row_slots(
-    table: Table, item: Item, columns: list[tuple[Field, str, str]], called: str
-) -> Iterator[Slot]:
-    start, path = f"{called}“{item_label(item)}”的", "/".join(item.path)
-    for column, name, words in columns:
-        value = item.values.get(name)
-        if value is not None:
-            yield Slot(table, column, value, f"{path}.{name}", start + words, "", item)
+def _row_slots(table: Table, item: Item, columns: list[tuple[Field, str, str]], called: str) -> list[Slot]:
+    start, path, values = f"{called}“{item_label(item)}”的", "/".join(item.path), item.values
+    return [
+        Slot(table, column, value, f"{path}.{name}", start + words, "", item)
+        for column, name, words in columns
+        if (value := values.get(name)) is not None
+    ]
 
 
-def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> Iterator[Slot]:
+def _grid_slots(table: Table, spec: FormSpec, forms: PackForms) -> list[Slot]:
+    found: list[Slot] = []
     for grid in spec.grids:
         rows = [(r.name, spec.row_words[r.name]) for r in grid.rows]
         rows += [(name, name) for names in table.extra_rows.values() for name in names]
         columns = [(c, c.name, spelt(c.label, table, forms)) for c in grid.columns]
-        for row, row_label in rows:
-            for column, column_name, words in columns:
-                name = f"{row}.{column_name}"
-                value = table.fields.get(name)
-                if value is not None:
-                    yield Slot(table, column, value, name, f"{row_label}的{words}", row)
+        found += [
+            Slot(table, column, value, name, f"{row_label}的{words}", row)
+            for row, row_label in rows
+            for column, column_name, words in columns
+            if (value := table.fields.get(name := f"{row}.{column_name}")) is not None
+        ]
+    return found

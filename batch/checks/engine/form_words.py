@@ -36,7 +36,8 @@ def spelt(label: str, table: Table, forms: PackForms) -> str:
     if "{" not in label:
         return label
     year = table.year or forms.year
-    first, last = period = period_of(table, forms)
-    words = forms.period_words if period == forms.period else f"{first}-{last}月"
     text = label.replace("{本年}", f"{year}年").replace("{上年}", f"{year - 1}年")
-    return text.replace("{期}", words)
+    if "{期}" not in text:
+        return text
+    first, last = period = period_of(table, forms)
+    return text.replace("{期}", forms.period_words if period == forms.period else f"{first}-{last}月")

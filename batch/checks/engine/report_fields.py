@@ -49,10 +49,11 @@ def report_fields(
             spoilt=lacking.spoilt,
         )
 
-    for table, fields in run.fields.tables:
+    having = {id(slot.table) for slot in run.fields.of_type(kind)}
+    for table, _ in run.fields.tables:
         if id(table) in bad_tables or form not in ("", table.form):
             continue
-        if not kind or any(slot.field.type == kind for slot in fields):
+        if not kind or id(table) in having:
             yield Passed(table.name, table.form)
 
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from batch.checks.engine.amount import MONEY, Missing, Result, add_up, of_value
-from batch.model.form import BLANK, FILLED, PLACEHOLDER, Value
+from batch.checks.engine.amount import MONEY, Missing, Result, add_up, number_of, of_value
+from batch.model.form import BLANK, Value
 from batch.model.record import record
 
 #: so many of the values behind a sum are kept as what took part
 ASKED: Final = 100
-_ZERO: Final = Decimal(0)
-#: kinds of values that are numbers
-_EXACT: Final = frozenset({"number", "percent", "tick", "day"})
 
 
 class NotPlain(Exception):  # noqa: N818 - says what it is
@@ -26,14 +23,10 @@ def exact(value: Value) -> tuple[Decimal | None, str]:
     """The number in a cell and its unit of money; None for a blank, NotPlain for what is no exact number."""
     if value.state is BLANK:
         return None, ""
-    unit = value.unit if value.unit in MONEY else ""
-    if value.state is PLACEHOLDER:
-        return _ZERO, unit
-    if value.state is not FILLED or value.kind not in _EXACT or value.op or value.upper is not None:
+    number = number_of(value)
+    if number is None:
         raise NotPlain
-    if value.number is None:
-        raise NotPlain
-    return value.number, unit
+    return number, value.unit if value.unit in MONEY else ""
 
 
 @record(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Slot
@@ -46,9 +45,7 @@ def not_days(run: Run) -> Iterator[CheckResult]:
 def not_among_choices(run: Run) -> Iterator[CheckResult]:
     """Text in a field with a fixed vocabulary that is none of its words."""
     bad = [
-        slot
-        for slot in run.fields.slots
-        if slot.field.type == "choice" and slot.value.is_filled and not _is_offered(run, slot)
+        slot for slot in run.fields.of_type("choice") if slot.value.is_filled and not _is_offered(run, slot)
     ]
     return report_fields(run, bad, "choice")
 
@@ -81,10 +78,8 @@ def blanks(run: Run) -> Iterator[CheckResult]:
     judged = {*run.blanks.zero, *run.blanks.implied, *run.blanks.following, *(id(s.value) for s in grouped)}
     for slot in run.blanks.following.values():
         yield Unchecked(slot.label, "由同一行的金额计算，金额未填写")
-    # conditions of forms know no thresholds
-    head = replace(run.check, thresholds={})
     blank = [slot for slot in run.fields.in_state(State.BLANK) if not slot.value.formula]
-    single = [slot for slot in blank if id(slot.value) not in judged and _is_required(run, head, slot)]
+    single = [slot for slot in blank if id(slot.value) not in judged and _is_required(run, slot)]
     together = {id(lacking.slots[0].value): lacking for lacking in run.blanks.lacking}
     order = {id(slot.value): n for n, slot in enumerate(blank)}
     leads = [*single, *(lacking.slots[0] for lacking in run.blanks.lacking)]
@@ -94,8 +89,9 @@ def blanks(run: Run) -> Iterator[CheckResult]:
 @check("F037")
 def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
     """Blanks that are 0 by the form's own sums, or the sum of the rows below: one word a form."""
+    known = run.blanks.known
     for table, slots in run.fields.tables:
-        found = [s for s in slots if id(s.value) in run.blanks.zero or id(s.value) in run.blanks.implied]
+        found = [slot for slot in slots if id(slot.value) in known] if known else []
         if not found:
             yield Passed(table.name, table.form)
             continue
@@ -105,11 +101,13 @@ def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
         yield Violation(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
 
 
-def _is_required(run: Run, head: Check, slot: Slot) -> bool:
+def _is_required(run: Run, slot: Slot) -> bool:
     if slot.is_total:
         # a unit price has no sum, and whether one row is filled in depends on no other
         return slot.field.required and bool(slot.field.total)
     if slot.field.required_if:
+        # conditions of forms know no thresholds
+        head = replace(run.check, thresholds={})
         place = Place(head, run.forms, run.submission, slot.table, row=slot.row, item=slot.item)
         # a condition that cannot be worked out does not excuse a blank
         return test(parse_expression(slot.field.required_if), place) is not False

@@ -149,11 +149,10 @@ def too_many_decimals(run: Run) -> Iterator[CheckResult]:
     """Money in 万元 with more than two decimals: comparisons round it."""
     return _each(
         run,
-        run.fields.numbers,
+        run.fields.of_type("money"),
         lambda slot: (
             {}
-            if slot.field.type == "money"
-            and slot.value.unit == "万元"
+            if slot.value.unit == "万元"
             and slot.value.number is not None
             and slot.value.formula is None
             and -int(slot.value.number.normalize().as_tuple().exponent) > _MONEY_PLACES
@@ -200,4 +199,4 @@ def formula_like_text(run: Run) -> Iterator[CheckResult]:
             return None
         return {"符号": text[0]}
 
-    yield from _each(run, [slot for slot in run.fields.slots if slot.field.type == "text"], finds)
+    yield from _each(run, run.fields.of_type("text"), finds)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from batch.checks.engine.amount import MONEY, Amount, as_filled, of_value, show
+from batch.checks.engine.amount import MONEY, Amount, as_filled, number_of, of_value, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.form_words import spelt
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import report_fields
 from batch.forms.spec.labels import label as normalise
-from batch.model.form import Table
+from batch.model.form import Table, Value
 
 _CENT = Decimal("0.01")
 
@@ -22,11 +22,25 @@ def part_exceeds_whole(run: Run) -> Iterator[CheckResult]:
     """A part larger than the sum it belongs to: one of the two is mistyped."""
     for table in run.submission.of("基础数据表"):
         spec = run.forms.forms["基础数据表"]
-        rows = [(whole, part) for whole, parts in families(run, table).items() for part in parts]
+        rows = [
+            (whole, part, row_label(run, part))
+            for whole, parts in families(run, table).items()
+            for part in parts
+        ]
         for column in (c for grid in spec.grids for c in grid.columns):
             label = spelt(column.label, table, run.forms)
-            for whole, part in rows:
-                yield from _compare(run, table, whole, part, column.name, label)
+            for whole, part, called in rows:
+                a, b = run.field(table, f"{part}.{column.name}"), run.field(table, f"{whole}.{column.name}")
+                if a is None or b is None:
+                    continue
+                left, right = number_of(a), number_of(b)
+                if left is None or right is None:
+                    # a blank whole or part is reported by F025 and, for the sums, by J111 and J116
+                    yield Unchecked(f"{label}{called}", "分项或合计没有数")
+                elif left <= right + _CENT:
+                    yield Passed(f"{label}{called}", table.form)
+                else:
+                    yield _exceeds(run, table, (whole, part), (a, b), column.name, label)
 
 
 def families(run: Run, table: Table) -> dict[str, list[str]]:
@@ -41,19 +55,13 @@ def families(run: Run, table: Table) -> dict[str, list[str]]:
     return families
 
 
-def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: str) -> Iterator[CheckResult]:
-    a, b = run.field(table, f"{part}.{column}"), run.field(table, f"{whole}.{column}")
-    if a is None or b is None:
-        return
-    where = f"{label}{row_label(run, part)}"
+def _exceeds(
+    run: Run, table: Table, rows: tuple[str, str], cells: tuple[Value, Value], column: str, label: str
+) -> Violation[Value]:
+    (whole, part), (a, b) = rows, cells
     left, right = of_value(a, part), of_value(b, whole)
-    if not isinstance(left, Amount) or not isinstance(right, Amount):
-        # a blank whole or part is reported by F025 and, for the sums, by J111 and J116
-        yield Unchecked(where, "分项或合计没有数")
-        return
-    if left.value <= right.value + _CENT:
-        yield Passed(where, table.form, left.text, right.text)
-        return
+    assert isinstance(left, Amount)
+    assert isinstance(right, Amount)
     difference = show(left.value - right.value, left.unit)
     words: dict[str, str | Sum] = {
         "列": label,
@@ -64,8 +72,8 @@ def _compare(run: Run, table: Table, whole: str, part: str, column: str, label: 
         "差": Sum(difference, left.unit),
         "旁证": evidence(run, whole, column, left, right),
     }
-    yield Violation(
-        where,
+    return Violation(
+        f"{label}{row_label(run, part)}",
         table,
         a,
         f"{part}.{column}",
@@ -100,7 +108,7 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
 @check("J103")
 def whole_numbers(run: Run) -> Iterator[CheckResult]:
     """People come in whole numbers."""
-    people = [(s, s.value.number) for s in run.fields.numbers if s.field.type == "count"]
+    people = [(s, s.value.number) for s in run.fields.of_type("count")]
     parts = [slot for slot, number in people if number is not None and number != number.to_integral_value()]
     yield from report_fields(run, parts, "count")
 

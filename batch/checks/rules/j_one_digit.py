@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from batch.checks.engine.amount import Amount, Missing, of_value, round_half_up
+from batch.checks.engine.amount import Amount, number_of, of_value, round_half_up
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.form_words import spelt
 from batch.checks.engine.registry import Run, check
 from batch.checks.rules.j_basic import evidence, families, row_label
-from batch.model.form import Table, Value
+from batch.model.form import BLANK, Table, Value
 
 _CENT = Decimal("0.01")
 
@@ -31,27 +31,30 @@ def _look(
     run: Run, table: Table, whole: str, parts: list[str], column: str, label: str
 ) -> Iterator[CheckResult]:
     rows = [(row, run.field(table, f"{row}.{column}")) for row in (whole, *parts)]
-    amounts = [(row, value, of_value(value, row)) for row, value in rows if value is not None]
-    usable = [(row, value, a) for row, value, a in amounts if isinstance(a, Amount)]
-    broken = any(isinstance(a, Missing) and not a.blank for _, _, a in amounts)
+    filled = [(row, value) for row, value in rows if value is not None and value.state is not BLANK]
+    numbers = [(row, value, number_of(value)) for row, value in filled]
+    usable = [(row, value, number) for row, value, number in numbers if number is not None]
     where = f"{spelt(label, table, run.forms)}{row_label(run, whole)}"
-    if broken or not usable or usable[0][0] != whole or len(usable) < 2:
+    if len(usable) < len(numbers) or len(usable) < 2 or usable[0][0] != whole:
         yield Unchecked(where, "合计或分项没有数")
         return
-    total = usable[0][2].value
-    difference = total - sum((a.value for _, _, a in usable[1:]), Decimal(0))
+    total = usable[0][2]
+    difference = total - sum((number for _, _, number in usable[1:]), Decimal(0))
     if abs(difference) <= _CENT:
         yield Passed(where, table.form)
         return
     found = []
-    for row, value, amount in usable:
-        right = amount.value - difference if row == whole else amount.value + difference
-        if is_slip(amount.value, right):
+    for row, value, number in usable:
+        right = number - difference if row == whole else number + difference
+        if is_slip(number, right):
             found.append((row, value, right))
     if not found:
         yield Passed(where, table.form)
         return
-    hint = evidence(run, whole, column, usable[-1][2], usable[0][2])
+    part, sum_of_parts = (of_value(value, row) for row, value, _ in (usable[-1], usable[0]))
+    assert isinstance(part, Amount)
+    assert isinstance(sum_of_parts, Amount)
+    hint = evidence(run, whole, column, part, sum_of_parts)
     if "合计写错" not in hint:
         # with nothing to tell them apart, a part is the likelier slip: it was typed, the sum was added up
         found = [entry for entry in found if entry[0] != whole] or found

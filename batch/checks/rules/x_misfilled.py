@@ -13,7 +13,7 @@ from batch.checks.engine.naming import interchanged
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
 from batch.forms.locate.numerals import MONEY
-from batch.forms.spec.instructions import is_instruction
+from batch.forms.spec.instructions import instructions_among, is_instruction
 from batch.forms.spec.labels import squeeze
 from batch.model.form import FILLED
 
@@ -40,17 +40,19 @@ def goal_copied(run: Run) -> Iterator[CheckResult]:
 @check("X335")
 def instruction_left(run: Run) -> Iterator[CheckResult]:
     """The form's own words about what belongs into a cell still stand in it."""
-    found = False
-    for slot in run.fields.slots:
-        if slot.value.state is not FILLED or slot.field.type not in ("text", "value"):
-            continue
-        # some forms print there how a target is worked out
-        if slot.field.name == "年度指标值" or not is_instruction(slot.value.raw, run.forms.words):
-            continue
-        found = True
-        words = {"字段": slot.label, "原文": as_filled(slot.value)}
-        yield Violation(slot.label, slot.table, slot.value, slot.name, words)
-    if run.fields.slots and not found:
+    # some forms print there how a target is worked out
+    slots = [
+        slot
+        for kind in ("text", "value")
+        for slot in run.fields.of_type(kind)
+        if slot.value.state is FILLED and slot.field.name != "年度指标值"
+    ]
+    printed = instructions_among((slot.value.raw for slot in slots), run.forms.words)
+    for slot in slots:
+        if slot.value.raw in printed:
+            words = {"字段": slot.label, "原文": as_filled(slot.value)}
+            yield Violation(slot.label, slot.table, slot.value, slot.name, words)
+    if run.fields.slots and not printed:
         yield Passed("")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.indicator import Indicator
@@ -11,7 +11,6 @@ from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
 from batch.checks.engine.wording import TELLING, has_one, words_of
-from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import remembered, squeeze
 
 _SENTENCE = re.compile(r"[。；;！!?？\n]")
@@ -27,9 +26,8 @@ def definition_as_target(run: Run) -> Iterator[CheckResult]:
 
     Beside the indicators a form prints it also prints what they mean.
     """
-    printed = _printed(run)
     for it in indicators(run, _FORM):
-        if it.item.path and it.item.path[-1] in printed:
+        if _is_printed(run, it):
             yield NotApplicable(it.label, "表上印的指标")
             continue
         text = squeeze(it.text("年度指标值"))
@@ -63,31 +61,30 @@ def shifted_rows(run: Run) -> Iterator[CheckResult]:
 @check("Z424")
 def typos(run: Run) -> Iterator[CheckResult]:
     """Known wrong characters, brackets that do not close, blanks inside words."""
-    printed = _printed(run)
+    known = run.forms.words.typos
+    # a merged heading is looked at once
+    seen: set[tuple[int, tuple[str, ...]]] = set()
     for it in indicators(run, _FORM):
-        if it.item.path and it.item.path[-1] in printed:
+        heading = id(it.table), it.item.path[:2]
+        is_first = heading not in seen
+        seen.add(heading)
+        if _is_printed(run, it):
             yield NotApplicable(it.label, "表上印的指标")
             continue
         for column in ("二级指标", "三级指标", "年度指标值"):
             value = it.value(column)
-            if value is None or (column == "二级指标" and it.item is not _first_of(it)):
+            if value is None or (column == "二级指标" and not is_first):
                 continue
-            problems = _problems(value.raw, run.forms.words.typos)
+            problems = _problems(value.raw, known)
             if problems:
                 yield wrong_indicator(it, column, {"问题": "，".join(problems)})
             else:
                 yield Passed(it.label, it.table.form)
 
 
-def _printed(run: Run) -> Set[str]:
-    """The indicators that the form prints, with its words beside them: they are not the unit's own."""
-    spec = run.forms.forms[_FORM]
-    return {normalise(text) for row in spec.drawing.rows for text in row} | spec.indicator_of.keys()
-
-
-def _first_of(it: Indicator) -> object:
-    """The first row under the same 二级 heading: a merged heading is looked at once."""
-    return next(item for item in it.table.items if item.path[:2] == it.item.path[:2])
+def _is_printed(run: Run, it: Indicator) -> bool:
+    """Whether the form prints an indicator, with its words beside it: it is not the unit's own."""
+    return bool(it.item.path) and it.item.path[-1] in run.forms.forms[_FORM].printed
 
 
 def _problems(text: str, known: dict[str, str]) -> list[str]:

@@ -205,6 +205,12 @@ class FormSpec:
         return {row.name: normalise(row.label) for row in rows}
 
     @cached_property
+    def printed(self) -> frozenset[str]:
+        """What its drawing prints, and the indicators it is known to print."""
+        drawn = {normalise(text) for row in self.drawing.rows for text in row}
+        return frozenset(drawn | self.indicator_of.keys())
+
+    @cached_property
     def spare_rows(self) -> frozenset[str]:
         """The rows of its grids that no form has to have: where one is not, there is nothing in it."""
         return frozenset[str]().union(*(grid.row_labels.spare for grid in self.grids))
