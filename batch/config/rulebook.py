@@ -160,6 +160,9 @@ def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:
         remove(book, head, noted)
         _take_head(book, keys, head)
     whole = _merge_forms(book, folder, noted)
+    if head and head.data.get("forms") == []:
+        said = '“forms”是空的：写出各表的先后，例如 forms = ["季报"]；不写这一行，就按文件的先后'
+        noted.found += head.error(said, "forms").mistakes
     for n, key in enumerate(keys.forms if head and keys and whole else ()):
         if head and key not in book.forms:
             said = unknown(key, book.forms, "没有这张表：")

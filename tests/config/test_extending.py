@@ -10,6 +10,7 @@ import pytest
 from batch.config.entries import RulebookError
 from batch.config.pack_files import read_pack
 from batch.forms.template.workbook import template_bytes
+from batch.unit.pack_mistakes import pack_report
 from batch.unit.rules import Context, Rules, load_rules
 from tests.config.small_pack import small_pack
 
@@ -89,6 +90,39 @@ def test_a_form_that_was_removed_can_be_written_anew(tmp_path: Path) -> None:
     assert "L001" not in rules.catalogue
 
 
+REDRAWN = """key = "季报"
+[[grid]]
+name = "支出"
+[[grid.column]]
+name = "金额"
+[[grid.row]]
+name = "差旅费"
+[template]
+sheet = "季报"
+widths = [24, 16]
+rows = [["{标题}", "<"], ["填报单位", ""], ["项目（万元）", "金额"], ["差旅费", ""]]
+"""
+
+
+@pytest.mark.parametrize(("drawn", "lost"), [(REDRAWN, 4), (REDRAWN.replace("差旅费", "办公费"), 1)])
+def test_a_form_drawn_anew_over_the_one_it_inherits_is_told(tmp_path: Path, drawn: str, lost: int) -> None:
+    small_pack(tmp_path / "季报")
+    folder = tmp_path / "本县"
+    (folder / "forms").mkdir(parents=True)
+    head = 'name = "本县"\ntitle = "本县"\nextends = "../季报"\n'
+    (folder / "pack.toml").write_text(head, encoding="utf-8")
+    (folder / "forms" / "甲.toml").write_text(drawn, encoding="utf-8")
+    (told,) = pack_report(str(folder)).mistakes
+    assert told[:2] == ("本县/forms/甲.toml", 11)
+    assert '整张表换掉的，在 pack.toml 里写 remove = ["forms.季报"]' in told[2]
+    assert told[2].split("”")[0].count("、") == lost - 1, told[2]
+    (folder / "pack.toml").write_text(f'{head}remove = ["forms.季报"]\n', encoding="utf-8")
+    named = 'title = "乡镇公用经费季报表"\n[[entry]]\nname = "填报单位"\n'
+    whole = drawn.replace("[[grid]]", f"{named}[[grid]]")
+    (folder / "forms" / "甲.toml").write_text(whole, encoding="utf-8")
+    assert pack_report(str(folder)).mistakes == ()
+
+
 def test_a_check_that_is_switched_off_may_name_what_is_not_there(tmp_path: Path) -> None:
     off = '[[check]]\nid = "J101"\nstatus = "停用"\nform = "没有的表"\n'
     assert pack(tmp_path, **{"checks/J": off}).catalogue["J101"].status == "停用"
@@ -128,6 +162,7 @@ def test_a_check_that_is_switched_off_may_name_what_is_not_there(tmp_path: Path)
             {"forms/甲": 'key = "基础数据表"\n[[entry]]\nname = "编制数"\ntype = "人"\n'},
             "本县/forms/甲.toml 第4行：“type”应为",
         ),
+        ({"head": "forms = []"}, "本县/pack.toml 第4行：“forms”是空的：写出各表的先后，例如"),
         ({"score": ""}, "本县/score.toml：不认识的文件“score.toml”，是不是“scoring.toml”？"),
     ],
 )

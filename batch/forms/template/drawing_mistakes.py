@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batch.config.entries import RulebookError
 from batch.config.schema import Located, nearest
 from batch.config.toml_text import Where
+from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import FormSpec
 from batch.forms.template.drawn_form import TemplateSlot
 from batch.model.book import parse_ref
 from batch.model.form import Table
+
+#: of what is missing so many are named
+_NAMED = 6
 
 
 def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
@@ -19,7 +24,15 @@ def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
     missing += [e.label for e in spec.entries if e.name not in table.fields and not e.may_lack]
     blocks = {ls.name: ls.columns for ls in spec.lists}
     blocks |= {grid.name: grid.columns for grid in spec.grids}
-    for name in missing:
+    # a grid is told with its columns
+    grids = {f"{grid.name}（{'、'.join(c.label for c in grid.columns)}）": grid.name for grid in spec.grids}
+    missing = [grids.get(name, name) for name in missing]
+    inherited = [name for name in missing if name in wheres and _is_inherited(spec, wheres[name])]
+    if inherited:
+        yield from _of_parent(spec, inherited).mistakes
+        if not blocks.keys().isdisjoint(inherited):
+            return
+    for name in (name for name in missing if name not in inherited):
         where = wheres.get(name, ("template", "rows"))
         if name in blocks:
             listed = "、".join(column.label for column in blocks[name] if not column.may_lack)
@@ -42,6 +55,36 @@ def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
                 said = f"模板图样里的“{near}”印了不止一处，这一处没有要填的格；"
             advice = "只是分块标题的，写进 pack.toml 的 decor；表尾的注，开头的字写进 notes"
             yield from spec.drawing.error(f"{said}{advice}", "template", "rows", row - 1).mistakes
+
+
+def unrecognised(spec: FormSpec) -> RulebookError:
+    """Why a drawing is not known as that of its form."""
+    drawn = {normalise(text) for row in spec.drawing.rows for text in row}
+    blocks = {grid.name for grid in spec.grids} | {ls.name for ls in spec.lists}
+    lost = [
+        label
+        for label, where in _labels(spec)
+        if label not in blocks and normalise(label) not in drawn and _is_inherited(spec, where)
+    ]
+    if lost:
+        return _of_parent(spec, lost)
+    said = "模板图样（rows）认不出是这张表，请核对标题和行名、栏名，标题写 {标题}"
+    return spec.drawing.error(said)
+
+
+def _of_parent(spec: FormSpec, names: list[str]) -> RulebookError:
+    """A pack's own drawing of a form that inherits more than was meant."""
+    named = "、".join(names[:_NAMED]) + (f"等{len(names)}项" if len(names) > _NAMED else "")
+    said = f"图样里没有从上级包继承来的“{named}”：整张表换掉的，在 pack.toml 里写 remove = "
+    said += f'["forms.{spec.key}"]；只是没有这几项的，逐项写 absent = true'
+    return spec.drawing.error(said)
+
+
+def _is_inherited(spec: FormSpec, where: Where) -> bool:
+    """Whether what stands there is written in another file than the drawing."""
+    ((file, _, _),) = spec.drawing.error("", *where).mistakes
+    ((own, _, _),) = spec.drawing.error("").mistakes
+    return file != own
 
 
 def formula_place(spec: FormSpec, slot: TemplateSlot) -> Where:

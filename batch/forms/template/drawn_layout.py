@@ -16,7 +16,7 @@ from batch.forms.locate.regions import Region, find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.spec import FormSpec, ListSpec, PackForms
 from batch.forms.template.cell_formulas import TemplateFormulas
-from batch.forms.template.drawing_mistakes import formula_place, mismatches
+from batch.forms.template.drawing_mistakes import formula_place, mismatches, unrecognised
 from batch.forms.template.drawn_form import DrawnLayout, TemplateSlot
 from batch.forms.template.drawn_slots import slots_of
 from batch.model.book import Area, Cell, Kind, Sheet
@@ -28,7 +28,7 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
     layout = _draw(spec, pack, year)
     regions, _ = find_regions(layout.sheet, pack)
     if len(regions) != 1 or regions[0].spec is not spec or regions[0].title is None:
-        raise spec.drawing.error("模板图样（rows）认不出是这张表，请核对标题和行名、栏名，标题写 {标题}")
+        raise unrecognised(spec)
     layout.title = (regions[0].title.row, regions[0].title.col)
     table = layout.table = _read(layout, regions[0], pack)
     RuleMistakes(list(mismatches(spec, table))).tell()
