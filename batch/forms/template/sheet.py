@@ -12,11 +12,11 @@ from batch.forms.spec.spec import PackForms
 from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_form import NUMBER_TYPES, DrawnLayout, TemplateSlot
 from batch.forms.template.input_rules import add_validations, is_open_part
+from batch.forms.template.row_heights import HEIGHT, row_heights, title_height
 from batch.model.book import Area
 
 BODY, HEAD = "宋体", "黑体"
 SIZE: Final = 10.5
-HEIGHT: Final = 21.0
 #: rows higher than this hold sentences
 TALL: Final = 36.0
 #: a column no wider than this writes its label downwards
@@ -110,22 +110,28 @@ def draw_form(
     fixed = _fixed(layout, contents)
     given = {ref: content for ref, content in contents.items() if content is not None}
     formulas = TemplateFormulas({r: c for r, c in layout.computed().items() if r not in fixed}, given)
+    upright: dict[tuple[int, int], float] = {}
     for place, area in layout.areas.items():
         slot = slots.get(place)
         if slot is None:
             drawn = layout.sheet.cells.get(place)
             text = drawn.raw if drawn else ""
-            _write(sheet, area, text or None, formats(**_label_look(layout, area, text, pack)))
+            look = _label_look(layout, area, text, pack)
+            if place == layout.title:
+                upright[place] = title_height(look["font_size"])
+            elif "rotation" in look:
+                upright[place] = 0
+            _write(sheet, area, text or None, formats(**look))
         elif slot.computed and slot.ref not in fixed:
-            look = formats(**_slot_look(layout, slot, locked))
-            _merge(sheet, area, look)
+            styled = formats(**_slot_look(layout, slot, locked))
+            _merge(sheet, area, styled)
             value = formulas.value(slot.ref)
             shown = _NoText() if value is None else float(value)
-            sheet.write_formula(place[0] - 1, place[1] - 1, f"={formulas.text(slot.ref)}", look, shown)
+            sheet.write_formula(place[0] - 1, place[1] - 1, f"={formulas.text(slot.ref)}", styled, shown)
         else:
             _write(sheet, area, contents[slot.ref], formats(**_slot_look(layout, slot, locked)))
     add_validations(sheet, layout, pack, locked)
-    _set_up(sheet, layout)
+    _set_up(sheet, layout, row_heights(layout, upright))
 
 
 def _content(slot: TemplateSlot, fill: Mapping[str, str | Decimal]) -> str | Decimal | None:
@@ -212,13 +218,13 @@ def _is_prose(layout: DrawnLayout, slot: TemplateSlot) -> bool:
     return tall or before.endswith(("：", ":"))
 
 
-def _set_up(sheet: Any, layout: DrawnLayout) -> None:
+def _set_up(sheet: Any, layout: DrawnLayout, heights: Mapping[int, float]) -> None:
     """Column widths, row heights, protection and how it prints: A4, one page wide."""
     drawing = layout.spec.drawing
     for col, width in enumerate(drawing.widths):
         sheet.set_column(col, col, width)
-    for row in range(layout.rows):
-        sheet.set_row(row, drawing.heights.get(row + 1, HEIGHT))
+    for row, height in heights.items():
+        sheet.set_row(row - 1, height)
     sheet.hide_gridlines(2)
     sheet.protect("", PROTECTION)
     sheet.set_paper(_A4)
