@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from batch.model.record import record
 from batch.model.status import Severity
 
-_FORMULA_LIKE = ("=", "+", "-", "@")
+#: what a text begins with that a spreadsheet program would take for a formula
+FORMULA_SIGNS = frozenset("=+-@")
 
 
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet program would take the text for a formula once its cell is edited."""
-    return text.startswith(_FORMULA_LIKE)
+    return text[:1] in FORMULA_SIGNS
 
 
 @record(frozen=True, slots=True)

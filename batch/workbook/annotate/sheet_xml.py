@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from batch.model.book import Area, column_letters, parse_area
-from batch.model.markup import ExtraSheet, Text, looks_like_formula
+from batch.model.markup import FORMULA_SIGNS, ExtraSheet, Text
 from batch.model.text_width import lines
 from batch.workbook.annotate.stylesheet import STYLES, Stylesheet
 from batch.workbook.package.splice import escape, escape_all, escape_cell
@@ -53,7 +53,7 @@ def worksheet(
         for letter, cell in zip(letters, cells, strict=False):
             if cell is None:
                 continue
-            quoted_text = looks_like_formula(cell.text)
+            quoted_text = cell.text[:1] in FORMULA_SIGNS
             opening = openings.get((cell.style, quoted_text))
             if opening is None:
                 number_of = styles.cell(cell.style, quoted=quoted_text)

@@ -143,6 +143,11 @@ def children(xml: bytes, start: int, end: int) -> list[Node]:
 
 
 def _close(xml: bytes, name: bytes, start: int, end: int) -> tuple[int, int]:
+    closing = b"</%b>" % name
+    first = xml.find(closing, start, end)
+    if first >= 0 and not any(xml.find(sign, start, first) >= 0 for sign in (b"<" + name, b"<!", b"<?")):
+        # as nearly always: nothing in it is called like it, and nothing hides a tag
+        return first, first + len(closing)
     depth = 1
     for match in _tags_named(name).finditer(xml, start, end):
         if match[1] is None:
