@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, round_half_up
@@ -13,19 +13,18 @@ from batch.model.form import Submission
 from batch.model.reference import LastYear
 from batch.repair.linear import Cell
 from batch.repair.sums import cell_of, unit_of
+from batch.report.facts import ReportFacts
+from batch.report.phrases import Grammar
 
 #: figures with fewer digits are the same by chance too often
 _DIGITS = 4
+#: by sum of money, what the reports say it is: "budget", "spent", "other", "" for unknown
+_Stated = Mapping[Decimal, Collection[tuple[Grammar, str]]]
 
 
 def confirmed_cells(submission: Submission, checked: Checked, forms: PackForms) -> frozenset[Cell]:
     """The cells with sums of money that the report or last year's accepted figures repeat to the cent."""
-    stated = {
-        round_half_up(figure.mention.value, 2)
-        for report in checked.inputs.written
-        for figure in report.figures
-        if figure.role == "sum" and figure.mention.exact
-    }
+    stated = _stated(checked.inputs.written)
     known = submission.reference
     last = known.last_year if known else None
     if not stated and last is None:
@@ -35,8 +34,31 @@ def confirmed_cells(submission: Submission, checked: Checked, forms: PackForms) 
         cell_of(slot)
         for slot in checked.fields.numbers
         if slot.field.type == "money"
-        and ((wan := _wan(slot)) in stated or _is_accepted(slot, wan, last, carried[slot.table.form]))
+        and (
+            _is_stated(slot, wan := _wan(slot), stated)
+            or _is_accepted(slot, wan, last, carried[slot.table.form])
+        )
     )
+
+
+def _stated(reports: Iterable[ReportFacts]) -> _Stated:
+    found: dict[Decimal, set[tuple[Grammar, str]]] = {}
+    for report in reports:
+        for figure in report.figures:
+            if figure.role == "sum" and figure.mention.exact:
+                said = found.setdefault(round_half_up(figure.mention.value, 2), set())
+                said.add((report.grammar, figure.kind))
+    return found
+
+
+def _is_stated(slot: Slot, wan: Decimal | None, stated: _Stated) -> bool:
+    """Whether a report tells of the sum, and not as of something else than the column is about.
+
+    The budget of the year's beginning is no witness for what 全年预算数 should be after the changes.
+    """
+    column = slot.name.rpartition(".")[2]
+    told = stated.get(wan, ()) if wan is not None else ()
+    return any(not kind or grammar.said(column).kind in ("", kind) for grammar, kind in told)
 
 
 def _wan(slot: Slot) -> Decimal | None:

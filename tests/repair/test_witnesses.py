@@ -13,6 +13,7 @@ from batch.repair.applied import with_values
 from batch.repair.sums import cell_of
 from batch.repair.trial import try_proposals
 from tests.checks.known import year_before
+from tests.paper import sample, submission
 from tests.repair.planted import checked, clean, rules, targets
 
 TOTAL, PART = "项目支出.上年决算", "业务工作专项.上年决算"
@@ -48,3 +49,12 @@ def test_another_source_tells_which_side_of_a_sum_is_wrong() -> None:
     said = f"2019年业务工作专项支出{part.value.number}万元，主要用于日常业务工作。"
     reported = replace(sent, reports=[Narrative("报告.docx", (said,))])
     assert {part.value.ref} not in proposed(reported)
+
+
+def test_the_budget_of_the_years_beginning_confirms_no_budget_after_the_changes() -> None:
+    real = submission(sample())
+    for said in ((), ("2020年年初预算数为478.24万元，用于完成特定行政工作任务。",)):
+        sent = replace(real, reports=[Narrative("报告.docx", said)] if said else [])
+        # 全年预算数 4,782,400.00 is to become what was spent, not the rate what it comes to with it
+        assert {"E4", "E6", "E7"} in proposed(sent)
+        assert {"G7"} not in proposed(sent)
