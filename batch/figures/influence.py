@@ -90,7 +90,8 @@ class Totals:
         if column is not None:
             return column.group + column.title.replace("\n", "")
         form, field = next((f for f, figures in self._figures.items() if figure in figures), ("", ""))
-        return f"{form}“{field}”" if field else ""
+        row, _, name = field.rpartition(".")
+        return f"{form}“{row}”{name}" if row else f"{form}{name}"
 
     def _about(self, fields: Set[tuple[str, str]], causes: Sequence[Cause]) -> Cause | None:
         """The first cause with a finding about one of the fields."""

@@ -11,16 +11,16 @@ from batch.checks.engine.amount import MONEY
 from batch.checks.engine.fields import Slot
 from batch.checks.rerun import Checks
 from batch.checks.run import Checked
-from batch.model.cause import Cause, Correction, Corrections, Stake, Sure
+from batch.model.cause import Cause, Corrections, Sure
 from batch.model.form import Submission
 from batch.model.review import Finding, explained_by
 from batch.model.status import Severity
 from batch.repair.agreement import agreeing
 from batch.repair.cause_rules import CauseRule, CauseRules
-from batch.repair.changes import Change
 from batch.repair.linear import Cell
 from batch.repair.rows import Rows
 from batch.repair.sentences import Teller
+from batch.repair.stakes import stakes_of
 from batch.repair.stated_reasons import with_stated_reason
 from batch.repair.sums import unit_of
 from batch.repair.trial import Trial, Tried, try_proposals
@@ -201,6 +201,7 @@ def _cause(group: _Group, compiled: Rows, rules: CauseRules) -> Cause:
     cells = dict.fromkeys(one.place for one in first)
     cells |= dict.fromkeys((f.file, f.sheet, f.cell) for f in findings if f.cell)
     lead = min(findings, key=_gravity)
+    wrong = (part.tried for part in group.parts if part.tried and part.lead.severity is Severity.ERROR)
     return Cause(
         id=group.id,
         sure=_sure(group, options),
@@ -216,7 +217,7 @@ def _cause(group: _Group, compiled: Rows, rules: CauseRules) -> Cause:
         amount=_amount(group, compiled),
         rule=group.rule.name if group.rule else lead.check,
         choices=group.rule.choices if group.rule else (),
-        stakes=_stakes(group, compiled),
+        stakes=stakes_of(wrong, compiled),
     )
 
 
@@ -262,33 +263,3 @@ def _amount(group: _Group, compiled: Rows) -> Decimal | None:
                     was = slot.value.number or Decimal(0)
                     found.append(abs(change.number - was) * MONEY[unit])
     return max(found, default=None)
-
-
-def _stakes(group: _Group, compiled: Rows) -> tuple[Stake, ...]:
-    """The figures of money that the ways to settle the group's 错误 change."""
-    most: dict[tuple[str, str], Decimal] = {}
-    expected: dict[tuple[str, str], Decimal] = {}
-    for part in group.parts:
-        if part.tried is None or part.lead.severity is not Severity.ERROR:
-            continue
-        ways = len(part.tried.options)
-        for option, corrections in zip(part.tried.options, part.tried.corrections, strict=True):
-            for change, correction in zip(option.changes, corrections, strict=True):
-                slot = compiled.slots[change.cell]
-                unit = unit_of(slot)
-                if unit not in MONEY:
-                    continue
-                by = _moved(change, correction, slot.value.number or Decimal(0)) * MONEY[unit]
-                key = (slot.table.form, slot.name)
-                if by:
-                    most[key] = max(by, most.get(key, by))
-                    expected[key] = expected.get(key, Decimal(0)) + by / ways
-    return tuple(Stake(*key, by, expected[key]) for key, by in most.items())
-
-
-def _moved(change: Change, correction: Correction, was: Decimal) -> Decimal:
-    """By how much a change moves its cell; where it is known between two values only, to the farther one."""
-    known = [change.number] if change.number is not None else [change.low, change.high]
-    if change.follows >= 0 and correction.to:
-        known = [Decimal(correction.to)]
-    return max((abs(number - was) for number in known if number is not None), default=Decimal(0))

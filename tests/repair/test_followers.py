@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -43,7 +44,10 @@ def test_a_sum_typed_over_is_what_is_wrong_not_the_part_below_it(tmp_path: Path)
     # D7 = D8 + D9 is typed over; D6 is a formula of D7 and says the same wrong thing
     review = typed(tmp_path, "D7", 3.9)
     assert certain(review) == [("D7", "3.10")]
-    assert len(to_do(review)) == 1
+    (cause,) = to_do(review)
+    # what is at stake is the sum that follows as well
+    stakes = {stake.field: (stake.most, stake.expected) for stake in cause.stakes}
+    assert stakes == dict.fromkeys(("公务用车.本年决算", "三公经费.本年决算"), (Decimal("0.80"),) * 2)
 
 
 def test_of_a_wrong_sum_with_a_formula_its_parts_are_corrected(tmp_path: Path) -> None:
