@@ -70,7 +70,9 @@ class Value:
     def said(self) -> str:
         """The typed text with the sign and the unit of measure from the columns beside it: “≥95%” of ≥ |
         95 | %."""
-        text = self.raw.strip() if self.sign or self.measure else self.raw
+        if not self.sign and not self.measure:
+            return self.raw
+        text = self.raw.strip()
         # what ends in a word names its measure itself: 20套 beside 件（套）
         tail = self.measure if text[-1:].isdigit() else ""
         return f"{self.sign.removeprefix('=')}{text}{tail}"

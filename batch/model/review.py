@@ -59,6 +59,8 @@ class Ended(Protocol):
 def verdict_of(places: Iterable[Ended]) -> Verdict:
     """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
     ended = {place.verdict for place in places}
+    if len(ended) == 1:
+        return ended.pop()
     return max(ended, key=VERDICT_WEIGHTS.__getitem__, default=NOT_APPLICABLE)
 
 

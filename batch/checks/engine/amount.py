@@ -83,11 +83,12 @@ def of_value(value: Value, name: str) -> Result:
 
 def as_filled(value: Value) -> str:
     """The value as its unit wrote it, on one line; a weight read from a label is its number."""
-    if "in-label" in value.notes and value.number is not None:
-        return f"{value.number.normalize():f}"
-    if "percent-format" in value.notes and value.number is not None:
-        # what the format prints is another number than everything is worked out with
-        return f"{value.number:f}"
+    if value.notes and value.number is not None:
+        if "in-label" in value.notes:
+            return f"{value.number.normalize():f}"
+        if "percent-format" in value.notes:
+            # what the format prints is another number than everything is worked out with
+            return f"{value.number:f}"
     if value.kind == "number" and not value.places and value.number is not None and value.number % 1:
         # a format may hide what is behind the point, and then the arithmetic looks wrong
         return f"{value.number.normalize():f}"

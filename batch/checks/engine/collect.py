@@ -18,7 +18,7 @@ from batch.checks.engine.check_result import (
     outcome_of,
 )
 from batch.checks.engine.place import Place
-from batch.config.expression import Node
+from batch.checks.engine.plain_ties import PlainTie
 from batch.forms.spec.labels import squeeze
 from batch.model.form import State, Submission, Value
 from batch.model.review import Finding, Outcome
@@ -94,9 +94,9 @@ class ReportedCells:
             self._report(check.id, ReportedCell(id(spoilt), f"{wrong.where}未填写"))
         return reason
 
-    def takes_part(self, tie: Node, place: Place) -> bool:
+    def takes_part(self, tie: PlainTie, place: Place) -> bool:
         """Whether a tie asks for such a cell at a place."""
-        return bool(self._told) and place.figures.are_among(self._told, tie)
+        return bool(self._told) and place.figures.are_among(self._told, tie.single, tie.summed)
 
     def missing(self, values: Iterable[Value]) -> str:
         """Why nothing can be worked out from these values; "" when none of them is told."""

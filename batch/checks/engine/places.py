@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
 
 from batch.checks.engine.amount import Amount
 from batch.checks.engine.catalogue import Check
@@ -56,39 +55,31 @@ def _places(check: Check, submission: Submission, forms: PackForms) -> list[Plac
     spec = forms.forms[check.form]
     shared = SharedSums()
     return [
-        Place(check, forms, submission, table, shared=shared, **spot)
+        Place(check, forms, submission, table, *spot, shared=shared)
         for table in submission.of(check.form)
         for spot in _spots(check, table, spec, forms)
     ]
 
 
-class _Spot(TypedDict, total=False):
-    """What tells a place from its table; see Place."""
-
-    row: str
-    column: str
-    item: Item
-    group: Group
-    label: str
+#: what tells a place from its table: row, column, item, group, label; see Place
+_Spot = tuple[str, str, Item | None, Group | None, str]
 
 
 def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list[_Spot]:
     if check.each == "列":
         return [
-            {"column": c.name, "label": spelt(c.label, table, forms)}
+            ("", c.name, None, None, spelt(c.label, table, forms))
             for grid in spec.grids
             for c in grid.columns
             if not check.columns or c.name in check.columns
         ]
     if check.each == "行":
-        return [
-            {"row": name, "label": spec.row_words.get(name, name)}
-            for name in check.rows or _row_names(table, spec)
-        ]
+        rows = check.rows or _row_names(table, spec)
+        return [(name, "", None, None, spec.row_words.get(name, name)) for name in rows]
     if check.each == "指标":
         wanted = {text for name in check.indicator for text in spec.indicators[name]}
         return [
-            {"item": item, "label": item_label(item)}
+            ("", "", item, None, item_label(item))
             for item in table.items
             if check.of_list in ("", item.list_name)
             and (not check.indicator or (item.path and item.path[-1] in wanted))
@@ -96,8 +87,8 @@ def _spots(check: Check, table: Table, spec: FormSpec, forms: PackForms) -> list
     if check.each in ("一级指标", "二级指标"):
         level = 1 if check.each == "一级指标" else 2
         groups = [g for g in table.groups if g.level == level and check.of_list in ("", g.list_name)]
-        return [{"group": group, "label": group.path[-1]} for group in groups]
-    return [{"label": table.name}]
+        return [("", "", None, group, group.path[-1]) for group in groups]
+    return [("", "", None, None, table.name)]
 
 
 def _row_names(table: Table, spec: FormSpec) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from typing import Final, Protocol
 
-from batch.checks.engine.several import NotPlain, Several, exact
-from batch.config.expression import Node, names
-from batch.model.form import Value
+from batch.checks.engine.amount import MONEY, number_of
+from batch.checks.engine.several import NotPlain, Several
+from batch.model.form import BLANK, Value
 
 _ZERO: Final = Decimal(0)
 
@@ -42,34 +42,33 @@ class Figures(dict[str, "Decimal | None"]):
     """The exact numbers at a place, by name, None for a blank: each read when it is first asked for, for all
     checks. NotPlain for anything else."""
 
-    __slots__ = ("found", "money", "place")
+    __slots__ = ("money", "place")
 
     def __init__(self, place: CellScope) -> None:
         super().__init__()
         self.place = place
         #: the unit of all its money; "" before some was read
         self.money = ""
-        #: the cells they stand in
-        self.found: dict[str, Value] = {}
 
     def __missing__(self, name: str) -> Decimal | None:
-        place = self.place
-        value = place.find(name)
-        if value is None:
-            if not place.is_spare(name):
-                raise NotPlain
-            number = None
-        else:
-            number, unit = exact(value)
-            self._meet(unit)
-            if number is None:
-                if id(value) in place.implied:
-                    raise NotPlain
-                if value.kind == "tick" or place.is_tick(name):
-                    number = _ZERO
-            self.found[name] = value
+        value = self.place.find(name)
+        number = number_of(value) if value is not None else None
+        if number is None:
+            number = self._blank(name, value)
+        elif value is not None and value.unit in MONEY:
+            self._meet(value.unit)
         self[name] = number
         return number
+
+    def _blank(self, name: str, value: Value | None) -> Decimal | None:
+        place = self.place
+        if value is None:
+            if place.is_spare(name):
+                return None
+            raise NotPlain
+        if value.state is not BLANK or id(value) in place.implied:
+            raise NotPlain
+        return _ZERO if value.kind == "tick" or place.is_tick(name) else None
 
     def total(self, name: str) -> Decimal | None:
         """What the cells that a name stands for in 合计 come to; None where all are blank."""
@@ -79,12 +78,11 @@ class Figures(dict[str, "Decimal | None"]):
         self._meet(found.money)
         return found.total
 
-    def are_among(self, cells: Container[int], tie: Node) -> bool:
-        """Whether a cell that a tie asks for is one of these, by the identity of its value."""
-        return any(
-            id(value) in cells
-            for name in names(tie)
-            for value in ([self.found[name]] if name in self.found else self.place.several(name).asked)
+    def are_among(self, cells: Container[int], single: Iterable[str], summed: Iterable[str]) -> bool:
+        """Whether one of these cells, by the identity of its value, has one of these names."""
+        place = self.place
+        return any(id(place.find(name)) in cells for name in single) or any(
+            id(value) in cells for name in summed for value in place.several(name).asked
         )
 
     def _meet(self, unit: str) -> None:

@@ -18,6 +18,7 @@ from batch.checks.engine.check_words import TIMES
 from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.several import NotPlain
 from batch.config.expression import (
+    AGGREGATES,
     Binary,
     Call,
     Compare,
@@ -25,6 +26,8 @@ from batch.config.expression import (
     Name,
     Node,
     Number,
+    calls,
+    names,
     plain_sum,
 )
 
@@ -53,11 +56,22 @@ Condition = Callable[[Figures], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class PlainTie:
+    """A tie, compiled."""
+
+    #: whether it surely holds
+    holds: Condition
+    #: the names it uses, one by one and added up
+    single: tuple[str, ...]
+    summed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlainTies:
     """The condition and the ties of a check, compiled; None for those that are not worked out here."""
 
     when: Condition | None = None
-    ties: tuple[Condition | None, ...] = ()
+    ties: tuple[PlainTie | None, ...] = ()
 
 
 def plain_ties(
@@ -81,8 +95,16 @@ class _Compiler:
     def __init__(self, thresholds: Mapping[str, Decimal], zero: frozenset[str]) -> None:
         self._thresholds, self._zero = thresholds, zero
 
-    def tie(self, node: Compare, tolerance: str) -> Condition | None:
-        """Whether a tie surely holds: what is less than the least that is allowed, always is."""
+    def tie(self, node: Compare, tolerance: str) -> PlainTie | None:
+        """A tie with what it asks for."""
+        holds = self._surely(node, tolerance)
+        if holds is None:
+            return None
+        summed = (name for call in calls(node) if call.function in AGGREGATES for name in names(call))
+        return PlainTie(holds, tuple(names(node, in_sums=False)), tuple(summed))
+
+    def _surely(self, node: Compare, tolerance: str) -> Condition | None:
+        """Whether a tie holds: two sides no further apart than the least that is allowed always do."""
         slack = _LEAST_SLACK[tolerance] if tolerance in _LEAST_SLACK else Decimal(tolerance)
         if node.op in ("<", ">", "!=") and tolerance != "TOL_0":
             return None
@@ -154,7 +176,7 @@ class _Compiler:
         if name in TIMES:
             return None
         if name in self._zero:
-            return lambda figures: _ZERO if figures[name] is None and name in figures.found else figures[name]
+            return lambda figures: _zero_if_blank(figures, name)
         return operator.itemgetter(name)
 
 
@@ -168,6 +190,12 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Decimal]]] = {
 
 def _constant(number: Decimal) -> Side:
     return lambda _: number
+
+
+def _zero_if_blank(figures: Figures, name: str) -> Decimal | None:
+    number = figures[name]
+    # a row that is not there is no blank
+    return _ZERO if number is None and figures.place.find(name) is not None else number
 
 
 def _call(function: Callable[..., Decimal], arguments: Sequence[Side]) -> Side:

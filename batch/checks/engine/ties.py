@@ -23,7 +23,7 @@ from batch.checks.engine.evaluate import calculate, sides, test
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.place import Place
 from batch.checks.engine.places import Spots, places
-from batch.checks.engine.plain_ties import Condition
+from batch.checks.engine.plain_ties import Condition, PlainTie
 from batch.checks.engine.several import NotPlain
 from batch.checks.engine.tolerance import holds
 from batch.checks.engine.unsigned_rates import as_rate
@@ -64,12 +64,17 @@ def run_ties(
                 yield NotApplicable(place.label, f"条件不成立：{check.when_text}")
                 continue
         for tie, plain in zip(check.ties, check.plain.ties, strict=True):
-            if not tells_sides and _plainly(plain, place) and not reported.takes_part(tie, place):
+            if plain is not None and not tells_sides and _holds(plain, place, reported):
                 yield Passed(place.label)
             else:
                 yield _tie_result(check, tie, place, reported, tells_sides=tells_sides)
         if check.require:
             yield from _requirement_results(check, place)
+
+
+def _holds(tie: PlainTie, place: Place, reported: ReportedCells) -> bool:
+    """Whether a tie surely holds, and no cell of it is reported."""
+    return _plainly(tie.holds, place) is True and not reported.takes_part(tie, place)
 
 
 def _plainly(condition: Condition | None, place: Place) -> bool | None:
