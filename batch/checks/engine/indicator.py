@@ -28,7 +28,7 @@ class Indicator:
     of every indicator (`words`) is not.
     """
 
-    __slots__ = ("_actual", "_parsed", "_reader", "_target", "item", "kind", "label", "table")
+    __slots__ = ("_actual", "_parsed", "_reader", "_target", "_texts", "item", "kind", "label", "table")
 
     def __init__(self, table: Table, item: Item, reader: Reader = ANYBODY) -> None:
         self.table = table
@@ -41,6 +41,8 @@ class Indicator:
         self._target = self._filled(_TARGET)
         self._actual = self._filled(ACTUAL.get(table.form, ""))
         self._parsed: tuple[Parsed, Parsed] | None = None
+        #: what its cells say, as far as somebody asked
+        self._texts: dict[str, str] = {}
 
     @property
     def name(self) -> str:
@@ -76,8 +78,12 @@ class Indicator:
 
     def text(self, column: str) -> str:
         """A cell as filled in, on one line; "" when blank."""
-        value = self.value(column)
-        return as_filled(value) if value else ""
+        self._reader.reads.ask(self.table.form, column)
+        known = self._texts.get(column)
+        if known is None:
+            value = self._filled(column)
+            known = self._texts[column] = as_filled(value) if value else ""
+        return known
 
     @property
     def points(self) -> Decimal | None:

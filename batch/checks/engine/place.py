@@ -67,20 +67,21 @@ class Place:
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
-        if self.item is not None and name in self.item.values:
-            return self.item.values[name]
-        head, _, rest = name.partition(".")
-        if self.item is not None and self.table is not None and head == self.table.form:
-            return self.item.values.get(rest) or _in_table(self.table, rest)
-        if head in self.forms.forms:
+        item, table = self.item, self.table
+        if item is not None and (value := item.values.get(name)) is not None:
+            return value
+        head, dot, rest = name.partition(".")
+        if dot and item is not None and table is not None and head == table.form:
+            return item.values.get(rest) or _in_table(table, rest)
+        if dot and head in self.forms.forms:
             first = next((table for table in self.submission.tables if table.form == head), None)
             return _in_table(first, rest) if first else None
         if self.group is not None and name == "权重":
             return self.group.weight
-        if self.table is None:
+        if table is None:
             return None
         here = f"{name}.{self.column}" if self.column else f"{self.row}.{name}"
-        return self.table.fields.get(here) or _in_table(self.table, name)
+        return table.fields.get(here) or _in_table(table, name)
 
     def value(self, name: str) -> Result:
         """See evaluate.Scope."""

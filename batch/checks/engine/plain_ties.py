@@ -151,7 +151,10 @@ class _Compiler:
             return self._is_bare(node.left) and self._is_bare(node.right)
         if isinstance(node, Call):
             return node.function in _FUNCTIONS and any(map(self._is_bare, node.arguments))
-        return not isinstance(node, Name) or node.text in self._thresholds
+        if isinstance(node, Number):
+            # nothing is nothing in any unit
+            return bool(node.value)
+        return not isinstance(node, Name) or bool(self._thresholds.get(node.text))
 
     def side(self, node: Node) -> Side | None:
         """What an expression comes to."""
