@@ -82,11 +82,14 @@ class Check:
     printed: bool = False
     #: how the pack marks, for checks that work out a score
     marking: Marking = field(default_factory=Marking)
+    #: whether figures of several forms are compared: 勾稽核对表 has both sides then
+    is_between_forms: bool = field(init=False, repr=False, compare=False)
     #: the condition and the ties without words
     plain: PlainTies = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Compile what the check says."""
+        object.__setattr__(self, "is_between_forms", len(self.needs) > 1)
         plain = plain_ties(self.when, self.ties, self.tolerance, self.thresholds, self.zero)
         object.__setattr__(self, "plain", plain)
 
@@ -98,11 +101,6 @@ class Check:
     def is_function(self) -> bool:
         """Whether a registered function does the work."""
         return not self.ties and not self.require
-
-    @property
-    def is_between_forms(self) -> bool:
-        """Whether figures of several forms are compared: 勾稽核对表 has both sides then."""
-        return len(self.needs) > 1
 
 
 def load_catalogue(

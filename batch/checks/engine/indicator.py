@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
+from batch.checks.engine.check_result import Passed
 from batch.checks.engine.form_words import item_label
 from batch.checks.engine.reads import ANYBODY, Reader
 from batch.forms.read.measured import parsed
@@ -28,7 +29,18 @@ class Indicator:
     of every indicator (`words`) is not.
     """
 
-    __slots__ = ("_actual", "_parsed", "_reader", "_target", "_texts", "item", "kind", "label", "table")
+    __slots__ = (
+        "_actual",
+        "_parsed",
+        "_reader",
+        "_target",
+        "_texts",
+        "item",
+        "kind",
+        "label",
+        "passed",
+        "table",
+    )
 
     def __init__(self, table: Table, item: Item, reader: Reader = ANYBODY) -> None:
         self.table = table
@@ -36,6 +48,8 @@ class Indicator:
         self._reader = reader
         #: how messages call it
         self.label = item_label(item)
+        #: what a check says of it that finds nothing wrong
+        self.passed = Passed(self.label, table.form)
         #: the 二级 heading, normalised: 数量指标, 经济效益指标, …
         self.kind = item.path[1] if len(item.path) > 1 else ""
         self._target = self._filled(_TARGET)
@@ -70,7 +84,8 @@ class Indicator:
     def value(self, column: str) -> Value | None:
         """A filled-in cell of the row; None when it is blank or missing."""
         self._reader.reads.ask(self.table.form, column)
-        return self._filled(column)
+        value = self.item.values.get(column)
+        return value if value is not None and value.state is FILLED else None
 
     def _filled(self, column: str) -> Value | None:
         value = self.item.values.get(column)

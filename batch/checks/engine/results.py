@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run
@@ -24,7 +24,7 @@ def marked_down(run: Run, form: str) -> Iterator[CheckResult]:
             continue
         done = reached.kind == "percent" and not reached.op and reached.number == _ONE
         if not done or it.score >= it.points or it.is_explained:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             words = it.words(扣分=f"{(it.points - it.score).normalize():f}")
             yield wrong_indicator(it, "得分", words, "完成值", "分值", "偏差原因")
@@ -37,7 +37,7 @@ def incomparable_results(run: Run, form: str, column: str) -> Iterator[CheckResu
         if pair is None:
             yield Unchecked(it.label, "指标值或完成值未填写")
         elif comparable(*pair) or (column == "期间执行情况" and _is_under_way(it, *pair)):
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             yield wrong_indicator(it, column, it.words(), "年度指标值")
 
@@ -57,7 +57,7 @@ def inexact_results(run: Run, form: str, columns: dict[str, str]) -> Iterator[Ch
             elif value.op or value.upper is not None:
                 yield wrong_indicator(it, column, {**it.words(栏=title), "完成值": it.text(column)})
             else:
-                yield Passed(it.label, form)
+                yield it.passed
 
 
 def missed_satisfaction(run: Run, form: str) -> Iterator[CheckResult]:
@@ -71,7 +71,7 @@ def missed_satisfaction(run: Run, form: str) -> Iterator[CheckResult]:
         if met is None:
             yield Unchecked(it.label, "满意度目标与完成值无法比较")
         elif met or it.is_explained:
-            yield Passed(it.label, form)
+            yield it.passed
         else:
             yield wrong_indicator(it, "完成值", it.words(), "年度指标值", "偏差原因")
     if not found and run.submission.of(form):

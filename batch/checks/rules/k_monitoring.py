@@ -122,7 +122,7 @@ def shortfall_without_reason(run: Run) -> Iterator[CheckResult]:
             words = {**it.words(), "完成值": as_filled(expected)}
             yield wrong_indicator(it, "原因说明", words, "年度指标值", "全年预计完成情况")
         else:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
 
 
 @check("K213")
@@ -133,7 +133,7 @@ def more_now_than_in_the_end(run: Run) -> Iterator[CheckResult]:
         if now is None or end is None or now.number is None or end.number is None:
             yield Unchecked(it.label, "两栏不都是数")
         elif (now.kind, now.unit) != (end.kind, end.unit) or now.number <= end.number:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             words = {**it.words(预计=as_filled(end)), "完成值": as_filled(now)}
             yield wrong_indicator(it, "期间执行情况", words, "全年预计完成情况")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batch.checks.engine.check_result import CheckResult, Passed
+from batch.checks.engine.check_result import CheckResult
 from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
@@ -23,7 +23,7 @@ def satisfaction_below_benefits(run: Run) -> Iterator[CheckResult]:
         if len(it.item.path) < 2 or "满意" not in it.item.path[1]:
             continue
         if "满意" in it.item.path[0]:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             words = it.words(一级=it.item.path[0]) | {"指标": it.item.path[1]}
             yield wrong_indicator(it, "二级指标", words)
@@ -38,7 +38,7 @@ def misfiled_indicator(run: Run) -> Iterator[CheckResult]:
         if not wanted or not it.text("三级指标"):
             continue
         if has_one(text, wanted):
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             yield wrong_indicator(it, "三级指标", it.words(类型=it.kind))
 
@@ -65,4 +65,4 @@ def _copied(run: Run, table: Table) -> Iterator[CheckResult]:
         elif any(len(other) >= TELLING and other in text for other in outputs):
             yield wrong_indicator(it, "三级指标", it.words(对象="产出指标"))
         else:
-            yield Passed(it.label, table.form)
+            yield it.passed

@@ -36,7 +36,7 @@ def full_marks_without_success(run: Run) -> Iterator[CheckResult]:
         assert it.score is not None
         due = None if met or it.score < it.points else _due(run, it)
         if met or it.score < it.points or (due and it.points - due.lowest <= rounding):
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             slots = {"分数": f"{due.lowest.normalize():f}", "算式": due.formula} if due else {}
             told = fill(run.check.texts["应得"], slots) if due else ""
@@ -76,7 +76,7 @@ def score_by_rule(run: Run) -> Iterator[CheckResult]:
     for it in (yield from _scored(run, "项目自评表")):
         pair = it.parsed()
         if pair is None or not comparable(*pair) or it.met() is not False:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
             continue
         assert it.points is not None
         assert it.score is not None
@@ -117,7 +117,7 @@ def overshoot(run: Run) -> Iterator[CheckResult]:
             continue
         upward = pair[0].op not in ("≤", "<")
         if not upward or ratio <= limit or it.is_explained:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             yield wrong_indicator(it, "完成值", it.words(比例=show(ratio, "%")), "年度指标值", "偏差原因")
 
@@ -154,6 +154,6 @@ def cost_the_wrong_way_round(run: Run) -> Iterator[CheckResult]:
         if pair[0].op in ("≥", ">") and not saves:
             yield wrong_indicator(it, "年度指标值", it.words())
         else:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
     if not found:
         yield NotApplicable("", "没有成本指标")

@@ -118,7 +118,7 @@ def quantity_of_money(run: Run) -> Iterator[CheckResult]:
         elif it.target.unit in MONEY or any(map(text.__contains__, money)):
             yield wrong_indicator(it, "年度指标值", it.words())
         else:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
 
 
 @check("X331")

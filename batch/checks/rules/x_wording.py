@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from batch.checks.engine.check_result import CheckResult, Passed
+from batch.checks.engine.check_result import CheckResult
 from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.similar_texts import bare
@@ -30,7 +30,7 @@ def survey_not_named(run: Run) -> Iterator[CheckResult]:
             told = "".join(map(it.text, ("完成值", "偏差原因", "三级指标")))
             about = squeeze(told + (result.raw if result else ""))
             if has_one(about, words_of(run, "survey")):
-                yield Passed(it.label, table.form)
+                yield it.passed
             else:
                 yield wrong_indicator(it, "完成值", it.words())
 
@@ -45,7 +45,7 @@ def not_measurable(run: Run) -> Iterator[CheckResult]:
         if text and vague and target is not None and target.kind in ("percent", "grade", "text"):
             yield wrong_indicator(it, "三级指标", it.words(), "年度指标值")
         else:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
 
 
 @check("X323")
@@ -61,7 +61,7 @@ def same_in_both(run: Run) -> Iterator[CheckResult]:
             if text in outputs:
                 yield wrong_indicator(it, "三级指标", it.words())
             else:
-                yield Passed(it.label, table.form)
+                yield it.passed
 
 
 @check("X324")
@@ -70,7 +70,7 @@ def several_targets(run: Run) -> Iterator[CheckResult]:
     for it in indicators(run, "项目自评表"):
         amounts = _AMOUNT.findall(it.text("三级指标"))
         if len(amounts) < _SEVERAL:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
         else:
             yield wrong_indicator(it, "三级指标", it.words(n=str(len(amounts)), 目标="、".join(amounts)))
 
@@ -84,4 +84,4 @@ def payment_as_output(run: Run) -> Iterator[CheckResult]:
         if has_one(squeeze(it.text("三级指标")), words_of(run, "payment")):
             yield wrong_indicator(it, "三级指标", it.words())
         else:
-            yield Passed(it.label, it.table.form)
+            yield it.passed

@@ -36,7 +36,7 @@ def definition_as_target(run: Run) -> Iterator[CheckResult]:
         if has_one(text, words_of(run, "definition")):
             yield wrong_indicator(it, "年度指标值", it.words())
         else:
-            yield Passed(it.label, it.table.form)
+            yield it.passed
 
 
 @check("Z423")
@@ -52,7 +52,7 @@ def shifted_rows(run: Run) -> Iterator[CheckResult]:
             if len(text) < TELLING or other is None:
                 continue
             if other in it.kind or it.kind in other:
-                yield Passed(it.label, it.table.form)
+                yield it.passed
             else:
                 words = {"二级": it.kind, "栏": title, "指标": it.text(column), "另一": other}
                 yield wrong_indicator(it, column, words)
@@ -79,7 +79,7 @@ def typos(run: Run) -> Iterator[CheckResult]:
             if problems:
                 yield wrong_indicator(it, column, {"问题": "，".join(problems)})
             else:
-                yield Passed(it.label, it.table.form)
+                yield it.passed
 
 
 def _is_printed(run: Run, it: Indicator) -> bool:
