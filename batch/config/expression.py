@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -36,6 +36,8 @@ FUNCTIONS: dict[str, tuple[int, int | None]] = {
 SAME = "各单位相同"
 ACROSS = ("各单位合计", "各单位平均", "各单位中位数", "各单位个数", SAME)
 FUNCTIONS |= dict.fromkeys(ACROSS, (1, 1))
+#: what is no number, but holds or does not
+CONDITIONS = ("已填", "有")
 #: a day in quotes
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
@@ -164,8 +166,16 @@ def _parsed(text: str) -> Node:
     try:
         tree = ast.parse(source.strip(), mode="eval")
     except SyntaxError as error:
-        raise ExpressionError(f"算式“{text}”写法有误") from error
+        raise ExpressionError(f"算式“{text}”写法有误{_equal_signs(source)}") from error
     return _convert(tree.body, text)
+
+
+#: one sign where two are meant
+_ONE_SIGN = re.compile(r"(?<![=!<>])=(?!=)")
+
+
+def _equal_signs(source: str) -> str:
+    return "：相等要写两个等号 ==" if _ONE_SIGN.search(source) else ""
 
 
 def _convert(node: ast.expr, text: str) -> Node:
@@ -187,7 +197,9 @@ def _convert(node: ast.expr, text: str) -> Node:
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARE:
         op = _COMPARE[type(node.ops[0])]
         return _compared(Compare(op, _convert(node.left, text), _convert(node.comparators[0], text)), text)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.keywords:
+            raise ExpressionError(f"算式“{text}”写法有误{_equal_signs(text)}")
         return _call(node.func.id, node.args, text)
     raise ExpressionError(f"算式“{text}”里有不允许的写法：{ast.unparse(node)}")
 
@@ -248,20 +260,21 @@ def calls(node: Node) -> Iterator[Call]:
         yield from calls(part)
 
 
-def replaced(node: Node, by: Callable[[Node], Node | None]) -> Node:
-    """The expression with other nodes in place of some, from the top down; `by`: None to keep one."""
-    other = by(node)
-    if other is not None:
-        return other
-    if isinstance(node, Binary | Compare):
-        return replace(node, left=replaced(node.left, by), right=replaced(node.right, by))
-    if isinstance(node, Negative):
-        return Negative(replaced(node.node, by))
+def texts_compared(node: Node) -> Iterator[tuple[str, str]]:
+    """The names an expression compares with words, each with the word."""
+    if isinstance(node, Compare) and node.is_of_texts:
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(one, Name) and isinstance(other, Quoted):
+                yield one.text, other.text
+    for part in _parts(node):
+        yield from texts_compared(part)
+
+
+def is_condition(node: Node) -> bool:
+    """Whether an expression holds or does not, and comes to no number."""
     if isinstance(node, Logic):
-        return replace(node, nodes=tuple(replaced(part, by) for part in node.nodes))
-    if isinstance(node, Call):
-        return replace(node, arguments=tuple(replaced(part, by) for part in node.arguments))
-    return node
+        return all(map(is_condition, node.nodes))
+    return isinstance(node, Compare) or (isinstance(node, Call) and node.function in CONDITIONS)
 
 
 def _words(node: Node, *, in_sums: bool) -> Iterator[Name]:

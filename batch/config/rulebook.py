@@ -8,6 +8,7 @@ extends another says only what differs: everything is merged key by key, see bat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from batch.config.overlay import OverridePlace, overlaid
 from batch.config.pack_files import OUTPUTS, PACK, PackFiles, PackFolder, read_pack, read_text
 from batch.config.pack_keys import QUARTERS, PackKeys
 from batch.config.removal import remove
-from batch.config.schema import Mistakes, Shape, decode, nearest, unknown
+from batch.config.schema import Located, Mistakes, Shape, decode, nearest, unknown
 from batch.config.toml_text import TomlText, Where
 
 SCORING = "scoring.toml"
@@ -160,9 +161,8 @@ def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:
         remove(book, head, noted)
         _take_head(book, keys, head)
     whole = _merge_forms(book, folder, noted)
-    if head and head.data.get("forms") == []:
-        said = '“forms”是空的：写出各表的先后，例如 forms = ["季报"]；不写这一行，就按文件的先后'
-        noted.found += head.error(said, "forms").mistakes
+    if head and keys:
+        noted.found += _odd_words(keys, head)
     for n, key in enumerate(keys.forms if head and keys and whole else ()):
         if head and key not in book.forms:
             said = unknown(key, book.forms, "没有这张表：")
@@ -185,6 +185,16 @@ def _extend(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:
         if "/" not in place and place not in _FILES:
             noted.found.append((f"{folder.name}/{place}", 0, unknown(place, _FILES, "不认识的文件")))
     return keys is not None
+
+
+def _odd_words(keys: PackKeys, head: Entry) -> Iterator[Located]:
+    """What pack.toml says in vain."""
+    for letter in keys.families:
+        if not (len(letter) == 1 and "A" <= letter <= "Z"):
+            yield from head.error(f"“{letter}”应为检查编号开头的一个大写字母", "families", letter).mistakes
+    if head.data.get("forms") == []:
+        said = '“forms”是空的：写出各表的先后，例如 forms = ["季报"]；不写这一行，就按文件的先后'
+        yield from head.error(said, "forms").mistakes
 
 
 def _merge_forms(book: Rulebook, folder: PackFolder, noted: RuleMistakes) -> bool:

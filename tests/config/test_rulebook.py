@@ -216,7 +216,7 @@ def test_names_and_scores_are_listed_as_changes_by_the_command_and_in_the_roll_u
             "“severity”应为错误、核实、提示",
         ),
         (TIE + 'tie = "在职人数 <= 编制数"\ntolerance = "很小"\n', 5, "容差“很小”"),
-        (TIE + 'tie = "在职人数 <= 编制数"\neach = "批次"\n', 5, "each 不能是“批次”"),
+        (TIE + 'tie = "在职人数 <= 编制数"\neach = "批次"\n', 4, "的算式要与各单位比较，用各单位合计、"),
         (TIE + "tie = 3\n", 4, "“tie”应为引号里的算式，几个的写在方括号里，现为3"),
         ('[[check]]\nid = "J114"\nthresholds = { "上限率" = "高" }\n', 3, "“上限率”应为一个数，现为“高”"),
         (

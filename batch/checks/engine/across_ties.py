@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 from statistics import median
@@ -21,7 +22,7 @@ from batch.checks.engine.message import Sum
 from batch.checks.engine.similar_texts import bare
 from batch.checks.engine.ties import side_words, sides_in_one_unit, sides_of
 from batch.checks.engine.tolerance import holds
-from batch.config.expression import ACROSS, SAME, Call, Compare, Name, Node, calls, names, replaced
+from batch.config.expression import ACROSS, SAME, Binary, Call, Compare, Name, Negative, Node, calls, names
 from batch.forms.read.values import says_nothing
 from batch.forms.spec.labels import squeeze
 from batch.model.unit_facts import KeptCell, UnitFacts
@@ -164,8 +165,17 @@ def _count_twins(call: Call, places: Sequence[_Place]) -> dict[int, list[str]]:
     return twins
 
 
-def _over(node: Node) -> Node | None:
-    return Name(_known_as(node)) if isinstance(node, Call) and node.function in ACROSS else None
+def _without_calls(node: Node) -> Node:
+    """The expression with names in place of the parts over all units."""
+    if isinstance(node, Call) and node.function in ACROSS:
+        return Name(_known_as(node))
+    if isinstance(node, Binary | Compare):
+        return replace(node, left=_without_calls(node.left), right=_without_calls(node.right))
+    if isinstance(node, Negative):
+        return Negative(_without_calls(node.node))
+    if isinstance(node, Call):
+        return replace(node, arguments=tuple(map(_without_calls, node.arguments)))
+    return node
 
 
 def _said(
@@ -182,7 +192,7 @@ def _said(
             yield NotApplicable(name, f"条件不成立：{check.when_text}")
             return
     for tie in check.ties:
-        meant = replaced(tie, _over)
+        meant = _without_calls(tie)
         assert isinstance(meant, Compare)
         left, right = sides(meant, place)
         if isinstance(left, Missing):

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec.structs import fields
 
-from batch.checks.engine.check_keys import CheckKeys, check_rules, lists_looked_at, texts
+from batch.checks.engine.check_keys import CheckKeys, check_rules, list_looked_at, texts
 from batch.checks.engine.compared_cells import across_rules, asked_cells
 from batch.checks.engine.marking import Marking, marking_of
 from batch.checks.engine.plain_ties import PlainTies, plain_ties
@@ -168,7 +168,7 @@ def _check(
         tolerance=str(keys.tolerance),
         columns=keys.columns,
         rows=keys.rows,
-        of_list=next(iter(lists_looked_at(keys, forms)), ""),
+        of_list=next(iter(list_looked_at(keys, forms)), ""),
         indicator=texts(keys.indicator),
         at=keys.at,
         zero=keys.zero,

@@ -18,14 +18,12 @@ from batch.checks.engine.check_words import (
 )
 from batch.checks.engine.reads import ALL, Reads
 from batch.checks.engine.requested_cells import Key, field_of
+from batch.checks.engine.tie_mistakes import lists_looked_at, tie_mistakes
 from batch.checks.engine.tolerance import NAMES
 from batch.config.expression import (
-    AGGREGATES,
-    Call,
     Compare,
     ExpressionError,
     Node,
-    calls,
     names,
     parse_expression,
 )
@@ -116,7 +114,7 @@ def check_rules(
         return
     for where, text in _expressions(keys):
         yield from _wrong_words(keys, where, text, forms)
-    yield from _several_lists(keys, forms)
+    yield from _means_nothing(keys, forms)
     if is_function:
         yield from _wrong_reads(keys, forms, across)
     elif keys.each != "批次":
@@ -145,45 +143,25 @@ def _wrong_names(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
             yield Mistake(("indicator",), f"“{name}”不是登记过的指标")
 
 
-def lists_looked_at(keys: CheckKeys, forms: PackForms) -> list[str]:
-    """The lists whose rows or headings a check goes through: those of the columns it names.
-
-    What it adds up over rows may stand in any list.
-    """
+def list_looked_at(keys: CheckKeys, forms: PackForms) -> list[str]:
+    """The lists whose rows or headings a check goes through; a check must keep to one."""
     spec = forms.forms.get(keys.form)
-    if spec is None or keys.each not in ("指标", "一级指标", "二级指标"):
+    if spec is None or keys.each == "批次":
         return []
     nodes = [parse_expression(text) for _, text in _expressions(keys)]
-    used = [name for node in nodes for name in names(node, in_sums=keys.each != "指标")]
-    used += [*keys.require, *keys.zero, keys.at]
-    return list(dict.fromkeys(spec.list_with[name].name for name in used if name in spec.list_with))
+    return lists_looked_at(nodes, [*keys.require, *keys.zero, keys.at], keys.each, spec)
 
 
-def _several_lists(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
-    """Rows of two lists have nothing to do with each other."""
+def _means_nothing(keys: CheckKeys, forms: PackForms) -> Iterator[Mistake]:
+    """Expressions that come to nothing on any form."""
     with suppress(ExpressionError):
         # told already
-        lists = lists_looked_at(keys, forms)
+        lists = list_looked_at(keys, forms)
         if len(lists) > 1:
             said = f"逐{keys.each}的检查只看一个明细表，用到的栏在几个里：{'、'.join(lists)}"
             yield Mistake(("tie",) if keys.tie else ("require",), said)
         for where, text in _expressions(keys):
-            for call in calls(_parsed(keys, where, text)):
-                lists = _lists_of_sum(call, keys.form, forms)
-                if len(lists) > 1:
-                    said = f"{call.function}的栏和条件里的栏要在一个明细表里，现在{'、'.join(lists)}都有"
-                    yield Mistake(where, said)
-
-
-def _lists_of_sum(call: Call, form: str, forms: PackForms) -> list[str]:
-    """The lists that a sum by a condition names columns of."""
-    if call.function not in AGGREGATES or len(call.arguments) < 2:
-        return []
-    first, *others = names(call)
-    head, _, rest = first.partition(".")
-    form, first = (head, rest) if head in forms.forms else (form, first)
-    known = forms.forms[form].list_with if form in forms.forms else {}
-    return list(dict.fromkeys(known[name].name for name in (first, *others) if name in known))
+            yield from tie_mistakes(where, _parsed(keys, where, text), keys.each, keys.form, forms)
 
 
 def _wrong_reads(keys: CheckKeys, forms: PackForms, across: Mapping[str, Sequence[Key]]) -> Iterator[Mistake]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import chain
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from batch.config.expression import ExpressionError, names, parse_expression
+from batch.config.expression import ExpressionError, is_condition, names, parse_expression, texts_compared
 from batch.config.schema import Keys, Mistake, Words, unknown
 from batch.config.toml_text import Where
+from batch.forms.spec.labels import squeeze
 from batch.forms.spec.target_columns import SIGNS
 
 FieldType = Literal["text", "money", "count", "number", "percent", "score", "date", "choice", "value", "tick"]
@@ -160,13 +162,20 @@ def form_rules(form: FormKeys) -> Iterator[Mistake]:
     for slot in form.known:
         for part in slot.split("."):
             yield from _named(("known", slot), part, words, "栏目")
+    choices = {field.name: field.choices for _, field in _fields_with(form) if field.choices}
     for where, field in _fields_with(form):
         yield from _choice_rules(field, where)
         for key in ("formula", "required_if", "total"):
-            yield from _expression((*where, key), getattr(field, key, ""), words | _PARTS)
+            yield from _expression((*where, key), getattr(field, key, ""), words | _PARTS, choices)
+    for number, (where, listed) in enumerate(lists_of(form)):
+        others = {
+            c.name: ls.name for n, (_, ls) in enumerate(lists_of(form)) if n != number for c in ls.column
+        }
+        for n, column in enumerate(listed.column):
+            yield from _own_total((*where, "column", n, "total"), column.total, others)
     for n, grid in enumerate(form.grid):
         for cell, text in grid.formulas.items():
-            yield from _expression(("grid", n, "formulas", cell), text, words | _PARTS)
+            yield from _expression(("grid", n, "formulas", cell), text, words | _PARTS, choices)
 
 
 def _choice_rules(field: FieldKeys, where: Where) -> Iterator[Mistake]:
@@ -260,12 +269,30 @@ def _twice(where: Where, named: list[str]) -> Iterator[Mistake]:
             yield Mistake((*where, n, "name"), f"“{name}”写了两次")
 
 
-def _expression(where: Where, text: str, words: Iterable[str]) -> Iterator[Mistake]:
-    """An expression that cannot be read, or names what the form does not have."""
+def _own_total(where: Where, text: str, others: Mapping[str, str]) -> Iterator[Mistake]:
+    """The total of a list's column adds up nothing of another list."""
+    with suppress(ExpressionError):
+        # told already
+        for name in names(parse_expression(text)) if text else ():
+            if name in others:
+                yield Mistake(where, f"合计行里不能用别的明细表的栏：“{name}”在“{others[name]}”里")
+
+
+def _expression(
+    where: Where, text: str, words: Iterable[str], choices: Mapping[str, tuple[str, ...]]
+) -> Iterator[Mistake]:
+    """An expression that cannot be read, names what the form does not have, or comes to nothing."""
     try:
-        used = names(parse_expression(text)) if text else []
+        node = parse_expression(text) if text else None
     except ExpressionError as error:
         yield Mistake(where, str(error))
         return
-    for part in dict.fromkeys(chain.from_iterable(name.split(".") for name in used)):
+    if node is None:
+        return
+    if where[-1] == "required_if" and not is_condition(node):
+        yield Mistake(where, "这里要写条件，例如：合同金额 > 0，已填(验收日期)")
+    for part in dict.fromkeys(chain.from_iterable(name.split(".") for name in names(node))):
         yield from _named(where, part, words, "栏目")
+    for name, word in texts_compared(node):
+        if name in choices and squeeze(word) not in map(squeeze, choices[name]):
+            yield Mistake(where, unknown(word, choices[name], f"“{name}”没有这个选项："))

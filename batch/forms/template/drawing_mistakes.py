@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from batch.config.entries import RulebookError
 from batch.config.schema import Located, nearest
@@ -55,6 +55,16 @@ def mismatches(spec: FormSpec, table: Table) -> Iterator[Located]:
                 said = f"模板图样里的“{near}”印了不止一处，这一处没有要填的格；"
             advice = "只是分块标题的，写进 pack.toml 的 decor；表尾的注，开头的字写进 notes"
             yield from spec.drawing.error(f"{said}{advice}", "template", "rows", row - 1).mistakes
+
+
+def lost_totals(spec: FormSpec, slots: Container[str]) -> Iterator[Located]:
+    """Columns of lists that say how they are added up, where no row for it is drawn."""
+    for number, ls in enumerate(spec.lists):
+        lost = [n for n, column in enumerate(ls.columns) if column.total]
+        if lost and not any(f"总分.{ls.columns[n].name}" in slots for n in lost):
+            said = f"“{ls.name}”写了 total，图样里却认不出合计行：合计行的字要写进 pack.toml 的 totals"
+            place = (*_list_place(spec, number), "column", lost[0], "total")
+            yield from spec.drawing.error(said, *place).mistakes
 
 
 def unrecognised(spec: FormSpec) -> RulebookError:

@@ -16,7 +16,7 @@ from batch.forms.locate.regions import Region, find_regions
 from batch.forms.read.forms import read_region
 from batch.forms.spec.spec import FormSpec, ListSpec, PackForms
 from batch.forms.template.cell_formulas import TemplateFormulas
-from batch.forms.template.drawing_mistakes import formula_place, mismatches, unrecognised
+from batch.forms.template.drawing_mistakes import formula_place, lost_totals, mismatches, unrecognised
 from batch.forms.template.drawn_form import DrawnLayout, TemplateSlot
 from batch.forms.template.drawn_slots import slots_of
 from batch.model.book import Area, Cell, Kind, Sheet
@@ -42,6 +42,7 @@ def lay_out(spec: FormSpec, pack: PackForms, year: int) -> DrawnLayout:
         if slot.name in layout.slots:
             raise spec.drawing.error(f"模板图样里有两处“{slot.name}”")
         layout.slots[slot.name] = slot
+    RuleMistakes(list(lost_totals(spec, layout.slots))).tell()
     _check_formulas(layout)
     _note_row_labels(layout)
     return layout
@@ -122,7 +123,10 @@ def _check_formulas(layout: DrawnLayout) -> None:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        raise layout.spec.drawing.error(f"算式循环引用：{'、'.join(error.args[1])}") from error
+        by_ref = {slot.ref: slot for slot in layout.slots.values()}
+        around = [by_ref[ref] for ref in dict.fromkeys(error.args[1])]
+        said = f"算式循环引用：{'、'.join(slot.name for slot in around)}"
+        raise layout.spec.drawing.error(said, *formula_place(layout.spec, around[0])) from error
     _try_formulas(layout, lambda slot: formulas.text(slot.ref))
 
 
