@@ -20,6 +20,7 @@ from batch.draft.question_lines import (
     PERIOD,
     TITLE,
     TYPE_WORDS,
+    USED,
     YEAR,
     Answer,
     lines_of,
@@ -172,6 +173,8 @@ class _Answers:
         form.money = self._text(f"{start}金额") or form.money
         if due := self._text(f"{start}必报"):
             form.required = due == DUE[0]
+        if used := self._text(f"{start}评分"):
+            form.scored = used == USED[0]
         if (f"{start}单位", _ANSWER) in self._given:
             named = self._text(f"{start}单位")
             form.unit_field = next((e.id for e in form.entries if normalise(e.label) == named), "")

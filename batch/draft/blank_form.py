@@ -38,7 +38,7 @@ def propose(book: Book, designs: dict[str, SheetDesign], year: int) -> PackPropo
             continue
         _set_apart(form, proposal.forms)
         proposal.forms.append(form)
-    proposal.title = proposal.forms[0].title if proposal.forms else book.name
+    proposal.title = re.sub(r"\{[^{}]*\}", "", proposal.forms[0].title) if proposal.forms else book.name
     return proposal
 
 

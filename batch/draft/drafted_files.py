@@ -11,6 +11,7 @@ from batch.checks.engine.requested_cells import field_of
 from batch.config.pack_files import PACK, read_pack
 from batch.config.rulebook import FIGURES
 from batch.draft.draft_words import draft_words
+from batch.draft.drafted_scoring import scores_of
 from batch.draft.known_forms import BASE
 from batch.draft.proposal import DraftField, DraftForm, DraftList, DraftTie, PackProposal
 from batch.draft.tie_words import texts_of
@@ -57,7 +58,11 @@ def drafted_files(proposal: PackProposal, name: str) -> dict[str, str]:
     ]
     if between:
         files["checks/表间.toml"] = toml_of({"check": between}, _NOTE)
-    files |= {file: toml_of(tables, _NOTE) for file, tables in proposal.carried.items()}
+    scores = scores_of(proposal)
+    for file in {**proposal.carried, **scores}:
+        # what a known pack says of its own forms goes before
+        tables = {**scores.get(file, {}), **proposal.carried.get(file, {})}
+        files[file] = toml_of(tables, _NOTE)
     if reads:
         files["checks/0-各单位之间.toml"] = toml_of({"check": reads}, _NOTE)
     return files
@@ -104,8 +109,19 @@ def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
         "period": list(proposal.period),
         "forms": [form.key for form in proposal.forms],
     }
+    if shared := list(_same_sums(proposal)):
+        data["same_sum"] = shared
     # an empty list would take the place of the base pack's words
     return data | {key: words for key, words in (("decor", list(decor)), ("notes", notes)) if words}
+
+
+def _same_sums(proposal: PackProposal) -> Iterator[dict[str, str]]:
+    """The amounts that stand on two forms: they tell the unit of money where a form does not print it."""
+    names = proposal.names()
+    for tie in proposal.wanted():
+        if tie.needs and tie.text == "{0} == {1}":
+            one, other = (".".join(names[key] for key in part.split(".")) for part in tie.parts)
+            yield {"name": one.partition(".")[2], "one": one, "other": other}
 
 
 def _form(form: DraftForm, ties: Iterable[DraftTie], names: Mapping[str, str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from batch.model.book import column_letters
 
 def identifier(text: str, spare: str) -> str:
     """A text as a name that ties can use: its words without signs; `spare` where nothing is left."""
-    words = re.sub(r"\W", "", plain_label(text))
+    words = re.sub(r"\W", "", plain_label(text).replace("{期}", "期间"))
     if not words:
         return spare
     return f"{spare}{words}" if words[0].isdigit() else words

@@ -25,6 +25,8 @@ BASE: Final = "base"
 #: a form is a known one when its title is, or its name is none of another form's, and this share of what is
 #: printed on it are labels of the known one
 _TITLED, _UNTITLED = Fraction(2, 5), Fraction(3, 4)
+#: fewer labels tell no form by themselves
+_FEWEST: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,21 @@ class KnownForms:
     forms: dict[str, FormSpec]
     guides: tuple[str, ...]
 
-    def like(self, title: str, labels: Sequence[str]) -> FormSpec | None:
-        """The form that a blank form with this title and these labels is."""
+    def like(self, title: str, labels: Sequence[str], headings: Sequence[str]) -> FormSpec | None:
+        """The form that a blank form with this title and these labels is; `headings`: those of its list.
+
+        一级指标, 分值 and 得分 head many a list: they tell no form that has another title.
+        """
         words = normalise(drop_year(title))
         shares = []
         for spec in self.forms.values():
             is_called = any(words == known or words.endswith(known) for known in spec.titles)
             if not is_called and any(word in words for word in spec.not_titles):
                 continue
-            found = [any(one.find(*_spelt(label)) for one in spec.label_sets) for label in labels]
-            share = Fraction(sum(found), max(len(found), 1))
-            if share >= (_TITLED if is_called else _UNTITLED):
+            asked = [*labels, *headings] if is_called else labels
+            found = sum(any(one.find(*_spelt(label)) for one in spec.label_sets) for label in asked)
+            share = Fraction(found, max(len(asked), 1))
+            if share >= _TITLED if is_called else share >= _UNTITLED and found >= _FEWEST:
                 shares.append((is_called, share, spec.key))
         return self.forms[max(shares)[2]] if shares else None
 

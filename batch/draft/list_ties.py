@@ -16,7 +16,7 @@ def list_ties(form: DraftForm) -> Iterator[DraftTie]:
     listed = form.indicators
     if listed is None:
         return
-    points = listed.points or (_WORDS.list.points if listed.in_labels else "")
+    points = points_of(listed)
     source = "表上的分值"
     # every level's points stand in brackets, or in a column of their own
     is_stated = listed.in_labels or len(listed.level_points) > 1
@@ -58,6 +58,11 @@ def list_ties(form: DraftForm) -> Iterator[DraftTie]:
     yield from _one_tick(form, listed)
 
 
+def points_of(listed: DraftList) -> str:
+    """The column of a row's points: that of its own, or of those in brackets; "" for none."""
+    return listed.points or (_WORDS.list.points if listed.in_labels else "")
+
+
 def _total(form: DraftForm, listed: DraftList, column: str) -> Iterator[DraftTie]:
     """The 总分 row: the list's own sum, with what a grid above has of the same points."""
     name = next(c.name for c in listed.columns if c.id == column)
@@ -76,7 +81,7 @@ def _total(form: DraftForm, listed: DraftList, column: str) -> Iterator[DraftTie
         f"{{0}} == 合计({{1}}){more}",
         [f"总分.{column}", column, *above],
         tolerance="TOL_S",
-        source="总分行",
+        source="表上的合计行",
         computes=True,
     )
 

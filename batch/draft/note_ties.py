@@ -45,11 +45,14 @@ def note_ties(form: DraftForm) -> Iterator[DraftTie]:
 
 
 def _kinds(form: DraftForm) -> Iterator[tuple[str, Sequence[DraftField], list[str]]]:
-    """Fields that a tie may compare: rows of a grid, its columns, entries; and the columns it is for."""
+    """Fields that a tie may compare: rows of a grid, its columns, entries, columns of the list; and the
+    columns it is for."""
     for grid in form.grids:
         yield "列", grid.rows, amount_columns(grid)
         yield "行", grid.columns, []
     yield "表", form.entries, []
+    if form.indicators:
+        yield "指标", form.indicators.columns, []
 
 
 def _named(text: str, fields: Sequence[DraftField]) -> list[tuple[int, DraftField]]:

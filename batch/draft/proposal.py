@@ -98,6 +98,8 @@ class DraftForm:
     required: bool = True
     #: id of the entry that names the unit
     unit_field: str = ""
+    #: whether its scores count
+    scored: bool = False
     entries: list[DraftField] = field(default_factory=list)
     grids: list[DraftGrid] = field(default_factory=list)
     indicators: DraftList | None = None
@@ -201,6 +203,14 @@ class PackProposal:
         """The name of every form and field, by id."""
         fields = {key: name for form in self.forms for key, name in form.names().items()}
         return fields | {form.id: form.key for form in self.forms}
+
+    def printed(self, text: str) -> str:
+        """A text as it stands on this round's form: {本年}预算 is 2024年预算."""
+        first, last = self.period
+        words = {"本年": f"{self.year}年", "上年": f"{self.year - 1}年", "期": f"{first}-{last}月"}
+        for token, said in words.items():
+            text = text.replace(f"{{{token}}}", said)
+        return text
 
     def forms_of(self, tie: DraftTie) -> list[DraftForm]:
         """The forms a tie is about."""

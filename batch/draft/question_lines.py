@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from batch.draft.drafted_scoring import is_scored
 from batch.draft.proposal import DraftField, DraftForm, DraftTie, PackProposal
 from batch.draft.tie_sentences import in_words
 from batch.forms.spec.labels import label as normalise
@@ -29,26 +30,36 @@ TYPE_WORDS: Final = {
 }
 PER: Final = ("单位", "项目")
 DUE: Final = ("必报", "可不报")
+USED: Final = ("用", "不用")
 MONEY: Final = ("元", "千元", "万元", "百万元", "亿元")
 
 #: ids of the lines about the round
 TITLE, YEAR, PERIOD = "名称", "年度", "月份"
 SHEETS: Final = ("待确认", "勾稽", "栏目")
 _ROW: Final = "表格的行"
+#: where a tie is looked at: of forms with indicators, and of those with a plain list
+_WHERE: Final = {
+    "列": "每一栏",
+    "行": "每一行",
+    "指标": "每个指标",
+    "一级指标": "每个一级指标",
+    "二级指标": "每个二级指标",
+}
+_WHERE_PLAIN: Final = {"列": "每一栏", "行": "每一行", "指标": "明细每一行"}
 #: by sheet: headings with their widths
 HEADINGS: Final = {
     "待确认": (("编号", 10), ("表", 18), ("问题", 46), ("答案", 26), ("怎么答", 40)),
     "勾稽": (
-        ("编号", 7),
-        ("表", 20),
+        ("编号", 8),
+        ("表", 24),
         ("勾稽关系", 64),
         ("答案", 9),
         ("轻重", 9),
-        ("样表里", 18),
+        ("样表里", 24),
         ("依据", 26),
     ),
     "栏目": (
-        ("编号", 9),
+        ("编号", 12),
         ("表", 20),
         ("在哪里", 14),
         ("表上的文字", 34),
@@ -85,11 +96,11 @@ def _general(proposal: PackProposal) -> Iterator[Line]:
     yield (TITLE, "", "规则包叫什么？", Answer(proposal.title), "写在汇总表和规则包里")
     yield (YEAR, "", "是哪个年度的表？", Answer(str(proposal.year)), "四位年份")
     yield (
-        "period",
+        PERIOD,
         "",
-        "执行监控是哪几个月？",
+        "表上的期间是哪几个月？",
         Answer(f"{first}-{last}"),
-        "起止月份，例如 1-6；不监控的不用改",
+        "起止月份，例如 1-6；全年的不用改",
     )
     for form in proposal.forms:
         names = {entry.id: normalise(entry.label) for entry in form.entries}
@@ -107,6 +118,15 @@ def _general(proposal: PackProposal) -> Iterator[Line]:
         )
         unit = Answer(names.get(form.unit_field, ""), tuple(dict.fromkeys(names.values())))
         yield (f"{start}单位", form.key, "哪一栏写单位名称？", unit, "空着：凭文件名和其他表认单位")
+        if is_scored(form) and not form.known:
+            told = "用：给各单位排名次、定等级"
+            yield (
+                f"{start}评分",
+                form.key,
+                "这张表的得分用不用？",
+                Answer(USED[0] if form.scored else USED[1], USED),
+                told,
+            )
     for form in proposal.forms:
         for ref in form.unnamed:
             yield (
@@ -127,21 +147,16 @@ def _tie(tie: DraftTie, forms: Sequence[DraftForm]) -> Line:
     verdict = ADOPT if tie.in_force else DROP if tie.is_left_out else ON_TRIAL
     severity = Answer(tie.severity or Severity.ERROR.value, SEVERITY_WORDS)
     named = "、".join(form.key for form in forms)
+    listed = forms[0].indicators
+    where = _WHERE.get(tie.each, "") if listed is None or listed.levels else _WHERE_PLAIN.get(tie.each, "")
+    if where:
+        named = f"{named}（{where}）"
     return tie.id, named, in_words(tie, forms), Answer(verdict, VERDICTS), severity, seen, tie.source
 
 
 def _fields(form: DraftForm, proposal: PackProposal) -> Iterator[Line]:
-    first, last = proposal.period
-    printed = {
-        "{本年}": f"{proposal.year}年",
-        "{上年}": f"{proposal.year - 1}年",
-        "{期}": f"{first}-{last}月",
-    }
     for field, where in _placed(form):
-        label = field.label
-        for token, words in printed.items():
-            label = label.replace(token, words)
-        yield _field(field, form, where, label)
+        yield _field(field, form, where, proposal.printed(field.label))
 
 
 def _placed(form: DraftForm) -> Iterator[tuple[DraftField, str]]:
@@ -150,7 +165,9 @@ def _placed(form: DraftForm) -> Iterator[tuple[DraftField, str]]:
     for grid in form.grids:
         yield from ((column, "表格的栏") for column in grid.columns)
         yield from ((row, _ROW) for row in grid.rows)
-    yield from ((column, "指标表的栏") for column in (form.indicators.columns if form.indicators else ()))
+    if form.indicators:
+        listed = "指标表的栏" if form.indicators.levels else "明细的栏"
+        yield from ((column, listed) for column in form.indicators.columns)
 
 
 def _field(field: DraftField, form: DraftForm, where: str, label: str) -> Line:

@@ -58,7 +58,7 @@ def _found(proposal: PackProposal, seen: Examples) -> Iterator[str]:
     for form in proposal.forms:
         ties = [tie for tie in proposal.wanted() if tie.form == form.id]
         known = "；与已有规则包的表相同，名称照用" if form.known else ""
-        yield f"{form.title}：要填的{len(form.cells)}格，勾稽{len(ties)}条{known}。"
+        yield f"{proposal.printed(form.title)}：要填的{len(form.cells)}格，勾稽{len(ties)}条{known}。"
         if form.unnamed:
             yield f"  看不出是哪一栏、没有读取的{len(form.unnamed)}格：{'、'.join(form.unnamed[:8])}"
     if between := sum(bool(tie.needs) for tie in proposal.wanted()):

@@ -33,6 +33,8 @@ _SIGNS: Final = {
 }  # fmt: skip
 #: how tightly they bind
 _STRENGTH: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
+#: what a sum goes through: the rows of a plain list, of a table of indicators
+_ALL_ROWS, _ALL_INDICATORS = "明细各行", "各项指标"
 _OF_ROWS: Final = {"合计": "之和", "个数": "个数", "平均": "平均数"}
 
 
@@ -55,7 +57,9 @@ def in_words(tie: DraftTie, forms: Sequence[DraftForm]) -> str:
     labels = labels_of(forms)
     if tie.again:
         return f"{subject_of(tie, labels)} ＝ {_same_rows(tie, labels)}"
-    return _said(tree_of(tie), [called(part, labels) for part in tie.parts])
+    said = _said(tree_of(tie), [called(part, labels) for part in tie.parts])
+    is_levelled = any(form.indicators and form.indicators.levels for form in forms)
+    return said.replace(_ALL_ROWS, _ALL_INDICATORS) if is_levelled else said
 
 
 def tree_of(tie: DraftTie) -> Compare:
@@ -115,7 +119,7 @@ def _said(node: Node, parts: Sequence[str], strength: int = 0) -> str:
 def _call(node: Call, parts: Sequence[str]) -> str:
     said = [_said(argument, parts) for argument in node.arguments]
     if node.function in AGGREGATES:
-        rows = f"明细中{_where(node.arguments[1], parts)}" if len(said) > 1 else "明细各行"
+        rows = f"明细中{_where(node.arguments[1], parts)}" if len(said) > 1 else _ALL_ROWS
         if node.function == "个数":
             return f"{rows}的行数"
         # what is below a heading says so itself

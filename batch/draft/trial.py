@@ -30,11 +30,11 @@ NIGHT: Final = "试跑"
 def write_draft(proposal: PackProposal, folder: Path, questions: bytes) -> None:
     """The pack, and the questions beside it. Raises OSError; FileExistsError where another pack lies."""
     head = folder / "pack.toml"
-    if head.exists() and MARK not in head.read_text(encoding="utf-8", errors="replace").partition("\n")[0]:
+    if head.exists() and not _is_ours(head):
         raise FileExistsError(str(head))
     files = drafted_files(proposal, folder.resolve().name)
-    for old in (*folder.glob("forms/*.toml"), *folder.glob("checks/*.toml")):
-        if old.relative_to(folder).as_posix() not in files:
+    for old in (*folder.glob("forms/*.toml"), *folder.glob("checks/*.toml"), *folder.glob("*.toml")):
+        if old.relative_to(folder).as_posix() not in files and _is_ours(old):
             old.unlink()
     for name, text in files.items():
         path = folder / name
@@ -43,6 +43,11 @@ def write_draft(proposal: PackProposal, folder: Path, questions: bytes) -> None:
     path = folder / QUESTIONS
     if not path.exists() or path.read_bytes() != questions:
         path.write_bytes(questions)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file of a pack was drafted."""
+    return MARK in path.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
 
 
 def try_draft(folder: Path, examples: Path | None) -> Iterator[str]:

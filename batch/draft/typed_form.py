@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from batch.draft.blank_page import BlankPage, Box, drawing_of
 from batch.draft.draft_words import draft_words
+from batch.draft.drafted_scoring import is_scored
 from batch.draft.field_maker import FieldMaker, identifier, may_be_blank, ref_of
 from batch.draft.field_types import choices_of, type_of
 from batch.draft.known_forms import known_fields, known_forms
@@ -32,9 +33,9 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
             for grid in parts.grids
             for text in (*(r.text for r in grid.rows), *(t for t, _ in grid.columns))
         ),
-        *(text for text, _ in (parts.indicators.columns if parts.indicators else ())),
     ]
-    known = known_forms().like(title, labels)
+    headings = [text for text, _ in (parts.indicators.columns if parts.indicators else ())]
+    known = known_forms().like(title, labels, headings)
     form = DraftForm(
         id=f"表{number}",
         key=known.key if known else _key(title, page.name),
@@ -50,6 +51,7 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
     if parts.indicators:
         add_list(maker, parts.indicators)
     _roles(form, known)
+    form.scored = known is None and is_scored(form)
     if known:
         form.prefilled = dict(known.known)
         form.named = {name: list(spellings) for name, spellings in known.indicators.items()}

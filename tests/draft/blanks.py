@@ -97,3 +97,29 @@ def contracts(path: Path) -> Path:
     sheet.add_data_validation(methods)
     book.save(path)
     return path
+
+
+def review(path: Path, *scores: float) -> Path:
+    """A form with points for each indicator, which no pack knows; `scores` fill it in."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "考核"
+    for row in (
+        ("购买服务考核评分表",),
+        ("单位名称：", None),
+        ("一级指标", "分值", "二级指标", "分值", "评分标准", "得分"),
+        ("过程管理", 40, "合同管理", 25, "合同齐全的得满分。", None),
+        (None, None, "资金支付", 15, "按合同付款的得满分。", None),
+        ("服务效果", 60, "服务质量", 60, "验收合格的得满分。", None),
+        ("合计", None, None, None, None, None),
+    ):
+        sheet.append(row)
+    for area in ("A1:F1", "B2:F2", "A4:A5", "B4:B5", "A7:C7"):
+        sheet.merge_cells(area)
+    if scores:
+        sheet["B2"], sheet["D7"], sheet["F7"] = path.stem, 100, sum(scores)
+        for line, score in enumerate(scores, 4):
+            sheet.cell(line, 6, score)
+    book.save(path)
+    return path

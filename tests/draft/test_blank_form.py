@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from batch.demo.county_figures import demo_pack, layout
 from batch.draft.drafting import draft, rules_of
@@ -86,6 +87,18 @@ def test_a_plain_list_with_its_drop_down(tmp_path: Path) -> None:
     rules = rules_of(proposal)
     slots = lay_out(rules.forms.forms[form.key], rules.forms, 2022).slots
     assert {slot.ref for slot in slots.values()} >= set(form.cells)
+
+
+def test_a_note_about_a_list_and_a_column_that_is_some_of_another_are_ties(tmp_path: Path) -> None:
+    book = load_workbook(contracts(tmp_path / "附件2.xlsx"))
+    sheet = book["附件2"]
+    sheet["F5"], sheet["G5"] = "其中：财政资金", "已付金额"
+    sheet["A12"] = "说明：已付金额不得超过合同金额。"
+    sheet.merge_cells("A12:G12")
+    book.save(tmp_path / "附件2.xlsx")
+    proposal, _ = draft(tmp_path / "附件2.xlsx", None, 2022)
+    told = {(tie.each, in_words(tie, proposal.forms)) for tie in proposal.ties}
+    assert {("指标", "合同金额 ≥ 财政资金"), ("指标", "已付金额 ≤ 合同金额")} <= told
 
 
 def test_what_the_form_computes_is_tied_and_computed_again(tmp_path: Path) -> None:

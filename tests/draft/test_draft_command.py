@@ -25,7 +25,7 @@ from batch.repair.linear import Cell
 from batch.repair.rows import compile_rows
 from batch.unit.rules import Rules, context_of, load_rules
 from batch.workbook.read.xlsx import read_workbook
-from tests.draft.blanks import blank_template, purchases
+from tests.draft.blanks import blank_template, purchases, review
 from tests.sample_units import NAMES, clean_unit
 
 #: ties that only a reason beyond the form's own cells speaks for: named indicators, conditions on zero
@@ -108,6 +108,8 @@ def test_no_proposal_is_broken_by_other_clean_units(drafted: Path, tmp_path: Pat
         "基础数据表.整体支出.本年预算 == 整体自评表.基本支出.全年预算数 + 整体自评表.项目支出.全年预算数",
         "基础数据表.整体支出.本年决算 == 整体自评表.基本支出.全年执行数 + 整体自评表.项目支出.全年执行数",
     }
+    # and they tell the unit of money of a form that does not print it
+    assert [shared.name for shared in rules.forms.same_sums] == ["项目支出.本年预算", "项目支出.本年决算"]
     broken = set()
     for n in range(6):
         path = tmp_path / f"{n}.xlsx"
@@ -189,7 +191,28 @@ def test_another_countys_form_is_tried_on_its_examples(tmp_path: Path) -> None:
     rules = rules_of(tmp_path / "乡镇")
     [form] = rules.forms.forms.values()
     required = {column.name: column.required for column in form.grids[0].columns}
-    assert required == {"预算数": True, "本年期支付数": True, "支付率": True, "备注": False}
+    assert required == {"预算数": True, "本年期间支付数": True, "支付率": True, "备注": False}
+
+
+def test_units_are_ranked_by_a_form_of_scores_that_no_pack_knows(tmp_path: Path) -> None:
+    examples = tmp_path / "样表"
+    examples.mkdir()
+    for name, scores in (("甲乡", (25, 15, 60)), ("乙乡", (20, 15, 50)), ("丙乡", (25, 10, 55))):
+        review(examples / f"{name}.xlsx", *scores)
+    done = run(review(tmp_path / "空白.xlsx"), "--examples", examples, "--out", tmp_path / "本县")
+    assert done.exit_code == 0, done.output
+    assert "已有规则包" not in done.output
+    sheet = load_workbook(tmp_path / "本县" / "试跑" / "汇总.xlsx")["得分排名与等次"]
+    ranked = [row[:2] for row in sheet.iter_rows(values_only=True) if row[0] in (1, 2, 3)]
+    assert ranked == [(1, "甲乡"), (2, "丙乡"), (3, "乙乡")]
+    # the points of headings and the row of totals are tied
+    ties = {relation(check) for check in rules_of(tmp_path / "本县").catalogue.values() if check.basis}
+    assert {"权重应等于各项下级之和", "“总分”得分应等于各项得分之和"} <= ties
+    unused = answered(
+        tmp_path / "本县" / "待确认.xlsx", tmp_path / "改.xlsx", {("待确认", "表1评分", 4): "不用"}
+    )
+    assert run("--confirm", unused, "--out", tmp_path / "本县").exit_code == 0
+    assert "rating" not in rules_of(tmp_path / "本县").book.scoring
 
 
 @pytest.mark.parametrize(
@@ -197,6 +220,7 @@ def test_another_countys_form_is_tried_on_its_examples(tmp_path: Path) -> None:
     [
         ({("勾稽", "勾稽1", 4): "也许"}, "表页“勾稽”D3：“也许”不在可选的答案里，请选 采用、试行、不要"),
         ({("待确认", "年度", 4): "23年"}, "年度应为四位年份，例如 2021，现为“23年”"),
+        ({("待确认", "月份", 4): "6-1"}, "应为起止月份，例如 1-6，现为“6-1”"),
         ({("栏目", "表1项1", 5): "3 栏"}, "名称只能用汉字、字母和数字，不能以数字开头，现为“3 栏”"),
         ({("栏目", "表1项1", 5): "控制率"}, "“控制率”用了两次，请换一个名称"),
         ({("草稿", "", 1): "{}"}, "隐藏的“草稿”页被改动了"),
