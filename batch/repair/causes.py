@@ -170,12 +170,20 @@ def _parts(findings: Sequence[Finding], trial: Trial | None, rules: CauseRules) 
 def _grouped(parts: Iterable[_Part], rules: CauseRules) -> list[_Group]:
     """Parts by the rule of their gravest finding.
 
-    Of parts with several ways one at most: a person chooses one way at a time.
+    Of parts with several ways one at most: a person chooses one way at a time. Where nothing can be proposed
+    for an 错误 of a rule, what the rule takes along and has no proposal either waits for it.
     """
+    parts = list(parts)
+    open_errors = [
+        part.lead.check for part in parts if not part.tried and part.lead.severity is Severity.ERROR
+    ]
+    waiting = [rule for check in open_errors if (rule := rules.rule_of(check)) and rule.also]
     groups: dict[str, _Group] = {}
     for part in sorted(parts, key=lambda part: not part.is_choice):
         lead = part.lead
         rule = rules.rule_for(lead.check, {finding.check for finding in part.findings})
+        if rule is None and not part.tried:
+            rule = next((one for one in waiting if lead.check in one.also), None)
         own = explained_by(lead.check, lead.form, lead.field)
         if rule is not None:
             key = explained_by("件", rule.name, "")

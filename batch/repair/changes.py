@@ -77,7 +77,18 @@ def change_of(
     if number is None:
         return Change(cell, None, _inside(low, places, up=True), _inside(high, places, up=False))
     told = "" if typed is None or is_rate(slot) else slip(typed, number, max(places, slot.value.places))
+    if not told and typed is not None and slot.field.type == "count":
+        told = _miscounted(setting, cell, number, numbers)
     return Change(cell, number, slip=told)
+
+
+def _miscounted(setting: Setting, cell: Cell, number: Decimal, numbers: Sequence[int]) -> str:
+    """The words for a head count that a rate typed elsewhere names: hardly any rate but the right one leads
+    to a whole number. Not 100 %, which people type without counting."""
+    beside = {one for tie in numbers for one in setting.problem.rows[tie].cells} - {cell}
+    others = [setting.compiled.slots.get(one) for one in beside]
+    counts = {slot.value.number for slot in others if slot and slot.field.type == "count"}
+    return "人数写错" if counts and number not in counts else ""
 
 
 def _limits(system: System | None, cell: Bits, unit: str) -> tuple[Fraction | None, Fraction | None]:

@@ -105,7 +105,7 @@ def _follows(follower: Follower, compiled: Rows) -> Row | None:
 
 
 def _doubtful(compiled: Rows, followers: Collection[Cell]) -> frozenset[Cell]:
-    """Figures below 0, and those typed where the others of their kind in the same row hold formulas."""
+    """Figures below 0, half heads, and those typed where the others of their kind in the row hold formulas."""
     formulas, others = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
     for cell, slot in compiled.slots.items():
         (formulas if cell in followers else others)[_kind(slot)] += 1
@@ -113,6 +113,7 @@ def _doubtful(compiled: Rows, followers: Collection[Cell]) -> frozenset[Cell]:
         cell
         for cell, slot in compiled.slots.items()
         if ((slot.value.number or 0) < 0 and slot.field.type in _NEVER_BELOW_0)
+        or (slot.field.type == "count" and (slot.value.number or 0) % 1)
         or (slot.value.formula is None and slot.row and formulas[_kind(slot)] >= others[_kind(slot)])
     )
 
