@@ -11,6 +11,7 @@ from batch.checks.engine.catalogue import Check, load_catalogue
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked
 from batch.checks.engine.collect import Collected, ReportedCells, collect
 from batch.checks.engine.fields import Fields
+from batch.checks.engine.form_words import has_another
 from batch.checks.engine.places import Spots
 from batch.checks.engine.registry import FUNCTIONS, Run
 from batch.checks.engine.ties import run_ties
@@ -207,7 +208,12 @@ def views_of(submission: Submission, forms: PackForms, catalogue: Mapping[str, C
 
     strangers = [table for table in submission.tables if table.year not in (None, forms.year)]
     other_year = catalogue.get("F011")
-    usual = [t for t in strangers if other_year and other_year.severity_for(t.form) is not Severity.ERROR]
+    usual = [
+        t
+        for t in strangers
+        if has_another(t, submission, forms)
+        or (other_year and other_year.severity_for(t.form) is not Severity.ERROR)
+    ]
     own = without(submission, usual)
     return Views(submission, own, without(own, strangers))
 

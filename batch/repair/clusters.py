@@ -105,7 +105,7 @@ def _follows(follower: Follower, compiled: Rows) -> Row | None:
 
 
 def _doubtful(compiled: Rows, followers: Collection[Cell]) -> frozenset[Cell]:
-    """Figures below 0, half heads, and those typed where the others of their kind in the row hold formulas."""
+    """Figures below 0, half heads, and those typed where others of their kind in the row hold formulas."""
     formulas, others = Counter[tuple[int, str, str]](), Counter[tuple[int, str, str]]()
     for cell, slot in compiled.slots.items():
         (formulas if cell in followers else others)[_kind(slot)] += 1

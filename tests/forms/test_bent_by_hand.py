@@ -170,6 +170,34 @@ def seals_in_brackets(sheet: Sheet) -> Sheet:
     return _changed(sheet, lambda cell: f"县教育局{seal}" if cell.raw == "县教育局" else None)
 
 
+@bend(BASIC)
+def marks_before_labels(sheet: Sheet) -> Sheet:
+    """★ before numbered labels."""
+    return _changed(sheet, lambda cell: f"★{cell.raw}" if cell.col == 1 and 6 <= cell.row <= 20 else None)
+
+
+@bend(BASIC, MONITORING, PROJECT, WHOLE)
+def rates_in_per_cent(sheet: Sheet) -> Sheet:
+    """控制率% above 97.62, and points as per cents of all points."""
+
+    def edit(cell: Cell) -> Cell:
+        if cell.raw.endswith("率") and cell.row <= 5:
+            return cell._replace(raw=f"{cell.raw}%")
+        if "%" in cell.format and cell.raw:
+            return cell._replace(raw=str(100 * Decimal(cell.raw)), format="General")
+        points = sheet.name.startswith(PROJECT) and cell.col == 7 and 12 <= cell.row <= 20
+        return cell._replace(raw=str(Decimal(cell.raw) / 100), format="0%") if points else cell
+
+    return replace(sheet, cells={place: edit(cell) for place, cell in sheet.cells.items()})
+
+
+@bend(PROJECT)
+def remarks_behind_results(sheet: Sheet) -> Sheet:
+    """12次，超额完成."""
+    counts = re.compile(r"\d+(?:次|人次)")
+    return _changed(sheet, lambda c: f"{c.raw}，超额完成" if c.col == 6 and counts.fullmatch(c.raw) else None)
+
+
 def side_by_side(book: Book) -> Book:
     """All forms beside each other on one sheet, every second without a blank column between."""
     cells: dict[tuple[int, int], Cell] = {}
@@ -220,6 +248,24 @@ def _told(sent: Submission) -> list[tuple[str, str | None, str]]:
     findings = run_checks(sent, rules().catalogue, rules().forms).findings
     return [
         (f.check, f.cell, f.message) for f in findings if f.severity in (Severity.ERROR, Severity.WARNING)
+    ]
+
+
+def test_last_years_form_left_behind_is_asked_about(tmp_path: Path) -> None:
+    book = _clean(tmp_path, 0)
+    old = _changed(
+        book.sheets[0],
+        lambda cell: (
+            cell.raw.replace("2019年", "2018年").replace("2020年", "2019年") if cell.row == 5 else None
+        ),
+    )
+    title = old.cells[1, 1]
+    old.cells[1, 1] = title._replace(raw=f"2019年{title.raw}")
+    old.cells[8, 2] = old.cells[8, 2]._replace(raw="99")
+    read = _submission(replace(book, sheets=[*book.sheets, replace(old, name="上年")]))
+    findings = run_checks(read, rules().catalogue, rules().forms).findings
+    assert [(f.check, f.sheet, f.severity) for f in findings if f.severity is not Severity.HINT] == [
+        ("F011", "上年", Severity.WARNING)
     ]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from batch.forms.locate.years import period_in
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import FormSpec, PackForms
-from batch.model.form import Item, Table
+from batch.model.form import Item, Submission, Table
 
 
 def plain(label: str) -> str:
@@ -41,3 +41,10 @@ def spelt(label: str, table: Table, forms: PackForms) -> str:
         return text
     first, last = period = period_of(table, forms)
     return text.replace("{期}", forms.period_words if period == forms.period else f"{first}-{last}月")
+
+
+def has_another(table: Table, submission: Submission, forms: PackForms) -> bool:
+    """Whether a form of another year was left beside the one of this year that counts."""
+    return forms.forms[table.form].per == "单位" and any(
+        other.year in (None, forms.year) for other in submission.of(table.form) if other is not table
+    )

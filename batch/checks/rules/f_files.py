@@ -90,15 +90,16 @@ def macros(run: Run) -> Iterator[CheckResult]:
 @check("F007")
 def repeated_form(run: Run) -> Iterator[CheckResult]:
     """The same form twice in one file: which one is meant is the unit's to say."""
-    seen: dict[tuple[str, str], list[int]] = {}
+    seen: dict[tuple[str, str, int], list[int]] = {}
     for number, table in enumerate(run.submission.tables):
-        seen.setdefault((table.file, squeeze(table.name)), []).append(number)
+        year = table.year or run.forms.year
+        seen.setdefault((table.file, squeeze(table.name), year), []).append(number)
     for numbers in seen.values():
         tables = [run.submission.tables[n] for n in numbers]
         if len(tables) == 1:
             yield Passed(tables[0].name, tables[0].form)
             continue
-        sheets = "”“".join(dict.fromkeys(t.sheet for t in tables))
+        sheets = "、".join(dict.fromkeys(t.sheet for t in tables))
         titles = [Value(State.FILLED, t.title, sheet=t.sheet, ref=t.title_ref) for t in tables]
         words = {"表": tables[0].name, "n": str(len(tables)), "表页": sheets}
         yield Violation(tables[0].name, tables[-1], titles[-1], "重复", words, related=titles[:-1])

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, as_filled, round_half_up
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
-from batch.checks.engine.form_words import spelt
+from batch.checks.engine.form_words import has_another, spelt
 from batch.checks.engine.naming import interchanged, is_own, unit_name_key
 from batch.checks.engine.registry import Run, check
 from batch.forms.read.empty_forms import EMPTY, has_no_projects
@@ -182,6 +182,7 @@ def wrong_year(run: Run) -> Iterator[CheckResult]:
                 words,
                 filled=f"{table.year}年",
                 expected=f"{run.forms.year}年",
+                case="另有本年的表" if has_another(table, run.submission, run.forms) else "",
             )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ def _headings(
         # 确定能 below one heading is an answer, beside 有可能 and 完全不可能 it is a heading
         alone = [(name, heading) for name, heading in alone if name not in below]
     chosen: dict[str, ColumnHeading] = {}
-    for name, heading in (*joined, *alone):
+    for name, heading in (*joined, *_without_titles(alone)):
         better = _better(chosen[name], heading) if name in chosen else heading
         if better is None:
             return {}
@@ -133,6 +134,22 @@ def _joined(
     words = printed.words(raw)
     hit = labels.find(*words)
     return (*hit, LabelText(first.cell._replace(raw=raw), first.area, *words)) if hit else None
+
+
+def _without_titles(alone: Sequence[tuple[str, ColumnHeading]]) -> list[tuple[str, ColumnHeading]]:
+    """The headings without the titles of several columns whose merged area was taken apart: 年度指标值 above
+    指标性质, with 指标值 in the next column."""
+    twice = {name for name, count in Counter(name for name, _ in alone).items() if count > 1}
+
+    def is_title(name: str, heading: ColumnHeading) -> bool:
+        below = {
+            other
+            for other, lower in alone
+            if lower.left == heading.left and lower.text.cell.row > heading.bottom
+        }
+        return name in twice and bool(below - {name})
+
+    return [(name, heading) for name, heading in alone if not is_title(name, heading)]
 
 
 def _better(one: ColumnHeading, other: ColumnHeading) -> ColumnHeading | None:

@@ -96,7 +96,10 @@ def _from_number(stored: str, format_code: str, kind: str, money_unit: str) -> _
     notes: tuple[str, ...] = ()
     unit = money_unit if kind == "money" else _UNITS.get(kind, "")
     if kind in _QUANTITIES:
-        if in_percent:
+        if in_percent and kind == "score" and abs(exact) <= 1:
+            # 15 % of all points are 15 of 100
+            exact, places = exact.scaleb(2), max(places, 0)
+        elif in_percent:
             # nobody means a sum or a count in per cent
             notes, places = ("percent-format",), printed(stored, "General").places
         elif not _shows(exact, raw, kind, money_unit):
@@ -154,7 +157,7 @@ def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
         return FILLED, raw, None, 0, "", "", None, "text", ("debris",) if debris(raw) else ()
     if kind == "value":
         parsed = parse_value(raw)
-    elif kind == "percent":
+    elif kind == "percent" or (kind == "score" and raw.rstrip().endswith(("%", "％"))):
         parsed = parse_percent(raw)
     else:
         parsed = _PARSERS[kind](raw)
@@ -162,6 +165,8 @@ def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
     if kind in _QUANTITIES and parsed.kind == "number":
         notes = (*notes, "text-number") if "text-number" not in notes else notes
     unit = parsed.unit
+    if kind == "score" and parsed.kind == "percent" and value is not None and not parsed.op:
+        return FILLED, raw, value.scaleb(2), places, "分", "", None, "number", ("text-number", *notes)
     if kind == "percent" and parsed.kind == "number" and value is not None:
         value, places, extra = _bare_percent(value, places)
         unit, notes = "%", (*notes, *extra)

@@ -9,7 +9,7 @@ from batch.forms.locate.view import Spot, View
 from batch.forms.read.cell_value import read_value
 from batch.forms.read.measured import in_measure, sign_in, with_columns
 from batch.forms.read.repeated_headings import join_repeated
-from batch.forms.spec.labels import heading_weight, weight
+from batch.forms.spec.labels import heading_weight, squeeze, weight
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.non_indicator_rows import RowWords, numbers_columns
 from batch.forms.spec.spec import ListSpec
@@ -165,14 +165,16 @@ class _Rows:
     ) -> bool:
         """Put the headings in force into `values`; whether one of them begins with this row."""
         changed = False
+        before = [value and squeeze(value.raw) for value in self._headings.values]
         sheet = self._view.sheet.name
         for level, spot, cell, ref in found:
             is_new = cell is not None and cell is not self._headings.cells[level]
             # …… as the heading of a row that says nothing either is none
             if cell is not None and is_new and (own or not self._words.is_blank_form(cell.raw)):
                 self._headings.change(level, cell, read_value(cell, "text", sheet, ref))
+                # one written again in every row begins with the first
+                changed = changed or before[level] != squeeze(cell.raw)
                 _open_group(sheet, level, self._headings, self._ls, self._table)
-                changed = True
             values[spot.name] = self._headings.values[level] or read_value(None, "text", sheet, ref)
         return changed
 

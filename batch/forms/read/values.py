@@ -164,6 +164,10 @@ _REMARK_BEFORE = re.compile(
     r"\([^()]*\)(?P<head>[^()]+)|[^%]*[,;。](?P<last>满意[度率]?(?:为|达到?)?[\d.]+%)[。;]?"
 )
 _REMARK_BEHIND = re.compile(r"(?P<head>[^,;。%]*%)[,;:。](?=.*[\u4e00-\u9fff])[^%]*")
+#: 12次，超额完成
+_DONE_BEHIND = re.compile(
+    r"(?P<head>[^,;。()]+)[,;。](?!.*[未不没仅])[\u4e00-\u9fff]{0,6}完成[\u4e00-\u9fff]{0,4}。?"
+)
 #: what a figure may have in brackets behind it as its unit: 30(万元), 12(批次)
 _UNIT_REMARK = re.compile(rf"%|(?:{'|'.join(MAGNITUDES)})?(?:元|{MEASURE_WORDS})")
 _FIGURES = ("number", "percent", "range")
@@ -175,6 +179,7 @@ def _remarked(words: str) -> Parsed | None:
         _BRACKETED_REMARK.fullmatch(words)
         or _REMARK_BEFORE.fullmatch(words)
         or _REMARK_BEHIND.fullmatch(words)
+        or _DONE_BEHIND.fullmatch(words)
     )
     if found is None:
         return None

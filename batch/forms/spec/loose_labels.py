@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from batch.forms.spec.labels import remembered
+from batch.forms.spec.labels import label, remembered
 
 #: a bracket at the end with whatever stands in it, also an unclosed one: （B/A）, （盖章）, （③/②）
 _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\))*\)?$")
@@ -13,7 +13,9 @@ _TERM = r"(?:[A-Za-z]|\(\d{1,2}\))"
 _FORMULA = re.compile(rf"(?:=[^=]*|(?<![A-Za-z]){_TERM}(?:[/÷*×]{_TERM})*(?:[*×]100%?)?)$")
 _SEAL = re.compile(r"(?:加盖|盖)?(?:公章|盖章|签章|印章|签字|签名)[处栏]?$")
 #: A年初预算数, （A）年初预算数, ★数量指标
-_MARK = re.compile(r"(?:[★☆▲△●○■□◆◇※*#]+|\(?[A-Za-z]\)?[、.:]?)(?=[\u4e00-\u9fff])")
+_MARK = re.compile(r"(?:[★☆▲△●○■□◆◇※*#]+(?=[\u4e00-\u9fff\d(])|\(?[A-Za-z]\)?[、.:]?(?=[\u4e00-\u9fff]))")
+#: 执行率%
+_PERCENT = re.compile("(?<=率)%$")
 #: {本年}末, {本年}12月31日, 截至年底
 _YEAR_END = re.compile(r"截[至止]到?|(?:(?<=\})|^)(?:年?[末底]|12月31日)止?(?=.)")
 _SEPARATORS = re.compile(r"[、,./·・•:;()\"-]|以及|[和及与]")
@@ -32,10 +34,10 @@ def loose_label(normal: str) -> str:
     “实际完成值(B)” → “实际完成值”, “主管部门(盖章)” → “主管部门”, “执行率=C/B” → “执行率”; “偏差及原因分析”
     and “偏差、原因分析” give the same. Only to be compared with other labels treated alike.
     """
-    words = _YEAR_END.sub("", _MARK.sub("", normal, count=1) if _MARK.match(normal) else normal)
+    words = _YEAR_END.sub("", label(_MARK.sub("", normal, count=1)) if _MARK.match(normal) else normal)
     for _ in range(_NESTED):
         shorter = words
-        for tail in (_BRACKET, _FORMULA, _SEAL):
+        for tail in (_BRACKET, _FORMULA, _SEAL, _PERCENT):
             rest = tail.sub("", shorter).rstrip(":;")
             if len(rest) >= _SHORTEST:
                 shorter = rest
