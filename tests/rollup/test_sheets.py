@@ -16,7 +16,7 @@ from batch.model.reference import RosterUnit
 from batch.model.review import Findings, Review
 from batch.model.status import Severity, Verdict
 from batch.model.turnout import Turnout, UnreadUnit
-from batch.model.unit_facts import LastFacts, MonitoringFacts, TieFacts, UnitFacts
+from batch.model.unit_facts import LastFacts, MonitoringFacts, ProjectFacts, TieFacts, UnitFacts
 from batch.rollup.parts.sample_choice import AMOUNT, LOT, RISK, Sampling, choose
 from batch.rollup.parts.unreported import absent_units
 from batch.rollup.rollup import RollupContent, RollupHead
@@ -228,6 +228,14 @@ def test_what_was_spent_above_the_budget(tmp_path: Path, head: RollupHead) -> No
     assert [row[place] for row in body(rows)] == [pytest.approx(8.76), 0, 0, None]
     assert shown(rows, "控制率")[3] == (pytest.approx(0.475),)
     assert ("疑",) in shown(book["预算调整与超支"], "单位")
+
+
+def test_a_project_is_called_by_so_much_of_its_name_as_is_read(tmp_path: Path, head: RollupHead) -> None:
+    rest: list[Any] = [*(None,) * 7, "", "", 0, 0, "甲.xlsx", "项目"]
+    projects = tuple(ProjectFacts(name, *rest) for name in ("路" * 200, ""))
+    named = unit("甲", projects=projects)
+    rows = roll(tmp_path, head, [named])["项目自评汇总"]
+    assert shown(rows, "项目") == [("路" * 79 + "…",), ("（未填项目名称）",)]
 
 
 def test_overstaffed_units_come_first_and_unknown_is_not_kept(tmp_path: Path, head: RollupHead) -> None:

@@ -6,12 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from batch.model.quoting import quoted
 from batch.model.text_width import lines
 from batch.rollup.parts.small_table import Cell
 from batch.rollup.parts.totals import Ratio
 from batch.workbook.style import LINE, MAX_HEIGHT, PADDING
 
 Row = TypeVar("Row")
+#: characters of a project's name in a table: a longer one would take a fifth of a page
+_NAME = 80
+
+
+def project_name(name: str) -> str:
+    """A project as a table shows it."""
+    return quoted(name, _NAME) or "（未填项目名称）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
             [
                 HeadCell("序号", "center"), HeadCell("指标", "wrap"), HeadCell("单位", "wrap", 2),
                 HeadCell("上批次", "money"), HeadCell("本批次", "money"),
-                HeadCell("增减", "money", 2),
+                HeadCell("增减", "money"),
             ],
             figures,
             nothing="主要数字没有变化",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from batch.model.scores import NOT_SCORED
 from batch.model.unit_facts import MonitoringFacts, UnitFacts
-from batch.rollup.parts.columns import Column
+from batch.rollup.parts.columns import Column, project_name
 from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy
 from batch.rollup.parts.heaviest_first import heaviest_first
 from batch.rollup.parts.table import SheetTable
@@ -32,7 +32,7 @@ def write(rollup: Rollup) -> None:
     columns: list[Column[_Row]] = [
         Column("序号", 5, "center", lambda r: r[0]),
         Column("单位", 24, "wrap", lambda r: r[1].unit),
-        Column("项目", 26, "wrap", lambda r: r[2].project or "（未填项目名称）"),
+        Column("项目", 26, "wrap", lambda r: project_name(r[2].project)),
         Column("年初预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),
         Column(f"{first}-{last}月\n执行", 12, "money", lambda r: r[2].spent, "项目资金", "sum", "spent"),
         Column("填报\n执行率", 9, "rate", lambda r: r[2].rate_filled, "项目资金"),

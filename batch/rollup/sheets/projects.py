@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import round_half_up
 from batch.model.unit_facts import Number, ProjectFacts, UnitFacts
-from batch.rollup.parts.columns import Column
+from batch.rollup.parts.columns import Column, project_name
 from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy
 from batch.rollup.parts.differences import difference
 from batch.rollup.parts.heaviest_first import heaviest_first
@@ -33,7 +33,7 @@ def _too_much(project: ProjectFacts) -> Decimal:
 _COLUMNS: list[Column[_Row]] = [
     Column("序号", 5, "center", lambda r: r[0]),
     Column("单位", 24, "wrap", lambda r: r[1].unit),
-    Column("项目", 26, "wrap", lambda r: r[2].project or "（未填项目名称）"),
+    Column("项目", 26, "wrap", lambda r: project_name(r[2].project)),
     Column("年初预算", 12, "money", lambda r: r[2].budget_initial, "项目资金", "sum"),
     Column("全年预算", 12, "money", lambda r: r[2].budget, "项目资金", "sum", "budget"),
     Column("全年执行", 12, "money", lambda r: r[2].spent, "项目资金", "sum", "spent"),
