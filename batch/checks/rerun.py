@@ -18,8 +18,9 @@ from batch.checks.engine.edited import Edited
 from batch.checks.engine.place import Place, SharedSums
 from batch.checks.engine.places import Spots, places
 from batch.checks.engine.reads import ALL, words_for
+from batch.checks.engine.registry import LAST
 from batch.checks.engine.ties import run_ties
-from batch.checks.run import LAST, Checked, Inputs, in_turn, views_of
+from batch.checks.run import Checked, Inputs, in_turn, views_of
 from batch.config.expression import AGGREGATES, Node, calls, names
 from batch.forms.spec.spec import PackForms
 from batch.model.form import BLANK

@@ -13,7 +13,7 @@ from batch.checks.engine.collect import Collected, ReportedCells, collect
 from batch.checks.engine.fields import Fields
 from batch.checks.engine.form_words import has_another
 from batch.checks.engine.places import Spots
-from batch.checks.engine.registry import FUNCTIONS, Run
+from batch.checks.engine.registry import FUNCTIONS, HANDED_IN, LAST, Run
 from batch.checks.engine.ties import run_ties
 from batch.checks.rules import (  # noqa: F401 - importing registers their functions
     c_projects,
@@ -62,12 +62,8 @@ from batch.model.review import Finding, Outcome, verdict_of
 from batch.model.status import SWITCHED_OFF, Severity, Verdict
 from batch.report.facts import ReportFacts, take_apart
 
-#: checks that look at what the others found
-LAST = frozenset({"Z427"})
 #: of a check that said nothing
 NOTHING = NotApplicable("", "没有这类内容")
-#: checks of what was handed in, whatever its year: which forms, whether twice, of which year
-HANDED_IN = frozenset({"F005", "F006", "F007", "F011", "F030", "F039", "F040"})
 
 
 @dataclass(slots=True)

@@ -161,4 +161,4 @@ def _how(*, is_suggested: bool) -> str:
 
 
 def _whom(heading: RoundHeading) -> str:
-    return f"有疑问请联系：{heading.contact}" if heading.contact else "有疑问请与财政局绩效管理经办人联系。"
+    return f"有疑问请联系：{heading.contact}" if heading.contact else f"有疑问请与财政局{heading.clerk}联系。"

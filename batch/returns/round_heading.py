@@ -23,3 +23,5 @@ class RoundHeading:
     #: how the work is called, and what units send in
     work: str = "绩效自评"
     reports: str = "绩效自评表"
+    #: whom to ask where there is no `contact`
+    clerk: str = "经办人"

@@ -206,4 +206,4 @@ def _heading(at: Context) -> RoundHeading:
     rules = load_rules(at)
     book, words = rules.book, rules.forms.outputs
     asked = at.correct_days, at.bureau, at.contact
-    return RoundHeading(book.title, book.year, *asked, words.work, words.reports)
+    return RoundHeading(book.title, book.year, *asked, words.work, words.reports, words.clerk)

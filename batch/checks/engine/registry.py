@@ -77,15 +77,24 @@ class Run:
 #: says what it finds, place by place; a check that says nothing does not apply
 Function = Callable[[Run], Iterable[CheckResult]]
 FUNCTIONS: dict[str, Function] = {}
+#: those that look at what the others found, and those of what was handed in, whatever its year
+LAST: set[str] = set()
+HANDED_IN: set[str] = set()
 
 
-def check(identity: str) -> Callable[[Function], Function]:
-    """Register a function as the check `identity`; two functions for one id are a mistake."""
+def check(identity: str, *, last: bool = False, handed_in: bool = False) -> Callable[[Function], Function]:
+    """Register a function as the check `identity`; two functions for one id are a mistake.
+
+    `last`: it looks at what the others found. `handed_in`: it is about which forms there are, whether twice
+    and of which year, and so looks at forms of any year.
+    """
 
     def register(function: Function) -> Function:
         if identity in FUNCTIONS:
             raise ValueError(f"check {identity} is registered twice")
         FUNCTIONS[identity] = function
+        LAST.update([identity] if last else ())
+        HANDED_IN.update([identity] if handed_in else ())
         return function
 
     return register

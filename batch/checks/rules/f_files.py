@@ -87,7 +87,7 @@ def macros(run: Run) -> Iterator[CheckResult]:
             yield Passed(name)
 
 
-@check("F007")
+@check("F007", handed_in=True)
 def repeated_form(run: Run) -> Iterator[CheckResult]:
     """The same form twice in one file: which one is meant is the unit's to say."""
     seen: dict[tuple[str, str, int], list[int]] = {}
@@ -105,7 +105,7 @@ def repeated_form(run: Run) -> Iterator[CheckResult]:
         yield Violation(tables[0].name, tables[-1], titles[-1], "重复", words, related=titles[:-1])
 
 
-@check("F030")
+@check("F030", handed_in=True)
 def versions(run: Run) -> Iterator[CheckResult]:
     """A form in several files: the file saved last counts, and the unit is told which one that is."""
     for replaced in run.submission.replaced:

@@ -20,7 +20,7 @@ FACTOR = Decimal(10000)
 _NEAR = Decimal("0.01")
 
 
-@check("F005")
+@check("F005", handed_in=True)
 def no_form(run: Run) -> Iterator[CheckResult]:
     """A workbook in which none of the official forms can be recognised."""
     found = [*run.submission.tables, *run.submission.empty]
@@ -47,7 +47,7 @@ def _named(other: OtherSheet, forms: PackForms) -> str:
     return f"表页“{other.sheet}”{title}与“{nearest}”最接近，但只找到其中{other.share:.0%}的规定文字。"
 
 
-@check("F039")
+@check("F039", handed_in=True)
 def other_sheets(run: Run) -> Iterator[CheckResult]:
     """A sheet with data on which no official form stands; where there is no form at all F005 says so."""
     if not run.submission.tables and not run.submission.empty:
@@ -62,7 +62,7 @@ def other_sheets(run: Run) -> Iterator[CheckResult]:
         yield Violation(other.sheet, None, None, place, words, file=other.file, sheet=other.sheet)
 
 
-@check("F040")
+@check("F040", handed_in=True)
 def empty_forms(run: Run) -> Iterator[CheckResult]:
     """A form in which nothing is filled in; where it is owed and there is no other, F006 says so."""
     told = False
@@ -98,7 +98,7 @@ def _is_owed(run: Run, form: str) -> bool:
     return form in due if due else run.forms.forms[form].required
 
 
-@check("F006")
+@check("F006", handed_in=True)
 def forms_missing(run: Run) -> Iterator[CheckResult]:
     """A form every unit must hand in is not there, or nothing is filled in on it."""
     if not run.submission.tables and not run.submission.empty:
@@ -161,7 +161,7 @@ def names_differ(run: Run) -> Iterator[CheckResult]:
         )
 
 
-@check("F011")
+@check("F011", handed_in=True)
 def wrong_year(run: Run) -> Iterator[CheckResult]:
     """A form for another year than the batch's."""
     for table in run.submission.tables:

@@ -40,7 +40,7 @@ def all_the_same(run: Run) -> Iterator[CheckResult]:
             yield Violation(table.name, table, first.actual, "完成值相同", words)
 
 
-@check("Z427")
+@check("Z427", last=True)
 def proud_of_errors(run: Run) -> Iterator[CheckResult]:
     """A high score while mistakes are still open: it rests on them. What was left out is told as that."""
     high, least = run.check.thresholds["高分"], run.check.thresholds["错误数"]

@@ -30,6 +30,8 @@ class OutputWords:
     guide: str = ""
     #: what the template says at a cell for a number of people or things
     count: str = "填整数。"
+    #: whom to ask at the bureau, where no name and number are given
+    clerk: str = "经办人"
 
     def title(self, year: int, what: str) -> str:
         """The title of an output: 2020年度绩效自评单位总表."""
@@ -44,6 +46,7 @@ class _WordKeys(Keys):
     cover: str = ""
     guide: str = ""
     count: Words = "填整数。"
+    clerk: Words = "经办人"
 
 
 class _OutputKeys(Keys):
@@ -58,4 +61,4 @@ def output_words(book: Rulebook, noted: RuleMistakes) -> OutputWords:
     keys = book.tables(OUTPUTS, _OutputKeys, noted).words
     work = keys.work.strip() or _WITHOUT.sub("", book.title).strip() or book.title
     reports = keys.reports or f"{work.removesuffix('表')}表"
-    return OutputWords(work, reports, keys.cover or work, keys.guide, keys.count)
+    return OutputWords(work, reports, keys.cover or work, keys.guide, keys.count, keys.clerk)
