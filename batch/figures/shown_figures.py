@@ -25,7 +25,7 @@ _WIDTHS = {"money": 13.0, "count": 8.0, "rate": 9.0}
 #: sheets of the books that are always there, and those a pack may do without
 ALWAYS = ("首页", "单位总表", "目录", "图表数据")
 OPTIONAL = (
-    *("得分排名与等次", "项目自评汇总", "执行监控预警", "人员控制", "预算调整与超支", "未报与催报"),
+    *("得分排名与等次", "项目自评汇总", "执行监控预警", "预算调整与超支", "未报与催报"),
     *("件清单", "问题清单", "勾稽核对表", "核实说明台账", "问题分类统计", "部门问题统计", "本次变化"),
     *("与上年对比", "抽查建议名单", "自评质量评分", "口径与规则", "明细数据"),
 )
@@ -72,6 +72,19 @@ class _ControlKeys(Keys):
     lines: tuple[Words, ...]
 
 
+class _StaffKeys(Keys):
+    """[rollup.staff]: a sheet with people beside the posts there are for them, unit by unit."""
+
+    sheet: _SheetName
+    title: Words
+    posts: Words
+    staff: Words
+    excess: Words
+    over: Words
+    group: Words
+    rate: Words
+
+
 class _SumKeys(Keys):
     """[[rollup.sum]]: a form drawn as the template draws it, with the sums of all units."""
 
@@ -86,6 +99,7 @@ class _RollupKeys(Keys):
     column: tuple[_ColumnKeys, ...] = ()
     line: tuple[_LineKeys, ...] = ()
     control: tuple[_ControlKeys, ...] = ()
+    staff: _StaffKeys | None = None
     sum: tuple[_SumKeys, ...] = ()
     without: tuple[Words, ...] = ()
 
@@ -138,6 +152,23 @@ class ControlSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffSheet:
+    """A sheet with people beside the posts there are for them, unit by unit."""
+
+    sheet: str
+    title: str
+    #: 编制数, 在职人数, and what the second is more than the first
+    posts: str
+    staff: str
+    excess: str
+    #: what it is called when there are more: 超编
+    over: str
+    #: above the numbers, and above their rates
+    group: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class SumSheet:
     """A form that is drawn with the sums of all units."""
 
@@ -155,6 +186,8 @@ class ShownFigures:
     #: the whole outlay first
     lines: tuple[ShownLine, ...] = ()
     controls: tuple[ControlSheet, ...] = ()
+    #: None where the pack does not count people and posts
+    staff: StaffSheet | None = None
     sums: tuple[SumSheet, ...] = ()
     #: sheets the pack does not want
     without: frozenset[str] = frozenset()
@@ -192,9 +225,10 @@ def shown_figures(
         money = [column for column in columns if column.kind == "money" and not column.over]
         names = ("·".join(filter(None, (c.group, c.title.replace("\n", "")))) for c in money[:_MOST_LINES])
         lines = [ShownLine(name, column.figure) for name, column in zip(names, money, strict=False)]
-    return ShownFigures(
-        tuple(columns), tuple(lines), tuple(controls), tuple(sums), frozenset(keys.without), reader.own
-    )
+    counted = keys.staff is not None and has["posts"] and has["staff"]
+    staff = StaffSheet(**msgspec.structs.asdict(keys.staff)) if keys.staff and counted else None
+    shown = tuple(columns), tuple(lines), tuple(controls), staff, tuple(sums)
+    return ShownFigures(*shown, frozenset(keys.without), reader.own)
 
 
 @dataclass(slots=True)
@@ -232,15 +266,18 @@ class _Reader:
 
     def sheets(self, keys: _RollupKeys) -> None:
         """Note names of sheets that mean nothing or are taken."""
+        named: list[tuple[tuple[str | int, ...], str]]
+        named = [(("control", n), one.sheet) for n, one in enumerate(keys.control)]
+        named += [(("staff",), keys.staff.sheet)] if keys.staff else []
+        named += [(("sum", n), one.sheet) for n, one in enumerate(keys.sum)]
+        optional = [*OPTIONAL, *(name for _, name in named)]
         for n, name in enumerate(keys.without):
-            if name not in OPTIONAL:
-                self._wrong(unknown(name, OPTIONAL, "没有可以不要的表"), "without", n)
+            if name not in optional:
+                self._wrong(unknown(name, optional, "没有可以不要的表"), "without", n)
         taken = {*ALWAYS, *OPTIONAL}
-        named = [("control", n, one.sheet) for n, one in enumerate(keys.control)]
-        named += [("sum", n, one.sheet) for n, one in enumerate(keys.sum)]
-        for part, n, name in named:
+        for part, name in named:
             if name in taken:
-                self._wrong(f"已经有叫“{name}”的表页，请另起一个名称", part, n, "sheet")
+                self._wrong(f"已经有叫“{name}”的表页，请另起一个名称", *part, "sheet")
             taken.add(name)
 
     def columns(self, keys: _RollupKeys) -> Iterator[ShownColumn]:

@@ -72,6 +72,9 @@ from batch.rollup.sheets import (
     spending as sheets_spending,
 )
 from batch.rollup.sheets import (
+    staff as sheets_staff,
+)
+from batch.rollup.sheets import (
     ties as sheets_ties,
 )
 from batch.rollup.sheets import (
@@ -111,8 +114,9 @@ def _rollup(figures: FigureRules) -> Iterator[BookSheet]:
         yield BookSheet(sheets_monitoring.NAME, sheets_monitoring.write, sheets_monitoring.nothing)
     for control in shown.controls:
         yield BookSheet(control.sheet, partial(sheets_spending.write_control, shown=control), no_units)
-    if figures.has("posts", "staff"):
-        yield BookSheet(sheets_spending.STAFF, sheets_spending.write_staff, no_units)
+    if shown.staff is not None:
+        staff = partial(sheets_staff.write, shown=shown.staff)
+        yield BookSheet(shown.staff.sheet, staff, no_units)
     if figures.has("total_budget", "total_spent"):
         yield BookSheet(sheets_spending.ADJUSTED, sheets_spending.write_adjusted, no_units)
     yield BookSheet(sheets_missing.NAME, sheets_missing.write, sheets_missing.nothing)

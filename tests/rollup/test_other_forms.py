@@ -191,7 +191,8 @@ def test_a_slip_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: 
 
 def test_every_sheet_of_the_program_has_its_name_kept(head: RollupHead) -> None:
     shown = head.figures.shown
-    own = {control.sheet for control in shown.controls} | {sums.sheet for sums in shown.sums}
+    assert shown.staff is not None
+    own = {one.sheet for one in shown.controls} | {one.sheet for one in shown.sums} | {shown.staff.sheet}
     named = {sheet.name for book in (ROLLUP, LISTS) for sheet in sheets_of(book, head.figures)}
     assert named == {*ALWAYS, *OPTIONAL} | own
 

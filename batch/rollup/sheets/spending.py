@@ -1,11 +1,9 @@
-"""Outlay beside the budget, 预算调整与超支, 人员控制: what was kept and what was not, unit by unit."""
+"""Outlay beside the budget, 预算调整与超支: what was kept and what was not, unit by unit."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
 
 from batch.figures.influence import Totals
 from batch.figures.shown_figures import ControlSheet, ShownLine
@@ -14,13 +12,12 @@ from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup
 from batch.rollup.parts.differences import difference, growth, over, rate
-from batch.rollup.parts.summary import total
 from batch.rollup.parts.table import SheetTable
 from batch.rollup.parts.totals import Ratio
-from batch.rollup.sheets import units as sheets_units
+from batch.rollup.parts.unit_rows import UnitRow, heads, marked_above, numbered, together
 from batch.rollup.sheets.findings import explanation_text
 
-ADJUSTED, STAFF = "预算调整与超支", "人员控制"
+ADJUSTED = "预算调整与超支"
 #: category of the findings whose explanations stand on 预算调整与超支
 _CATEGORY = "预算调整与超支"
 _BAR = "F4B183"
@@ -28,29 +25,9 @@ _BAR = "F4B183"
 _SUMMED = (
     *("total_budget", "total_spent", "project_budget", "project_spent", "funds_budget", "funds_spent"),
 )
-#: number, unit
-_Row = tuple[int, UnitFacts]
 
 
-def _above(number: Number) -> str:
-    return "alert" if number else ""
-
-
-def _numbered(units: Iterable[UnitFacts]) -> Iterator[_Row]:
-    return iter(enumerate(units, 1))
-
-
-def _heads(rollup: Rollup) -> list[Column[_Row]]:
-    heads: list[Column[_Row]] = [
-        Column("序号", 5, "center", lambda r: r[0]),
-        Column("单位", 24, "wrap", lambda r: r[1].unit),
-    ]
-    if rollup.has_departments:
-        heads.append(Column("主管部门", 18, "wrap", lambda r: r[1].department))
-    return heads
-
-
-def _money_columns(line: ShownLine) -> list[Column[_Row]]:
+def _money_columns(line: ShownLine) -> list[Column[UnitRow]]:
     """Last year, budget, outlay, change, rate of control and excess of one kind of money."""
     group = line.name
 
@@ -63,21 +40,21 @@ def _money_columns(line: ShownLine) -> list[Column[_Row]]:
     def spent(unit: UnitFacts) -> Number:
         return unit.figure(line.spent)
 
-    def excess(row: _Row) -> Number:
+    def excess(row: UnitRow) -> Number:
         return over(spent(row[1]), budget(row[1]))
 
     b, p, s = (f"{group} {name}" for name in ("before", "budget", "spent"))
-    rising: Column[_Row] = Column(
+    rising: Column[UnitRow] = Column(
         "比上年\n增减", 9.5, "rate", lambda r: growth(spent(r[1]), before(r[1])), group, Ratio(s, b, True)
     )
-    last_year: Column[_Row] = Column("上年决算", 10, "money", lambda r: before(r[1]), group, "sum", b)
+    last_year: Column[UnitRow] = Column("上年决算", 10, "money", lambda r: before(r[1]), group, "sum", b)
     return [
         *([last_year] if line.before else []),
         Column("本年预算", 10, "money", lambda r: budget(r[1]), group, "sum", p),
         Column("本年决算", 10, "money", lambda r: spent(r[1]), group, "sum", s),
         *([rising] if line.before else []),
         Column("控制率", 9.5, "rate", lambda r: rate(spent(r[1]), budget(r[1])), group, Ratio(s, p)),
-        Column("超支额", 9.5, "money", excess, group, "sum", mark=lambda r: _above(excess(r))),
+        Column("超支额", 9.5, "money", excess, group, "sum", mark=lambda r: marked_above(excess(r))),
     ]
 
 
@@ -85,7 +62,7 @@ def write_control(rollup: Rollup, shown: ControlSheet) -> None:
     """Add a sheet with outlay beside the budget: units above it first, by how much."""
     doubted = _doubted(rollup)
     columns = [
-        *_heads(rollup),
+        *heads(rollup),
         *(column for line in shown.lines for column in _money_columns(line)),
         Column("情况", 20, "wrap", lambda r: _control_words(r[1], shown, doubted.get(r[1].unit, ()))),
     ]
@@ -107,7 +84,7 @@ def write_control(rollup: Rollup, shown: ControlSheet) -> None:
         return -_above_budget(unit, shown), not _unsure(shown, doubted.get(unit.unit, ()))
 
     ranked = sorted(rollup.facts, key=standing)
-    table.write(_numbered(ranked), [note])
+    table.write(numbered(ranked), [note])
 
 
 def _excesses(unit: UnitFacts, shown: ControlSheet) -> list[tuple[str, Number]]:
@@ -145,54 +122,6 @@ def _doubted(rollup: Rollup) -> dict[str, Collection[str]]:
     }
 
 
-def write_staff(rollup: Rollup) -> None:
-    """Add 人员控制: units with more people than posts first, by how many, then those nobody can tell of.
-
-    The others stand together in the last row.
-    """
-    columns: list[Column[_Row]] = [
-        *_heads(rollup),
-        Column("编制数", 12, "count", lambda r: r[1].posts, "人员（人）", "sum", "posts"),
-        Column("在职人数", 12, "count", lambda r: r[1].staff, "人员（人）", "sum", "staff"),
-        Column(
-            "超编人数",
-            12,
-            "count",
-            lambda r: _excess(r[1]),
-            "人员（人）",
-            "sum",
-            mark=lambda r: _above(_excess(r[1])),
-        ),
-        Column("填报", 12, "rate", lambda r: r[1].staff_rate_filled, "在职人员控制率"),
-        Column("重算", 12, "rate", lambda r: r[1].staff_rate, "在职人员控制率", Ratio("staff", "posts")),
-        Column("情况", 12, "center", lambda r: _staff_words(r[1]), mark=lambda r: _above(_excess(r[1]))),
-    ]  # fmt: skip
-    table = SheetTable(
-        rollup,
-        rollup.page(STAFF, "8064A2"),
-        f"{rollup.head.year}年度财政供养人员控制情况表",
-        columns,
-        unit_line="单位：人",
-    )
-    listed = [unit for unit in rollup.facts if _excess(unit) != 0]
-    listed.sort(key=lambda u: (_excess(u) is None, -(_excess(u) or Decimal(0))))
-    kept = [unit for unit in rollup.facts if _excess(unit) == 0]
-    note = (
-        "说明：重算控制率＝在职人数÷编制数。超编的按超编人数从多到少，缺编制数或在职人数的无法判断，不按0计算；"
-        f"没有超编的合成最后一行，各户的数见“{sheets_units.NAME}”。"
-    )
-    table.write(_numbered([*listed, *_together(kept, "没有超编", ("posts", "staff"))]), [note])
-
-
-def _excess(unit: UnitFacts) -> Number:
-    return over(unit.staff, unit.posts)
-
-
-def _staff_words(unit: UnitFacts) -> str:
-    excess = _excess(unit)
-    return "无法判断" if excess is None else "超编" if excess else "未超编"
-
-
 def write_adjusted(rollup: Rollup) -> None:
     """Add 预算调整与超支: by how much the outlay left the budget, the most first.
 
@@ -200,8 +129,8 @@ def write_adjusted(rollup: Rollup) -> None:
     """
     said, figures = _explanations(rollup), rollup.head.figures
     whole, projects, funds = map(figures.shown.group_of, ("total_budget", "project_budget", "funds_budget"))
-    columns: list[Column[_Row]] = [
-        *_heads(rollup),
+    columns: list[Column[UnitRow]] = [
+        *heads(rollup),
         Column("年初预算", 12, "money", lambda r: r[1].total_budget, whole, "sum", "budget"),
         Column("本年决算", 12, "money", lambda r: r[1].total_spent, whole, "sum", "spent"),
         Column("调整额", 12, "money", lambda r: _changed(r[1]), whole, "sum"),
@@ -216,7 +145,7 @@ def write_adjusted(rollup: Rollup) -> None:
             Column("决算", 12, "money", lambda r: r[1].project_spent, projects, "sum"),
             Column(
                 "超支额", 11, "money", lambda r: _project_excess(r[1]), projects, "sum",
-                mark=lambda r: _above(_project_excess(r[1])),
+                mark=lambda r: marked_above(_project_excess(r[1])),
             ),
         ]  # fmt: skip
     if figures.has("funds_budget", "funds_spent"):
@@ -225,7 +154,7 @@ def write_adjusted(rollup: Rollup) -> None:
             Column("全年执行", 12, "money", lambda r: r[1].funds_spent, funds, "sum"),
             Column(
                 "超支额", 11, "money", lambda r: _funds_excess(r[1]), funds, "sum",
-                mark=lambda r: _above(_funds_excess(r[1])),
+                mark=lambda r: marked_above(_funds_excess(r[1])),
             ),
         ]  # fmt: skip
     columns.append(Column("单位说明", 34, "wrap", lambda r: said.get(r[1].unit, "")))
@@ -249,7 +178,7 @@ def write_adjusted(rollup: Rollup) -> None:
         "超支额为决算（执行）超过预算的部分，没有超支的为0；空格表示缺数，不按0计算。"
         f"单位说明取自各单位对“{_CATEGORY}”类问题的说明。"
     )
-    table.write(_numbered([*moved, *_together(kept, "没有调整也没有超支", _SUMMED)]), [note])
+    table.write(numbered([*moved, *together(kept, "没有调整也没有超支", _SUMMED)]), [note])
 
 
 def _explanations(rollup: Rollup) -> dict[str, str]:
@@ -263,19 +192,6 @@ def _explanations(rollup: Rollup) -> dict[str, str]:
 def _has_kept(unit: UnitFacts) -> bool:
     """Whether it is known that nothing was adjusted and nothing is above the budget."""
     return unit.adjustment_rate == 0 and not _project_excess(unit) and not _funds_excess(unit)
-
-
-def _together(units: Sequence[UnitFacts], what: str, figures: Sequence[str]) -> Iterator[UnitFacts]:
-    """Units as one row with the sums of these figures; no row without units."""
-    if units:
-        row = UnitFacts(f"{what}的{len(units)}户", "", "", (), 0, 0, 0)
-        sums: dict[str, Any] = {name: total(getattr(unit, name) for unit in units) for name in figures}
-        row = replace(row, **sums)
-        yield replace(
-            row,
-            adjustment_rate=growth(row.total_spent, row.total_budget),
-            staff_rate=rate(row.staff, row.posts),
-        )
 
 
 def _changed(unit: UnitFacts) -> Number:
