@@ -74,7 +74,7 @@ class RowText(Generic[Row]):
         self._columns = []
         for number, column in enumerate(columns, 1):
             start = f'<c r="{column_letters(number)}'.encode()
-            self._columns.append((column, start, self._texts(column, start)))
+            self._columns.append((column.value, column.mark, column.kind, start, self._texts(column, start)))
 
     def _texts(self, column: Column[Row], start: bytes) -> dict[str, _Texts]:
         """By mark, the texts of a column."""
@@ -88,14 +88,14 @@ class RowText(Generic[Row]):
         """A row, counted from 0."""
         needed = 1
         cells = [b""]
-        for column, start, texts in self._columns:
-            value = column.value(item)
-            mark = column.mark(item) if column.mark is not None else ""
+        for value_of, mark_of, kind, start, texts in self._columns:
+            value, mark = value_of(item), mark_of(item) if mark_of is not None else ""
             if value is None or isinstance(value, str):
                 cell, high = texts[mark][value or ""]
-                needed = max(needed, high)
+                if high > needed:
+                    needed = high
             else:
-                style = self._formats[(column.kind, "boxed", mark) if mark else (column.kind, "boxed")]
+                style = self._formats[(kind, "boxed", mark) if mark else (kind, "boxed")]
                 cell = b'%b%b" s="%d"><v>%b</v></c>' % (start, _NUMBER, style, _printed(value))
             cells.append(cell)
         cells[0] = b'<row r="%b" ht="%g" customHeight="1">' % (_NUMBER, row_height(needed))
