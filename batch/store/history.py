@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from sys import intern
@@ -83,7 +83,7 @@ class Before:
     #: by unit
     submissions: dict[str, UnitStanding] = field(default_factory=dict)
     #: findings by their keys; while the ledger is open
-    look_up: Callable[[Iterable[str]], list[FindingRecord]] = lambda _: []
+    look_up: Callable[[Iterable[str]], Iterable[FindingRecord]] = lambda _: ()
 
 
 def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
@@ -112,10 +112,11 @@ def before(connection: sqlite3.Connection, batch: str, year: int) -> Before:
     return found
 
 
-def _look_up(connection: sqlite3.Connection, number: int, keys: Iterable[str]) -> list[FindingRecord]:
+def _look_up(connection: sqlite3.Connection, number: int, keys: Iterable[str]) -> Iterator[FindingRecord]:
     query = "SELECT unit, told FROM finding_spans WHERE key = ?1 AND first <= ?2 AND last >= ?2"
-    found = ((key, *connection.execute(query, (key, number)).fetchone()) for key in keys)
-    return [FindingRecord(key, unit, json.loads(told)) for key, unit, told in found]
+    for key in keys:
+        unit, told = connection.execute(query, (key, number)).fetchone()
+        yield FindingRecord(key, unit, json.loads(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,16 @@ def test_new_gone_and_still_open_are_told_apart(was: Was) -> None:
     ]
 
 
+def test_of_very_many_problems_some_are_listed_and_all_counted(was: Was) -> None:
+    each = [f"第{n:03}行" for n in range(503)]
+    old, new = ([replace(finding("甲", check), field=row) for row in each] for check in ("J101", "J102"))
+    changes = changes_since(was(*old), [facts("甲", "退回")], Findings.of(new))
+    assert changes.new == new[:500]
+    assert [record.key for record in changes.gone] == [f.key for f in old[:500]]
+    assert (changes.new_count, changes.gone_count, changes.still) == (503, 503, 0)
+    assert changes.units[0] == UnitChange("甲", "退回", "退回", 503, 503, 0, ("J102",))
+
+
 def test_an_explained_finding_is_gone_and_comes_back_when_it_expires(was: Was) -> None:
     question = finding("甲", "J118")
     explained = replace(question, answer="已说明")

@@ -16,6 +16,8 @@ from batch.store.history import Before, FindingRecord
 
 #: those that are added up over all units
 _ADDED = tuple(name for name in FIGURES if name != "自评得分")
+#: problems of a kind that are listed; the rest is counted
+MOST_LISTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ class Changes:
     before: str | None = None
     cutoff: str = ""
     units: list[UnitChange] = field(default_factory=list)
+    #: as far as they are listed, and how many there are
     new: list[Finding] = field(default_factory=list)
+    new_count: int = 0
     gone: list[FindingRecord] = field(default_factory=list)
+    gone_count: int = 0
     still: int = 0
     #: of all units first, then those of the units they come from
     figures: list[FigureChange] = field(default_factory=list)
@@ -79,12 +84,16 @@ def changes_since(
             gone.discard(key)
             of_unit.still += 1
         else:
-            changes.new.append(finding)
+            changes.new_count += 1
+            if changes.new_count <= MOST_LISTED:
+                changes.new.append(finding)
             of_unit.new += 1
             of_unit.checks[finding.check] = None
     changes.still = known - len(gone)
-    changes.gone = was.look_up(sorted(gone))
-    for record in changes.gone:
+    for record in was.look_up(sorted(gone)):
+        changes.gone_count += 1
+        if changes.gone_count <= MOST_LISTED:
+            changes.gone.append(record)
         counts[record.unit].gone += 1
     stands = {unit.unit: unit.status for unit in facts}
     if turnout is not None:

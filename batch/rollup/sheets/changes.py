@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch.model.day_words import day_in_words
 from batch.model.status import UNIT_STATUSES
-from batch.rollup.parts.batch_changes import UnitChange
+from batch.rollup.parts.batch_changes import MOST_LISTED, UnitChange
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, RollupContent
 from batch.rollup.parts.small_table import Cell, HeadCell, SmallTable
@@ -12,8 +12,6 @@ from batch.rollup.parts.table import SheetTable
 from batch.rollup.sheets.findings import position
 
 NAME = "本次变化"
-#: rows of a list that are shown; the rest is counted
-_MOST = 500
 #: number, unit, what was found anew
 _Row = tuple[int, UnitChange, str]
 
@@ -71,7 +69,7 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
     changes = rollup.changes
     figures: list[list[Cell]] = [
         [number, change.name, change.unit or "全部单位", change.before, change.now, change.difference]
-        for number, change in enumerate(changes.figures[:_MOST], 1)
+        for number, change in enumerate(changes.figures[:MOST_LISTED], 1)
     ]
     new: list[list[Cell]] = [
         [
@@ -82,7 +80,7 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
             position(finding),
             finding.message,
         ]
-        for number, finding in enumerate(changes.new[:_MOST], 1)
+        for number, finding in enumerate(changes.new, 1)
     ]
     gone: list[list[Cell]] = [
         [
@@ -93,7 +91,7 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
             record.summary.get("place", ""),
             record.summary.get("message", ""),
         ]
-        for number, record in enumerate(changes.gone[:_MOST], 1)
+        for number, record in enumerate(changes.gone, 1)
     ]
     return [
         SmallTable(
@@ -107,8 +105,8 @@ def _blocks(rollup: Rollup) -> list[SmallTable]:
             nothing="主要数字没有变化",
             note=_rest(len(changes.figures)),
         ),
-        _listed("新增的问题", new, len(changes.new)),
-        _listed("已解决的问题", gone, len(changes.gone)),
+        _listed("新增的问题", new, changes.new_count),
+        _listed("已解决的问题", gone, changes.gone_count),
     ]  # fmt: skip
 
 
@@ -121,4 +119,4 @@ def _listed(title: str, rows: list[list[Cell]], count: int) -> SmallTable:
 
 
 def _rest(count: int) -> str:
-    return f"共{count}项，这里只列{_MOST}项。" if count > _MOST else ""
+    return f"共{count}项，这里只列{MOST_LISTED}项。" if count > MOST_LISTED else ""
