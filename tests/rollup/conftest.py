@@ -110,7 +110,7 @@ class Maker:
                 "完成值": number("100%", "%", sheet, f"F{12 + n}"),
                 "得分": number(score, "分", sheet, f"G{12 + n}"),
             }
-            table.items.append(Item(12 + n, path, values))
+            table.items.append(Item(12 + n, path, values, list_name="分解目标自评"))
         table.totals["得分"] = number(own.get("总分", "96"), "分", sheet, "G34")
         return table
 
@@ -149,7 +149,7 @@ class Maker:
                 "得分": number(score, "分", sheet, f"H{row}"),
                 "偏差原因": words(own.get("偏差原因", "") if n == 1 else "", sheet, f"I{row}"),
             }
-            table.items.append(Item(row, (first, second, third), values))
+            table.items.append(Item(row, (first, second, third), values, list_name="绩效指标"))
         table.totals["得分"] = number(own.get("总分", "96"), "分", sheet, "H21")
         return table
 
@@ -173,7 +173,8 @@ class Maker:
                     State.FILLED, "√", number=Decimal(1), kind="tick", sheet=sheet, ref=f"N{11 + n}"
                 ),
             }
-            table.items.append(Item(11 + n, ("产出指标", "数量指标", f"指标{n + 1}"), values))
+            path = ("产出指标", "数量指标", f"指标{n + 1}")
+            table.items.append(Item(11 + n, path, values, list_name="绩效指标"))
         return table
 
 

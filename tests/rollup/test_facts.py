@@ -201,7 +201,7 @@ def test_a_heading_merged_over_rows_is_one_detail(facts: Callable[..., UnitFacts
     values["得分"] = Value(
         State.FILLED, "4", number=D(4), unit="分", kind="number", sheet="整体自评表", ref="G35"
     )
-    table.items.append(Item(35, first.path, values))
+    table.items.append(Item(35, first.path, values, list_name=first.list_name))
     rows = [r for r in facts(table).details if r.cell == "A12"]
     assert [(r.row, r.column, r.value) for r in rows] == [("投入管理", "一级指标", "投入管理")]
     scores = [r for r in facts(table).details if r.column == "得分" and r.row.startswith("投入管理")]
