@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -79,3 +80,16 @@ def test_ties_that_hold_tell_their_sides_between_forms_and_where_somebody_asks()
         for some in (done, asked)
     )
     assert told == {check for check in all_told if TIES[check].is_between_forms} < all_told
+
+
+def test_nothing_of_a_run_waits_for_the_garbage_collector() -> None:
+    """It is made to run seldom: places and their figures are freed with the unit."""
+    sent = submission(corrected())
+    run_checks(sent, rules().catalogue, rules().forms)
+    gc.collect()
+    gc.disable()
+    try:
+        run_checks(sent, rules().catalogue, rules().forms)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

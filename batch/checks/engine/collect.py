@@ -17,7 +17,7 @@ from batch.checks.engine.check_result import (
     finding_of,
     outcome_of,
 )
-from batch.checks.engine.place import Place
+from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.plain_ties import PlainTie
 from batch.forms.spec.labels import squeeze
 from batch.model.form import State, Submission, Value
@@ -94,9 +94,9 @@ class ReportedCells:
             self._report(check.id, ReportedCell(id(spoilt), f"{wrong.where}未填写"))
         return reason
 
-    def takes_part(self, tie: PlainTie, place: Place) -> bool:
-        """Whether a tie asks for such a cell at a place."""
-        return bool(self._told) and place.figures.are_among(self._told, tie.single, tie.summed)
+    def takes_part(self, tie: PlainTie, figures: Figures) -> bool:
+        """Whether a tie asks for such a cell at the place of these figures."""
+        return bool(self._told) and figures.are_among(self._told, tie.single, tie.summed)
 
     def missing(self, values: Iterable[Value]) -> str:
         """Why nothing can be worked out from these values; "" when none of them is told."""

@@ -11,7 +11,6 @@ from batch.checks.engine.amount import Amount, Missing, Result, literal, nothing
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_words import FIRST_MONTH, THIS_YEAR, TIMES
 from batch.checks.engine.form_words import period_of
-from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.several import ASKED, Several
 from batch.config.expression import Name
 from batch.forms.spec.labels import squeeze
@@ -56,14 +55,6 @@ class Place:
     #: what blank headings come to, by the identity of their values: see batch.checks.engine.blanks
     implied: Mapping[int, Amount] = field(default_factory=dict)
     shared: SharedSums = field(default_factory=SharedSums)
-    _figures: Figures | None = None
-
-    @property
-    def figures(self) -> Figures:
-        """The exact numbers here, by name."""
-        if self._figures is None:
-            self._figures = Figures(self)
-        return self._figures
 
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""

@@ -9,6 +9,7 @@ from batch.checks.engine.amount import Amount
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.form_words import item_label, spelt
 from batch.checks.engine.place import Place, SharedSums
+from batch.checks.engine.plain_figures import Figures
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.form import Group, Item, Submission, Table
 
@@ -21,6 +22,15 @@ class Spots:
     implied: Mapping[int, Amount] = field(default_factory=dict)
     #: by what they depend on
     known: dict[tuple[object, ...], list[Place]] = field(default_factory=dict)
+    #: by the identity of their places: kept here, as a place that held them would never be freed
+    _figures: dict[int, Figures] = field(default_factory=dict)
+
+    def figures(self, place: Place) -> Figures:
+        """The exact numbers at one of the places, by name."""
+        known = self._figures.get(id(place))
+        if known is None:
+            known = self._figures[id(place)] = Figures(place)
+        return known
 
     @classmethod
     def only(cls, check: Check, found: list[Place], implied: Mapping[int, Amount]) -> Spots:

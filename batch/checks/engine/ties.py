@@ -23,6 +23,7 @@ from batch.checks.engine.evaluate import calculate, sides, test
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.place import Place
 from batch.checks.engine.places import Spots, places
+from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.plain_ties import Condition, PlainTie
 from batch.checks.engine.several import NotPlain
 from batch.checks.engine.tolerance import holds
@@ -50,12 +51,14 @@ def run_ties(
     hold tell what they compare; those between forms do.
     """
     tells_sides = tells_sides or check.is_between_forms
+    spots = spots or Spots()
     found = places(check, submission, forms, spots)
     if not found:
         yield NotApplicable("", f"{check.form}中没有这类行")
     for place in found:
+        figures = spots.figures(place)
         if check.when is not None:
-            plainly = _plainly(check.plain.when, place)
+            plainly = _plainly(check.plain.when, figures)
             applies = test(check.when, place) if plainly is None else plainly
             if isinstance(applies, Missing):
                 yield Unchecked(place.label, applies.reason)
@@ -64,7 +67,7 @@ def run_ties(
                 yield NotApplicable(place.label, f"条件不成立：{check.when_text}")
                 continue
         for tie, plain in zip(check.ties, check.plain.ties, strict=True):
-            if plain is not None and not tells_sides and _holds(plain, place, reported):
+            if plain is not None and not tells_sides and _holds(plain, figures, reported):
                 yield Passed(place.label)
             else:
                 yield _tie_result(check, tie, place, reported, tells_sides=tells_sides)
@@ -72,17 +75,17 @@ def run_ties(
             yield from _requirement_results(check, place)
 
 
-def _holds(tie: PlainTie, place: Place, reported: ReportedCells) -> bool:
+def _holds(tie: PlainTie, figures: Figures, reported: ReportedCells) -> bool:
     """Whether a tie surely holds, and no cell of it is reported."""
-    return _plainly(tie.holds, place) is True and not reported.takes_part(tie, place)
+    return _plainly(tie.holds, figures) is True and not reported.takes_part(tie, figures)
 
 
-def _plainly(condition: Condition | None, place: Place) -> bool | None:
+def _plainly(condition: Condition | None, figures: Figures) -> bool | None:
     """Whether a condition holds by its figures alone; None where these do not say."""
     if condition is None:
         return None
     try:
-        return condition(place.figures)
+        return condition(figures)
     except NotPlain:
         return None
 
