@@ -26,6 +26,7 @@ from batch.returns.rebuilt_copy import rebuilt, tabs, values_only
 from batch.returns.results_sheet import results_sheet
 from batch.returns.round_heading import RoundHeading
 from batch.returns.suggestion import TOLD, corrections_of, filled_marks, typed_of
+from batch.returns.things_page import ResultsPage, things_page
 from batch.workbook.annotate.annotate import Annotation, CannotPatch
 from batch.workbook.annotate.edit_cells import Place, Typed
 from batch.workbook.annotate.fallback import fallback_copy
@@ -232,8 +233,12 @@ class _Base:
 
     def _sheets(self, told: str, *, is_suggestion: bool = False) -> list[ExtraSheet]:
         of = self._of
-        first = results_sheet(of.review, of.heading, of.file, told, self.tabs, is_suggestion=is_suggestion)
+        first = results_sheet(of.review, of.heading, self._things, told, is_suggestion=is_suggestion)
         return [first, *self._further]
+
+    @cached_property
+    def _things(self) -> ResultsPage:
+        return things_page(self._of.review, self._of.file, self.tabs)
 
     @cached_property
     def _further(self) -> list[ExtraSheet]:

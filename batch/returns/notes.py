@@ -39,17 +39,16 @@ def marks_of(review: Review, file: str) -> list[Mark]:
     for finding in review.findings:
         if finding.file == file and finding.cell:
             found.setdefault((finding.sheet, finding.cell), []).append(finding)
-    told: dict[_Place, list[Thing]] = {place: [] for place in found}
+    told: dict[_Place, dict[str, Thing]] = {}
     for place, findings in found.items():
         findings.sort(key=lambda f: (gravity(f).rank, f.severity.rank, f.check))
-        told[place] += dict.fromkeys(by_id[f.cause] for f in findings if f.cause in by_id)
+        told[place] = {f.cause: by_id[f.cause] for f in findings if f.cause in by_id}
     for thing in things:
         for place in _corrected(thing.cause, file):
-            if thing not in told.setdefault(place, []):
-                told[place].append(thing)
+            told.setdefault(place, {})[thing.cause.id] = thing
     marks = []
-    for place, own in told.items():
-        findings = found.get(place, [])
+    for place, by_cause in told.items():
+        findings, own = found.get(place, []), [*by_cause.values()]
         gravest = _gravest(own, findings)
         text = "\n\n".join(_parts(own, findings, numbers))
         marks.append(Mark(*place, gravest, text, coloured=gravest is not Severity.HINT))

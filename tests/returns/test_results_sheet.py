@@ -16,6 +16,7 @@ from batch.returns.notes import listed_findings, marks_of
 from batch.returns.results_sheet import results_sheet
 from batch.returns.round_heading import RoundHeading
 from batch.returns.things import Things
+from batch.returns.things_page import things_page
 from batch.unit.bundle import Bundle, Sent, UnitWork
 from batch.unit.review_bundle import review_files
 from batch.unit.rules import Context
@@ -82,7 +83,8 @@ def test_the_same_mistake_over_many_cells_is_capped_and_the_cap_is_said() -> Non
 
 
 def test_the_sheet_is_known_again_and_links_to_the_cells() -> None:
-    sheet = results_sheet(review(finding("D4")), RoundHeading("规则", 2020), FILE)
+    given = review(finding("D4"))
+    sheet = results_sheet(given, RoundHeading("规则", 2020), things_page(given, FILE))
     assert texts(sheet.rows)[0] == RESULTS_TITLE
     sheet = details_sheet(review(finding("D4")), FILE)
     assert texts(sheet.rows)[0] == DETAILS_TITLE

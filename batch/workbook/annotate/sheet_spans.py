@@ -182,4 +182,5 @@ def _number(tag: bytes, name: str) -> float | None:
 
 
 def _true(tag: bytes, name: str) -> bool:
-    return attribute(tag, name) in {"1", "true"}
+    # most tags have none
+    return name.encode() in tag and attribute(tag, name) in {"1", "true"}
