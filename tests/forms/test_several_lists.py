@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from batch.app.cli import cli
+from batch.checks.engine.describe import how
+from batch.checks.engine.fields import table_slots
 from batch.forms.read.forms import read_forms
 from batch.forms.spec.spec import PackForms
 from batch.model.book import Book, Cell, Kind, Sheet
@@ -91,6 +93,15 @@ def test_a_list_that_is_not_there_is_missing_and_takes_nothing_of_the_other() ->
     assert rows_of(table) == {"处置明细": SOLD}
     missing = [bend.expected for bend in table.bends if bend.check in ("F014", "F034")]
     assert missing == ["购置明细"]
+
+
+def test_rows_of_a_plain_list_are_called_rows() -> None:
+    rules = load_rules(Context(str(PACK)))
+    assert how(rules.catalogue["A105"]).startswith("购置原值应等于购置数量×单价；逐行检查")
+    assert how(rules.catalogue["A104"]).startswith("处置数量的合计数应等于各项处置数量之和；")
+    labels = {slot.name: slot.label for slot in table_slots(read(right(), rules.forms), rules.forms)}
+    assert labels["越野车.批准文号"] == "处置明细“越野车”的批准文号"
+    assert labels["总分.处置原值"] == "处置明细合计的原值"
 
 
 TWINS = """

@@ -58,6 +58,8 @@ class Check:
     rows: tuple[str, ...] = ()
     #: the list whose rows or headings it looks at one by one; "" for all of the form's
     of_list: str = ""
+    #: whether the lists of its form have no headings: their rows are no indicators, their sums no 总分
+    plain_rows: bool = False
     #: named indicators of the form instead of all
     indicator: tuple[str, ...] = ()
     #: the name whose cell is marked; "" for the first one of the tie
@@ -169,6 +171,7 @@ def _check(
         columns=keys.columns,
         rows=keys.rows,
         of_list=next(iter(list_looked_at(keys, forms)), ""),
+        plain_rows=_has_plain_rows(keys.form, forms),
         indicator=texts(keys.indicator),
         at=keys.at,
         zero=keys.zero,
@@ -223,6 +226,11 @@ def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
     # a title says what is wrong, the tie what should be
     said = f"{data['title']}。{message}。" if "title" in data else f"{message}；应满足“{rule}”。"
     return {"title": rule, **_TIE_DEFAULTS, "message": where + said, **data}
+
+
+def _has_plain_rows(form: str, forms: PackForms) -> bool:
+    lists = forms.forms[form].lists if form in forms.forms else ()
+    return bool(lists) and all(len(ls.levels) == 1 for ls in lists)
 
 
 def _needs(keys: CheckKeys) -> tuple[str, ...]:

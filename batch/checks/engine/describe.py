@@ -45,7 +45,8 @@ def how(check: Check) -> str:
     if check.require:
         parts.append(f"必须填写{'、'.join(check.require)}")
     if check.each not in ("表", "单位", "批次"):
-        parts.append(f"逐{check.each}检查" + (f"（{'、'.join(check.indicator)}）" if check.indicator else ""))
+        one = "行" if check.plain_rows and check.each == "指标" else check.each
+        parts.append(f"逐{one}检查" + (f"（{'、'.join(check.indicator)}）" if check.indicator else ""))
     if check.ties and (slack := in_words(check.tolerance)):
         parts.append(slack)
     if check.why:
@@ -147,4 +148,6 @@ def _name(text: str, check: Check) -> str:
     if text in check.thresholds:
         return _limit(text, check.thresholds[text])
     *before, last = text.split(".")
+    if check.plain_rows and before[-1:] == ["总分"]:
+        return f"{last}的合计数"
     return "".join(part if part in check.needs else f"“{part}”" for part in before) + last
