@@ -72,7 +72,10 @@ def form_score(table: Table, findings: Placed, rule: FormRule, by: Scorer) -> Fo
     named = table.fields.get("项目名称")
     project = " ".join(named.raw.split()) if named and named.is_filled else ""
     rows = [_execution(table, rule, rule.execution, by)] if rule.execution else []
-    rows += [_row(item, by.forms.forms[table.form], rule, by) for item in table.items]
+    spec = by.forms.forms[table.form]
+    scored = spec.list_with.get(rule.column)
+    items = (item for item in table.items if scored is None or item.list_name == scored.name)
+    rows += [_row(item, spec, rule, by) for item in items]
     total = table.totals.get(rule.total)
     score = FormScore(
         form=table.form,

@@ -11,15 +11,18 @@ from click.testing import CliRunner
 
 from batch.app.cli import cli
 from batch.checks.engine.describe import how
-from batch.checks.engine.fields import table_slots
+from batch.checks.engine.fields import Fields, table_slots
+from batch.checks.engine.reads import Reads
 from batch.forms.read.forms import read_forms
 from batch.forms.spec.spec import PackForms
 from batch.model.book import Book, Cell, Kind, Sheet
-from batch.model.form import Table
+from batch.model.form import Submission, Table
+from batch.scoring.form_scores import Scorer, form_score
 from batch.unit.rules import Context, load_rules
 from batch.workbook.read.xlsx import read_workbook
 from tests.bends import moved
-from tests.packs.workbooks import FOLDER, forms_of
+from tests.packs.planted import SICHUAN
+from tests.packs.workbooks import FOLDER, filled, forms_of
 
 PACK = FOLDER / "assets"
 FORM, CHECKS = "forms/资产季报.toml", "checks/资产季报.toml"
@@ -229,3 +232,52 @@ def test_a_pack_adds_a_list_to_the_one_it_inherits(tmp_path: Path) -> None:
     (folder / "forms" / "采购.toml").write_text(f"{own}typ = 3\n", encoding="utf-8")
     told = CliRunner().invoke(cli, ["packs", "check", str(folder)], prog_name="jixiao").output
     assert "本县/forms/采购.toml 第12行：不认识的写法“typ”" in told
+
+
+PURCHASES = """key = "项目自评表"
+[[list]]
+name = "采购明细"
+[[list.column]]
+name = "序号"
+answer = false
+[[list.column]]
+name = "采购品目"
+required = true
+[[list.column]]
+name = "采购金额"
+label = "金额（万元）"
+type = "money"
+required = true
+total = "合计(采购金额)"
+"""
+BELOW = """  ["二、采购明细", "<", "<", "<", "<", "<", "<", "<", "<", "<"],
+  ["序号", "采购品目", "<", "金额（万元）", "<", "", "<", "<", "<", "<"],
+  ["1", "", "<", "", "<", "", "<", "<", "<", "<"],
+  ["2", "", "<", "", "<", "", "<", "<", "<", "<"],
+  ["合计", "<", "<", "", "<", "", "<", "<", "<", "<"],
+]
+"""
+
+
+def test_a_plain_list_below_the_indicators_is_scored_and_checked_as_none(tmp_path: Path) -> None:
+    parent = FOLDER / "sichuan"
+    drawn = (parent / "forms" / "项目自评表.toml").read_text(encoding="utf-8").partition("[template]")[2]
+    (tmp_path / "forms").mkdir()
+    form = f"{PURCHASES}[template]{drawn.rstrip()[:-1]}{BELOW}"
+    (tmp_path / "forms" / "甲.toml").write_text(form, encoding="utf-8")
+    head = f'name = "混合"\nextends = "{parent.as_posix()}"\ntitle = "混合"\nyear = 2023\n'
+    (tmp_path / "pack.toml").write_text(f'{head}decor = ["二、采购明细"]\n', encoding="utf-8")
+    rules = load_rules(Context(str(tmp_path)))
+    bought: dict[str, str | float] = {"B23": "沥青", "D23": 30.5, "B24": "标志牌", "D24": 12}
+    cells = {"项目自评表": {**SICHUAN.right["项目自评表"], **bought}}
+    table = read(read_workbook(filled(rules.forms, cells), "a.xlsx"), rules.forms)
+    assert rows_of(table)["采购明细"] == ["沥青", "标志牌"]
+    assert (table.totals["得分"].ref, table.totals["采购金额"].ref) == ("I20", "D25")
+    whole = Submission("县公路养护段", "", (table.file,), [table])
+    fields = Fields(whole, rules.forms)
+    assert len(fields.indicators(table, Reads(words=("*",)))) == 8
+    scorer = Scorer(whole, rules.forms, rules.scoring, {})
+    assert rules.scoring.project is not None
+    score = form_score(table, {}, rules.scoring.project, scorer)
+    # the execution of the budget, and eight indicators
+    assert len(score.rows) == 9

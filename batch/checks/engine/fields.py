@@ -50,6 +50,7 @@ class Fields:
         self.computed: list[Slot] = []
         #: the tables that have fields, each with its own
         self.tables: list[tuple[Table, list[Slot]]] = []
+        self._forms = forms
         self._indicators: dict[int, list[Indicator]] = {}
         self._reader = Reader(Reads())
         self._by_type: dict[str, list[Slot]] = {}
@@ -91,9 +92,11 @@ class Fields:
         self._reader.reads = reads
         known = self._indicators.get(id(table))
         if known is None:
-            known = self._indicators[id(table)] = [
-                Indicator(table, item, self._reader) for item in table.items
-            ]
+            # rows of a plain list beside that of the indicators are none
+            lists = self._forms.forms[table.form].lists
+            graded = {ls.name for ls in lists if len(ls.levels) > 1}
+            rows = (item for item in table.items if not graded or item.list_name in graded)
+            known = self._indicators[id(table)] = [Indicator(table, item, self._reader) for item in rows]
         return known
 
     def of_type(self, kind: str) -> Sequence[Slot]:

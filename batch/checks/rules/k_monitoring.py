@@ -44,7 +44,8 @@ def done_without_money(run: Run) -> Iterator[CheckResult]:
             yield Unchecked(table.name, "没有执行数")
             continue
         done = _complete(run, table)
-        if spent.number != 0 or not table.items or len(done) < len(table.items):
+        rows = run.indicators(table)
+        if spent.number != 0 or not rows or len(done) < len(rows):
             yield Passed(table.name, table.form)
             continue
         yield Violation(
@@ -145,7 +146,8 @@ def everything_done_early(run: Run) -> Iterator[CheckResult]:
     for table in run.submission.of("监控表"):
         month = period_of(table, run.forms)[1]
         done = _complete(run, table)
-        if month >= _YEAR or len(table.items) < _SEVERAL or len(done) < len(table.items):
+        rows = run.indicators(table)
+        if month >= _YEAR or len(rows) < _SEVERAL or len(done) < len(rows):
             yield Passed(table.name, table.form)
             continue
         satisfied = any(it.is_satisfaction for it in run.indicators(table))

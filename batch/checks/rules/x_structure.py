@@ -38,7 +38,7 @@ def unusual_weights(run: Run) -> Iterator[CheckResult]:
     usual = run.check.thresholds
     for table in run.submission.of("项目自评表"):
         weights = _weights(run, table)
-        if weights is None or not table.items:
+        if weights is None or not run.indicators(table):
             yield Unchecked(table.name, "有指标没有分值")
         elif any(number and not weights[part] for part, number in usual.items()):
             yield NotApplicable(table.name, "有一部分没有指标或没有分值，由X328等指出")
@@ -68,7 +68,7 @@ def indicators_missing(run: Run) -> Iterator[CheckResult]:
             missing.append("效益指标")
         if not any(it.is_satisfaction for it in kinds):
             missing.append("满意度指标")
-        if not table.items:
+        if not kinds:
             yield Unchecked(table.name, "没有指标行")
         elif missing:
             words = {"缺少": "、".join(missing)}

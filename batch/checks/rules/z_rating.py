@@ -78,18 +78,19 @@ def not_recomputed(run: Run) -> Iterator[CheckResult]:
     """How many scores rest on nothing that the unit's forms hold: said once a form."""
     for table in run.submission.of(run.check.form):
         spec = run.forms.forms[table.form]
+        items = [it.item for it in run.indicators(table)]
         rates = [
             _rate(run, Place(run.check, run.forms, run.submission, table, item=item))[1]
-            for item in table.items
+            for item in items
             if registered(item, spec)
         ]
         known = sum(isinstance(rate, Amount) for rate in rates)
-        if known == len(table.items):
+        if known == len(items):
             yield Passed(table.name, table.form)
             continue
         title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
         words = {
-            "n": str(len(table.items)),
-            "范围": f"{known}项按基础数据表重算，其余{len(table.items) - known}项" if known else "都",
+            "n": str(len(items)),
+            "范围": f"{known}项按基础数据表重算，其余{len(items) - known}项" if known else "都",
         }
         yield Violation(table.name, table, title, "未评", words, filled="")

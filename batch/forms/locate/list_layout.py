@@ -161,10 +161,12 @@ def _is_block_title(printed: PrintedRegion, row: int, columns: list[ListColumn],
     """Whether a row above the header of another part is its title: a word of the pack, or one cell over half
     of the columns."""
     left, right = columns[0].left, columns[-1].right
-    area = printed.area(row, left)
+    area, texts = printed.area(row, left), printed.texts.get(row, [])
+    if any(text.normal in pack.totals or text.normal in pack.subtotals for text in texts):
+        return False
     if area.right - area.left >= (right - left + 1) // 2 and area.right > area.left:
         return True
-    return any(text.normal in pack.decor and text.area.left <= left for text in printed.texts.get(row, []))
+    return any(text.normal in pack.decor and text.area.left <= left for text in texts)
 
 
 def _columns(ls: ListSpec, headings: dict[str, ColumnHeading], notes: Notes) -> list[ListColumn]:
