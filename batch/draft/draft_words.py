@@ -65,6 +65,7 @@ class DraftWords(Keys):
     more_rows: tuple[str, ...]
     totals: tuple[str, ...]
     parts: tuple[str, ...]
+    differences: tuple[str, ...]
     levels: tuple[str, ...]
     unit_names: tuple[str, ...]
     project_names: tuple[str, ...]

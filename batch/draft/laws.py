@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from batch.draft.cell_laws import cell_laws
 from batch.draft.cross_laws import cross_laws
 from batch.draft.examples import Examples
 from batch.draft.observations import FEWEST, seen_in
@@ -43,10 +44,13 @@ def near_laws(
                 yield tie
 
 
-def _of_form(form: DraftForm, examples: Examples, known: Sequence[DraftTie]) -> Iterator[DraftTie]:
+def _of_form(form: DraftForm, examples: Examples, known: Sequence[DraftTie]) -> list[DraftTie]:
+    found: list[DraftTie] = []
     for seen in seen_in(form, examples):
         sums = list(sum_laws(seen, known))
-        yield from sums
-        yield from rate_laws(seen, [*known, *sums])
-        yield from order_laws(seen, [*known, *sums])
-    yield from total_laws(form, examples, known)
+        found += sums
+        found += rate_laws(seen, [*known, *sums])
+        found += order_laws(seen, [*known, *sums])
+    found += total_laws(form, examples, known)
+    found += cell_laws(form, examples, [*known, *found])
+    return found

@@ -70,13 +70,19 @@ def amount_columns(grid: DraftGrid) -> list[str]:
 
 
 def _sum(form: DraftForm, grid: DraftGrid, ids: list[str], op: str, source: str) -> DraftTie:
+    columns = amount_columns(grid)
+    if op == ">=":
+        # of a difference a part may be more than the whole
+        amounts = [c for c in grid.columns if c.type in AMOUNTS]
+        whole = [c.id for c in amounts if not any(word in c.label for word in _WORDS.differences)]
+        columns = columns if len(whole) == len(amounts) else whole
     return DraftTie(
         "",
         form.id,
         "列",
         sum_text(len(ids) - 1, op),
         ids,
-        columns=amount_columns(grid),
+        columns=columns,
         tolerance="TOL_W",
         source=source,
         computes=op == "==",

@@ -54,32 +54,40 @@ def rate_laws(seen: Seen, known: Sequence[DraftTie]) -> Iterator[DraftTie]:
     mine = (tie for tie in known if tie.form == seen.form.id and tie.each == seen.each)
     told = {tie.parts[0] for tie in mine if " == " in tie.text}
     for rate in (f for f in seen.fields if f.type == "percent" and f.id not in told):
-        found = _rate(seen, rate)
-        if found:
-            yield found
+        yield from _rate(seen, rate)
     for whole in (f for f in seen.amounts if f.id not in told):
         found = _product(seen, whole)
         if found:
             yield found
 
 
-def _rate(seen: Seen, rate: DraftField) -> DraftTie | None:
-    """What a rate is made of: as its words say it, else of all ways that hold the closest."""
+def _rate(seen: Seen, rate: DraftField) -> Iterator[DraftTie]:
+    """What a rate is made of, among the fields beside it and the totals of these."""
     others = [f for f in seen.fields if f.type in AMOUNTS]
-    said = rate_of(rate, others)
     pairs = [(a.id, b.id) for a, b in permutations(others, 2)]
     pairs += [(f.id, whole) for f in others for one, whole in seen.wholes if one == f.id]
-    best: tuple[Decimal, str, str, tuple[str, str]] | None = None
+    yield from rate_from(seen, rate, pairs)
+
+
+def rate_from(seen: Seen, rate: DraftField, pairs: Sequence[tuple[str, str]]) -> Iterator[DraftTie]:
+    """What a rate is made of, among pairs of amounts: as its words say it, else of all that holds the
+    closest."""
+    said = rate_of(rate, [f for f in seen.fields if f.type in AMOUNTS])
+    best: tuple[Decimal, DraftTie] | None = None
     for text, when, rule in _RATES:
         for pair in pairs:
             off = _off(seen.observations, [rate.id, *pair], rule, _slack_of_rate)
             if off is None:
                 continue
             if said and pair == (said[0].id, said[1].id):
-                return _tie(seen, text, [rate.id, *pair], when)
+                off = Decimal(0)
+            elif rule is not _ratio:
+                # (A － B) ÷ A beside a column that is A － B says it in more words
+                off *= 2
             if best is None or off < best[0]:
-                best = off, text, when, pair
-    return _tie(seen, best[1], [rate.id, *best[3]], best[2]) if best else None
+                best = off, _tie(seen, text, [rate.id, *pair], when)
+    if best is not None:
+        yield best[1]
 
 
 def _product(seen: Seen, whole: DraftField) -> DraftTie | None:

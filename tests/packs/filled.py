@@ -152,10 +152,41 @@ def rating(by: Random) -> Cells:
     return {"基础数据表": data, "整体评分表": scores}
 
 
+def finance(by: Random) -> Cells:
+    """A half-year of income and spending, beside the same of the year before."""
+    cells: dict[str, str | float] = {"B2": f"{by.choice(_OFFICES)}人民政府"}
+    for column, share in (("B", 1.0), ("C", by.uniform(0.4, 0.7)), ("D", by.uniform(0.4, 0.7))):
+        granted, other, running, works = (
+            round(_share(by, most) * share, 2) for most in (2000, 300, 1200, 700)
+        )
+        staff = running if by.random() < 0.1 else round(running * by.uniform(0.5, 0.9), 2)
+        income, spent = round(granted + other, 2), round(running + works, 2)
+        rows = (income, granted, other, spent, running, staff, works, round(income - spent, 2))
+        cells |= {f"{column}{row}": amount for row, amount in enumerate(rows, 4)}
+    for row in range(4, 12):
+        budget, before, now = (float(cells[f"{column}{row}"]) for column in "BCD")
+        cells[f"E{row}"] = round(now - before, 2)
+        cells |= {f"F{row}": round((now - before) / before, 4)} if before else {}
+        cells |= {f"G{row}": round(now / budget, 4)} if budget else {}
+    staff_rows = []
+    for row in (13, 14):
+        posts = by.randint(5, 60)
+        own = posts if by.random() < 0.3 else posts - by.randint(1, 4)
+        staff_rows.append((posts, own + by.choice((0, 0, 1, 3, 6)), own))
+        cells |= dict(zip((f"B{row}", f"C{row}", f"D{row}"), staff_rows[-1], strict=True))
+    posts, people, own = map(sum, zip(*staff_rows, strict=True))
+    cells |= {"B15": posts, "C15": people, "D15": own, "F16": people}
+    budget, spent, works = (float(cells[ref]) for ref in ("B7", "D7", "D10"))
+    cells |= {"B16": round(spent / budget, 4)} if budget else {}
+    cells |= {"D16": round(works / spent, 4)} if spent else {}
+    return {"收支季报": cells}
+
+
 #: by pack, what fills in one unit
 FILLED: Mapping[str, Callable[[Random], Cells]] = {
     "purchases": purchases,
     "sichuan": sichuan,
     "hunan-2018": basic_2018,
     "hunan-rating": rating,
+    "finance": finance,
 }
