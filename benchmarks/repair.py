@@ -31,6 +31,7 @@ from batch.repair.causes import causes_of
 from batch.repair.clusters import clusters_of, setting_of
 from batch.repair.followers import refreshed
 from batch.repair.linear import Cell
+from batch.repair.parts import RowCluster
 from batch.repair.problem import Problem
 from batch.repair.rows import compile_rows
 from batch.repair.search import solve
@@ -190,15 +191,16 @@ def refereed(seed: int, units: int) -> tuple[int, int, int]:
 
 def is_cheaper(problem: Problem, broken: Sequence[int], cost: int) -> bool | None:
     """Whether some set of cells that costs less mends the rows; None when there are too many to try."""
+    cluster = RowCluster(problem, broken)
     start = [problem.rows[number].cells for number in broken]
     seen: set[frozenset[Cell]] = set()
     todo: list[tuple[frozenset[Cell], int]] = [(frozenset(), 0)]
     while todo:
         free, price = todo.pop()
         if all(cells & free for cells in start):
-            numbers = problem.touching(problem.bits(free), broken)
-            if problem.conflict(problem.bits(free), numbers) is None:
+            if cluster.conflict(problem.bits(free)) is None:
                 return True
+            numbers = (number for part in cluster.parts(problem.bits(free)) for number in part.numbers)
             near = {cell for number in numbers for cell in problem.rows[number].cells}
         else:
             # every violated row needs one of its cells

@@ -10,9 +10,9 @@ from fractions import Fraction
 from batch.checks.engine.fields import Slot
 from batch.model.form import State
 from batch.repair.clusters import Setting
-from batch.repair.elimination import Bits, System, value_bounds
 from batch.repair.linear import SCALE, Cell
 from batch.repair.prices import is_rate
+from batch.repair.problem import MovingPart, Problem
 from batch.repair.slips import point_or_sign, slip
 from batch.repair.sums import base_of, unit_of
 
@@ -45,13 +45,29 @@ class Change:
         return self.number is None and (bool(self.low) or self.high is not None)
 
 
-def change_of(
-    setting: Setting,
-    cell: Cell,
-    numbers: Sequence[int],
-    exact: System | None,
-    within: System | None,
-) -> Change:
+class Ranges:
+    """Between which values the cells of a solution may lie, by rows with their tolerances or without."""
+
+    def __init__(self, problem: Problem, parts: Sequence[MovingPart]) -> None:
+        """`parts`: what changes with the cells. Raises TooLarge."""
+        self._problem = problem
+        self._parts = parts if all(problem.system(part) is not None for part in parts) else ()
+
+    def __bool__(self) -> bool:
+        """Whether there are such values."""
+        return bool(self._parts)
+
+    def of(self, cell: Cell, unit: str) -> tuple[Fraction | None, Fraction | None]:
+        """The least and the greatest value of a cell in its unit; None where there is none."""
+        bit = self._problem.bits([cell])
+        for part in self._parts:
+            if bit & part.moving:
+                least, most = self._problem.bounds(part, bit)
+                return _in_unit(least, unit), _in_unit(most, unit)
+        return None, None
+
+
+def change_of(setting: Setting, cell: Cell, numbers: Sequence[int], exact: Ranges, within: Ranges) -> Change:
     """What a cell of a solution comes to, `numbers` being the rows that count then."""
     slot = setting.compiled.slots[cell]
     if slot.field.type in ("text", "tick") or "in-label" in slot.value.notes:
@@ -61,14 +77,13 @@ def change_of(
             return Change(cell, follows=tie)
     unit = unit_of(slot)
     places = _PLACES.get(unit, max(slot.value.places, 2))
-    bit = setting.problem.bits([cell])
-    sharp_least, sharp_most = _limits(exact, bit, unit)
+    sharp_least, sharp_most = exact.of(cell, unit)
     number: Decimal | None = None
     typed = slot.value.number if slot.value.state is State.FILLED else None
     if sharp_least is not None and sharp_least == sharp_most:
         number = _typed(sharp_least, max(places, slot.value.places))
     else:
-        least, most = _limits(within, bit, unit)
+        least, most = within.of(cell, unit)
         if least is not None and most is not None:
             number = _only_one(least, most, places)
         if number is None and typed is not None:
@@ -89,13 +104,6 @@ def _miscounted(setting: Setting, cell: Cell, number: Decimal, numbers: Sequence
     others = [setting.compiled.slots.get(one) for one in beside]
     counts = {slot.value.number for slot in others if slot and slot.field.type == "count"}
     return "人数写错" if counts and number not in counts else ""
-
-
-def _limits(system: System | None, cell: Bits, unit: str) -> tuple[Fraction | None, Fraction | None]:
-    if system is None:
-        return None, None
-    least, most = value_bounds(system, cell)
-    return _in_unit(least, unit), _in_unit(most, unit)
 
 
 def _only_slip(slot: Slot, low: Fraction | None, high: Fraction | None, places: int) -> Decimal | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 
-from batch.repair.elimination import Bits, Inequality, System
+from batch.repair.elimination import Bits, Inequality, System, value_bounds
 from batch.repair.linear import Bound, Cell, Row
 
 
@@ -21,6 +22,8 @@ class _Bound:
     #: what it comes to with every cell as it is, less the slack
     now: int
     strict: bool
+    #: as inequalities, by the cells that are free and those it comes from; None where it holds anyway
+    made: dict[tuple[Bits, Bits], Inequality | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,16 @@ class _Row:
     #: rows with the same one are judged together
     condition: object
     is_formula: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovingPart:
+    """Cells that change, with all rows that hold any of them and are not freed: others are no matter."""
+
+    #: those that are typed, and with them those that follow from them
+    typed: Bits
+    moving: Bits
+    numbers: tuple[int, ...]
 
 
 class Problem:
@@ -61,6 +74,9 @@ class Problem:
         self._inputs = [(self._bit[cell], self.bits(of)) for cell, of in inputs.items()]
         #: rows as bits, made when they are asked for: most are never touched
         self._rows: dict[int, _Row] = {}
+        self._told: dict[MovingPart, Bits | None] = {}
+        self._systems: dict[MovingPart, System | None] = {}
+        self._bounds: dict[tuple[MovingPart, Bits], tuple[Fraction | None, Fraction | None]] = {}
         #: cells one of which must change, with the broken rows of the cluster they were found for: they are
         #: known to every cluster with these rows
         self.conflicts: list[tuple[frozenset[int], Bits]] = []
@@ -71,15 +87,25 @@ class Problem:
         return [number for number, row in enumerate(self.rows) if not row.holds(self.values)]
 
     @cached_property
-    def _touched(self) -> dict[Bits, list[int]]:
+    def held(self) -> dict[Bits, list[int]]:
         """By cell, the numbers of the rows that hold as things are."""
-        touched: dict[Bits, list[int]] = {}
+        held: dict[Bits, list[int]] = {}
         for number in sorted(set(range(len(self.rows))).difference(self.broken)):
             for cell in self.rows[number].cells:
-                touched.setdefault(self._bit[cell], []).append(number)
-        return touched
+                held.setdefault(self._bit[cell], []).append(number)
+        return held
 
-    def _row(self, number: int) -> _Row:
+    @cached_property
+    def conditions(self) -> dict[object, list[int]]:
+        """By condition, the numbers of the rows that are judged together."""
+        found: dict[object, list[int]] = {}
+        for number, row in enumerate(self.rows):
+            if row.condition:
+                found.setdefault(row.condition, []).append(number)
+        return found
+
+    def row(self, number: int) -> _Row:
+        """A row as bits."""
         made = self._rows.get(number)
         if made is None:
             made = self._rows[number] = self._made(number, self.rows[number])
@@ -101,11 +127,15 @@ class Problem:
 
     def cells(self, bits: Bits) -> frozenset[Cell]:
         """The cells of a set of bits."""
-        return frozenset(self._cell[bit] for bit in _each(bits))
+        return frozenset(self._cell[bit] for bit in each(bits))
+
+    def price(self, cell: Bits) -> int:
+        """What changing a cell costs."""
+        return self.prices[self._cell[cell]]
 
     def priced(self, bits: Bits) -> list[tuple[Bits, int]]:
         """Cells with their prices, cheapest first."""
-        return sorted(((bit, self.prices[self._cell[bit]]) for bit in _each(bits)), key=lambda one: one[::-1])
+        return sorted(((bit, self.prices[self._cell[bit]]) for bit in each(bits)), key=lambda one: one[::-1])
 
     def moving(self, free: Bits) -> Bits:
         """All that changes with these cells: they themselves and the formulas that follow from them."""
@@ -115,7 +145,7 @@ class Problem:
                 changed |= cell
         return changed
 
-    def _or_inputs(self, cells: Bits) -> Bits:
+    def or_inputs(self, cells: Bits) -> Bits:
         """A cell with a formula changes when it is typed over, or when something it follows from changes."""
         found = cells
         for cell, inputs in self._inputs:
@@ -123,34 +153,24 @@ class Problem:
                 found |= inputs
         return found
 
-    def touching(self, cells: Bits, broken: Iterable[int] = ()) -> list[int]:
-        """The rows that count when these cells change: those that hold now and the broken ones of a cluster.
-
-        A broken row of another cluster does not: where a solution touches it, the clusters are joined.
-        """
-        found = set(broken)
-        for bit in _each(self.moving(cells)):
-            found.update(self._touched.get(bit, ()))
-        return sorted(found)
-
-    def conflict(self, free: Bits, numbers: Sequence[int]) -> Bits | None:
-        """None when the rows can hold with these cells free, else fixed cells one of which must change.
+    def conflict(self, part: MovingPart) -> Bits | None:
+        """None when the rows of a part can hold, else fixed cells one of which must change.
 
         Raises TooLarge.
         """
-        moving = self.moving(free)
-        for number in numbers:
-            row = self._row(number)
-            if not row.cases and not row.freed_by & moving:
-                return self._or_inputs(row.freed_by)
-        certain, groups = self._sorted(free, moving, numbers)
+        if part not in self._told:
+            self._told[part] = self._conflict(part)
+        return self._told[part]
+
+    def _conflict(self, part: MovingPart) -> Bits | None:
+        certain, groups = self._sorted(part)
         system = System()
         found = system.add_all(certain)
         if found is None:
             found = system.copy().contradiction()
         if found is None and groups:
-            found = self._one_of_each(groups, system, moving)
-        return None if found is None else self._or_inputs(found) & ~free
+            found = self._one_of_each(groups, system, part.moving)
+        return None if found is None else self.or_inputs(found)
 
     def _one_of_each(self, groups: Sequence[Sequence[_Row]], so_far: System, free: Bits) -> Bits | None:
         """Choose a case for each group of rows; None when some choice is possible."""
@@ -170,49 +190,63 @@ class Problem:
         return told
 
     def _inequalities(self, case: Iterable[_Bound], cells: Bits, free: Bits) -> list[Inequality]:
+        """A case with these cells free, those aside that hold whatever they are; it comes from `cells`."""
         made = []
         for one in case:
-            if not one.cells & free and (one.now < 0 or (one.now == 0 and not one.strict)):
-                # it holds whatever the free cells are
-                continue
-            constant = one.now
-            factors = []
-            for bit, factor in one.parts:
-                if bit & free:
-                    factors.append((bit, factor))
-                    constant -= factor * self.values[self._cell[bit]]
-            made.append(Inequality(tuple(factors), constant, cells, strict=one.strict))
+            key = one.cells & free, cells
+            if key not in one.made:
+                one.made[key] = self._inequality(one, cells, free)
+            found = one.made[key]
+            if found is not None:
+                made.append(found)
         return made
 
-    def system(self, solution: Bits, numbers: Iterable[int]) -> System | None:
-        """The inequalities that say between which values the cells of a solution may lie.
+    def _inequality(self, one: _Bound, cells: Bits, free: Bits) -> Inequality | None:
+        if not one.cells & free and (one.now < 0 or (one.now == 0 and not one.strict)):
+            return None
+        constant = one.now
+        factors = []
+        for bit, factor in one.parts:
+            if bit & free:
+                factors.append((bit, factor))
+                constant -= factor * self.values[self._cell[bit]]
+        return Inequality(tuple(factors), constant, cells, strict=one.strict)
+
+    def system(self, part: MovingPart) -> System | None:
+        """The inequalities that say between which values the cells of a part may lie.
 
         Of several cases the first possible one counts, the tie itself before its exceptions. None when the
         rows cannot hold together. Raises TooLarge.
         """
-        moving = self.moving(solution)
-        certain, groups = self._sorted(solution, moving, numbers)
-        system = System()
-        return self._first_possible(groups, system, moving) if system.add_all(certain) is None else None
+        if part not in self._systems:
+            certain, groups = self._sorted(part)
+            system = System()
+            can_be = system.add_all(certain) is None
+            self._systems[part] = self._first_possible(groups, system, part.moving) if can_be else None
+        return self._systems[part]
 
-    def _sorted(
-        self, free: Bits, moving: Bits, numbers: Iterable[int]
-    ) -> tuple[list[Inequality], list[list[_Row]]]:
-        """What must hold, and the rows with several cases, by their condition; freed rows are left out."""
+    def bounds(self, part: MovingPart, cell: Bits) -> tuple[Fraction | None, Fraction | None]:
+        """Between which values a cell of a part may lie, None where there is no bound. Raises TooLarge."""
+        found = self._bounds.get((part, cell))
+        if found is None:
+            system = self.system(part)
+            found = self._bounds[part, cell] = (None, None) if system is None else value_bounds(system, cell)
+        return found
+
+    def _sorted(self, part: MovingPart) -> tuple[list[Inequality], list[list[_Row]]]:
+        """What must hold, and the rows with several cases, by their condition."""
         certain: list[Inequality] = []
         either: dict[object, list[_Row]] = {}
-        for number in numbers:
-            row = self._row(number)
-            # a formula is gone only where its own cell is typed over
-            freeing = free if row.is_formula else moving
-            if row.freed_by & freeing or not row.cases or () in row.cases:
+        for number in part.numbers:
+            row = self.row(number)
+            if not row.cases or () in row.cases:
                 continue
             if len(row.cases) == 1:
-                certain += self._inequalities(row.cases[0], row.cells, moving)
+                certain += self._inequalities(row.cases[0], row.cells, part.moving)
             else:
                 either.setdefault(row.condition, []).append(row)
         certain += [
-            Inequality(((bit, -1),), 0, 0, strict=False) for bit in _each(moving & self._at_least_zero)
+            Inequality(((bit, -1),), 0, 0, strict=False) for bit in each(part.moving & self._at_least_zero)
         ]
         return certain, list(either.values())
 
@@ -231,7 +265,7 @@ class Problem:
         return None
 
 
-def _each(bits: Bits) -> Iterator[Bits]:
+def each(bits: Bits) -> Iterator[Bits]:
     """The single bits of a set, lowest first."""
     while bits:
         bit = bits & -bits

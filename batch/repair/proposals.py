@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from batch.repair.changes import Change, change_of
+from batch.repair.changes import Change, Ranges, change_of
 from batch.repair.clusters import (
     Setting,
     cells_of,
@@ -16,6 +16,7 @@ from batch.repair.clusters import (
     with_inputs,
 )
 from batch.repair.linear import Cell
+from batch.repair.parts import RowCluster
 from batch.repair.prices import Prices
 from batch.repair.rows import Rows
 from batch.repair.search import Solution, solve
@@ -97,7 +98,8 @@ def _mended(setting: Setting) -> list[tuple[list[int], list[Option]]]:
 
 def _options(setting: Setting, broken: Sequence[int], solutions: Sequence[Solution]) -> list[Option]:
     """The options that cost little more than the cheapest, slips counted; cheapest first."""
-    options = [_option(setting, broken, solution) for solution in solutions]
+    cluster = RowCluster(setting.problem, broken)
+    options = [_option(setting, cluster, solution) for solution in solutions]
     options = [option for option in options if option.changes]
     options.sort(key=lambda option: (option.cost, sorted(option.cells)))
     near: list[Option] = []
@@ -115,10 +117,10 @@ def _is_worse(option: Option, other: Option, options: Sequence[Option]) -> bool:
     return other.left < option.left and bool((option.cells & other.cells) - common)
 
 
-def _option(setting: Setting, broken: Sequence[int], solution: Solution) -> Option:
+def _option(setting: Setting, cluster: RowCluster, solution: Solution) -> Option:
     free = setting.problem.bits(solution.cells)
-    numbers = setting.problem.touching(free, broken)
-    within, exact = setting.problem.system(free, numbers), setting.exact.system(free, numbers)
+    parts, numbers = cluster.parts(free), cluster.numbers(free)
+    within, exact = Ranges(setting.problem, parts), Ranges(setting.exact, parts)
     changes = tuple(
         change_of(setting, cell, numbers, exact, within)
         for cell in sorted(real_cells(setting, solution.cells))
