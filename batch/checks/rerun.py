@@ -6,14 +6,15 @@ only the ones that can make a difference: an 错误, or a finding they made befo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from batch.checks.engine.blanks import judge
 from batch.checks.engine.catalogue import Check
+from batch.checks.engine.check_result import CheckResult
 from batch.checks.engine.check_words import ANY_ROW, placeholders
-from batch.checks.engine.collect import Collected, collect
+from batch.checks.engine.collect import found_by
 from batch.checks.engine.edited import Edited
 from batch.checks.engine.place import Place, SharedSums
 from batch.checks.engine.places import Spots, places
@@ -119,24 +120,21 @@ class Reruns:
                 inputs.reported.repeat(check.id, before.reported)
                 continue
             was, told = self._before.collected[check.id], before.reported.of(check.id)
-            if everything or told or was.findings:
-                now = inputs.collected(check, errors - was.errors, mistakes - was.mistakes)
-            else:
-                now = self._at_its_places(check, edited, inputs)
-            errors += now.errors - was.errors
-            mistakes += now.mistakes - was.mistakes
-            self._note(check, now, found)
+            errors, mistakes = errors - was.errors, mistakes - was.mistakes
+            results = (
+                None if everything or told or was.findings else self._at_its_places(check, edited, inputs)
+            )
+            if results is None:
+                results = inputs.results(check, errors, mistakes)
+            now = found_by(check, inputs.views.of(check), results, inputs.reported)
+            errors, mistakes = errors + now.counted, mistakes + now.mistakes
+            known = self._keys[check.id]
+            found.cleared |= known - now.keys
+            found.is_safe = found.is_safe and now.errors <= known
             # where it reports other cells, the checks behind it are run too
             left = [one for one in told if one.value not in edited.values]
             everything = everything or left != inputs.reported.of(check.id)
         return found
-
-    def _note(self, check: Check, now: Collected, found: Effect) -> None:
-        known = self._keys[check.id]
-        found.cleared |= known.difference(finding.key for finding in now.findings)
-        found.is_safe = found.is_safe and not any(
-            finding.severity is Severity.ERROR and finding.key not in known for finding in now.findings
-        )
 
     def _concerned(self, edited: Edited) -> frozenset[str]:
         words: set[str] = set()
@@ -162,16 +160,16 @@ class Reruns:
         blanks = judge(fields, forms, self._by.catalogue.values(), known)
         return Inputs.of(views, forms, fields, blanks, before.written)
 
-    def _at_its_places(self, check: Check, edited: Edited, inputs: Inputs) -> Collected:
-        """What a check that found nothing says now: a tie is looked at where it reads one of these cells."""
+    def _at_its_places(self, check: Check, edited: Edited, inputs: Inputs) -> Iterable[CheckResult] | None:
+        """What a tie says now at the places where it reads one of these cells; None where any may be one."""
         if check.id not in self._places:
             self._places[check.id] = None if check.is_function else self._reads(check)
         by_value = self._places[check.id]
         if by_value is None:
-            return inputs.collected(check, 0, 0)
+            return None
         here = {id(place): place for key in edited.values for place in by_value.get(key, ())}
         if not here:
-            return Collected(check)
+            return ()
         view, shared = inputs.views.of(check), SharedSums()
         now = [
             Place(
@@ -189,9 +187,7 @@ class Reruns:
             for place in here.values()
         ]
         spots = Spots.only(check, now, inputs.blanks.implied)
-        return collect(
-            check, view, run_ties(check, view, inputs.forms, inputs.reported, spots), inputs.reported
-        )
+        return run_ties(check, view, inputs.forms, inputs.reported, spots)
 
     def _reads(self, check: Check) -> dict[int, list[Place]] | None:
         nodes = [*check.ties, *([check.when] if check.when else ())]

@@ -96,20 +96,17 @@ class Inputs:
         }
         return cls(views, forms, fields, blanks, written, ReportedCells(blanks.known), spots, present)
 
-    def collected(self, check: Check, errors: int, mistakes: int) -> Collected:
+    def results(self, check: Check, errors: int, mistakes: int) -> Iterable[CheckResult]:
         """What a check says; `errors`, `mistakes`: how many there are so far."""
         view = self.views.of(check)
         present = self.present[id(view)]
-        results: Iterable[CheckResult]
         if not present.issuperset(check.needs):
-            results = _cannot([form for form in check.needs if form not in present], self.views.sent)
-        elif check.is_function:
+            return _cannot([form for form in check.needs if form not in present], self.views.sent)
+        if check.is_function:
             run = Run(check, view, self.forms, self.fields, self.blanks, errors, mistakes, self.written)
-            results = FUNCTIONS[check.id](run)
-        else:
-            spots = self.spots[id(view)]
-            results = run_ties(check, view, self.forms, self.reported, spots, tells_sides=self.tells_sides)
-        return collect(check, view, results, self.reported)
+            return FUNCTIONS[check.id](run)
+        spots = self.spots[id(view)]
+        return run_ties(check, view, self.forms, self.reported, spots, tells_sides=self.tells_sides)
 
 
 @dataclass(slots=True)
@@ -155,7 +152,8 @@ def run_checks(
     collected: dict[str, Collected] = {}
     errors = mistakes = 0
     for check in in_turn(catalogue):
-        made = collected[check.id] = inputs.collected(check, errors, mistakes)
+        results = inputs.results(check, errors, mistakes)
+        made = collected[check.id] = collect(check, views.of(check), results, inputs.reported)
         if not made.ended:
             made.ended.append(NOTHING)
         errors += made.errors

@@ -112,7 +112,7 @@ class Finding:
     @property
     def key(self) -> str:
         """The finding's identity from one night to the next; row numbers and values are not part of it."""
-        return f"{self.unit}|{self.check}|{self.form}|{self.field}"
+        return finding_key(self.unit, self.check, self.form, self.field)
 
     @property
     def code(self) -> str:
@@ -123,6 +123,11 @@ class Finding:
     def is_open(self) -> bool:
         """Whether it counts: not on trial, not explained, not waived, and of a unit that sent something."""
         return self.status == IN_FORCE and self.answer not in (EXPLAINED, WAIVED, MISSING)
+
+
+def finding_key(unit: str, check: str, form: str, field: str) -> str:
+    """See Finding.key."""
+    return f"{unit}|{check}|{form}|{field}"
 
 
 def list_order(finding: Finding) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.collect import Collected
+from batch.checks.engine.check_result import CheckResult
 from batch.checks.engine.edited import Cell, Edits
 from batch.checks.engine.fields import Slot
 from batch.checks.rerun import Checks, Effect, Reruns
@@ -50,11 +50,11 @@ def test_after_one_field_changed_all_is_found_that_a_whole_run_finds(
     sent = submission(book)
     before = run_checks(sent, BY.catalogue, BY.forms)
     reruns, run = Reruns(before, BY), Counter[str]()
-    collected = Inputs.collected
+    results = Inputs.results
 
-    def counted(of: Inputs, check: Check, *so_far: int) -> Collected:
+    def counted(of: Inputs, check: Check, *so_far: int) -> Iterable[CheckResult]:
         run[check.id] += 1
-        return collected(of, check, *so_far)
+        return results(of, check, *so_far)
 
     effects = Counter[bool]()
     for slot in _some(before.fields.slots):
@@ -64,7 +64,7 @@ def test_after_one_field_changed_all_is_found_that_a_whole_run_finds(
             value = replace(value, number=None, kind="text")
         new = {cell_of(slot): value}
         with monkeypatch.context() as patch:
-            patch.setattr(Inputs, "collected", counted)
+            patch.setattr(Inputs, "results", counted)
             found = reruns.effect(Edits(sent).made(new))
         assert found == _whole(sent, before, new), slot.name
         effects[found.is_safe] += 1

@@ -118,10 +118,15 @@ class Site:
     contents: tuple[str, ...]
 
 
+def field_of(wrong: Violation[object], project: str) -> str:
+    """The field of a violation as its finding names it; `project`: see Site."""
+    prefix = f"{quoted(squeeze(project))}｜" if project else ""
+    return prefix + quoted(wrong.name, _NAME)
+
+
 def finding_of(check: Check, wrong: Violation[object], site: Site) -> tuple[Finding, Outcome]:
     """The finding of a violation, and how the check ended there."""
     shown = wrong.filled if wrong.filled is not None else site.shown
-    prefix = f"{quoted(squeeze(site.project))}｜" if site.project else ""
     name, difference = quoted(wrong.name, _NAME), quoted(wrong.difference)
     told = message_numbers(wrong.words)
     finding = Finding(
@@ -133,7 +138,7 @@ def finding_of(check: Check, wrong: Violation[object], site: Site) -> tuple[Find
         title=check.title,
         severity=check.severity_for(wrong.case or site.form),
         form=site.form,
-        field=prefix + name,
+        field=field_of(wrong, site.project),
         message=fill(check.message, wrong.words),
         fix=fill(check.fix, wrong.words),
         filled=shown[:_FILLED],
