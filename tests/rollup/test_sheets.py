@@ -207,6 +207,7 @@ def test_what_was_spent_above_the_budget(tmp_path: Path, head: RollupHead) -> No
         unit("平", **known),
         # 错误 may change what it spent
         unit("疑", **known, adjustment_rate=D(0)),
+        unit("疑超", **(known | {"running_spent": D(3)})),
         unit("省", official_before=D(2), official_budget=D(2), official_spent=D("0.95")),
         unit("超", running_before=D(9), running_budget=D(10), running_spent=D("18.76")),
     ]
@@ -215,18 +216,19 @@ def test_what_was_spent_above_the_budget(tmp_path: Path, head: RollupHead) -> No
         Stake("基础数据表", "项目支出.本年决算", D(3), D(3)),
     )
     cause = Cause("1", Sure.RANGE, "公用经费不对。", Severity.ERROR, errors=1, stakes=stakes)
-    reviews = [Review(one.unit, "", (), causes=(cause,) if one.unit == "疑" else ()) for one in units]
+    reviews = [Review(one.unit, "", (), causes=(cause,) if "疑" in one.unit else ()) for one in units]
     book = roll(tmp_path, head, units, reviews=reviews)
     rows = book["三公与公用经费"]
     assert shown(rows, "单位", "情况") == [
         ("超", "公用经费超支；三公经费缺数"),
+        ("疑超", "公用经费超支（待核）"),
         ("疑", "公用经费待核"),
         ("平", "未超支"),
         ("省", "公用经费缺数"),
     ]
     place = column(rows, "超支额", "公用经费")
-    assert [row[place] for row in body(rows)] == [pytest.approx(8.76), 0, 0, None]
-    assert shown(rows, "控制率")[3] == (pytest.approx(0.475),)
+    assert [row[place] for row in body(rows)] == [pytest.approx(8.76), 1, 0, 0, None]
+    assert shown(rows, "控制率")[4] == (pytest.approx(0.475),)
     assert ("疑",) in shown(book["预算调整与超支"], "单位")
 
 

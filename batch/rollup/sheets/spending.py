@@ -99,14 +99,15 @@ def _above_budget(unit: UnitFacts, shown: ControlSheet) -> Decimal:
 
 def _control_words(unit: UnitFacts, shown: ControlSheet, doubted: Collection[str]) -> str:
     """What is above the budget, and what cannot be told: figures are missing, or 错误 may change them."""
-    excesses = _excesses(unit, shown)
     unsure = _unsure(shown, doubted)
-    above = [name for name, amount in excesses if amount]
-    unknown = [name for name, amount in excesses if amount is None]
-    parts = [f"{'、'.join(above)}超支"] if above else []
-    parts += [f"{'、'.join(unknown)}缺数"] if unknown else []
-    parts += [f"{'、'.join(unsure)}{PENDING}"] if unsure else []
-    return "；".join(parts) or "未超支"
+    said: dict[str, list[str]] = {"超支": [], f"超支（{PENDING}）": [], "缺数": [], PENDING: []}
+    for name, amount in _excesses(unit, shown):
+        word = "缺数" if amount is None else "超支" if amount else ""
+        if name in unsure:
+            word = f"超支（{PENDING}）" if amount else word or PENDING
+        if word:
+            said[word].append(name)
+    return "；".join(f"{'、'.join(names)}{word}" for word, names in said.items() if names) or "未超支"
 
 
 def _unsure(shown: ControlSheet, doubted: Collection[str]) -> list[str]:
