@@ -198,6 +198,33 @@ def remarks_behind_results(sheet: Sheet) -> Sheet:
     return _changed(sheet, lambda c: f"{c.raw}，超额完成" if c.col == 6 and counts.fullmatch(c.raw) else None)
 
 
+@bend(PROJECT)
+def a_note_between(sheet: Sheet) -> Sheet:
+    """A note between two groups of indicators, and the total called otherwise."""
+    sheet = _changed(_rows_put_in(sheet, 16), lambda c: "得分合计" if c.raw == "总分" else None)
+    # it stands just before the points
+    sheet.cells[22, 6] = sheet.cells.pop((22, 1))._replace(col=6)
+    merges = tuple(area for area in sheet.merges if area.top != 22)
+    return _added(replace(sheet, merges=merges), (16, 2, "注：产出指标每项不少于1个"))
+
+
+@bend(BASIC)
+def other_words(sheet: Sheet) -> Sheet:
+    """What other counties call the same rows and columns."""
+    words = {
+        "2019年决算数": "2019年实际支出数",
+        "2020年预算数": "2020年年初预算数",
+        "2020年决算数": "2020年支出决算数",
+        "1、公务用车购置和维护经费": "1、公务车购置及运行维护费",
+        "公车运行维护": "公务用车运行维护支出",
+        "2、出国经费": "2、因公出国（境）",
+        "3、公务接待": "3、业务招待费",
+        "部门整体支出预算调整": "部门支出合计",
+        "编制数": "批复编制数",
+    }
+    return _changed(sheet, lambda cell: words.get(cell.raw))
+
+
 def side_by_side(book: Book) -> Book:
     """All forms beside each other on one sheet, every second without a blank column between."""
     cells: dict[tuple[int, int], Cell] = {}

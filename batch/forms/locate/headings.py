@@ -147,7 +147,7 @@ def _without_titles(alone: Sequence[tuple[str, ColumnHeading]]) -> list[tuple[st
             for other, lower in alone
             if lower.left == heading.left and lower.text.cell.row > heading.bottom
         }
-        return name in twice and bool(below - {name})
+        return name in twice and heading.left == heading.right and bool(below - {name})
 
     return [(name, heading) for name, heading in alone if not is_title(name, heading)]
 

@@ -15,6 +15,8 @@ from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import FormSpec
 from batch.model.book import TEXT, Area, Cell
 
+#: instead of a column, for rows that begin with the name of a sum
+SUM = -1
 #: a row of headings holds at least so many labels
 _HEADINGS = 2
 
@@ -31,7 +33,7 @@ class LayoutKey(NamedTuple):
     #: the texts that mean something to a form: (row, column, as written)
     labels: tuple[tuple[int, int, str], ...]
     merges: tuple[Area, ...]
-    #: rows whose first cell begins a note (column 0), or an entry with its value: (row, column)
+    #: rows whose first cell begins a note (column 0), names a sum (SUM) or is an entry with its value, by row
     closing: tuple[tuple[int, int], ...]
 
 
@@ -73,6 +75,8 @@ def _closing(view: View, spec: FormSpec) -> Iterator[tuple[int, int]]:
             continue
         if meaning.note:
             yield cell.row, 0
+        elif meaning.sum:
+            yield cell.row, SUM
         elif meaning.colon and normalise(cell.raw).startswith(spec.entry_starts):
             yield cell.row, cell.col
 

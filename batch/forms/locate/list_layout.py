@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from batch.forms.locate.grid_layout import GridLayout
 from batch.forms.locate.headings import ColumnHeading, heading_rows
-from batch.forms.locate.layout_key import PrintedRegion
+from batch.forms.locate.layout_key import SUM, PrintedRegion
 from batch.forms.locate.level_points import name_points
 from batch.forms.locate.match_notes import Notes
 from batch.forms.locate.view import Spot
@@ -141,13 +141,17 @@ def _rows(
     rows: list[ListRow] = []
     for number, row in enumerate(below):
         kind = kinds[row]
-        # the unit's name or the like may stand above it again
-        if row in again or (kind == "end" and not again.isdisjoint(below[number : number + _ABOVE])):
+        is_last = "total" not in (kinds[later] for later in below[number + 1 :])
+        # the unit's name or the like may stand above it again, and a note between two groups of indicators
+        goes_on = not again.isdisjoint(below[number : number + _ABOVE]) or (
+            not is_last and _is_note(printed, row, of[1])
+        )
+        if row in again or (kind == "end" and goes_on):
             rows.append(ListRow(row, "header", ()))
             continue
         if kind == "end":
             break
-        if kind == "total" and "total" in (kinds[later] for later in kinds if later > row):
+        if kind == "total" and not is_last:
             # 合计 between two groups of indicators: the form's own total stands last
             kind = "subtotal"
         spots = tuple((column.level, _spot(printed, row, column)) for column in columns)
@@ -190,15 +194,21 @@ def _is_header_again(printed: PrintedRegion, ls: ListSpec, row: int) -> bool:
     return len(names) >= 3
 
 
+def _is_note(printed: PrintedRegion, row: int, pack: PackForms) -> bool:
+    texts = printed.texts.get(row, [])
+    return printed.closing.get(row) == 0 or any(text.normal.startswith(pack.notes) for text in texts)
+
+
 def _kind(
     printed: PrintedRegion, row: int, columns: list[ListColumn], spec: FormSpec, pack: PackForms
 ) -> str:
     texts = printed.texts.get(row, [])
     left = columns[0].left
     named = max(column.right for column in columns if column.level >= 0)
+    begins_so = printed.closing.get(row) == SUM
     for text in texts:
-        # the label may stand under any of the levels, with blanks before it
-        if text.cell.col > left and text.cell.row == row and text.area.left > named:
+        # the label may stand under any of the levels, or where nothing stands before it
+        if not begins_so and text.cell.col > left and text.cell.row == row and text.area.left > named:
             break
         if sums := pack.sums_up(text.normal):
             return sums
@@ -207,7 +217,7 @@ def _kind(
         begins = text.normal.startswith(pack.notes) or spec.entry_labels.find(text.squeezed, text.normal)
         if text.cell.col <= left and begins:
             return "end"
-    return "end" if printed.closing.get(row, left + 1) <= left else "item"
+    return "end" if SUM < printed.closing.get(row, left + 1) <= left else "item"
 
 
 def _spot(printed: PrintedRegion, row: int, column: ListColumn) -> Spot:

@@ -40,6 +40,8 @@ class Meaning(NamedTuple):
     decor: bool
     #: with another text it may be the heading of a column
     part: bool
+    #: it may name what a list adds up to
+    sum: bool
 
 
 @lru_cache(maxsize=4)
@@ -54,24 +56,23 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
     parts = _parts(pack)
 
     def meaning(raw: str) -> Meaning | None:
-        printed = decor = part = False
+        printed = decor = part = sums = False
         if len(raw) <= LABEL_LENGTH:
             squeezed, normal = squeeze(raw), normalise(raw)
             spelt = all_canonical(squeezed)
             if normal != squeezed:
                 spelt |= all_canonical(normal)
+            sums = any(pack.sums_up(text) for text in spelt)
             printed = (
-                not known.isdisjoint(spelt)
-                or any(
-                    text.startswith(pack.notes) or loose_label(text) in loose or pack.sums_up(text)
-                    for text in spelt
-                )
+                sums
+                or not known.isdisjoint(spelt)
+                or any(text.startswith(pack.notes) or loose_label(text) in loose for text in spelt)
                 or bool(money_unit_in(raw))
             )
             part = not (printed or parts.isdisjoint(spelt))
             decor = any(text in pack.decor or text.startswith(_UNIT_LINE) for text in spelt)
         note = normalise(raw[:_NOTE_LENGTH]).startswith(pack.notes)
-        found = Meaning(printed, _titled(raw, pack), note, bool(_COLON.search(raw)), decor, part)
+        found = Meaning(printed, _titled(raw, pack), note, bool(_COLON.search(raw)), decor, part, sums)
         return found if any(found) else None
 
     return remembered(meaning)
