@@ -162,7 +162,7 @@ def _is_satisfaction(item: Item) -> bool:
 
 
 def _project_name(table: Table) -> str:
-    value = table.fields.get("项目名称", _BLANK)
+    value = table.project or _BLANK
     return quoted(as_filled(value)) if value.is_filled else ""
 
 

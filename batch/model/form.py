@@ -162,11 +162,18 @@ class Table:
     bends: list[Deviation] = field(default_factory=list)
     #: (first row, last row) the form takes on its sheet
     rows: tuple[int, int] = (1, 1)
+    #: the single field that names the project
+    project_field: str = ""
+
+    @property
+    def project(self) -> Value | None:
+        """The name of the project; None on a form without one."""
+        return self.fields.get(self.project_field)
 
     @property
     def name(self) -> str:
         """What people call this table: the project's name for a project form, else the form's."""
-        project = self.fields.get("项目名称")
+        project = self.project
         return f"{self.form}（{project.raw.strip()}）" if project and project.raw.strip() else self.form
 
 

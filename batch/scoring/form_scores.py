@@ -69,7 +69,7 @@ def by_place(findings: Iterable[Finding]) -> Placed:
 
 def form_score(table: Table, findings: Placed, rule: FormRule, by: Scorer) -> FormScore:
     """The scores of one table, with the doubts and the grade that the unit's findings leave it."""
-    named = table.fields.get("项目名称")
+    named = table.project
     project = " ".join(named.raw.split()) if named and named.is_filled else ""
     rows = [_execution(table, rule, rule.execution, by)] if rule.execution else []
     spec = by.forms.forms[table.form]

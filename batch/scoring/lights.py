@@ -25,7 +25,7 @@ def progress_of(table: Table, month: int, rule: MonitoringRule) -> Progress:
     rate, achieved = spent_share(table.fields.get), achieved_share(rows)
     limit = least_share(rule.progress, month)
     known = None if isinstance(rate, Missing) else rate.value
-    project = table.fields.get("项目名称")
+    project = table.project
     warnings = []
     if known is not None and limit is not None and known < limit:
         warnings.append(f"截至{month}月执行率{show(known, '%')}，低于{_rate(limit)}")

@@ -10,6 +10,7 @@ import pytest
 
 from batch.config.rulebook import load_rulebook
 from batch.figures.facts import facts_of
+from batch.forms.spec.keys import PROJECT
 from batch.forms.spec.load import load_forms
 from batch.forms.spec.spec import PackForms
 from batch.model.book import column_letters
@@ -117,6 +118,7 @@ class Maker:
     def project(self, name: str, **own: str) -> Table:
         sheet = own.get("表页", "项目自评表")
         table = Table("项目自评表", self.file, sheet, "2020年项目支出绩效自评表", "A1", 2020, "万元")
+        table.project_field = PROJECT
         table.fields["项目名称"] = words(name, sheet, "C2")
         funds = {
             "年初预算数": "403",
@@ -156,6 +158,7 @@ class Maker:
     def monitoring(self, name: str, **own: str) -> Table:
         sheet = own.get("表页", "监控表")
         table = Table("监控表", self.file, sheet, "2020年项目支出绩效目标执行监控表", "A1", 2020, "万元")
+        table.project_field = PROJECT
         table.fields["项目名称"] = words(name, sheet, "C2")
         funds = {"年初预算数": "32.68", "期间执行数": "0", "期间执行率": "0%", "全年预计执行数": "32.68"}
         for c, (column, text) in enumerate((funds | pick(own, funds)).items()):

@@ -205,7 +205,7 @@ def _form(check: Check, wrong: Violation[Value]) -> str:
 
 
 def _project(wrong: Violation[Value]) -> str:
-    project = wrong.table.fields.get("项目名称") if wrong.table else None
+    project = wrong.table.project if wrong.table else None
     return project.raw if project and project.is_filled else ""
 
 

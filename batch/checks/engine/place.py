@@ -248,7 +248,7 @@ def one_a_project(tables: list[Table]) -> list[Table]:
     """One form for each project: a sheet that was copied adds nothing to a sum, F007 asks about it."""
     by_project: dict[str, Table] = {}
     for number, table in enumerate(tables):
-        project = table.fields.get("项目名称")
+        project = table.project
         name = squeeze(project.raw) if project is not None and project.is_filled else f"第{number}张"
         by_project.setdefault(name, table)
     return list(by_project.values())

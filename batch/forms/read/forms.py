@@ -67,6 +67,7 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
         title_ref=title.ref if title else "",
         year=region.year if _states_year(region, view) else None,
         rows=(region.first, region.last),
+        project_field=spec.project_field,
     )
     view.take(title)
     layout = layout_of(layout_key_of(view, spec, region.year), pack)

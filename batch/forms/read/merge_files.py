@@ -136,7 +136,7 @@ def _said(table: Table) -> tuple[object, ...]:
 
 
 def _identity(table: Table, forms: PackForms) -> tuple[str, str]:
-    project = table.fields.get("项目名称")
+    project = table.project
     if forms.forms[table.form].per == "单位" or project is None or not project.is_filled:
         return table.form, ""
     return table.form, squeeze(project.raw)

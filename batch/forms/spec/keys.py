@@ -21,6 +21,8 @@ FieldType = Literal["text", "money", "count", "number", "percent", "score", "dat
 Known = Literal["单位全称", "单位编码", "主管部门", "主管部门及编码", "项目名称", "年初预算"]
 #: characters of all choices of a drop-down list, commas between them included: Excel takes no more
 LONGEST_LIST = 255
+#: the entry that names the project, where a form does not say which
+PROJECT = "项目名称"
 _Count = Annotated[int, Meta(ge=0)]
 #: parts of a name in a formula that no form has to list: what was added below a row
 _PARTS = frozenset({"子项"})
@@ -131,6 +133,7 @@ class FormKeys(Keys):
     required: bool = False
     money: Literal["元", "千元", "万元", "百万元", "亿元"] = "万元"
     unit_field: str = ""
+    project_field: str = ""
     instead_of: str = ""
     entry: tuple[EntryKeys, ...] = ()
     grid: tuple[GridKeys, ...] = ()
@@ -152,8 +155,12 @@ def lists_of(form: FormKeys) -> tuple[tuple[Where, ListKeys], ...]:
 def form_rules(form: FormKeys) -> Iterator[Mistake]:
     """Where a form's keys name what it does not have, or name one thing twice."""
     entries = [entry.name for entry in form.entry]
-    if form.unit_field:
-        yield from _named(("unit_field",), form.unit_field, entries, "表头栏目")
+    for key in ("unit_field", "project_field"):
+        if getattr(form, key):
+            yield from _named((key,), getattr(form, key), entries, "表头栏目")
+    if form.per == "项目" and (form.project_field or PROJECT) not in entries:
+        said = "每个项目一张的表（per），要写哪个表头栏目是项目的名称：project_field"
+        yield Mistake(("per",), said)
     yield from _twice(("entry",), entries)
     for n, grid in enumerate(form.grid):
         yield from _grid_rules(grid, ("grid", n))

@@ -13,6 +13,7 @@ from batch.config.schema import unknown
 from batch.forms.spec.aliases import form_of, with_own_name
 from batch.forms.spec.drawing import drawing_of
 from batch.forms.spec.keys import (
+    PROJECT,
     ColumnKeys,
     FieldKeys,
     FormKeys,
@@ -125,6 +126,7 @@ def _form(entry: Entry) -> FormSpec:
         required=keys.required,
         money=keys.money,
         unit_field=keys.unit_field,
+        project_field=keys.project_field or PROJECT,
         instead_of=keys.instead_of,
         not_titles=tuple(squeeze(word) for word in keys.not_titles),
         entries=entries,

@@ -133,6 +133,8 @@ class FormSpec:
     money: str
     #: the entry that names the unit
     unit_field: str
+    #: the entry that names the project
+    project_field: str
     #: the form that is not owed where this one is handed in; "" for none
     instead_of: str
     #: what the titles of other forms say: a sheet called so is not recognised by its labels alone
