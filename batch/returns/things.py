@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from batch.model.cause import Cause, Sure
 from batch.model.status import Severity
 
+_WORDS = [severity.value for severity in Severity]
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -20,8 +22,8 @@ class Thing:
     def settles(self) -> str:
         """What is settled once it is done: 错误5、核实2."""
         cause = self.cause
-        counts = zip(Severity, (cause.errors, cause.warnings, cause.hints), strict=True)
-        return "、".join(f"{severity.value}{count}" for severity, count in counts if count)
+        counts = zip(_WORDS, (cause.errors, cause.warnings, cause.hints), strict=True)
+        return "、".join([f"{word}{count}" for word, count in counts if count])
 
 
 @dataclass(frozen=True, slots=True)
