@@ -57,9 +57,7 @@ def in_words(tie: DraftTie, forms: Sequence[DraftForm]) -> str:
     labels = labels_of(forms)
     if tie.again:
         return f"{subject_of(tie, labels)} ＝ {_same_rows(tie, labels)}"
-    said = _said(tree_of(tie), [called(part, labels) for part in tie.parts])
-    is_levelled = any(form.indicators and form.indicators.levels for form in forms)
-    return said.replace(_ALL_ROWS, _ALL_INDICATORS) if is_levelled else said
+    return _in_words(tree_of(tie), tie, forms)
 
 
 def tree_of(tie: DraftTie) -> Compare:
@@ -69,9 +67,20 @@ def tree_of(tie: DraftTie) -> Compare:
     return node
 
 
-def side_in_words(node: Node, tie: DraftTie, labels: Mapping[str, str]) -> str:
+def side_in_words(node: Node, tie: DraftTie, forms: Sequence[DraftForm]) -> str:
     """One side of a tie, without blanks."""
-    return _said(node, [called(part, labels) for part in tie.parts]).replace(" ", "")
+    return _in_words(node, tie, forms).replace(" ", "")
+
+
+def has_levels(forms: Sequence[DraftForm]) -> bool:
+    """Whether a form has a table of indicators, not a plain list."""
+    return any(form.indicators and form.indicators.levels for form in forms)
+
+
+def _in_words(node: Node, tie: DraftTie, forms: Sequence[DraftForm]) -> str:
+    labels = labels_of(forms)
+    said = _said(node, [called(part, labels) for part in tie.parts])
+    return said.replace(_ALL_ROWS, _ALL_INDICATORS) if has_levels(forms) else said
 
 
 def subject_of(tie: DraftTie, labels: Mapping[str, str]) -> str:

@@ -50,6 +50,8 @@ _Relation = tuple[str, frozenset[_Cell], frozenset[_Cell]]
 class Found:
     """What came of drafting one pack."""
 
+    #: the drafted pack
+    rules: Rules
     #: by severity word: ties of the pack, and those among them that were proposed
     ties: dict[str, list[str]] = field(default_factory=dict)
     missed: dict[str, list[str]] = field(default_factory=dict)
@@ -85,7 +87,7 @@ def drafted(pack: Path, fill: Callable[[Random], Cells], folder: Path, examples:
     )
     questions = confirmed(open_book((out / QUESTIONS).read_bytes(), QUESTIONS))
     asked = [in_words(tie, questions.forms_of(tie)) for tie in questions.ties]
-    found = Found(asked=asked, types=types(ours), drafted=types(theirs, computed=True))
+    found = Found(theirs, asked=asked, types=types(ours), drafted=types(theirs, computed=True))
     _compare(found, ours, theirs, units, read)
     return found
 

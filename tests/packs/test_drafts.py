@@ -11,13 +11,17 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from batch.app.cli import cli
+from batch.checks.run import run_checks
 from batch.draft.answers import confirmed
 from batch.draft.drafting import draft, rules_of
 from batch.draft.question_book import question_bytes
 from batch.draft.tie_sentences import in_words
+from batch.forms.read.forms import read_forms
 from batch.forms.template.workbook import template_bytes
+from batch.model.form import Submission
 from batch.unit.rules import Context, load_rules
 from batch.workbook.opening import open_book
+from batch.workbook.read.xlsx import read_workbook
 from tests.draft.blanks import stripped
 from tests.packs.drafts import Found, blank_and_examples, drafted, types
 from tests.packs.filled import FILLED
@@ -78,6 +82,20 @@ def test_what_a_list_comes_to_is_asked_once_for_all_words(drafts: dict[str, Foun
         "合同金额 ≤ 预算金额",
         "已支付金额 ≤ 合同金额",
     }
+
+
+def test_what_is_wrong_is_told_in_words_of_the_form(drafts: dict[str, Found]) -> None:
+    rules = drafts["purchases"].rules
+    book = read_workbook((HERE / "purchases" / "wrong.xlsx").read_bytes(), "wrong.xlsx")
+    sent = Submission("", "", (), read_forms(book, rules.forms, "wrong.xlsx").tables)
+    proposed = {key: check for key, check in rules.catalogue.items() if check.basis and check.ties}
+    told = {(one.cell, one.title): one.message for one in run_checks(sent, proposed, rules.forms).findings}
+    number = told["C7", "公开招标等4项的合同笔数与明细不符"]
+    assert number == "这一格填3，明细中采购方式相同的有2行。"
+    assert told["C5", "合计不等于各项之和"] == "合计合同笔数5，不等于各项之和（1+3+1+1＝6），相差1。"
+    paid = told["G15", "已支付金额大于合同金额"]
+    assert paid.startswith("“乡道标线施划”的已支付金额728,000.00元，大于合同金额（628,000.00元）")
+    assert {"D5", "E8", "F6", "F18"} <= {cell for cell, _ in told}
 
 
 def test_single_fields_are_tied_to_the_cells_of_a_grid(drafts: dict[str, Found]) -> None:
