@@ -278,6 +278,29 @@ def _told(sent: Submission) -> list[tuple[str, str | None, str]]:
     ]
 
 
+def test_a_rate_scored_among_the_indicators_leaves_no_points_missing(tmp_path: Path) -> None:
+    book = _clean(tmp_path, 0)
+    sheet = next(sheet for sheet in book.sheets if sheet.name == PROJECT)
+    cells = {place: c for place, c in sheet.cells.items() if place[0] not in (4, 5) or place[1] not in (7, 9)}
+    lower = _rows_put_in(replace(sheet, cells=cells), 12)
+    words = ("预算执行率（10分）", "预算执行率", "全年执行数÷全年预算数", "100%", "100%", "10", "10")
+    scored = _added(lower, *((12, col, text) for col, text in enumerate(words, 2)))
+    read = _submission(replace(book, sheets=[scored if s is sheet else s for s in book.sheets]))
+    assert [t for t in _told(read) if t not in _told(_submission(book))] == []
+
+
+def test_a_form_that_was_hardly_read_is_asked_about(tmp_path: Path) -> None:
+    book = _clean(tmp_path, 0)
+    sheet = book.sheets[0]
+    # rows and columns of the money exchanged
+    money = {(4 + col, row - 4): c for (row, col), c in sheet.cells.items() if 5 <= row <= 20}
+    cells = {place: c for place, c in sheet.cells.items() if not 5 <= place[0] <= 20}
+    cells |= {(row, col): c._replace(row=row, col=col) for (row, col), c in money.items()}
+    turned = replace(sheet, cells=cells, merges=tuple(a for a in sheet.merges if a.top < 5))
+    read = _submission(replace(book, sheets=[turned, *book.sheets[1:]]))
+    assert [(check, cell) for check, cell, _ in _told(read)] == [("F034", None)]
+
+
 def test_last_years_form_left_behind_is_asked_about(tmp_path: Path) -> None:
     book = _clean(tmp_path, 0)
     old = _changed(

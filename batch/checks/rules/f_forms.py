@@ -12,8 +12,8 @@ from batch.checks.engine.naming import interchanged, is_own, unit_name_key
 from batch.checks.engine.registry import Run, check
 from batch.forms.read.empty_forms import EMPTY, has_no_projects
 from batch.forms.read.unit_names import unit_name
-from batch.forms.spec.spec import PackForms
-from batch.model.form import OtherSheet, State, Value
+from batch.forms.spec.spec import FormSpec, PackForms
+from batch.model.form import OtherSheet, State, Table, Value
 
 #: two sums that should be equal and differ by this factor were given in different units
 FACTOR = Decimal(10000)
@@ -229,7 +229,15 @@ def other_print(run: Run) -> Iterator[CheckResult]:
             "名称": "、".join(dict.fromkeys(names)),
             "相近": f"表里有相近的{alike}，如是同一项，请改回规定名称。" if alike else "",
         }
-        yield Violation(table.name, table, None, "表式", words)
+        case = "多数没有" if _is_unread(table, run.forms.forms[table.form]) else ""
+        yield Violation(table.name, table, None, "表式", words, case=case)
+
+
+def _is_unread(table: Table, spec: FormSpec) -> bool:
+    """Whether most rows of a grid that a form has to have are nowhere: what stands in it was not read."""
+    lacking = {bend.expected for bend in table.bends if bend.check == "F034"}
+    grids = [[row.label for row in grid.rows if not row.may_lack] for grid in spec.grids]
+    return any(2 * len(lacking.intersection(labels)) > len(labels) for labels in grids)
 
 
 @check("F035")

@@ -78,6 +78,7 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
     for ls, listed in zip(spec.lists, layout.lists, strict=True):
         read_list(view, listed, ls, table, reading)
     read_entries(view, spec, table, pack)
+    _drop_scored_in_list(table, spec)
     _name_nearest(view, table)
     if not _is_ours(table, spec):
         table.bends = [replace(bend, check="F034") if bend.check == "F014" else bend for bend in table.bends]
@@ -121,6 +122,16 @@ def _states_year(region: Region, view: View) -> bool:
 def _is_year(text: LabelText) -> bool:
     """Whether a text is nothing but a year: （2021年度）."""
     return not text.squeezed.replace("{本年}", "").strip("()[]:年度份")
+
+
+def _drop_scored_in_list(table: Table, spec: FormSpec) -> None:
+    """A grid lacks no points where its rate is scored as an indicator of the list: 预算执行率（10分）."""
+    for grid in spec.grids:
+        rates = {column.name for column in grid.columns if column.type == "percent"}
+        scores = {column.label for column in grid.columns if column.type == "score"}
+        labels = {text for item in table.items for text in item.path}
+        if any((hit := grid.column_labels.find(text, text)) and hit[0] in rates for text in labels):
+            table.bends = [b for b in table.bends if b.check != "F014" or b.expected not in scores]
 
 
 def _name_nearest(view: View, table: Table) -> None:
