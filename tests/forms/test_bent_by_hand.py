@@ -289,6 +289,24 @@ def test_a_rate_scored_among_the_indicators_leaves_no_points_missing(tmp_path: P
     assert [t for t in _told(read) if t not in _told(_submission(book))] == []
 
 
+def test_one_score_for_a_group_without_points_is_enough(tmp_path: Path) -> None:
+    book = _clean(tmp_path, 0)
+    sheet = next(sheet for sheet in book.sheets if sheet.name == PROJECT)
+    lower = _rows_put_in(sheet, 13)
+    without = {
+        place: c for place, c in lower.cells.items() if place[1] != 7 or place[0] < 11 or place[0] > 21
+    }
+    texts = [(13, 4, "编印培训资料"), (13, 5, "≥500份"), (13, 6, "520份")]
+    merged = (*lower.merges, Area(12, 3, 13, 3))
+    local = _added(replace(lower, cells=without, merges=merged), *texts)
+    told = _told(_submission(replace(book, sheets=[local if s is sheet else s for s in book.sheets])))
+    assert [cell for check, cell, _ in told if check == "F025"] == []
+    # another heading has no score at all
+    del local.cells[14, 8]
+    told = _told(_submission(replace(book, sheets=[local if s is sheet else s for s in book.sheets])))
+    assert [cell for check, cell, _ in told if check == "F025"] == ["H14"]
+
+
 def test_a_form_that_was_hardly_read_is_asked_about(tmp_path: Path) -> None:
     book = _clean(tmp_path, 0)
     sheet = book.sheets[0]

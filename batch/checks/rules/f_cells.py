@@ -80,6 +80,10 @@ def blanks(run: Run) -> Iterator[CheckResult]:
         yield Unchecked(slot.label, "由同一行的金额计算，金额未填写")
     blank = [slot for slot in run.fields.in_state(State.BLANK) if not slot.value.formula]
     single = [slot for slot in blank if id(slot.value) not in judged and _is_required(run, slot)]
+    scored = {id(slot): slot for slot in single if _is_scored_with_its_group(run, slot)}
+    for slot in scored.values():
+        yield Unchecked(slot.label, "表上没有分值栏，同一组指标只打一个分")
+    single = [slot for slot in single if id(slot) not in scored]
     together = {id(lacking.slots[0].value): lacking for lacking in run.blanks.lacking}
     order = {id(slot.value): n for n, slot in enumerate(blank)}
     leads = [*single, *(lacking.slots[0] for lacking in run.blanks.lacking)]
@@ -99,6 +103,24 @@ def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
         words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}
         related = [slot.value for slot in found[1:]]
         yield Violation(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
+
+
+def _is_scored_with_its_group(run: Run, slot: Slot) -> bool:
+    """Whether one score stands for all indicators under a heading, none of which has points of its own."""
+    item, ls = slot.item, run.forms.forms[slot.table.form].list_with.get(slot.field.name)
+    if item is None or ls is None or slot.field.type != "score":
+        return False
+    columns = {column.name for column in ls.columns if column.type == "score"} | {ls.points}
+    own = [item.values.get(name) for name in columns - {slot.field.name}]
+    if any(value is not None and not value.is_blank for value in own):
+        return False
+    return any(
+        other.values[slot.field.name].is_filled
+        for group in slot.table.groups
+        if group.level == len(ls.levels) - 1 and any(one is item for one in group.items)
+        for other in group.items
+        if slot.field.name in other.values
+    )
 
 
 def _is_required(run: Run, slot: Slot) -> bool:
