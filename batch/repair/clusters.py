@@ -76,13 +76,8 @@ def setting_of(
         cost |= dict.fromkeys(row.freed_by - cost.keys(), prices.explain)
     values = {cell: compiled.values.get(cell, 0) for cell in cost}
     positive = frozenset(cell for cell, number in compiled.values.items() if number >= 0)
-    return Setting(
-        compiled,
-        prices,
-        Problem(rows, values, cost, positive, inputs),
-        Problem([row.to_the_digit() for row in rows], values, cost, positive, inputs),
-        severities,
-    )
+    problem = Problem(rows, values, cost, positive, inputs)
+    return Setting(compiled, prices, problem, problem.to_the_digit(), severities)
 
 
 def _inputs(followers: Iterable[Follower]) -> dict[Cell, frozenset[Cell]]:

@@ -7,7 +7,7 @@ rate of 100 % is 1). A row says which cells are tied, and in which alternative w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
@@ -116,12 +116,12 @@ class Row:
     is_formula: bool = False
     #: the tie held to the last digit, where its tolerance is more than a slack: a rate as printed
     sharp: Case = ()
+    #: all cells that take part
+    cells: frozenset[Cell] = field(init=False, repr=False, compare=False)
 
-    @property
-    def cells(self) -> frozenset[Cell]:
-        """All cells that take part."""
+    def __post_init__(self) -> None:
         inside = (cell for case in self.cases for one in case for cell, _ in one.parts)
-        return self.freed_by.union(inside)
+        object.__setattr__(self, "cells", self.freed_by.union(inside))
 
     @property
     def is_equality(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -72,14 +73,24 @@ class Problem:
         self._cell = {bit: cell for cell, bit in self._bit.items()}
         self._at_least_zero = self.bits(at_least_zero & prices.keys())
         self._inputs = [(self._bit[cell], self.bits(of)) for cell, of in inputs.items()]
+        self._forget(is_exact=False)
+        #: cells one of which must change, with the broken rows of the cluster they were found for: they are
+        #: known to every cluster with these rows
+        self.conflicts: list[tuple[frozenset[int], Bits]] = []
+
+    def _forget(self, *, is_exact: bool) -> None:
+        self._is_exact = is_exact
         #: rows as bits, made when they are asked for: most are never touched
         self._rows: dict[int, _Row] = {}
         self._told: dict[MovingPart, Bits | None] = {}
         self._systems: dict[MovingPart, System | None] = {}
         self._bounds: dict[tuple[MovingPart, Bits], tuple[Fraction | None, Fraction | None]] = {}
-        #: cells one of which must change, with the broken rows of the cluster they were found for: they are
-        #: known to every cluster with these rows
-        self.conflicts: list[tuple[frozenset[int], Bits]] = []
+
+    def to_the_digit(self) -> Problem:
+        """The same with every tie held to the last digit, to ask for values with."""
+        other = copy(self)
+        other._forget(is_exact=True)
+        return other
 
     @cached_property
     def broken(self) -> list[int]:
@@ -112,6 +123,8 @@ class Problem:
         return made
 
     def _made(self, number: int, row: Row) -> _Row:
+        if self._is_exact:
+            row = row.to_the_digit()
         cases = tuple(tuple(self._bound(one) for one in case) for case in row.cases)
         condition = row.condition or number
         return _Row(self.bits(row.cells), cases, self.bits(row.freed_by), condition, row.is_formula)

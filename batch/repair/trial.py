@@ -13,10 +13,11 @@ from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.repair.applied import Applied
 from batch.repair.changes import Change
+from batch.repair.expressions import TooMany
 from batch.repair.linear import Cell
 from batch.repair.prices import Prices
 from batch.repair.proposals import Option, Proposal, propose
-from batch.repair.rows import Rows, TooMany, compile_rows
+from batch.repair.rows import Rows, compile_rows
 from batch.repair.witnesses import confirmed_cells
 
 #: the check that tells blank cells

@@ -142,7 +142,7 @@ def test_a_form_with_very_many_indicators_is_checked_without_proposals(
 ) -> None:
     of, findings, _, _ = real()
     one = rules()
-    monkeypatch.setattr("batch.repair.rows._MOST_ADDENDS", 10)
+    monkeypatch.setattr("batch.repair.expressions._MOST_ADDENDS", 10)
     trial = try_proposals(of, checked(of), findings, Checks(one.catalogue, one.forms), one.causes.prices)
     assert trial.tried == []
     causes = causes_of(findings, trial, one.causes)
