@@ -33,6 +33,8 @@ class Option:
     cost: int
     #: 核实 that this way leaves to be explained: (check, place)
     left: frozenset[tuple[str, str]] = frozenset()
+    #: its cells that take part in 核实 which nothing speaks against as things are
+    against: frozenset[Cell] = frozenset()
 
     @property
     def cells(self) -> frozenset[Cell]:
@@ -127,7 +129,18 @@ def _option(setting: Setting, cluster: RowCluster, solution: Solution) -> Option
     )
     saved = sum(setting.prices.slip for change in changes if change.slip)
     left = frozenset((check, at) for file, check, at in solution.cells if not file)
-    return Option(changes, solution.cost - saved, left)
+    return Option(changes, solution.cost - saved, left, _against(setting, solution.cells))
+
+
+def _against(setting: Setting, cells: Collection[Cell]) -> frozenset[Cell]:
+    """The cells among these that take part in ties which hold now and have to be explained afterwards."""
+    rows = setting.problem.rows
+    reasons = {cell for cell in cells if not cell[0]}
+    reasons -= {cell for number in setting.problem.broken for cell in rows[number].freed_by}
+    if not reasons:
+        return frozenset()
+    held = (row for row in rows if not row.freed_by.isdisjoint(reasons))
+    return frozenset(cell for row in held for cell in row.cells if cell in cells)
 
 
 def _apart(setting: Setting, broken: Sequence[int], options: Sequence[Option]) -> list[Proposal]:

@@ -152,6 +152,8 @@ class _Bench:
             ways.append(_Way(final, texts_of, frozenset(result.cleared)))
         if ways:
             ways = self._likely(ways)
+            if len(ways) == 1:
+                ways = [self._doubted(ways[0])]
             made.options = [way.option for way in ways]
             made.corrections = [way.corrections for way in ways]
             # what no way settles is another matter; what only follows from what is wrong goes with it
@@ -180,6 +182,18 @@ class _Bench:
         limit = min(cost) + self._prices.margin
         ordered = sorted(range(len(ways)), key=lambda number: (cost[number], number))
         return [ways[number] for number in ordered if cost[number] <= limit]
+
+    def _doubted(self, way: _Way) -> _Way:
+        """The only way left, with values open that a tie speaks against which holds now.
+
+        The parts of a sum may both be wrong, and the total right.
+        """
+        against = way.option.against
+        if not against:
+            return way
+        changes = tuple(Change(one.cell) if one.cell in against else one for one in way.option.changes)
+        corrections = tuple(replace(one, to="") if one.place in against else one for one in way.corrections)
+        return replace(way, option=replace(way.option, changes=changes), corrections=corrections)
 
     def _without_unsure(self, option: Option) -> Option:
         """The option without values that follow from cells of which nobody knows what they hold."""

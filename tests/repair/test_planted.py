@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from batch.checks.rerun import Checks
+from batch.model.cause import Sure
 from batch.model.status import Severity
 from batch.repair.causes import causes_of
+from batch.repair.sums import cell_of
 from batch.repair.trial import Trial, try_proposals
 from tests.bends import BENDS
-from tests.repair.planted import Planted, checked, is_same, plant, rules
+from tests.repair.planted import Planted, checked, clean, is_same, plant, rules, slipped
 
 UNITS = 6
 
@@ -89,3 +92,21 @@ def test_three_slips_are_found_and_nothing_wrong_is_certain() -> None:
     made = score(2, 20, 3)
     assert made.named >= 0.9 * made.detectable, made
     assert made.wrong == 0, made
+
+
+def test_where_both_parts_of_a_sum_may_be_wrong_its_total_is_not_certain_to_be() -> None:
+    one = rules()
+    fields = {cell_of(slot)[1:]: slot.value for slot in checked(clean(9, "sheets_renamed")).fields.slots}
+    new = {
+        ("单位.xlsx", "Sheet2", ref): replace(fields["Sheet2", ref], number=Decimal(typed), raw=typed)
+        for ref, typed in (("N6", "1946.14"), ("N7", "370.70"))
+    }
+    sent = slipped(9, "sheets_renamed", new)
+    said = checked(sent)
+    assert [(f.check, f.cell) for f in said.findings if f.severity is Severity.ERROR] == [("K201", "N5")]
+    by = Checks(one.catalogue, one.forms)
+    trial = try_proposals(sent, said, said.findings, by, one.causes.prices)
+    # K205 says that the total is right
+    (cause,) = (cause for cause in causes_of(said.findings, trial, one.causes) if cause.is_to_do)
+    assert cause.sure is Sure.UNIT
+    assert not cause.changes
