@@ -18,7 +18,7 @@ import msgspec
 from batch.checks.engine import check_keys, scoring_keys
 from batch.config import pack_keys
 from batch.config.schema import Keys, wanted
-from batch.figures import figure_rules, shown_figures
+from batch.figures import figure_rules, rollup_keys
 from batch.forms.spec import keys as form_keys
 from batch.forms.spec import output_words, report_words, vocabulary
 from batch.repair import cause_rules
@@ -32,7 +32,7 @@ _MODULES = (
     scoring_keys,
     figure_rules,
     output_words,
-    shown_figures,
+    rollup_keys,
     cause_rules,
     vocabulary,
     report_words,

@@ -273,9 +273,7 @@ def _form_figures(
         raise entry.error(unknown(form, forms.forms, "没有这张表："), "form")
     columns = {name: said[name] for name in _COLUMNS if name in said}
     figures: dict[str, Node] = {}
-    for name, text in said.items():
-        if name == "form":
-            continue
+    for name, text in ((name, text) for name, text in said.items() if name != "form"):
         with noted.noting():
             node = Name(text) if name in columns else _node(name, text, entry)
             for word in names(node):

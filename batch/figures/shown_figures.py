@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
 
 import msgspec
 
@@ -17,7 +16,8 @@ from batch.config.entries import RuleMistakes
 from batch.config.expression import ExpressionError, Node, names, parse_expression
 from batch.config.pack_files import OUTPUTS
 from batch.config.rulebook import Rulebook
-from batch.config.schema import Keys, Words, unknown
+from batch.config.schema import unknown
+from batch.figures.rollup_keys import RollupKeys
 from batch.figures.summed_fields import summed_fields
 from batch.forms.spec.spec import PackForms
 
@@ -29,79 +29,8 @@ OPTIONAL = (
     *("件清单", "问题清单", "勾稽核对表", "核实说明台账", "问题分类统计", "部门问题统计", "本次变化"),
     *("与上年对比", "抽查建议名单", "自评质量评分", "口径与规则", "明细数据"),
 )
-_SheetName = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[^\[\]:*?/\\']+$",
-        max_length=31,
-        description="表页名称：不超过31个字，没有 [ ] : * ? / \\ ' 这些字符",
-    ),
-]
 #: how much 首页 has room for
 _MOST_LINES = 8
-
-
-class _ColumnKeys(Keys):
-    """[[rollup.column]]: a figure as a column of 单位总表."""
-
-    figure: Words
-    title: Words
-    group: str = ""
-    kind: Literal["money", "count", "rate"] = "money"
-    over: str = ""
-    under: str = ""
-    growth: bool = False
-    width: Annotated[float, msgspec.Meta(ge=3, le=60)] = 0
-    name: Annotated[str, msgspec.Meta(pattern=r"^\w*$", description="汉字、字母、数字")] = ""
-
-
-class _LineKeys(Keys):
-    """[[rollup.line]]: one kind of money on 首页."""
-
-    name: Words
-    spent: Words
-    budget: str = ""
-    before: str = ""
-
-
-class _ControlKeys(Keys):
-    """[[rollup.control]]: a sheet with outlay beside the budget, unit by unit."""
-
-    sheet: _SheetName
-    title: Words
-    lines: tuple[Words, ...]
-
-
-class _StaffKeys(Keys):
-    """[rollup.staff]: a sheet with people beside the posts there are for them, unit by unit."""
-
-    sheet: _SheetName
-    title: Words
-    posts: Words
-    staff: Words
-    excess: Words
-    over: Words
-    group: Words
-    rate: Words
-
-
-class _SumKeys(Keys):
-    """[[rollup.sum]]: a form drawn as the template draws it, with the sums of all units."""
-
-    form: Words
-    sheet: _SheetName
-    fill: dict[str, str] = msgspec.field(default_factory=dict)
-
-
-class _RollupKeys(Keys):
-    """[rollup]: which figures and sheets 汇总.xlsx and 清单.xlsx have."""
-
-    column: tuple[_ColumnKeys, ...] = ()
-    line: tuple[_LineKeys, ...] = ()
-    control: tuple[_ControlKeys, ...] = ()
-    staff: _StaffKeys | None = None
-    sum: tuple[_SumKeys, ...] = ()
-    without: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +137,9 @@ def shown_figures(
     book: Rulebook, forms: PackForms, has: Mapping[str, bool], noted: RuleMistakes
 ) -> ShownFigures:
     """What [rollup] says. `has`: by name of a figure, whether the pack has it."""
-    keys = _RollupKeys()
+    keys = RollupKeys()
     if OUTPUTS in book.files and "rollup" in book.files[OUTPUTS].data:
-        keys = book.tables(OUTPUTS, _RollupKeys, noted, "rollup")
+        keys = book.tables(OUTPUTS, RollupKeys, noted, "rollup")
     reader = _Reader(book, forms, has, noted)
     reader.sheets(keys)
     columns = list(reader.columns(keys))
@@ -264,7 +193,7 @@ class _Reader:
     def _wrong(self, message: str, *where: str | int) -> None:
         self.noted.found += self.book.error(OUTPUTS, ("rollup", *where), message).mistakes
 
-    def sheets(self, keys: _RollupKeys) -> None:
+    def sheets(self, keys: RollupKeys) -> None:
         """Note names of sheets that mean nothing or are taken."""
         named: list[tuple[tuple[str | int, ...], str]]
         named = [(("control", n), one.sheet) for n, one in enumerate(keys.control)]
@@ -280,7 +209,7 @@ class _Reader:
                 self._wrong(f"已经有叫“{name}”的表页，请另起一个名称", *part, "sheet")
             taken.add(name)
 
-    def columns(self, keys: _RollupKeys) -> Iterator[ShownColumn]:
+    def columns(self, keys: RollupKeys) -> Iterator[ShownColumn]:
         """The columns of 单位总表 that the pack has the figures of."""
         found = {n: self._figure(one.figure, "column", n, "figure") for n, one in enumerate(keys.column)}
         there = {figure for figure in found.values() if figure}
@@ -299,7 +228,7 @@ class _Reader:
                     found[n], one.title, one.group, one.kind, *parts, one.growth, width, one.name
                 )
 
-    def lines(self, keys: _RollupKeys) -> Iterator[ShownLine]:
+    def lines(self, keys: RollupKeys) -> Iterator[ShownLine]:
         """The money of 首页 that the pack has."""
         for n, one in enumerate(keys.line):
             said = {
@@ -309,7 +238,7 @@ class _Reader:
             if said["spent"]:
                 yield ShownLine(one.name, **said)
 
-    def controls(self, keys: _RollupKeys, lines: Mapping[str, ShownLine]) -> Iterator[ControlSheet]:
+    def controls(self, keys: RollupKeys, lines: Mapping[str, ShownLine]) -> Iterator[ControlSheet]:
         """The sheets with outlay beside the budget, with those lines the pack has."""
         said = [one.name for one in keys.line]
         for n, one in enumerate(keys.control):
@@ -320,7 +249,7 @@ class _Reader:
             if kept:
                 yield ControlSheet(one.sheet, one.title, kept)
 
-    def sums(self, keys: _RollupKeys) -> Iterator[SumSheet]:
+    def sums(self, keys: RollupKeys) -> Iterator[SumSheet]:
         """The forms that are drawn with sums."""
         for n, one in enumerate(keys.sum):
             spec = self.forms.forms.get(one.form)

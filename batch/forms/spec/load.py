@@ -12,6 +12,7 @@ from batch.config.rulebook import Rulebook
 from batch.config.schema import unknown
 from batch.forms.spec.aliases import form_of, with_own_name
 from batch.forms.spec.drawing import drawing_of
+from batch.forms.spec.form_rules import form_rules
 from batch.forms.spec.keys import (
     PROJECT,
     ColumnKeys,
@@ -19,7 +20,6 @@ from batch.forms.spec.keys import (
     FormKeys,
     GridKeys,
     ListKeys,
-    form_rules,
     lists_of,
 )
 from batch.forms.spec.label_matching import labels_of

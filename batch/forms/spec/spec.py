@@ -57,8 +57,7 @@ class Field:
     preset: str = ""
     #: grid columns: the column of last year's form whose accepted figures stand here this year
     last_year: str = ""
-    #: whether what stands here shows that somebody filled the form in; what the form prints and who is asked
-    #: do not
+    #: whether it shows that somebody filled the form in; what is printed and who is asked do not
     answer: bool = True
     #: whether some prints of the form lack it
     optional: bool = False
@@ -160,8 +159,8 @@ class FormSpec:
     @cached_property
     def holds_money(self) -> bool:
         """Whether sums of money stand in it."""
-        columns = [*self.entries, *(column for grid in self.grids for column in grid.columns)]
-        return any(f.type == "money" for f in (*columns, *self.list_columns))
+        columns = (column for grid in self.grids for column in grid.columns)
+        return any(f.type == "money" for f in (*self.entries, *columns, *self.list_columns))
 
     @cached_property
     def label_sets(self) -> tuple[Labels, ...]:
@@ -172,8 +171,7 @@ class FormSpec:
     @property
     def heading_sets(self) -> tuple[Labels, ...]:
         """The labels of columns: of its grids and of its lists."""
-        grids = [grid.column_labels for grid in self.grids]
-        return (*grids, *(ls.labels for ls in self.lists))
+        return (*(grid.column_labels for grid in self.grids), *(ls.labels for ls in self.lists))
 
     @cached_property
     def list_columns(self) -> tuple[Field, ...]:
@@ -203,7 +201,7 @@ class FormSpec:
     @cached_property
     def row_words(self) -> dict[str, str]:
         """The rows of its grids as messages call them: without numbering and colon."""
-        rows = [row for grid in reversed(self.grids) for row in reversed(grid.rows)]
+        rows = (row for grid in reversed(self.grids) for row in reversed(grid.rows))
         return {row.name: normalise(row.label) for row in rows}
 
     @cached_property
@@ -225,8 +223,8 @@ class FormSpec:
     @cached_property
     def choices(self) -> dict[str, frozenset[str]]:
         """The words to choose from in its entries and in the columns of its lists, without blanks."""
-        fields = (*self.entries, *self.list_columns)
-        return {f.name: frozenset(map(squeeze, f.choices)) for f in fields if f.choices}
+        chosen = (f for f in (*self.entries, *self.list_columns) if f.choices)
+        return {f.name: frozenset(map(squeeze, f.choices)) for f in chosen}
 
     @cached_property
     def indicator_of(self) -> dict[str, str]:
