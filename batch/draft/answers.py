@@ -211,5 +211,4 @@ def _together(form: DraftForm) -> Iterator[list[DraftField]]:
     yield [row for grid in form.grids for row in grid.rows]
     for grid in form.grids:
         yield grid.columns
-    if form.indicators:
-        yield form.indicators.columns
+    yield [column for listed in form.lists for column in listed.columns]

@@ -29,7 +29,7 @@ def propose(book: Book, designs: dict[str, SheetDesign], year: int) -> PackPropo
     proposal = PackProposal("", year, period)
     for page in _pages(book, designs, year):
         parts = parts_of(page)
-        if not (parts.entries or parts.grids or parts.indicators):
+        if not (parts.entries or parts.grids or parts.lists):
             proposal.left.append((page.name, "没有要填的格，不当作报表"))
             continue
         form = form_of(page, parts, len(proposal.forms) + 1)

@@ -33,6 +33,7 @@ class ListWords(Keys):
     points: str
     score: tuple[str, ...]
     weight: tuple[str, ...]
+    prices: tuple[str, ...]
 
 
 class RateWords(Keys):
@@ -64,6 +65,7 @@ class DraftWords(Keys):
     may_be_blank: tuple[str, ...]
     more_rows: tuple[str, ...]
     totals: tuple[str, ...]
+    list_ends: tuple[str, ...]
     parts: tuple[str, ...]
     differences: tuple[str, ...]
     levels: tuple[str, ...]

@@ -16,6 +16,7 @@ from batch.draft.known_forms import BASE
 from batch.draft.proposal import DraftField, DraftForm, DraftList, DraftTie, PackProposal
 from batch.draft.tie_words import texts_of
 from batch.draft.toml_lines import toml_of
+from batch.forms.spec.labels import label as normalise
 from batch.model.status import IN_FORCE, ON_TRIAL, SWITCHED_OFF, Severity
 
 #: by this comment a file of ours is known again
@@ -85,7 +86,7 @@ def _cell_names(form: DraftForm) -> Iterator[str]:
     yield from (f"{form.key}.{entry.name}" for entry in form.entries)
     for grid in form.grids:
         yield from (f"{form.key}.{row.name}.{c.name}" for row in grid.rows for c in grid.columns)
-    for column in form.indicators.columns if form.indicators else ():
+    for column in (column for listed in form.lists for column in listed.columns):
         yield from (f"{form.key}.{column.name}", f"{form.key}.总分.{column.name}")
 
 
@@ -96,10 +97,13 @@ def _file(text: str) -> str:
 def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
     decor = dict.fromkeys(word for form in proposal.forms for word in form.decor)
     head = next(iter(read_pack(BASE).folders)).text(PACK)
-    known = tuple(head.read()["notes"]) if head else ()
+    base = head.read() if head else {}
+    known = tuple(base["notes"])
     # the first note of a form begins what its reader takes for notes
     firsts = [form.notes[0][:_NOTE_BEGINS] for form in proposal.forms if form.notes]
     notes = [words for words in dict.fromkeys(firsts) if not words.startswith(known)]
+    called = dict.fromkeys(normalise(one.total) for form in proposal.forms for one in form.lists if one.total)
+    totals = [words for words in called if words not in base["totals"]]
     data: dict[str, Any] = {
         "name": name,
         "extends": BASE,
@@ -112,7 +116,8 @@ def _pack(proposal: PackProposal, name: str) -> dict[str, Any]:
     if shared := list(_same_sums(proposal)):
         data["same_sum"] = shared
     # an empty list would take the place of the base pack's words
-    return data | {key: words for key, words in (("decor", list(decor)), ("notes", notes)) if words}
+    own = (("decor", list(decor)), ("notes", notes), ("totals", totals))
+    return data | {key: words for key, words in own if words}
 
 
 def _same_sums(proposal: PackProposal) -> Iterator[dict[str, str]]:
@@ -155,8 +160,9 @@ def _form(form: DraftForm, ties: Iterable[DraftTie], names: Mapping[str, str]) -
             }
             for grid in form.grids
         ]
-    if form.indicators:
-        data["list"] = _list(form.indicators, formulas, names)
+    if form.lists:
+        first, *further = (_list(listed, formulas, names) for listed in form.lists)
+        data["list"] = [first, *further] if further else first
     words = {field.name for field in form.fields()}
     named = [{"name": name, "aliases": spelt} for name, spelt in form.named.items()]
     known = {at: what for at, what in form.prefilled.items() if words.issuperset(at.split("."))}

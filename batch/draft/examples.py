@@ -99,7 +99,7 @@ def note_practice(form: DraftForm, examples: Examples) -> bool:
                 column.only = used
             cells = [filled[f"{row}.{column.id}"] for row in used]
             column.required = bool(cells) and all(map(all, cells))
-    for column in form.indicators.columns if form.indicators else ():
+    for column in (column for listed in form.lists for column in listed.columns):
         if column.answer and filled[column.id]:
             column.required = all(filled[column.id])
     _note_aliases(form, tables)
@@ -129,9 +129,8 @@ def _note_types(form: DraftForm, tables: Sequence[Table]) -> bool:
 
 
 def _list_columns(form: DraftForm) -> list[DraftField]:
-    """The columns of its list that are no levels."""
-    listed = form.indicators
-    return [c for c in listed.columns if c.id not in listed.levels] if listed else []
+    """The columns of its lists that are no levels."""
+    return [c for listed in form.lists for c in listed.columns if c.id not in listed.levels]
 
 
 def _cells(form: DraftForm, table: Table) -> Iterator[tuple[str, bool]]:
@@ -146,7 +145,7 @@ def _cells(form: DraftForm, table: Table) -> Iterator[tuple[str, bool]]:
                 value = table.fields.get(f"{row.name}.{column.name}")
                 if value is not None:
                     yield f"{row.id}.{column.id}", value.state is not BLANK
-    for column in form.indicators.columns if form.indicators else ():
+    for column in (column for listed in form.lists for column in listed.columns):
         for item in table.items:
             value = item.values.get(column.name)
             if value is not None:

@@ -49,9 +49,11 @@ class FieldMaker:
         """The known field of each label."""
         return known_fields(labels, known, fields) if known else [None] * len(labels)
 
-    def field(self, key: str, label: str, known: Field | None, taken: set[str]) -> DraftField:
-        """A field, called as none in `taken`, which its name is added to."""
-        name = again = known.name if known else identifier(label, "栏")
+    def field(
+        self, key: str, label: str, known: Field | None, taken: set[str], before: str = ""
+    ) -> DraftField:
+        """A field, called as none in `taken`, which its name is added to; `before`: how its name begins."""
+        name = again = known.name if known else f"{before}{identifier(label, '栏')}"
         number = 2
         while again in taken:
             again, number = f"{name}{number}", number + 1

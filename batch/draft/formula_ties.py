@@ -132,9 +132,9 @@ def _addends(node: Node, form: DraftForm, said: _Said) -> Iterator[str]:
     keys = [key for ref in _refs(node) if (key := _found(ref, form))]
     if not keys:
         raise _NotSaid
-    listed = {column.id for column in form.indicators.columns} if form.indicators else set()
+    columns = {column.id for listed in form.lists for column in listed.columns}
     for key in dict.fromkeys(keys):
-        yield f"合计({said.word(key)})" if key in listed else said.word(key)
+        yield f"合计({said.word(key)})" if key in columns else said.word(key)
 
 
 def _refs(node: CellReference) -> list[str]:

@@ -15,9 +15,13 @@ def find_grids(form: Unread) -> None:
     for row in range(form.page.area.top, form.page.area.bottom + 1):
         heads = [b for b in form.page.row(row) if b.text and b.area.bottom == row and form.is_free(b)]
         columns = [b for b in heads if _is_heading(form, b)]
+        closing = _closed(form, heads, columns)
+        columns += closing
         first = min((b.area.left for b in columns), default=0)
         if columns and _row_label(form, row + 1, first) is not None:
             _grid(form, row, columns)
+            rest = [form.page.right_of(box) for box in closing if not form.is_free(box)]
+            form.take(*(box for box in rest if box is not None))
 
 
 def _grid(form: Unread, row: int, columns: list[Box]) -> None:
@@ -58,6 +62,18 @@ def _is_heading(form: Unread, box: Box) -> bool:
         and below.area.right <= box.area.right
         and not (right is not None and right.is_blank and right.area.top <= box.area.top)
     )
+
+
+def _closed(form: Unread, heads: list[Box], columns: list[Box]) -> list[Box]:
+    """The last heading of a row, where what is left of the form's width goes on blank beside it and below."""
+    page, last = form.page, heads[-1] if heads else None
+    if last is None or not columns or last in columns or columns[-1].area.right + 1 != last.area.left:
+        return []
+    rest, below = page.right_of(last), page.below(last)
+    under = page.below(rest) if rest is not None and rest.is_blank else None
+    if rest is None or under is None or not under.is_blank or rest.area[1::2] != under.area[1::2]:
+        return []
+    return [last] if below is not None and below.is_blank and form.is_free(below) else []
 
 
 def _fits(form: Unread, box: Box, heading: Box, row: int) -> bool:

@@ -21,7 +21,7 @@ def find_indicators(form: Unread) -> None:
         boxes = form.page.row(row)
         levels = [b for b in boxes if is_level(b.text) and b.area.top == row and form.is_free(b)]
         if len(levels) >= _LEVELS:
-            form.parts.indicators = _table(form, row, levels)
+            form.parts.lists.append(_table(form, row, levels))
             return
 
 
@@ -44,7 +44,7 @@ def _table(form: Unread, row: int, levels: list[Box]) -> ListPart:
             break
         boxes = [page.at(r, box.area.left) or box for box in columns]
         if kind == "total":
-            table.total = boxes
+            table.total, table.total_label = boxes, next(b.text for b in page.row(r) if b.text)
             printed = [b for b in page.row(r) if b.text and normalise(b.text) not in _WORDS.totals]
             form.parts.decor += printed
             form.take(*page.row(r))

@@ -12,10 +12,12 @@ _WORDS = draft_words()
 
 
 def list_ties(form: DraftForm) -> Iterator[DraftTie]:
-    """All ties that the print of a form's list speaks for."""
-    listed = form.indicators
-    if listed is None:
-        return
+    """All ties that the print of a form's lists speaks for."""
+    for listed in form.lists:
+        yield from _of_list(form, listed)
+
+
+def _of_list(form: DraftForm, listed: DraftList) -> Iterator[DraftTie]:
     points = points_of(listed)
     source = "表上的分值"
     # every level's points stand in brackets, or in a column of their own
@@ -49,7 +51,7 @@ def list_ties(form: DraftForm) -> Iterator[DraftTie]:
             "", form.id, "表", "合计({0}) == 100", [listed.group_weight], tolerance="TOL_S", source=source
         )
     yield from some_of(form, "指标", listed.columns)
-    if listed.has_total:
+    if listed.total:
         added = [c.id for c in listed.columns if c.type in AMOUNTS and not listed.levels]
         blank = set(form.cells.values())
         for column in (listed.points, listed.score, *added):

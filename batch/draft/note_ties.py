@@ -51,8 +51,8 @@ def _kinds(form: DraftForm) -> Iterator[tuple[str, Sequence[DraftField], list[st
         yield "列", grid.rows, amount_columns(grid)
         yield "行", grid.columns, []
     yield "表", form.entries, []
-    if form.indicators:
-        yield "指标", form.indicators.columns, []
+    for listed in form.lists:
+        yield "指标", listed.columns, []
 
 
 def _named(text: str, fields: Sequence[DraftField]) -> list[tuple[int, DraftField]]:

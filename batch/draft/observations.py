@@ -78,8 +78,8 @@ def seen_in(form: DraftForm, examples: Examples) -> Iterator[Seen]:
     single = {entry.id: entry.id for entry in form.entries}
     observed = [Observation(n, _filled(table, form.names(), single)) for n, table in tables]
     yield Seen(form, "表", form.entries, observed)
-    if form.indicators:
-        yield _items(form, form.indicators, tables)
+    for listed in form.lists:
+        yield _items(form, listed, tables)
 
 
 def own(example: Example, form: DraftForm) -> list[Table]:
@@ -130,12 +130,12 @@ def _columns(form: DraftForm, grid: DraftGrid, tables: Sequence[tuple[int, Table
 
 def _items(form: DraftForm, listed: DraftList, tables: Sequence[tuple[int, Table]]) -> Seen:
     """The columns of a list, item by item, with its row of totals."""
-    wholes = [(c.id, f"总分.{c.id}") for c in listed.columns if listed.has_total and c.type in AMOUNTS]
+    wholes = [(c.id, f"总分.{c.id}") for c in listed.columns if listed.total and c.type in AMOUNTS]
     names = form.names()
     observed = []
     for n, table in tables:
         beside = _filled(table, names, {whole: whole for _, whole in wholes})
-        for item in table.items:
+        for item in (item for item in table.items if item.list_name == listed.name):
             found = {c.id: item.values[c.name] for c in listed.columns if c.name in item.values}
             observed.append(Observation(n, {**beside, **found}))
     return Seen(form, "指标", listed.columns, observed, wholes=wholes)

@@ -42,7 +42,7 @@ class GridPart:
 
 @dataclass(slots=True)
 class ListPart:
-    """A table of indicators: its columns, level columns first found, and its rows' boxes."""
+    """A list, of indicators or plain: its columns, level columns first found, and its rows' boxes."""
 
     heading: str
     columns: list[tuple[str, Box]]
@@ -51,6 +51,8 @@ class ListPart:
     #: row by row, one box a column
     rows: list[list[Box]]
     total: list[Box]
+    #: what the row of totals is called
+    total_label: str = ""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class FormParts:
     money: str = ""
     entries: list[EntryPart] = field(default_factory=list)
     grids: list[GridPart] = field(default_factory=list)
-    indicators: ListPart | None = None
+    lists: list[ListPart] = field(default_factory=list)
     notes: list[Box] = field(default_factory=list)
     decor: list[Box] = field(default_factory=list)
     #: boxes to fill in that belong to no label
@@ -100,6 +102,12 @@ def is_title(box: Box) -> bool:
         and not words.startswith(_WORDS.annexes)
         and re.sub(r"\([^()]*\)$", "", words).endswith(_WORDS.title_ends)
     )
+
+
+def topic_of(name: str) -> str:
+    """What a list of this name is about: 购置明细 → 购置."""
+    end = next((word for word in _WORDS.list_ends if name.endswith(word)), "")
+    return name.removesuffix(end) or name
 
 
 def plain_label(label: str) -> str:

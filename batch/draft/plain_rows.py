@@ -1,22 +1,22 @@
-"""A plain list on a blank form: headings side by side, and rows below in which all is filled in."""
+"""Plain lists on a blank form: headings side by side, and rows below in which all is filled in."""
 
 from __future__ import annotations
 
 from batch.draft.blank_page import Box
 from batch.draft.draft_words import draft_words
-from batch.draft.parts import ListPart, Unread, block_heading, is_number, named
-from batch.forms.spec.labels import label as normalise
+from batch.draft.numbering import is_total
+from batch.draft.parts import ListPart, Unread, block_heading, is_mark, is_number, named
 
 _WORDS = draft_words()
 #: fewer columns, or fewer rows, are fields of their own
 _COLUMNS, _ROWS = 3, 2
 
 
-def find_plain_list(form: Unread) -> None:
-    """Take a plain list out of a form, if it has one and no table of indicators."""
+def find_plain_lists(form: Unread) -> None:
+    """Take the plain lists out of a form that has no table of indicators, from the top down."""
+    if form.parts.lists:
+        return
     for row in range(form.page.area.top, form.page.area.bottom):
-        if form.parts.indicators is not None:
-            return
         heads = [b for b in form.page.row(row) if b.text and b.area.bottom == row and form.is_free(b)]
         if len(heads) >= _COLUMNS:
             _take(form, row, heads)
@@ -33,13 +33,21 @@ def _take(form: Unread, row: int, heads: list[Box]) -> None:
     if len(rows) < _ROWS:
         return
     block = block_heading(page, row, heads[0].area.left)
-    part = ListPart(block.text if block else "", named(page, heads), [], rows, [])
+    part = ListPart(block.text if block and form.is_free(block) else "", named(page, heads), [], rows, [])
     form.take(*heads, *(box for boxes in rows for box in boxes))
     below = page.row(row + len(rows) + 1)
-    if below and normalise(below[0].text) in _WORDS.totals:
+    if label := _total_label(form, below):
         part.total = [page.at(row + len(rows) + 1, head.area.left) or head for head in heads]
+        part.total_label = label
         form.take(*below)
-    form.parts.indicators = part
+    form.parts.lists.append(part)
+
+
+def _total_label(form: Unread, boxes: list[Box]) -> str:
+    """What a row below a list is called, where it is one of totals: 合计, 处置合计; "" for another row."""
+    texts = [box for box in boxes if box.text]
+    is_row = all(form.is_free(box) for box in boxes) and all(is_mark(box.text) for box in texts[1:])
+    return texts[0].text if texts and is_row and is_total(texts[0].text) else ""
 
 
 def _fits(form: Unread, box: Box, heading: Box, row: int) -> bool:

@@ -52,7 +52,7 @@ class DraftGrid:
 
 @dataclass(slots=True)
 class DraftList:
-    """A table of indicators, with the names of the columns that have a part to play in it."""
+    """A list, of indicators or plain, with the names of the columns that have a part to play in it."""
 
     id: str
     name: str
@@ -69,8 +69,8 @@ class DraftList:
     score: str = ""
     sign: str = ""
     measure: str = ""
-    #: whether a 总分 row stands below
-    has_total: bool = False
+    #: what the 总分 row below it is called, "" for none
+    total: str = ""
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class DraftForm:
     scored: bool = False
     entries: list[DraftField] = field(default_factory=list)
     grids: list[DraftGrid] = field(default_factory=list)
-    indicators: DraftList | None = None
+    lists: list[DraftList] = field(default_factory=list)
     #: printed texts without a value: headings of blocks
     decor: list[str] = field(default_factory=list)
     #: sentences at its foot
@@ -127,8 +127,8 @@ class DraftForm:
         for grid in self.grids:
             yield from grid.rows
             yield from grid.columns
-        if self.indicators:
-            yield from self.indicators.columns
+        for listed in self.lists:
+            yield from listed.columns
 
     def names(self) -> dict[str, str]:
         """The name of every field, by id."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from batch.draft.drafted_scoring import is_scored
 from batch.draft.proposal import DraftField, DraftForm, DraftTie, PackProposal
-from batch.draft.tie_sentences import in_words
+from batch.draft.tie_sentences import has_levels, in_words
 from batch.forms.spec.labels import label as normalise
 from batch.model.status import ON_TRIAL, SEVERITY_WORDS, Severity
 
@@ -147,8 +147,8 @@ def _tie(tie: DraftTie, forms: Sequence[DraftForm]) -> Line:
     verdict = ADOPT if tie.in_force else DROP if tie.is_left_out else ON_TRIAL
     severity = Answer(tie.severity or Severity.ERROR.value, SEVERITY_WORDS)
     named = "、".join(form.key for form in forms)
-    listed = forms[0].indicators
-    where = _WHERE.get(tie.each, "") if listed is None or listed.levels else _WHERE_PLAIN.get(tie.each, "")
+    is_plain = bool(forms[0].lists) and not has_levels(forms[:1])
+    where = (_WHERE_PLAIN if is_plain else _WHERE).get(tie.each, "")
     if where:
         named = f"{named}（{where}）"
     return tie.id, named, in_words(tie, forms), Answer(verdict, VERDICTS), severity, seen, tie.source
@@ -165,9 +165,10 @@ def _placed(form: DraftForm) -> Iterator[tuple[DraftField, str]]:
     for grid in form.grids:
         yield from ((column, "表格的栏") for column in grid.columns)
         yield from ((row, _ROW) for row in grid.rows)
-    if form.indicators:
-        listed = "指标表的栏" if form.indicators.levels else "明细的栏"
-        yield from ((column, listed) for column in form.indicators.columns)
+    for listed in form.lists:
+        plain = f"{listed.name}的栏" if len(form.lists) > 1 else "明细的栏"
+        where = "指标表的栏" if listed.levels else plain
+        yield from ((column, where) for column in listed.columns)
 
 
 def _field(field: DraftField, form: DraftForm, where: str, label: str) -> Line:

@@ -10,7 +10,7 @@ from batch.draft.draft_words import draft_words
 from batch.draft.grid_rows import find_grids
 from batch.draft.indicator_rows import find_indicators
 from batch.draft.parts import LABEL, EntryPart, FormParts, Unread, is_title
-from batch.draft.plain_rows import find_plain_list
+from batch.draft.plain_rows import find_plain_lists
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import money_unit_in, split_entries, squeeze
 
@@ -28,7 +28,7 @@ def parts_of(page: BlankPage) -> FormParts:
     _notes(form)
     find_indicators(form)
     find_grids(form)
-    find_plain_list(form)
+    find_plain_lists(form)
     _entries(form)
     _rest(form)
     return form.parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -42,7 +43,13 @@ def labels_of(forms: Sequence[DraftForm]) -> dict[str, str]:
     """What people call each form and field, by id: its label without numbering and the signs for years."""
     labels = {f.id: plain_label(f.label) or f.name for form in forms for f in form.fields()}
     labels |= {form.id: form.key for form in forms}
-    is_plain = any(form.indicators and not form.indicators.levels for form in forms)
+    for form in forms:
+        columns = [column for listed in form.lists for column in listed.columns]
+        said = Counter(labels[column.id] for column in columns)
+        if len(form.lists) > 1:
+            # 数量 of two lists are told apart by their names
+            labels |= {column.id: column.name for column in columns if said[labels[column.id]] > 1}
+    is_plain = any(not listed.levels for form in forms for listed in form.lists)
     labels["总分"] = "合计行" if is_plain else "总分行"
     return {key: label.replace("{期}", "期间").translate(_NO_BRACES) for key, label in labels.items()}
 
@@ -74,7 +81,7 @@ def side_in_words(node: Node, tie: DraftTie, forms: Sequence[DraftForm]) -> str:
 
 def has_levels(forms: Sequence[DraftForm]) -> bool:
     """Whether a form has a table of indicators, not a plain list."""
-    return any(form.indicators and form.indicators.levels for form in forms)
+    return any(listed.levels for form in forms for listed in form.lists)
 
 
 def _in_words(node: Node, tie: DraftTie, forms: Sequence[DraftForm]) -> str:

@@ -14,7 +14,7 @@ from batch.checks.engine.amount import MONEY
 from batch.draft.examples import Examples
 from batch.draft.numbering import is_total
 from batch.draft.observations import SOURCE, cell, own
-from batch.draft.parts import plain_label
+from batch.draft.parts import plain_label, topic_of
 from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftList, DraftTie
 from batch.forms.spec.labels import near, squeeze
 from batch.model.form import Item, Table, Value
@@ -51,19 +51,21 @@ class _Words:
 
 
 def total_laws(form: DraftForm, examples: Examples, known: Sequence[DraftTie]) -> Iterator[DraftTie]:
-    """What cells of a form say of its list, beyond the ties `known`."""
+    """What cells of a form say of its lists, beyond the ties `known`."""
     tables = [table for example in examples.read for table in own(example, form)]
-    if form.indicators is None or form.indicators.levels or not tables:
-        return
-    made = _Totals(form, form.indicators, tables)
     mine = (tie for tie in known if tie.form == form.id and tie.each == "表" and " == " in tie.text)
     told = {tie.parts[0] for tie in mine}
-    for line in _lines(form):
-        yield from made.by_words(line)
-    for one in (one for line in _lines(form) for one in line):
-        if one.key not in told and (one.is_total or one.key == one.of.id):
-            told.add(one.key)
-            yield from made.whole(one)
+    for listed in form.lists if tables else ():
+        if listed.levels:
+            continue
+        made, topic = _Totals(form, listed, tables), topic_of(listed.name)
+        for line in _lines(form):
+            yield from made.by_words(line)
+        for one in (one for line in _lines(form) for one in line):
+            if one.key not in told and (one.is_total or one.key == one.of.id or topic in one.label):
+                found = list(made.whole(one))
+                told |= {one.key for _ in found}
+                yield from found
 
 
 def _lines(form: DraftForm) -> Iterator[list[_Cell]]:
@@ -97,7 +99,7 @@ class _Totals:
         taken: set[str] = set()
         for words in self._sorted:
             named = _named([one for one in line if one.key not in taken], words)
-            if not named or (len(named) < 2 and line[0].of.id != line[0].key):
+            if not named:
                 continue
             found = self._sum_of(named, words) or self._number_of(named, words)
             if found is not None:

@@ -13,7 +13,7 @@ from batch.draft.field_types import choices_of, type_of
 from batch.draft.known_forms import known_fields, known_forms
 from batch.draft.parts import EntryPart, FormParts, GridPart
 from batch.draft.proposal import DraftDrawing, DraftField, DraftForm, DraftGrid
-from batch.draft.typed_list import add_list
+from batch.draft.typed_list import add_lists
 from batch.forms.locate.years import drop_year
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import FormSpec, Grid
@@ -34,7 +34,7 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
             for text in (*(r.text for r in grid.rows), *(t for t, _ in grid.columns))
         ),
     ]
-    headings = [text for text, _ in (parts.indicators.columns if parts.indicators else ())]
+    headings = [text for part in parts.lists for text, _ in part.columns]
     known = known_forms().like(title, labels, headings)
     form = DraftForm(
         id=f"表{number}",
@@ -48,8 +48,7 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
     _add_entries(maker, parts.entries)
     for grid in parts.grids:
         _add_grid(maker, grid)
-    if parts.indicators:
-        add_list(maker, parts.indicators)
+    add_lists(maker, parts.lists)
     _roles(form, known)
     form.scored = known is None and is_scored(form)
     if known:

@@ -1,12 +1,15 @@
-"""The list of a blank form, of indicators or plain: its columns named and typed, and the part each plays."""
+"""The lists of a blank form, of indicators or plain: columns named and typed, and the part each plays."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
 
 from batch.draft.blank_page import BlankPage, Box
 from batch.draft.draft_words import draft_words
 from batch.draft.field_maker import FieldMaker, identifier, may_be_blank, ref_of
 from batch.draft.field_types import choices_of, list_type_of, type_of
-from batch.draft.parts import ListPart, is_number
+from batch.draft.parts import ListPart, is_number, topic_of
 from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftList
 from batch.forms.spec.labels import heading_weight
 from batch.forms.spec.labels import label as normalise
@@ -15,22 +18,33 @@ from batch.forms.spec.spec import Field
 _WORDS = draft_words()
 
 
-def add_list(maker: FieldMaker, part: ListPart) -> None:
-    """Put a list into the form."""
-    form, spec = maker.form, next(iter(maker.known.lists), None) if maker.known else None
+def add_lists(maker: FieldMaker, parts: Sequence[ListPart]) -> None:
+    """Put the lists into the form. No two of their columns have one name."""
+    printed = Counter(name for part in parts for name in {identifier(text, "栏") for text, _ in part.columns})
+    taken: set[str] = set()
+    for part in parts:
+        _add_list(maker, part, {name for name, times in printed.items() if times > 1}, taken)
+
+
+def _add_list(maker: FieldMaker, part: ListPart, shared: set[str], taken: set[str]) -> None:
+    """Put a list into the form; what another list has too is called after its own: 处置数量."""
+    form, number = maker.form, len(maker.form.lists)
+    spec = next(iter(maker.known.lists[number:]), None) if maker.known else None
     heads = [text for text, _ in part.columns]
     known = maker.hits(heads, spec.labels if spec else None, spec.columns if spec else ())
-    listed = DraftList(f"{form.id}指标", spec.name if spec else identifier(part.heading, "明细"), [], [])
-    taken: set[str] = set()
+    listed = DraftList(f"{form.id}指标", spec.name if spec else _called(form, part), [], [])
+    if number:
+        listed.id = f"{form.id}明细{number + 1}栏"
     for n, field in enumerate(known):
-        column = maker.field(f"{listed.id}{n + 1}", heads[n], field, taken)
+        before = topic_of(listed.name) if identifier(heads[n], "栏") in shared else ""
+        column = maker.field(f"{listed.id}{n + 1}", heads[n], field, taken, before)
         _describe(maker.page, column, field, part, n)
         listed.columns.append(column)
     listed.levels = [listed.columns[n].id for n in part.levels]
     headings = [row[n].text for row in part.rows for n in part.levels]
     listed.in_labels = any(heading_weight(text) is not None for text in headings if text)
-    listed.has_total = bool(part.total)
-    form.indicators = listed
+    listed.total = part.total_label
+    form.lists.append(listed)
     _level_points(listed, part)
     if part.levels:
         _points(listed, part)
@@ -39,6 +53,15 @@ def add_list(maker: FieldMaker, part: ListPart) -> None:
         listed.sign = by_name.get(spec.beside.sign, "")
         listed.measure = by_name.get(spec.beside.measure, "")
     _note_cells(form, listed, part)
+
+
+def _called(form: DraftForm, part: ListPart) -> str:
+    """What a list is called: as its heading, and as no other list of the form."""
+    name = again = identifier(part.heading, "明细")
+    number = 2
+    while again in {other.name for other in form.lists}:
+        again, number = f"{name}{number}", number + 1
+    return again
 
 
 def _describe(page: BlankPage, column: DraftField, known: Field | None, part: ListPart, number: int) -> None:
@@ -74,7 +97,10 @@ def _note_cells(form: DraftForm, listed: DraftList, part: ListPart) -> None:
                 form.cells.setdefault(ref_of(row[n]), column.id)
             elif is_number(row[n].text):
                 form.figures[ref_of(row[n])] = column.id
-        if part.total and part.total[n].is_blank and column.type in (*AMOUNTS, "score"):
+        is_added = column.type in (*AMOUNTS, "score") and not normalise(column.label).endswith(
+            _WORDS.list.prices
+        )
+        if part.total and part.total[n].is_blank and is_added:
             form.cells[ref_of(part.total[n])] = f"总分.{column.id}"
 
 

@@ -99,6 +99,35 @@ def contracts(path: Path) -> Path:
     return path
 
 
+def cars(path: Path) -> Path:
+    """Three lists one above the other: two have the same headings, two call their totals after themselves."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "车辆"
+    numbered = [(number, None, None, None) for number in range(1, 4)]
+    for row in (
+        ("2024年车辆情况表",),
+        ("填报单位：", None, None, "单位：元"),
+        ("一、购置明细",),
+        ("序号", "车牌号", "里程", "金额"),
+        *numbered,
+        ("购置合计", None, None, None),
+        ("二、维修明细",),
+        ("序号", "维修内容", "单价", "维修费"),
+        *numbered,
+        (None, "合计", "—", None),
+        ("三、处置明细",),
+        ("序号", "车牌号", "里程", "金额"),
+        *numbered,
+    ):
+        sheet.append(row)
+    for area in ("A1:D1", "B2:C2", "A3:D3", "A9:D9", "A15:D15"):
+        sheet.merge_cells(area)
+    book.save(path)
+    return path
+
+
 def review(path: Path, *scores: float) -> Path:
     """A form with points for each indicator, which no pack knows; `scores` fill it in."""
     book = Workbook()

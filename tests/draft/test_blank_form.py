@@ -16,7 +16,7 @@ from batch.draft.tie_sentences import in_words
 from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import build_template
-from tests.draft.blanks import contracts, purchases
+from tests.draft.blanks import cars, contracts, purchases
 
 
 @pytest.fixture(scope="module")
@@ -73,20 +73,40 @@ def test_a_plain_list_with_its_drop_down(tmp_path: Path) -> None:
     proposal, _ = draft(contracts(tmp_path / "附件2.xlsx"), None, 2022)
     [form] = proposal.forms
     assert (form.key, form.money, proposal.year) == ("县级政府采购合同明细表", "元", 2022)
-    assert form.indicators is not None
+    (listed,) = form.lists
     assert not form.unnamed
-    kinds = {column.name: column.type for column in form.indicators.columns}
+    kinds = {column.name: column.type for column in listed.columns}
     assert list(kinds.items())[1:] == [
         ("采购项目", "text"),
         ("采购方式", "choice"),
         ("合同签订日期", "date"),
         ("合同金额", "money"),
     ]
-    assert form.indicators.columns[2].choices == ["公开招标", "询价", "单一来源"]
+    assert listed.columns[2].choices == ["公开招标", "询价", "单一来源"]
     assert [in_words(tie, [form]) for tie in proposal.ties] == ["合计行的合同金额 ＝ 明细各行的合同金额之和"]
     rules = rules_of(proposal)
     slots = lay_out(rules.forms.forms[form.key], rules.forms, 2022).slots
     assert {slot.ref for slot in slots.values()} >= set(form.cells)
+
+
+def test_each_list_of_a_form_has_its_own_columns_and_totals(tmp_path: Path) -> None:
+    proposal, _ = draft(cars(tmp_path / "车辆.xlsx"), None, 2024)
+    [form] = proposal.forms
+    assert [(listed.name, [column.name for column in listed.columns][1:]) for listed in form.lists] == [
+        ("购置明细", ["购置车牌号", "购置里程", "购置金额"]),
+        ("维修明细", ["维修内容", "单价", "维修费"]),
+        ("处置明细", ["处置车牌号", "处置里程", "处置金额"]),
+    ]
+    assert [in_words(tie, [form]) for tie in proposal.ties] == [
+        "合计行的购置里程 ＝ 明细各行的购置里程之和",
+        "合计行的购置金额 ＝ 明细各行的购置金额之和",
+        "合计行的维修费 ＝ 明细各行的维修费之和",
+    ]
+    assert [entry.name for entry in form.entries] == ["填报单位"]
+    rules = rules_of(proposal)
+    slots = lay_out(rules.forms.forms[form.key], rules.forms, 2024).slots
+    assert {slot.ref for slot in slots.values()} >= set(form.cells) >= {"B5", "C8", "D14", "D18"}
+    assert "C14" not in {slot.ref for slot in slots.values()}
 
 
 def test_a_note_about_a_list_and_a_column_that_is_some_of_another_are_ties(tmp_path: Path) -> None:

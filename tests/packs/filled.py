@@ -9,6 +9,7 @@ from tests.packs.workbooks import Cells
 
 #: words that say nothing of what is checked
 _SAID = ("按合同约定", "分两批交货", "已按要求完成")
+_ASSETS = ("台式计算机", "打印机", "办公桌椅", "公务用车")
 _OFFICES = ("城关镇", "河西镇", "石桥乡", "青山乡", "白沙镇", "东湖镇", "南岭乡", "沙田乡")
 
 
@@ -46,6 +47,24 @@ def purchases(by: Random) -> Cells:
     for way, row in rows.items():
         cells |= dict(zip((f"C{row}", f"D{row}", f"E{row}"), sums[way], strict=True))
     return {"采购季报": cells}
+
+
+def assets(by: Random) -> Cells:
+    """A quarter's assets, bought and disposed of; only what was sold brought something in."""
+    cells: dict[str, str | float] = {"C2": f"{by.choice(_OFFICES)}人民政府", "C22": "李明"}
+    for row in range(11, 11 + by.randint(2, 4)):
+        number, price = by.randint(1, 12), by.randint(8, 900) * 10
+        cells |= {f"B{row}": f"{by.choice(_ASSETS)}{row}", f"C{row}": number, f"D{row}": price}
+        cells |= {f"E{row}": number * price, f"F{row}": by.choice(("财政拨款", "财政拨款", "自有资金"))}
+        cells[f"G{row}"] = f"2024-{by.randint(4, 6):02}-{by.randint(1, 30):02}"
+    gone, value = 0, 0
+    for row in range(18, 18 + by.randint(1, 3)):
+        number, cost, way = by.randint(1, 9), by.randint(30, 4000) * 10, by.choice(("调拨", "出售", "报废"))
+        income = by.randint(1, cost // 20) * 10 if way == "出售" else 0
+        cells |= {f"B{row}": f"{by.choice(_ASSETS)}{row}", f"C{row}": number, f"D{row}": way}
+        cells |= {f"E{row}": cost, f"F{row}": income, f"G{row}": f"资〔2024〕{by.randint(1, 90)}号"}
+        gone, value = gone + number, value + cost
+    return {"资产季报": cells | {"C7": gone, "D7": value}}
 
 
 def sichuan(by: Random) -> Cells:
@@ -184,6 +203,7 @@ def finance(by: Random) -> Cells:
 
 #: by pack, what fills in one unit
 FILLED: Mapping[str, Callable[[Random], Cells]] = {
+    "assets": assets,
     "purchases": purchases,
     "sichuan": sichuan,
     "hunan-2018": basic_2018,

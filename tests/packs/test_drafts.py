@@ -98,6 +98,26 @@ def test_what_is_wrong_is_told_in_words_of_the_form(drafts: dict[str, Found]) ->
     assert {"D5", "E8", "F6", "F18"} <= {cell for cell, _ in told}
 
 
+def test_each_of_two_lists_is_tied_to_its_own_cells(drafts: dict[str, Found]) -> None:
+    found = drafts["assets"]
+    assert [missed.partition(" ")[0] for missed in found.missed["错误"]] == ["A108.2"]
+    assert {
+        "合计行的购置原值 ＝ 明细各行的购置原值之和",
+        "合计行的处置原值 ＝ 明细各行的处置原值之和",
+        "购置原值 ＝ 购置数量 × 单价",
+        # rows called after the list, and after one word of a drop-down
+        "本期处置的件数 ＝ 明细各行的处置数量之和",
+        "财政拨款的原值 ＝ 明细中资金来源为财政拨款的各行的购置原值之和",
+    } <= set(found.asked)
+    # nobody adds up unit prices
+    assert not [asked for asked in found.asked if "单价之和" in asked]
+    book = read_workbook((HERE / "assets" / "wrong.xlsx").read_bytes(), "wrong.xlsx")
+    sent = Submission("", "", (), read_forms(book, found.rules.forms, "wrong.xlsx").tables)
+    proposed = {key: check for key, check in found.rules.catalogue.items() if check.basis and check.ties}
+    told = {one.cell for one in run_checks(sent, proposed, found.rules.forms).findings}
+    assert told == {"C5", "C7", "D7", "E12", "E15", "F21"}
+
+
 def test_single_fields_are_tied_to_the_cells_of_a_grid(drafts: dict[str, Found]) -> None:
     assert {
         "总体支出进度 ＝ 支出合计的期间累计数 ÷ 支出合计的全年预算数",

@@ -110,6 +110,10 @@ def _list_slots(layout: DrawnLayout, ls: ListSpec, table: Table, words: Words) -
             area = _area(layout, table.totals[column.name].ref)
             # a plain list has no sum of unit prices to fill in
             closed = len(ls.levels) == 1 and not column.total
+            drawn = layout.sheet.cells.get((area.top, area.left))
+            if closed and drawn and column.type in NUMBER_TYPES and not is_figure(drawn.raw):
+                # a — in its place is print
+                continue
             slot = TemplateSlot(f"总分.{column.name}", "total", column, area, printed=closed)
             yield _furnish(slot, layout, column.total, words)
 
