@@ -247,7 +247,8 @@ class _Base:
         return [
             explanation_sheet(of.review, of.heading, of.file, self.tabs),
             details_sheet(of.review, of.file, self.tabs),
-            figures_sheet(of.review.figures),
+            # a pack without figures of its own has none for any unit
+            *([figures_sheet(of.review.figures)] if of.review.figures else []),
         ]
 
 

@@ -82,15 +82,13 @@ def figures_sheet(figures: Sequence[Figure]) -> ExtraSheet:
         ]
         rows.append(row)
         heights[len(rows)] = height(row, _FIGURE_WIDTHS)
-    if not figures:
-        rows.append([Text("本次没有可以重算的指标。", "body")])
     return ExtraSheet(
         FIGURES_SHEET,
         FIGURES_TITLE,
         _FIGURE_WIDTHS,
         rows,
         heights,
-        [] if figures else ["A2:E2"],
+        [],
         heading_row=1,
     )
 
