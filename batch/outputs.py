@@ -182,6 +182,7 @@ def clerk_book_update(
         idle=idle,
         together=together,
         rulings=known.in_force,
+        whole=rules.forms.outputs.whole,
     )
     return updated(clerk, told, rules.forms, settings.limits)
 

@@ -18,7 +18,6 @@ LEFT = {
     "checks/engine/indicator.py": 1,
     "checks/engine/receptions.py": 4,
     "forms/read/unit_names.py": 1,
-    "model/clerk_notes.py": 1,
     "rollup/sheets/last_year.py": 1,
     "store/batch_record.py": 3,
 }

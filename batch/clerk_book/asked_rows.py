@@ -10,7 +10,6 @@ from functools import cached_property
 from batch.checks.engine.rulings import is_about
 from batch.clerk_book.effects import IdleRuling
 from batch.clerk_book.reading import REMINDERS, RULINGS, SPOT_CHECKS, ClerkBook, ClerkRow, unit_key
-from batch.model.clerk_notes import WHOLE
 from batch.model.day_words import day_in_words
 from batch.model.reference import GivenRuling, RosterUnit
 from batch.model.review import CODE, Finding, Findings, fingerprint, words_mark
@@ -49,6 +48,8 @@ class NightFacts:
     together: Callable[[str], str] = str
     #: all rulings that still hold
     rulings: Sequence[GivenRuling] = ()
+    #: how a row of 复核 names the unit itself, beside its projects
+    whole: str = "整体"
 
     @cached_property
     def statuses(self) -> dict[str, str]:
@@ -192,7 +193,7 @@ def _to_check(now: NightFacts) -> Iterator[AskedRow]:
     for unit in now.facts:
         if unit_key(unit.unit) not in wanted:
             continue
-        scores = [(WHOLE, unit.score, unit.recomputed)]
+        scores = [(now.whole, unit.score, unit.recomputed)]
         scores += [(project.project, project.score, project.recomputed) for project in unit.projects]
         for name, declared, due in scores:
             cells: dict[str, str | Decimal | None] = {

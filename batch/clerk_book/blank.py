@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
 
 from batch.clerk_book.reading import MARK, clerk_keys, clerk_layout
+from batch.forms.spec.spec import PackForms
+from batch.forms.template.example_field import example_field
 from batch.forms.template.sheet import BODY, FOOTER, HEAD
 from batch.model.book import column_letters
 from batch.model.text_width import lines
@@ -27,8 +30,8 @@ _HOW: Final = (
 )
 
 
-def clerk_book_bytes() -> bytes:
-    """The workbook without any entries; the same bytes every time."""
+def clerk_book_bytes(forms: PackForms) -> bytes:
+    """The workbook without any entries; the same bytes every time for a pack."""
     import xlsxwriter
 
     stream = BytesIO()
@@ -48,8 +51,11 @@ def clerk_book_bytes() -> bytes:
         "section": book.add_format({**base, "font_name": HEAD, "font_size": 12}),
     }
     _write_guide(book.add_worksheet(_GUIDE), formats)
+    example, whole = example_field(forms), forms.outputs.whole
     for spec in clerk_layout().sheets:
-        _write_sheet(book.add_worksheet(spec.name), spec, formats)
+        notes = [example.spelt(column.note).replace("{整体}", whole) for column in spec.columns]
+        columns = (replace(column, note=note) for column, note in zip(spec.columns, notes, strict=True))
+        _write_sheet(book.add_worksheet(spec.name), replace(spec, columns=tuple(columns)), formats)
     book.close()
     return stream.getvalue()
 

@@ -77,7 +77,7 @@ def updated(book: ClerkBook, now: NightFacts, forms: PackForms, limits: Limits =
         return Update(book)
     base = book
     if book.data is None:
-        base = parsed(book.path, clerk_book_bytes(), forms)
+        base = parsed(book.path, clerk_book_bytes(forms), forms)
     typed, added = _changes(base, now)
     assert base.data is not None
     try:

@@ -19,7 +19,7 @@ from batch.night import run_night
 from batch.outputs import Night
 from batch.roster.blank import roster_bytes
 from batch.roster.new_file import put_new
-from batch.start.folder import start_folder, text_bytes
+from batch.start.folder import period_words, start_folder, text_bytes
 from batch.workbook.annotate.edit_cells import AddedRows, Place, Typed, type_in
 from batch.workbook.read.xlsx import read_workbook
 
@@ -99,7 +99,7 @@ def make_demo(target: Path, tell: Callable[[str], None] = lambda _text: None) ->
 
 def _furnish(target: Path) -> None:
     """Roster and settings of the county, then all that `jixiao init` makes."""
-    settings = text_bytes(_SETTINGS)
+    settings = text_bytes(_SETTINGS, period_words(demo_pack()))
     for key in (b"deadline", b"contact"):
         settings = settings.replace(b"# " + key, key)
     put_new(target / _SETTINGS, settings)

@@ -10,9 +10,6 @@ from batch.model.day_words import day_in_words
 from batch.model.record import record
 from batch.model.reference import Ruling
 
-#: how a spot check of a unit names it as a whole, instead of a project
-WHOLE = "整体支出"
-
 
 @record(frozen=True, slots=True)
 class Reminder:
@@ -37,7 +34,7 @@ class SpotCheck:
     """What a spot check of a unit, or of one of its projects, came to."""
 
     unit: str
-    #: "整体支出" or the project's name
+    #: the unit itself, by the pack's word (整体), or the project's name
     project: str
     score: Decimal | None
     opinion: str = ""

@@ -12,7 +12,8 @@ from batch.forms.spec.spec import PackForms
 from batch.forms.template.sheet import BODY, FOOTER, HEAD
 from batch.model.book import column_letters
 from batch.model.text_width import lines
-from batch.roster.layout import RosterColumn, RosterLayout, SheetSpec, roster_layout
+from batch.roster.blank_layout import blank_layout
+from batch.roster.layout import RosterColumn, RosterLayout, SheetSpec
 from batch.roster.reading import UNITS
 
 #: lists and formats reach down to this row
@@ -35,10 +36,15 @@ _INTRODUCTION: Final = (
 Row = Mapping[str, str | Decimal]
 
 
-def roster_bytes(forms: PackForms, rows: Mapping[str, Sequence[Row]] | None = None) -> bytes:
+def roster_bytes(
+    forms: PackForms,
+    rows: Mapping[str, Sequence[Row]] | None = None,
+    checks: Mapping[str, str] | None = None,
+) -> bytes:
     """The workbook for a pack; the same pack and rows give the same bytes.
 
-    `rows` by the names of the sheets are filled in below the headings; without them it is empty.
+    `rows` by the names of the sheets are filled in below the headings; without them it is empty. `checks` of
+    the pack by their ids, each with its form: sheets that none of them reads are left out.
     """
     import xlsxwriter
 
@@ -48,7 +54,7 @@ def roster_bytes(forms: PackForms, rows: Mapping[str, Sequence[Row]] | None = No
         {"in_memory": True, "default_format_properties": {"font_name": BODY, "font_size": 10.5}},
     )
     book.set_properties({"title": "单位名册", "created": _CREATED})
-    layout = roster_layout(forms)
+    layout = blank_layout(forms, checks)
     looks = _Looks(book)
     names = _unit_names(layout)
     for spec in layout.sheets:

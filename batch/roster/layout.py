@@ -49,6 +49,8 @@ class SheetSpec:
     columns: tuple[RosterColumn, ...]
     #: whether a column for each figure carried over from last year follows
     figures: bool = False
+    #: what a pack must have for the sheet to be of use: see layout.toml
+    needs: tuple[str, ...] = ()
 
     @property
     def required(self) -> frozenset[str]:
@@ -160,6 +162,7 @@ class _SheetKeys(Keys):
     column: tuple[_ColumnKeys, ...]
     aliases: tuple[Words, ...] = ()
     figures: bool = False
+    needs: tuple[Words, ...] = ()
 
 
 class _LayoutKeys(Keys):
@@ -189,6 +192,7 @@ def layout_of(text: TomlText) -> tuple[RosterLayout, frozenset[str]]:
                 purpose=sheet.purpose,
                 columns=tuple(RosterColumn(**asdict(column)) for column in sheet.column),
                 figures=sheet.figures,
+                needs=sheet.needs,
             )
             for sheet in keys.sheet
         ),

@@ -21,6 +21,7 @@ from batch.outputs import Night
 from batch.workbook.annotate import edit_cells
 from batch.workbook.integrity import require_sound
 from tests.returns.test_explanations import explained
+from tests.roster.sheets import forms
 from tests.test_season import RATE, UNITS, Season, config, unit_file
 
 NAME = "经办台账.xlsx"
@@ -221,7 +222,7 @@ def is_an_old_format(desk: Desk) -> None:
 def test_a_book_that_cannot_be_written_is_told_and_left_alone(
     desk: Desk, happens: Callable[[Desk], None], told: str
 ) -> None:
-    desk.path.write_bytes(clerk_book_bytes())
+    desk.path.write_bytes(clerk_book_bytes(forms()))
     happens(desk)
     before = desk.path.read_bytes()
     night = desk.night()
@@ -230,7 +231,7 @@ def test_a_book_that_cannot_be_written_is_told_and_left_alone(
     assert len(desk.season.results()["units"]) == 2
     # the next night after it is put right writes what is waiting
     desk.path.with_name(f"~${NAME}").unlink(missing_ok=True)
-    desk.path.write_bytes(clerk_book_bytes())
+    desk.path.write_bytes(clerk_book_bytes(forms()))
     assert not desk.night().amiss
     assert len(desk.rows(REMINDERS)) == 12
 

@@ -6,7 +6,12 @@ own template by tests/packs/workbooks.py. They are sent in as three units.
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
+import re
+import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +22,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
+from batch.config.rulebook import load_rulebook
+from batch.forms.spec.load import load_forms
+from batch.forms.template.drawn_layout import lay_out
 from tests.packs.planted import PACKS
 from tests.packs.workbooks import Planted
 
@@ -106,3 +114,62 @@ def test_what_is_certain_is_what_should_stand_there(night: Night) -> None:
         number = Decimal(told.removesuffix("%")) / (100 if told.endswith("%") else 1)
         due = Decimal(str(right[one["sheet"]][one["cell"]].value))
         assert abs(number - due) <= Decimal("0.00005"), one
+
+
+#: what only the shipped forms are about
+FOREIGN = (
+    "基础数据表", "监控表", "项目自评表", "整体自评表", "绩效自评表", "整体支出", "项目支出", "公用经费",
+    "考核结果", "批复指标", "三级指标", "重算指标", "三公",
+)  # fmt: skip
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """All that a file says to whoever opens it."""
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as package:
+            for name in package.namelist():
+                if name.endswith(".xml"):
+                    yield package.read(name).decode("utf-8")
+    elif path.suffix == ".eml":
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        yield str(message["subject"])
+        for part in message.walk():
+            yield part.get_filename() or ""
+            if part.get_content_maintype() == "text":
+                yield str(part.get_content())
+    elif path.suffix in (".txt", ".toml", ".html"):
+        yield path.read_text(encoding="utf-8-sig")
+
+
+def test_no_output_speaks_of_forms_that_the_pack_does_not_have(night: Night) -> None:
+    folder = night.outbox.parent
+    run("--config", folder / "jixiao.toml", "mail", "--dry-run")
+    own = "".join(path.read_text(encoding="utf-8") for path in (HERE / night.pack).rglob("*.toml"))
+    shipped = re.search(r'^extends = "(?!base")', own, re.MULTILINE)
+    words = [word for word in FOREIGN if word not in own]
+    assert {"基础数据表", "监控表"} <= set(words) or shipped
+    files = [path for path in folder.rglob("*") if path.is_file() and folder / "inbox" not in path.parents]
+    assert {".xlsx", ".txt", ".toml", ".eml"} <= {path.suffix for path in files}
+    said = {
+        (path.relative_to(folder).as_posix(), word)
+        for path in files
+        for text in texts_of(path)
+        for word in words
+        if word in text
+    }
+    assert shipped or not said
+
+
+def test_examples_name_a_field_of_the_pack_where_it_stands(night: Night) -> None:
+    folder, pack = night.outbox.parent, load_forms(load_rulebook(str(HERE / night.pack)))
+    ruling = openpyxl.load_workbook(folder / "经办台账.xlsx")["裁定"]
+    (note,) = (cell.comment.text for cell in ruling[1] if cell.comment and cell.value == "位置")
+    sheet, _, ref = note.removeprefix("表页和单元格，如 ").removesuffix("。").partition("!")
+    assert (
+        openpyxl.load_workbook(folder / "templates" / "附表模板.xlsx")[sheet][ref].protection.locked is False
+    )
+    guide = openpyxl.load_workbook(folder / "单位名册.xlsx")["填写说明"]
+    examples = {str(row[0].value): str(row[2].value) for row in guide.iter_rows()}
+    assert examples["位置"] == f"{sheet}!{ref}"
+    assert examples["报表"] in pack.forms
+    assert examples["字段"] in lay_out(pack.forms[examples["报表"]], pack, pack.year).slots

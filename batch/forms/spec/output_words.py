@@ -32,6 +32,10 @@ class OutputWords:
     count: str = "填整数。"
     #: whom to ask at the bureau, where no name and number are given
     clerk: str = "经办人"
+    #: how a spot check names the unit as a whole, beside its projects
+    whole: str = "整体"
+    #: the field that examples name, 表.行.栏; "" for the first amount of the first form
+    example: str = ""
 
     def title(self, year: int, what: str) -> str:
         """The title of an output: 2020年度绩效自评单位总表."""
@@ -47,6 +51,8 @@ class _WordKeys(Keys):
     guide: str = ""
     count: Words = "填整数。"
     clerk: Words = "经办人"
+    whole: Words = "整体"
+    example: str = ""
 
 
 class _OutputKeys(Keys):
@@ -61,4 +67,13 @@ def output_words(book: Rulebook, noted: RuleMistakes) -> OutputWords:
     keys = book.tables(OUTPUTS, _OutputKeys, noted).words
     work = keys.work.strip() or _WITHOUT.sub("", book.title).strip() or book.title
     reports = keys.reports or f"{work.removesuffix('表')}表"
-    return OutputWords(work, reports, keys.cover or work, keys.guide, keys.count, keys.clerk)
+    return OutputWords(
+        work,
+        reports,
+        keys.cover or work,
+        keys.guide,
+        keys.count,
+        keys.clerk,
+        keys.whole,
+        keys.example,
+    )

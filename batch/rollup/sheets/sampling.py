@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from batch.forms.spec.labels import squeeze
-from batch.model.clerk_notes import WHOLE, SpotCheck
+from batch.model.clerk_notes import SpotCheck
 from batch.model.status import SEVERITY_WORDS
 from batch.model.unit_facts import Number
 from batch.rollup.parts.columns import Column
@@ -78,7 +78,7 @@ def write(rollup: Rollup) -> None:
 
 def _checked(rollup: Rollup, chosen: Chosen) -> SpotCheck | None:
     told = rollup.clerk.spot_checks.get(squeeze(chosen.unit), ())
-    return next((check for check in told if check.project in ("", WHOLE)), None)
+    return next((check for check in told if check.project in ("", rollup.head.words.whole)), None)
 
 
 def _deviation(row: _Row) -> Number:
