@@ -64,7 +64,7 @@ def _state(book: Book) -> PackProposal:
     except msgspec.MsgspecError:
         raise DraftError(
             f"{book.name}里没有起草的内容：不是 jixiao draft 写的待确认.xlsx，"
-            f"或者隐藏的“{STATE}”页被改动了，请重新起草"
+            f"或者是以前的版本写的，或者隐藏的“{STATE}”页被改动了，请重新起草"
         ) from None
 
 

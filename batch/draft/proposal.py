@@ -92,6 +92,8 @@ class DraftForm:
     key: str
     title: str
     drawing: DraftDrawing
+    #: none for a form without; not left out, so that a proposal of a version that had one list is not taken
+    lists: list[DraftList]
     money: str = "万元"
     per: str = "单位"
     #: whether everybody has to submit it
@@ -102,7 +104,6 @@ class DraftForm:
     scored: bool = False
     entries: list[DraftField] = field(default_factory=list)
     grids: list[DraftGrid] = field(default_factory=list)
-    lists: list[DraftList] = field(default_factory=list)
     #: printed texts without a value: headings of blocks
     decor: list[str] = field(default_factory=list)
     #: sentences at its foot

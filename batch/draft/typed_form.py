@@ -41,6 +41,7 @@ def form_of(page: BlankPage, parts: FormParts, number: int) -> DraftForm:
         key=known.key if known else _key(title, page.name),
         title=title,
         drawing=_drawing(page, parts.title),
+        lists=[],
         money=parts.money or (known.money if known else "万元"),
         known=known.key if known else "",
     )

@@ -238,6 +238,18 @@ def test_a_wrong_answer_is_told_with_its_cell(
     assert (done.exit_code, said in done.output, (tmp_path / "包").exists()) == (2, True, False), done.output
 
 
+def test_a_proposal_of_a_version_that_had_one_list_is_not_taken_without_it(
+    drafted: Path, tmp_path: Path
+) -> None:
+    book = load_workbook(drafted / "本县" / "待确认.xlsx")
+    for (cell,) in book["草稿"].iter_rows(max_col=1):
+        cell.value = str(cell.value).replace('"lists":', '"indicators":')
+    book.save(tmp_path / "改.xlsx")
+    done = run("--confirm", tmp_path / "改.xlsx", "--out", tmp_path / "包")
+    told = "以前的版本写的" in done.output, (tmp_path / "包").exists()
+    assert (done.exit_code, *told) == (2, True, False), done.output
+
+
 def test_what_cannot_be_drafted_is_told_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "坏的.xlsx").write_bytes(b"PK\x03\x04 broken")
     words = Workbook()
