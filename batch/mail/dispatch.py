@@ -98,12 +98,13 @@ def mail_failure(settings: Settings, tell: Tell, reason: str, day: date) -> bool
     """
     mail = _mail_of(settings)
     done = _Round(tell)
+    work = _work_of(settings.outbox)
     try:
-        letter = failure_letter(reason, day, mail)
+        letter = failure_letter(reason, day, mail, work)
     except MailError as error:
         # a mistake in the bureau's template is no reason not to tell of a worse one
         done.note(str(error))
-        letter = failure_letter(reason, day, replace(mail, templates=None))
+        letter = failure_letter(reason, day, replace(mail, templates=None), work)
     try:
         with _journal(settings.outbox) as book:
             _deliver([letter], book, mail, done)
@@ -111,6 +112,14 @@ def mail_failure(settings: Settings, tell: Tell, reason: str, day: date) -> bool
         with TemporaryDirectory() as folder, open_ledger(Path(folder)) as ledger:
             _deliver([letter], Mails(ledger), mail, done)
     return done.complete
+
+
+def _work_of(outbox: Path) -> str:
+    """How the batch published last calls its work; "" where none can be read."""
+    try:
+        return read_published(outbox).work
+    except (MailError, OSError):
+        return ""
 
 
 def _mail_of(settings: Settings) -> MailSettings:

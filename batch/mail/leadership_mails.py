@@ -20,6 +20,8 @@ from batch.outbox.paths import ROLLUP
 #: how much of each list a phone has room for; the rest stands in the workbook
 _NAMES, _FILES = 40, 10
 _LONGEST_NAME = 80
+#: how the work is called where no batch says it
+_WORK = "绩效自评"
 
 
 def rollup_letter(published: Published, settings: MailSettings) -> Letter:
@@ -48,9 +50,13 @@ def rollup_letter(published: Published, settings: MailSettings) -> Letter:
     )
 
 
-def failure_letter(why: str, day: date, settings: MailSettings) -> Letter:
-    """The mail when a batch could not run; the same reason is told once a day."""
-    title = f"绩效自评审核没有完成（{day_in_words(day.isoformat())}）"
+def failure_letter(why: str, day: date, settings: MailSettings, work: str = "") -> Letter:
+    """The mail when a batch could not run; the same reason is told once a day.
+
+    `work`: what the last batch calls its work; "" where that is not known.
+    """
+    called = _WORK if work.endswith(_WORK) else work or _WORK
+    title = f"{called}审核没有完成（{day_in_words(day.isoformat())}）"
     text, html = Templates(settings.templates).bodies("未完成", {"标题": title, "原因": why})
     return Letter(
         kind="failure",

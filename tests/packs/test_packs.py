@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from batch.app.cli import cli
+from batch.config.mail_settings import Mailbox, MailSettings
 from batch.config.rulebook import load_rulebook
 from batch.forms.spec.load import load_forms
 from batch.forms.template.drawn_layout import lay_out
+from batch.mail.leadership_mails import failure_letter
+from batch.mail.published import read_published
 from tests.packs.planted import PACKS
 from tests.packs.workbooks import Planted
 
@@ -144,6 +148,8 @@ def texts_of(path: Path) -> Iterator[str]:
 def test_no_output_speaks_of_forms_that_the_pack_does_not_have(night: Night) -> None:
     folder = night.outbox.parent
     run("--config", folder / "jixiao.toml", "mail", "--dry-run")
+    work = read_published(night.outbox).work
+    failed = failure_letter("收件箱打不开", date(2024, 10, 8), MailSettings("", Mailbox("", ""), ()), work)
     own = "".join(path.read_text(encoding="utf-8") for path in (HERE / night.pack).rglob("*.toml"))
     shipped = re.search(r'^extends = "(?!base")', own, re.MULTILINE)
     words = [word for word in FOREIGN if word not in own]
@@ -158,6 +164,7 @@ def test_no_output_speaks_of_forms_that_the_pack_does_not_have(night: Night) -> 
         if word in text
     }
     assert shipped or not said
+    assert failed.subject.startswith(f"{work}审核没有完成") or work.endswith("绩效自评")
 
 
 def test_examples_name_a_field_of_the_pack_where_it_stands(night: Night) -> None:
