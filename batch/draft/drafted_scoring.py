@@ -11,7 +11,7 @@ from batch.draft.proposal import DraftForm, PackProposal
 
 def is_scored(form: DraftForm) -> bool:
     """Whether a form of units has points for each indicator, what they give themselves, and the sum of it."""
-    listed = next(iter(form.lists), None)
+    listed = next((one for one in form.lists if one.levels), None)
     return (
         listed is not None
         and form.per == "单位"
@@ -24,7 +24,7 @@ def scores_of(proposal: PackProposal) -> dict[str, dict[str, Any]]:
     """By file, the tables for the first form that is scored: where its scores stand, and the unit's own."""
     names = proposal.names()
     for form in proposal.forms:
-        listed = next(iter(form.lists), None)
+        listed = next((one for one in form.lists if one.levels), None)
         if not form.scored or listed is None:
             continue
         values = [column.name for column in listed.columns if column.type == "value"]

@@ -13,13 +13,13 @@ _COLUMNS, _ROWS = 3, 2
 
 
 def find_plain_lists(form: Unread) -> None:
-    """Take the plain lists out of a form that has no table of indicators, from the top down."""
-    if form.parts.lists:
-        return
+    """Take the plain lists out of a form, from the top down."""
     for row in range(form.page.area.top, form.page.area.bottom):
         heads = [b for b in form.page.row(row) if b.text and b.area.bottom == row and form.is_free(b)]
         if len(heads) >= _COLUMNS:
             _take(form, row, heads)
+    # a table of indicators was found before
+    form.parts.lists.sort(key=lambda part: part.columns[0][1].place)
 
 
 def _take(form: Unread, row: int, heads: list[Box]) -> None:

@@ -147,7 +147,7 @@ def _tie(tie: DraftTie, forms: Sequence[DraftForm]) -> Line:
     verdict = ADOPT if tie.in_force else DROP if tie.is_left_out else ON_TRIAL
     severity = Answer(tie.severity or Severity.ERROR.value, SEVERITY_WORDS)
     named = "、".join(form.key for form in forms)
-    is_plain = bool(forms[0].lists) and not has_levels(forms[:1])
+    is_plain = bool(forms[0].lists) and not has_levels(tie, forms[:1])
     where = (_WHERE_PLAIN if is_plain else _WHERE).get(tie.each, "")
     if where:
         named = f"{named}（{where}）"

@@ -79,15 +79,18 @@ def side_in_words(node: Node, tie: DraftTie, forms: Sequence[DraftForm]) -> str:
     return _in_words(node, tie, forms).replace(" ", "")
 
 
-def has_levels(forms: Sequence[DraftForm]) -> bool:
-    """Whether a form has a table of indicators, not a plain list."""
-    return any(listed.levels for form in forms for listed in form.lists)
+def has_levels(tie: DraftTie, forms: Sequence[DraftForm]) -> bool:
+    """Whether a tie goes through a table of indicators, not a plain list."""
+    named = {part.rpartition(".")[2] for part in tie.parts}
+    lists = [listed for form in forms for listed in form.lists]
+    own = [listed for listed in lists if named & {column.id for column in listed.columns}]
+    return any(listed.levels for listed in own or lists)
 
 
 def _in_words(node: Node, tie: DraftTie, forms: Sequence[DraftForm]) -> str:
     labels = labels_of(forms)
     said = _said(node, [called(part, labels) for part in tie.parts])
-    return said.replace(_ALL_ROWS, _ALL_INDICATORS) if has_levels(forms) else said
+    return said.replace(_ALL_ROWS, _ALL_INDICATORS) if has_levels(tie, forms) else said
 
 
 def subject_of(tie: DraftTie, labels: Mapping[str, str]) -> str:

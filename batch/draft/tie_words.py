@@ -50,7 +50,7 @@ def texts_of(tie: DraftTie, forms: Sequence[DraftForm]) -> TieTexts:
         return _of_rows(tie, labels, unit, f"应为：{in_words(tie, forms)}。核对各数，改正有误的一个。")
     tree = tree_of(tie)
     subject = _listed(_used(tree.left, tie, forms))
-    item = "指标" if has_levels(forms) else ""
+    item = "指标" if has_levels(tie, forms) else ""
     place = {"列": "{subject}{{列}}", "行": "{{行}}{subject}", "指标": f"{item}“{{{{指标}}}}”的{{subject}}"}
     where = place.get(tie.each, "{subject}").format(subject=subject)
     if tree.op == "==" and any(op in "-*/" for op in _operators(tree.right)):

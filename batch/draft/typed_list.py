@@ -29,7 +29,10 @@ def add_lists(maker: FieldMaker, parts: Sequence[ListPart]) -> None:
 def _add_list(maker: FieldMaker, part: ListPart, shared: set[str], taken: set[str]) -> None:
     """Put a list into the form; what another list has too is called after its own: 处置数量."""
     form, number = maker.form, len(maker.form.lists)
-    spec = next(iter(maker.known.lists[number:]), None) if maker.known else None
+    same = [other for other in form.lists if bool(other.levels) is bool(part.levels)]
+    known_lists = maker.known.lists if maker.known else ()
+    specs = [one for one in known_lists if (len(one.levels) > 1) is bool(part.levels)]
+    spec = next(iter(specs[len(same) :]), None)
     heads = [text for text, _ in part.columns]
     known = maker.hits(heads, spec.labels if spec else None, spec.columns if spec else ())
     listed = DraftList(f"{form.id}指标", spec.name if spec else _called(form, part), [], [])

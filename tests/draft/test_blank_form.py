@@ -16,7 +16,7 @@ from batch.draft.tie_sentences import in_words
 from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import build_template
-from tests.draft.blanks import cars, contracts, purchases
+from tests.draft.blanks import cars, contracts, purchases, review
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +107,25 @@ def test_each_list_of_a_form_has_its_own_columns_and_totals(tmp_path: Path) -> N
     slots = lay_out(rules.forms.forms[form.key], rules.forms, 2024).slots
     assert {slot.ref for slot in slots.values()} >= set(form.cells) >= {"B5", "C8", "D14", "D18"}
     assert "C14" not in {slot.ref for slot in slots.values()}
+
+
+def test_a_plain_list_below_a_table_of_indicators_is_a_list_too(tmp_path: Path) -> None:
+    book = load_workbook(review(tmp_path / "考核.xlsx"))
+    sheet = book["考核"]
+    for row in (("附：服务合同明细",), ("序号", "服务内容", "合同金额"), (1,), (2,), ("合计",)):
+        sheet.append(row)
+    sheet.merge_cells("A8:F8")
+    book.save(tmp_path / "考核.xlsx")
+    proposal, _ = draft(tmp_path / "考核.xlsx", None, 2024)
+    [form] = proposal.forms
+    assert [(len(listed.levels), len(listed.columns)) for listed in form.lists] == [(2, 6), (0, 3)]
+    assert form.scored
+    told = [in_words(tie, [form]) for tie in proposal.ties]
+    assert "合计行的得分 ＝ 各项指标的得分之和" in told
+    assert "合计行的合同金额 ＝ 明细各行的合同金额之和" in told
+    rules = rules_of(proposal)
+    slots = lay_out(rules.forms.forms[form.key], rules.forms, 2024).slots
+    assert {slot.ref for slot in slots.values()} >= set(form.cells) >= {"F7", "C12"}
 
 
 def test_a_note_about_a_list_and_a_column_that_is_some_of_another_are_ties(tmp_path: Path) -> None:
