@@ -8,6 +8,7 @@ from dataclasses import replace
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Slot
+from batch.checks.engine.group_scores import is_scored_with_its_group
 from batch.checks.engine.place import Place
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import NUMERIC, report_fields
@@ -80,7 +81,7 @@ def blanks(run: Run) -> Iterator[CheckResult]:
         yield Unchecked(slot.label, "由同一行的金额计算，金额未填写")
     blank = [slot for slot in run.fields.in_state(State.BLANK) if not slot.value.formula]
     single = [slot for slot in blank if id(slot.value) not in judged and _is_required(run, slot)]
-    scored = {id(slot): slot for slot in single if _is_scored_with_its_group(run, slot)}
+    scored = {id(slot): slot for slot in single if is_scored_with_its_group(slot, run.forms)}
     for slot in scored.values():
         yield Unchecked(slot.label, "表上没有分值栏，同一组指标只打一个分")
     single = [slot for slot in single if id(slot) not in scored]
@@ -103,24 +104,6 @@ def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
         words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}
         related = [slot.value for slot in found[1:]]
         yield Violation(table.name, table, found[0].value, "空着的金额", words, filled="", related=related)
-
-
-def _is_scored_with_its_group(run: Run, slot: Slot) -> bool:
-    """Whether one score stands for all indicators under a heading, none of which has points of its own."""
-    item, ls = slot.item, run.forms.forms[slot.table.form].list_with.get(slot.field.name)
-    if item is None or ls is None or slot.field.type != "score":
-        return False
-    columns = {column.name for column in ls.columns if column.type == "score"} | {ls.points}
-    own = [item.values.get(name) for name in columns - {slot.field.name}]
-    if any(value is not None and not value.is_blank for value in own):
-        return False
-    return any(
-        other.values[slot.field.name].is_filled
-        for group in slot.table.groups
-        if group.level == len(ls.levels) - 1 and any(one is item for one in group.items)
-        for other in group.items
-        if slot.field.name in other.values
-    )
 
 
 def _is_required(run: Run, slot: Slot) -> bool:

@@ -32,7 +32,7 @@ _DATE = re.compile(
 _ENTRY = re.compile(rf"(?:\s+|{_OPEN}|(?<={_CLOSE}))(?:{_HAN}\s*){{2,8}}[:：].*$")
 _LABEL_ALONE = re.compile(r"\s+(?:填报|填表|报送|编制|制表)(?:日期|时间)$")
 #: a name that was broken into lines
-_WRAPPED = re.compile(rf"(?<={_HAN})\s*\n\s*(?={_HAN})")
+_WRAPPED = re.compile(rf"(?<={_HAN})[^\S\n]*+\n\s*+(?={_HAN})")
 #: how many of these stand around one name
 _NESTED = 6
 
