@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from batch.workbook.formulas.recalculate import recalculate
 from batch.workbook.opening import open_book
 
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+\.\d+")
+#: codes and telephone numbers look alike
+_LONG_NUMBER = re.compile(r"-?[1-9]\d{3,8}")
 _DATE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?")
 #: what nothing but such texts is
 _KINDS = (
@@ -117,6 +119,8 @@ def _note_types(form: DraftForm, tables: Sequence[Table]) -> bool:
     for part, values in (*entries, *columns):
         said = {squeeze(value.raw) for value in values if value is not None and value.is_filled}
         found = next((kind for kind, fits in _KINDS if said and all(map(fits, said))), "")
+        if not found and _are_long_numbers(said):
+            found = "number"
         if part.answer and part.type == "text" and found and part.id != form.unit_field:
             part.type, changed = found, True
     ticked = {column.group for column in _list_columns(form) if column.type == "tick" and column.group}
@@ -126,6 +130,14 @@ def _note_types(form: DraftForm, tables: Sequence[Table]) -> bool:
         if column.group in ticked and not in_words and not any(v and v.is_filled for v in values):
             column.type = "tick"
     return changed
+
+
+def _are_long_numbers(said: Collection[str]) -> bool:
+    """Whether texts are numbers of four and more digits: codes and telephone numbers have one length."""
+    long = [text for text in said if _LONG_NUMBER.fullmatch(text)]
+    if any(not _NUMBER.fullmatch(text) for text in said if text not in long):
+        return False
+    return len({len(text.lstrip("-").partition(".")[0]) for text in said}) > 1
 
 
 def _list_columns(form: DraftForm) -> list[DraftField]:

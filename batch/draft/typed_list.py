@@ -9,6 +9,7 @@ from batch.draft.blank_page import BlankPage, Box
 from batch.draft.draft_words import draft_words
 from batch.draft.field_maker import FieldMaker, identifier, may_be_blank, ref_of
 from batch.draft.field_types import choices_of, list_type_of, type_of
+from batch.draft.numbering import taken_apart
 from batch.draft.parts import ListPart, is_number, topic_of
 from batch.draft.proposal import AMOUNTS, DraftField, DraftForm, DraftList
 from batch.forms.spec.labels import heading_weight
@@ -41,7 +42,7 @@ def _add_list(maker: FieldMaker, part: ListPart, shared: set[str], taken: set[st
     for n, field in enumerate(known):
         before = topic_of(listed.name) if identifier(heads[n], "栏") in shared else ""
         column = maker.field(f"{listed.id}{n + 1}", heads[n], field, taken, before)
-        _describe(maker.page, column, field, part, n)
+        _describe(maker.page, column, field, part, listed)
         listed.columns.append(column)
     listed.levels = [listed.columns[n].id for n in part.levels]
     headings = [row[n].text for row in part.rows for n in part.levels]
@@ -67,8 +68,11 @@ def _called(form: DraftForm, part: ListPart) -> str:
     return again
 
 
-def _describe(page: BlankPage, column: DraftField, known: Field | None, part: ListPart, number: int) -> None:
-    """The type of a column and whether it is always filled in."""
+def _describe(
+    page: BlankPage, column: DraftField, known: Field | None, part: ListPart, listed: DraftList
+) -> None:
+    """The type of the next column of the list and whether it is always filled in."""
+    number = len(listed.columns)
     label, heading = part.columns[number]
     boxes = [row[number] for row in part.rows]
     if number in part.levels:
@@ -76,13 +80,21 @@ def _describe(page: BlankPage, column: DraftField, known: Field | None, part: Li
     elif part.levels and not known:
         column.type = list_type_of(page, label, boxes)
     else:
-        column.type = type_of(page, known, label, boxes, "text")
+        column.type = type_of(page, known, label, boxes, _usual_type(listed, label))
     column.choices = choices_of(page, boxes)
     column.group = _shared_heading(page, heading)
     if known is None:
         is_printed = any(not box.is_blank for box in boxes)
         column.answer = not is_printed and number not in part.levels
         column.required = not is_printed and not may_be_blank(label)
+
+
+def _usual_type(listed: DraftList, label: str) -> str:
+    """The type of a column whose own words say none: that of the column it is 其中 of, else text."""
+    if not taken_apart(label).is_part:
+        return "text"
+    wholes = (column for column in reversed(listed.columns) if not taken_apart(column.label).is_part)
+    return next((column.type for column in wholes), "text")
 
 
 def _shared_heading(page: BlankPage, heading: Box) -> str:

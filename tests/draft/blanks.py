@@ -152,3 +152,28 @@ def review(path: Path, *scores: float) -> Path:
             sheet.cell(line, 6, score)
     book.save(path)
     return path
+
+
+def villages(path: Path, *rows: tuple[str, int, str, int, int]) -> Path:
+    """A plain list by village, blank or filled: name, standard, telephone, part of the county, code.
+
+    How much each village has got is 3 times its standard; the rest of it is the town's.
+    """
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "村级表"
+    for line in (["村级运转经费表"], ["单位：元"]):
+        page.append(line)
+    page.append(
+        ["序号", "村名", "补助标准", "电话号", "补助金额", "其中：县级", "其中：乡级", "村民", "排序号"]
+    )
+    for number, (name, standard, telephone, county, code) in enumerate(rows or [("", 0, "", 0, 0)] * 3, 1):
+        amount = 3 * standard
+        filled = [name, standard, telephone, amount, county, amount - county, standard // 7, code]
+        page.append([number, *(filled if rows else [])])
+    total = 3 * sum(row[1] for row in rows)
+    county = sum(row[3] for row in rows)
+    page.append(["合计", *(["", "", "", total, county, total - county] if rows else [])])
+    book.save(path)
+    return path

@@ -16,7 +16,7 @@ from batch.draft.tie_sentences import in_words
 from batch.forms.template.cell_formulas import TemplateFormulas
 from batch.forms.template.drawn_layout import lay_out
 from batch.forms.template.workbook import build_template
-from tests.draft.blanks import cars, contracts, purchases, review
+from tests.draft.blanks import cars, contracts, purchases, review, villages
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +138,34 @@ def test_a_note_about_a_list_and_a_column_that_is_some_of_another_are_ties(tmp_p
     proposal, _ = draft(tmp_path / "附件2.xlsx", None, 2022)
     told = {(tie.each, in_words(tie, proposal.forms)) for tie in proposal.ties}
     assert {("指标", "合同金额 ≥ 财政资金"), ("指标", "已付金额 ≤ 合同金额")} <= told
+
+
+def test_numbers_without_words_for_them_are_known_by_the_whole_and_by_the_examples(tmp_path: Path) -> None:
+    filled = tmp_path / "样表"
+    filled.mkdir()
+    for n in range(1, 6):
+        rows = [
+            (f"村{k}", 1000 * (k * n % 7 + 3), f"8762{k}{n}17", 900 * k + n, 210000 + k) for k in range(1, 6)
+        ]
+        villages(filled / f"乡镇{n}.xlsx", *rows)
+    proposal, _ = draft(villages(tmp_path / "空白.xlsx"), filled, 2023)
+    types = {column.name: column.type for column in proposal.forms[0].lists[0].columns}
+    assert types == {
+        "序号": "text",
+        "村名": "text",
+        "补助标准": "money",
+        "电话号": "text",
+        "补助金额": "money",
+        "县级": "money",
+        "乡级": "money",
+        # of three and of four digits; telephones and codes have as many digits each
+        "村民": "number",
+        "排序号": "text",
+    }
+    said = [in_words(tie, proposal.forms) for tie in proposal.ties]
+    assert any("补助金额" in one and "县级 ＋ 乡级" in one for one in said), said
+    # what one village gets for each is no sum of all
+    assert not any("补助标准之和" in one for one in said), said
 
 
 def test_what_the_form_computes_is_tied_and_computed_again(tmp_path: Path) -> None:
