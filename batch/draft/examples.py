@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch.draft.draft_words import draft_words
+from batch.draft.field_types import type_by_words
 from batch.draft.proposal import DraftField, DraftForm
 from batch.engines.common import HANGS
 from batch.engines.cpu_limit import OutOfTimeError, at_most
@@ -119,7 +120,8 @@ def _note_types(form: DraftForm, tables: Sequence[Table]) -> bool:
     for part, values in (*entries, *columns):
         said = {squeeze(value.raw) for value in values if value is not None and value.is_filled}
         found = next((kind for kind, fits in _KINDS if said and all(map(fits, said))), "")
-        if not found and _are_long_numbers(said):
+        # budget codes are of several lengths: 201, 20101
+        if not found and type_by_words(part.label) != "text" and _are_long_numbers(said):
             found = "number"
         if part.answer and part.type == "text" and found and part.id != form.unit_field:
             part.type, changed = found, True

@@ -49,8 +49,13 @@ def type_of(page: BlankPage, known: Field | None, label: str, boxes: list[Box], 
         return "count"
     if kinds == {"date"}:
         return "date"
+    return type_by_words(label) or usual
+
+
+def type_by_words(label: str) -> str:
+    """The type that the words of a label say; nothing where they say none."""
     words = plain_label(label)
-    return next((one.type for one in _WORDS.type if one.fits(words) or one.fits(label)), usual)
+    return next((one.type for one in _WORDS.type if one.fits(words) or one.fits(label)), "")
 
 
 def list_type_of(page: BlankPage, label: str, boxes: list[Box]) -> str:

@@ -166,11 +166,32 @@ def villages(path: Path, *rows: tuple[str, int, str, int, int]) -> Path:
     for line in (["村级运转经费表"], ["单位：元"]):
         page.append(line)
     page.append(
-        ["序号", "村名", "补助标准", "电话号", "补助金额", "其中：县级", "其中：乡级", "村民", "排序号"]
+        [
+            "序号",
+            "村名",
+            "补助标准",
+            "电话号",
+            "补助金额",
+            "其中：县级",
+            "其中：乡级",
+            "村民",
+            "排序号",
+            "科目编码",
+        ]
     )
     for number, (name, standard, telephone, county, code) in enumerate(rows or [("", 0, "", 0, 0)] * 3, 1):
         amount = 3 * standard
-        filled = [name, standard, telephone, amount, county, amount - county, standard // 7, code]
+        filled = [
+            name,
+            standard,
+            telephone,
+            amount,
+            county,
+            amount - county,
+            standard // 7,
+            code,
+            (201, 20101, 2010101)[number % 3],
+        ]
         page.append([number, *(filled if rows else [])])
     total = 3 * sum(row[1] for row in rows)
     county = sum(row[3] for row in rows)

@@ -161,6 +161,7 @@ def test_numbers_without_words_for_them_are_known_by_the_whole_and_by_the_exampl
         # of three and of four digits; telephones and codes have as many digits each
         "村民": "number",
         "排序号": "text",
+        "科目编码": "text",
     }
     said = [in_words(tie, proposal.forms) for tie in proposal.ties]
     assert any("补助金额" in one and "县级 ＋ 乡级" in one for one in said), said
