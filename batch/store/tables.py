@@ -1,7 +1,8 @@
 """Records as rows of a table: the fields of a record type are the columns.
 
 Texts and whole numbers stand as they are, Decimals as text, members of an Enum by their values, whatever is
-nested as JSON. What is read is equal to what was written, trailing zeros of a Decimal included.
+nested as JSON. What is read is equal to what was written, trailing zeros of a Decimal included. Records that
+are hundreds, written and read together, stand as a list in one row.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import fields
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from itertools import chain, starmap
 from operator import attrgetter
 from types import NoneType
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
@@ -125,6 +127,40 @@ class RecordTable(Generic[Item]):
             # by their places it takes half the time
             return self._record(*values)
         return self._record(**dict(zip(self._names, values, strict=True)))
+
+
+class ListTable(RecordTable[Item]):
+    """The table of lists of one record type: an owner's records stand in one row, as JSON.
+
+    What a unit has hundreds of is written in a third of the time that rows of their own take. `key`: whose
+    list it is, no field of the record.
+    """
+
+    def __init__(self, name: str, record: type[Item], key: Sequence[str]) -> None:
+        super().__init__(name, record, key)
+        types = get_type_hints(record)
+        values: Any = tuple[tuple(types[name] for name in self._names)]  # type: ignore[misc]
+        self._decode = msgspec.json.Decoder(list[values]).decode
+        # named by what is in it, so that the table is made anew for a record with other fields
+        self._list = ", ".join(self._names)
+        self.columns = [*((name, "INTEGER") for name in (*key, "count")), (self._list, "TEXT")]
+
+    def rows(self, items: Iterable[Item]) -> list[Row]:
+        """The records as one row; none without any."""
+        values = list(map(self._values, items))
+        return [(len(values), _as_json(values))] if values else []
+
+    def read(self, connection: sqlite3.Connection, where: str, values: Sequence[Any] = ()) -> list[Item]:
+        """The records of the lists for which `where` holds, as they were written."""
+        query = f'SELECT "{self._list}" FROM "{self.name}" WHERE {where} ORDER BY {", ".join(self._key)}'  # noqa: S608
+        lists = [self._decode(text) for (text,) in connection.execute(query, values)]
+        return list(starmap(self._record, chain.from_iterable(lists)))
+
+    def count(self, connection: sqlite3.Connection, where: str, values: Sequence[Any] = ()) -> int:
+        """How many records there are in the lists for which `where` holds."""
+        query = f'SELECT COALESCE(SUM(count), 0) FROM "{self.name}" WHERE {where}'  # noqa: S608 - names of ours
+        counted: int = connection.execute(query, values).fetchone()[0]
+        return counted
 
 
 def make_tables(connection: sqlite3.Connection, tables: Sequence[RecordTable[Any]]) -> None:

@@ -23,7 +23,7 @@ from batch.model.status import Verdict
 from batch.model.unit_facts import DetailRow, KeptCell, MonitoringFacts, ProjectFacts, TieFacts, UnitFacts
 from batch.store.ledger import transaction
 from batch.store.stored_rows import WHOSE, StoredRows
-from batch.store.tables import RecordTable, Row, make_tables
+from batch.store.tables import ListTable, RecordTable, Row, make_tables
 
 Item = TypeVar("Item")
 
@@ -93,9 +93,9 @@ _FINDINGS = RecordTable("finding", Finding, _MANY)
 _CAUSES = RecordTable("cause", Cause, _MANY)
 _PROJECTS = RecordTable("project", ProjectFacts, _MANY)
 _MONITORING = RecordTable("monitoring", MonitoringFacts, _MANY)
-_DETAILS = RecordTable("value", DetailRow, _MANY)
-_CELLS = RecordTable("kept_cell", KeptCell, _MANY)
-_TIES = RecordTable("tie", TieFacts, _MANY)
+_DETAILS = ListTable("value", DetailRow, _ONE)
+_CELLS = ListTable("kept_cell", KeptCell, _ONE)
+_TIES = ListTable("tie", TieFacts, _ONE)
 #: those whose rows belong to a unit
 _OF_UNIT: tuple[RecordTable[Any], ...] = (
     _REVIEWS, _FACTS, _SCORECARDS, _FINDINGS, _CAUSES, _PROJECTS, _MONITORING, _DETAILS, _CELLS, _TIES,

@@ -16,7 +16,7 @@ from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import open_ledger, transaction
-from batch.store.tables import RecordTable, make_tables
+from batch.store.tables import ListTable, RecordTable, make_tables
 from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore, rows_of
 from batch.unit.bundle import Bundle, Sent
 from batch.unit.review_bundle import review_files
@@ -158,6 +158,25 @@ def test_a_program_with_other_fields_begins_with_empty_tables(ledger: sqlite3.Co
     cause = Cause("a", Sure.CHOICE, "改", Severity.ERROR, amount=Decimal("1.50"), cells=(("a", "b", "C1"),))
     now.insert(ledger, now.rows([cause, replace(cause, id="b", amount=None)]))
     assert list(map(repr, now.read(ledger, "1"))) == [repr(cause), repr(replace(cause, id="b", amount=None))]
+
+
+def test_a_list_of_records_stands_in_one_row(ledger: sqlite3.Connection) -> None:
+    """It is counted and read like records in rows of their own, and made anew for a record with other
+    fields."""
+    was, now = ListTable("t", Copy, ("unit_id", "n")), ListTable("t", BundleEntry, ("unit_id", "n"))
+    with transaction(ledger):
+        make_tables(ledger, [was])
+    copies = [COPY, replace(COPY, size=8)]
+    for number, listed in enumerate((copies, [COPY], [])):
+        was.insert(ledger, was.rows(listed), 7, number)
+    assert ledger.execute("SELECT COUNT(*) FROM t").fetchone() == (2,)
+    assert was.read(ledger, "unit_id = 7") == [*copies, COPY]
+    assert [was.count(ledger, "n = ?", (number,)) for number in range(3)] == [2, 1, 0]
+    was.insert(ledger, was.rows([COPY]), 7, 0)
+    assert was.read(ledger, "n = 0") == [COPY]
+    with transaction(ledger):
+        make_tables(ledger, [now])
+    assert (now.count(ledger, "1"), now.read(ledger, "1")) == (0, [])
 
 
 def test_items_of_a_sequence_are_made_when_they_are_asked_for() -> None:
