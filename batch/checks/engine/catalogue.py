@@ -86,23 +86,25 @@ class Check:
     marking: Marking = field(default_factory=Marking)
     #: whether figures of several forms are compared: 勾稽核对表 has both sides then
     is_between_forms: bool = field(init=False, repr=False, compare=False)
+    #: whether a registered function does the work
+    is_function: bool = field(init=False, repr=False, compare=False)
+    #: all that its places depend on: checks that look at the same ones are told the same
+    looks_at: tuple[object, ...] = field(init=False, repr=False, compare=False)
     #: the condition and the ties without words
     plain: PlainTies = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Compile what the check says."""
         object.__setattr__(self, "is_between_forms", len(self.needs) > 1)
+        object.__setattr__(self, "is_function", not self.ties and not self.require)
+        looks_at = self.form, self.each, self.columns, self.rows, self.indicator, self.of_list
+        object.__setattr__(self, "looks_at", looks_at)
         plain = plain_ties(self.when, self.ties, self.tolerance, self.thresholds, self.zero)
         object.__setattr__(self, "plain", plain)
 
     def severity_for(self, place: str) -> Severity:
         """How much a finding of this check weighs on one form, or in one case."""
         return self.severity_in.get(place, self.severity)
-
-    @property
-    def is_function(self) -> bool:
-        """Whether a registered function does the work."""
-        return not self.ties and not self.require
 
 
 def load_catalogue(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from batch.checks.engine.catalogue import Check
@@ -56,7 +55,7 @@ class Unchecked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Violation(Generic[Cell_co]):
     """A check is violated: where, which cell is to be marked, and the words of the message.
 
@@ -97,7 +96,7 @@ class Violation(Generic[Cell_co]):
 CheckResult = Passed | NotApplicable | Unchecked | Violation[Value]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Site:
     """Where a violation stands, whatever kind of cells it is about."""
 

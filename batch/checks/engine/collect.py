@@ -23,6 +23,7 @@ from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.plain_ties import PlainTie
 from batch.forms.spec.labels import squeeze
 from batch.model.form import State, Submission, Value
+from batch.model.record import record
 from batch.model.review import Finding, Outcome, finding_key
 from batch.model.status import IN_FORCE, Severity
 
@@ -41,7 +42,7 @@ _NOTHING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ReportedCell:
     """One cell that a finding reports: the identity of its value, and what is the matter with it."""
 
@@ -97,7 +98,7 @@ class ReportedCells:
         return reason
 
     def takes_part(self, tie: PlainTie, figures: Figures) -> bool:
-        """Whether a tie asks for such a cell at the place of these figures."""
+        """Whether a tie asks for such a cell at the place of these figures, by which it holds."""
         return bool(self._told) and figures.are_among(self._told, tie.single, tie.summed)
 
     def missing(self, values: Iterable[Value]) -> str:

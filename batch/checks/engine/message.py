@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -12,6 +11,7 @@ from batch.checks.engine.amount import MONEY, as_told
 from batch.forms.spec.labels import remembered, squeeze
 from batch.model.form import Value
 from batch.model.quoting import quoted
+from batch.model.record import record
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 #: the unit a message gives a sum, right behind its slot
@@ -22,7 +22,7 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sum:
     """An amount in a message with its unit, which replaces the 万元 or 元 the message prints.
 

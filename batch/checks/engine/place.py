@@ -56,6 +56,11 @@ class Place:
     implied: Mapping[int, Amount] = field(default_factory=dict)
     shared: SharedSums = field(default_factory=SharedSums)
 
+    def turn_to(self, check: Check) -> None:
+        """Be a place of this check, which was asked for nothing yet."""
+        self.check = check
+        self.asked.clear()
+
     def find(self, name: str) -> Value | None:
         """The value a name stands for here; None when the row or column is not in the table."""
         item, table = self.item, self.table

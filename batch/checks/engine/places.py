@@ -20,22 +20,23 @@ class Spots:
 
     #: see Place.implied
     implied: Mapping[int, Amount] = field(default_factory=dict)
-    #: by what they depend on
-    known: dict[tuple[object, ...], list[Place]] = field(default_factory=dict)
-    #: by the identity of their places: kept here, as a place that held them would never be freed
-    _figures: dict[int, Figures] = field(default_factory=dict)
+    #: by what they depend on, each with the exact numbers there
+    known: dict[tuple[object, ...], list[tuple[Place, Figures]]] = field(default_factory=dict)
 
-    def figures(self, place: Place) -> Figures:
-        """The exact numbers at one of the places, by name."""
-        known = self._figures.get(id(place))
-        if known is None:
-            known = self._figures[id(place)] = Figures(place)
-        return known
+    def at(self, check: Check, submission: Submission, forms: PackForms) -> list[tuple[Place, Figures]]:
+        """Every place that a check looks at, yet to be turned to it, with the exact numbers there."""
+        found = self.known.get(check.looks_at)
+        if found is None:
+            made = _places(check, submission, forms, self.implied)
+            found = self.known[check.looks_at] = [(place, Figures(place)) for place in made]
+        return found
 
     @classmethod
     def only(cls, check: Check, found: list[Place], implied: Mapping[int, Amount]) -> Spots:
         """Some of the places of one check."""
-        return cls(implied, {_key(check): found})
+        for place in found:
+            place.implied = implied
+        return cls(implied, {check.looks_at: [(place, Figures(place)) for place in found]})
 
 
 def places(check: Check, submission: Submission, forms: PackForms, spots: Spots | None = None) -> list[Place]:
@@ -43,29 +44,21 @@ def places(check: Check, submission: Submission, forms: PackForms, spots: Spots 
 
     With `spots`, places are made once and handed from check to check, one check after the other.
     """
-    if spots is None:
-        return _places(check, submission, forms)
-    key = _key(check)
-    found = spots.known.get(key)
-    if found is None:
-        found = spots.known[key] = _places(check, submission, forms)
+    found = [place for place, _ in (spots or Spots()).at(check, submission, forms)]
     for place in found:
-        place.check, place.implied = check, spots.implied
-        place.asked.clear()
+        place.turn_to(check)
     return found
 
 
-def _key(check: Check) -> tuple[object, ...]:
-    return check.form, check.each, check.columns, check.rows, check.indicator, check.of_list
-
-
-def _places(check: Check, submission: Submission, forms: PackForms) -> list[Place]:
+def _places(
+    check: Check, submission: Submission, forms: PackForms, implied: Mapping[int, Amount]
+) -> list[Place]:
     if check.each == "单位" or not check.form:
-        return [Place(check, forms, submission)]
+        return [Place(check, forms, submission, implied=implied)]
     spec = forms.forms[check.form]
     shared = SharedSums()
     return [
-        Place(check, forms, submission, table, *spot, shared=shared)
+        Place(check, forms, submission, table, *spot, implied=implied, shared=shared)
         for table in submission.of(check.form)
         for spot in _spots(check, table, spec, forms)
     ]

@@ -42,16 +42,18 @@ class Figures(dict[str, "Decimal | None"]):
     """The exact numbers at a place, by name, None for a blank: each read when it is first asked for, for all
     checks. NotPlain for anything else."""
 
-    __slots__ = ("money", "place")
+    __slots__ = ("cells", "money", "place")
 
     def __init__(self, place: CellScope) -> None:
         super().__init__()
         self.place = place
+        #: the values that were read, by name
+        self.cells: dict[str, Value | None] = {}
         #: the unit of all its money; "" before some was read
         self.money = ""
 
     def __missing__(self, name: str) -> Decimal | None:
-        value = self.place.find(name)
+        value = self.cells[name] = self.place.find(name)
         number = number_of(value) if value is not None else None
         if number is None:
             number = self._blank(name, value)
@@ -79,10 +81,9 @@ class Figures(dict[str, "Decimal | None"]):
         return found.total
 
     def are_among(self, cells: Container[int], single: Iterable[str], summed: Iterable[str]) -> bool:
-        """Whether one of these cells, by the identity of its value, has one of these names."""
-        place = self.place
-        return any(id(place.find(name)) in cells for name in single) or any(
-            id(value) in cells for name in summed for value in place.several(name).asked
+        """Whether one of these cells, by the identity of its value, has one of these names, all read."""
+        return any(id(self.cells[name]) in cells for name in single) or any(
+            id(value) in cells for name in summed for value in self.place.several(name).asked
         )
 
     def _meet(self, unit: str) -> None:

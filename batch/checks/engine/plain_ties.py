@@ -100,8 +100,9 @@ class _Compiler:
         holds = self._surely(node, tolerance)
         if holds is None:
             return None
+        single = (name for name in names(node, in_sums=False) if name not in self._thresholds)
         summed = (name for call in calls(node) if call.function in AGGREGATES for name in names(call))
-        return PlainTie(holds, tuple(names(node, in_sums=False)), tuple(summed))
+        return PlainTie(holds, tuple(single), tuple(summed))
 
     def _surely(self, node: Compare, tolerance: str) -> Condition | None:
         """Whether a tie holds: two sides no further apart than the least that is allowed always do."""
@@ -110,7 +111,7 @@ class _Compiler:
             return None
         if node.op != "==" or not slack:
             return self._compared(node, _COMPARISONS[node.op])
-        return self._compared(node, lambda left, right: abs(left - right) <= slack)
+        return self._compared(node, lambda left, right: left == right or abs(left - right) <= slack)
 
     def condition(self, node: Node) -> Condition | None:
         """Whether a condition holds."""
@@ -162,6 +163,9 @@ class _Compiler:
             return self._name(node.text)
         if isinstance(node, Number):
             return _constant(node.value)
+        if isinstance(node, Binary) and node.op == "+":
+            parts = [side for part in _addends(node) if (side := self.side(part)) is not None]
+            return _sum(parts) if len(parts) == len(_addends(node)) else None
         if isinstance(node, Binary):
             left, right = self.side(node.left), self.side(node.right)
             return _BINARY[node.op](left, right) if left is not None and right is not None else None
@@ -214,11 +218,22 @@ def _known(number: Decimal | None) -> Decimal:
     return number
 
 
-def _plus(left: Side, right: Side) -> Side:
+def _addends(node: Node) -> list[Node]:
+    """What a sum adds up, from the left."""
+    if isinstance(node, Binary) and node.op == "+":
+        return [*_addends(node.left), *_addends(node.right)]
+    return [node]
+
+
+def _sum(parts: Sequence[Side]) -> Side:
     def side(figures: Figures) -> Decimal | None:
-        one, other = left(figures), right(figures)
-        # a sum passes over blanks
-        return other if one is None else one if other is None else one + other
+        total = None
+        for part in parts:
+            number = part(figures)
+            # a sum passes over blanks
+            if number is not None:
+                total = number if total is None else total + number
+        return total
 
     return side
 
@@ -245,7 +260,7 @@ def _over(left: Side, right: Side) -> Side:
     return side
 
 
-_BINARY: Final = {"+": _plus, "-": _minus, "*": _times, "/": _over}
+_BINARY: Final = {"-": _minus, "*": _times, "/": _over}
 _LOGIC: Final[Mapping[str, Callable[[Sequence[Condition]], Condition]]] = {
     "且": lambda parts: lambda figures: all(part(figures) for part in parts),
     "或": lambda parts: lambda figures: any(part(figures) for part in parts),

@@ -22,7 +22,7 @@ from batch.checks.engine.describe import MUST
 from batch.checks.engine.evaluate import calculate, sides, test
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.place import Place
-from batch.checks.engine.places import Spots, places
+from batch.checks.engine.places import Spots
 from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.plain_ties import Condition, PlainTie
 from batch.checks.engine.several import NotPlain
@@ -51,14 +51,14 @@ def run_ties(
     hold tell what they compare; those between forms do.
     """
     tells_sides = tells_sides or check.is_between_forms
-    spots = spots or Spots()
-    found = places(check, submission, forms, spots)
+    found = (spots or Spots()).at(check, submission, forms)
     if not found:
         yield NotApplicable("", f"{check.form}中没有这类行")
-    for place in found:
-        figures = spots.figures(place)
+    for place, figures in found:
         if check.when is not None:
             plainly = _plainly(check.plain.when, figures)
+            if plainly is None:
+                place.turn_to(check)
             applies = test(check.when, place) if plainly is None else plainly
             if isinstance(applies, Missing):
                 yield Unchecked(place.label, applies.reason)
@@ -70,8 +70,10 @@ def run_ties(
             if plain is not None and not tells_sides and _holds(plain, figures, reported):
                 yield Passed(place.label)
             else:
+                place.turn_to(check)
                 yield _tie_result(check, tie, place, reported, tells_sides=tells_sides)
         if check.require:
+            place.turn_to(check)
             yield from _requirement_results(check, place)
 
 
@@ -93,7 +95,6 @@ def _plainly(condition: Condition | None, figures: Figures) -> bool | None:
 def _tie_result(
     check: Check, tie: Compare, place: Place, reported: ReportedCells, *, tells_sides: bool
 ) -> CheckResult:
-    place.asked.clear()
     if tie.is_of_texts:
         return _text_result(check, tie, place, reported, tells_sides=tells_sides)
     left, right = sides(tie, place)
