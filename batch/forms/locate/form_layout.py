@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from batch.forms.locate.entry_layout import EntryLabels, find_entry_labels
 from batch.forms.locate.grid_layout import GridLayout, find_grid
 from batch.forms.locate.layout_key import LayoutKey, PrintedRegion
 from batch.forms.locate.list_layout import ListLayout, find_lists
@@ -19,6 +20,7 @@ class FormLayout:
     #: the unit of money it prints, and where: "" when it prints none
     money_unit: str
     money_evidence: str
+    entries: EntryLabels
     #: in the order of FormSpec.grids
     grids: tuple[GridLayout, ...]
     #: in the order of FormSpec.lists
@@ -31,8 +33,9 @@ def layout_of(skeleton: LayoutKey, pack: PackForms) -> FormLayout:
     """The layout of the form on a sheet with this layout key; it depends on nothing else."""
     printed = PrintedRegion(skeleton)
     spec = pack.forms[skeleton.form]
+    entries = find_entry_labels(printed, spec)
     grids = tuple(find_grid(printed, spec, grid, pack) for grid in spec.grids)
-    return FormLayout(*_printed_unit(printed), grids, find_lists(printed, spec, grids, pack))
+    return FormLayout(*_printed_unit(printed), entries, grids, find_lists(printed, spec, grids, pack))
 
 
 def _printed_unit(printed: PrintedRegion) -> tuple[str, str]:

@@ -40,8 +40,17 @@ class ListRow:
     row: int
     #: "item", "total" (the form's own, the last row), "subtotal" or "header" (printed again)
     kind: str
-    #: by column, with its level
-    spots: tuple[tuple[int, Spot], ...]
+    #: of a row of items: the headings above its indicator, and what they weigh, by level
+    headings: tuple[tuple[int, Spot], ...] = ()
+    weights: tuple[tuple[int, Spot], ...] = ()
+    #: all other columns; of any other row, all columns
+    columns: tuple[Spot, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """Its first column."""
+        spots = (*self.columns, *(spot for _, spot in (*self.headings, *self.weights)))
+        return min((place[1] for spot in spots for place, _ in spot.places), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,11 @@ class ListLayout:
 
     header: Notes
     rows: tuple[ListRow, ...]
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether its header is printed again further down."""
+        return any(row.kind == "header" for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +161,31 @@ def _rows(
             not is_last and _is_note(printed, row, of[1])
         )
         if row in again or (kind == "end" and goes_on):
-            rows.append(ListRow(row, "header", ()))
+            rows.append(ListRow(row, "header"))
             continue
         if kind == "end":
             break
         if kind == "total" and not is_last:
             # 合计 between two groups of indicators: the form's own total stands last
             kind = "subtotal"
-        spots = tuple((column.level, _spot(printed, row, column)) for column in columns)
-        rows.append(ListRow(row, kind, spots))
+        rows.append(_row(row, kind, [(column, _spot(printed, row, column)) for column in columns], ls))
         if kind == "total":
             break
     return tuple(rows)
+
+
+def _row(row: int, kind: str, spots: list[tuple[ListColumn, Spot]], ls: ListSpec) -> ListRow:
+    if kind != "item":
+        return ListRow(row, kind, columns=tuple(spot for _, spot in spots))
+    headings, weights, columns = [], [], []
+    for column, spot in spots:
+        if 0 <= column.level < len(ls.levels) - 1:
+            headings.append((column.level, spot))
+        elif spot.name in ls.group_weights:
+            weights.append((ls.group_weights.index(spot.name), spot))
+        else:
+            columns.append(spot)
+    return ListRow(row, kind, tuple(headings), tuple(weights), tuple(columns))
 
 
 def _is_block_title(printed: PrintedRegion, row: int, columns: list[ListColumn], pack: PackForms) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from batch.forms.locate.headings import ColumnHeading
 from batch.forms.locate.view import LabelText, View
@@ -48,6 +48,8 @@ class Notes:
         """Apply the notes to this sheet and to the form read from it."""
         view.used |= self.taken
         name = view.sheet.name
-        table.bends += [replace(bend, sheet=name) for bend in self.bends]
+        table.bends += [
+            Deviation(bend.check, name, bend.ref, bend.found, bend.expected, bend.step) for bend in self.bends
+        ]
         for column, written, ref in self.printed:
             table.printed[column] = Value(State.FILLED, written, sheet=name, ref=ref)

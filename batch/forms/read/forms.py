@@ -77,7 +77,7 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
     reading = RowReading(pack.rows, table.money_unit or spec.money, keep_empty)
     for ls, listed in zip(spec.lists, layout.lists, strict=True):
         read_list(view, listed, ls, table, reading)
-    read_entries(view, spec, table, pack)
+    read_entries(view, layout.entries, spec, table, pack)
     _drop_scored_in_list(table, spec)
     _name_nearest(view, table)
     if not _is_ours(table, spec):
@@ -111,9 +111,10 @@ def _states_year(region: Region, view: View) -> bool:
         return True
     spellings = region.spec.spellings
     head = region.title.row if region.title is not None else 0
-    labels = [t for t in view.all_texts() if t.squeezed in spellings or t.normal in spellings]
-    first = min((text.cell.row for text in labels), default=head)
-    return any("{本年}" in text.squeezed for text in labels) or any(
+    told = [(cell.row, view.words(cell)) for cell, meaning in view.telling if meaning.printed]
+    labels = [(row, words[0]) for row, words in told if words and not spellings.isdisjoint(words)]
+    first = min((row for row, _ in labels), default=head)
+    return any("{本年}" in squeezed for _, squeezed in labels) or any(
         "{本年}" in text.squeezed and (head < text.cell.row < first or _is_year(text))
         for text in view.all_texts()
     )
@@ -127,8 +128,10 @@ def _is_year(text: LabelText) -> bool:
 def _drop_scored_in_list(table: Table, spec: FormSpec) -> None:
     """A grid lacks no points where its rate is scored as an indicator of the list: 预算执行率（10分）."""
     for grid in spec.grids:
-        rates = {column.name for column in grid.columns if column.type == "percent"}
         scores = {column.label for column in grid.columns if column.type == "score"}
+        if not any(bend.check == "F014" and bend.expected in scores for bend in table.bends):
+            continue
+        rates = {column.name for column in grid.columns if column.type == "percent"}
         labels = {text for item in table.items for text in item.path}
         if any((hit := grid.column_labels.find(text, text)) and hit[0] in rates for text in labels):
             table.bends = [b for b in table.bends if b.check != "F014" or b.expected not in scores]

@@ -88,22 +88,19 @@ def _heads(view: View, layout: ListLayout) -> set[int]:
     heads: set[int] = set()
     above = "header"
     for row in layout.rows:
-        texts = [cell.raw for cell in view.rows[row.row]] if above == "header" else []
-        if row.kind == "item" and numbers_columns(texts):
-            heads.add(row.row)
+        if above == "header" and row.kind == "item":
+            texts = [cell.raw for cell in view.rows[row.row]]
+            if numbers_columns(texts):
+                heads.add(row.row)
         above = row.kind
     below = False
-    for row in reversed(layout.rows):
+    for row in reversed(layout.rows) if layout.is_repeated else ():
         first, *others = view.rows[row.row]
-        alone = row.kind == "item" and not others and first.col <= _first_column(row)
+        alone = row.kind == "item" and not others and first.col <= row.left
         if below and alone:
             heads.add(row.row)
         below = row.kind == "header" or (below and alone)
     return heads
-
-
-def _first_column(row: ListRow) -> int:
-    return min((place[1] for _, spot in row.spots for place, _ in spot.places), default=0)
 
 
 class _Rows:
@@ -114,42 +111,46 @@ class _Rows:
         self._money, self._keep_empty = words.money, words.keep_empty
         self._headings = _Headings.none(len(ls.levels) - 1)
         # the numbers of the blank rows of a plain list make no rows
-        self._printed = {c.name for c in ls.columns if not c.answer} if len(ls.levels) == 1 else set()
+        printed = [c.name for c in ls.columns if not c.answer] if len(ls.levels) == 1 else []
+        #: columns that say nothing where nothing else is filled in
+        self._beside = frozenset((ls.beside.sign, ls.beside.measure, *printed))
         points = [ls.points] if ls.points else []
         scores = [c.name for c in ls.columns if c.type == "score" and c.name not in ls.group_weights]
         self._scores = points + scores
+        #: a target and its results, where columns beside them say more of them
+        joined = ls.beside.sign or ls.beside.measure
+        self._targets = [c.name for c in ls.columns if c.type == "value"] if joined else []
         #: whether rows 其中：… came last
         self._in_parts = False
 
     def read(self, row: ListRow) -> None:
         """Read one row: an indicator, a part of one, or a blank row of the form."""
-        sheet, last = self._view.sheet.name, len(self._ls.levels) - 1
-        headings: list[tuple[int, Spot, Cell | None, str]] = []
-        values: dict[str, Value] = {}
-        weights: list[tuple[int, Value]] = []
+        first_of, sheet, money = self._view.first_of, self._view.sheet.name, self._money
+        headings = [(level, spot, *first_of(spot)) for level, spot in row.headings]
         # a list without headings has nothing else in its blank rows
-        own = self._keep_empty and last == 0
-        for level, spot in row.spots:
-            cell, ref = self._view.first_of(spot)
-            if 0 <= level < last:
-                headings.append((level, spot, cell, ref))
-                own = own or (self._keep_empty and cell is not None)
-                continue
-            value = read_value(cell, spot.type, sheet, ref, self._money)
-            if spot.name in self._ls.group_weights:
-                weights.append((self._ls.group_weights.index(spot.name), value))
-                continue
-            values[spot.name] = value
-            beside = spot.name in (self._ls.beside.sign, self._ls.beside.measure, *self._printed)
-            if cell is not None and cell.row == row.row and not beside and not self._says_nothing(value):
-                own = True
-        changed = self._change_headings(headings, values, own)
-        for level, value in weights:
-            _group_weight(self._headings.groups[level], value)
+        own = self._keep_empty and (len(self._ls.levels) == 1 or any(cell for _, _, cell, _ in headings))
+        found = [(spot, *first_of(spot)) for spot in row.columns]
+        filled: dict[str, Value] = {}
+        for spot, cell, ref in found:
+            if cell is not None:
+                filled[spot.name] = value = read_value(cell, spot.type, sheet, ref, money)
+                own = own or (
+                    cell.row == row.row and spot.name not in self._beside and not self._says_nothing(value)
+                )
+        begins = self._change_headings(headings, own)
+        for level, spot in row.weights:
+            cell, ref = first_of(spot)
+            _group_weight(self._headings.groups[level], read_value(cell, spot.type, sheet, ref, money))
         if own:
-            self._add(row.row, values, changed)
+            values = {
+                spot.name: filled.get(spot.name) or read_value(None, spot.type, sheet, ref)
+                for spot, _, ref in found
+            }
+            for level, spot, _, ref in headings:
+                values[spot.name] = self._headings.values[level] or read_value(None, spot.type, sheet, ref)
+            self._add(row.row, values, begins)
         else:
-            name = values.get(self._ls.levels[-1])
+            name = filled.get(self._ls.levels[-1])
             self._in_parts = name is not None and self._words.is_part(name.raw)
 
     def _says_nothing(self, value: Value) -> bool:
@@ -160,29 +161,29 @@ class _Rows:
             return self._words.is_blank_form(value.raw)
         return value.number == 0 and (value.kind == "tick" or value.formula is not None)
 
-    def _change_headings(
-        self, found: list[tuple[int, Spot, Cell | None, str]], values: dict[str, Value], own: bool
-    ) -> bool:
-        """Put the headings in force into `values`; whether one of them begins with this row."""
-        changed = False
-        before = [value and squeeze(value.raw) for value in self._headings.values]
+    def _change_headings(self, found: list[tuple[int, Spot, Cell | None, str]], own: bool) -> bool:
+        """Put the headings of a row in force; whether one of them begins with it."""
+        begins = False
+        before = self._headings.values.copy()
         sheet = self._view.sheet.name
-        for level, spot, cell, ref in found:
-            is_new = cell is not None and cell is not self._headings.cells[level]
+        for level, _, cell, ref in found:
+            if cell is None or cell is self._headings.cells[level]:
+                continue
             # …… as the heading of a row that says nothing either is none
-            if cell is not None and is_new and (own or not self._words.is_blank_form(cell.raw)):
+            if own or not self._words.is_blank_form(cell.raw):
                 self._headings.change(level, cell, read_value(cell, "text", sheet, ref))
                 # one written again in every row begins with the first
-                changed = changed or before[level] != squeeze(cell.raw)
+                above = before[level]
+                begins = begins or above is None or squeeze(above.raw) != squeeze(cell.raw)
                 _open_group(sheet, level, self._headings, self._ls, self._table)
-            values[spot.name] = self._headings.values[level] or read_value(None, "text", sheet, ref)
-        return changed
+        return begins
 
     def _add(self, row: int, values: dict[str, Value], begins: bool) -> None:
         """Add a row with content; `begins`: whether a heading begins with it."""
         if self._ls.points and not values.get(self._ls.points, _BLANK).is_filled:
             values[self._ls.points] = _points(values, self._ls)
-        self._join_columns(values)
+        if self._targets:
+            self._join_columns(values)
         given = [values[level].raw for level in self._ls.levels if level in values]
         path = tuple([normalise(raw) for raw in given])
         named = [raw for raw in given if raw.strip()]
@@ -199,9 +200,9 @@ class _Rows:
 
     def _join_columns(self, values: dict[str, Value]) -> None:
         """The row's sign and measure belong to its target, the measure to its results as well."""
-        columns, beside = self._ls.columns, self._ls.beside
+        beside = self._ls.beside
         sign, measure = (values[name].raw if name in values else "" for name in (beside.sign, beside.measure))
-        target, *results = [column.name for column in columns if column.type == "value"] or [""]
+        target, *results = self._targets
         if target not in values or not (sign or measure):
             return
         # 正向 says less than the sign that somebody put before the figure
@@ -290,7 +291,7 @@ def _drop_shared_points(table: Table, ls: ListSpec) -> None:
 def _read_total(view: View, row: ListRow, table: Table, money: str) -> None:
     label = next(t for t in view.texts(row.row) if not view.is_used(t.cell))
     view.take(label.cell)
-    for _, spot in row.spots:
+    for spot in row.columns:
         if spot.type not in _ADDED_UP:
             continue
         cell, ref = view.first_of(spot)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from batch.forms.locate.match_notes import Notes
+from batch.forms.locate.entry_layout import EntryLabels, Hit, inline_entries
+from batch.forms.locate.meaning import LABEL_LENGTH
 from batch.forms.locate.view import LabelText, View
-from batch.forms.locate.years import drop_year
 from batch.forms.read.cell_value import read_value
 from batch.forms.spec.label_matching import STEPS
-from batch.forms.spec.labels import label as normalise
-from batch.forms.spec.labels import split_entries, squeeze
 from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.model.book import MAX_COL, MAX_ROW, Cell, column_letters
 from batch.model.form import Deviation, State, Table, Value
@@ -17,126 +15,127 @@ from batch.model.form import Deviation, State, Table, Value
 _GAP = 3
 
 
-def read_entries(view: View, spec: FormSpec, table: Table, pack: PackForms) -> None:
-    """Read the form's single fields into `table.fields` by name."""
-    todo = {f.name: f for f in spec.entries}
-    telling = [cell for cell, meaning in view.telling if meaning.printed or meaning.colon]
-    best = _best_steps(view, spec, telling)
-    for cell in telling:
-        words = None if (cell.row, cell.col) in view.used else view.words(cell)
-        if words is None:
-            continue
-        hit = spec.entry_labels.find(*words)
-        if hit and hit[0] in todo and hit[1] == best[hit[0]]:
-            field = todo.pop(hit[0])
-            text = LabelText(cell, view.area(cell.row, cell.col), *words)
-            notes = Notes()
-            notes.label(text, field, hit[1])
-            notes.hold(view, table)
-            value = _beside(view, text, field, spec, pack, table)
-            if value.is_blank:
-                # 实施单位（盖章）： above, to be stamped on paper, may stand once more with its name below
-                todo[field.name] = field
-                value = table.fields.get(field.name, value)
-            table.fields[field.name] = value
-        elif not hit:
-            _inline(view, cell, spec, todo, best, table)
-    # long texts are no labels, but may hold one: 填报单位：… followed by whatever else
-    for cell in telling:
-        if todo and not view.is_used(cell):
-            _inline(view, cell, spec, todo, best, table)
-    for field in todo.values():
+def read_entries(view: View, labels: EntryLabels, spec: FormSpec, table: Table, pack: PackForms) -> None:
+    """Read the form's single fields into `table.fields` by name; `labels` are those of its layout."""
+    reading = _Entries(view, labels, spec, table, pack)
+    reading.read()
+    for field in reading.todo.values():
         if field.required and not field.may_lack and field.name not in table.fields:
             table.bends.append(Deviation("F014", view.sheet.name, "", "", field.label, "missing"))
 
 
-def _best_steps(view: View, spec: FormSpec, telling: list[Cell]) -> dict[str, str]:
-    """For each field the best match of its label on the sheet: a weaker match elsewhere is something else."""
-    found: dict[str, set[str]] = {}
-    for cell in telling:
-        words = None if view.is_used(cell) else view.words(cell)
-        hits = [spec.entry_labels.find(*words)] if words else []
-        if not any(hits):
-            lefts = [left for left, _ in split_entries(cell.raw)]
-            hits = [_named_before_colon(left, spec) for left in lefts]
-        for hit in filter(None, hits):
-            found.setdefault(hit[0], set()).add(hit[1])
-    return {name: min(steps, key=STEPS.index) for name, steps in found.items()}
+class _Entries:
+    """Reads the single fields of one form."""
 
+    def __init__(
+        self, view: View, labels: EntryLabels, spec: FormSpec, table: Table, pack: PackForms
+    ) -> None:
+        self._view, self._labels, self._table, self._pack = view, labels, table, pack
+        self._money = table.money_unit or spec.money
+        #: the fields that are still looked for
+        self.todo = {f.name: f for f in spec.entries}
+        #: labels, and texts with entries in them: (field, step of the match), value
+        self._telling = [
+            (cell, labels.get((cell.row, cell.col)), inline_entries(cell.raw, spec) if meaning.colon else [])
+            for cell, meaning in view.telling
+            if meaning.colon or (cell.row, cell.col) in labels
+        ]
+        self._best = self._best_steps()
 
-def _named_before_colon(left: str, spec: FormSpec) -> tuple[str, str] | None:
-    """The field that the text before a colon names; a year may stand before it: 2020年度 评价单位名称：…"""
-    words = drop_year(left)
-    return spec.entry_labels.find(squeeze(words), normalise(words))
+    def read(self) -> None:
+        """Read all that are there, from the top down."""
+        fields, is_used = self._table.fields, self._view.is_used
+        for cell, label, inline in self._telling:
+            if is_used(cell) or len(cell.raw) > LABEL_LENGTH:
+                continue
+            if label is None:
+                self._inline(cell, inline)
+            elif field := self._wanted(label.hit):
+                label.notes.hold(self._view, self._table)
+                value = self._beside(label.text, field)
+                if value.is_blank:
+                    # 实施单位（盖章）： above, to be stamped on paper, may stand once more with its name
+                    # below
+                    self.todo[field.name] = field
+                    value = fields.get(field.name, value)
+                fields[field.name] = value
+        # long texts are no labels, but may hold one: 填报单位：… followed by whatever else
+        for cell, _, inline in self._telling:
+            if self.todo and inline and not is_used(cell):
+                self._inline(cell, inline)
 
+    def _best_steps(self) -> dict[str, str]:
+        """For each field the best match of its label on the sheet: a weaker match elsewhere is something
+        else."""
+        found: dict[str, set[str]] = {}
+        for cell, label, inline in self._telling:
+            alone = label is not None and not self._view.is_used(cell)
+            for name, step in [label.hit] if label and alone else [hit for hit, _ in inline]:
+                found.setdefault(name, set()).add(step)
+        return {name: min(steps, key=STEPS.index) for name, steps in found.items()}
 
-def _inline(
-    view: View, cell: Cell, spec: FormSpec, todo: dict[str, Field], best: dict[str, str], table: Table
-) -> None:
-    """A label and its value in one cell: 填报单位：某某局; also several of them."""
-    for left, value in split_entries(cell.raw):
-        hit = _named_before_colon(left, spec)
-        if not hit or hit[0] not in todo or hit[1] != best[hit[0]]:
-            continue
-        field = todo.pop(hit[0])
-        view.take(cell)
-        part = cell._replace(raw=value)
-        if value.strip():
-            table.fields[field.name] = read_value(part, field.type, view.sheet.name, cell.ref)
-        else:
-            table.fields.setdefault(field.name, Value(State.BLANK, sheet=view.sheet.name, ref=cell.ref))
-            todo[field.name] = field
+    def _wanted(self, hit: Hit) -> Field | None:
+        """The field that is found here, no longer looked for; None where it was found or is called better."""
+        name, step = hit
+        return self.todo.pop(name) if name in self.todo and step == self._best[name] else None
 
+    def _inline(self, cell: Cell, inline: list[tuple[Hit, str]]) -> None:
+        """A label and its value in one cell: 填报单位：某某局; also several of them."""
+        fields, sheet = self._table.fields, self._view.sheet.name
+        for hit, value in inline:
+            field = self._wanted(hit)
+            if field is None:
+                continue
+            self._view.take(cell)
+            if value.strip():
+                fields[field.name] = read_value(cell._replace(raw=value), field.type, sheet, cell.ref)
+            else:
+                fields.setdefault(field.name, Value(State.BLANK, sheet=sheet, ref=cell.ref))
+                self.todo[field.name] = field
 
-def _beside(
-    view: View, text: LabelText, field: Field, spec: FormSpec, pack: PackForms, table: Table
-) -> Value:
-    find = _below if field.place == "below" else _right
-    cell, ref = find(view, text, spec, pack)
-    if cell is None and find is _below:
-        # label and answer side by side
-        cell, beside = _right(view, text, spec, pack)
-        ref = beside if cell else ref
-    view.take(cell)
-    return read_value(cell, field.type, view.sheet.name, ref, table.money_unit or spec.money)
+    def _beside(self, text: LabelText, field: Field) -> Value:
+        find = self._below if field.place == "below" else self._right
+        cell, ref = find(text)
+        if cell is None and find is self._below:
+            # label and answer side by side
+            cell, beside = self._right(text)
+            ref = beside if cell else ref
+        self._view.take(cell)
+        return read_value(cell, field.type, self._view.sheet.name, ref, self._money)
 
+    def _right(self, text: LabelText) -> tuple[Cell | None, str]:
+        """The first filled cell to the right that is not itself a label; else where it should be."""
+        row, start = text.area.top, text.area.right + 1
+        for cell in self._view.rows.get(row, []):
+            if cell.col < start:
+                continue
+            if self._view.is_used(cell) or self._is_label(cell):
+                break
+            return cell, cell.ref
+        return None, self._ref_at(row, start)
 
-def _right(view: View, text: LabelText, spec: FormSpec, pack: PackForms) -> tuple[Cell | None, str]:
-    """The first filled cell to the right that is not itself a label; else where it should be."""
-    row, start = text.area.top, text.area.right + 1
-    ref = _ref_at(view, row, start)
-    for cell in view.rows.get(row, []):
-        if cell.col < start:
-            continue
-        if view.is_used(cell) or _is_label(view, cell, spec, pack):
-            break
-        return cell, cell.ref
-    return None, ref
+    def _below(self, text: LabelText) -> tuple[Cell | None, str]:
+        """The cell below, over blank rows if some were put in; else where it should be."""
+        view = self._view
+        top, col = text.area.bottom + 1, text.area.left
+        row = next((r for r in range(top, top + _GAP) if r in view.rows), top)
+        for c in range(col, text.area.right + 1):
+            cell = view.cell(row, c)
+            if cell is None or cell.row != row or view.is_used(cell) or self._is_label(cell):
+                continue
+            return cell, cell.ref
+        return None, self._ref_at(top, col)
 
+    def _ref_at(self, row: int, col: int) -> str:
+        """The address of a place, the last one on the sheet behind a label that is merged to its end."""
+        area = self._view.area(min(row, MAX_ROW), min(col, MAX_COL))
+        return f"{column_letters(area.left)}{area.top}"
 
-def _ref_at(view: View, row: int, col: int) -> str:
-    """The address of a place, the last one on the sheet behind a label that is merged to its end."""
-    area = view.area(min(row, MAX_ROW), min(col, MAX_COL))
-    return f"{column_letters(area.left)}{area.top}"
-
-
-def _is_label(view: View, cell: Cell, spec: FormSpec, pack: PackForms) -> bool:
-    """Whether the cell holds a printed part of the form rather than a value."""
-    words = view.words(cell) if view.meaning(cell) else None
-    if words is None:
-        return False
-    known = spec.entry_labels.find(*words) is not None or words[1] in pack.decor
-    return known or words[1].startswith(("单位:", "金额单位"))
-
-
-def _below(view: View, text: LabelText, spec: FormSpec, pack: PackForms) -> tuple[Cell | None, str]:
-    """The cell below, over blank rows if some were put in; else where it should be."""
-    top, col = text.area.bottom + 1, text.area.left
-    ref = _ref_at(view, top, col)
-    row = next((r for r in range(top, top + _GAP) if r in view.rows), top)
-    for c in range(col, text.area.right + 1):
-        cell = view.cell(row, c)
-        if cell is None or cell.row != row or view.is_used(cell) or _is_label(view, cell, spec, pack):
-            continue
-        return cell, cell.ref
-    return None, ref
+    def _is_label(self, cell: Cell) -> bool:
+        """Whether the cell holds a printed part of the form rather than a value."""
+        if (cell.row, cell.col) in self._labels:
+            return True
+        words = self._view.words(cell) if self._view.meaning(cell) else None
+        if words is None:
+            return False
+        return words[1] in self._pack.decor or words[1].startswith(("单位:", "金额单位"))
