@@ -30,7 +30,7 @@ from batch.returns.things_page import ResultsPage, things_page
 from batch.workbook.annotate.annotate import Annotation, CannotPatch
 from batch.workbook.annotate.edit_cells import Place, Typed
 from batch.workbook.annotate.fallback import fallback_copy
-from batch.workbook.integrity import Originals
+from batch.workbook.integrity import Originals, require_sound_book
 from batch.workbook.package.passwords import unlock_package
 from batch.workbook.package.sniffing import is_encrypted
 
@@ -78,15 +78,17 @@ def copies_of(
     sent = Originals(originals[file].data for file in review.files)
     for file, path in copy_paths(review.unit, review.files).items():
         maker = _Maker(originals[file], review, file, heading, limits, passwords)
-        _make(copies, file, path, maker.copies(), sent)
+        _make(copies, file, path, maker.copies(), sent.require_sound)
         if corrections_of(review, file):
             suggested = suggested_path(path)
-            _make(copies, suggested, suggested, maker.suggestions(), sent, wanted=False)
+            ways = maker.suggestions()
+            _make(copies, suggested, suggested, ways, sent.require_sound, wanted=False)
     # the letter bears the day of what it answers, so that the same files give the same letter
     dated = _day(max(originals[file].modified for file in review.files))
     path = notice_path(review.unit)
     is_suggested = any(made.startswith(f"{SUGGESTED}/") for made, _ in copies.made)
-    _make(copies, path, path, [lambda: notice(review, heading, dated, is_suggested=is_suggested)], sent)
+    letter = partial(notice, review, heading, dated, is_suggested=is_suggested)
+    _make(copies, path, path, [letter], lambda made, _: require_sound_book(made))
     return copies
 
 
@@ -103,11 +105,11 @@ def _make(
     name: str,
     path: str,
     ways: Iterable[Callable[[], bytes | None]],
-    sent: Originals,
+    check: Callable[[bytes, str], None],
     *,
     wanted: bool = True,
 ) -> None:
-    """Add an output, made in the first of these ways whose result is sound.
+    """Add an output, made in the first of these ways whose result is sound by a check.
 
     `wanted`: whether it is a failure when it cannot be made: a 建议稿 that no way can type is left out.
     """
@@ -121,7 +123,7 @@ def _make(
             made = way()
             if made is None:
                 return
-            sent.require_sound(made, path)
+            check(made, path)
         except (CannotPatch, Unreadable) as error:
             # an odd package: what it was is said on the copy
             troubles.append(f"{path}：{error.reason}")

@@ -18,11 +18,18 @@ from batch.model.limits import damaged, quotable
 from batch.workbook.annotate.added_sheets import Workbook
 from batch.workbook.annotate.package_edit import PackageEdit
 from batch.workbook.package.package import Package
+from batch.workbook.package.part_cache import is_frame
 from batch.workbook.package.splice import CannotPatch, require_well_formed
 from batch.workbook.read.xlsx import read_workbook
 
 _PIECE: Final = 256 * 1024
 _XML: Final = (".xml", ".rels")
+
+#: a part as it is stored: name, method, checksum, size, compressed bytes
+_Part = tuple[str, int, int, int, bytes]
+#: parts of sound copies that are the same in those of many units: see `is_frame`
+_KNOWN: Final[set[_Part]] = set()
+_MOST_KNOWN: Final = 64
 
 
 def require_sound(path: Path) -> None:
@@ -83,7 +90,7 @@ class Originals:
             except Unreadable:
                 # another format, or locked: its copy is written anew and read in full
                 continue
-        self._parts = {part for package in self._packages for part in _parts(package).values()}
+        self._parts = {part for package in self._packages for part in _parts(package)}
 
     def require_sound(self, copy: bytes, name: str) -> None:
         """Check what is new in a copy: complete parts, well-formed XML, no broken relationships.
@@ -94,46 +101,62 @@ class Originals:
         """
         package = Package.open(copy)
         parts = _parts(package)
-        changed = [part for part, stored in parts.items() if stored not in self._parts]
+        changed = [part for part in parts if part not in self._parts]
         if len(changed) == len(parts):
             read_workbook(copy, name)
             return
-        try:
-            for part in changed:
-                content = package.read(part)
-                if part.endswith(_XML):
-                    require_well_formed(content)
-            loose = _loose(package)
-            # what led nowhere in the unit's own workbook may do so in its copy
-            if loose and not loose <= self._loose():
-                raise damaged("批注件缺少部件")
-        except CannotPatch as error:
-            raise damaged(error.reason) from error
-        self._parts.update(parts.values())
+        loose = _checked(package, changed)
+        # what led nowhere in the unit's own workbook may do so in its copy
+        if loose and not loose <= self._loose():
+            raise damaged("批注件缺少部件")
+        self._parts.update(parts)
 
     def _loose(self) -> set[str]:
         found: set[str] = set()
         for package in self._packages:
             # a document or another package that is no workbook
             with suppress(CannotPatch, Unreadable):
-                found |= _loose(package)
+                found |= _loose(PackageEdit(package))
         return found
 
 
-def _parts(package: Package) -> dict[str, tuple[object, ...]]:
-    """By name, the compressed bytes of each part with its directory entry: equal values, equal parts."""
-    found: dict[str, tuple[object, ...]] = {}
+def require_sound_book(book: bytes) -> None:
+    """Check a whole workbook of ours that is made for one unit. Raises Unreadable."""
+    package = Package.open(book)
+    if _checked(package, _parts(package)):
+        raise damaged("工作簿缺少部件")
+
+
+def _checked(package: Package, parts: Iterable[_Part]) -> set[str]:
+    """What is `_loose` in a package, some parts of which are checked to be whole. Raises Unreadable."""
+    draft = PackageEdit(package)
+    new = [part for part in parts if part not in _KNOWN]
+    try:
+        for name, *_ in new:
+            content = draft.read(name)
+            if name.endswith(_XML):
+                require_well_formed(content)
+        loose = _loose(draft)
+    except CannotPatch as error:
+        raise damaged(error.reason) from error
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN.update(part for part in new if is_frame(part[0]))
+    return loose
+
+
+def _parts(package: Package) -> list[_Part]:
+    found = []
     for name in package.names():
         member, stored = package.raw(name)
-        found[name] = name, member.method, member.crc, member.size, stored
+        found.append((name, member.method, member.crc, member.size, stored))
     return found
 
 
-def _loose(package: Package) -> set[str]:
+def _loose(draft: PackageEdit) -> set[str]:
     """Relationships without target, unreadable lists of relationships, and named sheets without a part."""
-    draft = PackageEdit(package)
     found = {tab.name for tab in Workbook(draft).tabs() if not tab.part}
-    for name in package.names():
+    for name in draft.package.names():
         folder, _, last = name.rpartition("_rels/")
         if last.endswith(".rels"):
             try:

@@ -14,7 +14,7 @@ from batch.model.status import Severity
 from batch.workbook.annotate.annotate import annotate
 from batch.workbook.annotate.new_book import new_workbook
 from batch.workbook.annotate.own_sheets import RESULTS_TITLE
-from batch.workbook.integrity import Originals, require_sound
+from batch.workbook.integrity import Originals, require_sound, require_sound_book
 from tests.paper import SAMPLE
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -158,6 +158,38 @@ def test_a_sheet_of_a_copy_that_leads_nowhere_is_refused(copy: Path, tmp_path: P
     with_part(copy, rels, listing.replace(b"worksheets/sheet1.xml", b"worksheets/sheet9.xml"))
     with pytest.raises(Unreadable, match="缺少部件"):
         require_sound_copy(copy, original)
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_part_is_known_by_its_bytes_and_not_by_its_name(copy: Path, tmp_path: Path, part: str) -> None:
+    original = rezipped(SAMPLE.read_bytes(), tmp_path)
+    for _ in range(2):
+        require_sound_copy(copy, original)
+    with zipfile.ZipFile(copy) as package:
+        content = package.read(part)
+    with_part(copy, part, content[: content.rindex(b"</")])
+    for _ in range(2):
+        with pytest.raises(Unreadable):
+            require_sound_copy(copy, original)
+
+
+def test_a_book_made_for_one_unit_is_checked_in_all_its_parts(path: Path) -> None:
+    for _ in range(2):
+        require_sound_book(path.read_bytes())
+    with_part(path, SHEET, b"<worksheet><sheetData></worksheet>")
+    with pytest.raises(Unreadable):
+        require_sound_book(path.read_bytes())
+
+
+def test_a_book_made_for_one_unit_lacks_no_part(path: Path) -> None:
+    require_sound_book(path.read_bytes())
+    with zipfile.ZipFile(path) as package:
+        parts = {part: package.read(part) for part in package.namelist() if part != SHEET}
+    with zipfile.ZipFile(path, "w") as package:
+        for part, data in parts.items():
+            package.writestr(part, data)
+    with pytest.raises(Unreadable, match="缺少部件"):
+        require_sound_book(path.read_bytes())
 
 
 def test_what_led_nowhere_in_the_workbook_of_the_unit_may_do_so_in_its_copy(tmp_path: Path) -> None:

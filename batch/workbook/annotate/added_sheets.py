@@ -117,53 +117,29 @@ class Workbook:
         self.draft.write(self.part, spliced(xml, [into(holder, new)]))
         return added
 
-    def forget_names(self, positions: set[int]) -> None:
-        """Delete the defined names (print titles, filters) of our sheets, before they are defined anew."""
+    def state_names(self, tabs: list[tuple[Tab, ExtraSheet]]) -> None:
+        """Define the print titles and filters of our sheets, in place of those that were defined before."""
         xml = self.draft.read(self.part)
+        root, nodes = self._top(xml)
         holder = self._element(xml, b"definedNames")
-        if holder is None:
-            return
-        names = self._elements(xml, b"definedNames")
+        listed = self._elements(xml, b"definedNames")
+        positions = {str(tab.position) for tab, _ in tabs}
         gone = [
             node
-            for node in names
-            if attribute(node.tag, "localSheetId") in {str(p) for p in positions}
-            and attribute(node.tag, "name") in _OWN_NAMES
+            for node in listed
+            if attribute(node.tag, "localSheetId") in positions and attribute(node.tag, "name") in _OWN_NAMES
         ]
-        if gone and len(gone) == len(names):
+        if holder and gone and len(gone) == len(listed):
             gone = [holder]
-        self.draft.write(self.part, spliced(xml, [(node.start, node.end, b"") for node in gone]))
-
-    def state_names(self, tabs: list[tuple[Tab, ExtraSheet]]) -> None:
-        """Define the print titles and filters of our sheets."""
-        names = []
-        for tab, sheet in tabs:
-            sheet_name = quoted_sheet_name(tab.name)
-            if sheet.filter:
-                area = parse_area(sheet.filter)
-                corners = [ref_absolute(part) for part in area.ref.split(":")]
-                names.append(
-                    f'<definedName name="_xlnm._FilterDatabase" localSheetId="{tab.position}" hidden="1">'
-                    f"{escape(sheet_name)}!{':'.join(corners)}</definedName>"
-                )
-            if sheet.heading_row:
-                names.append(
-                    f'<definedName name="_xlnm.Print_Titles" localSheetId="{tab.position}">'
-                    f"{escape(sheet_name)}!${sheet.heading_row}:${sheet.heading_row}</definedName>"
-                )
-        if not names:
-            return
-        xml = self.draft.read(self.part)
-        root = root_of(xml, "workbook")
-        new = prefixed("".join(names), root.prefix)
-        holder = self._element(xml, b"definedNames")
-        if holder is not None:
-            edit = into(holder, new)
-        else:
-            place = place_for(self._top(xml)[1], _ORDER, b"definedNames", root.node.inner_start)
-            opening, closing = (prefixed(tag, root.prefix) for tag in ("<definedNames>", "</definedNames>"))
-            edit = (place, place, opening + new + closing)
-        self.draft.write(self.part, spliced(xml, [edit]))
+            nodes, holder = [node for node in nodes if node is not holder], None
+        edits = [(node.start, node.end, b"") for node in gone]
+        names = _names(tabs)
+        if names and holder:
+            edits.append(into(holder, prefixed(names, root.prefix)))
+        elif names:
+            place = place_for(nodes, _ORDER, b"definedNames", root.node.inner_start)
+            edits.append((place, place, prefixed(f"<definedNames>{names}</definedNames>", root.prefix)))
+        self.draft.write(self.part, spliced(xml, edits))
 
     def calculate_on_load(self) -> None:
         """Have the programs that open the workbook calculate all of its formulas."""
@@ -196,6 +172,25 @@ class Workbook:
     def _elements(self, xml: bytes, name: bytes) -> list[Node]:
         holder = self._element(xml, name)
         return children(xml, holder.inner_start, holder.inner_end) if holder else []
+
+
+def _names(tabs: list[tuple[Tab, ExtraSheet]]) -> str:
+    """The defined names by which our sheets have print titles and filters."""
+    names = []
+    for tab, sheet in tabs:
+        sheet_name = escape(quoted_sheet_name(tab.name))
+        if sheet.filter:
+            corners = ":".join(map(ref_absolute, parse_area(sheet.filter).ref.split(":")))
+            names.append(
+                f'<definedName name="_xlnm._FilterDatabase" localSheetId="{tab.position}" hidden="1">'
+                f"{sheet_name}!{corners}</definedName>"
+            )
+        if sheet.heading_row:
+            names.append(
+                f'<definedName name="_xlnm.Print_Titles" localSheetId="{tab.position}">'
+                f"{sheet_name}!${sheet.heading_row}:${sheet.heading_row}</definedName>"
+            )
+    return "".join(names)
 
 
 def _free_name(wanted: str, taken: Collection[str]) -> str:

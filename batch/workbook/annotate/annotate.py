@@ -145,7 +145,6 @@ class Annotation:
         for tab, sheet in changed:
             _cut_loose(self._draft, tab.part)
             self._draft.write(tab.part, worksheet(sheet, self._book.namespace, styles, names))
-        self._book.forget_names({tab.position for tab, _ in changed})
         self._book.state_names(changed)
         self._added.update(changed)
 

@@ -39,7 +39,7 @@ class _Words:
 
     def may_be_in(self, xml: bytes) -> bool:
         """Whether the bytes may contain them."""
-        return self._plain in xml or self._referred(xml) is not None
+        return self._plain in xml or (b"&#" in xml and self._referred(xml) is not None)
 
 
 _TITLE, _CODE = _Words(_COMMON), _Words(EXPLANATIONS_CODE)

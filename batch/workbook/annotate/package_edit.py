@@ -33,6 +33,8 @@ class PackageEdit:
         self._by_fold = {name.casefold(): name for name in package.names()}
         self._relations: dict[str, list[Rel]] = {}
         self._listings: dict[str, ElementList] = {}
+        #: parts whose content type is stated by name, folded; None until somebody asks
+        self._stated: set[str] | None = None
         #: compressed bytes of what was written, by content
         self._squeezed: dict[bytes, bytes] = {}
 
@@ -43,8 +45,8 @@ class PackageEdit:
 
     def has(self, name: str) -> bool:
         """Whether a part is there now."""
-        name = self._spelled(name)
-        return name in self._changed or (name not in self._removed and name.casefold() in self._by_fold)
+        spelled = self._by_fold.get(name.casefold())
+        return spelled is not None and spelled not in self._removed
 
     def read(self, name: str) -> bytes:
         """A part as it is now. Raises CannotPatch when it is not there."""
@@ -98,7 +100,7 @@ class PackageEdit:
     def free_name(self, pattern: str) -> str:
         """The first name of a pattern such as "xl/comments{}.xml" that no part has."""
         number = 1
-        while self.has(self._spelled(pattern.format(number))):
+        while self.has(pattern.format(number)):
             number += 1
         return pattern.format(number)
 
@@ -108,11 +110,17 @@ class PackageEdit:
         self.drop_relations(name)
         types = self._list(_TYPES, "Types")
         types.items = [item for item in types.items if not _states(item, "PartName", f"/{name}")]
+        self._stated = None
 
     def declare(self, name: str, content_type: str) -> None:
         """States the content type of a part, unless it is stated already."""
         types = self._list(_TYPES, "Types")
-        if not any(_states(item, "PartName", f"/{name}") for item in types.items):
+        if self._stated is None:
+            named = (attribute(item, "PartName") for item in types.items if b"PartName" in item)
+            self._stated = {part.casefold() for part in named if part}
+        folded = f"/{name}".casefold()
+        if folded not in self._stated:
+            self._stated.add(folded)
             new = f'<Override PartName="{escape(f"/{name}")}" ContentType="{content_type}"/>'
             types.items.append(prefixed(new, types.prefix))
 
@@ -170,7 +178,7 @@ class PackageEdit:
         number = 1
         while f"rid{number}" in taken:
             number += 1
-        path = escape(posixpath.relpath(target, posixpath.dirname(part) or "."))
+        path = escape(_relative(target, part))
         new = f'<Relationship Id="rId{number}" Type="{type_base}/{kind}" Target="{path}"/>'
         listing.items.append(prefixed(new, listing.prefix))
         rel = Rel(f"rId{number}", f"{type_base}/{kind}", target, external=False)
@@ -207,6 +215,15 @@ class PackageEdit:
 def _states(item: bytes, key: str, value: str) -> bool:
     """Whether an element of [Content_Types].xml declares a part or an extension, in any case."""
     return key.encode() in item and (attribute(item, key) or "").casefold() == value.casefold()
+
+
+def _relative(target: str, part: str) -> str:
+    """The path of a part as the relationships of another name it."""
+    steps, folder = target.split("/"), part.split("/")[:-1]
+    shared = 0
+    while shared < min(len(steps) - 1, len(folder)) and steps[shared] == folder[shared]:
+        shared += 1
+    return "/".join([*[".."] * (len(folder) - shared), *steps[shared:]])
 
 
 def relations_part(part: str) -> str:

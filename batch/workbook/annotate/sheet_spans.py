@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from batch.model.book import Area, parse_area
 from batch.workbook.package.splice import CannotPatch, Node, Root, attribute, children, root_of
@@ -33,7 +33,7 @@ def _start_tag(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<" + re.escape(name) + rb"(?=[\s/>])[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetSpans:
     """A worksheet's XML with the spans of its cells and of the elements after them."""
 
@@ -42,8 +42,6 @@ class SheetSpans:
     #: span of the sheetData element
     data_start: int
     data_end: int
-    #: the elements behind sheetData
-    tail: list[Node]
 
     @classmethod
     def of(cls, xml: bytes) -> SheetSpans:
@@ -59,19 +57,24 @@ class SheetSpans:
             end = xml.find(b">", close) + 1
             if close < opening.end() or not end:
                 raise CannotPatch("工作表的 sheetData 不完整")
-        return cls(xml, root, opening.start(), end, children(xml, end, root.node.inner_end))
+        return cls(xml, root, opening.start(), end)
+
+    @cached_property
+    def tail(self) -> list[Node]:
+        """The elements behind sheetData. Raises CannotPatch when they do not nest."""
+        return children(self.xml, self.data_end, self.root.node.inner_end)
 
     def with_xml(self, xml: bytes) -> SheetSpans:
         """The spans of the same sheet after something behind its cells changed."""
         if xml is self.xml:
             return self
-        root = root_of(xml, "worksheet")
-        return SheetSpans(
-            xml, root, self.data_start, self.data_end, children(xml, self.data_end, root.node.inner_end)
-        )
+        return SheetSpans(xml, root_of(xml, "worksheet"), self.data_start, self.data_end)
 
     def named(self, name: bytes) -> list[Node]:
         """The elements of a name behind the cells."""
+        if self.xml.find(name, self.data_end) < 0:
+            # most sheets are looked at for few things, which they do not have
+            return []
         return [node for node in self.tail if node.name == self.root.prefix + name]
 
     def merges_over(self, cells: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Area]:

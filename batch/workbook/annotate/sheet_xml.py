@@ -41,35 +41,34 @@ def worksheet(
     rows = _with_blanks(sheet, merges)
     fit = _Fit(sheet, merges)
     letters = [column_letters(column) for column in range(1, max(map(len, rows), default=0) + 1)]
-    # a results sheet has well over a thousand cells: what is asked for each is asked here, once for a style
+    # a results sheet has well over a thousand cells: all texts are escaped in one go, and what depends on
+    # the style is asked once for each
+    texts = iter(escape_all(_fitting([cell.text for row in rows for cell in row if cell]), escape_cell))
     openings: dict[tuple[str, bool], tuple[str, str]] = {}
     tabs: dict[str, str] = {}
-    # six pieces a cell, the text as the fifth, and three a link: so all texts are escaped in one go
     pieces: list[str] = []
     links: list[str] = []
     for at, cells in enumerate(rows, 1):
         number = str(at)
-        pieces += ('<row r="', number, f'" {fit.height(at, cells)}{_row_outline(sheet, at)}>', "", "", "")
+        pieces.append(f'<row r="{number}" {fit.height(at, cells)}{_row_outline(sheet, at)}>')
         for letter, cell in zip(letters, cells, strict=False):
             if cell is None:
                 continue
-            quoted_text = cell.text[:1] in FORMULA_SIGNS
-            opening = openings.get((cell.style, quoted_text))
+            text = next(texts)
+            look = cell.style, text[:1] in FORMULA_SIGNS
+            opening = openings.get(look)
             if opening is None:
-                number_of = styles.cell(cell.style, quoted=quoted_text)
-                opening = openings[cell.style, quoted_text] = _openings(number_of)
-            if cell.text:
-                pieces += ('<c r="', letter, number, opening[0], cell.text, "</t></is></c>")
+                opening = openings[look] = _openings(styles.cell(look[0], quoted=look[1]))
+            if text:
+                pieces.append(f'<c r="{letter}{number}{opening[0]}{text}</t></is></c>')
             else:
-                pieces += ('<c r="', letter, number, opening[1], "", "")
+                pieces.append(f'<c r="{letter}{number}{opening[1]}')
             if cell.link:
                 tab, place = cell.link
                 if tab not in tabs:
-                    tabs[tab] = quoted_sheet_name(names.get(tab, tab))
-                links += (f'<hyperlink ref="{letter}{number}" location="', f"{tabs[tab]}!{place}", '"/>')
-        pieces += ("</row>", "", "", "", "", "")
-    pieces[4::6] = escape_all(_fitting(pieces[4::6]), escape_cell)
-    links[1::3] = escape_all(links[1::3], escape)
+                    tabs[tab] = escape(quoted_sheet_name(names.get(tab, tab)))
+                links.append(f'<hyperlink ref="{letter}{number}" location="{tabs[tab]}!{escape(place)}"/>')
+        pieces.append("</row>")
     outline = '<outlinePr summaryBelow="0"/>' if sheet.folded else ""
     levels = ' outlineLevelRow="1"' if sheet.folded else ""
     return "".join(

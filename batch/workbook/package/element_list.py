@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from batch.workbook.package.splice import children, require_well_formed, root_of
 
 
@@ -13,22 +15,29 @@ class ElementList:
     """
 
     def __init__(self, xml: bytes, local: str) -> None:
-        root = root_of(xml, local)
-        require_well_formed(xml)
-        self.prefix = root.prefix
-        node = root.node
-        self._tail = xml[node.inner_end :]
-        if node.empty:
-            self._head = xml[: node.start] + node.tag[:-2].rstrip() + b">"
-            self._tail = b"</" + node.name + b">" + self._tail
-        else:
-            self._head = xml[: node.inner_start]
-        self.items: list[bytes] = []
-        at = node.inner_start
-        for child in children(xml, node.inner_start, node.inner_end):
-            self.items.append(xml[at : child.end])
-            at = child.end
-        self._tail = xml[at : node.inner_end] + self._tail
+        self.prefix, self._head, items, self._tail = _taken_apart(xml, local)
+        self.items: list[bytes] = [*items]
 
     def __bytes__(self) -> bytes:
         return b"".join([self._head, *self.items, self._tail])
+
+
+@lru_cache(maxsize=16)
+def _taken_apart(xml: bytes, local: str) -> tuple[bytes, bytes, tuple[bytes, ...], bytes]:
+    """The prefix of the elements, what stands before the first, the items, and what stands behind the last.
+
+    Units of a county fill in copies of one workbook, whose lists are the same.
+    """
+    root = root_of(xml, local)
+    require_well_formed(xml)
+    node = root.node
+    head, tail = xml[: node.inner_start], xml[node.inner_end :]
+    if node.empty:
+        head = xml[: node.start] + node.tag[:-2].rstrip() + b">"
+        tail = b"</" + node.name + b">" + tail
+    items: list[bytes] = []
+    at = node.inner_start
+    for child in children(xml, node.inner_start, node.inner_end):
+        items.append(xml[at : child.end])
+        at = child.end
+    return root.prefix, head, tuple(items), xml[at : node.inner_end] + tail

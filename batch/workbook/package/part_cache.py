@@ -29,10 +29,17 @@ class _Parts(Protocol):
 Parts = TypeVar("Parts", bound=_Parts)
 Made = TypeVar("Made")
 
+#: how the names of parts end that say how a workbook is put together and what it may look like
+_FRAME: Final = ("[Content_Types].xml", ".rels", "/styles.xml")
 #: larger parts are read anew for every workbook
 _LARGEST: Final = 64 * 1024
 #: parts kept; with so many of them it starts anew
 _FULL: Final = 16
+
+
+def is_frame(name: str) -> bool:
+    """Whether a part holds nothing of what a unit fills in: it may be the same in many files of a county."""
+    return name.endswith(_FRAME)
 
 
 def kept_by_bytes(read: Callable[[Parts, str], Made]) -> Callable[[Parts, str], Made]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from batch.workbook.package.directory import DEFLATED, Member
 from batch.workbook.package.package import Package
+from batch.workbook.package.part_cache import is_frame
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
@@ -95,7 +96,7 @@ def _member(
         member = _new(name)
     assert content is not None
     if content not in squeezed:
-        squeezed[content] = _deflated(content, _LEVEL)
+        squeezed[content] = (_squeezed if is_frame(name) else _deflated)(content, _LEVEL)
     return _sized(member, content), squeezed[content]
 
 
