@@ -25,7 +25,7 @@ def details_of(fields: Fields, forms: PackForms, project: Callable[[Table], str]
 
     `project`: the name of a table's project.
     """
-    for table, own in fields.tables:
+    for table, own in fields.by_table:
         yield from _details(table, own, forms, project(table))
 
 

@@ -126,7 +126,9 @@ class _Bench:
         prices: Prices,
     ) -> None:
         self._prices = prices
-        self._about, self._findings = about, findings
+        self._about = about
+        #: with their keys
+        self._findings = [(one, one.key) for one in findings]
         self._compiled = about.compiled
         self._applied = Applied(submission, about.compiled, by.forms)
         self._reruns = Reruns(checked, by)
@@ -160,12 +162,10 @@ class _Bench:
             by_any = frozenset[str]().union(*(way.cleared for way in ways)) - self._settled
             cells = {cell for way in ways for cell in way.option.cells}
             made.findings = [
-                one.key
-                for one in self._findings
-                if one.key in by_any
-                and (
-                    one.key in ways[0].cleared or one.key in told or (one.file, one.sheet, one.cell) in cells
-                )
+                key
+                for one, key in self._findings
+                if key in by_any
+                and (key in ways[0].cleared or key in told or (one.file, one.sheet, one.cell) in cells)
             ]
             self._settled.update(made.findings)
         self._remember(proposal, made)
@@ -176,7 +176,7 @@ class _Bench:
 
         A way that leaves an 错误 which another one clears needs at least one correction more.
         """
-        errors = {one.key for one in self._findings if one.severity is Severity.ERROR} - self._settled
+        errors = {key for one, key in self._findings if one.severity is Severity.ERROR} - self._settled
         clearable = errors.intersection(frozenset[str]().union(*(way.cleared for way in ways)))
         cost = [way.option.cost + (0 if way.cleared >= clearable else self._prices.rate) for way in ways]
         limit = min(cost) + self._prices.margin

@@ -16,7 +16,7 @@ from batch.checks.engine.fields import Slot
 from batch.checks.rerun import Checks, Effect, Reruns
 from batch.checks.run import Checked, Inputs, run_checks
 from batch.model.book import Book
-from batch.model.form import FILLED, Submission, Value
+from batch.model.form import FILLED, State, Submission, Value
 from batch.model.status import Severity
 from batch.repair.sums import cell_of
 from tests.paper import BASIC, corrected, rules, sample, submission
@@ -70,6 +70,39 @@ def test_after_one_field_changed_all_is_found_that_a_whole_run_finds(
         effects[found.is_safe] += 1
     assert len(effects) == 2
     assert run.total() < effects.total() * len(BY.in_turn) / 4, "no check is spared"
+
+
+def _kinds(value: Value) -> dict[str, Value]:
+    """What a cell may hold instead, which some checks look for in whatever field."""
+    filled = replace(value, state=FILLED, raw="1", number=Decimal(1), kind="number", notes=(), formula=None)
+    nothing = replace(value, raw="", number=None, kind="", notes=(), formula=None)
+    return {
+        "blank": replace(nothing, state=State.BLANK),
+        "stroke": replace(nothing, state=State.PLACEHOLDER, raw="/"),
+        "formula error": replace(nothing, state=State.ERROR, raw="#REF!"),
+        "unreadable": replace(nothing, state=State.UNREADABLE, raw="约一百"),
+        "without a result": replace(nothing, state=State.UNCACHED, formula="A1"),
+        "less than nothing": replace(filled, raw="-1", number=Decimal(-1)),
+        "with more decimals": replace(filled, raw="1.2345", number=Decimal("1.2345")),
+        "as text": replace(filled, notes=("text-number",)),
+        "by its format": replace(filled, notes=("percent-format",)),
+        "elsewhere": replace(filled, formula="[1]表!A1"),
+        "a day": replace(filled, raw="1月6日", kind="date", notes=("date",)),
+    }
+
+
+@pytest.mark.parametrize("kind", _kinds(Value(FILLED, "")))
+def test_whatever_a_cell_holds_instead_and_back_is_found(kind: str) -> None:
+    sent = submission(corrected())
+    slots = [slot for slot in run_checks(sent, BY.catalogue, BY.forms).fields.slots if slot.value.ref]
+    some = {(slot.table.form, slot.field.type, bool(slot.item)): slot for slot in slots}
+    for slot in some.values():
+        cell, other = cell_of(slot), _kinds(slot.value)[kind]
+        changed = Edits(sent).made({cell: other}).submission
+        for of, value in ((sent, other), (changed, slot.value)):
+            before = run_checks(of, BY.catalogue, BY.forms)
+            found = Reruns(before, BY).effect(Edits(of).made({cell: value}))
+            assert found == _whole(of, before, {cell: value}), slot.name
 
 
 def test_a_blank_that_is_filled_in_is_told_by_no_check_any_more() -> None:

@@ -6,19 +6,18 @@ without it. Other blanks are reported once for each sum that lacks them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from batch.checks.engine.amount import Amount
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.column_sums import ColumnSum, sums_of
-from batch.checks.engine.fields import Fields, Slot
+from batch.checks.engine.edited import Edited
+from batch.checks.engine.fields import Fields, Slot, edited_slot
 from batch.config.expression import names, parse_expression
 from batch.forms.spec.spec import FormSpec, Grid, PackForms
 from batch.model.book import parse_ref
 from batch.model.form import BLANK, Table, Value
-from batch.model.status import SWITCHED_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +43,86 @@ class Blanks:
     lacking: list[Lacking] = field(default_factory=list)
     #: rates and points left blank beside a blank that is told: they follow from it
     following: dict[int, Slot] = field(default_factory=dict)
-    #: the verdict on each table, by its identity
-    by_table: dict[int, Blanks] = field(default_factory=dict)
+    #: all that were judged
+    judged: dict[int, Slot] = field(default_factory=dict)
+    #: each table's own
+    by_table: list[tuple[Table, Blanks]] = field(default_factory=list)
 
     @property
     def known(self) -> frozenset[int]:
         """The blanks that count as a number."""
         return frozenset((*self.zero, *self.implied))
 
+    @property
+    def verdict(self) -> object:
+        """What is said of which values; equal where the same is said of the same ones."""
+        groups = [(one.slots, one.beside, one.spoilt) for one in self.lacking]
+        told = [
+            ([id(slot.value) for slot in slots], [*map(id, beside)], [*map(id, spoilt)])
+            for slots, beside, spoilt in groups
+        ]
+        return self.zero.keys(), self.implied, told, self.following.keys()
 
-def judge(
-    fields: Fields,
-    forms: PackForms,
-    catalogue: Iterable[Check],
-    known: Mapping[int, Blanks] = MappingProxyType({}),
-) -> Blanks:
-    """Judge every blank cell of the grids' required columns of a submission.
+    def add(self, table: Table, own: Blanks) -> None:
+        """Take in the verdict on one table."""
+        self.zero |= own.zero
+        self.implied |= own.implied
+        self.lacking += own.lacking
+        self.following |= own.following
+        self.by_table.append((table, own))
 
-    `known`: by the identity of a table, what its blanks are where that is known already.
-    """
+
+def judge(fields: Fields, forms: PackForms, catalogue: Collection[Check]) -> Blanks:
+    """Judge every blank cell of the grids' required columns of a submission."""
     made = Blanks()
-    ties: list[Check] | None = None
-    for table, slots in fields.tables:
-        own = known.get(id(table))
-        if own is None:
-            blank = {
-                id(slot.value): slot
-                for slot in slots
-                if slot.value.state is BLANK and slot.row and slot.item is None and _is_due(slot)
-            }
-            if blank and ties is None:
-                ties = [c for c in catalogue if c.each == "列" and c.status != SWITCHED_OFF and not c.when]
-            own = _judged(table, blank, forms.forms[table.form], ties or [])
-        made.zero |= own.zero
-        made.implied |= own.implied
-        made.lacking += own.lacking
-        made.following |= own.following
-        made.by_table[id(table)] = own
+    for table, slots in fields.by_table:
+        made.add(table, _judged(table, _due(slots), forms.forms[table.form], catalogue))
     return made
 
 
-def _judged(table: Table, blank: dict[int, Slot], spec: FormSpec, ties: list[Check]) -> Blanks:
-    made = Blanks()
+def judge_again(
+    before: Blanks,
+    edited: Edited,
+    changed: Sequence[tuple[Slot, Slot]],
+    fields: Fields,
+    forms: PackForms,
+    catalogue: Collection[Check],
+) -> Blanks:
+    """What the blanks are after some fields changed, each as it was and as it is; `fields`: all as they are.
+
+    What the blanks of a table are rests on its blanks, its sums of money and its name.
+    """
+    emptied = {id(now.table) for _, now in changed if now.value.state is BLANK}
+    again = {id(was.table) for was, _ in changed if was.field.type == "money" or was.value.state is BLANK}
+    made, is_same = Blanks(), True
+    for table, own in before.by_table:
+        now = edited.table(table)
+        if id(now) in emptied:
+            blank = next(_due(slots) for one, slots in fields.by_table if one is now)
+        elif own.judged and (id(table) in again or now.name != table.name):
+            blank = _due(edited_slot(slot, edited) for slot in own.judged.values())
+        else:
+            made.add(table, own)
+            continue
+        made.add(now, _judged(now, blank, forms.forms[table.form], catalogue))
+        is_same = False
+    return before if is_same else made
+
+
+def _due(slots: Iterable[Slot]) -> dict[int, Slot]:
+    return {
+        id(slot.value): slot
+        for slot in slots
+        if slot.value.state is BLANK and slot.row and slot.item is None and _is_due(slot)
+    }
+
+
+def _judged(table: Table, blank: dict[int, Slot], spec: FormSpec, catalogue: Collection[Check]) -> Blanks:
+    made = Blanks(judged=blank)
     money = {key: slot for key, slot in blank.items() if slot.field.type == "money"}
     if money:
-        _Judged(table, spec, money, sums_of(table, spec, ties), made).judge()
+        columns = {slot.field.name for slot in money.values()}
+        _Judged(table, spec, money, sums_of(table, spec, catalogue, columns), made).judge()
     _rates(table, spec, blank, made)
     return made
 
@@ -144,9 +178,10 @@ class _Judged:
         implied, zero = self.made.implied, self.made.zero
         evident: set[str] = set()
         for one in self.equal:
-            if one.is_empty or not one.holds(implied):
+            blank = [slot for value in one.cells if (slot := self.blank.get(id(value)))]
+            if not blank or one.is_empty or not one.holds(implied):
                 continue
-            for slot in filter(None, (self.blank.get(id(value)) for value in one.cells)):
+            for slot in blank:
                 if id(slot.value) in implied or not self._may_be_nothing(slot.value):
                     continue
                 evident.add(slot.row)

@@ -68,6 +68,11 @@ class ReportedCells:
         self._words: dict[int, str] = {}
         self._by_check: dict[str, list[ReportedCell]] = {}
 
+    @property
+    def checks(self) -> Collection[str]:
+        """The checks whose findings report cells."""
+        return self._by_check.keys()
+
     def of(self, check: str) -> list[ReportedCell]:
         """The cells that the findings of one check were the first to report."""
         return self._by_check.get(check, [])
@@ -75,9 +80,10 @@ class ReportedCells:
     def repeat(self, check: str, other: ReportedCells) -> None:
         """Report what the check reported in a run before."""
         for cell in other.of(check):
-            self._report(check, cell)
+            self.report(check, cell)
 
-    def _report(self, check: str, cell: ReportedCell) -> None:
+    def report(self, check: str, cell: ReportedCell) -> None:
+        """A finding of the check reports a cell; the first one that does counts."""
         told = self._words if cell.is_words else self._told
         if cell.value not in told:
             told[cell.value] = cell.reason
@@ -92,9 +98,9 @@ class ReportedCells:
             for one in (value, *related):
                 if one.state in _NOTHING and id(one) not in self._known:
                     said = f"{one.sheet}!{one.ref}{_NOTHING[one.state]}"
-                    self._report(check.id, ReportedCell(id(one), said, bool(check.require)))
+                    self.report(check.id, ReportedCell(id(one), said, bool(check.require)))
         for spoilt in wrong.spoilt:
-            self._report(check.id, ReportedCell(id(spoilt), f"{wrong.where}未填写"))
+            self.report(check.id, ReportedCell(id(spoilt), f"{wrong.where}未填写"))
         return reason
 
     def takes_part(self, tie: PlainTie, figures: Figures) -> bool:
@@ -133,6 +139,13 @@ class Told:
     #: see Collected
     counted: int = 0
     mistakes: int = 0
+
+    def add(self, other: Told) -> None:
+        """Take in what it finds at another place."""
+        self.keys |= other.keys
+        self.errors |= other.errors
+        self.counted += other.counted
+        self.mistakes += other.mistakes
 
 
 def collect(

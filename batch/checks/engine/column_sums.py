@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from batch.checks.engine.tolerance import holds
 from batch.config.expression import Binary, Compare, Name, Node, names, parse_expression, plain_sum
 from batch.forms.spec.spec import FormSpec
 from batch.model.form import FILLED, Table, Value
+from batch.model.status import SWITCHED_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,18 @@ def _side(values: Sequence[Value], implied: Mapping[int, Amount]) -> Amount | No
     return Amount(Decimal(0), values[0].unit) if total.blank else None
 
 
-def sums_of(table: Table, spec: FormSpec, ties: Sequence[Check]) -> list[ColumnSum]:
-    """The sums of a table's columns: those of its ties, and of its rows' formulas where no tie has them."""
+def sums_of(
+    table: Table, spec: FormSpec, catalogue: Iterable[Check], columns: Collection[str]
+) -> list[ColumnSum]:
+    """The sums of some of a table's columns: those of its ties, and of its rows' formulas where no tie has
+    them."""
+    own = [check for check in catalogue if check.form == spec.key and check.each == "列"]
+    summing = [check for check in own if check.status != SWITCHED_OFF and not check.when]
     found: list[ColumnSum] = []
     for grid in spec.grids:
         compared = [
             (tie, check.tolerance, check.columns)
-            for check in ties
-            if check.form == spec.key
+            for check in summing
             for tie in check.ties
             if tie.op in ("==", ">=")
         ]
@@ -80,10 +85,10 @@ def sums_of(table: Table, spec: FormSpec, ties: Sequence[Check]) -> list[ColumnS
             if row.formula and row.name not in tied
         ]
         for column in grid.columns:
-            if column.type != "money":
+            if column.type != "money" or column.name not in columns:
                 continue
-            for tie, tolerance, columns in compared:
-                if columns and column.name not in columns:
+            for tie, tolerance, only in compared:
+                if only and column.name not in only:
                     continue
                 left = _cells(tie.left, table, spec, column.name)
                 right = _cells(tie.right, table, spec, column.name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from batch.checks.engine.edited import Edited
 from batch.checks.engine.form_words import item_label, plain, spelt
@@ -33,59 +34,74 @@ class Slot:
     is_total: bool = False
 
 
+@dataclass(slots=True)
+class _Kinds:
+    """Fields by what sets them apart."""
+
+    #: those with a number, and those with a formula behind the value
+    numbers: list[Slot] = field(default_factory=list)
+    computed: list[Slot] = field(default_factory=list)
+    by_type: dict[str, list[Slot]] = field(default_factory=dict)
+    by_state: dict[State, list[Slot]] = field(default_factory=dict)
+    by_note: dict[str, list[Slot]] = field(default_factory=dict)
+
+
 class Fields:
-    """Every field of a submission, gone through once for all checks.
+    """Every field of a submission, gone through once for all checks when the first asks for them.
 
     What most of them look for stands in few fields or in none, so it is kept by what sets those fields apart.
     """
 
-    def __init__(
-        self, submission: Submission, forms: PackForms, known: Mapping[int, list[Slot]] = MappingProxyType({})
-    ) -> None:
-        """`known`: by the identity of a table, its fields where they are known already."""
-        #: table by table
-        self.slots: list[Slot] = []
-        #: those with a number, and those with a formula behind the value
-        self.numbers: list[Slot] = []
-        self.computed: list[Slot] = []
-        #: the tables that have fields, each with its own
-        self.tables: list[tuple[Table, list[Slot]]] = []
-        self._forms = forms
+    def __init__(self, submission: Submission, forms: PackForms) -> None:
+        self._submission, self._forms = submission, forms
         self._indicators: dict[int, list[Indicator]] = {}
         self._reader = Reader(Reads())
-        self._by_type: dict[str, list[Slot]] = {}
-        self._by_state: dict[State, list[Slot]] = {}
-        self._by_note: dict[str, list[Slot]] = {}
-        for table in submission.tables:
-            own = known.get(id(table)) or table_slots(table, forms)
-            if own:
-                self.slots += own
-                self.tables.append((table, own))
+
+    def edited(self, edited: Edited) -> Fields:
+        """The same fields after some cells were given other values."""
+        return _EditedFields(self, edited)
+
+    @cached_property
+    def by_table(self) -> list[tuple[Table, list[Slot]]]:
+        """The tables that have fields, each with its own."""
+        found = ((table, table_slots(table, self._forms)) for table in self._submission.tables)
+        return [(table, own) for table, own in found if own]
+
+    @property
+    def tables(self) -> list[Table]:
+        """The tables that have fields."""
+        return [table for table, _ in self.by_table]
+
+    @cached_property
+    def slots(self) -> list[Slot]:
+        """All fields, table by table."""
+        return [slot for _, own in self.by_table for slot in own]
+
+    @cached_property
+    def _kinds(self) -> _Kinds:
+        kinds = _Kinds()
         for slot in self.slots:
             value = slot.value
-            self._by_type.setdefault(slot.field.type, []).append(slot)
+            kinds.by_type.setdefault(slot.field.type, []).append(slot)
             if value.number is not None:
-                self.numbers.append(slot)
+                kinds.numbers.append(slot)
             if value.formula is not None:
-                self.computed.append(slot)
+                kinds.computed.append(slot)
             if value.state is not FILLED:
-                self._by_state.setdefault(value.state, []).append(slot)
+                kinds.by_state.setdefault(value.state, []).append(slot)
             for note in value.notes:
-                self._by_note.setdefault(note, []).append(slot)
+                kinds.by_note.setdefault(note, []).append(slot)
+        return kinds
 
-    def edited(self, edited: Edited, submission: Submission, forms: PackForms) -> Fields:
-        """The same fields after some cells were given other values; `submission`: that with these values."""
-        known = {
-            id(edited.table(table)): [_edited(slot, edited) for slot in own]
-            if id(table) in edited.tables
-            else own
-            for table, own in self.tables
-        }
-        made = Fields(submission, forms, known)
-        # what was worked out of the other tables stays so
-        made._reader = self._reader
-        made._indicators = {key: found for key, found in self._indicators.items() if key not in edited.tables}
-        return made
+    @property
+    def numbers(self) -> Sequence[Slot]:
+        """Fields with a number."""
+        return self._kinds.numbers
+
+    @property
+    def computed(self) -> Sequence[Slot]:
+        """Fields with a formula behind the value."""
+        return self._kinds.computed
 
     def indicators(self, table: Table, reads: Reads) -> Sequence[Indicator]:
         """The indicators of one of the submission's tables, for a check that reads these columns."""
@@ -101,18 +117,67 @@ class Fields:
 
     def of_type(self, kind: str) -> Sequence[Slot]:
         """Fields of one type: text, money, date, …"""
-        return self._by_type.get(kind, ())
+        return self._kinds.by_type.get(kind, ())
 
     def in_state(self, state: State) -> Sequence[Slot]:
         """Fields in another state than FILLED."""
-        return self._by_state.get(state, ())
+        return self._kinds.by_state.get(state, ())
 
     def noted(self, note: str) -> Sequence[Slot]:
         """Fields whose value was read with this note; see Value.notes."""
-        return self._by_note.get(note, ())
+        return self._kinds.by_note.get(note, ())
 
 
-def _edited(slot: Slot, edited: Edited) -> Slot:
+class _EditedFields(Fields):
+    """Fields some of whose cells were given other values; most checks ask for none of them."""
+
+    def __init__(self, before: Fields, edited: Edited) -> None:
+        super().__init__(before._submission, before._forms)
+        self._before, self._edited = before, edited
+        # what was worked out of the other tables stays so
+        self._reader = before._reader
+        known = before._indicators.items()
+        self._indicators = {table: found for table, found in known if table not in edited.tables}
+
+    @cached_property
+    def by_table(self) -> list[tuple[Table, list[Slot]]]:
+        """See Fields."""
+        edited = self._edited
+        return [
+            (edited.table(table), self._now(own) if id(table) in edited.tables else own)
+            for table, own in self._before.by_table
+        ]
+
+    @property
+    def tables(self) -> list[Table]:
+        """See Fields."""
+        return list(map(self._edited.table, self._before.tables))
+
+    def of_type(self, kind: str) -> Sequence[Slot]:
+        """See Fields."""
+        return self._now(self._before.of_type(kind))
+
+    def in_state(self, state: State) -> Sequence[Slot]:
+        """See Fields."""
+        if any(value.state is state for value in self._edited.values.values()):
+            return super().in_state(state)
+        return self._now(self._left(self._before.in_state(state)))
+
+    def noted(self, note: str) -> Sequence[Slot]:
+        """See Fields."""
+        if any(note in value.notes for value in self._edited.values.values()):
+            return super().noted(note)
+        return self._now(self._left(self._before.noted(note)))
+
+    def _left(self, slots: Iterable[Slot]) -> Iterable[Slot]:
+        return (slot for slot in slots if id(slot.value) not in self._edited.values)
+
+    def _now(self, slots: Iterable[Slot]) -> list[Slot]:
+        return [edited_slot(slot, self._edited) for slot in slots]
+
+
+def edited_slot(slot: Slot, edited: Edited) -> Slot:
+    """A field after some cells were given other values."""
     value = edited.values.get(id(slot.value), slot.value)
     item = slot.item and edited.items.get(id(slot.item), slot.item)
     table = edited.table(slot.table)

@@ -6,7 +6,7 @@ bureau that changes it in its own rule file changes check and score together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 
@@ -22,7 +22,7 @@ from batch.checks.engine.formulas import (
 )
 from batch.checks.engine.scoring_keys import MetricKeys, number_of, scoring_keys
 from batch.config.entries import RuleMistakes
-from batch.config.expression import Node, parse_expression
+from batch.config.expression import Node, names, parse_expression
 from batch.config.rulebook import Rulebook
 from batch.forms.read.quantities import Parsed
 
@@ -63,6 +63,11 @@ class Marking:
 
     formulas: Formulas = field(default_factory=Formulas)
     metrics: tuple[Metric, ...] = ()
+
+    def fields(self) -> Iterator[str]:
+        """What the rates are worked out of."""
+        for metric in self.metrics:
+            yield from names(metric.rate) if metric.rate else ()
 
     def metric(self, indicator: str) -> Metric | None:
         """The metric behind a registered indicator of the form; None for "", the units' own indicators."""

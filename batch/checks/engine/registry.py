@@ -16,7 +16,7 @@ from batch.model.reference import Accepted
 
 if TYPE_CHECKING:
     from batch.checks.engine.blanks import Blanks
-    from batch.checks.engine.fields import Fields
+    from batch.checks.engine.fields import Fields, Slot
     from batch.checks.engine.indicator import Indicator
     from batch.report.facts import ReportFacts
 
@@ -80,13 +80,28 @@ FUNCTIONS: dict[str, Function] = {}
 #: those that look at what the others found, and those of what was handed in, whatever its year
 LAST: set[str] = set()
 HANDED_IN: set[str] = set()
+#: those that look at what the blank sums are
+OF_BLANKS: set[str] = set()
+#: of those that declare to look at whatever there is: the fields that they do look at in a pack, as words of
+#: `reads`, and how they tell such a field from others, `Fields` being those of the submission
+NAMED: dict[str, Callable[[Check, PackForms], Iterable[str]]] = {}
+AMONG: dict[str, Callable[[Slot, Fields], bool]] = {}
 
 
-def check(identity: str, *, last: bool = False, handed_in: bool = False) -> Callable[[Function], Function]:
+def check(
+    identity: str,
+    *,
+    last: bool = False,
+    handed_in: bool = False,
+    of_blanks: bool = False,
+    named: Callable[[Check, PackForms], Iterable[str]] | None = None,
+    among: Callable[[Slot, Fields], bool] | None = None,
+) -> Callable[[Function], Function]:
     """Register a function as the check `identity`; two functions for one id are a mistake.
 
     `last`: it looks at what the others found. `handed_in`: it is about which forms there are, whether twice
-    and of which year, and so looks at forms of any year.
+    and of which year, and so looks at forms of any year. For the others see above: a check is spared where
+    none of the fields that it looks at has changed.
     """
 
     def register(function: Function) -> Function:
@@ -95,6 +110,9 @@ def check(identity: str, *, last: bool = False, handed_in: bool = False) -> Call
         FUNCTIONS[identity] = function
         LAST.update([identity] if last else ())
         HANDED_IN.update([identity] if handed_in else ())
+        OF_BLANKS.update([identity] if of_blanks else ())
+        NAMED.update({identity: named} if named else {})
+        AMONG.update({identity: among} if among else {})
         return function
 
     return register

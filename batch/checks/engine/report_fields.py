@@ -49,8 +49,8 @@ def report_fields(
             spoilt=lacking.spoilt,
         )
 
-    having = {id(slot.table) for slot in run.fields.of_type(kind)}
-    for table, _ in run.fields.tables:
+    having = {id(slot.table) for slot in run.fields.of_type(kind)} if kind else ()
+    for table in run.fields.tables:
         if id(table) in bad_tables or form not in ("", table.form):
             continue
         if not kind or id(table) in having:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, Amount, Missing, Result, as_told
+from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, Violation
 from batch.checks.engine.evaluate import calculate
 from batch.checks.engine.message import Words
 from batch.checks.engine.place import Place
 from batch.checks.engine.registry import Run
 from batch.config.expression import Node, names
+from batch.forms.spec.spec import PackForms
 from batch.model.form import State, Table, Value
 from batch.report.breakdowns import Breakdown, are_projects
 from batch.report.facts import ReportFacts
@@ -71,6 +73,14 @@ def filled(run: Run, nodes: Sequence[Node]) -> tuple[list[Filled], str]:
         elif result.unit in MONEY and result.sources:
             found.append(Filled(result, run.submission.of(form)[0], result.sources[0]))
     return found, reason
+
+
+def figures_compared(_: Check, forms: PackForms) -> Iterator[str]:
+    """The fields of the forms that reports are compared with."""
+    words = forms.report
+    nodes = [node for subject in words.subjects.values() for of in subject.values.values() for node in of]
+    for node in (*nodes, *(node for _, node in words.twins)):
+        yield from names(node)
 
 
 def column_of(figure: StatedFigure) -> str:

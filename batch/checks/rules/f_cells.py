@@ -7,24 +7,24 @@ from dataclasses import replace
 
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.evaluate import test
-from batch.checks.engine.fields import Slot
+from batch.checks.engine.fields import Fields, Slot
 from batch.checks.engine.group_scores import is_scored_with_its_group
 from batch.checks.engine.place import Place
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.report_fields import NUMERIC, report_fields
-from batch.config.expression import parse_expression
+from batch.config.expression import names, parse_expression
 from batch.forms.read.measured import sign_in
 from batch.forms.spec.labels import squeeze
-from batch.model.form import State
+from batch.model.form import BLANK, State
 
 
-@check("F018")
+@check("F018", among=lambda slot, _: slot.value.state is State.ERROR)
 def formula_errors(run: Run) -> Iterator[CheckResult]:
     """Cells that show #DIV/0!, #REF! and the like instead of a number."""
     return report_fields(run, run.fields.in_state(State.ERROR))
 
 
-@check("F021")
+@check("F021", among=lambda slot, _: slot.value.state is State.UNREADABLE)
 def not_numbers(run: Run) -> Iterator[CheckResult]:
     """Text in a number field that no reading makes a number of, and numbers that no form holds."""
     bad = run.fields.in_state(State.UNREADABLE)
@@ -35,14 +35,14 @@ def not_numbers(run: Run) -> Iterator[CheckResult]:
     )
 
 
-@check("F044")
+@check("F044", among=lambda slot, _: slot.value.state is State.UNREADABLE)
 def not_days(run: Run) -> Iterator[CheckResult]:
     """Text in a date field that names no day, such as 2024年13月2日."""
     bad = [slot for slot in run.fields.in_state(State.UNREADABLE) if slot.field.type == "date"]
     return report_fields(run, bad, "date")
 
 
-@check("F045")
+@check("F045", among=lambda slot, _: slot.field.type == "choice")
 def not_among_choices(run: Run) -> Iterator[CheckResult]:
     """Text in a field with a fixed vocabulary that is none of its words."""
     bad = [
@@ -62,14 +62,35 @@ def _is_offered(run: Run, slot: Slot) -> bool:
     return bool(sign) and sign in [sign_in(choice, ls.beside.signs) for choice in slot.field.choices]
 
 
-@check("F026")
+def _is_negative(slot: Slot) -> bool:
+    return slot.value.number is not None and slot.value.number < 0
+
+
+@check("F026", among=lambda slot, _: _is_negative(slot))
 def negatives(run: Run) -> Iterator[CheckResult]:
     """Negative money, staff or scores. Rates may well be negative."""
-    below = [slot for slot in run.fields.numbers if slot.value.number is not None and slot.value.number < 0]
+    below = filter(_is_negative, run.fields.numbers)
     yield from report_fields(run, [slot for slot in below if slot.field.type in {"money", "count", "score"}])
 
 
-@check("F025")
+def _bears_on_a_blank(slot: Slot, fields: Fields) -> bool:
+    """Whether a field lacks a value, or may say whether another one does."""
+    if slot.value.state is BLANK and (slot.field.required or slot.field.required_if):
+        return True
+    is_text, column = slot.field.type == "text", slot.field.name
+    return any(
+        # a score may stand for others of its group
+        (blank.field.type == "score" and blank.item is not None and not is_text)
+        or (
+            blank.field.required_if
+            and column
+            in [name.rpartition(".")[2] for name in names(parse_expression(blank.field.required_if))]
+        )
+        for blank in fields.in_state(BLANK)
+    )
+
+
+@check("F025", of_blanks=True, among=_bears_on_a_blank)
 def blanks(run: Run) -> Iterator[CheckResult]:
     """Required cells that are blank, whatever a formula put there as empty text excepted.
 
@@ -79,7 +100,7 @@ def blanks(run: Run) -> Iterator[CheckResult]:
     judged = {*run.blanks.zero, *run.blanks.implied, *run.blanks.following, *(id(s.value) for s in grouped)}
     for slot in run.blanks.following.values():
         yield Unchecked(slot.label, "由同一行的金额计算，金额未填写")
-    blank = [slot for slot in run.fields.in_state(State.BLANK) if not slot.value.formula]
+    blank = [slot for slot in run.fields.in_state(BLANK) if not slot.value.formula]
     single = [slot for slot in blank if id(slot.value) not in judged and _is_required(run, slot)]
     scored = {id(slot): slot for slot in single if is_scored_with_its_group(slot, run.forms)}
     for slot in scored.values():
@@ -91,11 +112,11 @@ def blanks(run: Run) -> Iterator[CheckResult]:
     yield from report_fields(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
 
 
-@check("F037")
+@check("F037", of_blanks=True, among=lambda *_: False)
 def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
     """Blanks that are 0 by the form's own sums, or the sum of the rows below: one word a form."""
     known = run.blanks.known
-    for table, slots in run.fields.tables:
+    for table, slots in run.fields.by_table:
         found = [slot for slot in slots if id(slot.value) in known] if known else []
         if not found:
             yield Passed(table.name, table.form)

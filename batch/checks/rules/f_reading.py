@@ -122,7 +122,7 @@ def stacked_forms(run: Run) -> Iterator[CheckResult]:
     return _bends(run, "F029", lambda _, bend: {"表页": bend.sheet, "n": bend.expected, "清单": bend.found})
 
 
-@check("F013")
+@check("F013", among=lambda slot, _: "date" in slot.value.notes)
 def dates_for_periods(run: Run) -> Iterator[CheckResult]:
     """1-6 typed into a cell becomes a date: in a header, or where a value is expected.
 

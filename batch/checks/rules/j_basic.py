@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, Amount, as_filled, number_of, of_value, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.fields import Slot
 from batch.checks.engine.form_words import spelt
 from batch.checks.engine.message import Sum, fill
 from batch.checks.engine.registry import Run, check
@@ -105,12 +106,15 @@ def evidence(run: Run, whole: str, column: str, part: Amount, total: Amount) -> 
     return ""
 
 
-@check("J103")
+def _is_part_of_one(slot: Slot) -> bool:
+    number = slot.value.number
+    return slot.field.type == "count" and number is not None and number != number.to_integral_value()
+
+
+@check("J103", among=lambda slot, _: _is_part_of_one(slot))
 def whole_numbers(run: Run) -> Iterator[CheckResult]:
     """People come in whole numbers."""
-    people = [(s, s.value.number) for s in run.fields.of_type("count")]
-    parts = [slot for slot, number in people if number is not None and number != number.to_integral_value()]
-    yield from report_fields(run, parts, "count")
+    yield from report_fields(run, filter(_is_part_of_one, run.fields.of_type("count")), "count")
 
 
 @check("J120")

@@ -14,6 +14,7 @@ from batch.checks.engine.report_values import (
     Filled,
     Passage,
     column_of,
+    figures_compared,
     filled,
     is_missing,
     project_budget,
@@ -38,7 +39,7 @@ class _Wrong:
     paragraphs: list[int]
 
 
-@check("R601")
+@check("R601", named=figures_compared)
 def amounts_differ(run: Run) -> Iterator[CheckResult]:
     """A sum the report gives for something the forms have too."""
     if (yield from is_missing(run)):
@@ -198,7 +199,7 @@ def _compare_change(written: ReportFacts, change: _Change) -> Iterator[CheckResu
     yield wrong_in_form(passage, move.cell, name, words, stated=mention.text, difference=apart)
 
 
-@check("R607")
+@check("R607", named=figures_compared)
 def direction_contradicts(run: Run) -> Iterator[CheckResult]:
     """增加, 减少, 节约 against what the numbers did."""
     if (yield from is_missing(run)):
@@ -231,7 +232,7 @@ def direction_contradicts(run: Run) -> Iterator[CheckResult]:
             )
 
 
-@check("R606")
+@check("R606", named=figures_compared)
 def odd_coincidences(run: Run) -> Iterator[CheckResult]:
     """Two different things with the same sum to the cent: one may have been copied from the other."""
     if (yield from is_missing(run)):

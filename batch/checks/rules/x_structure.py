@@ -58,7 +58,7 @@ def _listed(weights: dict[str, Decimal]) -> str:
     return "、".join(f"{part}{number.normalize():f}" for part, number in weights.items())
 
 
-@check("X328")
+@check("X328", named=lambda *_: ())
 def indicators_missing(run: Run) -> Iterator[CheckResult]:
     """Outputs need 数量, 质量, 时效 and 成本; effects and satisfaction must be there."""
     for table in run.submission.of("项目自评表"):

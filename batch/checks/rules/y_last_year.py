@@ -15,6 +15,7 @@ from batch.checks.engine.amount import (
     same_unit,
     show,
 )
+from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
 from batch.checks.engine.form_words import plain
 from batch.checks.engine.grades import grade_of
@@ -27,7 +28,7 @@ from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.ties import side_words, sides_of
 from batch.checks.engine.tolerance import holds
-from batch.forms.spec.spec import FormSpec
+from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.form import Table, Value
 from batch.model.reference import Accepted
 
@@ -38,7 +39,12 @@ _NEAR = Decimal("0.01")
 _SCORE = "总分.得分"
 
 
-@check("Y701")
+def _columns_carried(check: Check, forms: PackForms) -> Iterator[str]:
+    columns = (column for grid in forms.forms[check.form].grids for column in grid.columns)
+    yield from (f"{check.form}.{column.name}" for column in columns if column.last_year)
+
+
+@check("Y701", named=_columns_carried)
 def carried_figures(run: Run) -> Iterator[CheckResult]:
     """Each row's figure of the year before is the one that was accepted then."""
     if (yield from of_last_year(run)) is None:

@@ -46,7 +46,7 @@ def rate_without_budget(run: Run) -> Iterator[CheckResult]:
                     )
 
 
-@check("Z419")
+@check("Z419", named=lambda check, _: check.marking.fields())
 def full_marks_overspent(run: Run) -> Iterator[CheckResult]:
     """More was spent than budgeted, and still the indicator has more points than the pack's rule gives."""
     found = places(run.check, run.submission, run.forms)

@@ -25,7 +25,7 @@ def _rate(run: Run, place: Place) -> tuple[Metric | None, Amount | Missing]:
     return metric, calculate(metric.rate, place) if metric and metric.rate else Missing(_NO_RULE)
 
 
-@check("Z433")
+@check("Z433", named=lambda check, _: check.marking.fields())
 def scored_against_the_figures(run: Run) -> Iterator[CheckResult]:
     """Full marks where the figures do not give them, or less where they do."""
     found = places(run.check, run.submission, run.forms)
@@ -73,7 +73,7 @@ def _compare(run: Run, place: Place) -> CheckResult:
     )
 
 
-@check("Z434")
+@check("Z434", named=lambda check, _: check.marking.fields())
 def not_recomputed(run: Run) -> Iterator[CheckResult]:
     """How many scores rest on nothing that the unit's forms hold: said once a form."""
     for table in run.submission.of(run.check.form):
