@@ -68,7 +68,7 @@ def decode(data: Any, shape: type[Shape], mistakes: Mistakes, where: Where = ())
     if not isinstance(data, dict):
         mistakes.add(where, f"{_called(where)}应写成 [{_header(where)}] 一节，现为{shown(data)}")
         return None
-    keys = _keys(shape)
+    keys = shape_keys(shape)
     before = len(mistakes)
     strange = [key for key in data if key not in keys]
     for key in strange:
@@ -140,8 +140,9 @@ def _header(where: Where) -> str:
 
 
 @cache
-def _keys(shape: type[Keys]) -> dict[str, Any]:
-    """The keys of a shape as they are written, each with its msgspec.structs.FieldInfo."""
+def shape_keys(shape: type[Keys]) -> dict[str, Any]:
+    """The keys of a shape as they are written, each with its msgspec.structs.FieldInfo, which takes long to
+    make."""
     return {known.encode_name: known for known in msgspec.structs.fields(shape)}
 
 
@@ -256,7 +257,7 @@ def _bounds(notes: Iterable[Any]) -> str:
 
 def values_of(keys: Keys, kind: Any, where: Where = ()) -> Iterator[tuple[Where, Any]]:
     """All values of a table, and of the tables in it, that were asked for as `kind`."""
-    for known in msgspec.structs.fields(type(keys)):
+    for known in shape_keys(type(keys)).values():
         value, at = getattr(keys, known.name), (*where, known.encode_name)
         if value is not None and kind in _parts(known.type):
             yield at, value

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from msgspec.structs import fields
-
 from batch.checks.engine.check_keys import CheckKeys, check_rules, list_looked_at, texts
 from batch.checks.engine.compared_cells import across_rules, asked_cells
 from batch.checks.engine.marking import Marking, marking_of
@@ -24,7 +22,7 @@ from batch.checks.engine.requested_cells import AskedCell, Key
 from batch.config.entries import Entry, RuleMistakes, decoded, told_together
 from batch.config.expression import SAME, Compare, ExpressionError, Node, parse_expression
 from batch.config.rulebook import Rulebook
-from batch.config.schema import Mistake, nearest
+from batch.config.schema import Mistake, nearest, shape_keys
 from batch.forms.spec.spec import PackForms
 from batch.model.status import SWITCHED_OFF, Severity
 
@@ -208,7 +206,7 @@ _TIE_DEFAULTS = {
 
 def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
     """A check with a tie or a requirement needs no more than that, its id and its form; others need all."""
-    known = [key.encode_name for key in fields(CheckKeys)]
+    known = shape_keys(CheckKeys)
     misspelt = (value for key, value in data.items() if key not in known and nearest(key, known) == "tie")
     tie = data.get("tie") or next(misspelt, None)
     if not tie and data.get("require"):
