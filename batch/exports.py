@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any
 from batch.checks.engine.amount import round_half_up
 from batch.model.briefing import Briefing
 from batch.model.cause import Cause, Correction
-from batch.model.review import Finding, Findings, Review, list_order
+from batch.model.review import Finding, Findings, Review, kinds, list_order
 from batch.model.status import (
     EXPLAINED,
     MISSING,
@@ -27,7 +28,7 @@ from batch.model.status import (
 from batch.model.turnout import Turnout
 
 #: characters at which some readers break a line; JSON may write them escaped
-_BREAKS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+_BREAKS = re.compile("[\x85\u2028\u2029]")
 #: of a unit in results.json, what it has to do
 CAUSES = "causes"
 _ANSWERS = {EXPLAINED: "explained", WAIVED: "waived", MISSING: "missing"}
@@ -133,7 +134,7 @@ def results(
     explained = 0
     for review in reviews:
         units.append(unit_record(review))
-        explained += sum(f.answer == EXPLAINED for f in review.findings)
+        explained += sum(f.answer == EXPLAINED for f in kinds(review.findings))
     left_out = [
         {"file": file, "reason": reason, "unit": owners.get(file, "")} for file, reason in sorted(unprocessed)
     ]
@@ -249,7 +250,7 @@ def _spelt(value: Any, steps: int = 0) -> str:
 
 def _encoded(text: str) -> bytes:
     # half of a surrogate pair, which no UTF-8 can hold, becomes a JSON escape
-    return text.translate(_BREAKS).encode("utf-8", "backslashreplace")
+    return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8", "backslashreplace")
 
 
 def _outcomes(review: Review) -> dict[str, int]:

@@ -12,7 +12,7 @@ from batch.figures.figure_rules import ConcernRule, FigureRules
 from batch.figures.influence import Influence, Totals
 from batch.model.briefing import Briefing, Concern, Decision, PhoneCall
 from batch.model.cause import Sure
-from batch.model.review import Review
+from batch.model.review import Review, kinds
 from batch.model.scores import NOT_SCORED, PENDING
 from batch.model.status import RETURNED
 from batch.model.turnout import Turnout
@@ -41,6 +41,7 @@ def brief(
         further=_further(decisions, concerns, counted.outlay),
         calls=tuple(counted.calls()),
         unsure=counted.unsure,
+        doubted=counted.doubted,
     )
 
 
@@ -92,6 +93,7 @@ class _Counted:
     statuses: Counter[str] = field(default_factory=Counter)
     grades: Counter[str] = field(default_factory=Counter)
     unsure: dict[str, Decimal] = field(default_factory=dict)
+    doubted: dict[str, frozenset[str]] = field(default_factory=dict)
     #: the heaviest so far, with what they are sorted by
     heaviest: list[tuple[tuple[Decimal, Decimal, int, int], PhoneCall]] = field(default_factory=list)
 
@@ -103,13 +105,15 @@ class _Counted:
         if main := self.totals.rules.shown.main:
             self.spent = _plus(self.spent, unit.figure(main.spent))
             self.budget = _plus(self.budget, unit.figure(main.budget))
-        violated = frozenset(finding.check for finding in review.findings if finding.is_open)
+        violated = frozenset(finding.check for finding in kinds(review.findings) if finding.is_open)
         money = {asked.rule.name: asked.add(unit, violated) for asked in self.asked}
         # all of it is part of what the unit spent, so that the largest is surely there, and once
         self.outlay += max((money[a.rule.name] for a in self.asked if not a.rule.apart), default=_NOTHING)
         influence = self.totals.influence(unit, review.causes)
         for figure, amount in influence.most.items():
             self.unsure[figure] = self.unsure.get(figure, _NOTHING) + amount
+        if influence.most:
+            self.doubted[unit.unit] = frozenset(influence.most)
         if influence.cause is not None:
             self._note(place, unit, influence, review)
 

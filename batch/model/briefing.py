@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -74,3 +74,5 @@ class Briefing:
     calls: tuple[PhoneCall, ...] = ()
     #: by figure of UnitFacts, by how much 错误 that are open may change its total
     unsure: Mapping[str, Decimal] = field(default_factory=dict)
+    #: by unit, the figures that they may change
+    doubted: Mapping[str, Set[str]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from batch.model.cause import Cause
 from batch.model.record import record
@@ -122,12 +122,49 @@ class Finding:
     @property
     def is_open(self) -> bool:
         """Whether it counts: not on trial, not explained, not waived, and of a unit that sent something."""
-        return self.status == IN_FORCE and self.answer not in (EXPLAINED, WAIVED, MISSING)
+        return is_counted(self.status, self.answer)
+
+
+def is_counted(status: str, answer: str) -> bool:
+    """See Finding.is_open."""
+    return status == IN_FORCE and answer not in (EXPLAINED, WAIVED, MISSING)
 
 
 def finding_key(unit: str, check: str, form: str, field: str) -> str:
     """See Finding.key."""
     return f"{unit}|{check}|{form}|{field}"
+
+
+@record(frozen=True, slots=True)
+class FindingKind:
+    """What is counted of a finding; the names mean what they mean there."""
+
+    unit: str
+    check: str
+    category: str
+    severity: Severity
+    status: str
+    answer: str
+
+    @property
+    def is_open(self) -> bool:
+        """See Finding.is_open."""
+        return is_counted(self.status, self.answer)
+
+
+@runtime_checkable
+class KnowsKinds(Protocol):
+    """Findings of which this much can be read alone."""
+
+    @property
+    def kinds(self) -> Iterable[FindingKind]:
+        """One a finding, in their order."""
+        ...
+
+
+def kinds(findings: Iterable[Finding]) -> Iterable[FindingKind | Finding]:
+    """Findings, to be counted: of stored ones no more is read than that takes."""
+    return findings.kinds if isinstance(findings, KnowsKinds) else findings
 
 
 def list_order(finding: Finding) -> tuple[str, ...]:
@@ -160,7 +197,7 @@ class Review:
     doubtful_points: Decimal | None = None
     grade: str = ""
     #: the open findings as the few things to do, heaviest first
-    causes: tuple[Cause, ...] = ()
+    causes: Sequence[Cause] = ()
     #: what the unit wrote about findings, in this submission or before
     explanations: tuple[Explanation, ...] = ()
     #: what the bureau decided about them
@@ -181,7 +218,7 @@ class Review:
 
     def counts(self) -> Counter[Severity]:
         """Open findings by severity, without those of checks on trial and those answered."""
-        return Counter(f.severity for f in self.findings if f.is_open)
+        return Counter(f.severity for f in kinds(self.findings) if f.is_open)
 
     def count(self, severity: Severity) -> int:
         """Open findings of one severity."""
@@ -213,6 +250,11 @@ class Findings(Collection[Finding]):
 
     def __iter__(self) -> Iterator[Finding]:
         return chain.from_iterable(self.by_unit.values())
+
+    @property
+    def kinds(self) -> Iterator[FindingKind | Finding]:
+        """All of them, to be counted."""
+        return chain.from_iterable(map(kinds, self.by_unit.values()))
 
     def __len__(self) -> int:
         return sum(map(len, self.by_unit.values()))

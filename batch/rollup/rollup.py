@@ -15,7 +15,6 @@ from batch.figures.figure_rules import FigureRules
 from batch.outbox.paths import LISTS, ROLLUP
 from batch.rollup.parts import charts
 from batch.rollup.parts.context import Rollup, RollupContent, RollupHead, StreamedRows
-from batch.rollup.parts.summary import summarise
 from batch.rollup.sheet_failed import on_sheet
 from batch.rollup.sheets import (
     answers as sheets_answers,
@@ -193,16 +192,15 @@ def _write_book(
     sheets = [sheet for sheet in every if not nothing[sheet.name]]
     other = sheets_of(ROLLUP if path.name == LISTS else LISTS, head.figures)
     rollup = Rollup(
-        **vars(content),
+        **{name: getattr(content, name) for name in RollupContent.__dataclass_fields__},
         book=book,
         look=Look(book),
-        summary=summarise(
-            content.facts, content.findings, content.unprocessed, head.grades, head.figures.shown.lines
-        ),
         contents=[sheet.name for sheet in sheets if sheet.name not in (front.NAME, charts.NAME)],
         beside=[sheet.name for sheet in other if not sheet.nothing(content) and sheet.name != charts.NAME],
         nothing={name: why for name, why in nothing.items() if why and name != charts.NAME},
     )
+    # of the batch, not of the workbook
+    rollup.summary = content.summary
     try:
         for sheet in sheets:
             book.add_worksheet(sheet.name)

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from batch.model.cause import Cause
 from batch.model.record import record
-from batch.model.review import Finding, Review
+from batch.model.review import Finding, FindingKind, Review
 from batch.model.scores import Scorecard
 from batch.model.status import Verdict
 from batch.model.unit_facts import DetailRow, KeptCell, MonitoringFacts, ProjectFacts, TieFacts, UnitFacts
@@ -90,6 +90,8 @@ _REVIEWS = RecordTable("review", Review, _ONE, ("findings", "verdicts", "figures
 _FACTS = RecordTable("facts", UnitFacts, _ONE, ("projects", "monitoring", "details", "asked", "ties"))
 _SCORECARDS = RecordTable("scorecard", Scorecard, _ONE)
 _FINDINGS = RecordTable("finding", Finding, _MANY)
+#: of findings, what is counted
+_KINDS = RecordTable("finding", FindingKind, _MANY)
 _CAUSES = RecordTable("cause", Cause, _MANY)
 _PROJECTS = RecordTable("project", ProjectFacts, _MANY)
 _MONITORING = RecordTable("monitoring", MonitoringFacts, _MANY)
@@ -121,6 +123,16 @@ def rows_of(review: Review, facts: UnitFacts) -> Worked:
     identity = review.unit, review.code, review.files
     ended = dict(sorted(review.verdicts.items()))
     return Worked(*identity, ended, {table.name: table.rows(items) for table, items in rows.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFindings(StoredRows[Finding]):
+    """A unit's findings, read when they are gone through."""
+
+    @property
+    def kinds(self) -> StoredRows[FindingKind]:
+        """The same as far as they are counted."""
+        return StoredRows(self.connection, _KINDS, self.unit, self.compared)
 
 
 class UnitStore:
@@ -198,16 +210,18 @@ class UnitStore:
         return [unit for (unit,) in self.connection.execute(query)]
 
     def review(self, unit: int, *, own: bool = False) -> Review:
-        """A unit's review; findings are read when they are gone through, what was recomputed is left out.
+        """A unit's review; findings and causes are read when they are gone through, what was recomputed is
+        left out.
 
         `own`: as its own files give it.
         """
-        entry, compared = self.entry(unit), 0 if own else self._compared(unit)
+        compared = 0 if own else self._compared(unit)
+        ended = "own_verdicts" if own else "verdicts"
         return replace(
             self._one(_REVIEWS, unit, compared),
-            findings=StoredRows(self.connection, _FINDINGS, unit, compared),
-            verdicts=entry.own_verdicts if own else entry.verdicts,
-            causes=tuple(self._many(_CAUSES, unit, compared)),
+            findings=StoredFindings(self.connection, _FINDINGS, unit, compared),
+            verdicts=_UNITS.value(self.connection, ended, "id = ?", (unit,)),
+            causes=StoredRows(self.connection, _CAUSES, unit, compared),
         )
 
     def renewable(self, unit: int) -> tuple[Review, UnitFacts]:
@@ -241,7 +255,7 @@ class UnitStore:
 
     def findings(self, unit: int) -> Sequence[Finding]:
         """A unit's findings, read when they are gone through."""
-        return StoredRows(self.connection, _FINDINGS, unit, self._compared(unit))
+        return StoredFindings(self.connection, _FINDINGS, unit, self._compared(unit))
 
     def _compared(self, unit: int) -> int:
         query = "SELECT compared_for <> '' FROM unit WHERE id = ?"

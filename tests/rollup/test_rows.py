@@ -19,7 +19,6 @@ from batch.model.status import Severity
 from batch.model.unit_facts import DetailRow, UnitFacts
 from batch.outbox.paths import LISTS
 from batch.rollup.parts.context import Rollup, RollupHead
-from batch.rollup.parts.summary import summarise
 from batch.rollup.parts.table import MAX_LINK, SheetTable
 from batch.rollup.rollup import RollupContent, write_rollup
 from batch.rollup.sheet_failed import SheetFailed
@@ -64,8 +63,7 @@ def written(head: RollupHead, path: Path, fill: Callable[[SheetTable[Any]], Any]
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
     content: dict[str, Any] = {"head": head, "facts": (), "findings": Findings.of([])}
-    summary = summarise((), Findings.of([]), (), head.grades)
-    rollup = Rollup(**content, book=book, look=Look(book), summary=summary)
+    rollup = Rollup(**content, book=book, look=Look(book))
     fill(SheetTable(rollup, rollup.page("明细", "7F7F7F"), "标题", COLUMNS))
     book.close()
     with path.open("wb") as file:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from batch.model.cause import Cause, Sure
-from batch.model.review import Review
+from batch.model.review import Review, kinds
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
 from batch.store.lazy_sequence import LazySequence
@@ -56,9 +56,19 @@ def test_what_is_read_is_what_was_written(worked: tuple[Review, UnitFacts], stor
     assert len(review.findings) > 50
     assert again.verdicts == review.verdicts
     # what was recomputed is read by who makes the copies again
-    assert replace(again, findings=[], verdicts={}) == replace(
-        review, findings=[], verdicts={}, figures=[], scorecard=None
+    assert tuple(again.causes) == review.causes
+    assert replace(again, findings=[], verdicts={}, causes=()) == replace(
+        review, findings=[], verdicts={}, causes=(), figures=[], scorecard=None
     )
+    # counted without the rest, a finding counts as it does with it
+    counted = [
+        (k.unit, k.check, k.category, k.severity, k.status, k.answer, k.is_open)
+        for k in kinds(again.findings)
+    ]
+    assert counted == [
+        (f.unit, f.check, f.category, f.severity, f.status, f.answer, f.is_open) for f in review.findings
+    ]
+    assert again.counts() == review.counts()
     whole, renewable = store.renewable(entry.id)
     assert whole == replace(review, verdicts={})
     assert renewable == replace(facts, details=(), ties=(), asked=())

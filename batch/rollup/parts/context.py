@@ -21,7 +21,7 @@ from batch.rollup.parts.batch_changes import Changes
 from batch.rollup.parts.columns import Column, Row
 from batch.rollup.parts.rules_in_force import RuleRow
 from batch.rollup.parts.sample_choice import SAMPLING, Sampling
-from batch.rollup.parts.summary import Summary
+from batch.rollup.parts.summary import Summary, summarise
 from batch.rollup.parts.unreported import AbsentUnit
 from batch.workbook.style import LINE, PADDING, Look, clean
 
@@ -96,6 +96,14 @@ class RollupContent:
     #: what 首页 begins with
     briefing: Briefing = field(default_factory=Briefing)
 
+    @cached_property
+    def summary(self) -> Summary:
+        """The batch in a few numbers."""
+        figures = self.head.figures
+        return summarise(
+            self.facts, self.findings.kinds, self.unprocessed, self.head.grades, figures.shown.lines
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class StreamedRows(Generic[Row]):
@@ -118,7 +126,6 @@ class Rollup(RollupContent):
 
     book: Any
     look: Look
-    summary: Summary
     #: the sheets of this workbook that others lead to, in their order
     contents: Sequence[str] = ()
     #: by name, why this workbook has no such sheet

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from batch.figures.shown_figures import ShownLine
-from batch.model.review import Finding
+from batch.model.review import Finding, FindingKind
 from batch.model.scores import NOT_SCORED, PENDING
 from batch.model.status import UNIT_STATUSES, Severity
 from batch.model.unit_facts import Number, UnitFacts
@@ -148,7 +148,7 @@ class Summary:
 
 def summarise(
     facts: Iterable[UnitFacts],
-    findings: Iterable[Finding],
+    findings: Iterable[Finding | FindingKind],
     unprocessed: Sequence[tuple[str, str]],
     grades: Sequence[str] = (),
     lines: Sequence[ShownLine] = (),

@@ -10,7 +10,7 @@ from batch.checks.engine.rulings import is_about
 from batch.forms.spec.labels import squeeze
 from batch.model.day_words import day_in_words
 from batch.model.reference import Ruling
-from batch.model.review import Finding, words_mark
+from batch.model.review import Finding, FindingKind, kinds, words_mark
 from batch.model.status import CLEAN, EXPIRED, EXPLAINED, REJECTED, RETURNED, TO_EXPLAIN, WAIVED, Severity
 from batch.rollup.parts.columns import Column
 from batch.rollup.parts.context import Rollup, RollupContent, link_to_copy, names_in_order
@@ -48,7 +48,7 @@ def write(rollup: Rollup) -> None:
     ]  # fmt: skip
     listed = sorted(_answered(rollup), key=lambda pair: _place(pair[0].answer))
     counts = Counter(f.answer for f, _ in listed)
-    waiting = sum(1 for f in rollup.findings if not f.answer and is_to_explain(f))
+    waiting = sum(1 for f in rollup.findings.kinds if not f.answer and is_to_explain(f))
     table = SheetTable(
         rollup,
         rollup.page(NAME, "C0504D"),
@@ -70,13 +70,16 @@ def write(rollup: Rollup) -> None:
 
 def nothing(content: RollupContent) -> str:
     """Why there is no such sheet."""
-    return "" if any(finding.answer for finding in content.findings) else "没有收到单位的说明"
+    return "" if any(finding.answer for finding in content.findings.kinds) else "没有收到单位的说明"
 
 
 def _answered(rollup: Rollup) -> Iterator[tuple[Finding, str]]:
     """What was answered, unit by unit, each with its link."""
     for name, unit in zip_longest(names_in_order(rollup.facts, rollup.findings), rollup.facts):
-        for finding in listing_order(rollup.findings.by_unit.get(name, ())):
+        findings = rollup.findings.by_unit.get(name, ())
+        if not any(finding.answer for finding in kinds(findings)):
+            continue
+        for finding in listing_order(findings):
             if finding.answer:
                 place = finding.file, finding.sheet, finding.cell or "A1"
                 yield finding, link_to_copy(unit, *place) if unit is not None else ""
@@ -93,7 +96,7 @@ def _decision(ruling: Ruling | None) -> str:
     return "：".join(filter(None, (ruling.decision, ruling.reason))) if ruling else ""
 
 
-def is_to_explain(finding: Finding) -> bool:
+def is_to_explain(finding: Finding | FindingKind) -> bool:
     """Whether the unit owes a word about it."""
     return finding.severity is Severity.WARNING and finding.is_open
 

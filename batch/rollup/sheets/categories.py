@@ -82,7 +82,7 @@ def write_owners(rollup: Rollup) -> None:
 
 def nothing(content: RollupContent) -> str:
     """Why there are no such sheets."""
-    if any(finding.is_open for finding in content.findings):
+    if any(finding.is_open for finding in content.findings.kinds):
         return ""
     return "审核没有发现问题" if content.facts else "本批次没有可以审核的报表"
 
@@ -95,7 +95,7 @@ def _by_owner(rollup: Rollup) -> dict[str, Counter[str]]:
     """By 主管部门 or unit, the findings of each category."""
     owners = {u.unit: u.department or "（未注明）" for u in rollup.facts} if rollup.has_departments else {}
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for finding in rollup.findings:
+    for finding in rollup.findings.kinds:
         if finding.is_open:
             counted[owners.get(finding.unit, finding.unit)][finding.category or OTHER] += 1
     return counted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
-from batch.figures.influence import Totals
 from batch.figures.shown_figures import ControlSheet, ShownLine
+from batch.model.review import kinds
 from batch.model.scores import PENDING
 from batch.model.unit_facts import Number, UnitFacts
 from batch.rollup.parts.columns import Column
@@ -60,7 +60,7 @@ def _money_columns(line: ShownLine) -> list[Column[UnitRow]]:
 
 def write_control(rollup: Rollup, shown: ControlSheet) -> None:
     """Add a sheet with outlay beside the budget: units above it first, by how much."""
-    doubted = _doubted(rollup)
+    doubted = rollup.briefing.doubted
     columns = [
         *heads(rollup),
         *(column for line in shown.lines for column in _money_columns(line)),
@@ -114,15 +114,6 @@ def _unsure(shown: ControlSheet, doubted: Collection[str]) -> list[str]:
     return [line.name for line in shown.lines if line.spent in doubted or line.budget in doubted]
 
 
-def _doubted(rollup: Rollup) -> dict[str, Collection[str]]:
-    """By unit, the figures that open 错误 may change."""
-    totals = Totals(rollup.head.figures)
-    return {
-        unit.unit: totals.influence(unit, review.causes).most.keys()
-        for unit, review in zip(rollup.facts, rollup.reviews, strict=False)
-    }
-
-
 def write_adjusted(rollup: Rollup) -> None:
     """Add 预算调整与超支: by how much the outlay left the budget, the most first.
 
@@ -165,7 +156,7 @@ def write_adjusted(rollup: Rollup) -> None:
         f"{rollup.head.year}年度预算调整与超支情况表",
         columns,
     )
-    doubted = _doubted(rollup)
+    doubted = rollup.briefing.doubted
 
     def has_kept(unit: UnitFacts) -> bool:
         return _has_kept(unit) and not any(figure in _SUMMED for figure in doubted.get(unit.unit, ()))
@@ -184,9 +175,11 @@ def write_adjusted(rollup: Rollup) -> None:
 
 def _explanations(rollup: Rollup) -> dict[str, str]:
     said: dict[str, list[str]] = {}
-    for finding in rollup.findings:
-        if finding.category == _CATEGORY and finding.answer and finding.explanation:
-            said.setdefault(finding.unit, []).append(explanation_text(finding))
+    for findings in rollup.findings.by_unit.values():
+        if any(finding.category == _CATEGORY and finding.answer for finding in kinds(findings)):
+            for finding in findings:
+                if finding.category == _CATEGORY and finding.answer and finding.explanation:
+                    said.setdefault(finding.unit, []).append(explanation_text(finding))
     return {unit: "；".join(dict.fromkeys(texts)) for unit, texts in said.items()}
 
 
