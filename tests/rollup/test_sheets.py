@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from batch.figures.briefing import brief
 from batch.model.cause import Cause, Stake, Sure
 from batch.model.reference import RosterUnit
 from batch.model.review import Findings, Review
@@ -217,7 +218,8 @@ def test_what_was_spent_above_the_budget(tmp_path: Path, head: RollupHead) -> No
     )
     cause = Cause("1", Sure.RANGE, "公用经费不对。", Severity.ERROR, errors=1, stakes=stakes)
     reviews = [Review(one.unit, "", (), causes=(cause,) if "疑" in one.unit else ()) for one in units]
-    book = roll(tmp_path, head, units, reviews=reviews)
+    told = brief(zip(units, reviews, strict=True), head.figures)
+    book = roll(tmp_path, head, units, reviews=reviews, briefing=told)
     rows = book["三公与公用经费"]
     assert shown(rows, "单位", "情况") == [
         ("超", "公用经费超支；三公经费缺数"),
