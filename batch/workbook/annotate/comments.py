@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from batch.model.book import column_letters, parse_ref
 from batch.workbook.package.splice import (
@@ -68,22 +69,25 @@ class Added:
     joined: dict[tuple[int, int], str]
 
 
-def empty_comments(namespace: str) -> bytes:
+@cache
+def no_comments(namespace: str) -> Comments:
     """A comments part without comments."""
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     lists = "<authors></authors><commentList></commentList>"
-    return f'{head}<comments xmlns="{namespace}">{lists}</comments>'.encode()
+    return Comments.of(f'{head}<comments xmlns="{namespace}">{lists}</comments>'.encode())
 
 
 def shortened(text: str) -> str:
     """A comment's text as written: over-long ones end with where to find the rest."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.rstrip()
     return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS].rstrip() + ENDING
 
 
 def without_notes(xml: bytes) -> Stripped:
     """Remove our comments from a comments part."""
-    part = _Part.of(xml)
+    part = Comments.of(xml)
     edits: list[Edit] = []
     removed, cut = [], {}
     used_by_others = set()
@@ -113,12 +117,11 @@ def without_notes(xml: bytes) -> Stripped:
     )
 
 
-def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
+def with_notes(part: Comments, texts: Mapping[tuple[int, int], str]) -> Added:
     """Add a text to each cell, in order. Cells with a threaded comment are left as they are.
 
     The texts are taken as given, see `shortened`.
     """
-    part = _Part.of(xml)
     own = {_cell(comment): comment for comment in part.comments}
     edits: list[Edit] = []
     new, joined = {}, {}
@@ -136,8 +139,8 @@ def with_notes(xml: bytes, texts: Mapping[tuple[int, int], str]) -> Added:
             author = prefixed(f"<author>{AUTHOR}</author>", part.root.prefix)
             edits.append(into(part.author_list, author))
         fragment = "".join(
-            f'<comment ref="{column_letters(col)}{row}" authorId="{number}"><text>{_run(text)}</text>'
-            "</comment>"
+            f'<comment ref="{column_letters(col)}{row}" authorId="{number}"><text>'
+            f'<r>{_FONT}<t xml:space="preserve">{text}</t></r></text></comment>'
             for (row, col), text in zip(new, escape_all(list(new.values()), escape_cell), strict=True)
         )
         edits.append(into(part.comment_list, prefixed(fragment, part.root.prefix)))
@@ -156,7 +159,9 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Comments:
+    """A comments part with its authors and its comments located."""
+
     xml: bytes
     root: Root
     author_list: Node
@@ -165,7 +170,8 @@ class _Part:
     comments: list[Node]
 
     @classmethod
-    def of(cls, xml: bytes) -> _Part:
+    def of(cls, xml: bytes) -> Comments:
+        """Locate them; raises CannotPatch when the part is none we understand."""
         root = root_of(xml, "comments")
         require_well_formed(xml)
         lists = {node.local: node for node in children(xml, root.node.inner_start, root.node.inner_end)}
@@ -189,18 +195,22 @@ class _Part:
         return cls(xml, root, author_list, comment_list, authors, comments)
 
     def author_name(self, number: int) -> str:
+        """The author of that number."""
         node = self.authors[number]
         return text_of(self.xml[node.inner_start : node.inner_end])
 
     def author(self, comment: Node) -> str:
+        """Whose a comment is; "" where its number leads to nobody."""
         number = _author_number(comment)
         return self.author_name(number) if 0 <= number < len(self.authors) else ""
 
     def text(self, comment: Node) -> Node | None:
+        """The element with a comment's text."""
         nodes = children(self.xml, comment.inner_start, comment.inner_end)
         return next((node for node in nodes if node.local == b"text"), None)
 
     def runs(self, comment: Node) -> list[_Run]:
+        """The pieces of a comment's text."""
         text = self.text(comment)
         if text is None:
             return []
@@ -239,7 +249,7 @@ def _run(text: str) -> str:
     return f'<r>{_FONT}<t xml:space="preserve">{text}</t></r>'
 
 
-def _join(part: _Part, comment: Node, text: str) -> Edit:
+def _join(part: Comments, comment: Node, text: str) -> Edit:
     runs, text = part.runs(comment), escape_cell(text)
     if not runs:
         holder = part.text(comment)

@@ -12,7 +12,7 @@ from batch.workbook.annotate.added_sheets import Tab, Workbook
 from batch.workbook.annotate.edit_cells import with_cells
 from batch.workbook.annotate.highlight import highlight_edits, without_highlights
 from batch.workbook.annotate.package_edit import PackageEdit, relation_attribute, relation_id
-from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans, Sizes
+from batch.workbook.annotate.sheet_spans import ORDER, SheetSpans
 from batch.workbook.package.package import Rel
 from batch.workbook.package.splice import CannotPatch, Edit, place_for, prefixed, spliced
 
@@ -30,10 +30,10 @@ class MarkedSheet:
         self.bare = SheetSpans.of(draft.read(tab.part))
         #: what it is marked with
         self.marks: list[Mark] = []
-        self._sizes: Sizes | None = None
-        #: its comments and its drawing without ours, once it was marked
-        self._notes: bytes | None = None
+        #: its comments and its drawing without ours, and where its boxes stand, once it was marked
+        self._notes: comments.Comments | None = None
         self._boxes: bytes | None = None
+        self._anchors: note_shapes.Anchors | None = None
         self._drawing: Rel | None = None
         #: the blocks of shape ids that its boxes have
         self._blocks: set[int] = set()
@@ -96,15 +96,20 @@ class MarkedSheet:
         texts: dict[tuple[int, int], list[str]] = {}
         areas: dict[tuple[int, int], Area] = {}
         for cell, mark in placed:
-            area = merges.get(cell, Area(*cell, *cell))
+            area = merges.get(cell) or Area(*cell, *cell)
             anchor = (area.top, area.left)
             areas[anchor] = area
             if mark.coloured:
                 word = stylesheet.FILLED if mark.filled else mark.severity.value
                 words[anchor] = min(words.get(anchor, word), word, key=_ORDER.index)
-            texts.setdefault(anchor, []).extend([mark.text.strip()] if mark.text.strip() else [])
+            held = texts.setdefault(anchor, [])
+            if text := mark.text.strip():
+                held.append(text)
         cells = sorted(areas)
-        coloured = {word: [areas[cell] for cell in cells if words.get(cell) == word] for word in _ORDER}
+        coloured: dict[str, list[Area]] = {}
+        for cell in cells:
+            if cell in words:
+                coloured.setdefault(words[cell], []).append(areas[cell])
         edits = highlight_edits(self.bare, coloured, dxfs)
         notes = {cell: comments.shortened("\n".join(texts[cell])) for cell in cells if texts[cell]}
         edits += self._note(book, notes, areas, blocks)
@@ -121,7 +126,8 @@ class MarkedSheet:
         draft = self.draft
         notes = draft.related(self.tab.part, "comments")
         if self._notes is None:
-            self._notes = draft.read(notes.target) if notes else comments.empty_comments(book.namespace)
+            held = comments.Comments.of(draft.read(notes.target)) if notes else None
+            self._notes = held or comments.no_comments(book.namespace)
         added = comments.with_notes(self._notes, texts)
         if not added.new and not added.joined:
             return []
@@ -134,10 +140,10 @@ class MarkedSheet:
             return []
         if self._boxes is None:
             self._boxes = draft.read(drawing.target) if drawing else note_shapes.empty_drawing()
-        self._sizes = self._sizes or self.bare.sizes()
+        self._anchors = self._anchors or note_shapes.Anchors(self.bare.sizes())
         blocks -= self._blocks
         taken = set(blocks)
-        vml = note_shapes.with_boxes(self._boxes, added.new, added.joined, areas, self._sizes, blocks)
+        vml = note_shapes.with_boxes(self._boxes, added.new, added.joined, areas, self._anchors, blocks)
         self._blocks = blocks - taken
         if drawing is None:
             drawing = self._drawing = self._new_part(book, "drawings/vmlDrawing{}.vml", "vmlDrawing")

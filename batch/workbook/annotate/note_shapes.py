@@ -9,10 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import lru_cache
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
-from batch.model.text_width import columns_wide, lines
+from batch.model.text_width import lines, widths_of_lines
 from batch.workbook.annotate.sheet_spans import Sizes
 from batch.workbook.package.splice import CannotPatch, Edit, spliced
 
@@ -92,13 +91,13 @@ def with_boxes(
     new: Mapping[tuple[int, int], str],
     joined: Mapping[tuple[int, int], str],
     areas: Mapping[tuple[int, int], Area],
-    sizes: Sizes,
+    anchors: Anchors,
     taken: set[int],
 ) -> bytes:
     """Add a hidden box beside each cell of `new`, and enlarge the boxes of `joined`.
 
-    `areas`: the merged area of a cell, where there is one. `taken`: the blocks of shape ids that the
-    workbook's drawings use; those allocated here are added to it.
+    `areas`: the merged area of a cell, where there is one. `anchors`: those of the sheet. `taken`: the blocks
+    of shape ids that the workbook's drawings use; those allocated here are added to it.
     """
     edits = [
         edit
@@ -119,7 +118,7 @@ def with_boxes(
             area = areas.get(cell, Area(*cell, *cell))
             # a block's first number is left out, as Excel does
             number = _BLOCK * blocks[(offset - 1) // (_BLOCK - 1)] + (offset - 1) % (_BLOCK - 1) + 1
-            shapes.append(_shape(number, cell, _anchor(area, text, sizes), spaces, offset))
+            shapes.append(_shape(number, cell, anchors.of(area, text), spaces, offset))
         taken.update(blocks)
         edits += _listing(vml, lambda _: True, blocks)
         edits.append((close.start(), close.start(), "".join(shapes).encode()))
@@ -179,11 +178,10 @@ def _shape(number: int, cell: tuple[int, int], anchor: str, spaces: str, z: int)
     )
 
 
-@lru_cache(maxsize=512)
 def box_size(text: str) -> tuple[int, int]:
     """Width and height in pixels of a box that shows a text."""
     # as `lines` counts them, but every line is measured once for all widths
-    wide = [columns_wide(line) or 1 for line in text.split("\n")]
+    wide = [width or 1 for width in widths_of_lines(text)]
     for width in _WIDTHS:
         columns = (width - _MARGIN) // _HALF
         height = sum([-(-w // columns) for w in wide]) * _LINE + _MARGIN
@@ -192,12 +190,30 @@ def box_size(text: str) -> tuple[int, int]:
     return width, min(height, _MAX_HEIGHT)
 
 
-def _anchor(area: Area, text: str, sizes: Sizes) -> str:
-    width, height = box_size(text)
-    room = area.right + 8 <= MAX_COL
-    column, right = _end(area.right + 1 if room else max(1, area.left - 8), 12, width, sizes.columns, MAX_COL)
-    row, bottom = _end(area.top, 2, height, sizes.rows, MAX_ROW)
-    return f"{column}, 12, {row}, 2, {right}, {bottom}"
+class Anchors:
+    """Where the boxes of a sheet's notes stand: beside their cells, as large as their texts need.
+
+    Most notes are the same in both copies of a sheet: each is measured once.
+    """
+
+    def __init__(self, sizes: Sizes) -> None:
+        self._sizes = sizes
+        self._known: dict[tuple[Area, str], str] = {}
+
+    def of(self, area: Area, text: str) -> str:
+        """The anchor of the box with a text beside a cell."""
+        known = self._known.get((area, text))
+        if known is None:
+            known = self._known[area, text] = self._anchor(area, text)
+        return known
+
+    def _anchor(self, area: Area, text: str) -> str:
+        width, height = box_size(text)
+        room = area.right + 8 <= MAX_COL
+        first = area.right + 1 if room else max(1, area.left - 8)
+        column, right = _end(first, 12, width, self._sizes.columns, MAX_COL)
+        row, bottom = _end(area.top, 2, height, self._sizes.rows, MAX_ROW)
+        return f"{column}, 12, {row}, 2, {right}, {bottom}"
 
 
 def _end(first: int, offset: int, length: int, sizes: Mapping[int, int], limit: int) -> tuple[int, str]:

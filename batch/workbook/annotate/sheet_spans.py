@@ -25,6 +25,7 @@ _DEFAULT_COLUMN = 64  # pixels of a column nobody sized: 8.43 characters of 7 pi
 _DEFAULT_ROW = 20
 _PIXELS_PER_CHARACTER = 7
 _PIXELS_PER_POINT = 96 / 72
+_ROW_NUMBER = re.compile(rb"""\sr=["']([0-9]+)["']""")
 _MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3}([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7}))["']""")
 
 
@@ -156,20 +157,19 @@ class Sizes:
     def of(cls, head: bytes, data: bytes, prefix: bytes) -> Sizes:
         """Reads them from what stands before the cells and from the row tags."""
         columns = []
-        for tag in re.findall(rb"<" + re.escape(prefix) + rb"col(?=[\s/>])[^>]*>", head):
+        for tag in _start_tag(prefix + b"col").findall(head):
             first, last = _number(tag, "min"), _number(tag, "max")
             width = _number(tag, "width")
             if first is not None and last is not None:
                 pixels = _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER)
                 columns.append((int(first), int(last), 0 if _true(tag, "hidden") else pixels))
-        standard = re.search(rb"<" + re.escape(prefix) + rb"sheetFormatPr(?=[\s/>])[^>]*>", head)
+        standard = _start_tag(prefix + b"sheetFormatPr").search(head)
         tag = standard[0] if standard else b""
         width, height = _number(tag, "defaultColWidth"), _number(tag, "defaultRowHeight")
         default_row = _DEFAULT_ROW if height is None else round(height * _PIXELS_PER_POINT)
         default_column = _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER)
-        # a name that begins plainly is searched for several times faster than one with whatever prefix
-        row = rb"""(<%brow\s(?:[^>]*?\s)?r=["']([0-9]+)["'][^>]*>)""" % re.escape(prefix)
-        tags = {int(number): tag for tag, number in re.findall(row, data)}
+        rows = _start_tag(prefix + b"row").findall(data)
+        tags = {int(number[1]): tag for tag in rows if (number := _ROW_NUMBER.search(tag))}
         return cls(
             _Widths(columns, default_column),
             _Heights(tags, 0 if _true(tag, "zeroHeight") else default_row),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from batch.model.limits import DEFAULT, Budget, Limits, damaged, locked, quotable, too_big
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from batch.workbook.package.xml_walk import Attrs
 
+#: a package up to so many bytes is remembered until the next is opened, with so many bytes of its parts
+_SMALL: Final = 1024 * 1024
 #: bytes that are decompressed in one go
 _CHUNK: Final = 256 * 1024
 
@@ -41,12 +44,11 @@ class Rel(NamedTuple):
 class Package:
     """A checked package. Part names have no leading slash; lookup falls back to ignoring case."""
 
-    __slots__ = ("_data", "_members", "_spelling", "budget")
+    __slots__ = ("_data", "_kept", "_members", "_spelling", "budget")
 
-    def __init__(self, data: bytes, members: dict[str, Member], budget: Budget) -> None:
+    def __init__(self, data: bytes, opened: _Opened, budget: Budget) -> None:
         self._data = data
-        self._members = members
-        self._spelling = {name.lower(): name for name in members}
+        self._members, self._spelling, self._kept = opened
         #: shared by everything that is read from this package
         self.budget = budget
 
@@ -54,23 +56,11 @@ class Package:
     def open(cls, data: bytes, limits: Limits = DEFAULT) -> Package:
         """Check a file's bytes and list its parts; nothing is decompressed yet.
 
+        A file is opened several times in a row: to be read, to be annotated, to be compared with its copies.
         Raises Unreadable: F002 for a file with an open password, F001 for any other unsound package.
         """
-        if len(data) > limits.max_file:
-            raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
-        kind = sniff(data)
-        if kind == "empty":
-            raise damaged("文件是空的")
-        if is_encrypted(data):
-            raise locked()
-        if kind != "zip":
-            raise damaged("内容不是.xlsx工作簿")
-        try:
-            members = members_of(data, limits)
-        except struct.error:
-            raise damaged("压缩目录不完整") from None
-        check_sizes(members, limits)
-        return cls(data, {member.name: member for member in members}, Budget(limits))
+        opened = _listed_last if len(data) <= _SMALL else _listed_last.__wrapped__
+        return cls(data, opened(data, limits), Budget(limits))
 
     def names(self) -> list[str]:
         """The parts in the order of the package's directory."""
@@ -95,6 +85,9 @@ class Package:
     def read(self, name: str) -> bytes:
         """A part's decompressed bytes, checked against size and CRC. Raises Unreadable."""
         member, stored = self.raw(name)
+        kept = self._kept.get(member.name)
+        if kept is not None:
+            return kept
         if member.method == STORED:
             content = stored
         else:
@@ -107,6 +100,7 @@ class Package:
                 raise broken(member)
         if len(content) != member.size or zlib.crc32(content) != member.crc:
             raise broken(member)
+        self._kept.keep(member.name, content)
         return content
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -141,6 +135,51 @@ class Package:
         from urllib.parse import unquote
 
         return rel._replace(target=unquote(rel.target))
+
+
+class _Kept(dict[str, bytes]):
+    """The decompressed bytes of a package's parts, as far as there is room for them."""
+
+    __slots__ = ("_room",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = _SMALL
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a part for those who read it next."""
+        if len(content) <= self._room:
+            self._room -= len(content)
+            self[name] = content
+
+
+class _Opened(NamedTuple):
+    """What is known of a package once it was opened."""
+
+    members: dict[str, Member]
+    #: names of the parts by these names in small letters
+    spelling: dict[str, str]
+    kept: _Kept
+
+
+@lru_cache(maxsize=1)
+def _listed_last(data: bytes, limits: Limits) -> _Opened:
+    if len(data) > limits.max_file:
+        raise too_big(f"文件超过{limits.max_file // (1024 * 1024)}兆字节")
+    kind = sniff(data)
+    if kind == "empty":
+        raise damaged("文件是空的")
+    if is_encrypted(data):
+        raise locked()
+    if kind != "zip":
+        raise damaged("内容不是.xlsx工作簿")
+    try:
+        members = members_of(data, limits)
+    except struct.error:
+        raise damaged("压缩目录不完整") from None
+    check_sizes(members, limits)
+    by_name = {member.name: member for member in members}
+    return _Opened(by_name, {name.lower(): name for name in by_name}, _Kept())
 
 
 @kept_by_bytes
