@@ -97,9 +97,12 @@ def height(cells: Sequence[Text | None], widths: Sequence[float]) -> float:
     """Row height in points at which wrapped texts are not cut off."""
     needed = 1
     for cell, width in zip(cells, widths, strict=True):
-        # most texts are too short for a second line: there are a thousand on a sheet
-        if cell and (2 * len(cell.text) > width - 4 or "\n" in cell.text):
-            needed = max(needed, lines(cell.text, int(width) - 4))
+        if cell is None:
+            continue
+        text, columns = cell.text, int(width) - 4
+        # most texts are too short for more lines than others need: there are a thousand on a sheet
+        if 2 * len(text) > needed * columns or "\n" in text:
+            needed = max(needed, lines(text, columns))
     return max(_LOWEST, needed * _LINE + 4)
 
 

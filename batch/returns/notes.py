@@ -41,7 +41,8 @@ def marks_of(review: Review, file: str) -> list[Mark]:
             found.setdefault((finding.sheet, finding.cell), []).append(finding)
     told: dict[_Place, dict[str, Thing]] = {}
     for place, findings in found.items():
-        findings.sort(key=lambda f: (gravity(f).rank, f.severity.rank, f.check))
+        if len(findings) > 1:
+            findings.sort(key=lambda f: (gravity(f).rank, f.severity.rank, f.check))
         told[place] = {f.cause: by_id[f.cause] for f in findings if f.cause in by_id}
     for thing in things:
         for place in _corrected(thing.cause, file):
