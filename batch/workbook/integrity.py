@@ -29,7 +29,7 @@ _XML: Final = (".xml", ".rels")
 _Part = tuple[str, int, int, int, bytes]
 #: parts of sound copies that are the same in those of many units: see `is_frame`
 _KNOWN: Final[set[_Part]] = set()
-_MOST_KNOWN: Final = 64
+_MOST_KNOWN: Final = 32
 
 
 def require_sound(path: Path) -> None:
@@ -141,7 +141,7 @@ def _checked(package: Package, parts: Iterable[_Part]) -> set[str]:
         raise damaged(error.reason) from error
     if len(_KNOWN) >= _MOST_KNOWN:
         _KNOWN.clear()
-    _KNOWN.update(part for part in new if is_frame(part[0]))
+    _KNOWN.update(part for part in new if is_frame(part[0], part[3]))
     return loose
 
 

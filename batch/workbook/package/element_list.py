@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from batch.workbook.package.splice import children, require_well_formed, root_of
+
+#: bytes of a list that is kept
+_LARGEST: Final = 64 * 1024
 
 
 class ElementList:
@@ -15,7 +19,8 @@ class ElementList:
     """
 
     def __init__(self, xml: bytes, local: str) -> None:
-        self.prefix, self._head, items, self._tail = _taken_apart(xml, local)
+        take_apart = _taken_apart if len(xml) <= _LARGEST else _taken_apart.__wrapped__
+        self.prefix, self._head, items, self._tail = take_apart(xml, local)
         self.items: list[bytes] = [*items]
 
     def __bytes__(self) -> bytes:

@@ -37,9 +37,10 @@ _LARGEST: Final = 64 * 1024
 _FULL: Final = 16
 
 
-def is_frame(name: str) -> bool:
-    """Whether a part holds nothing of what a unit fills in: it may be the same in many files of a county."""
-    return name.endswith(_FRAME)
+def is_frame(name: str, size: int) -> bool:
+    """Whether a part holds nothing of what a unit fills in, so that it may be the same in many files of a
+    county, and is small enough to be kept for them."""
+    return size <= _LARGEST and name.endswith(_FRAME)
 
 
 def kept_by_bytes(read: Callable[[Parts, str], Made]) -> Callable[[Parts, str], Made]:

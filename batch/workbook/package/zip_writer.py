@@ -26,8 +26,6 @@ _LEVEL: Final = 4
 _READABLE: Final = 0o600 << 16
 #: of new packages, which are small
 _NEW_LEVEL: Final = 6
-#: parts up to so many bytes are the same from one new package to the next: their compressed bytes are kept
-_CONSTANT: Final = 8192
 
 
 def write_package(
@@ -51,10 +49,10 @@ def write_package(
 
 
 def new_package(parts: Mapping[str, bytes]) -> bytes:
-    """A package of these parts, compressed; parts that occur in every package are compressed once."""
+    """A package of these parts, compressed."""
     members = []
     for name, content in parts.items():
-        stored = (_squeezed if len(content) <= _CONSTANT else _deflated)(content, _NEW_LEVEL)
+        stored = _compressed(name, content, _NEW_LEVEL)
         member = _new(name)._replace(external_attr=_READABLE)
         members.append((_sized(member, content), stored))
     return _written(members)
@@ -96,7 +94,7 @@ def _member(
         member = _new(name)
     assert content is not None
     if content not in squeezed:
-        squeezed[content] = (_squeezed if is_frame(name) else _deflated)(content, _LEVEL)
+        squeezed[content] = _compressed(name, content, _LEVEL)
     return _sized(member, content), squeezed[content]
 
 
@@ -110,9 +108,14 @@ def _sized(member: Member, content: bytes) -> Member:
     return member._replace(method=DEFLATED, crc=zlib.crc32(content), size=len(content))
 
 
+def _compressed(name: str, content: bytes, level: int) -> bytes:
+    """A part's compressed bytes; those that are the same in many packages are compressed once."""
+    return (_squeezed if is_frame(name, len(content)) else _deflated)(content, level)
+
+
 def _deflated(content: bytes, level: int) -> bytes:
     squeeze = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     return squeeze.compress(content) + squeeze.flush()
 
 
-_squeezed = lru_cache(maxsize=64)(_deflated)
+_squeezed = lru_cache(maxsize=32)(_deflated)
