@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from batch.model.cause import Cause
 from batch.model.record import record
@@ -26,6 +26,10 @@ from batch.store.stored_rows import WHOSE, StoredRows
 from batch.store.tables import ListTable, RecordTable, Row, make_tables
 
 Item = TypeVar("Item")
+
+
+#: `copied_for` of a unit whose copies are still to be made
+OWED: Final = "-"
 
 
 @record(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class UnitEntry:
     #: by check, how it ended on the unit's own files, and how after the comparison of units
     own_verdicts: dict[str, Verdict]
     verdicts: dict[str, Verdict]
-    #: what the comparison found, as a digest: for the rows of the unit, and for its copies; "" for nothing
+    #: what the comparison found, as a digest: for the rows of the unit, and for its copies; "" for nothing,
+    #: `OWED` where there are no copies yet
     compared_for: str = ""
     copied_for: str = ""
     #: where it stands in the batch; None for the parts of a unit whose files are processed together
@@ -79,6 +84,8 @@ class Worked(NamedTuple):
     verdicts: dict[str, Verdict]
     #: by table
     rows: dict[str, list[Row]]
+    #: whether its copies are still to be made
+    owes_copies: bool = False
 
 
 _ONE = ("unit_id", "compared")
@@ -178,20 +185,19 @@ class UnitStore:
             for key in sorted(bundles):
                 self._forget(key)
 
-    def compared(self, unit: int, found: str, worked: Worked | None) -> None:
-        """Write a unit's rows after the comparison; None when that found nothing. `found`: its digest."""
+    def renewed(self, unit: int, found: str, worked: Worked | None, copies: Sequence[Copy]) -> None:
+        """Write a unit's rows after the comparison, None when that found nothing, and its copies, none where
+        they stay. `found`: the digest of what was found."""
         with transaction(self.connection):
-            for table in _OF_UNIT:
-                table.delete(self.connection, "unit_id = ? AND compared = 1", (unit,))
+            if self._compared(unit):
+                for table in _OF_UNIT:
+                    table.delete(self.connection, "unit_id = ? AND compared = 1", (unit,))
             self._insert_rows(unit, 1, worked.rows if worked else {})
             self.connection.execute("UPDATE unit SET compared_for = ? WHERE id = ?", (found, unit))
-
-    def copied(self, unit: int, found: str, copies: Sequence[Copy]) -> None:
-        """Record a unit's copies, made for what the comparison found."""
-        with transaction(self.connection):
-            _COPIES.delete(self.connection, "unit_id = ?", (unit,))
-            _COPIES.insert(self.connection, _COPIES.rows(copies), unit)
-            self.connection.execute("UPDATE unit SET copied_for = ? WHERE id = ?", (found, unit))
+            if copies:
+                _COPIES.delete(self.connection, "unit_id = ?", (unit,))
+                _COPIES.insert(self.connection, _COPIES.rows(copies), unit)
+                self.connection.execute("UPDATE unit SET copied_for = ? WHERE id = ?", (found, unit))
 
     def place(self, units: Sequence[int], ended: Callable[[UnitEntry], dict[str, Verdict]]) -> None:
         """Record which units the batch has, in their order, and by check how it `ended` on them."""
@@ -272,6 +278,7 @@ class UnitStore:
         (last,) = self.connection.execute("SELECT MAX(id) FROM unit").fetchone()
         identity = worked.unit, worked.code, worked.files
         entry = UnitEntry((last or 0) + 1, bundle, *identity, worked.verdicts, worked.verdicts)
+        entry = replace(entry, copied_for=OWED if worked.owes_copies else "")
         _UNITS.insert(self.connection, _UNITS.rows([entry]))
         _COPIES.insert(self.connection, _COPIES.rows(copies), entry.id)
         self._insert_rows(entry.id, 0, worked.rows)

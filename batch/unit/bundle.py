@@ -73,6 +73,8 @@ class UnitWork:
     facts: UnitFacts
     #: (path in the outbox, bytes)
     copies: list[tuple[str, bytes]] = field(default_factory=list)
+    #: whether they are still to be made
+    owes_copies: bool = False
 
 
 @dataclass(slots=True)

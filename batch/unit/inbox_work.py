@@ -21,7 +21,7 @@ from batch.outbox.publish import Outbox
 from batch.report.ownership import NOBODYS
 from batch.roster.turnout import turnout_of
 from batch.store.lazy_sequence import LazySequence
-from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore
+from batch.store.units import OWED, BundleEntry, Copy, UnitEntry, UnitStore
 from batch.unit.bundle import Claim
 from batch.unit.candidate_bundles import CandidateBundle, bundles_of, joined, reports_elsewhere
 from batch.unit.comparison import Comparison, compare_units
@@ -65,8 +65,9 @@ class _Renewal:
     unit: _Unit
     #: what the comparison found, as a digest
     found: str
-    #: whether its copies are out of date
+    #: whether its copies are out of date, and whether there are none yet
     stale: bool
+    owed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class _Work:
             found, entry = said.digest(unit.name), store.entry(unit.id)
             stale = entry.copied_for != found or not self._kept(store.copies(unit.id))
             if stale or entry.compared_for != found:
-                todo.append(_Renewal(unit, found, stale))
+                todo.append(_Renewal(unit, found, stale, entry.copied_for == OWED))
         self._renew(todo, said)
         kept: set[str] = set()
         for unit in units:
@@ -236,9 +237,10 @@ class _Work:
 
         done = self.engine.run(renew, LazySequence(todo, task), not_renewed, with_bytes)
         for of, renewed in zip(todo, done, strict=True):
-            self.store.compared(of.unit.id, of.found, renewed.worked)
-            if renewed.copies:
-                self.store.copied(of.unit.id, of.found, self._staged(renewed.copies))
+            self.store.renewed(of.unit.id, of.found, renewed.worked, self._staged(renewed.copies))
+            if of.owed:
+                self.shift.unprocessed += renewed.unprocessed
+                self.shift.owners |= {file: of.unit.name for file, _ in renewed.unprocessed}
             self.shift.troubles += [renewed.trouble] if renewed.trouble else []
 
 

@@ -42,8 +42,12 @@ TROUBLE = "处理该文件时程序出错，已记入日志，请联系管理员
 NO_COPY = "已审核，但返回给单位的这份文件没有做成，已记入日志，请联系管理员；问题见清单"
 
 
-def review_files(bundle: Bundle, at: Context) -> BundleResult:
-    """Read, check and annotate the files of one bundle."""
+def review_files(bundle: Bundle, at: Context, *, all_copies: bool = True) -> BundleResult:
+    """Read, check and annotate the files of one bundle.
+
+    `all_copies`: False leaves those of units with 错误 to `reannotate`: they take ten times as long as
+    reading the files once more, and the comparison of units may want others.
+    """
     rules = load_rules(at)
     done = BundleResult()
     readings: list[FileReading] = []
@@ -107,7 +111,11 @@ def review_files(bundle: Bundle, at: Context) -> BundleResult:
         date_of(submission, oldest_first[-1].modified, at.deadline)
         explained = [e for reading in oldest_first for e in written[reading.file]]
         try:
-            done.units.append(_unit(submission, explained, originals, at, done))
+            work = _reviewed(submission, explained, at)
+            work.owes_copies = not all_copies and work.facts.errors > 0
+            if not work.owes_copies:
+                _make_copies(work, originals, at, done)
+            done.units.append(work)
         except MemoryError:
             done.unprocessed += [(file, TOO_MUCH) for file in submission.files]
         except Exception:  # noqa: BLE001 - a mistake of ours on one unit must not cost its neighbours theirs
@@ -155,14 +163,8 @@ def reannotate(review: Review, files: Sequence[Sent], at: Context) -> Copies:
     return copies_of(review, originals, _heading(at), at.limits, at.passwords)
 
 
-def _unit(
-    submission: Submission,
-    written: Sequence[Explanation],
-    originals: dict[str, Original],
-    at: Context,
-    done: BundleResult,
-) -> UnitWork:
-    """A unit's results; outputs that could not be made are recorded in `done`."""
+def _reviewed(submission: Submission, written: Sequence[Explanation], at: Context) -> UnitWork:
+    """A unit's results but for its copies."""
     rules = load_rules(at)
     known = submission.reference or Reference(submission.unit)
     explanations = latest([*known.explanations, *written])
@@ -196,10 +198,15 @@ def _unit(
     )
     ended = checked.collected.values()
     facts = facts_of(submission, review, rules.forms, rules.figures, ended, checked.fields)
-    copies = copies_of(review, originals, _heading(at), at.limits, at.passwords)
+    return UnitWork(review, facts)
+
+
+def _make_copies(unit: UnitWork, originals: Mapping[str, Original], at: Context, done: BundleResult) -> None:
+    """Add a unit's copies; those that could not be made are recorded in `done`."""
+    copies = copies_of(unit.review, originals, _heading(at), at.limits, at.passwords)
     done.unprocessed += [(name, NO_COPY) for name in copies.failed]
     done.troubles += copies.troubles
-    return UnitWork(review, facts, copies.made)
+    unit.copies = copies.made
 
 
 def _heading(at: Context) -> RoundHeading:

@@ -23,7 +23,7 @@ from batch.outbox.publish_plan import sha256_of
 from batch.store.units import Worked, rows_of
 from batch.unit.bundle import Bundle, BundleResult, Claim, Identity, Sent
 from batch.unit.comparison import settle
-from batch.unit.review_bundle import TOO_MUCH, TROUBLE, reannotate, review_files
+from batch.unit.review_bundle import NO_COPY, TOO_MUCH, TROUBLE, reannotate, review_files
 from batch.unit.rules import Context
 
 #: seconds of processor time for each file of a task; an ordinary one takes a hundredth of one
@@ -97,6 +97,8 @@ class RenewResult:
     copies: _Copies = ()
     #: why it keeps the copies it has
     trouble: str = ""
+    #: (file, reason): those without a copy, should the unit have had none before
+    unprocessed: tuple[tuple[str, str], ...] = ()
 
 
 Task = TypeVar("Task", ReadTask, RenewTask)
@@ -115,8 +117,11 @@ def read_and_work(task: ReadTask) -> ReadResult:
     bundle = Bundle(task.folder, sent, task.left_out, task.known, task.has_roster)
     try:
         with at_most(SECONDS * len(sent)):
-            done = review_files(bundle, task.rules)
-            units = [(rows_of(unit.review, unit.facts), tuple(unit.copies)) for unit in done.units]
+            done = review_files(bundle, task.rules, all_copies=False)
+            units = [
+                (rows_of(unit.review, unit.facts)._replace(owes_copies=unit.owes_copies), tuple(unit.copies))
+                for unit in done.units
+            ]
     except OutOfTimeError:
         return worker_died(task, HANGS.format(seconds=SECONDS * len(sent)))
     except MemoryError:
@@ -146,8 +151,11 @@ def renew(task: RenewTask) -> RenewResult:
     review, worked = _settled(task)
     files = [_read(file) for file in task.files]
     sent = [file for file in files if isinstance(file, Sent)]
-    if not files or len(sent) < len(files):
-        # none are wanted, or a file changed meanwhile: the next round looks at the new one
+    if len(sent) < len(files):
+        # a file changed meanwhile: the next round looks at the new one
+        waiting = tuple((file.name, file.reason) for file in files if isinstance(file, Waiting))
+        return RenewResult(worked, unprocessed=waiting)
+    if not files:
         return RenewResult(worked)
     try:
         with at_most(SECONDS * len(sent)):
@@ -155,15 +163,18 @@ def renew(task: RenewTask) -> RenewResult:
     except OutOfTimeError:
         return not_renewed(task, HANGS.format(seconds=SECONDS * len(sent)))
     except Exception:  # noqa: BLE001 - the unit has its copies without what the comparison said
-        return RenewResult(worked, trouble=traceback.format_exc())
-    return RenewResult(worked, tuple(copies.made), "\n".join(copies.troubles))
+        told = tuple((file.name, NO_COPY) for file in sent)
+        return RenewResult(worked, trouble=traceback.format_exc(), unprocessed=told)
+    failed = tuple((name, NO_COPY) for name in copies.failed)
+    return RenewResult(worked, tuple(copies.made), "\n".join(copies.troubles), failed)
 
 
 def not_renewed(task: RenewTask, reason: str) -> RenewResult:
     """The result for a unit whose worker died or hung: its findings are right, its copies stay as they
     were."""
     _, worked = _settled(task)
-    return RenewResult(worked, trouble=f"{task.review.unit}：{reason}")
+    told = tuple((file.name, reason) for file in task.files)
+    return RenewResult(worked, trouble=f"{task.review.unit}：{reason}", unprocessed=told)
 
 
 def _settled(task: RenewTask) -> tuple[Review, Worked | None]:

@@ -17,7 +17,7 @@ from batch.model.unit_facts import UnitFacts
 from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import open_ledger, transaction
 from batch.store.tables import ListTable, RecordTable, make_tables
-from batch.store.units import BundleEntry, Copy, UnitEntry, UnitStore, rows_of
+from batch.store.units import OWED, BundleEntry, Copy, UnitEntry, UnitStore, rows_of
 from batch.unit.bundle import Bundle, Sent
 from batch.unit.review_bundle import review_files
 from batch.unit.rules import Context
@@ -107,7 +107,7 @@ def test_nothing_is_left_of_a_bundle_that_is_gone(
 ) -> None:
     review, facts = worked
     (old,) = put(store, worked)
-    store.compared(old.id, "found", rows_of(review, facts))
+    store.renewed(old.id, "found", rows_of(review, facts), [COPY, COPY])
     put(store, (replace(review, unit="另一单位"), facts))
     (entry,) = store.entries("表.xlsx")
     assert (entry.unit, store.review(entry.id).unit) == ("另一单位", "另一单位")
@@ -123,7 +123,7 @@ def test_what_the_comparison_found_stands_beside_what_the_files_gave(
     review, facts = worked
     entry, beside = put(store, worked, (replace(review, unit="另一单位"), facts))
     found = replace(review, findings=review.findings[:3], causes=(), grade="待核", doubtful_points=None)
-    store.compared(entry.id, "found", rows_of(found, replace(facts, errors=7, grade="待核")))
+    store.renewed(entry.id, "found", rows_of(found, replace(facts, errors=7, grade="待核")), [])
     store.place([beside.id, entry.id], lambda entry: entry.own_verdicts | {"J129": Verdict.FAIL})
     now = store.review(entry.id)
     assert (list(now.findings), list(now.causes), now.grade) == (review.findings[:3], [], "待核")
@@ -141,7 +141,10 @@ def test_what_the_comparison_found_stands_beside_what_the_files_gave(
     assert "J129" not in own.verdicts
     assert store.facts(entry.id, own=True).errors == facts.errors
     assert list(store.review(beside.id).findings) == review.findings
-    store.compared(entry.id, "", None)
+    # something else is found, and then nothing any more
+    store.renewed(entry.id, "other", rows_of(replace(found, findings=found.findings[:2]), facts), [])
+    assert len(store.review(entry.id).findings) == 2
+    store.renewed(entry.id, "", None, [])
     assert list(store.review(entry.id).findings) == review.findings
 
 
@@ -150,9 +153,15 @@ def test_copies_are_recorded_with_what_they_were_made_for(
 ) -> None:
     (entry,) = put(store, worked)
     assert (store.copies(entry.id), entry.copied_for) == ([COPY], "")
-    store.copied(entry.id, "found", [replace(COPY, size=8), replace(COPY, path="批注/另一件.xlsx")])
+    store.renewed(entry.id, "found", None, [replace(COPY, size=8), replace(COPY, path="批注/另一件.xlsx")])
     assert [copy.size for copy in store.copies(entry.id)] == [8, 7]
     assert store.entry(entry.id).copied_for == "found"
+    # none were made: they stay, and are out of date
+    store.renewed(entry.id, "other", None, [])
+    assert [copy.size for copy in store.copies(entry.id)] == [8, 7]
+    assert (store.entry(entry.id).compared_for, store.entry(entry.id).copied_for) == ("other", "found")
+    (owing,) = store.keep(BundleEntry("乙.xlsx", "d"), [(rows_of(*worked)._replace(owes_copies=True), [])])
+    assert (store.copies(owing.id), owing.copied_for) == ([], OWED)
 
 
 def test_a_program_with_other_fields_begins_with_empty_tables(ledger: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,20 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.engines.common import DIED
+from batch.inbox.scan import AGAIN
 from batch.model.reference import Ruling
+from batch.model.review import Review
 from batch.model.status import Severity, Verdict
 from batch.night import run_night
 from batch.outputs import Night
+from batch.returns.copies import Copies, copies_of
 from batch.returns.round_heading import RESULTS_SHEET
 from batch.store.units import rows_of
 from batch.unit import inbox_work as shift
+from batch.unit import review_bundle
 from batch.unit.bundle import Bundle, Sent, UnitWork
 from batch.unit.comparison import compare_units
-from batch.unit.review_bundle import reannotate, review_files
+from batch.unit.review_bundle import NO_COPY, reannotate, review_files
 from batch.unit.rules import Context
 from batch.unit.tasks import RenewResult, RenewTask, renew
 from batch.workbook.read.xlsx import read_workbook
@@ -121,6 +126,98 @@ def test_only_units_of_which_something_else_is_found_are_renewed(
     } | {name for name in published(tmp_path / "anew") if name.startswith("存档")}
     assert published(tmp_path / "anew")["results.json"] == published(outbox)["results.json"]
     assert not told(outbox, TOWNS[0])
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often the copies of each unit are made from now on."""
+    made: Counter[str] = Counter()
+
+    def copies(review: Review, *rest: Any) -> Copies:
+        made[review.unit] += 1
+        return copies_of(review, *rest)
+
+    monkeypatch.setattr(review_bundle, "copies_of", copies)
+    return made
+
+
+@pytest.fixture
+def wrong(inbox: Path) -> Path:
+    """The submission of a unit with 错误, in an inbox with others."""
+    shutil.copytree(SAMPLE.parent, inbox / SAMPLE.parent.name)
+    return inbox / FILE
+
+
+def test_copies_of_a_unit_with_errors_are_made_once(
+    inbox: Path, wrong: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, outbox = counted(monkeypatch), tmp_path / "outbox"
+    night(inbox, outbox)
+    unit = wrong.parent.name
+    # the comparison finds something of the others, whose copies are there by then
+    assert made == {**dict.fromkeys(TOWNS, 2), unit: 1}
+    sent = [
+        Sent(str(path.relative_to(inbox)), path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(wrong.parent.iterdir())
+    ]
+    (alone,) = review_files(Bundle(unit, tuple(sent)), Context(PACK)).units
+    assert len(alone.copies) > 2
+    assert {path: (outbox / path).read_bytes() for path, _ in alone.copies} == dict(alone.copies)
+    # nothing else is found of it the next night, and of none of the others
+    made.clear()
+    os.utime(inbox / "永安镇" / "附表.xlsx", (1_700_000_000, 1_700_000_000))
+    night(inbox, outbox)
+    assert made == {"永安镇": 2}
+
+
+def test_a_unit_that_never_got_its_copies_is_told_and_gets_them_later(
+    inbox: Path, wrong: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox, unit = tmp_path / "outbox", wrong.parent.name
+
+    def failing(*_: Any) -> Copies:
+        raise ArithmeticError("ours")
+
+    def deadly(review: Any, facts: Any, files: Any, *rest: Any) -> RenewTask:
+        given: Any = Deadly(files) if review.unit == unit else files
+        return RenewTask(review, facts, given, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shift, "RenewTask", deadly)
+        dead = night(inbox, outbox, "process")
+    names = {name for name, reason in dead.unprocessed if reason == DIED}
+    assert FILE in names
+    assert (dead.failed_files, dead.troubles) == (True, [f"{unit}：{DIED}"])
+    assert not list((outbox / "批注" / unit).glob("*.xlsx"))
+    assert next(review for review in reviews_of(outbox) if review.unit == unit).count(Severity.ERROR) > 20
+    with monkeypatch.context() as patched:
+        patched.setattr(review_bundle, "copies_of", failing)
+        (inbox / "永安镇" / "附表.xlsx").touch()
+        failed = night(inbox, outbox)
+    assert {name for name, reason in failed.unprocessed if reason == NO_COPY} >= names
+    assert any("ArithmeticError" in trouble for trouble in failed.troubles)
+    # the next night that has anything to do makes up for it
+    (inbox / "永安镇" / "附表.xlsx").touch()
+    after = night(inbox, outbox)
+    assert not names.intersection(name for name, _ in after.unprocessed)
+    assert list((outbox / "批注" / unit).glob("*.xlsx"))
+
+
+def test_a_file_saved_again_between_reading_and_marking_waits(
+    inbox: Path, wrong: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = tmp_path / "outbox"
+
+    def saved(review: Any, *rest: Any) -> RenewTask:
+        wrong.touch()
+        return RenewTask(review, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shift, "RenewTask", saved)
+        told = dict(night(inbox, outbox).unprocessed)
+    assert AGAIN in told[FILE]
+    assert not list((outbox / "批注" / wrong.parent.name).glob("*.xlsx"))
+    assert FILE not in dict(night(inbox, outbox).unprocessed)
+    assert list((outbox / "批注" / wrong.parent.name).glob("*.xlsx"))
 
 
 @pytest.fixture(scope="module")
