@@ -15,6 +15,7 @@ from batch.figures.figure_rules import FigureRules
 from batch.outbox.paths import LISTS, ROLLUP
 from batch.rollup.parts import charts
 from batch.rollup.parts.context import Rollup, RollupContent, RollupHead, StreamedRows
+from batch.rollup.parts.row_sheet import row_sheet
 from batch.rollup.sheet_failed import on_sheet
 from batch.rollup.sheets import (
     answers as sheets_answers,
@@ -203,7 +204,7 @@ def _write_book(
     rollup.summary = content.summary
     try:
         for sheet in sheets:
-            book.add_worksheet(sheet.name)
+            book.add_worksheet(sheet.name, row_sheet())
         # last what says how much the others hold
         for sheet in sorted(sheets, key=lambda sheet: sheet.name == sheets_contents.NAME):
             _write(sheet, rollup, without)

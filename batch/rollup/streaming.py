@@ -46,7 +46,11 @@ def _with_rows(xml: bytes, streamed: StreamedRows[Any]) -> Iterator[bytes]:
     end = xml.index(_END, start)
     numbers = map(int, _STYLE.findall(xml, start, end))
     text = RowText(streamed.columns, dict(zip(streamed.looks, numbers, strict=True)))
-    rows = (text.spell(row, item) for row, item in enumerate(streamed.rows, streamed.first))
+    values = [column.value for column in streamed.columns]
+    rows = (
+        text.spell(row, item, [value(item) for value in values])
+        for row, item in enumerate(streamed.rows, streamed.first)
+    )
     yield xml[:start]
     while run := b"".join(islice(rows, _RUN)):
         yield run

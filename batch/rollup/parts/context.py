@@ -19,6 +19,7 @@ from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.batch_changes import Changes
 from batch.rollup.parts.columns import Column, Row
+from batch.rollup.parts.row_sheet import row_sheet
 from batch.rollup.parts.rules_in_force import RuleRow
 from batch.rollup.parts.sample_choice import SAMPLING, Sampling
 from batch.rollup.parts.summary import Summary, summarise
@@ -167,7 +168,7 @@ class Rollup(RollupContent):
 
     def page(self, name: str, colour: str, pages: int = 1) -> Any:
         """The sheet of this name, A4 landscape and so many pages wide, pages numbered."""
-        sheet = self.book.get_worksheet_by_name(name) or self.book.add_worksheet(name)
+        sheet = self.book.get_worksheet_by_name(name) or self.book.add_worksheet(name, row_sheet())
         sheet.set_tab_color(f"#{colour}")
         sheet.set_paper(A4)
         sheet.set_landscape()

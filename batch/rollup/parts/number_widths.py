@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from batch.rollup.parts.columns import Column
+from batch.rollup.parts.small_table import Cell
 
 
 class NumberWidths:
@@ -19,6 +20,12 @@ class NumberWidths:
         """A number in the column `number`."""
         least, greatest = self._extremes.get(number, (value, value))
         self._extremes[number] = min(least, value), max(greatest, value)
+
+    def note_row(self, values: Sequence[Cell]) -> None:
+        """The numbers of a row."""
+        for number, value in enumerate(values):
+            if value is not None and not isinstance(value, str):
+                self.note(number, value)
 
     def widen(self, sheet: Any, columns: Sequence[Column[Any]]) -> None:
         """Widen the columns that are too narrow for their numbers."""

@@ -1,8 +1,7 @@
-"""The rows of 明细数据 spelt straight as XML, as XlsxWriter would.
+"""The rows of tables spelt straight as XML, as XlsxWriter would.
 
-It has some 330 rows of 12 cells for every unit: for a county of 300, XlsxWriter takes 7 seconds for these and
-less than one for all other tables together; this takes a fifth. Texts repeat from row to row, and their cells
-are spelt once.
+明细数据 has some 330 rows of 12 cells for every unit, all other tables together 40. XlsxWriter takes five
+times as long for a row; texts repeat from row to row, and their cells are spelt once.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from xml.sax.saxutils import escape
 from batch.model.book import column_letters
 from batch.model.markup import looks_like_formula
 from batch.rollup.parts.columns import Column, Row, row_height
-from batch.workbook.style import clean
+from batch.rollup.parts.small_table import Cell
+from batch.workbook.style import Look, clean
 
 #: longer texts seldom repeat, and are not kept; nor are more than this many of one column: what repeats comes
 #: early, the rest are names that every unit has its own of
@@ -31,12 +31,25 @@ _OF_NUMBERS = ("count", "money", "rate", "score", "plain")
 Formats = Mapping[tuple[str, ...], int]
 
 
+class Numbers(dict[tuple[str, ...], int]):
+    """By the names of its looks, the number of a format in the workbook; it gets one when it is asked for."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, names: tuple[str, ...]) -> int:
+        number: int = self._look(*names)._get_xf_index()
+        self[names] = number
+        return number
+
+
 def looks_of(columns: Sequence[Column[Any]]) -> list[tuple[str, ...]]:
     """The names of the looks that cells of these columns may have, each combination once."""
     looks: dict[tuple[str, ...], None] = {}
     for column in columns:
         for mark in ("", *column.marks):
-            names = (column.kind, "boxed", mark) if mark else (column.kind, "boxed")
+            names = _names(column.kind, mark)
             looks[names] = None
             if (mark or column.kind) not in _OF_NUMBERS:
                 looks[(*names, "quoted")] = None
@@ -66,6 +79,19 @@ class _Texts(dict[str, tuple[bytes, int]]):
         return self._start + _NUMBER + told.encode(), self._column.lines(text)
 
 
+class _Marked(dict[str, _Texts]):
+    """By mark, the texts of a column; `more`: further names of their looks."""
+
+    def __init__(self, start: bytes, column: Column[Any], formats: Formats, *more: str) -> None:
+        super().__init__()
+        self._start, self._column, self._formats, self._more = start, column, formats, more
+
+    def __missing__(self, mark: str) -> _Texts:
+        names = (*_names(self._column.kind, mark), *self._more)
+        found = self[mark] = _Texts(self._start, names, self._column, self._formats)
+        return found
+
+
 class RowText(Generic[Row]):
     """Spells the rows of one table, in UTF-8."""
 
@@ -74,33 +100,33 @@ class RowText(Generic[Row]):
         self._columns = []
         for number, column in enumerate(columns, 1):
             start = f'<c r="{column_letters(number)}'.encode()
-            self._columns.append((column.value, column.mark, column.kind, start, self._texts(column, start)))
+            texts, linked = _Marked(start, column, formats), _Marked(start, column, formats, "link")
+            self._columns.append((column.mark, column.kind, column.link is not None, start, texts, linked))
 
-    def _texts(self, column: Column[Row], start: bytes) -> dict[str, _Texts]:
-        """By mark, the texts of a column."""
-        kind = (column.kind, "boxed")
-        return {
-            mark: _Texts(start, (*kind, mark) if mark else kind, column, self._formats)
-            for mark in ("", *column.marks)
-        }
-
-    def spell(self, row: int, item: Row) -> bytes:
-        """A row, counted from 0."""
+    def spell(self, row: int, item: Row, values: Sequence[Cell], *, linked: bool = False) -> bytes:
+        """A row, counted from 0, with the values of its columns; `linked`: the text of the column with links
+        is one."""
         needed = 1
         cells = [b""]
-        for value_of, mark_of, kind, start, texts in self._columns:
-            value, mark = value_of(item), mark_of(item) if mark_of is not None else ""
+        for value, (mark_of, kind, links, start, texts, texts_of_links) in zip(
+            values, self._columns, strict=True
+        ):
+            mark = mark_of(item) if mark_of is not None else ""
             if value is None or isinstance(value, str):
-                cell, high = texts[mark][value or ""]
+                cell, high = (texts_of_links if links and linked else texts)[mark][value or ""]
                 if high > needed:
                     needed = high
             else:
-                style = self._formats[(kind, "boxed", mark) if mark else (kind, "boxed")]
+                style = self._formats[_names(kind, mark)]
                 cell = b'%b%b" s="%d"><v>%b</v></c>' % (start, _NUMBER, style, _printed(value))
             cells.append(cell)
         cells[0] = b'<row r="%b" ht="%g" customHeight="1">' % (_NUMBER, row_height(needed))
         cells.append(b"</row>")
         return b"".join(cells).replace(_NUMBER, b"%d" % (row + 1))
+
+
+def _names(kind: str, mark: str) -> tuple[str, ...]:
+    return (kind, "boxed", mark) if mark else (kind, "boxed")
 
 
 def _printed(value: Decimal | int) -> bytes:

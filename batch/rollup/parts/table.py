@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, Generic
 
 from batch.model.book import column_letters
 from batch.model.text_width import lines
-from batch.rollup.parts.columns import Column, Row, row_height
+from batch.rollup.parts.columns import Column, Row
 from batch.rollup.parts.context import Rollup, StreamedRows
 from batch.rollup.parts.number_widths import NumberWidths
-from batch.rollup.parts.row_xml import looks_of
+from batch.rollup.parts.row_xml import Numbers, RowText, looks_of
 from batch.rollup.parts.small_table import Cell, SmallTable, write_block
 from batch.rollup.parts.totals import Adding, Sums, adding, formula
 from batch.workbook.style import LINE, PADDING, SIZE, clean
@@ -56,13 +55,23 @@ class SheetTable(Generic[Row]):
         first = self._head()
         sums, parts = Sums(self._adding), dict[str, Sums]()
         totalled, count = any(column.total for column in self.columns), 0
-        for count, item in enumerate(rows, 1):
-            # no row has more than one link
-            values = self._row(first + count - 1, item, linked=count <= _MAX_LINKS)
-            if totalled:
-                sums.add(values)
-            if self.part is not None:
-                parts.setdefault(self.part(item), Sums(self._adding)).add(values)
+        values_of = [column.value for column in self.columns]
+        most_links = _MAX_LINKS if any(column.link for column in self.columns) else 0
+        text = RowText(self.columns, Numbers(self.rollup.look))
+
+        def spelt() -> Iterator[bytes]:
+            nonlocal count
+            for count, item in enumerate(rows, 1):
+                values = [value(item) for value in values_of]
+                if totalled:
+                    sums.add(values)
+                if self.part is not None:
+                    parts.setdefault(self.part(item), Sums(self._adding)).add(values)
+                self._numbers.note_row(values)
+                linked = count <= most_links and self._link(first + count - 1, item, values)
+                yield text.spell(first + count - 1, item, values, linked=linked)
+
+        self.sheet.write_rows(first, spelt())
         self.rollup.rows[self.sheet.get_name()] = count
         below = self._below_rows(first, count)
         if count:
@@ -95,30 +104,17 @@ class SheetTable(Generic[Row]):
                 table, self.columns, rows, first, count, looks
             )
 
-    def _row(self, row: int, item: Row, *, linked: bool) -> list[Cell]:
-        """Write one row, its cell with a link where this is asked for; returns its values."""
-        needed, values = 1, []
-        for number, column in enumerate(self.columns):
-            value = column.value(item)
-            values.append(value)
-            mark = column.mark(item) if column.mark is not None else ""
-            names = (column.kind, "boxed", mark) if mark else (column.kind, "boxed")
-            if isinstance(value, Decimal | int):
-                self._numbers.note(number, value)
-                self.sheet.write_number(row, number, float(value), self.rollup.look(*names))
-                continue
-            text = clean(value or "")
-            link = column.link(item) if linked and text and column.link is not None else ""
-            if link and len(link) <= MAX_LINK:
-                self.sheet.write_url(row, number, link, self.rollup.look.of(text, *names, "link"), text)
-            elif text:
-                self.sheet.write_string(row, number, text, self.rollup.look.of(text, *names))
-            else:
-                self.sheet.write_blank(row, number, None, self.rollup.look(*names))
-            needed = max(needed, column.lines(text))
-        if needed > 1:
-            self.sheet.set_row(row, row_height(needed))
-        return values
+    def _link(self, row: int, item: Row, values: Sequence[Cell]) -> bool:
+        """Make the text of the column with links one, where it leads anywhere."""
+        # no row has more than one
+        number, link_of = next((n, c.link) for n, c in enumerate(self.columns) if c.link is not None)
+        value = values[number]
+        text = clean(value) if isinstance(value, str) else ""
+        link = link_of(item) if text else ""
+        if not link or len(link) > MAX_LINK:
+            return False
+        self.sheet.link(row, number, link, text)
+        return True
 
     def _below_rows(self, first: int, count: int) -> int:
         """The row below so many rows, or below a sentence where there are none."""
