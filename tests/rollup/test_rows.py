@@ -1,13 +1,14 @@
-"""Streamed rows look like those XlsxWriter writes, and links lead where findings are."""
+"""Rows are spelt as XlsxWriter spells them, streamed ones too, and links lead where findings are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -18,13 +19,14 @@ from batch.model.review import Finding, Findings
 from batch.model.status import Severity
 from batch.model.unit_facts import DetailRow, UnitFacts
 from batch.outbox.paths import LISTS
+from batch.rollup.parts.columns import row_height
 from batch.rollup.parts.context import Rollup, RollupHead
 from batch.rollup.parts.table import MAX_LINK, SheetTable
 from batch.rollup.rollup import RollupContent, write_rollup
 from batch.rollup.sheet_failed import SheetFailed
 from batch.rollup.sheets.details import COLUMNS
 from batch.rollup.streaming import write_streamed
-from batch.workbook.style import Look
+from batch.workbook.style import Look, clean
 
 ODD = (
     *(
@@ -58,18 +60,67 @@ def rows() -> list[tuple[str, DetailRow]]:
     return [(unit, row) for unit in ("某局", "=某局", "另一局") for row in found]
 
 
-def written(head: RollupHead, path: Path, fill: Callable[[SheetTable[Any]], Any]) -> Any:
+def written(
+    head: RollupHead, path: Path, fill: Callable[[SheetTable[Any]], Any], columns: Any = COLUMNS
+) -> Any:
     """One sheet of 明细数据's columns, written as `fill` does it, read back."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
     content: dict[str, Any] = {"head": head, "facts": (), "findings": Findings.of([])}
     rollup = Rollup(**content, book=book, look=Look(book))
-    fill(SheetTable(rollup, rollup.page("明细", "7F7F7F"), "标题", COLUMNS))
+    fill(SheetTable(rollup, rollup.page("明细", "7F7F7F"), "标题", columns))
     book.close()
     with path.open("wb") as file:
         streamed = {SHEET: rollup.streamed["明细"]} if rollup.streamed else {}
         write_streamed(file, buffer, streamed)
     return openpyxl.load_workbook(path)["明细"]
+
+
+def _link(row: tuple[str, DetailRow]) -> str:
+    """Some lead into another file, some to a sheet, some nowhere."""
+    return {"某局": "external:批注/甲 乙&丙.xlsx#'表 页'!B6", "另一局": "internal:'明细'!A1"}.get(row[0], "")
+
+
+def cell_by_cell(table: SheetTable[Any], items: list[tuple[str, DetailRow]]) -> None:
+    """Write the table with XlsxWriter's own cells in place of the rows spelt by us."""
+    sheet, look = table.sheet, table.rollup.look
+
+    def cell(row: int, number: int, item: tuple[str, DetailRow]) -> int:
+        column = table.columns[number]
+        value, mark = column.value(item), column.mark(item) if column.mark else ""
+        names = (column.kind, "boxed", *filter(None, [mark]))
+        text = clean(value) if isinstance(value, str) else ""
+        if isinstance(value, Decimal | int):
+            sheet.write_number(row, number, float(value), look(*names))
+        elif text and column.link and (link := column.link(item)):
+            sheet.write_url(row, number, link, look.of(text, *names, "link"), text)
+        elif text:
+            sheet.write_string(row, number, text, look.of(text, *names))
+        else:
+            sheet.write_blank(row, number, None, look(*names))
+        return column.lines(text)
+
+    def write_rows(first: int, spelt: Iterator[bytes]) -> None:
+        for row, item in enumerate(items, first):
+            needed = max(cell(row, number, item) for number in range(len(table.columns)))
+            if needed > 1:
+                sheet.set_row(row, row_height(needed))
+        assert len(list(spelt)) == len(items)
+
+    sheet.write_rows, sheet.link = write_rows, lambda *_: None
+    table.write(iter(items))
+
+
+def test_rows_and_links_are_spelt_as_xlsxwriter_does(tmp_path: Path, head: RollupHead) -> None:
+    items = rows()
+    columns = [replace(COLUMNS[0], link=_link), *COLUMNS[1:]]
+    written(head, tmp_path / "ours.xlsx", lambda table: table.write(iter(items)), columns)
+    written(head, tmp_path / "theirs.xlsx", lambda table: cell_by_cell(table, items), columns)
+    with ZipFile(tmp_path / "ours.xlsx") as ours, ZipFile(tmp_path / "theirs.xlsx") as theirs:
+        assert ours.namelist() == theirs.namelist()
+        assert "xl/worksheets/_rels/sheet1.xml.rels" in ours.namelist()
+        for name in ours.namelist():
+            assert ours.read(name) == theirs.read(name), name
 
 
 def test_every_kind_of_cell_is_streamed_as_it_is_written(tmp_path: Path, head: RollupHead) -> None:
