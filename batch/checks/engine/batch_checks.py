@@ -18,6 +18,7 @@ from batch.checks.engine.check_result import (
     Violation,
     finding_of,
     outcome_of,
+    violated,
 )
 from batch.model.reference import RosterUnit
 from batch.model.review import Finding, Outcome
@@ -54,9 +55,8 @@ def _keep(check: Check, result: AcrossResult, results: dict[str, Compared]) -> N
         related=tuple(dict.fromkeys((c.sheet, c.cell) for c in related if c.cell)),
         contents=tuple(c.raw.strip() for c in ((cell, *related) if cell else related)),
     )
-    finding, outcome = finding_of(check, said, site)
-    compared.findings.append(finding)
-    compared.outcomes.append(_shared(outcome))
+    compared.findings.append(finding_of(check, said, site))
+    compared.outcomes.append(_shared(violated(check, said, site.form, site.shown)))
 
 
 @lru_cache(1024)

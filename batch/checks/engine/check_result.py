@@ -62,6 +62,7 @@ class Violation(Generic[Cell_co]):
     Cells are a form's values, or across units the cells kept of them. Amounts and texts are as shown.
     """
 
+    verdict: ClassVar = Verdict.FAIL
     #: the place looked at, in the forms' words
     where: str
     table: Table | None
@@ -123,12 +124,12 @@ def field_of(wrong: Violation[object], project: str) -> str:
     return prefix + quoted(wrong.name, _NAME)
 
 
-def finding_of(check: Check, wrong: Violation[object], site: Site) -> tuple[Finding, Outcome]:
-    """The finding of a violation, and how the check ended there."""
+def finding_of(check: Check, wrong: Violation[object], site: Site) -> Finding:
+    """The finding of a violation."""
     shown = wrong.filled if wrong.filled is not None else site.shown
-    name, difference = quoted(wrong.name, _NAME), quoted(wrong.difference)
+    name = quoted(wrong.name, _NAME)
     told = message_numbers(wrong.words)
-    finding = Finding(
+    return Finding(
         unit=site.unit,
         file=site.file,
         sheet=site.sheet,
@@ -142,14 +143,19 @@ def finding_of(check: Check, wrong: Violation[object], site: Site) -> tuple[Find
         fix=fill(check.fix, wrong.words),
         filled=shown[:_FILLED],
         expected=quoted(wrong.expected),
-        difference=difference,
+        difference=quoted(wrong.difference),
         category=check.category,
         status=check.status,
         related=site.related,
         fingerprint=fingerprint(check.id, site.form, name, *site.contents, *told),
     )
-    sides = quoted(wrong.left or shown), quoted(wrong.right), difference
-    return finding, Outcome(check.id, Verdict.FAIL, quoted(wrong.where), "", *sides, site.form)
+
+
+def violated(check: Check, wrong: Violation[object], form: str, shown: str) -> Outcome:
+    """How a check ended where it is violated; `form`, `shown`: see Site."""
+    shown = wrong.filled if wrong.filled is not None else shown
+    sides = quoted(wrong.left or shown), quoted(wrong.right), quoted(wrong.difference)
+    return Outcome(check.id, wrong.verdict, quoted(wrong.where), "", *sides, form)
 
 
 def outcome_of(check: Check, result: Passed | NotApplicable | Unchecked) -> Outcome:

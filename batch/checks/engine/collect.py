@@ -10,14 +10,13 @@ from batch.checks.engine.amount import as_filled
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import (
     CheckResult,
-    NotApplicable,
-    Passed,
     Site,
     Unchecked,
     Violation,
     field_of,
     finding_of,
     outcome_of,
+    violated,
 )
 from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.plain_ties import PlainTie
@@ -117,8 +116,8 @@ class Collected:
     """What one check came to on one submission."""
 
     check: Check
-    #: how it ended place by place; of a violation its outcome
-    ended: list[Passed | NotApplicable | Unchecked | Outcome] = field(default_factory=list)
+    #: how it ended place by place
+    ended: list[CheckResult] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     #: 错误, and of these those about something that was filled in
     errors: int = 0
@@ -127,7 +126,13 @@ class Collected:
     @property
     def outcomes(self) -> list[Outcome]:
         """How the check ended place by place, in words: made for those who ask, a unit has hundreds."""
-        return [one if isinstance(one, Outcome) else outcome_of(self.check, one) for one in self.ended]
+        return [_outcome(self.check, one) for one in self.ended]
+
+
+def _outcome(check: Check, result: CheckResult) -> Outcome:
+    if not isinstance(result, Violation):
+        return outcome_of(check, result)
+    return violated(check, result, _form(check, result), as_filled(result.value) if result.value else "")
 
 
 @dataclass(slots=True)
@@ -173,12 +178,12 @@ def collect(
         told[id(result.table)] = times + 1, len(made.findings) if times < MANY else last
         if times >= MANY:
             continue
-        finding, outcome = finding_of(check, result, _site(check, submission, result))
+        finding = finding_of(check, result, _site(check, submission, result))
         if finding.severity is Severity.ERROR and finding.status == IN_FORCE:
             made.errors += 1
             made.mistakes += _is_filled(result)
         made.findings.append(finding)
-        ended(outcome)
+        ended(result)
     for times, last in told.values():
         if times > MANY:
             finding = made.findings[last]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from batch.checks.engine.check_result import Passed
 from batch.checks.engine.edited import Edited
 from batch.checks.engine.form_words import item_label, plain, spelt
 from batch.checks.engine.indicator import Indicator
@@ -54,8 +55,9 @@ class Fields:
 
     def __init__(self, submission: Submission, forms: PackForms) -> None:
         self._submission, self._forms = submission, forms
-        self._indicators: dict[int, list[Indicator]] = {}
-        self._reader = Reader(Reads())
+        #: by the identity of a table, with who asks for their cells
+        self._indicators: dict[int, tuple[Reader, list[Indicator]]] = {}
+        self._passed: dict[int, Passed] = {}
 
     def edited(self, edited: Edited) -> Fields:
         """The same fields after some cells were given other values."""
@@ -105,14 +107,23 @@ class Fields:
 
     def indicators(self, table: Table, reads: Reads) -> Sequence[Indicator]:
         """The indicators of one of the submission's tables, for a check that reads these columns."""
-        self._reader.reads = reads
         known = self._indicators.get(id(table))
         if known is None:
+            reader = Reader(table.form, reads)
             # rows of a plain list beside that of the indicators are none
             lists = self._forms.forms[table.form].lists
             graded = {ls.name for ls in lists if len(ls.levels) > 1}
             rows = (item for item in table.items if not graded or item.list_name in graded)
-            known = self._indicators[id(table)] = [Indicator(table, item, self._reader) for item in rows]
+            known = self._indicators[id(table)] = reader, [Indicator(table, item, reader) for item in rows]
+        reader, found = known
+        reader.turn_to(reads)
+        return found
+
+    def passed(self, table: Table) -> Passed:
+        """What a check says of one of the submission's tables on which nothing is wrong."""
+        known = self._passed.get(id(table))
+        if known is None:
+            known = self._passed[id(table)] = Passed(table.name, table.form)
         return known
 
     def of_type(self, kind: str) -> Sequence[Slot]:
@@ -135,7 +146,6 @@ class _EditedFields(Fields):
         super().__init__(before._submission, before._forms)
         self._before, self._edited = before, edited
         # what was worked out of the other tables stays so
-        self._reader = before._reader
         known = before._indicators.items()
         self._indicators = {table: found for table, found in known if table not in edited.tables}
 

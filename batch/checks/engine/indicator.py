@@ -16,7 +16,7 @@ from batch.model.form import FILLED, Item, Table, Value
 
 #: where each form keeps what was reached
 ACTUAL = {"监控表": "期间执行情况", "项目自评表": "完成值", "整体自评表": "完成值"}
-_TARGET = "年度指标值"
+_TARGET, _POINTS, _SCORE = "年度指标值", "分值", "得分"
 #: where a reason for a deviation is given
 _REASONS = ("偏差原因", "原因说明")
 
@@ -31,10 +31,15 @@ class Indicator:
 
     __slots__ = (
         "_actual",
+        "_is_judged",
+        "_met",
         "_parsed",
+        "_points",
         "_reader",
+        "_score",
         "_target",
         "_texts",
+        "is_satisfaction",
         "item",
         "kind",
         "label",
@@ -54,7 +59,14 @@ class Indicator:
         self.kind = item.path[1] if len(item.path) > 1 else ""
         self._target = self._filled(_TARGET)
         self._actual = self._filled(ACTUAL.get(table.form, ""))
+        self._points = self._filled(_POINTS)
+        self._score = self._filled(_SCORE)
+        #: whether it is about satisfaction
+        self.is_satisfaction = "满意" in "/".join(item.path[:2])
         self._parsed: tuple[Parsed, Parsed] | None = None
+        #: whether the one meets the other, once somebody asked
+        self._is_judged = False
+        self._met: bool | None = None
         #: what its cells say, as far as somebody asked
         self._texts: dict[str, str] = {}
 
@@ -66,24 +78,24 @@ class Indicator:
     @property
     def target(self) -> Value | None:
         """年度指标值."""
-        self._reader.reads.ask(self.table.form, _TARGET)
+        self._reader.ask(_TARGET)
         return self._target
 
     @property
     def actual(self) -> Value | None:
         """What was reached, whatever the form calls it; None on a form without such a column."""
         if column := ACTUAL.get(self.table.form):
-            self._reader.reads.ask(self.table.form, column)
+            self._reader.ask(column)
         return self._actual
 
     def cell(self, column: str) -> Value | None:
         """A cell of the row, filled in or not; None where the sheet has no such column."""
-        self._reader.reads.ask(self.table.form, column)
+        self._reader.ask(column)
         return self.item.values.get(column)
 
     def value(self, column: str) -> Value | None:
         """A filled-in cell of the row; None when it is blank or missing."""
-        self._reader.reads.ask(self.table.form, column)
+        self._reader.ask(column)
         value = self.item.values.get(column)
         return value if value is not None and value.state is FILLED else None
 
@@ -93,7 +105,7 @@ class Indicator:
 
     def text(self, column: str) -> str:
         """A cell as filled in, on one line; "" when blank."""
-        self._reader.reads.ask(self.table.form, column)
+        self._reader.ask(column)
         known = self._texts.get(column)
         if known is None:
             value = self._filled(column)
@@ -103,24 +115,19 @@ class Indicator:
     @property
     def points(self) -> Decimal | None:
         """分值."""
-        value = self.value("分值")
-        return value.number if value else None
+        self._reader.ask(_POINTS)
+        return self._points.number if self._points else None
 
     @property
     def score(self) -> Decimal | None:
         """得分."""
-        value = self.value("得分")
-        return value.number if value else None
+        self._reader.ask(_SCORE)
+        return self._score.number if self._score else None
 
     @property
     def is_explained(self) -> bool:
         """Whether a reason for a deviation is given."""
         return any(self.text(column) for column in _REASONS if column in self.item.values)
-
-    @property
-    def is_satisfaction(self) -> bool:
-        """Whether it is about satisfaction."""
-        return "满意" in "/".join(self.item.path[:2])
 
     def parsed(self) -> tuple[Parsed, Parsed] | None:
         """Target and actual value as read, when both are filled in."""
@@ -133,15 +140,17 @@ class Indicator:
     def met(self) -> bool | None:
         """Whether the target was reached; None when it cannot be said."""
         pair = self.parsed()
-        return meets(*pair) if pair else None
+        if pair is not None and not self._is_judged:
+            self._is_judged, self._met = True, meets(*pair)
+        return self._met
 
     def words(self, **more: str) -> dict[str, str]:
         """What messages about it mention."""
         told = {
             "指标值": self._target,
             "完成值": self._actual,
-            "得分": self._filled("得分"),
-            "分": self._filled("分值"),
+            "得分": self._score,
+            "分": self._points,
         }
         return {
             "指标": self.label,

@@ -86,6 +86,12 @@ class Figures(dict[str, "Decimal | None"]):
             id(value) in cells for name in summed for value in self.place.several(name).asked
         )
 
+    def are_money(self, single: Iterable[str], summed: Iterable[str]) -> bool:
+        """Whether what has these names, all read, is money wherever there is anything."""
+        cells = map(self.cells.__getitem__, single)
+        sums = (self.place.several(name).number() for name in summed)
+        return all(cell is None or cell.unit in MONEY for cell in cells) and all(one.money for one in sums)
+
     def _meet(self, unit: str) -> None:
         if unit and unit != self.money:
             if self.money:

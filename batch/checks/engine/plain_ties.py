@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from batch.checks.engine.amount import round_half_up
+from batch.checks.engine.amount import MONEY, round_half_up
 from batch.checks.engine.check_words import TIMES
 from batch.checks.engine.plain_figures import Figures
 from batch.checks.engine.several import NotPlain
@@ -64,6 +64,15 @@ class PlainTie:
     #: the names it uses, one by one and added up
     single: tuple[str, ...]
     summed: tuple[str, ...]
+    #: its sides, where all they do is add up and take away what is filled in
+    sides: tuple[Side, Side] | None = None
+
+    def told(self, figures: Figures) -> tuple[Decimal, Decimal] | None:
+        """Both sides of a tie that holds, in 万元; None for those that are more than sums of money."""
+        if self.sides is None or not figures.are_money(self.single, self.summed):
+            return None
+        left, right = (_known(side(figures)) * MONEY[figures.money] for side in self.sides)
+        return left, right
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,17 @@ class _Compiler:
             return None
         single = (name for name in names(node, in_sums=False) if name not in self._thresholds)
         summed = (name for call in calls(node) if call.function in AGGREGATES for name in names(call))
-        return PlainTie(holds, tuple(single), tuple(summed))
+        left, right = self.side(node.left), self.side(node.right)
+        is_sum = self._is_sum(node.left) and self._is_sum(node.right)
+        sides = (left, right) if left is not None and right is not None and is_sum else None
+        return PlainTie(holds, tuple(single), tuple(summed), sides)
+
+    def _is_sum(self, node: Node) -> bool:
+        if isinstance(node, Binary):
+            return node.op in "+-" and self._is_sum(node.left) and self._is_sum(node.right)
+        if isinstance(node, Name):
+            return node.text not in self._thresholds and node.text not in self._zero
+        return plain_sum(node) is not None
 
     def _surely(self, node: Compare, tolerance: str) -> Condition | None:
         """Whether a tie holds: two sides no further apart than the least that is allowed always do."""

@@ -24,18 +24,22 @@ class Reads:
 
     check: str = ""
     words: tuple[str, ...] = ()
-    #: (form, field) that were found to be declared
-    _known: set[tuple[str, str]] = field(default_factory=set, compare=False, repr=False)
+    #: by form, the fields that were found to be declared
+    _known: dict[str, set[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def ask(self, form: str, name: str) -> None:
         """Refuse the field `name` of a form unless it is declared.
 
         Raises UndeclaredFieldError.
         """
-        if (form, name) not in self._known:
+        if name not in self.known(form):
             if not self.covers(form, name):
                 raise UndeclaredFieldError(f"check {self.check} does not declare in `reads`: {form}.{name}")
-            self._known.add((form, name))
+            self.known(form).add(name)
+
+    def known(self, form: str) -> set[str]:
+        """The fields of a form that were asked for and are declared."""
+        return self._known.get(form) or self._known.setdefault(form, set())
 
     def covers(self, form: str, name: str) -> bool:
         """Whether a field is declared: by its name, by its row or its column, or with all others."""
@@ -48,13 +52,23 @@ def words_for(form: str, name: str) -> set[str]:
 
 
 class Reader:
-    """Who asks for the cells of an indicator: it is worked out once and handed from check to check."""
+    """Who asks for the cells of a form's indicators, which are handed from check to check."""
 
-    __slots__ = ("reads",)
+    __slots__ = ("_form", "_known", "_reads")
 
-    def __init__(self, reads: Reads) -> None:
-        self.reads = reads
+    def __init__(self, form: str, reads: Reads) -> None:
+        self._form = form
+        self.turn_to(reads)
+
+    def turn_to(self, reads: Reads) -> None:
+        """Ask for the check that reads these."""
+        self._reads, self._known = reads, reads.known(self._form)
+
+    def ask(self, column: str) -> None:
+        """See Reads.ask."""
+        if column not in self._known:
+            self._reads.ask(self._form, column)
 
 
 #: for those that are no check
-ANYBODY: Final = Reader(Reads(words=(ALL,)))
+ANYBODY: Final = Reader("", Reads(words=(ALL,)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.check_result import CheckResult
+from batch.checks.engine.check_result import CheckResult, Passed
 from batch.checks.engine.reads import ALL
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Item, Submission, Table, Value
@@ -58,6 +58,10 @@ class Run:
         self.check.reads.ask(form, name)
         last = self.submission.last_year
         return last.find(form, name, project) if last else None
+
+    def passed(self, table: Table) -> Passed:
+        """A table on which nothing is wrong."""
+        return self._fields.passed(table)
 
     def indicators(self, table: Table) -> Sequence[Indicator]:
         """The indicators of a table; of their cells the check gets those it declares."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.blanks import Lacking
-from batch.checks.engine.check_result import CheckResult, Passed, Violation
+from batch.checks.engine.check_result import CheckResult, Violation
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.registry import Run
 
@@ -54,7 +54,7 @@ def report_fields(
         if id(table) in bad_tables or form not in ("", table.form):
             continue
         if not kind or id(table) in having:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
 
 
 def _reminder(slot: Slot) -> str:

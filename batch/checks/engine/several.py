@@ -19,16 +19,6 @@ class NotPlain(Exception):  # noqa: N818 - says what it is
     """Something that is not worked out here."""
 
 
-def exact(value: Value) -> tuple[Decimal | None, str]:
-    """The number in a cell and its unit of money; None for a blank, NotPlain for what is no exact number."""
-    if value.state is BLANK:
-        return None, ""
-    number = number_of(value)
-    if number is None:
-        raise NotPlain
-    return number, value.unit if value.unit in MONEY else ""
-
-
 @record(frozen=True, slots=True)
 class ExactSum:
     """What cells come to, and the unit of their money; None where all are blank."""
@@ -46,15 +36,16 @@ def exact_sum(values: Iterable[Value]) -> ExactSum:
     """What cells come to."""
     total, money = None, ""
     for value in values:
-        try:
-            number, unit = exact(value)
-        except NotPlain:
+        if value.state is BLANK:
+            continue
+        number = number_of(value)
+        if number is None:
             return INEXACT
-        if unit and money and unit != money:
-            return INEXACT
-        money = unit or money
-        if number is not None:
-            total = number if total is None else total + number
+        if value.unit in MONEY and value.unit != money:
+            if money:
+                return INEXACT
+            money = value.unit
+        total = number if total is None else total + number
     return ExactSum(total, money)
 
 

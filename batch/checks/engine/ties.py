@@ -47,8 +47,8 @@ def run_ties(
 ) -> Iterator[CheckResult]:
     """Look at every place of the submission where the check's ties or requirements stand.
 
-    `reported`: nothing is compared with these cells. `spots`: see `places`. `tells_sides`: whether ties that
-    hold tell what they compare; those between forms do.
+    `reported`: nothing is compared with these cells. `spots`: see `places`. `tells_sides`: whether ties tell
+    what they compare, also those that hold; those between forms do.
     """
     tells_sides = tells_sides or check.is_between_forms
     found = (spots or Spots()).at(check, submission, forms)
@@ -67,8 +67,9 @@ def run_ties(
                 yield NotApplicable(place.label, f"条件不成立：{check.when_text}")
                 continue
         for tie, plain in zip(check.ties, check.plain.ties, strict=True):
-            if plain is not None and not tells_sides and _holds(plain, figures, reported):
-                yield Passed(place.label)
+            passed = _passed(place.label, plain, figures, reported, tells_sides=tells_sides)
+            if passed is not None:
+                yield passed
             else:
                 place.turn_to(check)
                 yield _tie_result(check, tie, place, reported, tells_sides=tells_sides)
@@ -77,9 +78,16 @@ def run_ties(
             yield from _requirement_results(check, place)
 
 
-def _holds(tie: PlainTie, figures: Figures, reported: ReportedCells) -> bool:
-    """Whether a tie surely holds, and no cell of it is reported."""
-    return _plainly(tie.holds, figures) is True and not reported.takes_part(tie, figures)
+def _passed(
+    where: str, tie: PlainTie | None, figures: Figures, reported: ReportedCells, *, tells_sides: bool
+) -> Passed | None:
+    """What is said of a tie that surely holds, with no cell of it reported; None where words say more."""
+    if tie is None or not _plainly(tie.holds, figures) or reported.takes_part(tie, figures):
+        return None
+    if not tells_sides:
+        return Passed(where)
+    sides = tie.told(figures)
+    return None if sides is None else Passed(where, "", *(_in_words(side, "万元") for side in sides))
 
 
 def _plainly(condition: Condition | None, figures: Figures) -> bool | None:
@@ -106,10 +114,9 @@ def _tie_result(
         return Unchecked(place.label, reason)
     if tie.op == "==":
         left = as_rate(left, right, check.tolerance)
+    told = sides_in_one_unit(left, right) if tells_sides else ("", "")
     if holds(tie.op, left, right, check.tolerance):
-        told = sides_in_one_unit(left, right) if tells_sides else ()
         return Passed(place.label, "", *told)
-    both = sides_in_one_unit(left, right)
     _, shown_right, difference = sides_of(left, right)
     name = check.at or next(iter(names(tie)))
     table, value = _marked(place, name, left)
@@ -126,8 +133,8 @@ def _tie_result(
         filled=as_filled(value) if value else None,
         expected=fill(check.computed, words) if check.computed else due,
         difference=fill(check.gap, words) if check.gap else gap,
-        left=both[0],
-        right=both[1],
+        left=told[0],
+        right=told[1],
         related=list(place.asked.values()),
     )
 
@@ -186,8 +193,12 @@ def sides_in_one_unit(left: Amount, right: Amount) -> tuple[str, str]:
     for side in (left, right):
         value = side.value * MONEY.get(side.unit, 100 if side.unit == "%" else 1)
         unit = "万元" if side.unit in MONEY else side.unit or left.unit or right.unit
-        sides.append(f"{round_half_up(value, _PLACES).normalize():f}{unit}")
+        sides.append(_in_words(value, unit))
     return sides[0], sides[1]
+
+
+def _in_words(number: Decimal, unit: str) -> str:
+    return f"{round_half_up(number, _PLACES).normalize():f}{unit}"
 
 
 def side_words(left: Amount, right: Amount, difference: str) -> dict[str, str | Sum]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
+from batch.checks.engine.check_result import CheckResult, Unchecked, Violation
 from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Fields, Slot
 from batch.checks.engine.group_scores import is_scored_with_its_group
@@ -119,7 +119,7 @@ def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
     for table, slots in run.fields.by_table:
         found = [slot for slot in slots if id(slot.value) in known] if known else []
         if not found:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
             continue
         rows = dict.fromkeys(run.forms.forms[table.form].row_words.get(s.row, s.row) for s in found)
         words = {"表": table.name, "n": str(len(found)), "行": "、".join(rows)}

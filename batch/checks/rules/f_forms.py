@@ -149,7 +149,7 @@ def names_differ(run: Run) -> Iterator[CheckResult]:
             continue
         alike = unit_name_key(unit_name(value.raw)) == unit_name_key(unit_name(first.raw))
         if alike or (is_first_own and is_own(value.raw, run.submission)):
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
             continue
         words = {
             "表1": first_table.form,
@@ -175,7 +175,7 @@ def wrong_year(run: Run) -> Iterator[CheckResult]:
         if table.year is None:
             yield Unchecked(table.name, "表中没有写明年度")
         elif table.year == run.forms.year:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         else:
             words = {"表": table.name, "表年": str(table.year), "批次年": str(run.forms.year)}
             title = Value(
@@ -202,7 +202,7 @@ def parts_missing(run: Run) -> Iterator[CheckResult]:
             spelt(bend.expected, table, run.forms): bend for bend in table.bends if bend.check == "F014"
         }
         if not missing:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         for label, bend in missing.items():
             near = (
                 f"表里有相近的“{bend.found}”（{bend.ref}），如是同一项，请改回规定名称。"
@@ -227,7 +227,7 @@ def other_print(run: Run) -> Iterator[CheckResult]:
     for table in run.submission.tables:
         lacking = [bend for bend in table.bends if bend.check == "F034"]
         if not lacking:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
             continue
         names = (spelt(bend.expected, table, run.forms).rstrip("：:") for bend in lacking)
         alike = "、".join(f"“{bend.found}”（{bend.ref}）" for bend in lacking if bend.found)
@@ -253,7 +253,7 @@ def unclear_rows(run: Run) -> Iterator[CheckResult]:
     for table in run.submission.tables:
         asked = [bend for bend in table.bends if bend.check == "F035"]
         if not asked:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         for bend in asked:
             value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
             words = {"表": table.name, "原文": bend.found, "标题": bend.expected}

@@ -25,7 +25,7 @@ def _bends(
     for table in run.submission.tables:
         found = [bend for bend in table.bends if bend.check == identity]
         if not found:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         for bend in found:
             value = Value(State.FILLED, bend.found, sheet=bend.sheet, ref=bend.ref)
             name = f"{bend.step} {bend.expected or bend.found}"
@@ -66,7 +66,7 @@ def extra_content(run: Run) -> Iterator[CheckResult]:
             if bend.check == "F015" and bend not in used and not says_nothing(bend.found)
         ]
         if not extra:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         for place, cells in _lines(extra):
             value, *others = [Value(State.FILLED, b.found, sheet=b.sheet, ref=b.ref) for b in cells]
             more = f"等{len(cells)}格" if others else ""

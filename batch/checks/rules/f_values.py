@@ -89,7 +89,7 @@ def text_numbers(run: Run) -> Iterator[CheckResult]:
     for table in run.submission.tables:
         found = by_table.get(id(table), [])
         if not found:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
             continue
         first = found[0]
         assert first.value.number is not None
@@ -119,7 +119,7 @@ def misprinted_numbers(run: Run) -> Iterator[CheckResult]:
             related = [slot.value for slot in found[1:_COVERED]]
             yield Violation(table.name, table, first.value, "单元格格式", words, related=related)
         if not failed:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
 
 
 @check("F022")
@@ -130,7 +130,7 @@ def unit_not_printed(run: Run) -> Iterator[CheckResult]:
             yield NotApplicable(table.name, "表里没有金额")
             continue
         if table.money_evidence.startswith("表内"):
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
             continue
         title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
         evidence = table.money_evidence or "规定表式的金额单位"

@@ -130,7 +130,7 @@ def misfiled_project(run: Run) -> Iterator[CheckResult]:
         if value is None or not projects:
             yield NotApplicable("", "没有名称含“运行维护”的项目")
         elif value.number != 0:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         else:
             words = {"项目": projects[0]}
             yield Violation(table.name, table, value, "运行维护专项.本年决算", words)

@@ -30,12 +30,18 @@ def one_digit_off(run: Run) -> Iterator[CheckResult]:
 def _look(
     run: Run, table: Table, whole: str, parts: list[str], column: str, label: str
 ) -> Iterator[CheckResult]:
-    rows = [(row, run.field(table, f"{row}.{column}")) for row in (whole, *parts)]
-    filled = [(row, value) for row, value in rows if value is not None and value.state is not BLANK]
-    numbers = [(row, value, number_of(value)) for row, value in filled]
-    usable = [(row, value, number) for row, value, number in numbers if number is not None]
     where = f"{spelt(label, table, run.forms)}{row_label(run, whole)}"
-    if len(usable) < len(numbers) or len(usable) < 2 or usable[0][0] != whole:
+    usable = []
+    for row in (whole, *parts):
+        value = run.field(table, f"{row}.{column}")
+        if value is None or value.state is BLANK:
+            continue
+        number = number_of(value)
+        if number is None:
+            yield Unchecked(where, "合计或分项没有数")
+            return
+        usable.append((row, value, number))
+    if len(usable) < 2 or usable[0][0] != whole:
         yield Unchecked(where, "合计或分项没有数")
         return
     total = usable[0][2]

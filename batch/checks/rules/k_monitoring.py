@@ -46,7 +46,7 @@ def done_without_money(run: Run) -> Iterator[CheckResult]:
         done = _complete(run, table)
         rows = run.indicators(table)
         if spent.number != 0 or not rows or len(done) < len(rows):
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
             continue
         yield Violation(
             table.name, table, spent, "年度资金总额.期间执行数", {"n": str(len(done))}, related=done
@@ -148,7 +148,7 @@ def everything_done_early(run: Run) -> Iterator[CheckResult]:
         done = _complete(run, table)
         rows = run.indicators(table)
         if month >= _YEAR or len(rows) < _SEVERAL or len(done) < len(rows):
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
             continue
         satisfied = any(it.is_satisfaction for it in run.indicators(table))
         words = {"月": str(month), "n": str(len(done)), "满意度": "（含满意度）" if satisfied else ""}
@@ -163,7 +163,7 @@ def code_of_department(run: Run) -> Iterator[CheckResult]:
         if value is None or not value.is_filled:
             yield Unchecked(table.name, "主管部门未填写")
         elif any(char.isdigit() for char in value.raw):
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         else:
             yield Violation(table.name, table, value, "主管部门", {"原文": as_filled(value)})
 
@@ -180,7 +180,7 @@ def other_period(run: Run) -> Iterator[CheckResult]:
             if months is None:
                 yield NotApplicable(table.name, "表头没有写期间")
             elif months == due:
-                yield Passed(table.name, table.form)
+                yield run.passed(table)
             else:
                 words = {"原文": as_filled(value), "期间": f"{due[0]}-{due[1]}月"}
                 yield Violation(table.name, table, value, f"表头 {name}", words)

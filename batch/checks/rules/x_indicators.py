@@ -75,7 +75,7 @@ def score_by_rule(run: Run) -> Iterator[CheckResult]:
     rounding = run.check.thresholds["舍入"]
     for it in (yield from _scored(run, "项目自评表")):
         pair = it.parsed()
-        if pair is None or not comparable(*pair) or it.met() is not False:
+        if pair is None or it.met() is not False:
             yield it.passed
             continue
         assert it.points is not None

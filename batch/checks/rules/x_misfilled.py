@@ -34,7 +34,7 @@ def goal_copied(run: Run) -> Iterator[CheckResult]:
                 words = {"表": table.name, "目标": goal, "完成": result}
                 yield Violation(table.name, table, reached, result, words, related=[wanted])
             else:
-                yield Passed(table.name, form)
+                yield run.passed(table)
 
 
 @check("X335")
@@ -48,7 +48,7 @@ def instruction_left(run: Run) -> Iterator[CheckResult]:
         if slot.value.state is FILLED and slot.field.name != "年度指标值"
     ]
     printed = instructions_among((slot.value.raw for slot in slots), run.forms.words)
-    for slot in slots:
+    for slot in slots if printed else ():
         if slot.value.raw in printed:
             words = {"字段": slot.label, "原文": as_filled(slot.value)}
             yield Violation(slot.label, slot.table, slot.value, slot.name, words)
@@ -71,7 +71,7 @@ def result_beside_the_goal(run: Run) -> Iterator[CheckResult]:
         wanted = _pairs(goal.raw)
         share = Decimal(len(wanted & _pairs(result.raw))) / max(len(wanted), 1)
         if share >= least:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         else:
             words = {"重合": show(share, "%")}
             yield Violation(table.name, table, result, "实际完成情况", words, filled="", related=[goal])
@@ -92,7 +92,7 @@ def points_as_targets(run: Run) -> Iterator[CheckResult]:
         if len(rows) < least:
             yield Unchecked(table.name, f"填了指标值和分值的指标不足{least}个")
         elif len(same) < share * len(rows):
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         else:
             first, *others = same
             words = {"n": str(len(rows)), "m": str(len(same)), **first.words()}
@@ -132,7 +132,7 @@ def own_department(run: Run) -> Iterator[CheckResult]:
             words = {"原文": as_filled(above)}
             yield Violation(table.name, table, above, "主管部门", words, related=[below])
         else:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
 
 
 @check("X338")
@@ -149,4 +149,4 @@ def department_and_unit_interchanged(run: Run) -> Iterator[CheckResult]:
                 words = {"表": table.name, "主管": as_filled(above), "实施": as_filled(below), "依据": source}
                 yield Violation(table.name, table, above, "主管部门", words, related=[below, *related])
             else:
-                yield Passed(table.name, form)
+                yield run.passed(table)

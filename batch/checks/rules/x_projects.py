@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batch.checks.engine.amount import as_filled
-from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
+from batch.checks.engine.check_result import CheckResult, Unchecked, Violation
 from batch.checks.engine.message import fill
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.roster_projects import PROJECT_FORM, likest, match_projects, roster_unit
@@ -25,7 +25,7 @@ def unknown_project(run: Run) -> Iterator[CheckResult]:
     for table in run.submission.of(PROJECT_FORM):
         if id(table) not in strangers:
             named = not any(table is other for other in match.nameless)
-            yield Passed(table.name, PROJECT_FORM) if named else Unchecked(table.name, "项目名称未填写")
+            yield run.passed(table) if named else Unchecked(table.name, "项目名称未填写")
     open_ones = [p for key, p in match.projects.items() if key not in match.evaluated]
     for table, value in match.strangers:
         like = likest(value.raw, [p.name for p in open_ones])

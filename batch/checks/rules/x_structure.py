@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from batch.checks.engine.amount import as_filled
-from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, Violation
 from batch.checks.engine.grades import grade_of, grades_printed
 from batch.checks.engine.registry import Run, check
 from batch.model.form import Table
@@ -43,7 +43,7 @@ def unusual_weights(run: Run) -> Iterator[CheckResult]:
         elif any(number and not weights[part] for part, number in usual.items()):
             yield NotApplicable(table.name, "有一部分没有指标或没有分值，由X328等指出")
         elif all(weights[part] == number for part, number in usual.items()):
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         else:
             words = {"实际": _listed(weights), "规定": _listed(usual)}
             headings = [g for g in table.groups if g.level == 1]
@@ -74,7 +74,7 @@ def indicators_missing(run: Run) -> Iterator[CheckResult]:
             words = {"缺少": "、".join(missing)}
             yield Violation(table.name, table, None, "、".join(missing), words)
         else:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
 
 
 @check("X330")
@@ -92,7 +92,7 @@ def grade_beside_score(run: Run) -> Iterator[CheckResult]:
         due = grade_of(total.number)
         for _, grade in printed:
             if grade == due:
-                yield Passed(table.name, table.form)
+                yield run.passed(table)
             else:
                 words = {"等级": grade, "得分": as_filled(total), "应为": due}
                 yield Violation(table.name, table, total, "等级", words, filled=grade, expected=due)

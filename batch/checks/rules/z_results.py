@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batch.checks.engine.amount import as_filled
-from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
+from batch.checks.engine.check_result import CheckResult, Unchecked, Violation
 from batch.checks.engine.registry import Run, check
 from batch.checks.engine.results import marked_down, missed_satisfaction
 
@@ -33,7 +33,7 @@ def all_the_same(run: Run) -> Iterator[CheckResult]:
             common = max(set(texts), key=lambda text: (texts.count(text), text), default="")
             count = texts.count(common)
             if not common or len(texts) < least or count < share * len(texts):
-                yield Passed(table.name, form)
+                yield run.passed(table)
                 continue
             words = {"表": table.name, "n": str(len(texts)), "m": str(count), "值": common}
             first = next(it for it in rows if it.text("完成值") == common)
@@ -52,4 +52,4 @@ def proud_of_errors(run: Run) -> Iterator[CheckResult]:
             words = {"得分": as_filled(total), "n": str(run.errors)}
             yield Violation(table.name, table, total, "总分.得分", words)
         else:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)

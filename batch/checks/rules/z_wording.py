@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
+from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, Violation
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.indicators_of import indicators, wrong_indicator
 from batch.checks.engine.registry import Run, check
@@ -112,7 +112,7 @@ def too_brief(run: Run) -> Iterator[CheckResult]:
             continue
         sentences = [part for part in _SENTENCE.split(value.raw) if part.strip()]
         if len(sentences) > 1:
-            yield Passed(table.name, table.form)
+            yield run.passed(table)
         else:
             words = {"n": str(len(sentences))}
             yield Violation(table.name, table, value, "全年完成情况", words, filled="")

@@ -21,9 +21,12 @@ def is_instruction(text: str, words: Vocabulary) -> bool:
 def instructions_among(texts: Iterable[str], words: Vocabulary) -> frozenset[str]:
     """Those of some texts that are instructions; see is_instruction."""
     squeezed = {text: squeeze(text) for text in texts}
-    # most of the words stand in none of a unit's texts
-    together = "\n".join(squeezed.values())
+    # most of the words stand in none of a unit's texts, and most units have no such text: one search for all
+    together = "\n".join(["", *squeezed.values()])
     telling = [word for word in words.lists.get("instruction", ()) if word in together]
+    begins = ("(", *words.lists.get("instruction_begins", ()))
+    if not telling and not any(f"\n{begin}" in together for begin in begins):
+        return frozenset()
     return frozenset(text for text, short in squeezed.items() if _instructs(short, telling, words))
 
 
