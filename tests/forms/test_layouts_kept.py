@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from batch.forms.locate.form_layout import layout_of
+from batch.forms.locate.grid_layout import grid_spots
+from batch.forms.locate.list_layout import list_row
 from batch.forms.read.forms import Reading, read_forms
 from batch.model.book import Area, Book, Kind, Sheet
 from batch.workbook.read.xlsx import read_workbook
@@ -19,7 +21,8 @@ from tests.sample_units import clean_unit
 
 def anew(book: Book) -> Reading:
     """The forms of a book as read by somebody who never saw another one."""
-    layout_of.cache_clear()
+    for kept in (layout_of, list_row, grid_spots):
+        kept.cache_clear()
     return read_forms(book, rules().forms, "报送.xlsx")
 
 
@@ -53,6 +56,16 @@ def test_units_that_fill_in_the_same_form_share_its_layout(tmp_path: Path) -> No
         books.append(read_workbook((tmp_path / "报送.xlsx").read_bytes(), "报送.xlsx"))
     afterwards(*books)
     assert layout_of.cache_info()[:2] == (4, 4)
+
+
+def test_forms_of_which_one_has_a_row_less_share_the_rows_above_it() -> None:
+    form = sample().sheets[-1]
+    last = max(row for row, _ in form.cells)
+    shorter = replace(form, cells={place: cell for place, cell in form.cells.items() if place[0] != last - 1})
+    anew(replace(sample(), sheets=[form]))
+    made = list_row.cache_info().misses
+    read_forms(replace(sample(), sheets=[shorter]), rules().forms, "报送.xlsx")
+    assert list_row.cache_info()[:2] == (made - 1, made)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -9,12 +9,10 @@ from batch.forms.locate.layout_key import PrintedRegion
 from batch.forms.locate.match_notes import Notes
 from batch.forms.locate.view import LabelText
 from batch.forms.locate.years import drop_year
+from batch.forms.spec.label_matching import Hit
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import split_entries, squeeze
 from batch.forms.spec.spec import FormSpec
-
-#: a field and how its label was recognised, see `batch.forms.spec.label_matching.STEPS`
-Hit = tuple[str, str]
 
 
 class EntryLabel(NamedTuple):
@@ -34,12 +32,11 @@ def find_entry_labels(printed: PrintedRegion, spec: FormSpec) -> EntryLabels:
     """The printed texts that are labels of single fields; every label is among the texts of a layout key."""
     fields = {field.name: field for field in spec.entries}
     found = {}
-    for texts in printed.texts.values():
-        for text in texts:
-            if hit := spec.entry_labels.find(text.squeezed, text.normal):
-                notes = Notes()
-                notes.label(text, fields[hit[0]], hit[1])
-                found[text.cell.row, text.cell.col] = EntryLabel(text, hit, notes)
+    for named in printed.named(spec.entry_labels).values():
+        for text, hit in named:
+            notes = Notes()
+            notes.label(text, fields[hit[0]], hit[1])
+            found[text.cell.row, text.cell.col] = EntryLabel(text, hit, notes)
     return found
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from batch.forms.locate.headings import ColumnHeading, heading_rows
 from batch.forms.locate.layout_key import PrintedRegion
 from batch.forms.locate.match_notes import Notes
+from batch.forms.locate.row_spots import ColumnSpan, spot_in
 from batch.forms.locate.view import LabelText, Spot
+from batch.forms.spec.label_matching import Hit, Labels
 from batch.forms.spec.spec import Field, FormSpec, Grid, PackForms
-from batch.model.book import column_letters
+from batch.model.book import Area
 
 #: so many rows' labels make a column one of labels
 _LABELS = 2
@@ -27,8 +30,8 @@ class GridRow:
     #: the open heading whose part such a row may be; "" for none
     heading: str
     notes: Notes
-    #: the columns it may have a cell in
-    spots: tuple[tuple[Field, Spot], ...]
+    #: where it may have cells, by column
+    spots: tuple[Spot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class GridLayout:
     """Where one grid of a form stands."""
 
     header: Notes
+    #: the columns that were found
+    columns: tuple[Field, ...]
     #: the first column with values: labels of rows stand left of it
     first_value: int
     rows: tuple[GridRow, ...]
@@ -45,15 +50,6 @@ class GridLayout:
     end: Notes
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column that was found: its field and the cells its header spans."""
-
-    field: Field
-    left: int
-    right: int
-
-
 def find_grid(printed: PrintedRegion, spec: FormSpec, grid: Grid, pack: PackForms) -> GridLayout:
     """The positions of a grid's columns and rows, and which of them are missing."""
     notes, end = Notes(), Notes()
@@ -61,31 +57,33 @@ def find_grid(printed: PrintedRegion, spec: FormSpec, grid: Grid, pack: PackForm
     if header is None:
         names = "、".join(c.label for c in grid.columns)
         notes.missing(f"{grid.name}（{names}）")
-        return GridLayout(notes, 0, (), (), end)
+        return GridLayout(notes, (), 0, (), (), end)
     headings, bottom = header
-    columns = _columns(grid, headings, notes)
+    fields = _columns(grid, headings, notes)
+    columns = tuple(ColumnSpan.headed(field, headings[field.name]) for field in fields)
     first_value = min(c.left for c in columns)
     rows: list[GridRow] = []
     found: set[str] = set()
     surely = _surely_named(printed, grid, bottom)
     heading = ""
     for row in printed.filled_rows(bottom + 1, printed.last):
-        texts = [t for t in printed.texts.get(row, []) if t.cell.col < first_value and t.area.top == row]
-        if _ends_here(printed, row, spec, texts, pack):
-            if _goes_on(printed, row, spec, grid, texts):
+        entries = {name for _, (name, _) in _left(printed.named(spec.entry_labels), row, first_value)}
+        if entries or _ends_here(printed, row, spec, first_value, pack):
+            if entries == {spec.unit_field} and _is_headed_again(printed, row, grid):
                 continue
             break
         own = Notes()
-        field = _row_field(grid, texts, own, found, surely)
+        labels = _left(printed.named(grid.row_labels), row, first_value)
+        field = _row_field(grid, labels, own, found, surely)
         if field:
             found.add(field.name)
             heading = field.name if field.open else field.parent
-        spots = tuple((column.field, _spot(printed, row, column)) for column in columns)
+        spots = grid_spots(row, columns, printed.merged(row))
         rows.append(GridRow(row, field.name if field else "", heading, own, spots))
     for field in grid.rows:
         if field.name not in found and not field.may_lack:
             end.missing(field.label)
-    return GridLayout(notes, first_value, tuple(rows), _absent(printed, grid), end)
+    return GridLayout(notes, fields, first_value, tuple(rows), _absent(printed, grid), end)
 
 
 def _headings(
@@ -105,10 +103,9 @@ def _label_columns(printed: PrintedRegion, grid: Grid) -> set[int]:
     Where a word stands in several columns the first is a label, the others are answers of a list.
     """
     labels: dict[str, list[LabelText]] = {}
-    for texts in printed.texts.values():
-        for text in texts:
-            if hit := grid.row_labels.find(text.squeezed, text.normal):
-                labels.setdefault(hit[0], []).append(text)
+    for found in printed.named(grid.row_labels).values():
+        for text, (name, _) in found:
+            labels.setdefault(name, []).append(text)
     named: dict[int, set[str]] = {}
     for row, texts_of_row in labels.items():
         first = min(text.area.left for text in texts_of_row)
@@ -119,79 +116,76 @@ def _label_columns(printed: PrintedRegion, grid: Grid) -> set[int]:
     return {column for column, rows in named.items() if len(rows) >= _LABELS}
 
 
-def _columns(grid: Grid, headings: dict[str, ColumnHeading], notes: Notes) -> list[_Column]:
-    columns: list[_Column] = []
+def _columns(grid: Grid, headings: dict[str, ColumnHeading], notes: Notes) -> tuple[Field, ...]:
+    """The columns that have a heading."""
     for field in grid.columns:
         heading = headings.get(field.name)
-        if heading is None:
-            if not field.may_lack:
-                notes.missing(field.label)
-            continue
-        columns.append(_Column(field, heading.left, heading.right))
-        notes.heading(heading, field)
-    return columns
+        if heading is not None:
+            notes.heading(heading, field)
+        elif not field.may_lack:
+            notes.missing(field.label)
+    return tuple(field for field in grid.columns if field.name in headings)
 
 
-def _ends_here(
-    printed: PrintedRegion, row: int, spec: FormSpec, texts: list[LabelText], pack: PackForms
-) -> bool:
-    """Whether another part of the form begins in this row."""
-    for text in texts:
-        if spec.entry_labels.find(text.squeezed, text.normal):
-            return True
-    for ls in spec.lists:
-        hits = {hit[0] for t in printed.texts.get(row, []) if (hit := ls.labels.find(t.squeezed, t.normal))}
-        if 2 * len(hits) >= len(ls.columns):
-            return True
-    return any(t.normal.startswith(pack.notes) for t in texts)
+def _left(
+    named: dict[int, list[tuple[LabelText, Hit]]], row: int, first_value: int
+) -> list[tuple[LabelText, Hit]]:
+    """The labels of a row that stand left of its values."""
+    return [one for one in named.get(row, ()) if _is_left(one[0], row, first_value)]
 
 
-def _goes_on(printed: PrintedRegion, row: int, spec: FormSpec, grid: Grid, texts: list[LabelText]) -> bool:
-    """Whether the unit's name stands here because the head of the page is printed again."""
-    hits = {hit[0] for t in texts if (hit := spec.entry_labels.find(t.squeezed, t.normal))}
-    if hits != {spec.unit_field}:
-        return False
-    for below in printed.filled_rows(row + 1, row + _HEAD):
-        found = [grid.column_labels.find(t.squeezed, t.normal) for t in printed.texts.get(below, [])]
-        if 2 * len({hit[0] for hit in found if hit}) >= len(grid.columns):
-            return True
-    return False
+def _is_left(text: LabelText, row: int, first_value: int) -> bool:
+    return text.cell.col < first_value and text.area.top == row
+
+
+def _names(printed: PrintedRegion, labels: Labels, row: int) -> set[str]:
+    """The fields that labels in this row name."""
+    return {name for _, (name, _) in printed.named(labels).get(row, ())}
+
+
+def _ends_here(printed: PrintedRegion, row: int, spec: FormSpec, first_value: int, pack: PackForms) -> bool:
+    """Whether a list or the notes of the form begin in this row."""
+    if any(2 * len(_names(printed, ls.labels, row)) >= len(ls.columns) for ls in spec.lists):
+        return True
+    texts = printed.texts.get(row, ())
+    return any(text.normal.startswith(pack.notes) and _is_left(text, row, first_value) for text in texts)
+
+
+def _is_headed_again(printed: PrintedRegion, row: int, grid: Grid) -> bool:
+    """Whether the grid's headings stand once more below this row, because the head of the page is printed
+    again."""
+    return any(
+        2 * len(_names(printed, grid.column_labels, below)) >= len(grid.columns)
+        for below in printed.filled_rows(row + 1, row + _HEAD)
+    )
 
 
 def _absent(printed: PrintedRegion, grid: Grid) -> tuple[Field, ...]:
-    here = {
-        hit[0]
-        for texts in printed.texts.values()
-        for t in texts
-        if (hit := grid.row_labels.find(t.squeezed, t.normal))
-    }
+    here = {name for row in printed.texts for name in _names(printed, grid.row_labels, row)}
     return tuple(field for field in grid.rows if field.name not in here)
 
 
 def _surely_named(printed: PrintedRegion, grid: Grid, bottom: int) -> set[str]:
     """The rows whose own label is below the heading: a similar label of another row is then not taken for
     them."""
-    below = (t for row, texts in printed.texts.items() if row > bottom for t in texts)
-    hits = (grid.row_labels.find(t.squeezed, t.normal) for t in below)
-    return {hit[0] for hit in hits if hit and hit[1] != "alias"}
+    named = printed.named(grid.row_labels)
+    below = (hit for row, found in named.items() if row > bottom for _, hit in found)
+    return {name for name, step in below if step != "alias"}
 
 
 def _row_field(
-    grid: Grid, texts: list[LabelText], notes: Notes, found: set[str], surely: set[str]
+    grid: Grid, labels: list[tuple[LabelText, Hit]], notes: Notes, found: set[str], surely: set[str]
 ) -> Field | None:
-    for text in reversed(texts):
-        hit = grid.row_labels.find(text.squeezed, text.normal)
-        if hit and hit[0] not in found and (hit[1] != "alias" or hit[0] not in surely):
-            field = next(r for r in grid.rows if r.name == hit[0])
-            notes.label(text, field, hit[1])
+    for text, (name, step) in reversed(labels):
+        if name not in found and (step != "alias" or name not in surely):
+            field = next(r for r in grid.rows if r.name == name)
+            notes.label(text, field, step)
             return field
     return None
 
 
-def _spot(printed: PrintedRegion, row: int, column: _Column) -> Spot:
-    """The cells under the header that may hold the value: those of this row, or anchors of merged ones."""
-    anchors = printed.anchors(row, column.left, column.right)
-    own = [anchor for anchor in anchors if anchor[0] == row and anchor[1] >= column.left]
-    # a value that is merged with the row above or the column before has no cell of its own
-    left = anchors[0][1] if anchors[0] in own else column.left
-    return Spot.among(column.field, own, f"{column_letters(left)}{row}")
+# sheets of which one has a row more share most of their rows
+@lru_cache(maxsize=128)
+def grid_spots(row: int, columns: tuple[ColumnSpan, ...], areas: tuple[Area, ...]) -> tuple[Spot, ...]:
+    """The spots of a row below these columns; `areas`: the merged ones that it is part of."""
+    return tuple([spot_in(row, column, areas, merged_down=False) for column in columns])

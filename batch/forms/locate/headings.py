@@ -38,108 +38,116 @@ def heading_rows(
     A row added to another does not name columns by words of `others`, the form's entries. `apart`: columns of
     the sheet that hold no values, whatever stands above them.
     """
-    texts = {
-        row: [t for t in found if not any(t.area.left <= column <= t.area.right for column in apart)]
-        for row, found in printed.texts.items()
-    }
+    rows = _Rows(printed, labels, others, apart)
+    counts = {row: len(named) for row, named in rows.named.items()}
     found: list[tuple[int, int, int, int, dict[str, ColumnHeading]]] = []
-    named = {
-        row: sum(labels.find(t.squeezed, t.normal) is not None for t in layer) for row, layer in texts.items()
-    }
-    for row, count in named.items():
-        if not count:
-            continue
+    for row, count in counts.items():
         above = printed.filled_rows(row - _GAP, row - 1)[-1:]
         below = printed.filled_rows(row + 1, row + _GAP)[:1]
-        for rows in ((row,), *((r, row) for r in above), *((row, r) for r in below)):
-            if max(named.get(r, 0) for r in rows) > count:
+        for taken in ((row,), *((r, row) for r in above), *((row, r) for r in below)):
+            if max(counts.get(r, 0) for r in taken) > count:
                 continue
-            layers = {r: texts.get(r, []) for r in rows}
-            headings = _headings(printed, layers, row, labels, others)
+            headings = rows.headings(taken, row)
             if headings:
-                cells = sum(len(heading.cells) for heading in headings.values())
-                found.append((-len(headings), -cells, len(rows), row, headings))
+                cells = sum([len(heading.cells) for heading in headings.values()])
+                found.append((-len(headings), -cells, len(taken), row, headings))
     return (headings for *_, headings in sorted(found, key=lambda each: each[:4]))
 
 
-def _headings(
-    printed: PrintedRegion, rows: dict[int, list[LabelText]], main: int, labels: Labels, others: Labels
-) -> dict[str, ColumnHeading]:
-    layers = list(rows.values())
-    joined = [*_stacked(printed, layers, labels), *_side_by_side(printed, layers, labels)]
-    parts = {cell for _, heading in joined for cell in heading.cells}
-    alone = [
-        (
-            hit[0],
-            ColumnHeading(hit[1], t, ((t.cell.row, t.cell.col),), t.area.left, t.area.right, t.area.bottom),
-        )
-        for row, layer in rows.items()
-        for t in layer
-        if (t.cell.row, t.cell.col) not in parts
-        and (hit := labels.find(t.squeezed, t.normal))
-        and (row == main or not others.find(t.squeezed, t.normal))
-    ]
-    named = {name for name, heading in alone if heading.text.cell.row == main}
-    below = [name for name, heading in alone if heading.text.cell.row > main and name not in named]
-    if len(below) == 1:
-        # 确定能 below one heading is an answer, beside 有可能 and 完全不可能 it is a heading
-        alone = [(name, heading) for name, heading in alone if name not in below]
-    chosen: dict[str, ColumnHeading] = {}
-    for name, heading in (*joined, *_without_titles(alone)):
-        better = _better(chosen[name], heading) if name in chosen else heading
-        if better is None:
-            return {}
-        chosen[name] = better
-    return chosen
+class _Rows:
+    """The rows that may be headings."""
 
+    def __init__(
+        self, printed: PrintedRegion, labels: Labels, others: Labels, apart: Collection[int]
+    ) -> None:
+        self._printed, self._labels, self._others = printed, labels, others
+        self._texts, self.named = printed.texts, printed.named(labels)
+        if apart:
 
-def _stacked(
-    printed: PrintedRegion, layers: list[list[LabelText]], labels: Labels
-) -> Iterator[tuple[str, ColumnHeading]]:
-    """年度 above 指标值, or 全年 above 预算数 and 执行数."""
-    if len(layers) < 2:
-        return
-    for upper in layers[0]:
-        for lower in layers[1]:
-            left, right = max(upper.area.left, lower.area.left), min(upper.area.right, lower.area.right)
-            if left > right or upper.area.bottom >= lower.cell.row:
+            def is_apart(text: LabelText) -> bool:
+                return any(text.area.left <= column <= text.area.right for column in apart)
+
+            self._texts = {row: [t for t in texts if not is_apart(t)] for row, texts in self._texts.items()}
+            kept = {row: [one for one in named if not is_apart(one[0])] for row, named in self.named.items()}
+            self.named = {row: named for row, named in kept.items() if named}
+        self._beside: dict[int, list[tuple[str, ColumnHeading]]] = {}
+
+    def headings(self, rows: Sequence[int], main: int) -> dict[str, ColumnHeading]:
+        """The columns that these rows name together, `main` and the one above or below it; none where the
+        other one adds nothing."""
+        joined = self._stacked(*rows) if len(rows) > 1 else []
+        for row in rows:
+            if row not in self._beside:
+                self._beside[row] = list(self._side_by_side(row))
+        if len(rows) > 1 and not joined:
+            other = rows[0] if rows[0] != main else rows[1]
+            if not self._beside[other] and other not in self.named:
+                return {}
+        joined += [one for row in rows for one in self._beside[row]]
+        parts = {cell for _, heading in joined for cell in heading.cells}
+        alone = [
+            (name, ColumnHeading(step, t, (cell,), t.area.left, t.area.right, t.area.bottom))
+            for row in rows
+            for t, (name, step) in self.named.get(row, ())
+            if (cell := (t.cell.row, t.cell.col)) not in parts
+            and (row == main or not self._others.find(t.squeezed, t.normal))
+        ]
+        named = {name for name, heading in alone if heading.text.cell.row == main}
+        below = [name for name, heading in alone if heading.text.cell.row > main and name not in named]
+        if len(below) == 1:
+            # 确定能 below one heading is an answer, beside 有可能 and 完全不可能 it is a heading
+            alone = [(name, heading) for name, heading in alone if name not in below]
+        chosen: dict[str, ColumnHeading] = {}
+        for name, heading in (*joined, *_without_titles(alone)):
+            better = _better(chosen[name], heading) if name in chosen else heading
+            if better is None:
+                return {}
+            chosen[name] = better
+        return chosen
+
+    def _stacked(self, above: int, below: int) -> list[tuple[str, ColumnHeading]]:
+        """年度 above 指标值, or 全年 above 预算数 and 执行数."""
+        found = []
+        for upper in self._texts.get(above, ()):
+            for lower in self._texts.get(below, ()):
+                one, other = upper.area, lower.area
+                if other.right < one.left or one.right < other.left or one.bottom >= lower.cell.row:
+                    continue
+                if hit := self._joined(upper, lower):
+                    name, step, text = hit
+                    cells = ((upper.cell.row, upper.cell.col), (lower.cell.row, lower.cell.col))
+                    left, right = max(one.left, other.left), min(one.right, other.right)
+                    found.append((name, ColumnHeading(step, text, cells, left, right, other.bottom)))
+        return found
+
+    def _side_by_side(self, row: int) -> Iterator[tuple[str, ColumnHeading]]:
+        """年度 left of 指标值, each in its own cell."""
+        whole = {text.cell.col for text, _ in self.named.get(row, ())}
+        for first, second in pairwise(self._texts.get(row, ())):
+            if first.area.right + 1 != second.area.left or not whole.isdisjoint(
+                (first.cell.col, second.cell.col)
+            ):
                 continue
-            if found := _joined(printed, upper, lower, labels):
-                name, step, text = found
-                cells = ((upper.cell.row, upper.cell.col), (lower.cell.row, lower.cell.col))
-                yield name, ColumnHeading(step, text, cells, left, right, lower.area.bottom)
-
-
-def _side_by_side(
-    printed: PrintedRegion, layers: list[list[LabelText]], labels: Labels
-) -> Iterator[tuple[str, ColumnHeading]]:
-    """年度 left of 指标值, each in its own cell."""
-    for layer in layers:
-        for first, second in pairwise(layer):
-            if first.area.right + 1 != second.area.left:
-                continue
-            if any(labels.find(t.squeezed, t.normal) for t in (first, second)):
-                continue
-            if found := _joined(printed, first, second, labels):
-                name, step, text = found
+            if hit := self._joined(first, second):
+                name, step, text = hit
                 cells = ((first.cell.row, first.cell.col), (second.cell.row, second.cell.col))
                 bottom = max(first.area.bottom, second.area.bottom)
                 yield name, ColumnHeading(step, text, cells, first.area.left, second.area.right, bottom)
 
-
-def _joined(
-    printed: PrintedRegion, first: LabelText, second: LabelText, labels: Labels
-) -> tuple[str, str, LabelText] | None:
-    raw = first.cell.raw.strip() + second.cell.raw.strip()
-    words = printed.words(raw)
-    hit = labels.find(*words)
-    return (*hit, LabelText(first.cell._replace(raw=raw), first.area, *words)) if hit else None
+    def _joined(self, first: LabelText, second: LabelText) -> tuple[str, str, LabelText] | None:
+        raw = first.cell.raw.strip() + second.cell.raw.strip()
+        words = self._printed.words(raw)
+        hit = self._labels.find(*words)
+        return (*hit, LabelText(first.cell._replace(raw=raw), first.area, *words)) if hit else None
 
 
 def _without_titles(alone: Sequence[tuple[str, ColumnHeading]]) -> list[tuple[str, ColumnHeading]]:
     """The headings without the titles of several columns whose merged area was taken apart: 年度指标值 above
     指标性质, with 指标值 in the next column."""
-    twice = {name for name, count in Counter(name for name, _ in alone).items() if count > 1}
+    names = [name for name, _ in alone]
+    if len(set(names)) == len(names):
+        return list(alone)
+    twice = {name for name, count in Counter(names).items() if count > 1}
 
     def is_title(name: str, heading: ColumnHeading) -> bool:
         below = {

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from typing import NamedTuple
 
 from batch.forms.locate.view import LabelText, View, merges_in, words_in
+from batch.forms.spec.label_matching import Hit, Labels
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.spec import FormSpec
 from batch.model.book import TEXT, Area, Cell
@@ -87,6 +89,7 @@ class PrintedRegion:
     def __init__(self, skeleton: LayoutKey) -> None:
         self.last = skeleton.last
         self.closing = dict(skeleton.closing)
+        self._named: dict[Labels, dict[int, list[tuple[LabelText, Hit]]]] = {}
         self._rows = frozenset(skeleton.rows)
         self._merges = merges_in(skeleton.merges, skeleton.first, skeleton.last)
         #: what gives a text's spellings as a label
@@ -97,14 +100,30 @@ class PrintedRegion:
             text = LabelText(Cell(row, col, TEXT, raw), self.area(row, col), *words(raw))
             self.texts.setdefault(row, []).append(text)
 
+    def named(self, labels: Labels) -> dict[int, list[tuple[LabelText, Hit]]]:
+        """The texts that are labels of this set, by row; rows without any are left out."""
+        if labels not in self._named:
+            found: dict[int, list[tuple[LabelText, Hit]]] = {}
+            for row, texts in self.texts.items():
+                for text in texts:
+                    if hit := labels.find(text.squeezed, text.normal):
+                        found.setdefault(row, []).append((text, hit))
+            self._named[labels] = found
+        return self._named[labels]
+
+    def reworded(self, texts: dict[int, list[LabelText]]) -> PrintedRegion:
+        """The same region with other texts."""
+        other = copy(self)
+        other.texts, other._named = texts, {}
+        return other
+
     def area(self, row: int, col: int) -> Area:
         """The merged area a cell lies in, or the cell itself."""
         return self._merges.area(row, col)
 
-    def anchors(self, row: int, left: int, right: int) -> list[tuple[int, int]]:
-        """The cells that hold what these columns of a row show, from the left."""
-        anchor = self._merges.anchor
-        return [anchor(row, col) for col in range(left, right + 1)]
+    def merged(self, row: int) -> tuple[Area, ...]:
+        """The merged areas that a row is part of."""
+        return self._merges.of_row(row)
 
     def filled_rows(self, first: int, last: int) -> list[int]:
         """Rows with anything in them, top down."""

@@ -15,8 +15,6 @@ _LEVELS = 2
 
 def name_points(texts: dict[int, list[LabelText]], ls: ListSpec) -> dict[int, list[LabelText]]:
     """The texts, by row, with each heading of points replaced by the pack's words for its level."""
-    if not ls.level_points:
-        return texts
     labels = {column.name: column for column in ls.columns}
     return {row: _named(found, ls, labels) for row, found in texts.items()}
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 from batch.forms.locate.grid_layout import GridLayout
 from batch.forms.locate.headings import ColumnHeading, heading_rows
 from batch.forms.locate.layout_key import SUM, PrintedRegion
 from batch.forms.locate.level_points import name_points
 from batch.forms.locate.match_notes import Notes
+from batch.forms.locate.row_spots import ColumnSpan, spot_in
 from batch.forms.locate.view import Spot
 from batch.forms.spec.labels import label as normalise
-from batch.forms.spec.spec import Field, FormSpec, ListSpec, PackForms
-from batch.model.book import column_letters
+from batch.forms.spec.spec import FormSpec, ListSpec, PackForms
+from batch.model.book import Area
 
 #: how many rows of a page's head stand above a header that is printed again, with the header
 _ABOVE = 4
@@ -22,15 +25,16 @@ _ABOVE = 4
 _TITLE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ListColumn:
-    """A column of the list that was found, and the cells its header spans."""
+class ListColumn(NamedTuple):
+    """A column of the list that was found."""
 
-    field: Field
-    left: int
-    right: int
+    column: ColumnSpan
     #: 0 for 一级, 1 for 二级, …; the last level names the indicator itself; -1 for other columns
     level: int
+    #: whether it holds headings of indicators
+    is_heading: bool
+    #: the level of the headings whose weights it states; -1 for other columns
+    weighs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +75,19 @@ class _Heading:
     """A row, or two, that may be the header of a list: its columns by name."""
 
     columns: dict[str, ColumnHeading]
+    top: int
+    bottom: int
+
+    @classmethod
+    def of(cls, columns: dict[str, ColumnHeading]) -> _Heading:
+        """The header that names these columns."""
+        top = min(row for heading in columns.values() for row, _ in heading.cells)
+        return cls(columns, top, max(heading.bottom for heading in columns.values()))
 
     @property
-    def rows(self) -> frozenset[int]:
+    def rows(self) -> range:
         """The rows it takes."""
-        tops = {row for heading in self.columns.values() for row, _ in heading.cells}
-        return frozenset(range(min(tops), self.bottom + 1))
-
-    @property
-    def bottom(self) -> int:
-        """Its last row."""
-        return max(heading.bottom for heading in self.columns.values())
+        return range(self.top, self.bottom + 1)
 
 
 def find_lists(
@@ -89,9 +95,10 @@ def find_lists(
 ) -> tuple[ListLayout, ...]:
     """The layouts of the form's lists, in its order. A list ends where the header of another part begins."""
     for ls in spec.lists:
-        printed.texts = name_points(printed.texts, ls)
+        if ls.level_points:
+            printed = printed.reworded(name_points(printed.texts, ls))
     headings = _headings(printed, spec)
-    tops = [min(heading.rows) for heading in headings if heading]
+    tops = [heading.top for heading in headings if heading]
     tops += [min(row for row, _ in grid.header.taken) for grid in grids if grid.header.taken]
     found = []
     for ls, heading in zip(spec.lists, headings, strict=True):
@@ -119,7 +126,7 @@ def _headings(printed: PrintedRegion, spec: FormSpec) -> list[_Heading | None]:
         levels = set(ls.levels if len(ls.levels) > 1 else [column.name for column in ls.columns])
         for columns in heading_rows(printed, ls.labels, spec.entry_labels):
             if len(levels.intersection(columns)) >= min(2, len(levels)):
-                heading, share = _Heading(columns), Fraction(len(columns), len(ls.columns))
+                heading, share = _Heading.of(columns), Fraction(len(columns), len(ls.columns))
                 fits.append((share, _is_titled(printed, ls, heading), number, heading))
                 if len(spec.lists) == 1:
                     break
@@ -128,14 +135,14 @@ def _headings(printed: PrintedRegion, spec: FormSpec) -> list[_Heading | None]:
     for _, _, number, heading in sorted(fits, key=lambda fit: (-fit[0], not fit[1], fit[2])):
         if chosen[number] is None and taken.isdisjoint(heading.rows):
             chosen[number] = heading
-            taken |= heading.rows
+            taken.update(heading.rows)
     return chosen
 
 
 def _is_titled(printed: PrintedRegion, ls: ListSpec, heading: _Heading) -> bool:
     """Whether the list's name stands above its header: 二、处置明细."""
-    name, top = normalise(ls.name), min(heading.rows)
-    above = printed.filled_rows(top - _TITLE, top - 1)[-1:]
+    name = normalise(ls.name)
+    above = printed.filled_rows(heading.top - _TITLE, heading.top - 1)[-1:]
     return any(name in text.normal for row in above for text in printed.texts.get(row, []))
 
 
@@ -143,55 +150,60 @@ def _rows(
     printed: PrintedRegion,
     ls: ListSpec,
     between: tuple[int, int],
-    columns: list[ListColumn],
+    columns: tuple[ListColumn, ...],
     of: tuple[FormSpec, PackForms],
 ) -> tuple[ListRow, ...]:
     """The rows of a list down to its 总分 row; `between`: the first and the last that may be."""
     below = printed.filled_rows(*between)
     while below and between[1] < printed.last and _is_block_title(printed, below[-1], columns, of[1]):
         below.pop()
-    kinds = {row: _kind(printed, row, columns, *of) for row in below}
-    again = {row for row in below if _is_header_again(printed, ls, row)}
+    kinds = [_kind(printed, row, columns, *of) for row in below]
+    last_total = max((number for number, kind in enumerate(kinds) if kind == "total"), default=-1)
+    again = [_is_header_again(printed, ls, row) for row in below]
     rows: list[ListRow] = []
-    for number, row in enumerate(below):
-        kind = kinds[row]
-        is_last = "total" not in (kinds[later] for later in below[number + 1 :])
+    for number, (row, kind) in enumerate(zip(below, kinds, strict=True)):
         # the unit's name or the like may stand above it again, and a note between two groups of indicators
-        goes_on = not again.isdisjoint(below[number : number + _ABOVE]) or (
-            not is_last and _is_note(printed, row, of[1])
+        goes_on = kind == "end" and (
+            any(again[number : number + _ABOVE]) or (number < last_total and _is_note(printed, row, of[1]))
         )
-        if row in again or (kind == "end" and goes_on):
+        if again[number] or goes_on:
             rows.append(ListRow(row, "header"))
             continue
         if kind == "end":
             break
-        if kind == "total" and not is_last:
+        if kind == "total" and number < last_total:
             # 合计 between two groups of indicators: the form's own total stands last
             kind = "subtotal"
-        rows.append(_row(row, kind, [(column, _spot(printed, row, column)) for column in columns], ls))
+        rows.append(list_row(row, kind, columns, printed.merged(row)))
         if kind == "total":
             break
     return tuple(rows)
 
 
-def _row(row: int, kind: str, spots: list[tuple[ListColumn, Spot]], ls: ListSpec) -> ListRow:
+# sheets of which one has a row more share most of their rows
+@lru_cache(maxsize=256)
+def list_row(row: int, kind: str, columns: tuple[ListColumn, ...], areas: tuple[Area, ...]) -> ListRow:
+    """A row below a header of these columns; `areas`: the merged ones that it is part of."""
+    spots = [spot_in(row, one.column, areas, merged_down=True) for one in columns]
     if kind != "item":
-        return ListRow(row, kind, columns=tuple(spot for _, spot in spots))
-    headings, weights, columns = [], [], []
-    for column, spot in spots:
-        if 0 <= column.level < len(ls.levels) - 1:
-            headings.append((column.level, spot))
-        elif spot.name in ls.group_weights:
-            weights.append((ls.group_weights.index(spot.name), spot))
+        return ListRow(row, kind, columns=tuple(spots))
+    headings, weights, others = [], [], []
+    for one, spot in zip(columns, spots, strict=True):
+        if one.is_heading:
+            headings.append((one.level, spot))
+        elif one.weighs >= 0:
+            weights.append((one.weighs, spot))
         else:
-            columns.append(spot)
-    return ListRow(row, kind, tuple(headings), tuple(weights), tuple(columns))
+            others.append(spot)
+    return ListRow(row, kind, tuple(headings), tuple(weights), tuple(others))
 
 
-def _is_block_title(printed: PrintedRegion, row: int, columns: list[ListColumn], pack: PackForms) -> bool:
+def _is_block_title(
+    printed: PrintedRegion, row: int, columns: tuple[ListColumn, ...], pack: PackForms
+) -> bool:
     """Whether a row above the header of another part is its title: a word of the pack, or one cell over half
     of the columns."""
-    left, right = columns[0].left, columns[-1].right
+    left, right = columns[0].column.left, columns[-1].column.right
     area, texts = printed.area(row, left), printed.texts.get(row, [])
     if any(text.normal in pack.totals or text.normal in pack.subtotals for text in texts):
         return False
@@ -200,7 +212,7 @@ def _is_block_title(printed: PrintedRegion, row: int, columns: list[ListColumn],
     return any(text.normal in pack.decor and text.area.left <= left for text in texts)
 
 
-def _columns(ls: ListSpec, headings: dict[str, ColumnHeading], notes: Notes) -> list[ListColumn]:
+def _columns(ls: ListSpec, headings: dict[str, ColumnHeading], notes: Notes) -> tuple[ListColumn, ...]:
     """The columns that the header names, from the left."""
     columns: list[ListColumn] = []
     for field in ls.columns:
@@ -210,15 +222,16 @@ def _columns(ls: ListSpec, headings: dict[str, ColumnHeading], notes: Notes) -> 
                 notes.missing(field.label)
             continue
         level = ls.levels.index(field.name) if field.name in ls.levels else -1
-        columns.append(ListColumn(field, heading.left, heading.right, level))
+        weighs = ls.group_weights.index(field.name) if field.name in ls.group_weights else -1
+        is_heading = 0 <= level < len(ls.levels) - 1
+        columns.append(ListColumn(ColumnSpan.headed(field, heading), level, is_heading, weighs))
         notes.heading(heading, field)
-    return sorted(columns, key=lambda c: c.left)
+    return tuple(sorted(columns, key=lambda one: one.column.left))
 
 
 def _is_header_again(printed: PrintedRegion, ls: ListSpec, row: int) -> bool:
     """Whether the header is repeated here after a page break."""
-    names = {hit[0] for t in printed.texts.get(row, []) if (hit := ls.labels.find(t.squeezed, t.normal))}
-    return len(names) >= 3
+    return len({name for _, (name, _) in printed.named(ls.labels).get(row, ())}) >= 3
 
 
 def _is_note(printed: PrintedRegion, row: int, pack: PackForms) -> bool:
@@ -227,11 +240,11 @@ def _is_note(printed: PrintedRegion, row: int, pack: PackForms) -> bool:
 
 
 def _kind(
-    printed: PrintedRegion, row: int, columns: list[ListColumn], spec: FormSpec, pack: PackForms
+    printed: PrintedRegion, row: int, columns: tuple[ListColumn, ...], spec: FormSpec, pack: PackForms
 ) -> str:
     texts = printed.texts.get(row, [])
-    left = columns[0].left
-    named = max(column.right for column in columns if column.level >= 0)
+    left = columns[0].column.left
+    named = max(one.column.right for one in columns if one.level >= 0)
     begins_so = printed.closing.get(row) == SUM
     for text in texts:
         # the label may stand under any of the levels, or where nothing stands before it
@@ -245,11 +258,3 @@ def _kind(
         if text.cell.col <= left and begins:
             return "end"
     return "end" if SUM < printed.closing.get(row, left + 1) <= left else "item"
-
-
-def _spot(printed: PrintedRegion, row: int, column: ListColumn) -> Spot:
-    """The cells that may hold the value of this column in this row."""
-    anchors = printed.anchors(row, column.left, column.right)
-    own = [anchor for anchor in anchors if column.left <= anchor[1] <= column.right]
-    top, left = anchors[0]
-    return Spot.among(column.field, own, f"{column_letters(max(left, column.left))}{top}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -13,8 +13,8 @@ from batch.forms.locate.meaning import LABEL_LENGTH, Meaning, meanings
 from batch.forms.locate.years import canonical_year
 from batch.forms.spec.labels import label as normalise
 from batch.forms.spec.labels import remembered, squeeze
-from batch.forms.spec.spec import Field, PackForms
-from batch.model.book import TEXT, Area, Cell, Sheet, column_letters
+from batch.forms.spec.spec import PackForms
+from batch.model.book import TEXT, Area, Cell, Sheet
 
 
 class LabelText(NamedTuple):
@@ -40,12 +40,6 @@ class Spot(NamedTuple):
     #: the address to name where nothing is filled in
     blank: str
 
-    @classmethod
-    def among(cls, field: Field, places: Iterable[tuple[int, int]], blank: str) -> Spot:
-        """The spot of a field that may be in any of these cells."""
-        named = tuple([((row, col), f"{column_letters(col)}{row}") for row, col in dict.fromkeys(places)])
-        return cls(field.name, field.type, named, blank)
-
 
 @lru_cache(maxsize=16)
 def words_in(year: int) -> Callable[[str], tuple[str, str]]:
@@ -65,6 +59,10 @@ class Merges:
         for area in merges:
             for row in range(max(area.top, first), min(area.bottom, last) + 1):
                 self._by_row.setdefault(row, []).append(area)
+
+    def of_row(self, row: int) -> tuple[Area, ...]:
+        """The merged areas that a row is part of."""
+        return tuple(self._by_row.get(row, ()))
 
     def area(self, row: int, col: int) -> Area:
         """The merged area a cell lies in, or the cell itself."""

@@ -29,7 +29,7 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
             taken = extra.normal in (other.name for other in below)
             name = f"{extra.normal}（第{row.row}行）" if taken else extra.normal
             below.append(OpenRow(name, row.heading, extra))
-        for field, spot in row.spots if name else ():
+        for field, spot in zip(layout.columns, row.spots, strict=True) if name else ():
             cell, ref = view.first_of(spot)
             value = read_value(cell, spot.type, sheet, ref, money)
             # some work out rates for rows where the form wants none
@@ -48,7 +48,7 @@ def _extra_row(
     """
     labels = [t for t in view.texts(row.row) if t.cell.col < layout.first_value and t.area.top == row.row]
     named = [t for t in labels if t.normal not in pack.decor]
-    filled = (place in view.sheet.cells for _, spot in row.spots for place, _ in spot.places)
+    filled = (place in view.sheet.cells for spot in row.spots for place, _ in spot.places)
     if not named or not any(filled):
         return None
     text = named[-1]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from batch.forms.locate.entry_layout import EntryLabels, Hit, inline_entries
+from batch.forms.locate.entry_layout import EntryLabels, inline_entries
 from batch.forms.locate.meaning import LABEL_LENGTH
 from batch.forms.locate.view import LabelText, View
 from batch.forms.read.cell_value import read_value
-from batch.forms.spec.label_matching import STEPS
+from batch.forms.spec.label_matching import STEPS, Hit
 from batch.forms.spec.spec import Field, FormSpec, PackForms
 from batch.model.book import MAX_COL, MAX_ROW, Cell, column_letters
 from batch.model.form import Deviation, State, Table, Value

@@ -39,7 +39,12 @@ class Labelled(Protocol):
         """Whether a form without it misses nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+#: a field and the step by which its label was recognised
+Hit = tuple[str, str]
+
+
+# each is its own, so that what it finds can be kept under it
+@dataclass(frozen=True, slots=True, eq=False)
 class Labels:
     """A set of fields, to be looked up by label."""
 
@@ -47,12 +52,12 @@ class Labels:
     normalised: dict[str, str]
     alias: dict[str, str]
     #: by what `loose_label` makes of a label or alias: (field, step)
-    loose: dict[str, tuple[str, str]]
+    loose: dict[str, Hit]
     #: the fields that no form has to have
     spare: frozenset[str] = frozenset()
 
-    def find(self, squeezed: str, normal: str) -> tuple[str, str] | None:
-        """(field name, step of the match) for a label, or None. Both spellings carry year tokens."""
+    def find(self, squeezed: str, normal: str) -> Hit | None:
+        """The field that a label is one of, or None. Both spellings carry year tokens."""
         if squeezed in self.exact:
             return self.exact[squeezed], "exact"
         if normal in self.normalised:
