@@ -13,7 +13,7 @@ import pytest
 
 from batch.config.settings import Settings
 from batch.night import run_night
-from batch.store.units import TABLES
+from batch.store.unit_tables import TABLES
 from batch.unit.bundle import Bundle, Sent
 from batch.unit.review_bundle import review_files
 from batch.unit.rules import Context

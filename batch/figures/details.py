@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY, as_filled
@@ -10,7 +10,7 @@ from batch.checks.engine.fields import Fields, Slot
 from batch.forms.spec.spec import PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, Table
 from batch.model.quoting import quoted
-from batch.model.unit_facts import DetailRow
+from batch.model.unit_facts import DetailRow, SummedValue
 
 #: what was read into such a number is no exact figure
 _VAGUE = {"approximate", "subject"}
@@ -66,6 +66,16 @@ def _details(table: Table, fields: Iterable[Slot], forms: PackForms, project: st
             value.ref,
             quoted(value.raw, _TEXT),
         )
+
+
+def summed_values(details: Sequence[DetailRow], forms: Iterable[str]) -> Iterator[SummedValue]:
+    """The values of the first form of each of these kinds."""
+    for form in forms:
+        rows = [row for row in details if row.form == form]
+        for row in rows:
+            if (row.file, row.sheet) == (rows[0].file, rows[0].sheet):
+                name = f"{row.row}.{row.column}" if row.row else row.column
+                yield SummedValue(form, name, row.number, row.money)
 
 
 def _heading(item: Item, level: int) -> str:

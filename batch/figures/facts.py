@@ -21,7 +21,7 @@ from batch.checks.engine.progress import achieved_share
 from batch.checks.engine.requested_cells import places_of, requested_cells
 from batch.config.expression import Node, names
 from batch.figures.accepted_figures import last_facts
-from batch.figures.details import details_of
+from batch.figures.details import details_of, summed_values
 from batch.figures.figure_rules import FILLED, FigureRules, FormFigures
 from batch.figures.scored import progress_scores, project_scores, standing, unit_scores
 from batch.figures.tie_facts import ties_of
@@ -72,6 +72,7 @@ def facts_of(
         details=details,
         places=places_of(details),
         asked=requested_cells(details, rules.compared),
+        summed=tuple(summed_values(details, [sums.form for sums in rules.shown.sums])),
         ties=ties_of(ended),
         **unit_scores(card),
     )

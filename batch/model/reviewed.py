@@ -18,6 +18,8 @@ class Reviewed:
     reviews: Sequence[Review] = ()
     #: of the same units
     facts: Sequence[UnitFacts] = ()
+    #: of the same units, their filled values as the next year refers to them, packed
+    next_year: Sequence[bytes] = ()
     #: of the same units, read from the store when they are gone through
     findings: Findings = field(default_factory=lambda: Findings({}))
     #: (file, reason in Chinese): files that could not be read

@@ -86,6 +86,18 @@ class DetailRow:
 
 
 @record(frozen=True, slots=True)
+class SummedValue:
+    """One filled value of a form that is drawn with the sums of all units; of each form the first counts."""
+
+    form: str
+    #: 行.栏, or the name of a single field
+    field: str
+    #: as in DetailRow
+    number: Number
+    money: Number
+
+
+@record(frozen=True, slots=True)
 class KeptCell:
     """One filled value that checks across units look at, and where it stands."""
 
@@ -233,6 +245,8 @@ class UnitFacts:
     #: (form, sheet): where the details stand; and those that checks across units ask for
     places: tuple[tuple[str, str], ...] = ()
     asked: Sequence[KeptCell] = ()
+    #: the values of the forms that the roll-up adds up
+    summed: Sequence[SummedValue] = ()
     ties: Sequence[TieFacts] = ()
     #: 整体自评表 by the pack's rules, over the rows that have a score; as for projects
     recomputed: Number = None

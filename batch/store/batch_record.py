@@ -12,7 +12,7 @@ from batch.model.reviewed import Reviewed
 from batch.model.status import CLEAN, EXPLAINED, IN_FORCE, MISSING, UNREADABLE, WAIVED
 from batch.model.unit_facts import DetailRow, UnitFacts
 from batch.store.claims import remember_claims
-from batch.store.decisions import accept, packed_fields, remember_explanations, remember_rulings
+from batch.store.decisions import accept, remember_explanations, remember_rulings
 from batch.store.history import BatchRecord, FindingRecord, SubmissionRecord, record
 
 #: figures that are kept to compare batches, and where they stand in the facts
@@ -31,12 +31,11 @@ def record_batch(ledger: sqlite3.Connection, batch: BatchRecord, reviewed: Revie
     record(ledger, batch, findings, _submissions(reviewed))
     files = reviewed.digests.items()
     remember_claims(ledger, ((name, sha, reviewed.claims[name]) for name, sha in files if sha))
-    for review, facts in zip(reviewed.reviews, reviewed.facts, strict=True):
+    for review, facts, values in zip(reviewed.reviews, reviewed.facts, reviewed.next_year, strict=True):
         key = squeeze(review.unit)
         remember_explanations(ledger, key, review.explanations, batch.id)
         remember_rulings(ledger, key, review.rulings, batch.id)
         if facts.status == CLEAN:
-            values = packed_fields(accepted(facts.details))
             accept(ledger, key, batch.id, batch.year, review.grade, values)
 
 

@@ -1,8 +1,8 @@
 """Records as rows of a table: the fields of a record type are the columns.
 
-Texts and whole numbers stand as they are, Decimals as text, members of an Enum by their values, whatever is
-nested as JSON. What is read is equal to what was written, trailing zeros of a Decimal included. Records that
-are hundreds, written and read together, stand as a list in one row.
+Texts, bytes and whole numbers stand as they are, Decimals as text, members of an Enum by their values,
+whatever is nested as JSON. What is read is equal to what was written, trailing zeros of a Decimal included.
+Records that are hundreds, written and read together, stand as a list in one row.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import msgspec
 
 Item = TypeVar("Item")
 #: the values of one row
-Row = tuple[str | int | None, ...]
+Row = tuple[str | int | bytes | None, ...]
 
 _JSON = msgspec.json.Encoder()
 #: many records hold the same amounts, forms or points: of what cannot be changed these are the same objects,
@@ -199,6 +199,7 @@ def _column(name: str, kind: Any) -> _Column:
 
 _PLAIN: Mapping[Any, tuple[Any, ...]] = {
     str: ("TEXT",),
+    bytes: ("BLOB",),
     int: ("INTEGER",),
     bool: ("INTEGER", int, bool),
     Decimal: ("TEXT", str, lru_cache(_SHARED)(Decimal)),

@@ -13,123 +13,43 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TypeVar
 
-from batch.model.cause import Cause
-from batch.model.record import record
 from batch.model.review import Finding, FindingKind, Review
-from batch.model.scores import Scorecard
 from batch.model.status import Verdict
-from batch.model.unit_facts import DetailRow, KeptCell, MonitoringFacts, ProjectFacts, TieFacts, UnitFacts
+from batch.model.unit_facts import (
+    UnitFacts,
+)
 from batch.store.ledger import transaction
 from batch.store.stored_rows import WHOSE, StoredRows
-from batch.store.tables import ListTable, RecordTable, Row, make_tables
+from batch.store.tables import RecordTable, Row, make_tables
+from batch.store.unit_tables import (
+    BUNDLES,
+    CAUSES,
+    CELLS,
+    COPIES,
+    DETAILS,
+    FACTS,
+    FINDINGS,
+    KINDS,
+    MONITORING,
+    NEXT_YEAR,
+    OF_UNIT,
+    OWED,
+    PROJECTS,
+    REVIEWS,
+    SCORECARDS,
+    SUMMED,
+    TABLES,
+    TIES,
+    UNITS,
+    BundleEntry,
+    Copy,
+    UnitEntry,
+    Worked,
+)
 
 Item = TypeVar("Item")
-
-
-#: `copied_for` of a unit whose copies are still to be made
-OWED: Final = "-"
-
-
-@record(frozen=True, slots=True)
-class BundleEntry:
-    """Files that are processed together, and what came of those that are no unit's."""
-
-    #: their names, a line each
-    key: str
-    #: of all inputs of their results; "" when the same files may give something else the next time
-    digest: str
-    #: (file, reason)
-    unprocessed: tuple[tuple[str, str], ...] = ()
-    #: (file, whom it names)
-    claims: tuple[tuple[str, str], ...] = ()
-
-
-@record(frozen=True, slots=True)
-class UnitEntry:
-    """One unit of a bundle."""
-
-    id: int
-    bundle: str
-    unit: str
-    code: str
-    files: tuple[str, ...]
-    #: by check, how it ended on the unit's own files, and how after the comparison of units
-    own_verdicts: dict[str, Verdict]
-    verdicts: dict[str, Verdict]
-    #: what the comparison found, as a digest: for the rows of the unit, and for its copies; "" for nothing,
-    #: `OWED` where there are no copies yet
-    compared_for: str = ""
-    copied_for: str = ""
-    #: where it stands in the batch; None for the parts of a unit whose files are processed together
-    place: int | None = None
-
-
-@record(frozen=True, slots=True)
-class Copy:
-    """A file in the outbox that was made for a unit."""
-
-    path: str
-    sha256: str
-    size: int
-
-
-class Worked(NamedTuple):
-    """What a worker made of one unit: plain values, as they travel and as they are inserted."""
-
-    unit: str
-    code: str
-    files: tuple[str, ...]
-    verdicts: dict[str, Verdict]
-    #: by table
-    rows: dict[str, list[Row]]
-    #: whether its copies are still to be made
-    owes_copies: bool = False
-
-
-_ONE = ("unit_id", "compared")
-_MANY = (*_ONE, "n")
-_BUNDLES = RecordTable("bundle", BundleEntry, ("key",))
-_UNITS = RecordTable("unit", UnitEntry, ("id",), found_by="bundle")
-_COPIES = RecordTable("copy", Copy, ("unit_id", "n"))
-_REVIEWS = RecordTable("review", Review, _ONE, ("findings", "verdicts", "figures", "causes", "scorecard"))
-_FACTS = RecordTable("facts", UnitFacts, _ONE, ("projects", "monitoring", "details", "asked", "ties"))
-_SCORECARDS = RecordTable("scorecard", Scorecard, _ONE)
-_FINDINGS = RecordTable("finding", Finding, _MANY)
-#: of findings, what is counted
-_KINDS = RecordTable("finding", FindingKind, _MANY)
-_CAUSES = RecordTable("cause", Cause, _MANY)
-_PROJECTS = RecordTable("project", ProjectFacts, _MANY)
-_MONITORING = RecordTable("monitoring", MonitoringFacts, _MANY)
-_DETAILS = ListTable("value", DetailRow, _ONE)
-_CELLS = ListTable("kept_cell", KeptCell, _ONE)
-_TIES = ListTable("tie", TieFacts, _ONE)
-#: those whose rows belong to a unit
-_OF_UNIT: tuple[RecordTable[Any], ...] = (
-    _REVIEWS, _FACTS, _SCORECARDS, _FINDINGS, _CAUSES, _PROJECTS, _MONITORING, _DETAILS, _CELLS, _TIES,
-)  # fmt: skip
-#: all of them
-TABLES: tuple[RecordTable[Any], ...] = (_BUNDLES, _UNITS, _COPIES, *_OF_UNIT)
-
-
-def rows_of(review: Review, facts: UnitFacts) -> Worked:
-    """A unit's review and facts as rows."""
-    rows: dict[RecordTable[Any], Sequence[Any]] = {
-        _REVIEWS: [review],
-        _FACTS: [facts],
-        _SCORECARDS: [review.scorecard] if review.scorecard else [],
-        _FINDINGS: review.findings,
-        _CAUSES: review.causes,
-        _PROJECTS: facts.projects,
-        _MONITORING: facts.monitoring,
-        _DETAILS: facts.details,
-        _CELLS: facts.asked,
-        _TIES: facts.ties,
-    }
-    identity = review.unit, review.code, review.files
-    ended = dict(sorted(review.verdicts.items()))
-    return Worked(*identity, ended, {table.name: table.rows(items) for table, items in rows.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +59,7 @@ class StoredFindings(StoredRows[Finding]):
     @property
     def kinds(self) -> StoredRows[FindingKind]:
         """The same as far as they are counted."""
-        return StoredRows(self.connection, _KINDS, self.unit, self.compared)
+        return StoredRows(self.connection, KINDS, self.unit, self.compared)
 
 
 class UnitStore:
@@ -152,7 +72,7 @@ class UnitStore:
 
     def bundle(self, key: str, digest: str) -> BundleEntry | None:
         """A bundle, if its rows were made from exactly the inputs `digest` stands for."""
-        found = _BUNDLES.read(self.connection, "key = ? AND digest = ? AND digest <> ''", (key, digest))
+        found = BUNDLES.read(self.connection, "key = ? AND digest = ? AND digest <> ''", (key, digest))
         return found[0] if found else None
 
     def keys(self, *, settled: bool = False) -> set[str]:
@@ -162,21 +82,21 @@ class UnitStore:
 
     def entries(self, key: str) -> list[UnitEntry]:
         """The units of a bundle."""
-        return _UNITS.read(self.connection, "bundle = ?", (key,))
+        return UNITS.read(self.connection, "bundle = ?", (key,))
 
     def entry(self, unit: int) -> UnitEntry:
         """One unit."""
-        return _UNITS.read(self.connection, "id = ?", (unit,))[0]
+        return UNITS.read(self.connection, "id = ?", (unit,))[0]
 
     def copies(self, unit: int) -> list[Copy]:
         """The files in the outbox that were made for a unit."""
-        return _COPIES.read(self.connection, "unit_id = ?", (unit,))
+        return COPIES.read(self.connection, "unit_id = ?", (unit,))
 
     def keep(self, bundle: BundleEntry, units: Iterable[tuple[Worked, Sequence[Copy]]]) -> list[UnitEntry]:
         """Write what came of a bundle, in place of what came of it before."""
         with transaction(self.connection):
             self._forget(bundle.key)
-            _BUNDLES.insert(self.connection, _BUNDLES.rows([bundle]))
+            BUNDLES.insert(self.connection, BUNDLES.rows([bundle]))
             return [self._insert(bundle.key, worked, copies) for worked, copies in units]
 
     def forget(self, bundles: Iterable[str]) -> None:
@@ -190,13 +110,13 @@ class UnitStore:
         they stay. `found`: the digest of what was found."""
         with transaction(self.connection):
             if self._compared(unit):
-                for table in _OF_UNIT:
+                for table in OF_UNIT:
                     table.delete(self.connection, "unit_id = ? AND compared = 1", (unit,))
             self._insert_rows(unit, 1, worked.rows if worked else {})
             self.connection.execute("UPDATE unit SET compared_for = ? WHERE id = ?", (found, unit))
             if copies:
-                _COPIES.delete(self.connection, "unit_id = ?", (unit,))
-                _COPIES.insert(self.connection, _COPIES.rows(copies), unit)
+                COPIES.delete(self.connection, "unit_id = ?", (unit,))
+                COPIES.insert(self.connection, COPIES.rows(copies), unit)
                 self.connection.execute("UPDATE unit SET copied_for = ? WHERE id = ?", (found, unit))
 
     def place(self, units: Sequence[int], ended: Callable[[UnitEntry], dict[str, Verdict]]) -> None:
@@ -208,7 +128,7 @@ class UnitStore:
                 entry = self.entry(unit)
                 now = replace(entry, verdicts=ended(entry), place=place)
                 if now != entry:
-                    _UNITS.insert(self.connection, _UNITS.rows([now]))
+                    UNITS.insert(self.connection, UNITS.rows([now]))
 
     def placed(self) -> list[int]:
         """The units of the batch, in their order."""
@@ -224,44 +144,49 @@ class UnitStore:
         compared = 0 if own else self._compared(unit)
         ended = "own_verdicts" if own else "verdicts"
         return replace(
-            self._one(_REVIEWS, unit, compared),
-            findings=StoredFindings(self.connection, _FINDINGS, unit, compared),
-            verdicts=_UNITS.value(self.connection, ended, "id = ?", (unit,)),
-            causes=StoredRows(self.connection, _CAUSES, unit, compared),
+            self._one(REVIEWS, unit, compared),
+            findings=StoredFindings(self.connection, FINDINGS, unit, compared),
+            verdicts=UNITS.value(self.connection, ended, "id = ?", (unit,)),
+            causes=StoredRows(self.connection, CAUSES, unit, compared),
         )
 
     def renewable(self, unit: int) -> tuple[Review, UnitFacts]:
         """A unit as its own files give it: the review whole but for the verdicts, the facts without their
         long lists."""
-        cards = self._many(_SCORECARDS, unit, 0)
+        cards = self._many(SCORECARDS, unit, 0)
         review = replace(
-            self._one(_REVIEWS, unit, 0),
-            findings=self._many(_FINDINGS, unit, 0),
-            causes=tuple(self._many(_CAUSES, unit, 0)),
+            self._one(REVIEWS, unit, 0),
+            findings=self._many(FINDINGS, unit, 0),
+            causes=tuple(self._many(CAUSES, unit, 0)),
             figures=[figure for card in cards for figure in card.figures],
             scorecard=cards[0] if cards else None,
         )
         return review, replace(
-            self._one(_FACTS, unit, 0),
-            projects=tuple(self._many(_PROJECTS, unit, 0)),
-            monitoring=tuple(self._many(_MONITORING, unit, 0)),
+            self._one(FACTS, unit, 0),
+            projects=tuple(self._many(PROJECTS, unit, 0)),
+            monitoring=tuple(self._many(MONITORING, unit, 0)),
         )
 
     def facts(self, unit: int, *, own: bool = False) -> UnitFacts:
         """A unit's facts; its lists are read when they are gone through."""
         compared = 0 if own else self._compared(unit)
         return replace(
-            self._one(_FACTS, unit, compared),
-            projects=StoredRows(self.connection, _PROJECTS, unit, compared),
-            monitoring=StoredRows(self.connection, _MONITORING, unit, compared),
-            details=StoredRows(self.connection, _DETAILS, unit, 0),
-            asked=StoredRows(self.connection, _CELLS, unit, 0),
-            ties=StoredRows(self.connection, _TIES, unit, 0),
+            self._one(FACTS, unit, compared),
+            projects=StoredRows(self.connection, PROJECTS, unit, compared),
+            monitoring=StoredRows(self.connection, MONITORING, unit, compared),
+            details=StoredRows(self.connection, DETAILS, unit, 0),
+            summed=StoredRows(self.connection, SUMMED, unit, 0),
+            asked=StoredRows(self.connection, CELLS, unit, 0),
+            ties=StoredRows(self.connection, TIES, unit, 0),
         )
+
+    def next_year(self, unit: int) -> bytes:
+        """A unit's filled values as the next year refers to them, packed."""
+        return self._one(NEXT_YEAR, unit, 0).packed
 
     def findings(self, unit: int) -> Sequence[Finding]:
         """A unit's findings, read when they are gone through."""
-        return StoredFindings(self.connection, _FINDINGS, unit, self._compared(unit))
+        return StoredFindings(self.connection, FINDINGS, unit, self._compared(unit))
 
     def _compared(self, unit: int) -> int:
         query = "SELECT compared_for <> '' FROM unit WHERE id = ?"
@@ -279,18 +204,18 @@ class UnitStore:
         identity = worked.unit, worked.code, worked.files
         entry = UnitEntry((last or 0) + 1, bundle, *identity, worked.verdicts, worked.verdicts)
         entry = replace(entry, copied_for=OWED if worked.owes_copies else "")
-        _UNITS.insert(self.connection, _UNITS.rows([entry]))
-        _COPIES.insert(self.connection, _COPIES.rows(copies), entry.id)
+        UNITS.insert(self.connection, UNITS.rows([entry]))
+        COPIES.insert(self.connection, COPIES.rows(copies), entry.id)
         self._insert_rows(entry.id, 0, worked.rows)
         return entry
 
     def _insert_rows(self, unit: int, compared: int, rows: Mapping[str, Sequence[Row]]) -> None:
-        for table in _OF_UNIT:
+        for table in OF_UNIT:
             table.insert(self.connection, rows.get(table.name, ()), unit, compared)
 
     def _forget(self, key: str) -> None:
         for entry in self.entries(key):
-            for table in (*_OF_UNIT, _COPIES):
+            for table in (*OF_UNIT, COPIES):
                 table.delete(self.connection, "unit_id = ?", (entry.id,))
-        _UNITS.delete(self.connection, "bundle = ?", (key,))
-        _BUNDLES.delete(self.connection, "key = ?", (key,))
+        UNITS.delete(self.connection, "bundle = ?", (key,))
+        BUNDLES.delete(self.connection, "key = ?", (key,))

@@ -21,7 +21,8 @@ from batch.outbox.publish import Outbox
 from batch.report.ownership import NOBODYS
 from batch.roster.turnout import turnout_of
 from batch.store.lazy_sequence import LazySequence
-from batch.store.units import OWED, BundleEntry, Copy, UnitEntry, UnitStore
+from batch.store.unit_tables import OWED, BundleEntry, Copy, UnitEntry
+from batch.store.units import UnitStore
 from batch.unit.bundle import Claim
 from batch.unit.candidate_bundles import CandidateBundle, bundles_of, joined, reports_elsewhere
 from batch.unit.comparison import Comparison, compare_units
@@ -272,6 +273,7 @@ def process_inbox(
     ids = [unit.id for unit in units]
     shift.reviews = LazySequence(ids, store.review)
     shift.facts = list(map(store.facts, ids))
+    shift.next_year = LazySequence(ids, store.next_year)
     shift.findings = Findings({unit.name: store.findings(unit.id) for unit in units})
     return shift
 

@@ -20,7 +20,7 @@ from batch.inbox.scan import AGAIN, Candidate
 from batch.model.review import Finding, Review
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.publish_plan import sha256_of
-from batch.store.units import Worked, rows_of
+from batch.store.unit_tables import Worked, rows_of
 from batch.unit.bundle import Bundle, BundleResult, Claim, Identity, Sent
 from batch.unit.comparison import settle
 from batch.unit.review_bundle import NO_COPY, TOO_MUCH, TROUBLE, reannotate, review_files

@@ -14,10 +14,13 @@ from batch.model.cause import Cause, Sure
 from batch.model.review import Review, kinds
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
+from batch.store.batch_record import accepted
+from batch.store.decisions import packed_fields
 from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import open_ledger, transaction
 from batch.store.tables import ListTable, RecordTable, make_tables
-from batch.store.units import OWED, BundleEntry, Copy, UnitEntry, UnitStore, rows_of
+from batch.store.unit_tables import OWED, BundleEntry, Copy, UnitEntry, rows_of
+from batch.store.units import UnitStore
 from batch.unit.bundle import Bundle, Sent
 from batch.unit.review_bundle import review_files
 from batch.unit.rules import Context
@@ -71,12 +74,15 @@ def test_what_is_read_is_what_was_written(worked: tuple[Review, UnitFacts], stor
     assert again.counts() == review.counts()
     whole, renewable = store.renewable(entry.id)
     assert whole == replace(review, verdicts={})
-    assert renewable == replace(facts, details=(), ties=(), asked=())
+    assert renewable == replace(facts, details=(), summed=(), ties=(), asked=())
     assert repr(list(same.details)) == repr(list(facts.details))
     assert (list(same.ties), list(same.asked)) == (list(facts.ties), list(facts.asked))
+    assert len(facts.summed) > 20
+    assert repr(list(same.summed)) == repr(list(facts.summed))
+    assert store.next_year(entry.id) == packed_fields(accepted(facts.details))
     # decimals with all their zeros
     held = replace(same, projects=tuple(same.projects), monitoring=tuple(same.monitoring))
-    assert repr(replace(held, details=(), ties=(), asked=())) == repr(renewable)
+    assert repr(replace(held, details=(), summed=(), ties=(), asked=())) == repr(renewable)
     assert same.details[3:5] == list(facts.details)[3:5]
 
 
@@ -84,7 +90,7 @@ def test_rows_are_plain_and_the_same_every_time(worked: tuple[Review, UnitFacts]
     rows = rows_of(*worked)
     assert rows == rows_of(*worked)
     kinds = {type(value) for table in rows.rows.values() for row in table for value in row}
-    assert kinds == {str, int, type(None)}
+    assert kinds == {str, int, bytes, type(None)}
 
 
 def test_a_bundle_stands_until_its_inputs_are_others(

@@ -22,7 +22,7 @@ from batch.night import run_night
 from batch.outputs import Night
 from batch.returns.copies import Copies, copies_of
 from batch.returns.round_heading import RESULTS_SHEET
-from batch.store.units import rows_of
+from batch.store.unit_tables import rows_of
 from batch.unit import inbox_work as shift
 from batch.unit import review_bundle
 from batch.unit.bundle import Bundle, Sent, UnitWork
@@ -231,7 +231,7 @@ def again(unit: UnitWork, *files: Sent, errors: int = 1) -> RenewTask:
     """The unit with so many of its 错误 as if they were found only by the comparison."""
     found = [f for f in unit.review.findings if f.severity is Severity.ERROR][:errors]
     known = replace(unit.review, findings=[f for f in unit.review.findings if f not in found])
-    facts = replace(unit.facts, details=(), ties=(), asked=())
+    facts = replace(unit.facts, details=(), summed=(), ties=(), asked=())
     return RenewTask(known, facts, files, Context(PACK), found)
 
 
@@ -239,7 +239,10 @@ def test_findings_that_come_later_end_as_those_that_were_there_at_once(sample: t
     unit, sent = sample
     renewed = renew(again(unit, sent, errors=5))
     assert unit.review.count(Severity.ERROR) > 5
-    as_at_once = replace(unit.review, scorecard=None), replace(unit.facts, details=(), ties=(), asked=())
+    as_at_once = (
+        replace(unit.review, scorecard=None),
+        replace(unit.facts, details=(), summed=(), ties=(), asked=()),
+    )
     assert renewed.worked == rows_of(*as_at_once)
     assert list(renewed.copies) == unit.copies == reannotate(unit.review, [sent], Context(PACK)).made
     # without files no copies are wanted, without findings nothing is to be settled

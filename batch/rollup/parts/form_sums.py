@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from batch.model.unit_facts import DetailRow, Number
+from batch.model.unit_facts import Number, SummedValue
 from batch.rollup.parts.summary import Share
 
 
 @dataclass(slots=True)
 class FormSums:
-    """The sums of some units; of each unit the first form counts, as everywhere."""
+    """The sums of some units."""
 
     form: str
     #: by field of the form, its type
@@ -27,19 +27,17 @@ class FormSums:
     by_field: dict[str, Decimal] = field(default_factory=dict)
     _shares: dict[str, Share] = field(default_factory=dict)
 
-    def add(self, unit: str, details: Iterable[DetailRow]) -> None:
+    def add(self, unit: str, summed: Iterable[SummedValue]) -> None:
         """Take in the filled values of one unit."""
-        rows = [row for row in details if row.form == self.form]
-        if not rows:
+        values = [value for value in summed if value.form == self.form]
+        if not values:
             self.missing.append(unit)
             return
         self.units += 1
-        first = (rows[0].file, rows[0].sheet)
         own_rows = False
         filled: dict[str, Decimal] = {}
-        for row in rows:
-            if (row.file, row.sheet) == first:
-                own_rows |= not self._take(row, filled)
+        for value in values:
+            own_rows |= not self._take(value, filled)
         self.itemised += own_rows
         for name, number in filled.items():
             self.by_field[name] = self.by_field.get(name, Decimal(0)) + number
@@ -50,12 +48,10 @@ class FormSums:
         """A rate of those units that have both its numbers."""
         return self._shares[name].rate if name in self._shares else None
 
-    def _take(self, row: DetailRow, filled: dict[str, Decimal]) -> bool:
-        """Note a number; whether the form has the row's field."""
-        name = f"{row.row}.{row.column}" if row.row else row.column
-        kind = self.types.get(name)
-        if kind in ("money", "count", "number"):
-            number = row.money if kind == "money" else row.value
-            if isinstance(number, Decimal):
-                filled[name] = filled.get(name, Decimal(0)) + number
+    def _take(self, value: SummedValue, filled: dict[str, Decimal]) -> bool:
+        """Note a number; whether the form has the value's field."""
+        kind = self.types.get(value.field)
+        number = value.money if kind == "money" else value.number
+        if number is not None and kind in ("money", "count", "number"):
+            filled[value.field] = filled.get(value.field, Decimal(0)) + number
         return kind is not None

@@ -34,7 +34,7 @@ def write(rollup: Rollup, shown: SumSheet) -> None:
     types = {name: slot.field.type for name, slot in layout.slots.items()}
     sums = FormSums(shown.form, types, _rates(layout))
     for unit in rollup.facts:
-        sums.add(unit.unit, unit.details)
+        sums.add(unit.unit, unit.summed)
     numbers = sums.by_field | {
         name: rate for name in sums.rates if (rate := sums.rate(name)) is not None and name in layout.slots
     }
