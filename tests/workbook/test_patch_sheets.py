@@ -125,6 +125,25 @@ def test_rows_are_high_enough_for_their_text(annotated: bytes) -> None:
     assert heights[4].height == 6 * 14 + 4
 
 
+def test_styles_are_the_same_whatever_is_marked_and_told(annotated: bytes) -> None:
+    styles = members(annotated)["xl/styles.xml"]
+    assert styles != members(rich_workbook())["xl/styles.xml"]
+    for marks, sheets in ((MARKS, [results("说明")]), ([], [explanations()]), (MARKS, [])):
+        assert members(annotate(rich_workbook(), marks, sheets))["xl/styles.xml"] == styles
+    # and nothing more is appended when a copy comes back
+    assert members(annotate(annotated, [], [results()]))["xl/styles.xml"] == styles
+
+
+def test_the_styles_of_an_old_workbook_are_many() -> None:
+    styles = members(rich_workbook())["xl/styles.xml"]
+    inner = styles.index(b"</fonts>")
+    many = styles[:inner] + b'<font><sz val="11"/></font>' * 5000 + styles[inner:]
+    assert len(many) > 100_000
+    out = annotate(repacked(rich_workbook(), {"xl/styles.xml": many}), MARKS, [results()])
+    assert load(out)["审核结果"]["A1"].font.name == "黑体"
+    assert load(out)["审核结果"]["C5"].border.left.style == "thin"
+
+
 def test_every_style_can_be_asked_for() -> None:
     sheet = ExtraSheet("审核结果", RESULTS_TITLE, [], [[Text(RESULTS_TITLE, name) for name in STYLES]])
     cells = load(annotate(rich_workbook(), [], [sheet]))["审核结果"][1]

@@ -12,14 +12,14 @@ from contextlib import contextmanager, suppress
 from batch.model.book import Book, Unreadable
 from batch.model.limits import DEFAULT, Limits
 from batch.model.markup import ExtraSheet, Mark
-from batch.model.status import Severity
-from batch.workbook.annotate import note_shapes, stylesheet
+from batch.workbook.annotate import note_shapes
 from batch.workbook.annotate.added_sheets import Tab, Workbook
 from batch.workbook.annotate.edit_cells import Place, Typed, changes_of, forget_order
 from batch.workbook.annotate.marked_sheet import MarkedSheet
 from batch.workbook.annotate.own_sheets import SharedStrings, own_title, title_in
 from batch.workbook.annotate.package_edit import PackageEdit
 from batch.workbook.annotate.sheet_xml import worksheet
+from batch.workbook.annotate.stylesheet import BARE, Looks, with_looks
 from batch.workbook.package.package import Package
 from batch.workbook.package.splice import CannotPatch
 from batch.workbook.read.xlsx import read_workbook
@@ -57,7 +57,7 @@ class Annotation:
         self._theirs: list[MarkedSheet] = []
         #: our sheets by their titles, those of an earlier run and users' copies of them included
         self._own: dict[str, list[Tab]] = {}
-        self._styles: stylesheet.Stylesheet | None = None
+        self._looks: Looks | None = None
         #: what our sheets were written from
         self._added: dict[Tab, ExtraSheet] = {}
         #: the blocks of shape ids that are taken, once somebody asked
@@ -119,20 +119,17 @@ class Annotation:
         if not sheets and not any(marked.values()):
             return
         part = _styles_part(self._book)
-        styles = self._styles = self._styles or stylesheet.Stylesheet(self._draft.read(part))
-        self._put_sheets(sheets, styles)
-        wanted = [severity.value for severity in Severity] if marks else []
-        wanted += [stylesheet.FILLED] if any(mark.filled for mark in marks) else []
-        dxfs = {word: styles.highlight(word) for word in wanted}
-        self._draft.write(part, styles.xml)
+        looks = self._looks = self._looks or with_looks(self._draft.read(part))
+        self._draft.write(part, looks.xml)
+        self._put_sheets(sheets, looks)
         if marks and self._blocks is None:
             self._blocks = _blocks_taken(self._draft)
         for sheet in self._theirs:
             own = marked[sheet.tab.name]
             if self._blocks is not None and own != sheet.marks:
-                sheet.mark(self._book, own, dxfs, self._blocks)
+                sheet.mark(self._book, own, looks.highlights, self._blocks)
 
-    def _put_sheets(self, sheets: Sequence[ExtraSheet], styles: stylesheet.Stylesheet) -> None:
+    def _put_sheets(self, sheets: Sequence[ExtraSheet], looks: Looks) -> None:
         """Replace our sheets where they are, users' copies of them included; append missing ones."""
         titled = [(_title(sheet), sheet) for sheet in sheets]
         missing = {title: sheet.name for title, sheet in titled if title not in self._own}
@@ -144,7 +141,7 @@ class Annotation:
         changed = [(tab, sheet) for tab, sheet in targets if self._added.get(tab) is not sheet]
         for tab, sheet in changed:
             _cut_loose(self._draft, tab.part)
-            self._draft.write(tab.part, worksheet(sheet, self._book.namespace, styles, names))
+            self._draft.write(tab.part, worksheet(sheet, self._book.namespace, looks, names))
         self._book.state_names(changed)
         self._added.update(changed)
 
@@ -187,7 +184,7 @@ def _styles_part(book: Workbook) -> str:
     if rel is None:
         # openpyxl looks for the styles under this name and no other
         rel = book.add_part(book.beside("styles.xml"), "styles", _STYLES)
-        book.draft.write(rel.target, stylesheet.BARE.format(namespace=book.namespace).encode())
+        book.draft.write(rel.target, BARE.format(namespace=book.namespace).encode())
     return rel.target
 
 

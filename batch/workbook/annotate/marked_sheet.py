@@ -84,7 +84,7 @@ class MarkedSheet:
         self.draft.write(self.tab.part, self.bare.xml)
         self.marks = []
 
-    def mark(self, book: Workbook, marks: list[Mark], dxfs: dict[str, int], blocks: set[int]) -> None:
+    def mark(self, book: Workbook, marks: list[Mark], dxfs: Mapping[str, int], blocks: set[int]) -> None:
         """Add colours and notes, in place of those that `mark` added before, which must be among these.
 
         `blocks`: see `note_shapes.with_boxes`.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from batch.model.markup import ExtraSheet
 from batch.workbook.annotate.sheet_xml import quoted_sheet_name, worksheet
-from batch.workbook.annotate.stylesheet import BARE, Stylesheet
+from batch.workbook.annotate.stylesheet import BARE, with_looks
 from batch.workbook.package.splice import escape
 from batch.workbook.package.zip_writer import new_package
 
@@ -21,10 +21,10 @@ _INLINE = re.compile(rb't="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
 
 def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
     """An .xlsx with these sheets in their order; their names must differ and be fit for tabs."""
-    styles = Stylesheet(BARE.format(namespace=_MAIN).encode())
+    looks = with_looks(BARE.format(namespace=_MAIN).encode())
     strings: dict[bytes, int] = {}
     parts = {
-        f"xl/worksheets/sheet{n}.xml": _shared(worksheet(sheet, _MAIN, styles), strings)
+        f"xl/worksheets/sheet{n}.xml": _shared(worksheet(sheet, _MAIN, looks), strings)
         for n, sheet in enumerate(sheets, 1)
     }
     names = [f'<sheet name="{escape(s.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, s in enumerate(sheets, 1)]
@@ -64,7 +64,7 @@ def new_workbook(sheets: Sequence[ExtraSheet]) -> bytes:
     items = b"".join(b"<si>%b</si>" % text for text in strings)
     table = f'{_HEAD}<sst xmlns="{_MAIN}" uniqueCount="{len(strings)}">'.encode() + items + b"</sst>"
     content = {name: (_HEAD + text).encode() for name, text in texts.items()}
-    return new_package({**content, "xl/styles.xml": styles.xml, "xl/sharedStrings.xml": table, **parts})
+    return new_package({**content, "xl/styles.xml": looks.xml, "xl/sharedStrings.xml": table, **parts})
 
 
 def _shared(xml: bytes, strings: dict[bytes, int]) -> bytes:

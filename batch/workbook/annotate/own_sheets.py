@@ -86,6 +86,8 @@ def _cell_with(prefix: bytes) -> re.Pattern[bytes]:
 
 def title_in(places: SheetSpans, strings: SharedStrings) -> str | None:
     """Which of `TITLES` a worksheet part has, see `title_on`."""
+    if not strings.has_words and b"inlineStr" not in places.xml:
+        return None
     cells = _cell_with(places.root.prefix).finditer(places.xml, places.data_start, places.data_end)
     filled = (m for m in islice(cells, _MAX_BLANK) if m[2] and b"<" in m[2])
     for number, match in enumerate(islice(filled, _MAX_FILLED)):
@@ -114,8 +116,9 @@ class SharedStrings:
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
         self._found: dict[int, str] | None = None
-        #: whether the heading of the marks may be among them
+        #: whether the heading of the marks may be among them, and whether any word of ours may
         self.has_code = _CODE.may_be_in(xml)
+        self.has_words = self.has_code or _TITLE.may_be_in(xml)
 
     def ours(self, index: int) -> str:
         """The string with this index when it is a title of ours or the heading of the marks; else ""."""
@@ -125,7 +128,7 @@ class SharedStrings:
 
     def _words(self) -> dict[int, str]:
         # the strings are only taken apart when a word of ours can stand among them
-        if not self.has_code and not _TITLE.may_be_in(self._xml):
+        if not self.has_words:
             return {}
         root = root_of(self._xml, "sst")
         nodes = children(self._xml, root.node.inner_start, root.node.inner_end)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from batch.model.book import Area, column_letters, parse_area
 from batch.model.markup import FORMULA_SIGNS, ExtraSheet, Text
 from batch.model.text_width import lines
-from batch.workbook.annotate.stylesheet import STYLES, Stylesheet
+from batch.workbook.annotate.stylesheet import STYLES, Looks
 from batch.workbook.package.splice import escape, escape_all, escape_cell
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -29,11 +29,11 @@ def quoted_sheet_name(name: str) -> str:
 
 
 def worksheet(
-    sheet: ExtraSheet, namespace: str, styles: Stylesheet, names: Mapping[str, str] | None = None
+    sheet: ExtraSheet, namespace: str, looks: Looks, names: Mapping[str, str] | None = None
 ) -> bytes:
     """The worksheet part for a sheet.
 
-    `styles` are those of its workbook. `names`: the final names of added sheets by the names asked for, so
+    `looks` are those of its workbook. `names`: the final names of added sheets by the names asked for, so
     that links among them work.
     """
     names = names or {}
@@ -58,7 +58,7 @@ def worksheet(
             look = cell.style, text[:1] in FORMULA_SIGNS
             opening = openings.get(look)
             if opening is None:
-                opening = openings[look] = _openings(styles.cell(look[0], quoted=look[1]))
+                opening = openings[look] = _openings(looks.cells[look])
             if text:
                 pieces.append(f'<c r="{letter}{number}{opening[0]}{text}</t></is></c>')
             else:

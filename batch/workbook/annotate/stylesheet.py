@@ -7,8 +7,9 @@ megabytes of styles; they are searched and counted, never parsed.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from batch.model.status import Severity
@@ -108,6 +109,8 @@ BARE = (
     'borderId="0" xfId="0"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
+#: a part up to so many bytes is kept
+_LARGEST = 64 * 1024
 _UNCOUNTED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _MEMBERS = {"fonts": "font", "fills": "fill", "borders": "border", "cellXfs": "xf", "dxfs": "dxf"}
 _BEHIND_DXFS = (b"tableStyles", b"colors", b"extLst")
@@ -147,6 +150,33 @@ class _Section:
         if self.new and attribute(tag, "count") is not None:
             tag = with_attribute(tag, "count", str(self.count + len(self.new)))
         return b"".join([tag, self.inner, *self.new, self.close])
+
+
+class Looks(NamedTuple):
+    """A styles.xml that has all our styles, and their numbers in it."""
+
+    xml: bytes
+    #: of cells (s="…"): by name, and by whether the content stays text even after somebody edited it
+    cells: Mapping[tuple[str, bool], int]
+    #: of differential formats (dxfId): by what a marked cell is coloured for
+    highlights: Mapping[str, int]
+
+
+def with_looks(xml: bytes) -> Looks:
+    """The part with what it lacks of our styles appended.
+
+    Units of a county fill in one workbook: all styles are appended, whichever are used, so that the result is
+    the same for all of them.
+    """
+    return (_with_looks if len(xml) <= _LARGEST else _with_looks.__wrapped__)(xml)
+
+
+@lru_cache(maxsize=8)
+def _with_looks(xml: bytes) -> Looks:
+    styles = Stylesheet(xml)
+    cells = {(name, quoted): styles.cell(name, quoted=quoted) for name in STYLES for quoted in (False, True)}
+    highlights = {word: styles.highlight(word) for word in HIGHLIGHTS}
+    return Looks(styles.xml, cells, highlights)
 
 
 class Stylesheet:
