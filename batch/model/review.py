@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from batch.model.cause import Cause
 from batch.model.record import record
@@ -152,19 +152,11 @@ class FindingKind:
         return is_counted(self.status, self.answer)
 
 
-@runtime_checkable
-class KnowsKinds(Protocol):
-    """Findings of which this much can be read alone."""
-
-    @property
-    def kinds(self) -> Iterable[FindingKind]:
-        """One a finding, in their order."""
-        ...
-
-
 def kinds(findings: Iterable[Finding]) -> Iterable[FindingKind | Finding]:
-    """Findings, to be counted: of stored ones no more is read than that takes."""
-    return findings.kinds if isinstance(findings, KnowsKinds) else findings
+    """Findings, to be counted: of stored ones no more is read than that takes, their `kinds`."""
+    # not by a protocol, which takes ten times as long as counting the findings of a clean unit
+    found: Iterable[FindingKind | Finding] = getattr(findings, "kinds", findings)
+    return found
 
 
 def list_order(finding: Finding) -> tuple[str, ...]:
