@@ -16,15 +16,6 @@ def columns_wide(text: str) -> int:
     return (len(text) + len(text.encode("utf-8", "surrogatepass"))) // 2
 
 
-def widths_of_lines(text: str) -> list[int]:
-    """The width of each line of a text, as `columns_wide` has it."""
-    data = text.encode("utf-8", "surrogatepass")
-    if "\n" not in text:
-        return [(len(text) + len(data)) // 2]
-    pairs = zip(text.split("\n"), data.split(b"\n"), strict=True)
-    return [(len(line) + len(encoded)) // 2 for line, encoded in pairs]
-
-
 def terminal_columns(text: str) -> int:
     """How many columns of a terminal a text takes: unlike in a document, quotation marks take one."""
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
@@ -37,4 +28,4 @@ def lines(text: str, columns: int) -> int:
         return 1
     if "\n" not in text:
         return -(-columns_wide(text) // columns) or 1
-    return sum([-(-width // columns) or 1 for width in widths_of_lines(text)])
+    return sum([-(-columns_wide(line) // columns) or 1 for line in text.split("\n")])

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from batch.model.book import MAX_COL, MAX_ROW, Area
-from batch.model.text_width import lines, widths_of_lines
+from batch.model.text_width import columns_wide, lines
 from batch.workbook.annotate.sheet_spans import Sizes
 from batch.workbook.package.splice import CannotPatch, Edit, spliced
 
@@ -181,7 +181,7 @@ def _shape(number: int, cell: tuple[int, int], anchor: str, spaces: str, z: int)
 def box_size(text: str) -> tuple[int, int]:
     """Width and height in pixels of a box that shows a text."""
     # as `lines` counts them, but every line is measured once for all widths
-    wide = [width or 1 for width in widths_of_lines(text)]
+    wide = [columns_wide(line) or 1 for line in text.split("\n")]
     for width in _WIDTHS:
         columns = (width - _MARGIN) // _HALF
         height = sum([-(-w // columns) for w in wide]) * _LINE + _MARGIN
@@ -199,6 +199,7 @@ class Anchors:
     def __init__(self, sizes: Sizes) -> None:
         self._sizes = sizes
         self._known: dict[tuple[Area, str], str] = {}
+        self._ends: dict[tuple[int, int], tuple[int, str]] = {}
 
     def of(self, area: Area, text: str) -> str:
         """The anchor of the box with a text beside a cell."""
@@ -210,8 +211,11 @@ class Anchors:
     def _anchor(self, area: Area, text: str) -> str:
         width, height = box_size(text)
         room = area.right + 8 <= MAX_COL
-        first = area.right + 1 if room else max(1, area.left - 8)
-        column, right = _end(first, 12, width, self._sizes.columns, MAX_COL)
+        across = area.right + 1 if room else max(1, area.left - 8), width
+        end = self._ends.get(across)
+        if end is None:
+            end = self._ends[across] = _end(across[0], 12, width, self._sizes.columns, MAX_COL)
+        column, right = end
         row, bottom = _end(area.top, 2, height, self._sizes.rows, MAX_ROW)
         return f"{column}, 12, {row}, 2, {right}, {bottom}"
 

@@ -138,12 +138,28 @@ class _Heights(dict[int, int]):
         return height
 
     def _height(self, tag: bytes | None) -> int:
-        if tag is None:
-            return self._default
-        if _true(tag, "hidden"):
-            return 0
-        points = _number(tag, "ht")
-        return self._default if points is None else round(points * _PIXELS_PER_POINT)
+        height = None if tag is None else _height_stated(tag)
+        return self._default if height is None else height
+
+
+@lru_cache(maxsize=256)
+def _height_stated(tag: bytes) -> int | None:
+    """What the start tag of a row without its number says of the row's height; most rows are like others."""
+    if _true(tag, "hidden"):
+        return 0
+    points = _number(tag, "ht")
+    return None if points is None else round(points * _PIXELS_PER_POINT)
+
+
+@lru_cache(maxsize=256)
+def _width_stated(tag: bytes) -> tuple[int, int, int] | None:
+    """The first and the last column a col element is about, and their width."""
+    first, last = _number(tag, "min"), _number(tag, "max")
+    if first is None or last is None:
+        return None
+    width = _number(tag, "width")
+    pixels = _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER)
+    return int(first), int(last), 0 if _true(tag, "hidden") else pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +172,18 @@ class Sizes:
     @classmethod
     def of(cls, head: bytes, data: bytes, prefix: bytes) -> Sizes:
         """Reads them from what stands before the cells and from the row tags."""
-        columns = []
-        for tag in _start_tag(prefix + b"col").findall(head):
-            first, last = _number(tag, "min"), _number(tag, "max")
-            width = _number(tag, "width")
-            if first is not None and last is not None:
-                pixels = _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER)
-                columns.append((int(first), int(last), 0 if _true(tag, "hidden") else pixels))
+        columns = list(filter(None, map(_width_stated, _start_tag(prefix + b"col").findall(head))))
         standard = _start_tag(prefix + b"sheetFormatPr").search(head)
         tag = standard[0] if standard else b""
         width, height = _number(tag, "defaultColWidth"), _number(tag, "defaultRowHeight")
         default_row = _DEFAULT_ROW if height is None else round(height * _PIXELS_PER_POINT)
         default_column = _DEFAULT_COLUMN if width is None else round(width * _PIXELS_PER_CHARACTER)
         rows = _start_tag(prefix + b"row").findall(data)
-        tags = {int(number[1]): tag for tag in rows if (number := _ROW_NUMBER.search(tag))}
+        tags = {
+            int(number[1]): tag[: number.start()] + tag[number.end() :]
+            for tag in rows
+            if (number := _ROW_NUMBER.search(tag))
+        }
         return cls(
             _Widths(columns, default_column),
             _Heights(tags, 0 if _true(tag, "zeroHeight") else default_row),
