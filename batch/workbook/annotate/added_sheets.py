@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from batch.model.book import parse_area
 from batch.model.markup import ExtraSheet
@@ -42,8 +42,7 @@ _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksh
 _MAX_NAME = 31
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(NamedTuple):
     """One sheet as workbook.xml lists it."""
 
     #: place among all sheets from 0, by which names know it

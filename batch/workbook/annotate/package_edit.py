@@ -149,7 +149,9 @@ class PackageEdit:
         """The relationships of a part ("" for the package); an empty list when it has none."""
         if part not in self._relations:
             self._relations[part] = [
-                rel if rel.external else rel._replace(target=self._spelled(rel.target))
+                rel
+                if rel.external or (spelled := self._spelled(rel.target)) == rel.target
+                else rel._replace(target=spelled)
                 for rel in self.package.relationships(part)
             ]
         return self._relations[part]
