@@ -1,25 +1,42 @@
-"""Frozen dataclasses that are quick to create: hundreds of values are made for every unit.
+"""Frozen dataclasses that are quick to create: two thousand values are made for every unit.
 
-`@record(frozen=True, slots=True)` is a frozen dataclass to the type checker, which refuses every assignment.
-At run time its attributes are plain slots, because Python sets those of a frozen dataclass one call at a
-time: a `Value` takes 0.6 µs to create instead of 1.7, which is 3 of the 20 ms of a unit, and unpickling takes
-half the time.
+`@record(frozen=True, slots=True)` is a frozen dataclass to the type checker. At run time it is a
+msgspec.Struct, which C makes: a `Value` takes 0.5 µs to create; as a dataclass with plain slots it took 0.8,
+as a frozen one 1.7, which was 3 of the 20 ms of a unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 __all__ = ["record"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as record
 else:
+    from collections.abc import Callable
+    from dataclasses import MISSING, dataclass, fields
+    from types import new_class
+    from typing import TypeVar
+
+    import msgspec
+
     Made = TypeVar("Made")
+    #: what a class has of itself: its struct has its own
+    _OWN = {"__dict__", "__weakref__", "__orig_bases__", "__parameters__"}
 
     def record(*, frozen: bool, slots: bool) -> Callable[[type[Made]], type[Made]]:
-        """See above. Records can be compared, hashed and replaced as frozen dataclasses can."""
+        """See above. Records are compared, hashed and replaced as frozen dataclasses are."""
         assert frozen
-        return dataclass(slots=slots, unsafe_hash=True)
+        assert slots
+
+        def made(described: type[Made]) -> type[Made]:
+            body = {name: value for name, value in vars(described).items() if name not in _OWN}
+            for field in fields(dataclass(described)):
+                if field.default_factory is not MISSING:
+                    body[field.name] = msgspec.field(default_factory=field.default_factory)
+            body["__dataclass_fields__"] = described.__dataclass_fields__
+            bases = (msgspec.Struct, *getattr(described, "__orig_bases__", ()))
+            return new_class(described.__name__, bases, {"frozen": True}, lambda space: space.update(body))
+
+        return made
