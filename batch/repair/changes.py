@@ -17,7 +17,7 @@ from batch.repair.slips import point_or_sign, slip
 from batch.repair.sums import base_of, unit_of
 
 #: decimals people type, by unit; points are typed with one at most
-_PLACES = {"万元": 2, "千元": 2, "元": 2, "亿元": 4, "人": 0, "分": 1}
+_PLACES = {"万元": 2, "百元": 2, "千元": 2, "元": 2, "亿元": 4, "人": 0, "分": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,17 @@ def test_the_self_check_does_not_accuse_a_unit_whose_form_was_sent_twice_or_hold
     assert marks(compare([unit("永安镇"), vague]), "G802") == set()
 
 
+def test_a_row_that_a_form_need_not_have_leaves_its_sum_known() -> None:
+    without = unit("北盛镇", {f"{WHOLE}!C5": "（2）社会捐赠"})
+    whole = unit("永安镇")
+    assert without.funds_budget is not None
+    assert marks(compare([whole, without]), "G802") == set()
+    # the sum of a form that lacks a row it must have is not known, and no mistake of the program
+    broken = unit("北盛镇", {f"{WHOLE}!C4": "（1）上级下拨"})
+    assert broken.funds_budget is None
+    assert marks(compare([whole, broken]), "G802") == set()
+
+
 def project(name: str, score: float = 100) -> Book:
     """A further file with another project of the same unit."""
     book = corrected({f"{PROJECT}!C2": name, f"{PROJECT}!H21": score})

@@ -275,7 +275,7 @@ def test_a_project_dearer_than_all_of_them_is_no_matter_of_units(clean: bytes) -
     assert "C507" in {f.check for f in found}
 
 
-@pytest.mark.parametrize("unit", ["千元", "亿元"])
+@pytest.mark.parametrize("unit", ["百元", "千元", "亿元"])
 def test_a_basic_form_in_another_unit_says_nothing_of_a_project_s(clean: bytes, unit: str) -> None:
     """356.70 beside 3,567.00 千元 is the same sum: taken for 元 it would be a ten-thousandth of it."""
     other: Edits = {

@@ -289,6 +289,20 @@ def test_a_rate_scored_among_the_indicators_leaves_no_points_missing(tmp_path: P
     assert [t for t in _told(read) if t not in _told(_submission(book))] == []
 
 
+def test_points_printed_in_the_label_of_the_funds_hold_the_score_to_the_rate(tmp_path: Path) -> None:
+    book = _clean(tmp_path, 0)
+    sheet = next(sheet for sheet in book.sheets if sheet.name == PROJECT)
+    # a city's own form: no column of points beside the money
+    cells = {place: c for place, c in sheet.cells.items() if place not in ((4, 7), (5, 7))}
+    label = cells[4, 1]
+    cells[4, 1] = label._replace(raw="预算执行情况\n（万元）\n（10分）")
+    for score, told in ((cells[5, 9].raw, []), ("8", [("X303", "I5")])):
+        cells[5, 9] = cells[5, 9]._replace(raw=score)
+        local = replace(sheet, cells=dict(cells))
+        read = _submission(replace(book, sheets=[local if s is sheet else s for s in book.sheets]))
+        assert [(check, cell) for check, cell, _ in _told(read) if check == "X303"] == told
+
+
 def test_one_score_for_a_group_without_points_is_enough(tmp_path: Path) -> None:
     book = _clean(tmp_path, 0)
     sheet = next(sheet for sheet in book.sheets if sheet.name == PROJECT)

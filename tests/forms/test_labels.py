@@ -123,6 +123,7 @@ def test_weight_is_not_made_up(typed: str) -> None:
         ("金额单位:元", "元"),
         ("(单位：人民币万元)", "万元"),
         ("单位：千元", "千元"),
+        ("金额单位：百元", "百元"),
         ("（亿元）", "亿元"),
         ("填报单位：浏阳市数据资源中心   金额单位：万元   日期：", "万元"),
         ("万元", "万元"),
@@ -182,7 +183,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
     assert len(label(text)) <= len(squeeze(text))
     points = weight(text)
     assert points is None or 0 <= points < 1000
-    assert money_unit_in(text) in ("", "元", "千元", "万元", "百万元", "亿元")
+    assert money_unit_in(text) in ("", "元", "百元", "千元", "万元", "百万元", "亿元")
     assert all(name == squeeze(name) and name for name, _ in split_entries(text))
 
 

@@ -35,7 +35,9 @@ def found(book: Book, *checks: str) -> list[tuple[str, str | None]]:
     return [(f.check, f.cell) for f in checked(book).findings if f.check in checks]
 
 
-@pytest.mark.parametrize("label", ["3、食堂改造", "   食堂改造", "（三）食堂改造", "食堂项目", "其中：食堂"])
+@pytest.mark.parametrize(
+    "label", ["3、食堂改造", "◆3、食堂改造", "   食堂改造", "（三）食堂改造", "食堂项目", "其中：食堂"]
+)
 def test_what_shows_to_be_a_project_is_one_and_counts(label: str) -> None:
     book = added(label, 1, 2, 3)
     assert [len(names) for names in rows(book).values()] == [1]

@@ -120,7 +120,11 @@ class Place:
 
     def is_spare(self, name: str) -> bool:
         """Whether a row that is not there need not be: a sum passes over it."""
-        return self.spec is not None and name.partition(".")[0] in self.spec.spare_rows
+        head, _, rest = name.partition(".")
+        spec = self.forms.forms.get(head)
+        if spec is None:
+            spec, rest = self.spec, name
+        return spec is not None and rest.partition(".")[0] in spec.spare_rows
 
     def is_tick(self, name: str) -> bool:
         """Whether a name is a column of ticks."""

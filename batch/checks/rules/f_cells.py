@@ -129,8 +129,9 @@ def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
 
 def _is_required(run: Run, slot: Slot) -> bool:
     if slot.is_total:
-        # a unit price has no sum, and whether one row is filled in depends on no other
-        return slot.field.required and bool(slot.field.total)
+        # a unit price has no sum, and whether one row is filled in depends on no other; the sum of what the
+        # form prints is printed as well
+        return slot.field.required and slot.field.answer and bool(slot.field.total)
     if slot.field.required_if:
         # conditions of forms know no thresholds
         head = replace(run.check, thresholds={})

@@ -75,6 +75,8 @@ def _sum_of(number: Decimal | None, cells: Cells, keys: tuple[Key, ...]) -> Deci
     exact = [own for own in filled if own is not None]
     if len(exact) < len(filled):
         return Decimal(0) if number is None else "填的不是确切数"
+    if number is None and any(key not in cells for key in keys):
+        return "表中缺少其中一行"
     return sum(exact, _ZERO)
 
 

@@ -27,7 +27,10 @@ def _rate(run: Run, place: Place) -> tuple[Metric | None, Amount | Missing]:
 
 @check("Z433", named=lambda check, _: check.marking.fields())
 def scored_against_the_figures(run: Run) -> Iterator[CheckResult]:
-    """Full marks where the figures do not give them, or less where they do."""
+    """Full marks where the figures do not give them.
+
+    Less where they do is the unit's own judgement: deductions may rest on what no figure shows.
+    """
     found = places(run.check, run.submission, run.forms)
     for place in found:
         yield _compare(run, place)
@@ -49,7 +52,7 @@ def _compare(run: Run, place: Place) -> CheckResult:
     if isinstance(due, Missing):
         return Unchecked(place.label, due.reason)
     # how much is deducted differs from county to county, whether anything is does not
-    if (it.score < it.points) == (due.highest < it.points):
+    if it.score < it.points or due.highest == it.points:
         return Passed(place.label, place.table.form, it.text("得分"), f"{due.highest.normalize():f}")
     right = f"{due.highest.normalize():f}"
     words = {

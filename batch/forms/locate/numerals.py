@@ -23,7 +23,13 @@ MAGNITUDES = {
 }  # fmt: skip
 
 #: units of money in 元
-MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
+MONEY = {
+    "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1000),
+    "万元": Decimal(10**4),
+    "亿元": Decimal(10**8),
+}
 _COUNTED = """
 个 项 家 户 次 枚 台 套 辆 件 篇 期 份 条 册 本 间 栋 座 处 所 张 块 棵
 株 场 场次 批 批次 班 支 种 类 宗 起 例 片 面 根 盏 部 架 艘 头 只 匹 瓶 箱

@@ -10,13 +10,14 @@ from functools import lru_cache
 from batch.forms.read.days import DAY, day_number, day_of_serial, parse_day
 from batch.forms.read.quantities import fits
 from batch.forms.read.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
-from batch.forms.spec.labels import REMEMBERED, squeeze
+from batch.forms.spec.labels import REMEMBERED, heading_weight, squeeze
 from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
 from batch.workbook.read.display import display_text, printed
 
 MONEY_UNITS = {
     "元": Decimal("0.0001"),
+    "百元": Decimal("0.01"),
     "千元": Decimal("0.1"),
     "万元": Decimal(1),
     "百万元": Decimal(100),
@@ -188,3 +189,20 @@ def _state(parsed: Parsed, kind: str) -> State:
     if kind == "value" or parsed.number is not None or (kind == "date" and parsed.kind == "date"):
         return FILLED
     return State.UNREADABLE
+
+
+def points_in_label(sheet: str, cell: Cell) -> Value:
+    """The points that a heading carries as their value, blank where it carries none."""
+    points = heading_weight(cell.raw)
+    if points is None:
+        return Value(State.BLANK, sheet=sheet, ref=cell.ref)
+    return Value(
+        State.FILLED,
+        cell.raw.strip(),
+        number=points,
+        unit="分",
+        kind="number",
+        notes=("in-label",),
+        sheet=sheet,
+        ref=cell.ref,
+    )

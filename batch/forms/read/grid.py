@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batch.forms.locate.grid_layout import GridLayout, GridRow
 from batch.forms.locate.view import LabelText, View
-from batch.forms.read.cell_value import read_value
+from batch.forms.read.cell_value import points_in_label, read_value
 from batch.forms.read.open_rows import OpenRow, file_rows
 from batch.forms.spec.labels import NEAR, near
 from batch.forms.spec.spec import Grid, PackForms
@@ -35,8 +35,23 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
             # some work out rates for rows where the form wants none
             if grid.has_cell(name, field) or value.number is not None:
                 table.fields[f"{name}.{spot.name}"] = value
+    _printed_points(view, layout, grid, table)
     file_rows(table, grid, below)
     layout.end.hold(view, table)
+
+
+def _printed_points(view: View, layout: GridLayout, grid: Grid, table: Table) -> None:
+    """Points without a column of their own, as the grid's label has them: 预算执行情况（20分）."""
+    for column in grid.columns:
+        wanted = [f"{row.name}.{column.name}" for row in layout.rows if row.name in column.only]
+        if column.type != "score" or not column.preset or not wanted or wanted[0] in table.fields:
+            continue
+        first = layout.rows[0].row
+        labels = [t.cell for row in range(first - 1, first + 1) for t in view.texts(row)]
+        points = [points_in_label(view.sheet.name, c) for c in labels if c.col < layout.first_value]
+        known = next((value for value in points if value.is_filled), None)
+        if known is not None:
+            table.fields[wanted[0]] = known
 
 
 def _extra_row(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from batch.forms.locate.list_layout import ListLayout, ListRow
 from batch.forms.locate.view import Spot, View
-from batch.forms.read.cell_value import read_value
+from batch.forms.read.cell_value import points_in_label, read_value
 from batch.forms.read.measured import in_measure, sign_in, with_columns
 from batch.forms.read.repeated_headings import join_repeated
-from batch.forms.spec.labels import heading_weight, squeeze, weight
 from batch.forms.spec.labels import label as normalise
+from batch.forms.spec.labels import squeeze, weight
 from batch.forms.spec.non_indicator_rows import RowWords, numbers_columns
 from batch.forms.spec.spec import ListSpec
 from batch.model.book import Cell
@@ -235,26 +235,10 @@ def _open_group(sheet: str, level: int, headings: _Headings, ls: ListSpec, table
     if cell is None:
         return
     path = tuple(normalise(c.raw) for c in headings.cells[: level + 1] if c is not None)
-    value = _weight_in_label(sheet, cell) if ls.weighted else Value(State.BLANK, sheet=sheet)
+    value = points_in_label(sheet, cell) if ls.weighted else Value(State.BLANK, sheet=sheet)
     group = Group(level + 1, path, value, [], ls.name)
     headings.groups[level] = group
     table.groups.append(group)
-
-
-def _weight_in_label(sheet: str, cell: Cell) -> Value:
-    points = heading_weight(cell.raw)
-    if points is None:
-        return Value(State.BLANK, sheet=sheet, ref=cell.ref)
-    return Value(
-        State.FILLED,
-        cell.raw.strip(),
-        number=points,
-        unit="分",
-        kind="number",
-        notes=("in-label",),
-        sheet=sheet,
-        ref=cell.ref,
-    )
 
 
 def _group_weight(group: Group | None, value: Value) -> None:

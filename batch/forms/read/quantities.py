@@ -33,7 +33,8 @@ class Parsed:
     places: int = 0
     #: "%", a unit of money, the measure word as typed; "7×24" of a schedule
     unit: str = ""
-    #: what had to be guessed: "text-number", "approximate", "subject" (words left out), "own-unit" (money
+    #: what had to be guessed: "text-number", "approximate", "subject" (words left out), "done" (words left
+    #: out that say nothing of what was counted: 已完成12次), "own-unit" (money
     #: unit typed behind the number), "currency-sign" (¥ before it and no unit), "magnitude-only" (万 without
     #: 元 or a measure word), "repaired", "fullwidth", "bracket-negative", "chinese-numeral", "fraction",
     #: "increase", "decrease", "date" (probably a ratio turned into a date), "debris"
@@ -121,6 +122,8 @@ _BRACKETED = re.compile(rf"\(((?:{_DIGITS})%?)\)", re.ASCII)
 _HUNDRED = re.compile("百分之?百")
 #: what turns the words before a number against it: 未达到95%, 第3
 _AGAINST = ("未", "不", "没", "没有", "无", "非", "第", "未能", "未完成", "没完成", "不能")
+#: what only says that something was done: 已完成12次, 实际98%
+_DONE = re.compile("(?:已经?|实际|全年|年内|累计|共计?|总计|完成|达到?|实现)+了?")
 _RISING = ("增", "增长", "增加", "提高", "提升", "上升")
 _FALLING = ("降", "降低", "下降", "减", "减少", "缩减", "压减")
 
@@ -140,11 +143,13 @@ def quantity(words: str) -> Parsed | None:
     number, places, notes = _figure(found)
     if number is None:
         return None
-    subject, noun, unit = found["subject"], found["noun"], found["unit"] or ""
+    # a form is about one year: 2次/年 is 2次
+    subject, noun, unit = found["subject"], found["noun"], (found["unit"] or "").removesuffix("/年")
     if roughly or found["rough"] or found["more"]:
         notes.append("approximate")
     if subject or noun or (found["before"] and not _BEFORE[found["before"]]):
-        notes.append("subject")
+        done = not noun and (not subject or _DONE.fullmatch(subject))
+        notes.append("done" if done else "subject")
     if subject.endswith((*_RISING, *_FALLING)):
         notes.append("increase" if subject.endswith(_RISING) else "decrease")
     if found["hundred"] or re.fullmatch(_PERCENT_WORDS, unit):

@@ -21,7 +21,11 @@ _CODE_BEHIND = re.compile(
 _SEAL_WORD = r"(?:盖|公|签|印)\s*章|签\s*[字名]"
 _SEAL = re.compile(
     rf"(?:{_OPEN}[^()（）\[\]【】]*(?:{_SEAL_WORD})[^()（）\[\]【】]*{_CLOSE}?"
-    rf"|{_OPEN}\s*章\s*{_CLOSE}|\s*(?:(?:加\s*)?盖\s*)?(?:{_SEAL_WORD})\s*(?:处)?)\s*[:：]?$"
+    rf"|{_OPEN}\s*章\s*{_CLOSE}|。|\s*(?:(?:加\s*)?盖\s*)?(?:{_SEAL_WORD})\s*(?:处)?)\s*[:：]?$"
+)
+#: （盖章）某某局
+_SEAL_BEFORE = re.compile(
+    rf"{_OPEN}[^()（）\[\]【】]{{0,8}}(?:{_SEAL_WORD})[^()（）\[\]【】]{{0,4}}{_CLOSE}\s*[:：]?\s*(?={_HAN})"
 )
 _DATE = re.compile(
     rf"\s*{_OPEN}?\s*(?:(?:19|20)\d\d|二[〇○零][一二三四五六七八九〇○零]{{2}})\s*"
@@ -49,7 +53,7 @@ def unit_name(text: str) -> str:
         shorter = name
         for tail in (_ENTRY, _LABEL_ALONE, _SEAL, _DATE, _CODE_BEHIND):
             shorter = tail.sub("", shorter).strip() or shorter
-        found = _CODE.match(shorter)
+        found = _CODE.match(shorter) or _SEAL_BEFORE.match(shorter)
         shorter = shorter[found.end() :] if found else shorter
         if shorter == name:
             break

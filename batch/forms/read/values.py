@@ -164,9 +164,9 @@ _REMARK_BEFORE = re.compile(
     r"\([^()]*\)(?P<head>[^()]+)|[^%]*[,;。](?P<last>满意[度率]?(?:为|达到?)?[\d.]+%)[。;]?"
 )
 _REMARK_BEHIND = re.compile(r"(?P<head>[^,;。%]*%)[,;:。](?=.*[\u4e00-\u9fff])[^%]*")
-#: 12次，超额完成
+#: 12次，超额完成; 12次，完成率100%
 _DONE_BEHIND = re.compile(
-    r"(?P<head>[^,;。()]+)[,;。](?!.*[未不没仅])[\u4e00-\u9fff]{0,6}完成[\u4e00-\u9fff]{0,4}。?"
+    r"(?P<head>[^,;。()]+)[,;。](?!.*[未不没仅])[\u4e00-\u9fff]{0,6}完成[\u4e00-\u9fff]{0,4}(?:[\d.]+%)?。?"
 )
 #: what a figure may have in brackets behind it as its unit: 30(万元), 12(批次)
 _UNIT_REMARK = re.compile(rf"%|(?:{'|'.join(MAGNITUDES)})?(?:元|{MEASURE_WORDS})")
@@ -212,6 +212,11 @@ def _short_value(text: str, words: str) -> Parsed | None:
     return ticked if ticked.kind == "tick" else _grade(words)
 
 
+#: what a field that takes only a number or only a rate does not guess at
+_NO_NUMBER = frozenset({"subject", "done", "approximate"})
+_NO_RATE = frozenset({"subject", "done", "fraction"})
+
+
 @remembered
 def parse_number(text: str) -> Parsed:
     """The text of a field that takes only a number: money, a count, a score.
@@ -231,7 +236,7 @@ def parse_number(text: str) -> Parsed:
     read = parse_simple(words) or _date(words) or quantity(words)
     if read is None or read.kind == "date":
         return read or _TEXT
-    if read.kind != "number" or read.op or "subject" in read.notes or "approximate" in read.notes:
+    if read.kind != "number" or read.op or not _NO_NUMBER.isdisjoint(read.notes):
         return _TEXT
     return replace(read, notes=("text-number", *notes, *read.notes))
 
@@ -245,7 +250,7 @@ def parse_percent(text: str) -> Parsed:
     """
     read = parse_value(text)
     rate = read.kind == "percent" or (read.kind == "number" and not read.unit)
-    if rate and not {"subject", "fraction"} & set(read.notes):
+    if rate and _NO_RATE.isdisjoint(read.notes):
         return replace(read, notes=("text-number", *read.notes))
     return read if read.kind in ("placeholder", "blank", "date") else _TEXT
 

@@ -89,6 +89,8 @@ DEBRIS = re.compile(
     r"|□[ \u3000]?[√✓✔]|√[ \u3000]?□|✓[ \u3000]?□|✔[ \u3000]?□"
 )
 
+#: signs that people put before a label
+MARKS = "★☆▲△●○■□◆◇※*#"
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _NUMBERING = (
     rf"(?:\((?:{_NUMERAL}|\d{{1,2}})\)[、.:]?|(?:{_NUMERAL}|\d{{1,2}})[、)]|{_NUMERAL}\.|\d{{1,2}}\.(?!\d))"
@@ -96,7 +98,7 @@ _NUMBERING = (
 _LEADING = re.compile(rf"{_NUMBERING}|其中[:,、]?")
 #: 资金来源：（1）财政拨款: a heading and its first row in one cell; 说明：1.没有发生的填0。… is a note
 _HEADED = re.compile(rf"[^:()]{{2,12}}:(?={_NUMBERING}[^。;]{{1,30}}$)")
-_MONEY = "万元|千元|百万元|亿元|元"
+_MONEY = "万元|百元|千元|百万元|亿元|元"
 _UNIT_TAIL = re.compile(rf"\((?:(?:金额)?单位:?)?(?:人民币)?(?:{_MONEY}|%|人)\)$")
 _POINTS = r"(\d{1,3}(?:\.\d+)?)"
 _WEIGHT_TAIL = re.compile(
@@ -106,7 +108,8 @@ _WEIGHT_TAIL = re.compile(
 )
 
 
-_NUMBER = re.compile(_NUMBERING)
+#: ★3、上级专项资金
+_NUMBER = re.compile(f"[{MARKS}]*{_NUMBERING}")
 
 
 def has_number(text: str) -> bool:
@@ -170,7 +173,7 @@ def heading_weight(text: str) -> Decimal | None:
     return weight(text) or (Decimal(found[1]) if found else None)
 
 
-_SPACED_MONEY = "(万 ?元|千 ?元|百 ?万元|亿 ?元|元)"
+_SPACED_MONEY = "(万 ?元|百 ?元|千 ?元|百 ?万元|亿 ?元|元)"
 _MONEY_UNIT = re.compile(
     rf"(?:单 ?位 ?[:(]?|(?:金 ?额|币 ?种) ?[:(]) ?(?:人民币)? ?{_SPACED_MONEY}(?=人民币|[^\u4e00-\u9fff]|$)"
     rf"|\( ?(?:人民币)? ?{_SPACED_MONEY} ?\)"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from batch.forms.spec.labels import label, remembered
+from batch.forms.spec.labels import MARKS, label, remembered
 
 #: a bracket at the end with whatever stands in it, also an unclosed one: （B/A）, （盖章）, （③/②）
 _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\))*\)?$")
 #: a letter or number that formulas refer to, or the formula: A, B/A, =C/B, C/B×100%, (3)/(2), =执行数/预算数
 _TERM = r"(?:[A-Za-z]|\(\d{1,2}\))"
-_FORMULA = re.compile(rf"(?:=[^=]*|(?<![A-Za-z]){_TERM}(?:[/÷*×]{_TERM})*(?:[*×]100%?)?)$")
+_FORMULA = re.compile(rf"(?:=[^=]*|(?<![A-Za-z])\(?{_TERM}(?:[/÷*×]{_TERM})*\)?(?:[*×]100%?)?)$")
 _SEAL = re.compile(r"(?:加盖|盖)?(?:公章|盖章|签章|印章|签字|签名)[处栏]?$")
 #: A年初预算数, （A）年初预算数, ★数量指标
-_MARK = re.compile(r"(?:[★☆▲△●○■□◆◇※*#]+(?=[\u4e00-\u9fff\d(])|\(?[A-Za-z]\)?[、.:]?(?=[\u4e00-\u9fff]))")
+_MARK = re.compile(rf"(?:[{MARKS}]+(?=[\u4e00-\u9fff\d(])|\(?[A-Za-z]\)?[、.:]?(?=[\u4e00-\u9fff]))")
 #: 执行率%
 _PERCENT = re.compile("(?<=率)%$")
 #: {本年}末, {本年}12月31日, 截至年底
