@@ -198,9 +198,9 @@ def is_cheaper(problem: Problem, broken: Sequence[int], cost: int) -> bool | Non
     while todo:
         free, price = todo.pop()
         if all(cells & free for cells in start):
-            if cluster.conflict(problem.bits(free)) is None:
+            if cluster.conflicts(problem.cells.bits(free)) == []:
                 return True
-            numbers = (number for part in cluster.parts(problem.bits(free)) for number in part.numbers)
+            numbers = (number for part in cluster.parts(problem.cells.bits(free)) for number in part.numbers)
             near = {cell for number in numbers for cell in problem.rows[number].cells}
         else:
             # every violated row needs one of its cells

@@ -59,7 +59,7 @@ class Ranges:
 
     def of(self, cell: Cell, unit: str) -> tuple[Fraction | None, Fraction | None]:
         """The least and the greatest value of a cell in its unit; None where there is none."""
-        bit = self._problem.bits([cell])
+        bit = self._problem.cells.bit[cell]
         for part in self._parts:
             if bit & part.moving:
                 least, most = self._problem.bounds(part, bit)

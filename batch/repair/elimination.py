@@ -1,7 +1,8 @@
 """Feasibility of linear inequalities over free cells, and the bounds of each cell (Fourier–Motzkin).
 
-Integer arithmetic. Every derived inequality keeps the cells it came from: a contradiction names the cells one
-of which must change. Cells are single bits here and sets of cells are numbers, whatever the caller counts.
+Integer arithmetic. Every derived inequality keeps the two it was made of, so that a contradiction tells which
+of those given it is the sum of, and how often it takes each. Cells are single bits here and sets of cells are
+numbers, whatever the caller counts.
 """
 
 from __future__ import annotations
@@ -23,15 +24,19 @@ class TooLarge(Exception):  # noqa: N818 - says what it is
 
 
 class Inequality:
-    """Σ factor × free cell + constant ≤ 0 (strict: < 0), with the cells it follows from."""
+    """Σ factor × free cell + constant ≤ 0 (strict: < 0)."""
 
-    __slots__ = ("constant", "factors", "origin", "strict")
+    __slots__ = ("constant", "factors", "made_of", "source", "strict")
 
-    def __init__(self, factors: Factors, constant: int, origin: Bits, *, strict: bool) -> None:
+    def __init__(
+        self, factors: Factors, constant: int, source: int, *, strict: bool, made_of: _Parts | None = None
+    ) -> None:
+        """`source`: what the caller knows a given one by; `made_of`: of a derived one."""
         self.factors = factors
         self.constant = constant
-        self.origin = origin
+        self.source = source
         self.strict = strict
+        self.made_of = made_of
 
     @property
     def is_false(self) -> bool:
@@ -39,8 +44,36 @@ class Inequality:
         return not self.factors and (self.constant > 0 or (self.strict and self.constant == 0))
 
 
-def contradiction(inequalities: Iterable[Inequality]) -> Bits | None:
-    """The cells of a contradiction among the inequalities; None when they can hold together.
+#: (left, times, right, by, divisor): left × times + right × by, divided
+_Parts = tuple[Inequality, int, Inequality, int, int]
+
+
+def summands(derived: Inequality) -> dict[int, int]:
+    """By the source of each given inequality, how often a derived one has it in its sum."""
+    return _summed(derived, {})[0]
+
+
+def _summed(one: Inequality, known: dict[int, tuple[dict[int, int], int]]) -> tuple[dict[int, int], int]:
+    """The summands of `one` times a number, and that number."""
+    if one.made_of is None:
+        return {one.source: 1}, 1
+    found = known.get(id(one))
+    if found is None:
+        left, times, right, by, divisor = one.made_of
+        first, so_often = _summed(left, known)
+        second, as_often = _summed(right, known)
+        total = {source: count * times * as_often for source, count in first.items()}
+        for source, count in second.items():
+            total[source] = total.get(source, 0) + count * by * so_often
+        scale = divisor * so_often * as_often
+        common = gcd(scale, *total.values())
+        total = {source: count // common for source, count in total.items()}
+        found = known[id(one)] = total, scale // common
+    return found
+
+
+def contradiction(inequalities: Iterable[Inequality]) -> Inequality | None:
+    """What is false and follows from the inequalities; None when they can hold together.
 
     Raises TooLarge.
     """
@@ -74,18 +107,18 @@ class System:
         other.above, other.below, other.several = self.above.copy(), self.below.copy(), self.several.copy()
         return other
 
-    def contradiction(self) -> Bits | None:
-        """The cells of a contradiction; None when all can hold together. Nothing is left of the system then.
+    def contradiction(self) -> Inequality | None:
+        """What is false and follows; None when all can hold together. Nothing is left of the system then.
 
         Raises TooLarge.
         """
-        false: Bits | None = None
+        false: Inequality | None = None
         while false is None and self.several:
             false = self.eliminate(_cheapest(self))
         return false
 
-    def add_all(self, inequalities: Iterable[Inequality]) -> Bits | None:
-        """Add inequalities up to the first contradiction that shows at once; its origin.
+    def add_all(self, inequalities: Iterable[Inequality]) -> Inequality | None:
+        """Add inequalities up to the first contradiction that shows at once; what is false then.
 
         Raises TooLarge.
         """
@@ -97,12 +130,12 @@ class System:
             raise TooLarge
         return None
 
-    def _add(self, one: Inequality) -> Bits | None:
+    def _add(self, one: Inequality) -> Inequality | None:
         if len(one.factors) > 1:
             self.several.append(one)
             return None
         if not one.factors:
-            return one.origin if one.is_false else None
+            return one if one.is_false else None
         ((cell, factor),) = one.factors
         side, other_side = (self.above, self.below) if factor > 0 else (self.below, self.above)
         known = side.get(cell)
@@ -113,11 +146,12 @@ class System:
         if other is None:
             return None
         gap = one.constant * abs(other.factors[0][1]) + other.constant * abs(factor)
-        is_false = gap > 0 or (gap == 0 and (one.strict or other.strict))
-        return one.origin | other.origin if is_false else None
+        if gap > 0 or (gap == 0 and (one.strict or other.strict)):
+            return _joined(one, abs(other.factors[0][1]), other, abs(factor))
+        return None
 
-    def eliminate(self, cell: Bits) -> Bits | None:
-        """Take a cell out; the origin of a contradiction that shows."""
+    def eliminate(self, cell: Bits) -> Inequality | None:
+        """Take a cell out; what shows to be false."""
         above: list[tuple[int, Inequality]] = []
         below: list[tuple[int, Inequality]] = []
         rest: list[Inequality] = []
@@ -185,4 +219,5 @@ def _joined(left: Inequality, times: int, right: Inequality, by: int) -> Inequal
         kept = [(cell, factor // divisor) for cell, factor in kept]
         constant //= divisor
     kept.sort()
-    return Inequality(tuple(kept), constant, left.origin | right.origin, strict=left.strict or right.strict)
+    strict = left.strict or right.strict
+    return Inequality(tuple(kept), constant, -1, strict=strict, made_of=(left, times, right, by, divisor))

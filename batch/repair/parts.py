@@ -6,22 +6,15 @@ cell to a set changes one part of it: what is known of the others stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from batch.repair.bit_rows import BitRow
+from batch.repair.cell_bits import each
 from batch.repair.elimination import Bits
-from batch.repair.problem import MovingPart, Problem, each
+from batch.repair.problem import MovingPart, Problem
 
-
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """A row that counts when one of its cells changes."""
-
-    number: int
-    #: its own, and those of the rows that are judged with it
-    cells: Bits
-    freed_by: Bits
-    is_formula: bool
+#: a row that counts when one of its cells changes, with its cells and those of the rows judged with it
+_Near = tuple[BitRow, Bits]
 
 
 class RowCluster:
@@ -32,53 +25,48 @@ class RowCluster:
 
     def __init__(self, problem: Problem, broken: Sequence[int]) -> None:
         self.problem, self.broken = problem, broken
-        #: cells one of which must change, by each broken row
-        self.needed = [problem.row(number).cells for number in broken]
+        #: moves one of which must be made, by each broken row
+        self.needed = [problem.needed(number) for number in broken]
+        self._needed_cells = [problem.moves.cells(moves) for moves in self.needed]
         self._near: dict[Bits, list[_Near]] = {}
         #: by cell, the numbers of the broken rows
         self._broken: dict[Bits, list[int]] = {}
-        for number, cells in zip(broken, self.needed, strict=True):
-            for cell in each(cells):
+        for number in broken:
+            for cell in each(problem.row(number).cells):
                 self._broken.setdefault(cell, []).append(number)
 
-    def conflict(self, free: Bits) -> Bits | None:
-        """None when the rows can hold with these cells free, else fixed cells one of which must change.
+    def conflicts(self, free: Bits) -> list[Bits]:
+        """What contradicts the rows with these cells free; nothing where they can hold.
 
-        Raises TooLarge.
+        Each names moves of other cells one of which must be made. Raises TooLarge.
         """
-        moving = self.problem.moving(free)
-        for cells in self.needed:
-            if not cells & moving:
-                return self.problem.or_inputs(cells)
-        for part in self._taken_apart(free, moving):
-            found = self.problem.conflict(part)
-            if found is not None:
-                return found & ~free
-        return None
-
-    def parts(self, free: Bits) -> list[MovingPart]:
-        """What changes with these cells, part by part."""
-        return list(self._taken_apart(free, self.problem.moving(free)))
+        parts = (part for part in self.parts(free) if part.numbers)
+        found = (self.problem.conflict(part) for part in parts)
+        untouched = [
+            moves for moves, cells in zip(self.needed, self._needed_cells, strict=True) if not cells & free
+        ]
+        return [*untouched, *(moves for moves in found if moves is not None)]
 
     def numbers(self, free: Bits) -> list[int]:
         """The rows that count when these cells change, freed ones included."""
-        rows = (self._rows(cell) for cell in each(self.problem.moving(free)))
-        return sorted({*self.broken, *(row.number for near in rows for row in near)})
+        rows = (self._rows(cell) for cell in each(self.problem.cells.moving(free)))
+        return sorted({*self.broken, *(row.number for near in rows for row, _ in near)})
 
-    def _taken_apart(self, free: Bits, moving: Bits) -> Iterable[MovingPart]:
-        left = moving
+    def parts(self, free: Bits) -> Iterator[MovingPart]:
+        """What changes with these cells, part by part."""
+        left = moving = self.problem.cells.moving(free)
         while left:
             cells = todo = left & -left
             numbers: set[int] = set()
             while todo:
                 cell = todo & -todo
                 todo ^= cell
-                for row in self._rows(cell):
+                for row, together in self._rows(cell):
                     # a formula is gone only where its own cell is typed over
                     if row.number in numbers or row.freed_by & (free if row.is_formula else moving):
                         continue
                     numbers.add(row.number)
-                    near = row.cells & moving & ~cells
+                    near = together & moving & ~cells
                     cells |= near
                     todo |= near
             left &= ~cells
@@ -88,12 +76,5 @@ class RowCluster:
         found = self._near.get(cell)
         if found is None:
             numbers = (*self.problem.held.get(cell, ()), *self._broken.get(cell, ()))
-            found = self._near[cell] = [self._row(number) for number in numbers]
+            found = self._near[cell] = [self.problem.near(number) for number in numbers]
         return found
-
-    def _row(self, number: int) -> _Near:
-        row = self.problem.row(number)
-        cells = row.cells
-        for other in self.problem.conditions.get(row.condition, ()):
-            cells |= self.problem.row(other).cells
-        return _Near(number, cells, row.freed_by, row.is_formula)

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
+from typing import NamedTuple
 
-from batch.repair.elimination import Bits, Inequality, System, value_bounds
-from batch.repair.linear import Bound, Cell, Row
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A bound of a row; see batch.repair.linear.Bound."""
-
-    #: (cell, factor)
-    parts: tuple[tuple[Bits, int], ...]
-    cells: Bits
-    #: what it comes to with every cell as it is, less the slack
-    now: int
-    strict: bool
-    #: as inequalities, by the cells that are free and those it comes from; None where it holds anyway
-    made: dict[tuple[Bits, Bits], Inequality | None] = field(default_factory=dict)
+from batch.repair.bit_rows import BitCase, BitRow, BitRows
+from batch.repair.cell_bits import CellBits, each
+from batch.repair.elimination import Bits, Inequality, System, summands, value_bounds
+from batch.repair.linear import Cell, Row
+from batch.repair.moves import Moves
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row; see batch.repair.linear.Row."""
-
-    cells: Bits
-    cases: tuple[tuple[_Bound, ...], ...]
-    freed_by: Bits
-    #: rows with the same one are judged together
-    condition: object
-    is_formula: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MovingPart:
-    """Cells that change, with all rows that hold any of them and are not freed: others are no matter."""
+class MovingPart(NamedTuple):
+    """CellBits that change, with all rows that hold any of them and are not freed: others are no matter."""
 
     #: those that are typed, and with them those that follow from them
     typed: Bits
@@ -49,12 +25,12 @@ class MovingPart:
     numbers: tuple[int, ...]
 
 
-class Problem:
-    """Rows, what stands in their cells, and what changing a cell costs.
+#: moves one of which must be made, and the conditions of rows that this is due to
+_Due = tuple[Bits, frozenset[object]]
 
-    Inside, a cell is one bit of a number and a set of cells a number: they are compared some hundred thousand
-    times. The bits are in the order of the cells.
-    """
+
+class Problem:
+    """Rows, what stands in their cells, and what changing a cell costs."""
 
     def __init__(
         self,
@@ -68,20 +44,19 @@ class Problem:
         formula, all that it follows from. Every cell that may change has a price.
         """
         self.rows, self.values, self.prices, self.inputs = rows, values, prices, inputs
-        everything = sorted(prices.keys() | inputs.keys() | frozenset().union(*inputs.values()))
-        self._bit = {cell: 1 << number for number, cell in enumerate(everything)}
-        self._cell = {bit: cell for cell, bit in self._bit.items()}
-        self._at_least_zero = self.bits(at_least_zero & prices.keys())
-        self._inputs = [(self._bit[cell], self.bits(of)) for cell, of in inputs.items()]
-        self._forget(is_exact=False)
-        #: cells one of which must change, with the broken rows of the cluster they were found for: they are
+        self.cells = CellBits(prices, inputs)
+        self._at_least_zero = self.cells.bits(at_least_zero & prices.keys())
+        in_sums = (cell for row in rows for case in row.cases for one in case for cell, _ in one.parts)
+        aimless = self.cells.bits(self.cells.bit.keys() - frozenset(in_sums))
+        self.moves = Moves(len(self.cells.bit), aimless, self._price)
+        #: moves one of which must be made, with the broken rows of the cluster they were found for: they are
         #: known to every cluster with these rows
         self.conflicts: list[tuple[frozenset[int], Bits]] = []
+        self._begin(is_exact=False)
 
-    def _forget(self, *, is_exact: bool) -> None:
-        self._is_exact = is_exact
-        #: rows as bits, made when they are asked for: most are never touched
-        self._rows: dict[int, _Row] = {}
+    def _begin(self, *, is_exact: bool) -> None:
+        self._bit_rows = BitRows(self.rows, self.values, self.cells, is_exact=is_exact)
+        self._near: dict[int, tuple[BitRow, Bits]] = {}
         self._told: dict[MovingPart, Bits | None] = {}
         self._systems: dict[MovingPart, System | None] = {}
         self._bounds: dict[tuple[MovingPart, Bits], tuple[Fraction | None, Fraction | None]] = {}
@@ -89,8 +64,11 @@ class Problem:
     def to_the_digit(self) -> Problem:
         """The same with every tie held to the last digit, to ask for values with."""
         other = copy(self)
-        other._forget(is_exact=True)
+        other._begin(is_exact=True)
         return other
+
+    def _price(self, cell: Bits) -> int:
+        return self.prices[self.cells.of[cell]]
 
     @cached_property
     def broken(self) -> list[int]:
@@ -103,7 +81,7 @@ class Problem:
         held: dict[Bits, list[int]] = {}
         for number in sorted(set(range(len(self.rows))).difference(self.broken)):
             for cell in self.rows[number].cells:
-                held.setdefault(self._bit[cell], []).append(number)
+                held.setdefault(self.cells.bit[cell], []).append(number)
         return held
 
     @cached_property
@@ -115,59 +93,28 @@ class Problem:
                 found.setdefault(row.condition, []).append(number)
         return found
 
-    def row(self, number: int) -> _Row:
+    def row(self, number: int) -> BitRow:
         """A row as bits."""
-        made = self._rows.get(number)
-        if made is None:
-            made = self._rows[number] = self._made(number, self.rows[number])
-        return made
+        return self._bit_rows.row(number)
 
-    def _made(self, number: int, row: Row) -> _Row:
-        if self._is_exact:
-            row = row.to_the_digit()
-        cases = tuple(tuple(self._bound(one) for one in case) for case in row.cases)
-        condition = row.condition or number
-        return _Row(self.bits(row.cells), cases, self.bits(row.freed_by), condition, row.is_formula)
-
-    def _bound(self, one: Bound) -> _Bound:
-        now = one.constant - one.slack + sum(factor * self.values[cell] for cell, factor in one.parts)
-        parts = tuple((self._bit[cell], factor) for cell, factor in one.parts)
-        return _Bound(parts, sum(bit for bit, _ in parts), now, one.strict)
-
-    def bits(self, cells: Iterable[Cell]) -> Bits:
-        """A set of cells as bits."""
-        return sum(self._bit[cell] for cell in frozenset(cells))
-
-    def cells(self, bits: Bits) -> frozenset[Cell]:
-        """The cells of a set of bits."""
-        return frozenset(self._cell[bit] for bit in each(bits))
-
-    def price(self, cell: Bits) -> int:
-        """What changing a cell costs."""
-        return self.prices[self._cell[cell]]
-
-    def priced(self, bits: Bits) -> list[tuple[Bits, int]]:
-        """Cells with their prices, cheapest first."""
-        return sorted(((bit, self.prices[self._cell[bit]]) for bit in each(bits)), key=lambda one: one[::-1])
-
-    def moving(self, free: Bits) -> Bits:
-        """All that changes with these cells: they themselves and the formulas that follow from them."""
-        changed = free
-        for cell, inputs in self._inputs:
-            if inputs & free:
-                changed |= cell
-        return changed
-
-    def or_inputs(self, cells: Bits) -> Bits:
-        """A cell with a formula changes when it is typed over, or when something it follows from changes."""
-        found = cells
-        for cell, inputs in self._inputs:
-            if cell & cells:
-                found |= inputs
+    def near(self, number: int) -> tuple[BitRow, Bits]:
+        """A row with its cells and those of the rows that are judged with it."""
+        found = self._near.get(number)
+        if found is None:
+            row = self.row(number)
+            cells = row.cells
+            for other in self.conditions.get(row.condition, ()):
+                cells |= self.row(other).cells
+            found = self._near[number] = row, cells
         return found
 
+    def needed(self, number: int) -> Bits:
+        """The moves one of which must be made for a broken row to hold."""
+        found = self.conflict(MovingPart(0, 0, (number,)))
+        return self.cells.or_inputs(self.row(number).cells) if found is None else found
+
     def conflict(self, part: MovingPart) -> Bits | None:
-        """None when the rows of a part can hold, else fixed cells one of which must change.
+        """None when the rows of a part can hold, else moves of fixed cells one of which must be made.
 
         Raises TooLarge.
         """
@@ -176,54 +123,81 @@ class Problem:
         return self._told[part]
 
     def _conflict(self, part: MovingPart) -> Bits | None:
-        certain, groups = self._sorted(part)
+        stated = self._stated(part)
         system = System()
-        found = system.add_all(certain)
-        if found is None:
-            found = system.copy().contradiction()
-        if found is None and groups:
-            found = self._one_of_each(groups, system, part.moving)
-        return None if found is None else self.or_inputs(found)
-
-    def _one_of_each(self, groups: Sequence[Sequence[_Row]], so_far: System, free: Bits) -> Bits | None:
-        """Choose a case for each group of rows; None when some choice is possible."""
-        first, *others = groups
-        cells = told = _all_cells(first)
-        for case in _choices(first):
-            system = so_far.copy()
-            told_here = system.add_all(self._inequalities(case, cells, free))
-            if told_here is None:
-                told_here = self._one_of_each(others, system, free) if others else system.contradiction()
-            if told_here is None:
-                return None
-            if told_here & cells != cells:
-                # nothing of this case took part: the others end the same way
-                return told_here
-            told |= told_here
-        return told
-
-    def _inequalities(self, case: Iterable[_Bound], cells: Bits, free: Bits) -> list[Inequality]:
-        """A case with these cells free, those aside that hold whatever they are; it comes from `cells`."""
-        made = []
-        for one in case:
-            key = one.cells & free, cells
-            if key not in one.made:
-                one.made[key] = self._inequality(one, cells, free)
-            found = one.made[key]
-            if found is not None:
-                made.append(found)
-        return made
-
-    def _inequality(self, one: _Bound, cells: Bits, free: Bits) -> Inequality | None:
-        if not one.cells & free and (one.now < 0 or (one.now == 0 and not one.strict)):
+        false = system.add_all(stated.certain)
+        due = self._refuted(stated, system, {}) if false is None else self._due(false)
+        if due is None:
             return None
-        constant = one.now
-        factors = []
-        for bit, factor in one.parts:
-            if bit & free:
-                factors.append((bit, factor))
-                constant -= factor * self.values[self._cell[bit]]
-        return Inequality(tuple(factors), constant, cells, strict=one.strict)
+        moves, conditions = due
+        for condition in conditions & stated.ruled_out.keys():
+            for one in stated.ruled_out[condition]:
+                moves |= self._due(one)[0]
+        return self.moves.plain(moves)
+
+    def _refuted(
+        self, stated: _Stated, certain: System, chosen: dict[object, list[Inequality]]
+    ) -> _Due | None:
+        """Why no choice of cases is possible that holds these; None when one is.
+
+        All else holds by its tie, as long as no contradiction asks for another case.
+        """
+        system = certain.copy()
+        cases = (chosen.get(condition, cases[0]) for condition, cases in stated.either.items())
+        false = system.add_all(one for case in cases for one in case)
+        if false is None:
+            false = system.contradiction()
+        if false is None:
+            return None
+        due = self._due(false)
+        condition = next((one for one in stated.either if one in due[1] and one not in chosen), None)
+        if condition is None:
+            return due
+        moves, conditions = 0, frozenset[object]()
+        for case in stated.either[condition]:
+            found = self._refuted(stated, certain, {**chosen, condition: case})
+            if found is None or condition not in found[1]:
+                # it is possible, or nothing of this case took part and the others end the same way
+                return found
+            moves, conditions = moves | found[0], conditions | found[1]
+        return moves, conditions
+
+    def _due(self, false: Inequality) -> _Due:
+        """The moves one of which must be made for a contradiction to go.
+
+        It is a sum of bounds in which all free cells cancel out. So may fixed ones: those do not matter. Of
+        the others each would have to go down, or up, and some cannot go far enough.
+        """
+        factors: dict[Bits, int] = {}
+        held: dict[Bits, int] = {}
+        left = freed_by = 0
+        conditions = set()
+        for source, count in summands(false).items():
+            one = self._bit_rows.bounds[source]
+            left += count * one.now
+            freed_by |= one.freed_by
+            conditions.add(one.condition)
+            for bit, factor, value in one.parts:
+                factors[bit] = factors.get(bit, 0) + count * factor
+                held[bit] = value
+        up = down = 0
+        most: list[tuple[int, Bits]] = []
+        for bit, factor in factors.items():
+            if factor < 0:
+                up |= bit
+            elif factor and bit & self._at_least_zero:
+                most.append((factor * held[bit], bit))
+            elif factor:
+                down |= bit
+        # of those that go no further than down to 0, as many are left out as would not do even together
+        for less, bit in sorted(most):
+            if left > less or (left == less and false.strict):
+                left -= less
+            else:
+                down |= bit
+        cells = up | down
+        moves = self.cells.or_inputs(cells) & ~cells | freed_by | self.moves.up(up) | self.moves.down(down)
+        return moves, frozenset(conditions)
 
     def system(self, part: MovingPart) -> System | None:
         """The inequalities that say between which values the cells of a part may lie.
@@ -232,10 +206,10 @@ class Problem:
         rows cannot hold together. Raises TooLarge.
         """
         if part not in self._systems:
-            certain, groups = self._sorted(part)
+            stated = self._stated(part)
             system = System()
-            can_be = system.add_all(certain) is None
-            self._systems[part] = self._first_possible(groups, system, part.moving) if can_be else None
+            can_be = system.add_all(stated.certain) is None
+            self._systems[part] = _first_possible(list(stated.either.values()), system) if can_be else None
         return self._systems[part]
 
     def bounds(self, part: MovingPart, cell: Bits) -> tuple[Fraction | None, Fraction | None]:
@@ -246,54 +220,63 @@ class Problem:
             found = self._bounds[part, cell] = (None, None) if system is None else value_bounds(system, cell)
         return found
 
-    def _sorted(self, part: MovingPart) -> tuple[list[Inequality], list[list[_Row]]]:
-        """What must hold, and the rows with several cases, by their condition."""
-        certain: list[Inequality] = []
-        either: dict[object, list[_Row]] = {}
+    def _stated(self, part: MovingPart) -> _Stated:
+        """What the rows of a part say of its cells."""
+        stated = _Stated()
+        together: dict[object, list[BitRow]] = {}
         for number in part.numbers:
-            row = self.row(number)
-            if not row.cases or () in row.cases:
+            row = self._bit_rows.row(number)
+            if row.holds_anyway:
                 continue
             if len(row.cases) == 1:
-                certain += self._inequalities(row.cases[0], row.cells, part.moving)
+                stated.certain += row.cases[0].inequalities(part.moving)
             else:
-                either.setdefault(row.condition, []).append(row)
-        certain += [
-            Inequality(((bit, -1),), 0, 0, strict=False) for bit in each(part.moving & self._at_least_zero)
-        ]
-        return certain, list(either.values())
-
-    def _first_possible(self, groups: Sequence[Sequence[_Row]], so_far: System, free: Bits) -> System | None:
-        if not groups:
-            return so_far if so_far.copy().contradiction() is None else None
-        first, *others = groups
-        cells = _all_cells(first)
-        for case in _choices(first):
-            system = so_far.copy()
-            if system.add_all(self._inequalities(case, cells, free)) is not None:
-                continue
-            found = self._first_possible(others, system, free)
-            if found is not None:
-                return found
-        return None
+                together.setdefault(row.condition, []).append(row)
+        for condition, rows in together.items():
+            stated.add(condition, [_inequalities(case, part.moving) for case in _choices(rows)])
+        stated.certain += map(self._bit_rows.not_below_zero, each(part.moving & self._at_least_zero))
+        return stated
 
 
-def each(bits: Bits) -> Iterator[Bits]:
-    """The single bits of a set, lowest first."""
-    while bits:
-        bit = bits & -bits
-        yield bit
-        bits ^= bit
+class _Stated:
+    """Inequalities over the cells of a part."""
+
+    def __init__(self) -> None:
+        self.certain: list[Inequality] = []
+        #: cases of which one holds, by their condition
+        self.either: dict[object, list[list[Inequality]]] = {}
+        #: what is false of the other cases, by their condition
+        self.ruled_out: dict[object, list[Inequality]] = {}
+
+    def add(self, condition: object, cases: Sequence[list[Inequality]]) -> None:
+        """Cases of which one holds. Where no cell of a case may change, it is known already."""
+        false = [next((one for one in case if not one.factors), None) for case in cases]
+        left = [case for case, one in zip(cases, false, strict=True) if one is None]
+        ruled_out = self.ruled_out[condition] = [one for one in false if one is not None]
+        if len(left) > 1:
+            self.either[condition] = left
+        else:
+            self.certain += left[0] if left else ruled_out[:1]
 
 
-def _all_cells(rows: Iterable[_Row]) -> Bits:
-    cells = 0
-    for row in rows:
-        cells |= row.cells
-    return cells
+def _first_possible(either: Sequence[list[list[Inequality]]], so_far: System) -> System | None:
+    if not either:
+        return so_far if so_far.copy().contradiction() is None else None
+    cases, *others = either
+    for case in cases:
+        system = so_far.copy()
+        if system.add_all(case) is not None:
+            continue
+        found = _first_possible(others, system)
+        if found is not None:
+            return found
+    return None
 
 
-def _choices(rows: Sequence[_Row]) -> Iterator[tuple[_Bound, ...]]:
+def _choices(rows: Sequence[BitRow]) -> list[list[BitCase]]:
     """How rows under one condition may hold: each by its tie, or all since the condition fails."""
-    yield tuple(one for row in rows for one in row.cases[0])
-    yield from rows[0].cases[1:]
+    return [[row.cases[0] for row in rows], *([case] for case in rows[0].cases[1:])]
+
+
+def _inequalities(cases: Iterable[BitCase], free: Bits) -> list[Inequality]:
+    return [one for case in cases for one in case.inequalities(free)]

@@ -14,7 +14,7 @@ from enum import Enum
 from fractions import Fraction
 from math import lcm
 
-from batch.repair.elimination import Bits, Inequality, TooLarge, contradiction
+from batch.repair.elimination import Bits, Inequality, TooLarge, contradiction, summands
 from batch.repair.linear import Bound, Case, Cell, Linear
 from batch.repair.rows import Rows
 
@@ -148,17 +148,16 @@ def _of_inequalities(known: list[_AtMost], given: list[_AtMost]) -> Iterable[tup
         others = _near(known, at)
         opposite = reduced.scaled_by(Fraction(-1))
         try:
-            beside = [_inequality(other, bits) for other in others]
-            false = contradiction([*beside, _inequality((reduced, rests_on, strict), bits)])
-            if false is not None and number == max(_numbers(false)):
-                yield Proven.CONTRADICTS, number, _numbers(false)
+            false = _resting_on([*others, (reduced, rests_on, strict)], bits)
+            if number == max(false, default=-1):
+                yield Proven.CONTRADICTS, number, false
                 continue
-            false = contradiction([*beside, _inequality((opposite, rests_on, not strict), bits)])
+            false = _resting_on([*others, (opposite, rests_on, not strict)], bits)
         except TooLarge:
             yield Proven.OPEN, number, frozenset()
             continue
-        if false is not None:
-            yield Proven.FOLLOWS, number, _numbers(false) | rests_on
+        if false:
+            yield Proven.FOLLOWS, number, false | rests_on
 
 
 def _near(known: list[_AtMost], at: int) -> list[_AtMost]:
@@ -198,14 +197,16 @@ def _is_opposite(one: Bound, other: Bound) -> bool:
     return other.constant == -one.constant and other.parts == tuple((c, -f) for c, f in one.parts)
 
 
-def _inequality(of: _AtMost, bits: dict[Cell, Bits]) -> Inequality:
-    """An expression as an inequality; `bits`: of all cells. It comes from the rows it rests on."""
-    expression, rests_on, strict = of
+def _resting_on(given: list[_AtMost], bits: dict[Cell, Bits]) -> Numbers:
+    """The rows behind a contradiction among these; none when they can hold together. `bits`: of all cells."""
+    false = contradiction(_inequality(one, bits, number) for number, one in enumerate(given))
+    sources = summands(false) if false is not None else ()
+    return frozenset().union(*(given[number][1] for number in sources))
+
+
+def _inequality(of: _AtMost, bits: dict[Cell, Bits], source: int) -> Inequality:
+    """An expression as an inequality."""
+    expression, _, strict = of
     common = lcm(*(factor.denominator for factor in (*expression.parts.values(), expression.constant)))
     factors = sorted((bits[cell], int(factor * common)) for cell, factor in expression.parts.items())
-    origin = sum(1 << number for number in rests_on)
-    return Inequality(tuple(factors), int(expression.constant * common), origin, strict=strict)
-
-
-def _numbers(origin: Bits) -> Numbers:
-    return frozenset(number for number in range(origin.bit_length()) if origin >> number & 1)
+    return Inequality(tuple(factors), int(expression.constant * common), source, strict=strict)

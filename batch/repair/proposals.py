@@ -84,7 +84,7 @@ def _mended(setting: Setting) -> list[tuple[list[int], list[Option]]]:
         broken = todo.pop(0)
         near = setting.prices.margin + setting.prices.slip
         solutions = solve(setting.problem, broken, near, setting.prices.most)
-        of = setting.problem
+        of = setting.problem.cells
         changed = (of.cells(of.moving(of.bits(solution.cells))) for solution in solutions)
         used = real_cells(setting, (cell for cells in changed for cell in cells))
         rest = [other for other in todo if not cells_of(setting, other) & used]
@@ -120,8 +120,8 @@ def _is_worse(option: Option, other: Option, options: Sequence[Option]) -> bool:
 
 
 def _option(setting: Setting, cluster: RowCluster, solution: Solution) -> Option:
-    free = setting.problem.bits(solution.cells)
-    parts, numbers = cluster.parts(free), cluster.numbers(free)
+    free = setting.problem.cells.bits(solution.cells)
+    parts, numbers = list(cluster.parts(free)), cluster.numbers(free)
     within, exact = Ranges(setting.problem, parts), Ranges(setting.exact, parts)
     changes = tuple(
         change_of(setting, cell, numbers, exact, within)

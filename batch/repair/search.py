@@ -1,19 +1,22 @@
 """The cheapest sets of cells whose change lets every row hold (error localisation after Fellegi and Holt).
 
-Every contradiction found between rows names cells one of which must change, whatever else does. The search
-keeps these sets of cells; a set that hits all of them is tried, and gives either a solution or one more.
+Every contradiction found between rows names moves of cells one of which must be made, whatever else is. The
+search keeps these; a set of moves that settles all of them is tried, and gives either a solution or one more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import NamedTuple
 
+from batch.repair.cell_bits import each
+from batch.repair.contradictions import Contradictions, Known
 from batch.repair.elimination import Bits, TooLarge
 from batch.repair.linear import Cell
 from batch.repair.parts import RowCluster
-from batch.repair.problem import Problem, each
+from batch.repair.problem import Problem
 
 #: tried sets per cluster: beyond, nothing is said rather than something half searched
 MOST_TRIED = 600
@@ -21,10 +24,6 @@ MOST_TRIED = 600
 MOST_KNOWN = 400
 #: solutions kept: so many ways to mend one thing are no proposal
 MOST_FOUND = 24
-#: how much the limit is raised at least when nothing was found within it
-_STEP = 600
-#: more than anything costs
-_NEVER = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,185 +43,151 @@ def solve(problem: Problem, broken: Sequence[int], margin: int, most: int) -> li
     return _Search(problem, broken, margin).run(most)
 
 
-@dataclass(frozen=True, slots=True)
-class _Conflict:
-    """Cells one of which must change."""
-
-    cells: Bits
-    #: (cell, price), cheapest first
-    prices: list[tuple[Bits, int]]
-
-
 class _Set(NamedTuple):
-    """Cells that change, those that do not, and what it costs."""
+    """Moves that are made, those that are not, what it costs, and the contradictions left."""
 
-    free: Bits
+    made: Bits
     barred: Bits
     cost: int
-
-
-def _size(conflict: _Conflict) -> int:
-    return len(conflict.prices)
-
-
-def _weighed(left: Sequence[_Conflict], barred: Bits) -> tuple[int, dict[Bits, int]]:
-    """What it costs at least to hit contradictions, and how much more with each cell.
-
-    Each takes its share of the prices of its cells, as long as none of them is paid for.
-    """
-    least = paid = 0
-    reduced: dict[Bits, int] = {}
-    for conflict in left:
-        cells = conflict.cells & ~barred
-        if not cells:
-            return _NEVER, reduced
-        if cells & paid:
-            continue
-        prices = [(reduced.get(cell, price), cell) for cell, price in conflict.prices if cell & cells]
-        share = min(prices)[0]
-        least += share
-        for price, cell in prices:
-            reduced[cell] = price - share
-            if price == share:
-                paid |= cell
-    return least, reduced
+    left: Known
+    #: how many were known
+    known: int
 
 
 class _Search:
-    """One cluster: the contradictions known so far, and the solutions."""
+    """One cluster: the contradictions known so far, and the solutions.
+
+    The set that promises to cost least is tried first, so that the first solution is the cheapest one.
+    """
 
     def __init__(self, problem: Problem, broken: Sequence[int], margin: int) -> None:
         self.problem, self.broken, self.margin = problem, frozenset(broken), margin
         self.cluster = RowCluster(problem, broken)
-        self.known: list[_Conflict] = []
-        known = dict.fromkeys(map(problem.or_inputs, self.cluster.needed))
-        known |= dict.fromkeys(cells for rows, cells in problem.conflicts if rows <= self.broken)
-        for cells in known:
-            self._keep(cells)
-        self.found: list[Solution] = []
-        #: sets that are known to mend all rows
-        self.mending: set[Bits] = set()
-        self.steps = 0
-        #: nothing is tried that costs more, and the least of what was not tried
-        self.limit, self.beyond = 0, _NEVER
+        self.known = Contradictions(problem.moves)
+        known = dict.fromkeys(self.cluster.needed)
+        known |= dict.fromkeys(moves for rows, moves in problem.conflicts if rows <= self.broken)
+        for moves in known:
+            self.known.add(moves)
+        #: by their cells
+        self.found: dict[Bits, Solution] = {}
+        #: sets still to be tried, by the least that they cost; of two the later one first
+        self.waiting: list[tuple[int, int, _Set]] = []
+        self.steps = self.put = 0
+        #: nothing is tried that costs more
+        self.limit = 0
 
     def run(self, most: int) -> list[Solution]:
         """See `solve`."""
-        # with room for what costs more than the cheapest: most often one search will do
-        limit = _weighed(sorted(self.known, key=_size), 0)[0] + self.margin
+        self.limit = most
+        self._wait(0, _Set(0, 0, 0, 0, 0))
         try:
-            while True:
-                self.found.clear()
-                self.beyond, self.limit = _NEVER, limit
-                if limit - self.margin > most:
-                    return []
-                self._extend(_Set(0, 0, 0), ([], 0))
-                cheapest = min((solution.cost for solution in self.found), default=self.beyond)
-                if cheapest > most:
-                    return []
-                if self.found and cheapest + self.margin <= limit:
-                    return self._minimal()
-                limit = cheapest + self.margin if self.found else max(self.beyond, limit + _STEP)
+            while self.waiting and self.waiting[0][0] <= self.limit:
+                least, _, tried = heappop(self.waiting)
+                self._try(least, tried)
         except TooLarge:
             return []
+        return self._minimal()
 
-    def _extend(self, tried: _Set, seen: tuple[list[_Conflict], int]) -> None:
-        """Try a set and all larger ones within the limit that hold none of the barred cells.
+    def _wait(self, least: int, tried: _Set) -> None:
+        self.put -= 1
+        heappush(self.waiting, (least, self.put, tried))
 
-        `seen`: of so many of the known contradictions, those that the set leaves open.
-        """
+    def _try(self, promised: int, tried: _Set) -> None:
+        """Try a set where it settles all that is known, else let all wait that hold one move more."""
         self.steps += 1
         if self.steps > MOST_TRIED or len(self.found) > MOST_FOUND or len(self.known) > MOST_KNOWN:
             raise TooLarge
-        left, counted = seen
-        if counted < len(self.known):
-            left = [*left, *(one for one in self.known[counted:] if not one.cells & tried.free)]
-            left.sort(key=_size)
-        forced = self._forced(tried, left)
-        if forced is None:
-            return
-        tried, left = forced
-        conflict: _Conflict | None
-        if left:
-            conflict = min(left, key=lambda one: (one.cells & ~tried.barred).bit_count())
-        else:
-            conflict = self._conflict(tried.free)
-            if conflict is None:
-                self._find(Solution(self.problem.cells(tried.free), tried.cost))
+        while True:
+            if tried.known < len(self.known):
+                left = tried.left | self.known.left_by(tried.made, tried.known)
+                tried = tried._replace(left=left, known=len(self.known))
+            forced = self._forced(tried)
+            if forced is None:
                 return
-            left = [conflict]
-        counted, barred = len(self.known), tried.barred
-        for cell, price in conflict.prices:
-            if cell & barred:
-                continue
-            if tried.cost + price > self.limit:
-                self._leave(tried.cost + price)
-                break
-            still = [one for one in left if not one.cells & cell]
-            self._extend(_Set(tried.free | cell, barred, tried.cost + price), (still, counted))
-            # sets with this cell are all tried now
-            barred |= cell
+            tried, more, rest = forced
+            least = max(promised, tried.cost + more)
+            if least > promised and not self.found and self.waiting and least > self.waiting[0][0]:
+                self._wait(least, tried)
+                return
+            if tried.left:
+                self._branch(promised, tried, more, rest)
+                return
+            if not self._learn(self.problem.moves.cells(tried.made)):
+                self._find(tried)
+                return
 
-    def _forced(self, tried: _Set, left: list[_Conflict]) -> tuple[_Set, list[_Conflict]] | None:
-        """The set with all that is needed within the limit, and what is still open; None where that is too
-        much.
+    def _forced(self, tried: _Set) -> tuple[_Set, int, dict[Bits, int]] | None:
+        """The set with all that is needed within the limit; None where that is too much.
 
-        Cells with which it would cost too much are barred; a contradiction that one cell alone can settle
-        takes it.
+        Moves with which it would cost too much are barred; a contradiction that one move alone can settle
+        takes it. Told is, too, how much more what is left costs, see `Contradictions.least`.
         """
-        free, barred, cost = tried.free, tried.barred, tried.cost
+        made, barred, cost, left, known = tried
+        settled_by = self.known.settled_by
         while left:
-            least, reduced = _weighed(left, barred)
-            if cost + least > self.limit:
-                self._leave(cost + least)
+            more, rest = self.known.least(left, barred)
+            room = self.limit - cost - more
+            if room < 0:
                 return None
-            for cell, more in reduced.items():
-                if cost + least + more > self.limit:
-                    self._leave(cost + least + more)
-                    barred |= cell
+            for bit, over in rest.items():
+                if over > room:
+                    barred |= bit
             forced = 0
-            for conflict in left:
-                cells = conflict.cells & ~barred
-                if not cells & (cells - 1):
-                    forced |= cells
+            for one in self.known.among(left):
+                moves = one.moves & ~barred
+                if not moves & (moves - 1):
+                    if not moves:
+                        return None
+                    forced |= moves
             if not forced:
-                break
-            free |= forced
-            cost += sum(self.problem.price(cell) for cell in each(forced))
-            left = [one for one in left if not one.cells & forced]
-        if cost > self.limit:
-            self._leave(cost)
-            return None
-        return _Set(free, barred, cost), left
+                return _Set(made, barred, cost, left, known), more, rest
+            for move in map(self.problem.moves.move, each(forced)):
+                if not move.bit & made:
+                    if move.bit & barred:
+                        return None
+                    cost += move.price
+                    made |= move.makes
+                    barred |= move.excludes
+                    left &= ~settled_by[move.bit]
+        return (_Set(made, barred, cost, left, known), 0, {}) if cost <= self.limit else None
 
-    def _leave(self, cost: int) -> None:
-        """Nothing is tried that costs so much."""
-        self.beyond = min(self.beyond, cost)
+    def _branch(self, promised: int, tried: _Set, least: int, rest: dict[Bits, int]) -> None:
+        """Let all sets wait that settle one contradiction more, each with another move.
 
-    def _find(self, solution: Solution) -> None:
-        self.found.append(solution)
-        if solution.cost + self.margin < self.limit:
-            self.limit = solution.cost + self.margin
-            self.found = [one for one in self.found if one.cost <= self.limit]
+        `least`, `rest`: see `Contradictions.least`.
+        """
+        made, barred, cost, left, known = tried
+        settled_by = self.known.settled_by
+        one = min(self.known.among(left), key=lambda one: (one.moves & ~barred).bit_count())
+        ways = [move for move in one.ways if not move.bit & barred]
+        # what settles most comes first: with it barred, little is left to the others
+        ways.sort(key=lambda move: -(settled_by[move.bit] & left).bit_count())
+        for move in ways:
+            still = left & ~settled_by[move.bit]
+            if not still & self.known.dearer(self.limit - cost - move.price):
+                more = least + min(rest.get(move.up, move.price), rest.get(move.down, move.price))
+                larger = _Set(made | move.makes, barred | move.excludes, cost + move.price, still, known)
+                self._wait(max(promised, cost + more), larger)
+            # sets with this move are all tried now
+            barred |= move.bit | move.up | move.down
 
-    def _conflict(self, free: Bits) -> _Conflict | None:
-        """A further contradiction that a set leaves open; None for one that mends all rows."""
-        if free in self.mending:
-            return None
-        found = self.cluster.conflict(free)
-        if found is None:
-            self.mending.add(free)
-            return None
-        self.problem.conflicts.append((self.broken, found))
-        return self._keep(found)
+    def _learn(self, free: Bits) -> bool:
+        """Whether cells leave contradictions open that were not known; not when they mend all rows."""
+        found = self.cluster.conflicts(free)
+        for moves in found:
+            self.problem.conflicts.append((self.broken, moves))
+            self.known.add(moves)
+        return bool(found)
 
-    def _keep(self, cells: Bits) -> _Conflict:
-        conflict = _Conflict(cells, self.problem.priced(cells))
-        self.known.append(conflict)
-        return conflict
+    def _find(self, tried: _Set) -> None:
+        cells = self.problem.moves.cells(tried.made)
+        self.found[cells] = Solution(self.problem.cells.cells(cells), tried.cost)
+        if tried.cost + self.margin < self.limit:
+            self.limit = tried.cost + self.margin
+            self.found = {cells: one for cells, one in self.found.items() if one.cost <= self.limit}
 
     def _minimal(self) -> list[Solution]:
-        ordered = sorted(set(self.found), key=lambda one: (one.cost, len(one.cells), sorted(one.cells)))
+        ordered = sorted(self.found.values(), key=lambda one: (one.cost, len(one.cells), sorted(one.cells)))
         kept: list[Solution] = []
         for solution in ordered:
             if not any(other.cells < solution.cells for other in kept):

@@ -66,8 +66,73 @@ def test_the_cheapest_cells_are_those_that_trying_everything_finds() -> None:
         assert found[0].cost <= due, (found, due, of)
         # all that cost the same are told, and each mends everything
         for solution in found:
-            free = of.bits(solution.cells)
-            assert RowCluster(of, of.broken).conflict(free) is None
+            free = of.cells.bits(solution.cells)
+            assert RowCluster(of, of.broken).conflicts(free) == []
+
+
+def entangled(rng: random.Random) -> Problem:
+    """Rows of every kind: several cases, some under one condition, freed by a cell, with a formula."""
+    values = {cell(n): rng.choice(range(6)) for n in range(7)}
+
+    def over(taken: list[int], off: int) -> Linear:
+        parts = {cell(n): Fraction(rng.choice((1, 1, -1, 2))) for n in taken}
+        now = sum(int(factor) * values[one] for one, factor in parts.items())
+        return Linear(parts, Fraction(off - now))
+
+    rows = []
+    for number in range(5):
+        taken = rng.sample(range(6), rng.choice((1, 2, 3, 4)))
+        off = rng.choice((0, 0, 1, -2, 3))
+        cases = comparison(rng.choice(("==", "==", "<=", ">", "!=")), over(taken, off), Fraction(0))
+        condition = ""
+        if rng.random() < 0.4:
+            # rows under one condition fail it by the same cells
+            condition = "条件" if rng.random() < 0.5 else ""
+            cases = (*cases, *comparison("<", Linear({cell(rng.choice(taken)): 1}, rng.choice((-9, 1))), 0))
+        freed = frozenset([cell(rng.choice(taken))]) if rng.random() < 0.3 else frozenset()
+        rows.append(Row(f"T{number}", "", cases, freed, condition=condition))
+    shared = next((row.cases[-1:] for row in rows if row.condition), ())
+    rows = [
+        Row(r.check, "", (r.cases[0], *shared), r.freed_by, condition="条件") if r.condition else r
+        for r in rows
+    ]
+    inputs = {}
+    if rng.random() < 0.5:
+        total = Linear({cell(6): 1, cell(0): -1, cell(1): -1}, 0)
+        off = values[cell(0)] + values[cell(1)] - values[cell(6)]
+        formula = comparison("==", total.plus(Linear({}, off)), Fraction(0))
+        rows.append(Row("公式", "", formula, frozenset([cell(6)]), is_formula=True))
+        inputs[cell(6)] = frozenset([cell(0), cell(1)])
+        rows.append(Row("T9", "", comparison("==", over([6, 2], rng.choice((0, 1))), Fraction(0))))
+        given = comparison("==", over([2, 3], 1), Fraction(0))
+        rows.append(Row("T10", "", given, frozenset([cell(6)])))
+    prices = {one: rng.choice((250, 400, 700, 1000)) for one in values}
+    at_least_zero = frozenset(one for one in values if rng.random() < 0.8)
+    return Problem(rows, values, prices, at_least_zero, inputs)
+
+
+def mending(of: Problem, margin: int) -> set[frozenset[Cell]]:
+    """The least sets of cells with which all rows can hold, near to the cheapest, of all sets of cells."""
+    everything = sorted(of.prices)
+    cluster = RowCluster(of, of.broken)
+    found: list[frozenset[Cell]] = []
+    for size in range(len(everything) + 1):
+        for cells in map(frozenset, combinations(everything, size)):
+            if not any(less <= cells for less in found) and not cluster.conflicts(of.cells.bits(cells)):
+                found.append(cells)
+    cost = {cells: sum(of.prices[one] for one in cells) for cells in found}
+    return {cells for cells in found if cost[cells] <= min(cost.values()) + margin}
+
+
+def test_no_set_of_cells_that_mends_the_rows_is_missed() -> None:
+    rng, several = random.Random(3), 0
+    for _ in range(200):
+        of = entangled(rng)
+        if of.broken:
+            due = mending(of, 650)
+            assert {one.cells for one in solve(of, of.broken, 650, 10_000)} == due, of
+            several += len(due) > 1
+    assert several > 50
 
 
 def test_the_same_problem_gives_the_same_answer() -> None:
