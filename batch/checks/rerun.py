@@ -6,24 +6,21 @@ only the ones that can make a difference: an 错误, or a finding they made befo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from typing import NamedTuple
 
 from batch.checks.engine.blanks import judge_again
 from batch.checks.engine.catalogue import Check
-from batch.checks.engine.check_words import ANY_ROW, placeholders
-from batch.checks.engine.collect import MANY, ReportedCells, Told, found_by
+from batch.checks.engine.collect import MANY, ReportedCell, ReportedCells, Told, found_by
 from batch.checks.engine.edited import Edited
 from batch.checks.engine.fields import Slot, edited_slot
-from batch.checks.engine.place import Place, SharedSums
-from batch.checks.engine.places import Spots, places
-from batch.checks.engine.reads import ALL, words_for
-from batch.checks.engine.registry import AMONG, LAST, NAMED, OF_BLANKS
-from batch.checks.engine.ties import run_ties
+from batch.checks.engine.reads import words_for
+from batch.checks.engine.registry import EACH, LAST, LOOKS_AT
+from batch.checks.readers import readers
 from batch.checks.run import Checked, Inputs, in_turn, views_of
-from batch.config.expression import AGGREGATES, Node, calls, names
+from batch.checks.tie_places import TiePlaces, found_now
 from batch.forms.spec.spec import PackForms
 from batch.model.status import Severity
 
@@ -41,22 +38,14 @@ class Checks:
         return in_turn(self.catalogue)
 
     @cached_property
+    def turn(self) -> dict[str, int]:
+        """When it is each one's turn."""
+        return {check.id: number for number, check in enumerate(self.in_turn)}
+
+    @cached_property
     def readers(self) -> dict[str, set[str]]:
-        """By word for a field (see words_for), the checks that may read it.
-
-        A function reads what it declares, a tie what its expressions name.
-        """
-        found: dict[str, set[str]] = {}
-        for check in self.catalogue.values():
-            for word in self._declared(check) if check.is_function else _words(check, self.forms.forms):
-                found.setdefault(word, set()).add(check.id)
-        return found
-
-    def _declared(self, check: Check) -> Iterable[str]:
-        if check.id not in NAMED and check.id not in AMONG:
-            return check.reads.words
-        named = NAMED[check.id](check, self.forms) if check.id in NAMED else ()
-        return [*(word for word in check.reads.words if word != ALL), *named]
+        """By word for a field, the checks that may read it; see `readers`."""
+        return readers(self.catalogue, self.forms)
 
     @cached_property
     def strict(self) -> frozenset[str]:
@@ -66,21 +55,6 @@ class Checks:
             for check in self.catalogue.values()
             if Severity.ERROR in (check.severity, *check.severity_in.values())
         )
-
-
-def _words(check: Check, forms: Collection[str]) -> Iterator[str]:
-    nodes: list[Node] = [*check.ties, *check.say.values()]
-    if check.when is not None:
-        nodes.append(check.when)
-    said = [name for node in nodes for name in names(node)]
-    texts = (check.message, check.fix, check.computed, check.gap)
-    for name in (*said, *check.require, check.at, *(slot for text in texts for slot in placeholders(text))):
-        if name.partition(".")[0] in forms:
-            yield name
-        elif ANY_ROW.isdisjoint(name.split(".")):
-            yield f"{check.form}.{name}"
-        else:
-            yield f"{check.form}.{ALL}"
 
 
 @dataclass(slots=True)
@@ -93,6 +67,26 @@ class Effect:
     is_safe: bool = True
 
 
+class _Again(NamedTuple):
+    """What a check found where it was run again, what it finds there now, and the cells it reports now."""
+
+    was: Told
+    now: Told
+    reported: Collection[ReportedCell]
+
+
+@dataclass(slots=True)
+class _Edit:
+    """Other values in some cells, and what checks look at then."""
+
+    edited: Edited
+    inputs: Inputs
+    #: by check that may say something else: the values that it may read, before and now, by identity
+    concerned: dict[str, tuple[int, ...]]
+    #: by check and these values, what it came to as long as the blanks are what they are now
+    known: dict[tuple[str, tuple[int, ...]], _Again]
+
+
 class Reruns:
     """The checks of one submission, run again whenever some of its cells hold other values."""
 
@@ -103,167 +97,183 @@ class Reruns:
             check: Told({finding.key for finding in made.findings}, set(), made.errors, made.mistakes)
             for check, made in checked.collected.items()
         }
-        #: any other makes no difference: it finds no 错误, found nothing, and reports no cell as unreadable
+        looking = {check: looks.among for check, looks in LOOKS_AT.items() if looks.among}
+        #: any other makes no difference: it finds no 错误, found nothing, and reports no single cell
         self._relevant = [
             check
             for check in by.in_turn
-            if check.id in by.strict or self._found[check.id].keys or check.id in AMONG
+            if check.id in by.strict or self._found[check.id].keys or check.id in looking
         ]
-        self._slots = {id(slot.value): slot for slot in checked.fields.slots}
-        self._reporting = checked.inputs.reported.checks
+        self._looking = [(check.id, looking[check.id]) for check in self._relevant if check.id in looking]
         self._errors = sum(made.errors for made in checked.collected.values())
         self._mistakes = sum(made.mistakes for made in checked.collected.values())
-        #: those that find no more and no less as long as certain fields stay as they are
-        self._among = {check.id: AMONG[check.id] for check in self._relevant if check.id in AMONG}
-        #: by check: the places where it reads a value, by the identity of the value; None where any may be
-        self._places: dict[str, dict[int, list[Place]] | None] = {}
-        #: what a check found at one of its places, by the identity of the place
-        self._found_at: dict[tuple[str, int], Told] = {}
+        self._slots = {id(slot.value): slot for slot in checked.fields.slots}
+        #: by the identity of a value, the checks that may read it
+        self._readers: dict[int, set[str]] = {}
+        self._places = TiePlaces(checked.inputs)
+        #: all that was tried, so that values keep their identity, and by what the blanks were what came of it
+        self._tried: list[Edited] = []
+        self._known: dict[object, dict[tuple[str, tuple[int, ...]], _Again]] = {}
 
     def effect(self, edited: Edited) -> Effect:
         """What becomes of the findings once these cells hold other values."""
         found = Effect()
         if not edited.values:
             return found
-        before, slots = self._before.inputs, filter(None, map(self._slots.get, edited.values))
-        changed = [(slot, edited_slot(slot, edited)) for slot in slots]
-        inputs = self._inputs(edited, changed)
-        concerned = self._concerned(changed)
-        if inputs.blanks is not before.blanks and inputs.blanks.verdict != before.blanks.verdict:
-            concerned |= OF_BLANKS
-        # names of forms and projects, and what blank headings come to, are part of everything said
-        everything = before.blanks.implied != inputs.blanks.implied or any(
-            edited.table(table).name != table.name for table in before.views.sent.tables
-        )
+        edit, before = self._edit(edited), self._before.inputs.reported
         errors, mistakes = self._errors, self._mistakes
+        everything = self._is_about_everything(edit)
+        wanted = edit.concerned.keys() | before.checks
         for check in self._relevant:
-            if not everything and check.id not in concerned:
-                if check.id in self._reporting:
-                    inputs.reported.repeat(check.id, before.reported)
+            if not everything and check.id not in wanted:
                 continue
-            part = None if everything else self._at_its_places(check, edited, inputs)
-            if part and self._reports_others(check, edited, inputs):
-                # its other places may rest on what it reports now
-                part, inputs.reported = None, self._reported_before(check, inputs)
-            was, now = part or self._whole(check, inputs, errors, mistakes)
-            errors, mistakes = errors + now.counted - was.counted, mistakes + now.mistakes - was.mistakes
-            found.cleared |= was.keys - now.keys
-            found.is_safe = found.is_safe and now.errors <= self._found[check.id].keys
-            # where it reports other cells, the checks behind it are run too
-            everything = everything or self._reports_others(check, edited, inputs)
+            if not everything and check.id not in edit.concerned:
+                edit.inputs.reported.repeat(check.id, before)
+                continue
+            if everything or check.id in LAST:
+                again = self._whole(check, edit.inputs, errors, mistakes)
+            else:
+                again = self._again(check, edit)
+                # where it reports other cells, the checks behind it are run too
+                everything = self._reports_others(check, edit)
+            errors += again.now.counted - again.was.counted
+            mistakes += again.now.mistakes - again.was.mistakes
+            found.cleared |= again.was.keys - again.now.keys
+            found.is_safe = found.is_safe and again.now.errors <= self._found[check.id].keys
         return found
 
-    def _reports_others(self, check: Check, edited: Edited, inputs: Inputs) -> bool:
-        told = self._before.inputs.reported.of(check.id)
-        left = {cell for cell in told if cell.value not in edited.values}
-        return left != set(inputs.reported.of(check.id))
-
-    def _whole(self, check: Check, inputs: Inputs, errors: int, mistakes: int) -> tuple[Told, Told]:
-        """What a check found, and what it finds."""
-        was = self._found[check.id]
-        results = inputs.results(check, errors - was.counted, mistakes - was.mistakes)
-        return was, found_by(check, inputs.views.of(check), results, inputs.reported)
-
-    def _concerned(self, changed: Sequence[tuple[Slot, Slot]]) -> set[str]:
-        """The checks that may say something else once these fields are no more what they were."""
-        words: set[str] = set()
-        for slot, _ in changed:
-            words |= words_for(slot.table.form, slot.name)
-            words |= words_for(slot.table.form, slot.field.name)
-        found = LAST.union(*(self._by.readers.get(word, ()) for word in words))
-        fields = self._before.inputs.fields
-        for check, is_among in self._among.items():
-            if any(is_among(was, fields) or is_among(now, fields) for was, now in changed):
-                found.add(check)
-        return found
-
-    def _inputs(self, edited: Edited, changed: Sequence[tuple[Slot, Slot]]) -> Inputs:
+    def _edit(self, edited: Edited) -> _Edit:
+        self._tried.append(edited)
         before, forms, catalogue = self._before.inputs, self._by.forms, self._by.catalogue
+        slots = filter(None, map(self._slots.get, edited.values))
+        changed = [(slot, edited_slot(slot, edited)) for slot in slots]
         fields = before.fields.edited(edited)
         blanks = judge_again(before.blanks, edited, changed, fields, forms, catalogue.values())
-        return Inputs.of(views_of(edited.submission, forms, catalogue), forms, fields, blanks, before.written)
+        views = views_of(edited.submission, forms, catalogue)
+        inputs = Inputs.of(views, forms, fields, blanks, before.written)
+        concerned = self._concerned(changed)
+        if blanks.verdict != before.blanks.verdict:
+            for check in self._relevant:
+                if check.id in LOOKS_AT and LOOKS_AT[check.id].blanks:
+                    concerned.setdefault(check.id, ())
+        return _Edit(edited, inputs, concerned, self._known.setdefault(blanks.verdict, {}))
 
-    def _at_its_places(self, check: Check, edited: Edited, inputs: Inputs) -> tuple[Told, Told] | None:
-        """What a tie found, and finds, at the places where it reads one of these cells; None where places
-        cannot be told apart."""
-        if check.id not in self._places:
-            self._places[check.id] = None if check.is_function else self._reads(check)
-        by_value = self._places[check.id]
-        if by_value is None:
-            return None
-        here = {id(place): place for key in edited.values for place in by_value.get(key, ())}
-        findings = self._before.collected[check.id].findings
-        if len(findings) + len(here) > MANY or len(findings) > len(self._found[check.id].keys):
-            return None
-        for cell in self._before.inputs.reported.of(check.id):
-            readers = by_value.get(cell.value, ())
-            if len(readers) != 1:
-                return None
-            if id(readers[0]) not in here:
+    def _concerned(self, changed: Iterable[tuple[Slot, Slot]]) -> dict[str, tuple[int, ...]]:
+        found: dict[str, tuple[int, ...]] = dict.fromkeys(LAST, ())
+        for was, now in changed:
+            if id(was.value) not in self._readers:
+                form = was.table.form
+                words = words_for(form, was.name) | words_for(form, was.field.name)
+                readers = (self._by.readers.get(word, ()) for word in words)
+                self._readers[id(was.value)] = self._looking_at(was).union(*readers)
+            for check in self._readers[id(was.value)] | self._looking_at(now):
+                found[check] = (*found.get(check, ()), id(was.value), id(now.value))
+        return found
+
+    def _looking_at(self, slot: Slot) -> set[str]:
+        """The checks that look for fields like this one, whatever their names."""
+        fields = self._before.inputs.fields
+        return {check for check, is_one in self._looking if is_one(slot, fields)}
+
+    def _is_about_everything(self, edit: _Edit) -> bool:
+        """Whether all is told anew: names of forms and projects, and what blank headings come to, are part of
+        everything said."""
+        before, edited = self._before.inputs, edit.edited
+        renamed = (
+            table.name != edited.table(table).name
+            for table in before.views.sent.tables
+            if id(table) in edited.tables
+        )
+        return before.blanks.implied != edit.inputs.blanks.implied or any(renamed)
+
+    def _reports_others(self, check: Check, edit: _Edit) -> bool:
+        told, reported = self._before.inputs.reported.of(check.id), edit.inputs.reported.of(check.id)
+        if not told and not reported:
+            return False
+        return {cell for cell in told if cell.value not in edit.edited.values} != set(reported)
+
+    def _whole(self, check: Check, inputs: Inputs, errors: int = 0, mistakes: int = 0) -> _Again:
+        """`errors`, `mistakes`: how many there are so far, with what the check found itself."""
+        was = self._found[check.id]
+        results = inputs.results(check, errors - was.counted, mistakes - was.mistakes)
+        now = found_by(check, inputs.views.of(check), results, inputs.reported)
+        return _Again(was, now, inputs.reported.of(check.id))
+
+    def _again(self, check: Check, edit: _Edit) -> _Again:
+        """Of a check before which nothing else is reported than was."""
+        key, inputs = (check.id, edit.concerned[check.id]), edit.inputs
+        known = edit.known.get(key)
+        if known is not None:
+            for cell in known.reported:
                 inputs.reported.report(check.id, cell)
-        was = Told()
-        for place in here.values() if findings else ():
-            was.add(self._found_before(check, place))
-        return was, self._found_now(check, list(here.values()), edited, inputs)
+            return known
+        again = self._at_its_parts(check, edit) if check.is_function else self._at_its_places(check, edit)
+        if again is None:
+            again = self._whole(check, inputs)
+        elif self._reports_others(check, edit):
+            # places that are not run again may rest on what is reported now
+            inputs.reported = self._reported_before(check, inputs)
+            again = self._whole(check, inputs)
+        edit.known[key] = again
+        return again
 
-    def _found_before(self, check: Check, place: Place) -> Told:
-        """What a tie found at one of its places."""
-        known = self._found_at.get((check.id, id(place)))
-        if known is None:
-            before = self._before.inputs
-            reported = self._reported_before(check, before)
-            spots = Spots.only(check, [place], before.blanks.implied)
-            results = run_ties(check, place.submission, before.forms, reported, spots)
-            known = found_by(check, place.submission, results, reported)
-            self._found_at[check.id, id(place)] = known
-        return known
+    def _at_its_places(self, check: Check, edit: _Edit) -> _Again | None:
+        """Of a tie, where it reads one of the cells; None where its places cannot be told apart."""
+        here, made = self._places.reading(check, edit.edited.values), self._before.collected[check.id]
+        told, reported = self._before.inputs.reported.of(check.id), edit.inputs.reported
+        if here is None or not self._are_apart(check, len(here)):
+            return None
+        places = [self._places.only_reader(check, id(wrong.value)) for wrong in made.violations]
+        telling = [self._places.only_reader(check, cell.value) for cell in told]
+        if None in places or None in telling:
+            return None
+        was = Told()
+        for place, finding, wrong in zip(places, made.findings, made.violations, strict=True):
+            if place in here:
+                was.add(finding, wrong)
+        for place, cell in zip(telling, told, strict=True):
+            if place not in here:
+                reported.report(check.id, cell)
+        now = found_now(check, here.values(), edit.edited, edit.inputs)
+        return _Again(was, now, reported.of(check.id))
+
+    def _at_its_parts(self, check: Check, edit: _Edit) -> _Again | None:
+        """Of a function, in the rows of indicators or the columns with the cells; None where it is none of
+        each one by itself."""
+        reported, edited = edit.inputs.reported, edit.edited
+        if check.id not in EACH or self._before.inputs.reported.of(check.id):
+            return None
+        changed, made = edit.concerned[check.id][::2], self._before.collected[check.id]
+        parts = {_part(check, self._slots[value], edited) for value in changed}
+        if None in parts or not self._are_apart(check, MANY // 2):
+            return None
+        was = Told()
+        for finding, wrong in zip(made.findings, made.violations, strict=True):
+            slot = self._slots.get(id(wrong.value))
+            if slot is None:
+                return None
+            if _part(check, slot, edited) in parts:
+                was.add(finding, wrong)
+        now = found_by(check, edit.inputs.views.of(check), edit.inputs.results(check, 0, 0, parts), reported)
+        return _Again(was, now, reported.of(check.id))
+
+    def _are_apart(self, check: Check, more: int) -> bool:
+        """Whether each of a check's findings has a key of its own, and so would some more have."""
+        findings = len(self._before.collected[check.id].findings)
+        return findings == len(self._found[check.id].keys) and findings + more <= MANY
 
     def _reported_before(self, check: Check, inputs: Inputs) -> ReportedCells:
-        """What the checks before this one report."""
-        made = ReportedCells(inputs.blanks.known)
-        for one in takewhile(lambda one: one != check.id, (one.id for one in self._by.in_turn)):
-            if one in self._reporting:
-                made.repeat(one, self._before.inputs.reported)
+        """What the checks before this one reported, to go on with."""
+        made, reported = ReportedCells(inputs.blanks.known), self._before.inputs.reported
+        for one in reported.checks:
+            if self._by.turn[one] < self._by.turn[check.id]:
+                made.repeat(one, reported)
         return made
 
-    def _found_now(self, check: Check, here: list[Place], edited: Edited, inputs: Inputs) -> Told:
-        if not here:
-            return Told()
-        view, shared = inputs.views.of(check), SharedSums()
-        now = [
-            Place(
-                check,
-                inputs.forms,
-                view,
-                place.table and edited.table(place.table),
-                place.row,
-                place.column,
-                place.item and edited.items.get(id(place.item), place.item),
-                place.group and edited.groups.get(id(place.group), place.group),
-                place.label,
-                shared=shared,
-            )
-            for place in here
-        ]
-        spots = Spots.only(check, now, inputs.blanks.implied)
-        results = run_ties(check, view, inputs.forms, inputs.reported, spots)
-        return found_by(check, view, results, inputs.reported)
 
-    def _reads(self, check: Check) -> dict[int, list[Place]] | None:
-        nodes = [*check.ties, *check.say.values(), *([check.when] if check.when else ())]
-        sums = [call for node in nodes for call in calls(node) if call.function in AGGREGATES]
-        # a sum with a condition reads whole rows
-        if check.each == "单位" or any(len(call.arguments) > 1 for call in sums):
-            return None
-        single = {*check.require, *(name for node in nodes for name in names(node, in_sums=False))}
-        summed = {name for call in sums for name in names(call)}
-        before = self._before.inputs
-        view = before.views.of(check)
-        found: dict[int, list[Place]] = {}
-        for place in places(check, view, before.forms, before.spots[id(view)]):
-            values = [value for name in single if (value := place.find(name)) is not None]
-            for name in summed:
-                values += place.parts(name)
-            for key in {id(value) for value in values}:
-                found.setdefault(key, []).append(place)
-        return found
+def _part(check: Check, slot: Slot, edited: Edited) -> object:
+    """The row of indicators or the column that a field is in; None where a check looks at no such part."""
+    if EACH[check.id] == "指标":
+        return slot.item and id(edited.items.get(id(slot.item), slot.item))
+    is_in_column = slot.table.form == check.form and slot.row and slot.item is None
+    return slot.field.name if is_in_column else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from batch.checks.engine.across import KEYS
@@ -96,14 +96,16 @@ class Inputs:
         }
         return cls(views, forms, fields, blanks, written, ReportedCells(blanks.known), spots, present)
 
-    def results(self, check: Check, errors: int, mistakes: int) -> Iterable[CheckResult]:
-        """What a check says; `errors`, `mistakes`: how many there are so far."""
+    def results(
+        self, check: Check, errors: int, mistakes: int, only: Container[object] | None = None
+    ) -> Iterable[CheckResult]:
+        """What a check says; `errors`, `mistakes`: how many there are so far; `only`: see Run."""
         view = self.views.of(check)
         present = self.present[id(view)]
         if not present.issuperset(check.needs):
             return _cannot([form for form in check.needs if form not in present], self.views.sent)
         if check.is_function:
-            run = Run(check, view, self.forms, self.fields, self.blanks, errors, mistakes, self.written)
+            run = Run(check, view, self.forms, self.fields, self.blanks, errors, mistakes, self.written, only)
             return FUNCTIONS[check.id](run)
         spots = self.spots[id(view)]
         return run_ties(check, view, self.forms, self.reported, spots, tells_sides=self.tells_sides)

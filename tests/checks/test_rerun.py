@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -52,9 +53,9 @@ def test_after_one_field_changed_all_is_found_that_a_whole_run_finds(
     reruns, run = Reruns(before, BY), Counter[str]()
     results = Inputs.results
 
-    def counted(of: Inputs, check: Check, *so_far: int) -> Iterable[CheckResult]:
+    def counted(of: Inputs, check: Check, *about: Any) -> Iterable[CheckResult]:
         run[check.id] += 1
-        return results(of, check, *so_far)
+        return results(of, check, *about)
 
     effects = Counter[bool]()
     for slot in _some(before.fields.slots):
@@ -103,6 +104,75 @@ def test_whatever_a_cell_holds_instead_and_back_is_found(kind: str) -> None:
             before = run_checks(of, BY.catalogue, BY.forms)
             found = Reruns(before, BY).effect(Edits(of).made({cell: value}))
             assert found == _whole(of, before, {cell: value}), slot.name
+
+
+def test_what_was_tried_before_says_nothing_of_other_values() -> None:
+    sent = submission(sample())
+    before = run_checks(sent, BY.catalogue, BY.forms)
+    reruns, edits = Reruns(before, BY), Edits(sent)
+    wrong = {
+        id(value) for made in before.collected.values() for one in made.violations for value in one.related
+    }
+    slots = [slot for slot in before.fields.slots if slot.value.ref and id(slot.value) in wrong]
+    new = {
+        cell_of(slot): replace(
+            value, notes=(), kind="number", number=(value.number or Decimal(1)) + Decimal("1.5")
+        )
+        for slot in slots[::5]
+        for value in [_kinds(slot.value)["less than nothing"]]
+    }
+    other = {cell: replace(value, number=Decimal(7), raw="7") for cell, value in new.items()}
+    cells, cleared = list(new), 0
+    for first, second in zip(cells, [*cells[3:], *cells[:3]], strict=True):
+        for values in ({first: new}, {first: new, second: new}, {first: new, second: other}, {second: other}):
+            typed = {cell: of[cell] for cell, of in values.items()}
+            found = reruns.effect(edits.made(typed))
+            assert found == _whole(sent, before, typed), typed
+            cleared += bool(found.cleared)
+    assert cleared
+
+
+@pytest.mark.parametrize("check", ["Z412", "Z411"])
+def test_of_two_rows_called_the_same_the_other_one_stays_wrong(check: str) -> None:
+    sent = submission(corrected())
+    (table,) = sent.of("整体自评表")
+    one, other, *_ = [
+        item for item in table.items if item.values["分值"].number and "满意" not in "".join(item.path)
+    ]
+    full = replace(
+        one.values["完成值"], state=FILLED, raw="100%", number=Decimal(1), kind="percent", op="", upper=None
+    )
+    for item in (one, other):
+        item.path, item.label = one.path, one.label
+        points = item.values["分值"].number
+        assert points is not None
+        item.values["完成值"] = replace(full, ref=item.values["完成值"].ref)
+        item.values["得分"] = replace(item.values["得分"], number=points - 1, raw=f"{points - 1}")
+        item.values["偏差原因"] = replace(item.values["偏差原因"], state=State.BLANK, raw="")
+    before = run_checks(sent, BY.catalogue, BY.forms)
+    assert len(before.collected[check].findings) == 2
+    cell = table.file, table.sheet, one.values["偏差原因"].ref
+    new = {cell: replace(one.values["偏差原因"], state=FILLED, raw="原因", kind="text")}
+    found = Reruns(before, BY).effect(Edits(sent).made(new))
+    assert found == _whole(sent, before, new)
+    assert not any(f"|{check}|" in key for key in found.cleared)
+
+
+def test_a_figure_that_makes_a_blank_rate_due_is_no_safe_one() -> None:
+    sent = submission(corrected())
+    (table,) = sent.of("整体自评表")
+    budget, rate = (table.fields[f"项目支出.{column}"] for column in ("全年预算数", "执行率"))
+    nothing = replace(rate, state=State.BLANK, raw="", number=None, notes=(), formula=None)
+    cells = [(table.file, table.sheet, value.ref) for value in (budget, rate)]
+    none = (
+        Edits(sent)
+        .made({cells[0]: replace(budget, number=Decimal(0), raw="0"), cells[1]: nothing})
+        .submission
+    )
+    before = run_checks(none, BY.catalogue, BY.forms)
+    found = Reruns(before, BY).effect(Edits(none).made({cells[0]: budget}))
+    assert found == _whole(none, before, {cells[0]: budget})
+    assert not found.is_safe
 
 
 def test_a_blank_that_is_filled_in_is_told_by_no_check_any_more() -> None:

@@ -43,8 +43,9 @@ class Blanks:
     lacking: list[Lacking] = field(default_factory=list)
     #: rates and points left blank beside a blank that is told: they follow from it
     following: dict[int, Slot] = field(default_factory=dict)
-    #: all that were judged
+    #: all that were judged, and by which sums
     judged: dict[int, Slot] = field(default_factory=dict)
+    sums: list[ColumnSum] = field(default_factory=list)
     #: each table's own
     by_table: list[tuple[Table, Blanks]] = field(default_factory=list)
 
@@ -54,14 +55,11 @@ class Blanks:
         return frozenset((*self.zero, *self.implied))
 
     @property
-    def verdict(self) -> object:
-        """What is said of which values; equal where the same is said of the same ones."""
-        groups = [(one.slots, one.beside, one.spoilt) for one in self.lacking]
-        told = [
-            ([id(slot.value) for slot in slots], [*map(id, beside)], [*map(id, spoilt)])
-            for slots, beside, spoilt in groups
-        ]
-        return self.zero.keys(), self.implied, told, self.following.keys()
+    def verdict(self) -> tuple[object, ...]:
+        """What is said of which blanks; equal where the same is said of the same ones."""
+        told = [tuple(id(one.value) for one in lacking.slots) for lacking in self.lacking]
+        beside = [tuple(map(id, (*lacking.beside, *lacking.spoilt))) for lacking in self.lacking]
+        return (*self.zero,), (*self.implied,), (*told,), (*beside,), (*self.following,)
 
     def add(self, table: Table, own: Blanks) -> None:
         """Take in the verdict on one table."""
@@ -76,7 +74,8 @@ def judge(fields: Fields, forms: PackForms, catalogue: Collection[Check]) -> Bla
     """Judge every blank cell of the grids' required columns of a submission."""
     made = Blanks()
     for table, slots in fields.by_table:
-        made.add(table, _judged(table, _due(slots), forms.forms[table.form], catalogue))
+        spec, blank = forms.forms[table.form], _due(slots)
+        made.add(table, _judged(table, blank, spec, _sums(table, blank, spec, catalogue)))
     return made
 
 
@@ -99,12 +98,14 @@ def judge_again(
         now = edited.table(table)
         if id(now) in emptied:
             blank = next(_due(slots) for one, slots in fields.by_table if one is now)
+            sums = _sums(now, blank, forms.forms[table.form], catalogue)
         elif own.judged and (id(table) in again or now.name != table.name):
             blank = _due(edited_slot(slot, edited) for slot in own.judged.values())
+            sums = [one.edited(edited.values) for one in own.sums]
         else:
             made.add(table, own)
             continue
-        made.add(now, _judged(now, blank, forms.forms[table.form], catalogue))
+        made.add(now, _judged(now, blank, forms.forms[table.form], sums))
         is_same = False
     return before if is_same else made
 
@@ -117,12 +118,18 @@ def _due(slots: Iterable[Slot]) -> dict[int, Slot]:
     }
 
 
-def _judged(table: Table, blank: dict[int, Slot], spec: FormSpec, catalogue: Collection[Check]) -> Blanks:
-    made = Blanks(judged=blank)
+def _sums(
+    table: Table, blank: dict[int, Slot], spec: FormSpec, catalogue: Collection[Check]
+) -> list[ColumnSum]:
+    columns = {slot.field.name for slot in blank.values() if slot.field.type == "money"}
+    return sums_of(table, spec, catalogue, columns) if columns else []
+
+
+def _judged(table: Table, blank: dict[int, Slot], spec: FormSpec, sums: list[ColumnSum]) -> Blanks:
+    made = Blanks(judged=blank, sums=sums)
     money = {key: slot for key, slot in blank.items() if slot.field.type == "money"}
     if money:
-        columns = {slot.field.name for slot in money.values()}
-        _Judged(table, spec, money, sums_of(table, spec, catalogue, columns), made).judge()
+        _Judged(table, spec, money, made).judge()
     _rates(table, spec, blank, made)
     return made
 
@@ -136,15 +143,13 @@ def _is_due(slot: Slot) -> bool:
 class _Judged:
     """The blank sums of one table while they are judged."""
 
-    def __init__(
-        self, table: Table, spec: FormSpec, blank: dict[int, Slot], sums: list[ColumnSum], made: Blanks
-    ) -> None:
+    def __init__(self, table: Table, spec: FormSpec, blank: dict[int, Slot], made: Blanks) -> None:
         self.table, self.spec, self.blank, self.made = table, spec, blank, made
-        self.equal = [one for one in sums if one.op == "=="]
-        self.least = [one for one in sums if one.op == ">="]
+        self.equal = [one for one in made.sums if one.op == "=="]
+        self.least = [one for one in made.sums if one.op == ">="]
         #: by the cell that is their whole
         self.wholes: dict[int, list[ColumnSum]] = {}
-        for one in sums:
+        for one in made.sums:
             if one.whole is not None:
                 self.wholes.setdefault(id(one.whole), []).append(one)
         self.by_row: dict[str, list[Slot]] = {}

@@ -124,6 +124,11 @@ class Collected:
     mistakes: int = 0
 
     @property
+    def violations(self) -> list[Violation[Value]]:
+        """Of each finding the violation that it tells."""
+        return [one for one in self.ended if isinstance(one, Violation)]
+
+    @property
     def outcomes(self) -> list[Outcome]:
         """How the check ended place by place, in words: made for those who ask, a unit has hundreds."""
         return [_outcome(self.check, one) for one in self.ended]
@@ -145,12 +150,14 @@ class Told:
     counted: int = 0
     mistakes: int = 0
 
-    def add(self, other: Told) -> None:
-        """Take in what it finds at another place."""
-        self.keys |= other.keys
-        self.errors |= other.errors
-        self.counted += other.counted
-        self.mistakes += other.mistakes
+    def add(self, finding: Finding, wrong: Violation[Value]) -> None:
+        """Take in one of its findings, and the violation that it tells."""
+        self.keys.add(finding.key)
+        if finding.severity is Severity.ERROR:
+            self.errors.add(finding.key)
+            if finding.status == IN_FORCE:
+                self.counted += 1
+                self.mistakes += _is_filled(wrong)
 
 
 def collect(

@@ -26,6 +26,13 @@ class ColumnSum:
     right: tuple[Value, ...]
     tolerance: str
 
+    def edited(self, new: Mapping[int, Value]) -> ColumnSum:
+        """The same sum with other values, by the identity of those that they replace."""
+        if new.keys().isdisjoint(map(id, self.cells)):
+            return self
+        left, right = (tuple(new.get(id(v), v) for v in side) for side in (self.left, self.right))
+        return ColumnSum(self.op, self.column, left, right, self.tolerance)
+
     @property
     def cells(self) -> tuple[Value, ...]:
         """All cells of both sides."""

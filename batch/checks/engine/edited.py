@@ -6,17 +6,17 @@ whatever rests on the rest.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from batch.model.form import Group, Item, Submission, Table, Value
+from batch.model.record import record
 
 #: (file, sheet, address)
 Cell = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Spot:
     """Where a value stands: by name among the fields or totals of a table, in an item, or as a weight."""
 
@@ -59,7 +59,7 @@ class Edits:
 
     def made(self, new: Mapping[Cell, Value]) -> Edited:
         """The submission with other values in some cells."""
-        edited = Edited(copy.copy(self._submission))
+        edited = Edited(self._submission)
         spots = [(spot, value) for cell, value in new.items() for spot in self._spots.get(cell, ())]
         edited.values = {id(spot.value): value for spot, value in spots}
         by_table: dict[int, list[tuple[_Spot, Value]]] = {}
@@ -69,7 +69,7 @@ class Edits:
         for number, own in by_table.items():
             old = tables[number]
             tables[number] = edited.tables[id(old)] = _table(old, own, edited)
-        edited.submission.tables = tables
+        edited.submission = replace(self._submission, tables=tables)
         return edited
 
 
@@ -86,8 +86,7 @@ def _spots(number: int, table: Table) -> Iterator[_Spot]:
 
 
 def _table(table: Table, new: list[tuple[_Spot, Value]], edited: Edited) -> Table:
-    made = copy.copy(table)
-    made.fields, made.totals, made.items = dict(table.fields), dict(table.totals), list(table.items)
+    made = replace(table, fields=dict(table.fields), totals=dict(table.totals), items=list(table.items))
     weights: dict[int, Value] = {}
     for spot, value in new:
         if spot.item >= 0:

@@ -11,6 +11,7 @@ from batch.checks.engine.edited import Edited
 from batch.checks.engine.form_words import item_label, plain, spelt
 from batch.checks.engine.indicator import Indicator
 from batch.checks.engine.reads import Reader, Reads
+from batch.config.expression import names, parse_expression
 from batch.forms.spec.spec import Field, FormSpec, ListSpec, PackForms
 from batch.model.form import BLANK, FILLED, PLACEHOLDER, Item, State, Submission, Table, Value
 from batch.model.record import record
@@ -95,6 +96,13 @@ class Fields:
                 kinds.by_note.setdefault(note, []).append(slot)
         return kinds
 
+    @cached_property
+    def conditions(self) -> frozenset[str]:
+        """The columns that say whether one of the blank cells has to be filled in."""
+        fields = {slot.field.required_if for slot in self.in_state(BLANK)} - {""}
+        asked = (name for text in fields for name in names(parse_expression(text)))
+        return frozenset(name.rpartition(".")[2] for name in asked)
+
     @property
     def numbers(self) -> Sequence[Slot]:
         """Fields with a number."""
@@ -145,9 +153,17 @@ class _EditedFields(Fields):
     def __init__(self, before: Fields, edited: Edited) -> None:
         super().__init__(before._submission, before._forms)
         self._before, self._edited = before, edited
-        # what was worked out of the other tables stays so
-        known = before._indicators.items()
-        self._indicators = {table: found for table, found in known if table not in edited.tables}
+        # what was worked out of the others stays so
+        self._indicators = dict(before._indicators)
+        for key, now in edited.tables.items():
+            reader, rows = before._indicators.get(key, (None, []))
+            # what is said of a project's rows begins with its name
+            if reader is not None and all(it.table.name == now.name for it in rows[:1]):
+                self._indicators[id(now)] = reader, [self._row(it, now, reader) for it in rows]
+
+    def _row(self, it: Indicator, table: Table, reader: Reader) -> Indicator:
+        item = self._edited.items.get(id(it.item))
+        return it if item is None else Indicator(table, item, reader)
 
     @cached_property
     def by_table(self) -> list[tuple[Table, list[Slot]]]:

@@ -11,10 +11,12 @@ from batch.model.form import Value
 
 
 def indicators(run: Run, *forms: str) -> Iterator[Indicator]:
-    """Every indicator of these forms, table by table; all forms with indicators when none is named."""
+    """Every indicator of these forms that is to be looked at, table by table; all forms with indicators when
+    none is named."""
     for form in forms or ACTUAL:
         for table in run.submission.of(form):
-            yield from run.indicators(table)
+            rows = run.indicators(table)
+            yield from rows if run.only is None else (it for it in rows if run.is_wanted(id(it.item)))
 
 
 def wrong_indicator(

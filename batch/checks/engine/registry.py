@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,12 @@ class Run:
     mistakes: int = 0
     #: what the unit's written reports say, taken apart once for all checks
     written_reports: tuple[ReportFacts, ...] = ()
+    #: the rows of indicators, by identity, or the columns to look at; None for all
+    only: Container[object] | None = None
+
+    def is_wanted(self, part: object) -> bool:
+        """Whether a row or a column is to be looked at."""
+        return self.only is None or part in self.only
 
     def field(self, table: Table, name: str) -> Value | None:
         """A field of a table, which the check declares; None where the sheet has no such row or column."""
@@ -84,12 +90,24 @@ FUNCTIONS: dict[str, Function] = {}
 #: those that look at what the others found, and those of what was handed in, whatever its year
 LAST: set[str] = set()
 HANDED_IN: set[str] = set()
-#: those that look at what the blank sums are
-OF_BLANKS: set[str] = set()
-#: of those that declare to look at whatever there is: the fields that they do look at in a pack, as words of
-#: `reads`, and how they tell such a field from others, `Fields` being those of the submission
-NAMED: dict[str, Callable[[Check, PackForms], Iterable[str]]] = {}
-AMONG: dict[str, Callable[[Slot, Fields], bool]] = {}
+#: those that say of each part of a form what they say of it whatever stands in the others: 指标, 列
+EACH: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAt:
+    """What a check looks at that declares to look at whatever there is: while nothing of it changes, it says
+    the same."""
+
+    #: fields of a pack, as words of `reads`
+    named: Callable[[Check, PackForms], Iterable[str]] = lambda *_: ()
+    #: whether a field is one that it looks for, beside all fields as they were
+    among: Callable[[Slot, Fields], bool] | None = None
+    #: whether it looks at what the blank sums are
+    blanks: bool = False
+
+
+LOOKS_AT: dict[str, LooksAt] = {}
 
 
 def check(
@@ -97,15 +115,13 @@ def check(
     *,
     last: bool = False,
     handed_in: bool = False,
-    of_blanks: bool = False,
-    named: Callable[[Check, PackForms], Iterable[str]] | None = None,
-    among: Callable[[Slot, Fields], bool] | None = None,
+    each: str = "",
+    looks_at: LooksAt | None = None,
 ) -> Callable[[Function], Function]:
     """Register a function as the check `identity`; two functions for one id are a mistake.
 
     `last`: it looks at what the others found. `handed_in`: it is about which forms there are, whether twice
-    and of which year, and so looks at forms of any year. For the others see above: a check is spared where
-    none of the fields that it looks at has changed.
+    and of which year, and so looks at forms of any year. `each`: see EACH.
     """
 
     def register(function: Function) -> Function:
@@ -114,9 +130,8 @@ def check(
         FUNCTIONS[identity] = function
         LAST.update([identity] if last else ())
         HANDED_IN.update([identity] if handed_in else ())
-        OF_BLANKS.update([identity] if of_blanks else ())
-        NAMED.update({identity: named} if named else {})
-        AMONG.update({identity: among} if among else {})
+        EACH.update({identity: each} if each else {})
+        LOOKS_AT.update({identity: looks_at} if looks_at else {})
         return function
 
     return register

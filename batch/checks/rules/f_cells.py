@@ -10,21 +10,21 @@ from batch.checks.engine.evaluate import test
 from batch.checks.engine.fields import Fields, Slot
 from batch.checks.engine.group_scores import is_scored_with_its_group
 from batch.checks.engine.place import Place
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.checks.engine.report_fields import NUMERIC, report_fields
-from batch.config.expression import names, parse_expression
+from batch.config.expression import parse_expression
 from batch.forms.read.measured import sign_in
 from batch.forms.spec.labels import squeeze
 from batch.model.form import BLANK, State
 
 
-@check("F018", among=lambda slot, _: slot.value.state is State.ERROR)
+@check("F018", looks_at=LooksAt(among=lambda slot, _: slot.value.state is State.ERROR))
 def formula_errors(run: Run) -> Iterator[CheckResult]:
     """Cells that show #DIV/0!, #REF! and the like instead of a number."""
     return report_fields(run, run.fields.in_state(State.ERROR))
 
 
-@check("F021", among=lambda slot, _: slot.value.state is State.UNREADABLE)
+@check("F021", looks_at=LooksAt(among=lambda slot, _: slot.value.state is State.UNREADABLE))
 def not_numbers(run: Run) -> Iterator[CheckResult]:
     """Text in a number field that no reading makes a number of, and numbers that no form holds."""
     bad = run.fields.in_state(State.UNREADABLE)
@@ -35,14 +35,14 @@ def not_numbers(run: Run) -> Iterator[CheckResult]:
     )
 
 
-@check("F044", among=lambda slot, _: slot.value.state is State.UNREADABLE)
+@check("F044", looks_at=LooksAt(among=lambda slot, _: slot.value.state is State.UNREADABLE))
 def not_days(run: Run) -> Iterator[CheckResult]:
     """Text in a date field that names no day, such as 2024年13月2日."""
     bad = [slot for slot in run.fields.in_state(State.UNREADABLE) if slot.field.type == "date"]
     return report_fields(run, bad, "date")
 
 
-@check("F045", among=lambda slot, _: slot.field.type == "choice")
+@check("F045", looks_at=LooksAt(among=lambda slot, _: slot.field.type == "choice"))
 def not_among_choices(run: Run) -> Iterator[CheckResult]:
     """Text in a field with a fixed vocabulary that is none of its words."""
     bad = [
@@ -66,7 +66,7 @@ def _is_negative(slot: Slot) -> bool:
     return slot.value.number is not None and slot.value.number < 0
 
 
-@check("F026", among=lambda slot, _: _is_negative(slot))
+@check("F026", looks_at=LooksAt(among=lambda slot, _: _is_negative(slot)))
 def negatives(run: Run) -> Iterator[CheckResult]:
     """Negative money, staff or scores. Rates may well be negative."""
     below = filter(_is_negative, run.fields.numbers)
@@ -77,20 +77,16 @@ def _bears_on_a_blank(slot: Slot, fields: Fields) -> bool:
     """Whether a field lacks a value, or may say whether another one does."""
     if slot.value.state is BLANK and (slot.field.required or slot.field.required_if):
         return True
-    is_text, column = slot.field.type == "text", slot.field.name
-    return any(
-        # a score may stand for others of its group
-        (blank.field.type == "score" and blank.item is not None and not is_text)
-        or (
-            blank.field.required_if
-            and column
-            in [name.rpartition(".")[2] for name in names(parse_expression(blank.field.required_if))]
-        )
-        for blank in fields.in_state(BLANK)
-    )
+    if slot.field.name in fields.conditions:
+        return True
+    if slot.field.type == "text":
+        return False
+    # a score may stand for others of its group
+    scores = (blank for blank in fields.in_state(BLANK) if blank.field.type == "score")
+    return any(blank.item is not None for blank in scores)
 
 
-@check("F025", of_blanks=True, among=_bears_on_a_blank)
+@check("F025", looks_at=LooksAt(blanks=True, among=_bears_on_a_blank))
 def blanks(run: Run) -> Iterator[CheckResult]:
     """Required cells that are blank, whatever a formula put there as empty text excepted.
 
@@ -112,7 +108,7 @@ def blanks(run: Run) -> Iterator[CheckResult]:
     yield from report_fields(run, sorted(leads, key=lambda slot: order[id(slot.value)]), "", together)
 
 
-@check("F037", of_blanks=True, among=lambda *_: False)
+@check("F037", looks_at=LooksAt(blanks=True))
 def blanks_for_nothing(run: Run) -> Iterator[CheckResult]:
     """Blanks that are 0 by the form's own sums, or the sum of the rows below: one word a form."""
     known = run.blanks.known

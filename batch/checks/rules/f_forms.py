@@ -10,7 +10,7 @@ from batch.checks.engine.catalogue import Check
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked, Violation
 from batch.checks.engine.form_words import has_another, spelt
 from batch.checks.engine.naming import interchanged, is_own, unit_name_key
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.forms.read.empty_forms import EMPTY, has_no_projects
 from batch.forms.read.unit_names import unit_name
 from batch.forms.spec.spec import FormSpec, PackForms
@@ -69,7 +69,7 @@ def _told_without_projects(_: Check, forms: PackForms) -> Iterator[str]:
         yield from (f"{field.form}.{field.name}" for field in (told.filled, *told.zero))
 
 
-@check("F040", handed_in=True, named=_told_without_projects)
+@check("F040", handed_in=True, looks_at=LooksAt(named=_told_without_projects))
 def empty_forms(run: Run) -> Iterator[CheckResult]:
     """A form in which nothing is filled in; where it is owed and there is no other, F006 says so."""
     told = False
@@ -105,7 +105,7 @@ def _is_owed(run: Run, form: str) -> bool:
     return form in due if due else run.forms.forms[form].required
 
 
-@check("F006", handed_in=True, named=_told_without_projects)
+@check("F006", handed_in=True, looks_at=LooksAt(named=_told_without_projects))
 def forms_missing(run: Run) -> Iterator[CheckResult]:
     """A form every unit must hand in is not there, or nothing is filled in on it."""
     if not run.submission.tables and not run.submission.empty:
@@ -127,7 +127,12 @@ def forms_missing(run: Run) -> Iterator[CheckResult]:
             yield Violation(key, None, None, key, {"表名": key})
 
 
-@check("F009", named=lambda _, forms: [f"{key}.{spec.unit_field}" for key, spec in forms.forms.items()])
+@check(
+    "F009",
+    looks_at=LooksAt(
+        named=lambda _, forms: [f"{key}.{spec.unit_field}" for key, spec in forms.forms.items()]
+    ),
+)
 def names_differ(run: Run) -> Iterator[CheckResult]:
     """The same unit must be called the same in every form."""
     named = []

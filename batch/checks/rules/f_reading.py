@@ -9,7 +9,7 @@ from batch.checks.engine.amount import as_filled
 from batch.checks.engine.check_result import CheckResult, Passed, Violation
 from batch.checks.engine.form_words import spelt
 from batch.checks.engine.grades import grades_printed
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.forms.read.values import says_nothing
 from batch.model.book import column_letters, parse_ref
 from batch.model.form import Deviation, State, Table, Value
@@ -122,7 +122,7 @@ def stacked_forms(run: Run) -> Iterator[CheckResult]:
     return _bends(run, "F029", lambda _, bend: {"表页": bend.sheet, "n": bend.expected, "清单": bend.found})
 
 
-@check("F013", among=lambda slot, _: "date" in slot.value.notes)
+@check("F013", looks_at=LooksAt(among=lambda slot, _: "date" in slot.value.notes))
 def dates_for_periods(run: Run) -> Iterator[CheckResult]:
     """1-6 typed into a cell becomes a date: in a header, or where a value is expected.
 

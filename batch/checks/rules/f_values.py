@@ -9,7 +9,7 @@ from batch.checks.engine.amount import as_filled, as_told, show
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Violation
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.message import fill
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.forms.read.values import debris
 from batch.model.form import FILLED, State, Value
 
@@ -37,7 +37,7 @@ def _has_no_result(slot: Slot) -> bool:
     return slot.value.state is State.UNCACHED or "recalculated" in slot.value.notes
 
 
-@check("F017", among=lambda slot, _: _has_no_result(slot))
+@check("F017", looks_at=LooksAt(among=lambda slot, _: _has_no_result(slot)))
 def uncached_formulas(run: Run) -> Iterator[CheckResult]:
     """Formulas saved without a result, worked out by us where that is safe.
 
@@ -60,7 +60,7 @@ def uncached_formulas(run: Run) -> Iterator[CheckResult]:
     yield from _each(run, run.fields.computed, finds)
 
 
-@check("F019", among=lambda slot, _: "[" in (slot.value.formula or ""))
+@check("F019", looks_at=LooksAt(among=lambda slot, _: "[" in (slot.value.formula or "")))
 def external_links(run: Run) -> Iterator[CheckResult]:
     """Formulas into other workbooks show whatever was saved there last."""
     links = {source.file: source.links for source in run.submission.sources}
@@ -79,7 +79,7 @@ def external_links(run: Run) -> Iterator[CheckResult]:
     yield from _each(run, run.fields.computed, finds)
 
 
-@check("F020", among=lambda slot, _: "text-number" in slot.value.notes)
+@check("F020", looks_at=LooksAt(among=lambda slot, _: "text-number" in slot.value.notes))
 def text_numbers(run: Run) -> Iterator[CheckResult]:
     """Numbers stored as text: told once a form, since it is one habit and not thirty mistakes."""
     by_table: dict[int, list[Slot]] = {}
@@ -99,7 +99,12 @@ def text_numbers(run: Run) -> Iterator[CheckResult]:
         yield Violation(table.name, table, first.value, "文本数字", words, related=related)
 
 
-@check("F042", among=lambda slot, _: not {"percent-format", "scaled-format"}.isdisjoint(slot.value.notes))
+@check(
+    "F042",
+    looks_at=LooksAt(
+        among=lambda slot, _: not {"percent-format", "scaled-format"}.isdisjoint(slot.value.notes)
+    ),
+)
 def misprinted_numbers(run: Run) -> Iterator[CheckResult]:
     """Numbers whose format prints another number: told once a form, since a format covers a whole column."""
     texts = run.check.texts
@@ -139,7 +144,7 @@ def unit_not_printed(run: Run) -> Iterator[CheckResult]:
         yield Violation(table.name, table, title, "金额单位", words, filled="", expected=unit, case=case)
 
 
-@check("F024", among=lambda slot, _: slot.value.state is State.PLACEHOLDER)
+@check("F024", looks_at=LooksAt(among=lambda slot, _: slot.value.state is State.PLACEHOLDER))
 def placeholders(run: Run) -> Iterator[CheckResult]:
     """A stroke where a number belongs; in a rate it may well mean that there is nothing to divide."""
     strokes = run.fields.in_state(State.PLACEHOLDER)
@@ -155,7 +160,7 @@ def _is_too_exact(slot: Slot) -> bool:
     return -int(value.number.normalize().as_tuple().exponent) > _MONEY_PLACES
 
 
-@check("F027", among=lambda slot, _: _is_too_exact(slot))
+@check("F027", looks_at=LooksAt(among=lambda slot, _: _is_too_exact(slot)))
 def too_many_decimals(run: Run) -> Iterator[CheckResult]:
     """Money in 万元 with more than two decimals: comparisons round it."""
     return _each(run, run.fields.of_type("money"), lambda slot: {} if _is_too_exact(slot) else None)

@@ -10,7 +10,7 @@ from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed,
 from batch.checks.engine.fields import Slot
 from batch.checks.engine.form_words import spelt
 from batch.checks.engine.message import Sum, fill
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.checks.engine.report_fields import report_fields
 from batch.forms.spec.labels import label as normalise
 from batch.model.form import Table, Value
@@ -18,7 +18,7 @@ from batch.model.form import Table, Value
 _CENT = Decimal("0.01")
 
 
-@check("J112")
+@check("J112", each="列")
 def part_exceeds_whole(run: Run) -> Iterator[CheckResult]:
     """A part larger than the sum it belongs to: one of the two is mistyped."""
     for table in run.submission.of("基础数据表"):
@@ -28,7 +28,7 @@ def part_exceeds_whole(run: Run) -> Iterator[CheckResult]:
             for whole, parts in families(run, table).items()
             for part in parts
         ]
-        for column in (c for grid in spec.grids for c in grid.columns):
+        for column in (c for grid in spec.grids for c in grid.columns if run.is_wanted(c.name)):
             label = spelt(column.label, table, run.forms)
             for whole, part, called in rows:
                 a, b = run.field(table, f"{part}.{column.name}"), run.field(table, f"{whole}.{column.name}")
@@ -111,7 +111,7 @@ def _is_part_of_one(slot: Slot) -> bool:
     return slot.field.type == "count" and number is not None and number != number.to_integral_value()
 
 
-@check("J103", among=lambda slot, _: _is_part_of_one(slot))
+@check("J103", looks_at=LooksAt(among=lambda slot, _: _is_part_of_one(slot)))
 def whole_numbers(run: Run) -> Iterator[CheckResult]:
     """People come in whole numbers."""
     yield from report_fields(run, filter(_is_part_of_one, run.fields.of_type("count")), "count")

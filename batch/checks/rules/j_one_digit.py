@@ -15,13 +15,13 @@ from batch.model.form import BLANK, Table, Value
 _CENT = Decimal("0.01")
 
 
-@check("J113")
+@check("J113", each="列")
 def one_digit_off(run: Run) -> Iterator[CheckResult]:
     """Look for a number that differs in one digit, or in two neighbours swapped, from what would balance."""
     for table in run.submission.of("基础数据表"):
         known = families(run, table)
         for grid in run.forms.forms[table.form].grids:
-            for column in grid.columns:
+            for column in (c for c in grid.columns if run.is_wanted(c.name)):
                 # what the form computes must come out exactly
                 for whole in (row.name for row in grid.rows if row.formula):
                     yield from _look(run, table, whole, known.get(whole, []), column.name, column.label)

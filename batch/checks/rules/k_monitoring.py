@@ -107,7 +107,7 @@ def results_ahead_of_money(run: Run) -> Iterator[CheckResult]:
         )
 
 
-@check("K211")
+@check("K211", each="指标")
 def shortfall_without_reason(run: Run) -> Iterator[CheckResult]:
     """An expected shortfall wants a reason."""
     for it in indicators(run, "监控表"):
@@ -126,7 +126,7 @@ def shortfall_without_reason(run: Run) -> Iterator[CheckResult]:
             yield it.passed
 
 
-@check("K213")
+@check("K213", each="指标")
 def more_now_than_in_the_end(run: Run) -> Iterator[CheckResult]:
     """What is done by now cannot exceed what will be done by the year's end."""
     for it in indicators(run, "监控表"):
@@ -186,7 +186,7 @@ def other_period(run: Run) -> Iterator[CheckResult]:
                 yield Violation(table.name, table, value, f"表头 {name}", words)
 
 
-@check("K214")
+@check("K214", each="指标")
 def monitored_values_incomparable(run: Run) -> Iterator[CheckResult]:
     """Target and what was reached speak of different things (X318 in the self-evaluation)."""
     return incomparable_results(run, "监控表", "期间执行情况")

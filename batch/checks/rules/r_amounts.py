@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from batch.checks.engine.amount import show
 from batch.checks.engine.check_result import CheckResult, Passed, Unchecked, Violation
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.checks.engine.report_values import (
     COLUMNS,
     Filled,
@@ -39,7 +39,7 @@ class _Wrong:
     paragraphs: list[int]
 
 
-@check("R601", named=figures_compared)
+@check("R601", looks_at=LooksAt(named=figures_compared))
 def amounts_differ(run: Run) -> Iterator[CheckResult]:
     """A sum the report gives for something the forms have too."""
     if (yield from is_missing(run)):
@@ -199,7 +199,7 @@ def _compare_change(written: ReportFacts, change: _Change) -> Iterator[CheckResu
     yield wrong_in_form(passage, move.cell, name, words, stated=mention.text, difference=apart)
 
 
-@check("R607", named=figures_compared)
+@check("R607", looks_at=LooksAt(named=figures_compared))
 def direction_contradicts(run: Run) -> Iterator[CheckResult]:
     """增加, 减少, 节约 against what the numbers did."""
     if (yield from is_missing(run)):
@@ -232,7 +232,7 @@ def direction_contradicts(run: Run) -> Iterator[CheckResult]:
             )
 
 
-@check("R606", named=figures_compared)
+@check("R606", looks_at=LooksAt(named=figures_compared))
 def odd_coincidences(run: Run) -> Iterator[CheckResult]:
     """Two different things with the same sum to the cent: one may have been copied from the other."""
     if (yield from is_missing(run)):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Passed, Unchecked
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.checks.engine.report_values import (
     Passage,
     budgeted_projects,
@@ -88,7 +88,7 @@ def _dated(run: Run, written: ReportFacts) -> Iterator[tuple[str, int, Sentence,
                 yield "年末", year, sentence, start, stop
 
 
-@check("R604", named=figures_compared)
+@check("R604", looks_at=LooksAt(named=figures_compared))
 def projects_counted(run: Run) -> Iterator[CheckResult]:
     """So many projects in the text, in its list of the budget, and in the forms."""
     if (yield from is_missing(run)):

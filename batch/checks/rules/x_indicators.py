@@ -20,7 +20,7 @@ from batch.checks.engine.results import (
 from batch.forms.read.target_comparison import comparable, share_reached
 
 
-@check("X315")
+@check("X315", each="指标")
 def full_marks_without_success(run: Run) -> Iterator[CheckResult]:
     """The target was clearly missed, and still the indicator has all its points.
 
@@ -65,7 +65,7 @@ def _scored(run: Run, *forms: str) -> Generator[CheckResult, None, list[Indicato
     return found
 
 
-@check("X314")
+@check("X314", each="指标")
 def score_by_rule(run: Run) -> Iterator[CheckResult]:
     """A quantitative target that was missed: the score follows from how much of it was reached.
 
@@ -99,13 +99,13 @@ def score_by_rule(run: Run) -> Iterator[CheckResult]:
             yield wrong_indicator(it, "得分", words, "年度指标值", "完成值", "分值")
 
 
-@check("X316")
+@check("X316", each="指标")
 def project_marked_down(run: Run) -> Iterator[CheckResult]:
     """Everything was reached, yet points are missing and nobody says why."""
     return marked_down(run, "项目自评表")
 
 
-@check("X317")
+@check("X317", each="指标")
 def overshoot(run: Run) -> Iterator[CheckResult]:
     """Far more than the target: the target may have been set too low (10号 asks for an analysis)."""
     limit = run.check.thresholds["上限率"]
@@ -122,25 +122,25 @@ def overshoot(run: Run) -> Iterator[CheckResult]:
             yield wrong_indicator(it, "完成值", it.words(比例=show(ratio, "%")), "年度指标值", "偏差原因")
 
 
-@check("X318")
+@check("X318", each="指标")
 def project_values_incomparable(run: Run) -> Iterator[CheckResult]:
     """Target and result speak of different things."""
     return incomparable_results(run, "项目自评表", "完成值")
 
 
-@check("X319")
+@check("X319", each="指标")
 def inexact_project_results(run: Run) -> Iterator[CheckResult]:
     """A result is a fact, not a bound."""
     return inexact_results(run, "项目自评表", {"完成值": "完成值"})
 
 
-@check("X320")
+@check("X320", each="指标")
 def project_satisfaction(run: Run) -> Iterator[CheckResult]:
     """Satisfaction below its target wants a reason."""
     return missed_satisfaction(run, "项目自评表")
 
 
-@check("X325")
+@check("X325", each="指标")
 def cost_the_wrong_way_round(run: Run) -> Iterator[CheckResult]:
     """Costs are to stay below something; what is saved is to come to something."""
     savings = run.forms.words.lists.get("saving", ())

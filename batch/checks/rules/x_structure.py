@@ -8,7 +8,7 @@ from decimal import Decimal
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.check_result import CheckResult, NotApplicable, Unchecked, Violation
 from batch.checks.engine.grades import grade_of, grades_printed
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.model.form import Table
 
 _OUTPUTS = ("数量", "质量", "时效", "成本")
@@ -58,7 +58,7 @@ def _listed(weights: dict[str, Decimal]) -> str:
     return "、".join(f"{part}{number.normalize():f}" for part, number in weights.items())
 
 
-@check("X328", named=lambda *_: ())
+@check("X328", looks_at=LooksAt())
 def indicators_missing(run: Run) -> Iterator[CheckResult]:
     """Outputs need 数量, 质量, 时效 and 成本; effects and satisfaction must be there."""
     for table in run.submission.of("项目自评表"):

@@ -25,7 +25,7 @@ from batch.checks.engine.last_year_amounts import (
     of_last_year,
 )
 from batch.checks.engine.message import fill
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.checks.engine.ties import side_words, sides_of
 from batch.checks.engine.tolerance import holds
 from batch.forms.spec.spec import FormSpec, PackForms
@@ -44,7 +44,7 @@ def _columns_carried(check: Check, forms: PackForms) -> Iterator[str]:
     yield from (f"{check.form}.{column.name}" for column in columns if column.last_year)
 
 
-@check("Y701", named=_columns_carried)
+@check("Y701", looks_at=LooksAt(named=_columns_carried))
 def carried_figures(run: Run) -> Iterator[CheckResult]:
     """Each row's figure of the year before is the one that was accepted then."""
     if (yield from of_last_year(run)) is None:

@@ -12,7 +12,7 @@ from batch.checks.engine.form_words import plain, registered
 from batch.checks.engine.marking import mark
 from batch.checks.engine.place import Place
 from batch.checks.engine.places import places
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 
 _CENT = Decimal("0.01")
 _ONE = Decimal(1)
@@ -46,7 +46,7 @@ def rate_without_budget(run: Run) -> Iterator[CheckResult]:
                     )
 
 
-@check("Z419", named=lambda check, _: check.marking.fields())
+@check("Z419", looks_at=LooksAt(named=lambda check, _: check.marking.fields()))
 def full_marks_overspent(run: Run) -> Iterator[CheckResult]:
     """More was spent than budgeted, and still the indicator has more points than the pack's rule gives."""
     found = places(run.check, run.submission, run.forms)
@@ -59,7 +59,7 @@ def full_marks_overspent(run: Run) -> Iterator[CheckResult]:
 def _overspent(run: Run, place: Place) -> CheckResult:
     assert place.table is not None
     assert place.item is not None
-    marking, it = run.check.marking, run.indicator(place.table, place.item)
+    marking = run.check.marking
     metric = marking.metric(registered(place.item, run.forms.forms[place.table.form]))
     rate = (
         calculate(metric.rate, place) if metric and metric.rate else Missing("规则包没有这项指标的评分办法")
@@ -68,9 +68,10 @@ def _overspent(run: Run, place: Place) -> CheckResult:
         return Unchecked(place.label, rate.reason)
     if rate.value <= _ONE:
         return NotApplicable(place.label, "没有超支")
+    assert metric is not None
+    it = run.indicator(place.table, place.item)
     if it.points is None or it.score is None:
         return Unchecked(place.label, "分值或得分没有数")
-    assert metric is not None
     due = mark(metric, rate.value, it.points, marking.formulas, None)
     if isinstance(due, Missing):
         return Unchecked(place.label, due.reason)

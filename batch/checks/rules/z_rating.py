@@ -11,7 +11,7 @@ from batch.checks.engine.form_words import registered
 from batch.checks.engine.marking import Metric, mark
 from batch.checks.engine.place import Place
 from batch.checks.engine.places import places
-from batch.checks.engine.registry import Run, check
+from batch.checks.engine.registry import LooksAt, Run, check
 from batch.model.form import State, Value
 
 _NO_RULE = "基础数据表里没有这项指标用到的数"
@@ -25,7 +25,7 @@ def _rate(run: Run, place: Place) -> tuple[Metric | None, Amount | Missing]:
     return metric, calculate(metric.rate, place) if metric and metric.rate else Missing(_NO_RULE)
 
 
-@check("Z433", named=lambda check, _: check.marking.fields())
+@check("Z433", looks_at=LooksAt(named=lambda check, _: check.marking.fields()))
 def scored_against_the_figures(run: Run) -> Iterator[CheckResult]:
     """Full marks where the figures do not give them.
 
@@ -76,7 +76,7 @@ def _compare(run: Run, place: Place) -> CheckResult:
     )
 
 
-@check("Z434", named=lambda check, _: check.marking.fields())
+@check("Z434", looks_at=LooksAt(named=lambda check, _: check.marking.fields()))
 def not_recomputed(run: Run) -> Iterator[CheckResult]:
     """How many scores rest on nothing that the unit's forms hold: said once a form."""
     for table in run.submission.of(run.check.form):

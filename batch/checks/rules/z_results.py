@@ -10,13 +10,13 @@ from batch.checks.engine.registry import Run, check
 from batch.checks.engine.results import marked_down, missed_satisfaction
 
 
-@check("Z412")
+@check("Z412", each="指标")
 def whole_marked_down(run: Run) -> Iterator[CheckResult]:
     """X316 in the whole-department form."""
     return marked_down(run, "整体自评表")
 
 
-@check("Z420")
+@check("Z420", each="指标")
 def whole_satisfaction(run: Run) -> Iterator[CheckResult]:
     """X320 in the whole-department form."""
     return missed_satisfaction(run, "整体自评表")
