@@ -76,13 +76,19 @@ class UnitStore:
         return found[0] if found else None
 
     def keys(self, *, settled: bool = False) -> set[str]:
-        """The keys of all bundles; `settled`: of those that need not be processed again."""
-        query = "SELECT key FROM bundle WHERE digest <> '' OR NOT ?"
-        return {key for (key,) in self.connection.execute(query, (settled,))}
+        """The keys of all bundles; `settled`: of those nothing is left to do for."""
+        query = """SELECT key FROM bundle WHERE NOT ? OR (digest <> '' AND key NOT IN
+            (SELECT bundle FROM unit WHERE place IS NOT NULL AND copied_for = ?))"""
+        return {key for (key,) in self.connection.execute(query, (settled, OWED))}
 
     def entries(self, key: str) -> list[UnitEntry]:
         """The units of a bundle."""
         return UNITS.read(self.connection, "bundle = ?", (key,))
+
+    def made_for(self) -> dict[int, tuple[str, str]]:
+        """By unit: `compared_for` and `copied_for`."""
+        rows = self.connection.execute("SELECT id, compared_for, copied_for FROM unit")
+        return {unit: (compared, copied) for unit, compared, copied in rows}
 
     def entry(self, unit: int) -> UnitEntry:
         """One unit."""
@@ -105,9 +111,11 @@ class UnitStore:
             for key in sorted(bundles):
                 self._forget(key)
 
-    def renewed(self, unit: int, found: str, worked: Worked | None, copies: Sequence[Copy]) -> None:
+    def renewed(
+        self, unit: int, found: str, worked: Worked | None, copies: Sequence[Copy], owing: bool = False
+    ) -> None:
         """Write a unit's rows after the comparison, None when that found nothing, and its copies, none where
-        they stay. `found`: the digest of what was found."""
+        they stay. `found`: the digest of what was found; `owing`: whether some are still to be made."""
         with transaction(self.connection):
             if self._compared(unit):
                 for table in OF_UNIT:
@@ -117,7 +125,8 @@ class UnitStore:
             if copies:
                 COPIES.delete(self.connection, "unit_id = ?", (unit,))
                 COPIES.insert(self.connection, COPIES.rows(copies), unit)
-                self.connection.execute("UPDATE unit SET copied_for = ? WHERE id = ?", (found, unit))
+                copied_for = OWED if owing else found
+                self.connection.execute("UPDATE unit SET copied_for = ? WHERE id = ?", (copied_for, unit))
 
     def place(self, units: Sequence[int], ended: Callable[[UnitEntry], dict[str, Verdict]]) -> None:
         """Record which units the batch has, in their order, and by check how it `ended` on them."""

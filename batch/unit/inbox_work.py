@@ -211,19 +211,18 @@ class _Work:
             for finding in found
         ]
         todo: list[_Renewal] = []
+        made_for = store.made_for()
         for unit in units:
-            found, entry = said.digest(unit.name), store.entry(unit.id)
-            stale = entry.copied_for != found or not self._kept(store.copies(unit.id))
-            if stale or entry.compared_for != found:
-                todo.append(_Renewal(unit, found, stale, entry.copied_for == OWED))
+            found, (compared_for, copied_for) = said.digest(unit.name), made_for[unit.id]
+            stale = copied_for != found or not self._kept(store.copies(unit.id))
+            if stale or compared_for != found:
+                todo.append(_Renewal(unit, found, stale, copied_for == OWED))
         self._renew(todo, said)
-        kept: set[str] = set()
-        for unit in units:
-            copies = store.copies(unit.id)
-            self._kept(copies)
-            kept.update(copy.path for copy in copies)
+        for of in todo:
+            # those of the others are known to be there
+            self._kept(store.copies(of.unit.id))
         # what was made for a part of a unit, and then for the whole of it in another place
-        for path in self.staged - kept:
+        for path in self.staged.difference(copy.path for unit in units for copy in store.copies(unit.id)):
             self.outbox.drop(path)
 
     def _renew(self, todo: Sequence[_Renewal], said: Comparison) -> None:
@@ -238,10 +237,11 @@ class _Work:
 
         done = self.engine.run(renew, LazySequence(todo, task), not_renewed, with_bytes)
         for of, renewed in zip(todo, done, strict=True):
-            self.store.renewed(of.unit.id, of.found, renewed.worked, self._staged(renewed.copies))
-            if of.owed:
-                self.shift.unprocessed += renewed.unprocessed
-                self.shift.owners |= {file: of.unit.name for file, _ in renewed.unprocessed}
+            missing = renewed.unprocessed if of.owed else ()
+            copies = self._staged(renewed.copies)
+            self.store.renewed(of.unit.id, of.found, renewed.worked, copies, owing=bool(missing))
+            self.shift.unprocessed += missing
+            self.shift.owners |= {file: of.unit.name for file, _ in missing}
             self.shift.troubles += [renewed.trouble] if renewed.trouble else []
 
 

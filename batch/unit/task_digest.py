@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -17,12 +18,18 @@ from batch.unit.tasks import ReadTask
 
 def basis_of(rules: Context, known: Directory) -> str:
     """A digest of all inputs beside the files: the rules, the settings, the program's version."""
+    parts = (__version__, _program(), repr(rules), known.year, known.has_roster)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """A digest of the program's files, as they were when this process first asked."""
     program = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*")):
         if path.suffix in (".py", ".toml"):
             program.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
-    parts = (__version__, program.hexdigest(), repr(rules), known.year, known.has_roster)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return program.hexdigest()
 
 
 def digest_of(task: ReadTask, basis: str, digests: Mapping[str, str]) -> str:

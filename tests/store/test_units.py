@@ -168,6 +168,13 @@ def test_copies_are_recorded_with_what_they_were_made_for(
     assert (store.entry(entry.id).compared_for, store.entry(entry.id).copied_for) == ("other", "found")
     (owing,) = store.keep(BundleEntry("乙.xlsx", "d"), [(rows_of(*worked)._replace(owes_copies=True), [])])
     assert (store.copies(owing.id), owing.copied_for) == ([], OWED)
+    # of a unit of the batch that is something to do, also with some of its copies made
+    assert store.keys(settled=True) == {"表.xlsx", "乙.xlsx"}
+    store.place([owing.id], lambda entry: entry.own_verdicts)
+    store.renewed(owing.id, "found", None, [COPY], owing=True)
+    assert (store.keys(settled=True), store.keys()) == ({"表.xlsx"}, {"表.xlsx", "乙.xlsx"})
+    store.renewed(owing.id, "found", None, [COPY])
+    assert store.keys(settled=True) == {"表.xlsx", "乙.xlsx"}
 
 
 def test_a_program_with_other_fields_begins_with_empty_tables(ledger: sqlite3.Connection) -> None:
