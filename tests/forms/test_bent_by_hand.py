@@ -303,6 +303,22 @@ def test_points_printed_in_the_label_of_the_funds_hold_the_score_to_the_rate(tmp
         assert [(check, cell) for check, cell, _ in _told(read) if check == "X303"] == told
 
 
+@pytest.mark.parametrize(("more", "told"), [(5, 0), (0, 0), (7, 3)])
+def test_money_the_form_has_no_row_for_counts_where_the_sum_holds_with_it(
+    tmp_path: Path, more: int, told: int
+) -> None:
+    book = _clean(tmp_path, 0)
+    sheet = next(sheet for sheet in book.sheets if sheet.name == PROJECT)
+    lower = _added(_rows_put_in(sheet, 7), (7, 3, "专项债券"), (7, 4, "5"), (7, 5, "5"), (7, 6, "5"))
+    for col in (4, 5, 6):
+        total = lower.cells[5, col]
+        lower.cells[5, col] = total._replace(raw=str(Decimal(total.raw) + more))
+    read = _submission(replace(book, sheets=[lower if s is sheet else s for s in book.sheets]))
+    assert [check for check, *_ in _told(read) if check == "X301"] == ["X301"] * told
+    filed = [name for t in read.tables for name in t.fields if name.startswith("专项债券")]
+    assert len(filed) == (3 if more == 5 else 0)
+
+
 def test_one_score_for_a_group_without_points_is_enough(tmp_path: Path) -> None:
     book = _clean(tmp_path, 0)
     sheet = next(sheet for sheet in book.sheets if sheet.name == PROJECT)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from batch.forms.locate.grid_layout import GridLayout, GridRow
 from batch.forms.locate.view import LabelText, View
 from batch.forms.read.cell_value import points_in_label, read_value
 from batch.forms.read.open_rows import OpenRow, file_rows
+from batch.forms.spec.grid_sums import whole_of
 from batch.forms.spec.labels import NEAR, near
 from batch.forms.spec.spec import Grid, PackForms
-from batch.model.form import Deviation, Table
+from batch.model.form import Deviation, Table, Value
+
+_NOTHING = Decimal(0)
+#: how far each amount of a sum may be off for rounding
+_ROUNDED = Decimal("0.01")
 
 
 def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: PackForms, money: str) -> None:
@@ -20,12 +28,16 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
     sheet = view.sheet.name
     parents = {field.name: field.parent for field in grid.rows}
     below: list[OpenRow] = []
+    unknown: list[tuple[GridRow, LabelText]] = []
     for row in layout.rows:
         name = row.name
         if name:
             row.notes.hold(view, table)
             below.append(OpenRow(name, parents[name], None))
-        elif extra := _extra_row(view, row, layout, table, pack):
+        elif (extra := _extra_row(view, row, layout, table, pack)) and not row.heading:
+            unknown.append((row, extra))
+        elif extra:
+            view.take(extra.cell)
             taken = extra.normal in (other.name for other in below)
             name = f"{extra.normal}（第{row.row}行）" if taken else extra.normal
             below.append(OpenRow(name, row.heading, extra))
@@ -37,6 +49,7 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
                 table.fields[f"{name}.{spot.name}"] = value
     _printed_points(view, layout, grid, table)
     file_rows(table, grid, below)
+    _rows_of_the_sum(view, unknown, grid, table, money)
     layout.end.hold(view, table)
 
 
@@ -57,9 +70,9 @@ def _printed_points(view: View, layout: GridLayout, grid: Grid, table: Table) ->
 def _extra_row(
     view: View, row: GridRow, layout: GridLayout, table: Table, pack: PackForms
 ) -> LabelText | None:
-    """The label of a row the form does not know, below an open heading.
+    """The label of a row the form does not know.
 
-    None for a subtotal, which is left out, and for what nothing is known of.
+    None for a subtotal, which is left out, and below an open heading for a label much like a missing one.
     """
     labels = [t for t in view.texts(row.row) if t.cell.col < layout.first_value and t.area.top == row.row]
     named = [t for t in labels if t.normal not in pack.decor]
@@ -74,7 +87,45 @@ def _extra_row(
             Deviation("F015", view.sheet.name, text.cell.ref, text.cell.raw.strip(), "", "subtotal")
         )
         return None
-    if not row.heading or any(near(text.normal, field.label) >= NEAR for field in layout.absent):
+    if row.heading and any(near(text.normal, field.label) >= NEAR for field in layout.absent):
         return None
-    view.take(text.cell)
     return text
+
+
+def _rows_of_the_sum(
+    view: View, rows: list[tuple[GridRow, LabelText]], grid: Grid, table: Table, money: str
+) -> None:
+    """File rows the form does not know where its sum holds with them: 专项债券 below 财政拨款."""
+    found = whole_of(grid) if rows else None
+    if found is None:
+        return
+    whole, parts = found
+    added = {f"{text.normal}（第{row.row}行）": (row, text) for row, text in rows}
+    values: dict[str, Value] = {}
+    for name, (row, _) in added.items():
+        for spot in row.spots:
+            place = next((place for place, _ in spot.places if place in view.sheet.cells), None)
+            cell = view.sheet.cells[place] if place else None
+            value = read_value(cell, spot.type, view.sheet.name, cell.ref if cell else spot.blank, money)
+            if value.number is not None:
+                values[f"{name}.{spot.name}"] = value
+    amounts = {**table.fields, **values}
+    is_money = False
+    for column in (column.name for column in grid.columns if column.type == "money"):
+        total = _number(amounts, whole, column)
+        known = sum((_number(amounts, name, column) or _NOTHING for name in (*parts, *added)), _NOTHING)
+        is_money = is_money or any(_number(values, name, column) for name in added)
+        if total is not None and abs(known - total) > _ROUNDED * (len(parts) + len(added)):
+            return
+    if is_money:
+        table.fields.update(values)
+        table.extra_rows[whole] = list(added)
+        for row, text in added.values():
+            view.take(text.cell)
+            for spot in row.spots:
+                view.first_of(spot)
+
+
+def _number(amounts: Mapping[str, Value], row: str, column: str) -> Decimal | None:
+    value = amounts.get(f"{row}.{column}")
+    return value.number if value is not None else None
