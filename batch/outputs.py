@@ -138,6 +138,7 @@ def rollup_content(
             words=rules.forms.outputs,
         ),
         facts=reviewed.facts,
+        details=reviewed.details,
         reviews=reviewed.reviews,
         findings=reviewed.findings,
         unprocessed=night.unprocessed,

@@ -123,6 +123,7 @@ ARROWS: dict[str, set[str]] = {
         "repair",
         "report",
         "returns",
+        "rollup.parts",
         "roster",
         "scoring",
         "store",

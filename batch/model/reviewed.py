@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from batch.model.kept_details import KeptDetails
 from batch.model.review import Finding, Findings, Review
 from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
@@ -18,8 +19,8 @@ class Reviewed:
     reviews: Sequence[Review] = ()
     #: of the same units
     facts: Sequence[UnitFacts] = ()
-    #: of the same units, their filled values as the next year refers to them, packed
-    next_year: Sequence[bytes] = ()
+    #: of the same units
+    details: Sequence[KeptDetails] = ()
     #: of the same units, read from the store when they are gone through
     findings: Findings = field(default_factory=lambda: Findings({}))
     #: (file, reason in Chinese): files that could not be read

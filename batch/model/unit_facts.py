@@ -241,6 +241,7 @@ class UnitFacts:
     last: LastFacts | None = None
     projects: Sequence[ProjectFacts] = ()
     monitoring: Sequence[MonitoringFacts] = ()
+    #: where the unit is read; from then on there are KeptDetails
     details: Sequence[DetailRow] = ()
     #: (form, sheet): where the details stand; and those that checks across units ask for
     places: tuple[tuple[str, str], ...] = ()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from batch.figures.figure_rules import FigureRules
 from batch.outbox.paths import LISTS, ROLLUP
@@ -172,7 +172,7 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
 
 def _write_book(
     path: Path, written: IO[bytes], content: RollupContent, without: Collection[str]
-) -> dict[str, StreamedRows[Any]]:
+) -> dict[str, StreamedRows]:
     """Write the workbook but for the rows that are put in afterwards; these, by the part they belong into."""
     import xlsxwriter
 
@@ -202,6 +202,8 @@ def _write_book(
     )
     # of the batch, not of the workbook
     rollup.summary = content.summary
+    if path.name == LISTS:
+        sheets_details.number_looks(rollup.look)
     try:
         for sheet in sheets:
             book.add_worksheet(sheet.name, row_sheet())

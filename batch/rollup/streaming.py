@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator, Mapping
-from itertools import islice
-from typing import IO, Any, Final
+from itertools import count, islice
+from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from batch.rollup.parts.context import StreamedRows
-from batch.rollup.parts.row_xml import RowText
+from batch.rollup.parts.row_xml import numbered
 from batch.rollup.sheet_failed import on_sheet
 
 #: rows that are compressed in one go
 _RUN: Final = 256
-_STYLE: Final = re.compile(rb' s="(\d+)"')
 _END: Final = b"</sheetData>"
 
 
-def write_streamed(file: IO[bytes], written: IO[bytes], streamed: Mapping[str, StreamedRows[Any]]) -> None:
-    """Write the workbook `written` with rows in place of the last row of some of its sheets, by part.
+def write_streamed(file: IO[bytes], written: IO[bytes], streamed: Mapping[str, StreamedRows]) -> None:
+    """Write the workbook `written` with the rows of some of its sheets, by part.
 
     The same arguments give the same bytes. Raises OSError when the file cannot be written, SheetFailed for a
     mistake of ours.
@@ -40,18 +38,11 @@ def write_streamed(file: IO[bytes], written: IO[bytes], streamed: Mapping[str, S
                         part.write(run)
 
 
-def _with_rows(xml: bytes, streamed: StreamedRows[Any]) -> Iterator[bytes]:
-    """A sheet with its rows in place of the last, from whose cells the numbers of their looks are taken."""
-    start = xml.rindex(b'<row r="%d"' % (streamed.first + streamed.count))
-    end = xml.index(_END, start)
-    numbers = map(int, _STYLE.findall(xml, start, end))
-    text = RowText(streamed.columns, dict(zip(streamed.looks, numbers, strict=True)))
-    values = [column.value for column in streamed.columns]
-    rows = (
-        text.spell(row, item, [value(item) for value in values])
-        for row, item in enumerate(streamed.rows, streamed.first)
-    )
-    yield xml[:start]
+def _with_rows(xml: bytes, streamed: StreamedRows) -> Iterator[bytes]:
+    """A sheet with its rows below those it has."""
+    end = xml.index(_END)
+    rows = map(numbered, streamed.rows, count(streamed.first))
+    yield xml[:end]
     while run := b"".join(islice(rows, _RUN)):
         yield run
     yield xml[end:]

@@ -31,12 +31,12 @@ def record_batch(ledger: sqlite3.Connection, batch: BatchRecord, reviewed: Revie
     record(ledger, batch, findings, _submissions(reviewed))
     files = reviewed.digests.items()
     remember_claims(ledger, ((name, sha, reviewed.claims[name]) for name, sha in files if sha))
-    for review, facts, values in zip(reviewed.reviews, reviewed.facts, reviewed.next_year, strict=True):
+    for review, facts, details in zip(reviewed.reviews, reviewed.facts, reviewed.details, strict=True):
         key = squeeze(review.unit)
         remember_explanations(ledger, key, review.explanations, batch.id)
         remember_rulings(ledger, key, review.rulings, batch.id)
         if facts.status == CLEAN:
-            accept(ledger, key, batch.id, batch.year, review.grade, values)
+            accept(ledger, key, batch.id, batch.year, review.grade, details.next_year)
 
 
 def accepted(details: Iterable[DetailRow]) -> tuple[Accepted, ...]:

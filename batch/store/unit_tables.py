@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from batch.model.cause import Cause
+from batch.model.kept_details import KeptDetails
 from batch.model.record import record
 from batch.model.review import Finding, FindingKind, Review
 from batch.model.scores import Scorecard
 from batch.model.status import Verdict
 from batch.model.unit_facts import (
-    DetailRow,
     KeptCell,
     MonitoringFacts,
     ProjectFacts,
@@ -19,8 +19,6 @@ from batch.model.unit_facts import (
     TieFacts,
     UnitFacts,
 )
-from batch.store.batch_record import accepted
-from batch.store.decisions import packed_fields
 from batch.store.tables import ListTable, RecordTable, Row
 
 #: `copied_for` of a unit whose copies are still to be made
@@ -70,14 +68,6 @@ class Copy:
     size: int
 
 
-@record(frozen=True, slots=True)
-class NextYear:
-    """A unit's filled values as the next year refers to them."""
-
-    count: int
-    packed: bytes
-
-
 class Worked(NamedTuple):
     """What a worker made of one unit: plain values, as they travel and as they are inserted."""
 
@@ -107,22 +97,21 @@ KINDS = RecordTable("finding", FindingKind, _MANY)
 CAUSES = RecordTable("cause", Cause, _MANY)
 PROJECTS = RecordTable("project", ProjectFacts, _MANY)
 MONITORING = RecordTable("monitoring", MonitoringFacts, _MANY)
-DETAILS = ListTable("value", DetailRow, _ONE)
-NEXT_YEAR = RecordTable("next_year", NextYear, _ONE)
+DETAILS = RecordTable("details", KeptDetails, _ONE)
 SUMMED = ListTable("summed", SummedValue, _ONE)
 CELLS = ListTable("kept_cell", KeptCell, _ONE)
 TIES = ListTable("tie", TieFacts, _ONE)
 #: those whose rows belong to a unit
 OF_UNIT: tuple[RecordTable[Any], ...] = (
-    REVIEWS, FACTS, SCORECARDS, FINDINGS, CAUSES, PROJECTS, MONITORING, DETAILS, NEXT_YEAR, SUMMED,
+    REVIEWS, FACTS, SCORECARDS, FINDINGS, CAUSES, PROJECTS, MONITORING, DETAILS, SUMMED,
     CELLS, TIES,
 )  # fmt: skip
 #: all of them
 TABLES: tuple[RecordTable[Any], ...] = (BUNDLES, UNITS, COPIES, *OF_UNIT)
 
 
-def rows_of(review: Review, facts: UnitFacts) -> Worked:
-    """A unit's review and facts as rows."""
+def rows_of(review: Review, facts: UnitFacts, details: KeptDetails | None = None) -> Worked:
+    """A unit's review and facts as rows; without `details` those that stand beside the ones it has."""
     rows: dict[RecordTable[Any], Sequence[Any]] = {
         REVIEWS: [review],
         FACTS: [facts],
@@ -131,8 +120,7 @@ def rows_of(review: Review, facts: UnitFacts) -> Worked:
         CAUSES: review.causes,
         PROJECTS: facts.projects,
         MONITORING: facts.monitoring,
-        DETAILS: facts.details,
-        NEXT_YEAR: [NextYear(len(facts.details), packed_fields(accepted(facts.details)))],
+        DETAILS: [details] if details else [],
         SUMMED: facts.summed,
         CELLS: facts.asked,
         TIES: facts.ties,

@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from batch.model.kept_details import KeptDetails
 from batch.model.review import Finding, FindingKind, Review
 from batch.model.status import Verdict
-from batch.model.unit_facts import (
-    UnitFacts,
-)
+from batch.model.unit_facts import UnitFacts
 from batch.store.ledger import transaction
 from batch.store.stored_rows import WHOSE, StoredRows
 from batch.store.tables import RecordTable, Row, make_tables
@@ -33,7 +32,6 @@ from batch.store.unit_tables import (
     FINDINGS,
     KINDS,
     MONITORING,
-    NEXT_YEAR,
     OF_UNIT,
     OWED,
     PROJECTS,
@@ -183,15 +181,14 @@ class UnitStore:
             self._one(FACTS, unit, compared),
             projects=StoredRows(self.connection, PROJECTS, unit, compared),
             monitoring=StoredRows(self.connection, MONITORING, unit, compared),
-            details=StoredRows(self.connection, DETAILS, unit, 0),
             summed=StoredRows(self.connection, SUMMED, unit, 0),
             asked=StoredRows(self.connection, CELLS, unit, 0),
             ties=StoredRows(self.connection, TIES, unit, 0),
         )
 
-    def next_year(self, unit: int) -> bytes:
-        """A unit's filled values as the next year refers to them, packed."""
-        return self._one(NEXT_YEAR, unit, 0).packed
+    def details(self, unit: int) -> KeptDetails:
+        """A unit's filled values, prepared."""
+        return self._one(DETAILS, unit, 0)
 
     def findings(self, unit: int) -> Sequence[Finding]:
         """A unit's findings, read when they are gone through."""

@@ -273,7 +273,7 @@ def process_inbox(
     ids = [unit.id for unit in units]
     shift.reviews = LazySequence(ids, store.review)
     shift.facts = list(map(store.facts, ids))
-    shift.next_year = LazySequence(ids, store.next_year)
+    shift.details = LazySequence(ids, store.details)
     shift.findings = Findings({unit.name: store.findings(unit.id) for unit in units})
     return shift
 

@@ -17,11 +17,15 @@ from batch.engines.cpu_limit import OutOfTimeError, at_most
 from batch.errors import in_chinese
 from batch.inbox.listing import known_time
 from batch.inbox.scan import AGAIN, Candidate
+from batch.model.kept_details import KeptDetails
 from batch.model.review import Finding, Review
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.publish_plan import sha256_of
+from batch.rollup.parts.detail_rows import spelt_details
+from batch.store.batch_record import accepted
+from batch.store.decisions import packed_fields
 from batch.store.unit_tables import Worked, rows_of
-from batch.unit.bundle import Bundle, BundleResult, Claim, Identity, Sent
+from batch.unit.bundle import Bundle, BundleResult, Claim, Identity, Sent, UnitWork
 from batch.unit.comparison import settle
 from batch.unit.review_bundle import NO_COPY, TOO_MUCH, TROUBLE, reannotate, review_files
 from batch.unit.rules import Context
@@ -119,7 +123,7 @@ def read_and_work(task: ReadTask) -> ReadResult:
         with at_most(SECONDS * len(sent)):
             done = review_files(bundle, task.rules, all_copies=False)
             units = [
-                (rows_of(unit.review, unit.facts)._replace(owes_copies=unit.owes_copies), tuple(unit.copies))
+                (_rows_of(unit)._replace(owes_copies=unit.owes_copies), tuple(unit.copies))
                 for unit in done.units
             ]
     except OutOfTimeError:
@@ -184,6 +188,14 @@ def _settled(task: RenewTask) -> tuple[Review, Worked | None]:
     kept = replace(task.review, findings=without_print(task.review.findings, task.printed))
     review, facts = settle(kept, task.facts, task.added, task.rules)
     return review, rows_of(replace(review, scorecard=None), facts)
+
+
+def _rows_of(unit: UnitWork) -> Worked:
+    """A unit's rows as its own files give them."""
+    details = unit.facts.details
+    packed = packed_fields(accepted(details))
+    kept = KeptDetails(len(details), spelt_details(unit.facts.unit, details), packed)
+    return rows_of(unit.review, unit.facts, kept)
 
 
 def digest_of_file(candidate: Candidate) -> str:

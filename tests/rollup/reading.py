@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
+from batch.model.kept_details import KeptDetails
+from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import LISTS, ROLLUP
+from batch.rollup.parts.detail_rows import spelt_details
 from batch.rollup.rollup import RollupContent, write_rollup
 
 Rows = list[list[Any]]
 
 
+def kept_details(facts: Iterable[UnitFacts]) -> list[KeptDetails]:
+    """The filled values of the units, prepared as where they are read."""
+    return [KeptDetails(len(u.details), spelt_details(u.unit, u.details), b"") for u in facts]
+
+
 def write_both(folder: Path, content: RollupContent) -> Path:
-    """Write both workbooks; returns the path of 汇总.xlsx."""
+    """Write both workbooks, with the filled values of all facts; returns the path of 汇总.xlsx."""
+    content = replace(content, details=kept_details(content.facts))
     for name in (ROLLUP, LISTS):
         write_rollup(folder / name, content)
     return folder / ROLLUP

@@ -21,12 +21,14 @@ from batch.model.unit_facts import DetailRow, UnitFacts
 from batch.outbox.paths import LISTS
 from batch.rollup.parts.columns import row_height
 from batch.rollup.parts.context import Rollup, RollupHead
+from batch.rollup.parts.detail_rows import COLUMNS, spelt_details, unpacked
 from batch.rollup.parts.table import MAX_LINK, SheetTable
 from batch.rollup.rollup import RollupContent, write_rollup
 from batch.rollup.sheet_failed import SheetFailed
-from batch.rollup.sheets.details import COLUMNS
+from batch.rollup.sheets.details import number_looks
 from batch.rollup.streaming import write_streamed
 from batch.workbook.style import Look, clean
+from tests.rollup.reading import kept_details
 
 ODD = (
     *(
@@ -68,12 +70,19 @@ def written(
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
     content: dict[str, Any] = {"head": head, "facts": (), "findings": Findings.of([])}
     rollup = Rollup(**content, book=book, look=Look(book))
+    number_looks(rollup.look)
     fill(SheetTable(rollup, rollup.page("明细", "7F7F7F"), "标题", columns))
     book.close()
     with path.open("wb") as file:
         streamed = {SHEET: rollup.streamed["明细"]} if rollup.streamed else {}
         write_streamed(file, buffer, streamed)
     return openpyxl.load_workbook(path)["明细"]
+
+
+def spelt(items: list[tuple[str, DetailRow]]) -> Iterator[bytes]:
+    """As they were spelt where their units were read, each unit by itself."""
+    for unit in dict.fromkeys(name for name, _ in items):
+        yield from unpacked(spelt_details(unit, [row for name, row in items if name == unit]))
 
 
 def _link(row: tuple[str, DetailRow]) -> str:
@@ -127,7 +136,7 @@ def test_every_kind_of_cell_is_streamed_as_it_is_written(tmp_path: Path, head: R
     items = rows()
     plain = written(head, tmp_path / "plain.xlsx", lambda table: table.write(iter(items)))
     streamed = written(
-        head, tmp_path / "quick.xlsx", lambda table: table.stream("明细", iter(items), len(items))
+        head, tmp_path / "quick.xlsx", lambda table: table.stream("明细", spelt(items), len(items))
     )
     assert streamed.dimensions == plain.dimensions == f"A1:L{3 + len(items)}"
     assert streamed.auto_filter.ref == plain.auto_filter.ref
@@ -143,7 +152,7 @@ def test_every_kind_of_cell_is_streamed_as_it_is_written(tmp_path: Path, head: R
 
 def test_a_row_that_cannot_be_made_costs_its_sheet(tmp_path: Path, head: RollupHead) -> None:
     def broken() -> Any:
-        yield rows()[0]
+        yield next(spelt(rows()))
         raise ZeroDivisionError
 
     with pytest.raises(SheetFailed, match="明细"):
@@ -152,7 +161,7 @@ def test_a_row_that_cannot_be_made_costs_its_sheet(tmp_path: Path, head: RollupH
 
 def test_a_full_disk_is_no_mistake_of_a_sheet(tmp_path: Path, head: RollupHead) -> None:
     def refused() -> Any:
-        yield rows()[0]
+        yield next(spelt(rows()))
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space") as caught:
@@ -194,5 +203,6 @@ def test_details_of_units_without_any_make_no_sheet(tmp_path: Path, head: Rollup
     write_rollup(path, RollupContent(head=head, facts=[unit], findings=Findings.of([])))
     assert "明细数据" not in openpyxl.load_workbook(path).sheetnames
     more = replace(unit, details=(detail("甲"),))
-    write_rollup(path, RollupContent(head=head, facts=[more], findings=Findings.of([])))
+    details = kept_details([more])
+    write_rollup(path, RollupContent(head=head, facts=[more], findings=Findings.of([]), details=details))
     assert openpyxl.load_workbook(path)["明细数据"]["F4"].value == "甲"

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from batch.model.cause import Cause, Sure
+from batch.model.kept_details import KeptDetails
 from batch.model.review import Review, kinds
 from batch.model.status import Severity, Verdict
 from batch.model.unit_facts import UnitFacts
-from batch.store.batch_record import accepted
-from batch.store.decisions import packed_fields
 from batch.store.lazy_sequence import LazySequence
 from batch.store.ledger import open_ledger, transaction
 from batch.store.tables import ListTable, RecordTable, make_tables
@@ -27,6 +26,8 @@ from batch.unit.rules import Context
 from tests.paper import FILE, PACK, SAMPLE
 
 COPY = Copy("批注/某局/表.xlsx", "0" * 64, 7)
+
+DETAILS = KeptDetails(2, b"\x00rows", b"\xffyear")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def store(ledger: sqlite3.Connection) -> UnitStore:
 
 def put(store: UnitStore, *units: tuple[Review, UnitFacts], key: str = "表.xlsx") -> list[UnitEntry]:
     entry = BundleEntry(key, f"digest of {key}", (("坏.xlsx", "打不开"),), ((key, "001\n某局"),))
-    return store.keep(entry, [(rows_of(*unit), [COPY]) for unit in units])
+    return store.keep(entry, [(rows_of(*unit, DETAILS), [COPY]) for unit in units])
 
 
 def test_what_is_read_is_what_was_written(worked: tuple[Review, UnitFacts], store: UnitStore) -> None:
@@ -75,20 +76,19 @@ def test_what_is_read_is_what_was_written(worked: tuple[Review, UnitFacts], stor
     whole, renewable = store.renewable(entry.id)
     assert whole == replace(review, verdicts={})
     assert renewable == replace(facts, details=(), summed=(), ties=(), asked=())
-    assert repr(list(same.details)) == repr(list(facts.details))
     assert (list(same.ties), list(same.asked)) == (list(facts.ties), list(facts.asked))
     assert len(facts.summed) > 20
     assert repr(list(same.summed)) == repr(list(facts.summed))
-    assert store.next_year(entry.id) == packed_fields(accepted(facts.details))
+    assert store.details(entry.id) == DETAILS
     # decimals with all their zeros
     held = replace(same, projects=tuple(same.projects), monitoring=tuple(same.monitoring))
     assert repr(replace(held, details=(), summed=(), ties=(), asked=())) == repr(renewable)
-    assert same.details[3:5] == list(facts.details)[3:5]
+    assert same.summed[3:5] == list(facts.summed)[3:5]
 
 
 def test_rows_are_plain_and_the_same_every_time(worked: tuple[Review, UnitFacts]) -> None:
-    rows = rows_of(*worked)
-    assert rows == rows_of(*worked)
+    rows = rows_of(*worked, DETAILS)
+    assert rows == rows_of(*worked, DETAILS)
     kinds = {type(value) for table in rows.rows.values() for row in table for value in row}
     assert kinds == {str, int, bytes, type(None)}
 
@@ -136,7 +136,6 @@ def test_what_the_comparison_found_stands_beside_what_the_files_gave(
     assert list(store.findings(entry.id)) == review.findings[:3]
     assert now.verdicts["J129"] is Verdict.FAIL
     assert (store.facts(entry.id).errors, store.facts(entry.id).grade) == (7, "待核")
-    assert list(store.facts(entry.id).details) == list(facts.details)
     assert store.entry(entry.id).compared_for == "found"
     assert store.placed() == [beside.id, entry.id]
     store.place([entry.id], lambda entry: entry.verdicts)

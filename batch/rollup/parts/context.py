@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic
+from typing import Any
 
 from batch.figures.figure_rules import FigureRules
 from batch.forms.spec.output_words import OutputWords
 from batch.forms.spec.spec import PackForms
 from batch.model.briefing import Briefing
 from batch.model.clerk_notes import ClerkNotes
+from batch.model.kept_details import KeptDetails
 from batch.model.review import Findings, Review
 from batch.model.turnout import Turnout
 from batch.model.unit_facts import UnitFacts
 from batch.outbox.paths import copy_paths
 from batch.rollup.parts.batch_changes import Changes
-from batch.rollup.parts.columns import Column, Row
 from batch.rollup.parts.row_sheet import row_sheet
 from batch.rollup.parts.rules_in_force import RuleRow
 from batch.rollup.parts.sample_choice import SAMPLING, Sampling
@@ -78,6 +78,8 @@ class RollupContent:
     facts: Sequence[UnitFacts]
     findings: Findings
     #: of the same units in the same order
+    details: Sequence[KeptDetails] = ()
+    #: of the same units in the same order
     reviews: Sequence[Review] = ()
     #: (file, reason)
     unprocessed: Sequence[tuple[str, str]] = ()
@@ -107,18 +109,15 @@ class RollupContent:
 
 
 @dataclass(frozen=True, slots=True)
-class StreamedRows(Generic[Row]):
+class StreamedRows:
     """Rows of a table that are put into its sheet when the workbook is done."""
 
     #: the sheet that is not there when they cannot be made
     table: str
-    columns: Sequence[Column[Row]]
-    rows: Iterable[Row]
-    #: the first of them, from 0, and how many there are
+    #: still to be numbered
+    rows: Iterable[bytes]
+    #: the first of them, from 0
     first: int
-    count: int
-    #: those of the last row's cells, as they stand there
-    looks: Sequence[tuple[str, ...]]
 
 
 @dataclass(kw_only=True)
@@ -134,7 +133,7 @@ class Rollup(RollupContent):
     #: the sheets of the other workbook
     beside: Sequence[str] = ()
     #: by sheet, rows that are put into it when the workbook is done
-    streamed: dict[str, StreamedRows[Any]] = field(default_factory=dict)
+    streamed: dict[str, StreamedRows] = field(default_factory=dict)
     #: by sheet written so far, the rows of its table
     rows: Counter[str] = field(default_factory=Counter)
 

@@ -39,7 +39,11 @@ def row_sheet() -> type[Any]:
                 self.fh.buffer.write(b"".join(run))
                 written += len(run)
             if written >= first:
-                self._check_dimensions(written, 0)
+                self.reach(written, 0)
+
+        def reach(self, row: int, column: int) -> None:
+            """Have the sheet reach to this cell, whoever writes it."""
+            self._check_dimensions(row, column)
 
         def link(self, row: int, column: int, target: str, text: str) -> None:
             """Make the cell a link; it is written with its row."""

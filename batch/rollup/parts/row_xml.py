@@ -103,9 +103,9 @@ class RowText(Generic[Row]):
             texts, linked = _Marked(start, column, formats), _Marked(start, column, formats, "link")
             self._columns.append((column.mark, column.kind, column.link is not None, start, texts, linked))
 
-    def spell(self, row: int, item: Row, values: Sequence[Cell], *, linked: bool = False) -> bytes:
-        """A row, counted from 0, with the values of its columns; `linked`: the text of the column with links
-        is one."""
+    def spell(self, item: Row, values: Sequence[Cell], *, linked: bool = False) -> bytes:
+        """A row with the values of its columns, still to be `numbered`; `linked`: the text of the column
+        with links is one."""
         needed = 1
         cells = [b""]
         for value, (mark_of, kind, links, start, texts, texts_of_links) in zip(
@@ -122,7 +122,12 @@ class RowText(Generic[Row]):
             cells.append(cell)
         cells[0] = b'<row r="%b" ht="%g" customHeight="1">' % (_NUMBER, row_height(needed))
         cells.append(b"</row>")
-        return b"".join(cells).replace(_NUMBER, b"%d" % (row + 1))
+        return b"".join(cells)
+
+
+def numbered(spelt: bytes, row: int) -> bytes:
+    """A row with its number, counted from 0."""
+    return spelt.replace(_NUMBER, b"%d" % (row + 1))
 
 
 def _names(kind: str, mark: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from batch.model.text_width import lines
 from batch.rollup.parts.columns import Column, Row
 from batch.rollup.parts.context import Rollup, StreamedRows
 from batch.rollup.parts.number_widths import NumberWidths
-from batch.rollup.parts.row_xml import Numbers, RowText, looks_of
+from batch.rollup.parts.row_xml import Numbers, RowText, numbered
 from batch.rollup.parts.small_table import Cell, SmallTable, write_block
 from batch.rollup.parts.totals import Adding, Sums, adding, formula
 from batch.workbook.style import LINE, PADDING, SIZE, clean
@@ -69,7 +69,7 @@ class SheetTable(Generic[Row]):
                     parts.setdefault(self.part(item), Sums(self._adding)).add(values)
                 self._numbers.note_row(values)
                 linked = count <= most_links and self._link(first + count - 1, item, values)
-                yield text.spell(first + count - 1, item, values, linked=linked)
+                yield numbered(text.spell(item, values, linked=linked), first + count - 1)
 
         self.sheet.write_rows(first, spelt())
         self.rollup.rows[self.sheet.get_name()] = count
@@ -86,23 +86,18 @@ class SheetTable(Generic[Row]):
             below = write_block(self.sheet, self.rollup.look, below + 1, block, self._widths())
         return count
 
-    def stream(self, table: str, rows: Iterable[Row], count: int) -> None:
+    def stream(self, table: str, rows: Iterable[bytes], count: int) -> None:
         """Write the sheet but for its rows, `count` of them, which are put in when the workbook is done.
 
-        `table`: the first sheet of the table, where this one goes on with it. The last row is written with
-        one cell of every look that cells may have: there the numbers of these are found again. Columns must
-        be wide enough for all numbers.
+        They are spelt already, but for their numbers. `table`: the first sheet of the table, where this one
+        goes on with it. Columns must be wide enough for all numbers.
         """
         first = self._head()
-        below = self._below_rows(first, count)
+        self._below_rows(first, count)
         self.rollup.rows[table] += count
         if count:
-            looks = looks_of(self.columns)
-            for number, look in enumerate(looks):
-                self.sheet.write_blank(below - 1, number, None, self.rollup.look(*look))
-            self.rollup.streamed[self.sheet.get_name()] = StreamedRows(
-                table, self.columns, rows, first, count, looks
-            )
+            self.sheet.reach(first + count - 1, len(self.columns) - 1)
+            self.rollup.streamed[self.sheet.get_name()] = StreamedRows(table, rows, first)
 
     def _link(self, row: int, item: Row, values: Sequence[Cell]) -> bool:
         """Make the text of the column with links one, where it leads anywhere."""
