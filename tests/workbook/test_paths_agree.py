@@ -222,6 +222,12 @@ def sheets(draw: st.DrawFn) -> bytes:
 @example(handmade.sheet("", after="<row><c><v>1</v></c></row>").encode())
 @example(handmade.sheet('<row r="1"><c r="A1" t="str"><v>a\r\nb\r</v></c></row>').encode())
 @example(handmade.sheet('<row r="1"><c r="B1"><v>1</v></c><c><v>2</v></c></row>').encode())
+@example(handmade.sheet("", after='<!-- <mergeCells><mergeCell ref="A1:B2"/></mergeCells> -->').encode())
+@example(handmade.sheet("", after='<?x <mergeCell ref="A1:B2"/> ?>').encode())
+@example(handmade.sheet("", before='<!-- <cols><col min="1" max="1" hidden="1"/></cols> -->').encode())
+@example(handmade.sheet('<row r="1"><c r="A1"><v>1</v></c></row>', before="<!-- <sheetData> -->").encode())
+@example(handmade.sheet('<row r="1"><!-- </row></sheetData> --><c r="A1"><v>1</v></c></row>').encode())
+@example(handmade.sheet('<row r="1"><c r="A1" t="str"><v><![CDATA[</v></c>]]></v></c></row>').encode())
 def test_any_sheet_reads_the_same_both_ways(data: bytes) -> None:
     quick, thorough = both(data)
     assert quick is None or quick == thorough

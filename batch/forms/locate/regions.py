@@ -63,8 +63,9 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     """Every form on the sheet from the top down, and the nearest miss when there is none."""
     if not sheet.cells:
         return [], None
-    last_row = max(sheet.cells)[0]
-    whole = View(sheet, (1, last_row), pack.year, pack)
+    ordered = sorted(sheet.cells.values())
+    last_row = ordered[-1].row
+    whole = View(sheet, (1, last_row), pack.year, pack, ordered)
     words = words_in(pack.year)
     #: the texts that may be labels of a form of the batch's year
     labels = tuple([(cell.row, words(cell.raw)) for cell, meaning in whole.telling if meaning.printed])

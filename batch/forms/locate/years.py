@@ -113,8 +113,8 @@ def _months(first: int, last: int, start: int, end: int) -> tuple[tuple[int, int
     return ((first, last), start, end) if 1 <= first <= last <= 12 else None
 
 
-#: every year and period has one of these
-_DATED = re.compile(r"[\d年]|季度")
+#: every squeezed text with a year or a period has one of these; those with a figure mostly have none
+_DATED = re.compile(r"[年月季]|20\d{2}[-./)]|^(?:19|20)\d{2}|^\d{1,2}-\w{3}$")
 
 
 def canonical_year(text: str, year: int) -> str:
@@ -123,13 +123,14 @@ def canonical_year(text: str, year: int) -> str:
     “2019年决算数” with 2020 → “{上年}决算数”; “1月6日执行情况” → “{期}执行情况”. Squeezed otherwise; other
     years stay as written.
     """
-    if not _DATED.search(text):
-        return squeeze(text)
-    return _tokens_known(text, year) if len(text) <= REMEMBERED else _with_tokens(text, year)
+    words = squeeze(text)
+    if not _DATED.search(words):
+        return words
+    return _tokens_known(words, year) if len(words) <= REMEMBERED else _with_tokens(words, year)
 
 
-def _with_tokens(text: str, year: int) -> str:
-    return _with_years(_with_period(squeeze(text)), year)
+def _with_tokens(words: str, year: int) -> str:
+    return _with_years(_with_period(words), year)
 
 
 def _with_years(words: str, year: int) -> str:
@@ -154,8 +155,9 @@ _tokens_known = lru_cache(maxsize=8192)(_with_tokens)
 
 def all_canonical(text: str) -> set[str]:
     """All results `canonical_year` may give for a text: each of its years may be this one or the last."""
-    if not _DATED.search(text):
-        return {squeeze(text)}
-    words = _with_period(squeeze(text))
+    words = squeeze(text)
+    if not _DATED.search(words):
+        return {words}
+    words = _with_period(words)
     named = [year for year in map(_year_of, _YEAR.finditer(words)) if year]
     return {words, *(_with_years(words, year + later) for year in named for later in (0, 1))}

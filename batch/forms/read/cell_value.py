@@ -11,7 +11,7 @@ from batch.forms.read.days import DAY, day_number, day_of_serial, parse_day
 from batch.forms.read.quantities import fits
 from batch.forms.read.values import Parsed, debris, parse_number, parse_percent, parse_tick, parse_value
 from batch.forms.spec.labels import REMEMBERED, heading_weight, squeeze
-from batch.model.book import ERROR, NUMBER, UNCACHED, Cell
+from batch.model.book import ERROR, NUMBER, TEXT, UNCACHED, Cell
 from batch.model.form import BLANK, FILLED, State, Value
 from batch.workbook.read.display import display_text, printed
 
@@ -53,11 +53,13 @@ def read_value(cell: Cell | None, kind: str, sheet: str, ref: str, money_unit: s
     # a unit has hundreds of values: given in order here and below, since by name each takes twice as long
     if cell is None:
         return Value(BLANK, "", None, 0, "", "", None, "", (), sheet, ref)
-    stored, formula = cell.kind, cell.formula
-    if stored is NUMBER and kind not in _TEXTS:
-        said = _from_number(cell.raw, cell.format, kind, money_unit)
+    _, _, stored, raw, code, formula = cell
+    if stored is TEXT:
+        said = _from_text(raw, kind, money_unit)
+    elif stored is NUMBER and kind not in _TEXTS:
+        said = _from_number(raw, code, kind, money_unit)
     elif stored is ERROR:
-        said = _nothing(State.ERROR, cell.raw)
+        said = _nothing(State.ERROR, raw)
     elif stored is UNCACHED:
         said = _nothing(State.UNCACHED, "")
     else:
@@ -152,7 +154,8 @@ def _bare_percent(value: Decimal, places: int) -> tuple[Decimal, int, tuple[str,
 
 
 def _from_text(raw: str, kind: str, money_unit: str) -> _Said:
-    if not squeeze(raw.strip()[:REMEMBERED]):
+    # a text that begins with an ideograph, as nearly all do, says something
+    if not "\u4e00" <= raw[:1] <= "\u9fff" and not squeeze(raw.strip()[:REMEMBERED]):
         return _nothing(BLANK, raw)
     if kind in _TEXTS:
         return FILLED, raw, None, 0, "", "", None, "text", ("debris",) if debris(raw) else ()
@@ -196,13 +199,5 @@ def points_in_label(sheet: str, cell: Cell) -> Value:
     points = heading_weight(cell.raw)
     if points is None:
         return Value(State.BLANK, sheet=sheet, ref=cell.ref)
-    return Value(
-        State.FILLED,
-        cell.raw.strip(),
-        number=points,
-        unit="分",
-        kind="number",
-        notes=("in-label",),
-        sheet=sheet,
-        ref=cell.ref,
-    )
+    raw, ref = cell.raw.strip(), cell.ref
+    return Value(FILLED, raw, points, 0, "分", "", None, "number", ("in-label",), sheet, ref)

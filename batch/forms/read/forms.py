@@ -80,7 +80,8 @@ def read_region(region: Region, pack: PackForms, file: str, *, keep_empty: bool 
     read_entries(view, layout.entries, spec, table, pack)
     _drop_scored_in_list(table, spec)
     _name_nearest(view, table)
-    if not _is_ours(table, spec):
+    missing = [bend for bend in table.bends if bend.check == "F014"]
+    if missing and not _is_ours(table, spec, missing):
         table.bends = [replace(bend, check="F034") if bend.check == "F014" else bend for bend in table.bends]
     _leftovers(view, table, pack, spec)
     _hidden(view, table)
@@ -158,12 +159,11 @@ def _name_nearest(view: View, table: Table) -> None:
 _OURS = Fraction(17, 20)
 
 
-def _is_ours(table: Table, spec: FormSpec) -> bool:
+def _is_ours(table: Table, spec: FormSpec, missing: list[Deviation]) -> bool:
     """Whether the print is our template's, so that a row that is not there was taken out."""
     wanted = sum(len(set(labels.exact.values()) - labels.spare) for labels in spec.label_sets)
     whole = {grid.name: len(grid.rows) + len(grid.columns) for grid in spec.grids}
     whole |= {ls.name: len(ls.columns) for ls in spec.lists}
-    missing = [bend for bend in table.bends if bend.check == "F014"]
     lacking = sum(whole.get(bend.expected.partition("（")[0], 1) for bend in missing)
     others = sum(bend.step in ("loose", "alias") for bend in table.bends)
     return wanted - lacking - others >= _OURS * wanted

@@ -45,7 +45,7 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
             cell, ref = view.first_of(spot)
             value = read_value(cell, spot.type, sheet, ref, money)
             # some work out rates for rows where the form wants none
-            if grid.has_cell(name, field) or value.number is not None:
+            if value.number is not None or grid.has_cell(name, field):
                 table.fields[f"{name}.{spot.name}"] = value
     _printed_points(view, layout, grid, table)
     file_rows(table, grid, below)

@@ -129,28 +129,22 @@ class _Rows:
         headings = [(level, spot, *first_of(spot)) for level, spot in row.headings]
         # a list without headings has nothing else in its blank rows
         own = self._keep_empty and (len(self._ls.levels) == 1 or any(cell for _, _, cell, _ in headings))
-        found = [(spot, *first_of(spot)) for spot in row.columns]
-        filled: dict[str, Value] = {}
-        for spot, cell, ref in found:
-            if cell is not None:
-                filled[spot.name] = value = read_value(cell, spot.type, sheet, ref, money)
-                own = own or (
-                    cell.row == row.row and spot.name not in self._beside and not self._says_nothing(value)
-                )
+        values: dict[str, Value] = {}
+        for spot in row.columns:
+            cell, ref = first_of(spot)
+            values[spot.name] = value = read_value(cell, spot.type, sheet, ref, money)
+            if not own and cell is not None and cell.row == row.row and spot.name not in self._beside:
+                own = not self._says_nothing(value)
         begins = self._change_headings(headings, own)
         for level, spot in row.weights:
             cell, ref = first_of(spot)
             _group_weight(self._headings.groups[level], read_value(cell, spot.type, sheet, ref, money))
         if own:
-            values = {
-                spot.name: filled.get(spot.name) or read_value(None, spot.type, sheet, ref)
-                for spot, _, ref in found
-            }
             for level, spot, _, ref in headings:
                 values[spot.name] = self._headings.values[level] or read_value(None, spot.type, sheet, ref)
             self._add(row.row, values, begins)
         else:
-            name = filled.get(self._ls.levels[-1])
+            name = values.get(self._ls.levels[-1])
             self._in_parts = name is not None and self._words.is_part(name.raw)
 
     def _says_nothing(self, value: Value) -> bool:
@@ -234,7 +228,7 @@ def _open_group(sheet: str, level: int, headings: _Headings, ls: ListSpec, table
     cell = headings.cells[level]
     if cell is None:
         return
-    path = tuple(normalise(c.raw) for c in headings.cells[: level + 1] if c is not None)
+    path = tuple([normalise(c.raw) for c in headings.cells[: level + 1] if c is not None])
     value = points_in_label(sheet, cell) if ls.weighted else Value(State.BLANK, sheet=sheet)
     group = Group(level + 1, path, value, [], ls.name)
     headings.groups[level] = group

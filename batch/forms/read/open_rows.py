@@ -44,6 +44,8 @@ def file_rows(table: Table, grid: Grid, rows: Sequence[OpenRow]) -> None:
     nothing shows to be a part is one when the heading's sum holds with it, and none when it holds without;
     otherwise nobody knows: it is left out and asked about (F035).
     """
+    if not any(row.text for row in rows):
+        return
     for field in grid.rows:
         own = [row for row in rows if row.heading == field.name]
         if not field.open or not any(row.text for row in own):

@@ -167,6 +167,7 @@ def weight(text: str) -> Decimal | None:
 _WEIGHT_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff]){_POINTS}分$")
 
 
+@remembered
 def heading_weight(text: str) -> Decimal | None:
     """The same for a heading above indicators, in which points need no bracket: 投入13分."""
     found = _WEIGHT_BEHIND.search(squeeze(text))

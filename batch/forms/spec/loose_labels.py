@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 from batch.forms.spec.labels import MARKS, label, remembered
 
@@ -25,6 +26,8 @@ _COUNT_WORD = re.compile(r"(?<=[算行出])(?:金额|数额|[数额])$")
 _SHORTEST = 2
 #: how many remarks are taken off one label
 _NESTED = 4
+#: how a text ends from which a remark may be taken, where no bracket or = stands in it
+_TAILS = (*":;)%0章字名处栏", *string.ascii_letters)
 
 
 @remembered
@@ -35,7 +38,9 @@ def loose_label(normal: str) -> str:
     and “偏差、原因分析” give the same. Only to be compared with other labels treated alike.
     """
     words = _YEAR_END.sub("", label(_MARK.sub("", normal, count=1)) if _MARK.match(normal) else normal)
-    for _ in range(_NESTED):
+    # most texts, and all figures and sentences, have nothing of the kind
+    has_remark = words.endswith(_TAILS) or "(" in words or "=" in words
+    for _ in range(_NESTED if has_remark else 0):
         shorter = words
         for tail in (_BRACKET, _FORMULA, _SEAL, _PERCENT):
             rest = tail.sub("", shorter).rstrip(":;")

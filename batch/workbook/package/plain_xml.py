@@ -33,8 +33,11 @@ def plain_content(data: bytes, root: str) -> str | None:
     references. Line ends are normalised as XML demands (XML 1.0, 2.11).
     """
     # bytes are searched several times faster than text in Chinese
-    if b"<!" in data or data.find(b"<?", 4) >= 0:
-        return None
+    return None if b"<!" in data or data.find(b"<?", 4) >= 0 else tagged_content(data, root)
+
+
+def tagged_content(data: bytes, root: str) -> str | None:
+    """The same for a caller that accounts for every tag, so that comments and the like cannot pass."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

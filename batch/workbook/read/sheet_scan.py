@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from batch.model.book import MAX_COL, MAX_ROW, Area, Cell, Kind, column_number
-from batch.workbook.package.plain_xml import plain_content
+from batch.workbook.package.plain_xml import tagged_content
 from batch.workbook.package.splice import unescape
 from batch.workbook.read.cells import Contents, make_cell, unescaped
 from batch.workbook.read.formula_text import SharedFormulas
@@ -62,7 +62,7 @@ def scan_sheet(data: bytes, context: CellContext) -> Contents | None:
 
     Raises Unreadable beyond the budget.
     """
-    content = plain_content(data, "worksheet")
+    content = tagged_content(data, "worksheet")
     if content is None or content.count("<sheetData") != 1:
         return None
     data_tag = _DATA.search(content)
@@ -96,6 +96,9 @@ class _Frame(NamedTuple):
 # units fill in the same sheets, and to take one's frame apart takes 60 µs
 @lru_cache(maxsize=32)
 def _frame(head: str, tail: str) -> _Frame | None:
+    # comments and the like: among the rows the tokens account for every tag
+    if any(sign in text for sign in ("<!", "<?") for text in (head, tail)):
+        return None
     hidden_cols, merges = _columns(head), _merges(tail)
     if hidden_cols is None or merges is None or _STRAY.search(head) or _STRAY.search(tail):
         return None
