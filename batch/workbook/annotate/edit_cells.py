@@ -144,6 +144,8 @@ def _set(sheet: Sheet, ref: str, content: Typed) -> None:
 
 def _results(book: Book) -> dict[tuple[str, tuple[int, int]], Cell]:
     """What all formulas come to now, as far as that is certain; the book keeps the results it has."""
+    if not any(cell.formula for sheet in book.sheets for cell in sheet.cells.values()):
+        return {}
     saved = {sheet.name: sheet.cells for sheet in book.sheets}
     for sheet in book.sheets:
         sheet.cells = {
