@@ -9,7 +9,7 @@ import zlib
 from batch.workbook.package.element_list import ElementList
 from batch.workbook.package.package import Package, Rel
 from batch.workbook.package.splice import CannotPatch, Root, attribute, escape, prefixed
-from batch.workbook.package.zip_writer import write_package
+from batch.workbook.package.zip_writer import Squeezed, write_package
 
 _TYPES = "[Content_Types].xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -35,8 +35,7 @@ class PackageEdit:
         self._listings: dict[str, ElementList] = {}
         #: parts whose content type is stated by name, folded; None until somebody asks
         self._stated: set[str] | None = None
-        #: compressed bytes of what was written, by content
-        self._squeezed: dict[bytes, bytes] = {}
+        self._squeezed: Squeezed = {}
 
     def names(self) -> list[str]:
         """Part names as they would be written: the package's own in their order, new ones after them."""

@@ -13,6 +13,8 @@ from batch.workbook.package.directory import DEFLATED, Member
 from batch.workbook.package.package import Package
 from batch.workbook.package.part_cache import is_frame
 
+#: by the name of a part: its content, its directory entry and its compressed bytes
+Squeezed = dict[str, tuple[bytes, Member, bytes]]
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
@@ -32,11 +34,11 @@ def write_package(
     package: Package,
     changed: Mapping[str, bytes],
     removed: Collection[str],
-    squeezed: dict[bytes, bytes] | None = None,
+    squeezed: Squeezed | None = None,
 ) -> bytes:
     """The package with parts changed, added (at the end, in the order given) and removed.
 
-    `squeezed`: the compressed bytes of contents, known to the next package that is written with some of them.
+    `squeezed`: what was compressed, known to the next package that is written with some of it.
     """
     own = dict.fromkeys(package.names())
     squeezed = {} if squeezed is None else squeezed
@@ -83,19 +85,17 @@ def _written(members: Iterable[tuple[Member, bytes]]) -> bytes:
 
 
 def _member(
-    package: Package, name: str, content: bytes | None, known: bool, squeezed: dict[bytes, bytes]
+    package: Package, name: str, content: bytes | None, known: bool, squeezed: Squeezed
 ) -> tuple[Member, bytes]:
     """A member's directory entry and its compressed bytes."""
-    if known:
-        member, stored = package.raw(name)
-        if content is None:
-            return member, stored
-    else:
-        member = _new(name)
-    assert content is not None
-    if content not in squeezed:
-        squeezed[content] = _compressed(name, content, _LEVEL)
-    return _sized(member, content), squeezed[content]
+    if content is None:
+        return package.raw(name)
+    held = squeezed.get(name)
+    if held is None or held[0] != content:
+        member = package.member(name) if known else _new(name)
+        stored = _compressed(name, content, _LEVEL)
+        held = squeezed[name] = content, _sized(member, content), stored
+    return held[1:]
 
 
 def _new(name: str) -> Member:
