@@ -78,9 +78,10 @@ def members_of(data: bytes, limits: Limits) -> list[Member]:
     seen: set[str] = set()
     for _ in range(count):
         offset, member, at = _entry(data, at)
-        if member.name.lower() in seen:
+        folded = member.name.lower()
+        if folded in seen:
             raise damaged(f"包内有重复的文件“{quotable(member.name)}”")
-        seen.add(member.name.lower())
+        seen.add(folded)
         listed.append((offset, member))
     if at != end:
         raise damaged("压缩目录前后不一致")
@@ -142,7 +143,8 @@ def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, 
 def _name(stored: bytes, flags: int) -> str:
     """A part's name; refused when it could lead outside the package or be decoded in two ways."""
     try:
-        name = stored.decode("utf-8" if flags & _UTF8 else "cp437")
+        # the two agree on ASCII, which Python decodes without a table
+        name = stored.decode("utf-8" if flags & _UTF8 or stored.isascii() else "cp437")
     except UnicodeDecodeError:
         raise damaged("包内文件名无法识别") from None
     steps = name.split("/")
