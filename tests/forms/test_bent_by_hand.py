@@ -104,6 +104,20 @@ def headings_in_every_row(sheet: Sheet) -> Sheet:
 
 
 @bend(WHOLE, PROJECT)
+def headings_in_every_row_with_points_in_the_first(sheet: Sheet) -> Sheet:
+    """The same, but points only where a heading stands first."""
+    bare = headings_in_every_row(sheet)
+    cells = {
+        (row, col): cell._replace(raw=re.sub(r"[（(].*", "", cell.raw))
+        if col <= 3 and (row, col) not in sheet.cells
+        else cell
+        for (row, col), cell in bare.cells.items()
+        if (row, col) in sheet.cells or not cell.raw.isdigit()
+    }
+    return replace(bare, cells=cells)
+
+
+@bend(WHOLE, PROJECT)
 def columns_numbered(sheet: Sheet) -> Sheet:
     """栏次 1 2 3 below the heading of the indicators."""
     heading, *_ = LISTS[re.sub(r"\d", "", sheet.name)]
@@ -317,6 +331,19 @@ def test_money_the_form_has_no_row_for_counts_where_the_sum_holds_with_it(
     assert [check for check, *_ in _told(read) if check == "X301"] == ["X301"] * told
     filed = [name for t in read.tables for name in t.fields if name.startswith("专项债券")]
     assert len(filed) == (3 if more == 5 else 0)
+
+
+def test_a_project_below_another_without_a_title_of_its_own_is_read(tmp_path: Path) -> None:
+    book = _clean(tmp_path, 1)
+    above, below = (sheet for sheet in book.sheets if sheet.name.startswith(PROJECT))
+    end = _bottom(above)
+    lower = moved(replace(below, name=above.name), lambda row: row + end - 1, lambda col: col)
+    del lower.cells[end, 1]
+    both = replace(above, cells=above.cells | lower.cells, merges=above.merges + lower.merges)
+    stacked = [both if s is above else s for s in book.sheets if s is not below]
+    read = _submission(replace(book, sheets=stacked))
+    assert _figures(read) == _figures(_submission(book))
+    assert [t for t in _told(read) if t not in _told(_submission(book))] == []
 
 
 def test_one_score_for_a_group_without_points_is_enough(tmp_path: Path) -> None:

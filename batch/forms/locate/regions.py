@@ -89,10 +89,12 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
     for n, (cell, spec) in enumerate(confirmed):
         first = 1 if n == 0 else cell.row
         last = confirmed[n + 1][0].row - 1 if n + 1 < len(confirmed) else last_row
-        year = _year(sheet, first, last, cell, spec, pack)
-        # most sheets hold one form of the batch's year
-        seen = whole if (first, last, year) == (1, last_row, pack.year) else None
-        regions.append(Region(spec, sheet, first, last, cell, year, seen, whole.ordered))
+        for top, end in _stretches(labels, first, last, spec, pack):
+            title = cell if top == first else None
+            year = _year(sheet, top, end, title, spec, pack)
+            # most sheets hold one form of the batch's year
+            seen = whole if (top, end, year) == (1, last_row, pack.year) else None
+            regions.append(Region(spec, sheet, top, end, title, year, seen, whole.ordered))
     if regions:
         return regions, None
     # what calls itself something else is not taken for a form because of the labels it shares with it
@@ -107,6 +109,25 @@ def find_regions(sheet: Sheet, pack: PackForms) -> tuple[list[Region], Nearest |
         year = _year(sheet, 1, last_row, None, pack.forms[key], pack)
         return [Region(pack.forms[key], sheet, 1, last_row, None, year)], None
     return [], Nearest(key, share, sheet.name) if share else None
+
+
+def _stretches(
+    labels: tuple[_Label, ...], first: int, last: int, spec: FormSpec, pack: PackForms
+) -> list[tuple[int, int]]:
+    """The rows of each form below one title: the next project may follow without a title of its own."""
+    named = [row for row, words in labels if first <= row <= last and _is_project(spec, words)]
+    tops = [first]
+    for number, row in enumerate(named[1:], 2):
+        end = named[number] - 1 if number < len(named) else last
+        parts = (tops[-1], row - 1), (row, end)
+        if all(_share(labels, *rows, spec, pack) >= UNTITLED for rows in parts):
+            tops.append(row)
+    return list(zip(tops, [*(top - 1 for top in tops[1:]), last], strict=True))
+
+
+def _is_project(spec: FormSpec, words: tuple[str, str]) -> bool:
+    hit = spec.entry_labels.find(*words)
+    return hit is not None and hit[0] == spec.project_field
 
 
 def _share(labels: tuple[_Label, ...], first: int, last: int, spec: FormSpec, pack: PackForms) -> float:

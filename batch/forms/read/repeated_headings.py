@@ -29,12 +29,12 @@ def join_repeated(table: Table, ls: ListSpec) -> None:
 
 
 def _runs(groups: Sequence[Group]) -> list[list[Group]]:
-    """Groups of one level that follow each other with the same headings and points."""
+    """Groups of one level that follow each other with the same headings, and the same points or none."""
     runs: list[list[Group]] = []
     last: dict[int, list[Group]] = {}
     for group in groups:
         run = last.get(group.level)
-        if run and run[0].path == group.path and run[0].weight.number == group.weight.number:
+        if run and run[0].path == group.path and group.weight.number in (run[0].weight.number, None):
             run.append(group)
         else:
             last[group.level] = [group]
