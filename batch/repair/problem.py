@@ -48,7 +48,9 @@ class Problem:
         self._at_least_zero = self.cells.bits(at_least_zero & prices.keys())
         in_sums = (cell for row in rows for case in row.cases for one in case for cell, _ in one.parts)
         aimless = self.cells.bits(self.cells.bit.keys() - frozenset(in_sums))
-        self.moves = Moves(len(self.cells.bit), aimless, self._price)
+        of = self.cells.of
+        # a method of the problem would keep it in memory until the next search for garbage
+        self.moves = Moves(len(of), aimless, lambda cell: prices[of[cell]])
         #: moves one of which must be made, with the broken rows of the cluster they were found for: they are
         #: known to every cluster with these rows
         self.conflicts: list[tuple[frozenset[int], Bits]] = []
@@ -66,9 +68,6 @@ class Problem:
         other = copy(self)
         other._begin(is_exact=True)
         return other
-
-    def _price(self, cell: Bits) -> int:
-        return self.prices[self.cells.of[cell]]
 
     @cached_property
     def broken(self) -> list[int]:

@@ -77,7 +77,7 @@ def copies_of(
     copies = Copies()
     sent = Originals(originals[file].data for file in review.files)
     for file, path in copy_paths(review.unit, review.files).items():
-        maker = _Maker(originals[file], review, file, heading, limits, passwords)
+        maker = _Maker(_Given(originals[file], review, file, heading, limits, passwords))
         _make(copies, file, path, maker.copies(), sent.require_sound)
         if corrections_of(review, file):
             suggested = suggested_path(path)
@@ -140,7 +140,7 @@ def _make(
 
 
 @dataclass(frozen=True)
-class _Maker:
+class _Given:
     """One file of a unit and what goes into its copies."""
 
     original: Original
@@ -155,6 +155,13 @@ class _Maker:
         """The marks of its annotated copy."""
         return marks_of(self.review, self.file)
 
+
+@dataclass(frozen=True)
+class _Maker:
+    """The ways to make the copies of one file."""
+
+    given: _Given
+
     def copies(self) -> Iterator[Callable[[], bytes]]:
         """How the annotated copy may be made, the one that keeps most of the file first."""
         for base in self._bases():
@@ -164,9 +171,10 @@ class _Maker:
 
     def suggestions(self) -> Iterator[Callable[[], bytes]]:
         """How the 建议稿 may be made; in no way where nothing is certain."""
-        corrections = corrections_of(self.review, self.file).values()
+        given = self.given
+        corrections = corrections_of(given.review, given.file).values()
         if corrections:
-            marks, typed = filled_marks(self.marks, corrections), typed_of(corrections, self.original.book)
+            marks, typed = filled_marks(given.marks, corrections), typed_of(corrections, given.original.book)
             for base in self._bases():
                 yield partial(base.suggestion, marks, typed)
 
@@ -177,27 +185,28 @@ class _Maker:
 
     @cached_property
     def _patched(self) -> _Base | None:
-        data, book = self.original.data, self.original.book
+        given, book = self.given, self.given.original.book
         if book.container not in ("xlsx", "xlsm"):
             return None
-        package = unlock_package(data, self.passwords, self.limits) if is_encrypted(data) else data
-        return _Base(self, package, _SIGNED if book.signed else "")
+        data = given.original.data
+        package = unlock_package(data, given.passwords, given.limits) if is_encrypted(data) else data
+        return _Base(given, package, _SIGNED if book.signed else "")
 
     @cached_property
     def _anew(self) -> _Base:
-        book = self.original.book
+        book = self.given.original.book
         if self._patched is not None:
             told = _lost(_REMADE, book)
         else:
             # pages and lists hold nothing but texts
             told = _CONVERTED + (_lost(_LOST, book) if book.container in ("xls", "ods", "xml") else "")
-        return _Base(self, rebuilt(book), told, tabs(book))
+        return _Base(self.given, rebuilt(book), told, tabs(book))
 
 
 class _Base:
     """What a file's copies are made from: its own bytes, or the workbook written anew."""
 
-    def __init__(self, of: _Maker, data: bytes, told: str, renamed: Mapping[str, str] | None = None) -> None:
+    def __init__(self, of: _Given, data: bytes, told: str, renamed: Mapping[str, str] | None = None) -> None:
         self._of = of
         self._data = data
         #: what is lost with it
