@@ -23,6 +23,7 @@ from batch.repair.sums import (
     constant,
     in_one_unit,
     number_of,
+    total,
     unit_of,
 )
 
@@ -60,6 +61,8 @@ class Expressions:
         self.filled: dict[Cell, Value] = {}
         self.slots: dict[Cell, Slot] = {}
         self._addends = 0
+        #: by the identity of a value, the sum of its cell alone
+        self._alone: dict[int, LinearSum] = {}
         # points that stand in the brackets of a heading are no fields of their own
         self._slots = {
             id(value): Slot(table, _POINTS, value, name, name)
@@ -150,10 +153,7 @@ class Expressions:
             self._addends += len(parts)
             if self._addends > _MOST_ADDENDS:
                 raise TooMany
-            total = LinearSum(NOTHING)
-            for value in parts:
-                total = self._plus(total, self._value(value), 1)
-            return total
+            return total([self._value(value) for value in parts])
         raise NotLinear("不是和差")
 
     def _binary(self, node: Binary, place: Place) -> LinearSum:
@@ -178,9 +178,13 @@ class Expressions:
         return a.plus(b, -1), unit
 
     def _value(self, value: Value) -> LinearSum:
-        cell = self.cell(value)
-        filled = 0 if value.state is BLANK else 1
-        return LinearSum(Linear({cell: 1}, 0), unit_of(self.slots[cell]), filled)
+        found = self._alone.get(id(value))
+        if found is None:
+            cell = self.cell(value)
+            filled = 0 if value.state is BLANK else 1
+            alone = LinearSum(Linear({cell: 1}, 0), unit_of(self.slots[cell]), filled)
+            found = self._alone[id(value)] = alone
+        return found
 
     def cell(self, value: Value) -> Cell:
         """The cell of a value, remembered. Raises NotLinear."""

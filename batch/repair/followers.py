@@ -49,6 +49,8 @@ def followers_of(fields: Fields) -> tuple[Follower, ...]:
     A formula counts where it gives what was read from the cell: then all that it refers to is known.
     """
     slots = {cell_of(slot): slot for slot in fields.slots if slot.value.ref}
+    if not any(slot.value.formula for slot in slots.values()):
+        return ()
     grid = _Grid({cell: slot.value for cell, slot in slots.items()})
     found = {}
     for cell, slot in slots.items():
@@ -166,7 +168,13 @@ class _Grid:
         return file, (home if sheet is None else sheet).lower()
 
     def _inside(self, sheet: tuple[str, str], area: Area) -> Iterator[tuple[int, int]]:
-        for row, col in self._sheets.get(sheet, ()):
+        filled = self._sheets.get(sheet, {})
+        if area.top == area.bottom and area.left == area.right:
+            self.spend(1)
+            if (area.top, area.left) in filled:
+                yield area.top, area.left
+            return
+        for row, col in filled:
             self.spend(1)
             if area.top <= row <= area.bottom and area.left <= col <= area.right:
                 yield row, col

@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
 
+from batch.model.record import record
+
 #: 12 decimals: more than any program prints of what it computed
 SCALE = 10**12
 
@@ -26,7 +28,7 @@ def scaled(number: Decimal) -> int:
     return round(number * SCALE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Linear:
     """A sum of cells, each times a rational number, plus a constant (in 1/SCALE)."""
 
@@ -35,6 +37,8 @@ class Linear:
 
     def plus(self, other: Linear, times: Rational = 1) -> Linear:
         """self + other × times."""
+        if not other.parts:
+            return Linear(self.parts, self.constant + other.constant * times)
         parts = dict(self.parts)
         for cell, factor in other.parts.items():
             total = parts.get(cell, 0) + factor * times
@@ -57,7 +61,7 @@ class Linear:
 NOTHING = Linear({}, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bound:
     """Σ factor × cell + constant ≤ slack, in integers; strict: < slack."""
 
@@ -80,17 +84,14 @@ class Bound:
 
 def bound(expression: Linear, slack: Rational = 0, *, strict: bool = False) -> Bound:
     """expression ≤ slack as integers without a common factor."""
-    factors = [*expression.parts.values(), expression.constant, slack]
-    common = lcm(*(factor.denominator for factor in factors))
-    parts = [(cell, int(factor * common)) for cell, factor in sorted(expression.parts.items())]
-    constant, room = int(expression.constant * common), int(slack * common)
-    divisor = gcd(*(factor for _, factor in parts), constant, room) or 1
-    return Bound(
-        tuple((cell, factor // divisor) for cell, factor in parts),
-        constant // divisor,
-        room // divisor,
-        strict,
-    )
+    parts = sorted(expression.parts.items())
+    numbers = [*(factor for _, factor in parts), expression.constant, slack]
+    common = lcm(*[number.denominator for number in numbers])
+    whole = [int(number * common) for number in numbers]
+    divisor = gcd(*whole) or 1
+    *factors, constant, room = [number // divisor for number in whole]
+    cells = [cell for cell, _ in parts]
+    return Bound(tuple(zip(cells, factors, strict=True)), constant, room, strict)
 
 
 #: bounds that hold together

@@ -17,7 +17,7 @@ from batch.repair.moves import Moves
 
 
 class MovingPart(NamedTuple):
-    """CellBits that change, with all rows that hold any of them and are not freed: others are no matter."""
+    """Cells that change, with all rows that hold any of them and are not freed: others are no matter."""
 
     #: those that are typed, and with them those that follow from them
     typed: Bits
