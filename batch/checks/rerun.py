@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from batch.checks.engine.blanks import judge_again
 from batch.checks.engine.catalogue import Check
@@ -18,7 +18,7 @@ from batch.checks.engine.edited import Edited
 from batch.checks.engine.fields import Slot, edited_slot
 from batch.checks.engine.reads import words_for
 from batch.checks.engine.registry import EACH, LAST, LOOKS_AT
-from batch.checks.readers import readers
+from batch.checks.readers import Asked, asked_by, readers
 from batch.checks.run import Checked, Inputs, in_turn, views_of
 from batch.checks.tie_places import TiePlaces, found_now
 from batch.forms.spec.spec import PackForms
@@ -48,6 +48,11 @@ class Checks:
         return readers(self.catalogue, self.forms)
 
     @cached_property
+    def asked(self) -> dict[str, Asked | None]:
+        """By tie, the names that it asks for at a place; see `asked_by`."""
+        return {check.id: asked_by(check) for check in self.in_turn if not check.is_function}
+
+    @cached_property
     def strict(self) -> frozenset[str]:
         """The checks that may find an 错误."""
         return frozenset(
@@ -65,6 +70,9 @@ class Effect:
     cleared: set[str] = field(default_factory=set)
     #: whether no new 错误 comes of it
     is_safe: bool = True
+
+
+_NOTHING: Final = Told()
 
 
 class _Again(NamedTuple):
@@ -92,25 +100,26 @@ class Reruns:
 
     def __init__(self, checked: Checked, by: Checks) -> None:
         self._before, self._by = checked, by
-        #: what each check found
+        #: what each check found that found something
         self._found = {
             check: Told({finding.key for finding in made.findings}, set(), made.errors, made.mistakes)
             for check, made in checked.collected.items()
+            if made.findings
         }
         looking = {check: looks.among for check, looks in LOOKS_AT.items() if looks.among}
         #: any other makes no difference: it finds no 错误, found nothing, and reports no single cell
         self._relevant = [
             check
             for check in by.in_turn
-            if check.id in by.strict or self._found[check.id].keys or check.id in looking
+            if check.id in by.strict or check.id in self._found or check.id in looking
         ]
         self._looking = [(check.id, looking[check.id]) for check in self._relevant if check.id in looking]
-        self._errors = sum(made.errors for made in checked.collected.values())
-        self._mistakes = sum(made.mistakes for made in checked.collected.values())
+        self._by_id = {check.id for check in self._relevant}
         self._slots = {id(slot.value): slot for slot in checked.fields.slots}
-        #: by the identity of a value, the checks that may read it
+        #: by the identity of a value, those of them that may read it
         self._readers: dict[int, set[str]] = {}
-        self._places = TiePlaces(checked.inputs)
+        self._places = TiePlaces(checked.inputs, by.asked)
+        self._verdict = checked.inputs.blanks.verdict
         #: all that was tried, so that values keep their identity, and by what the blanks were what came of it
         self._tried: list[Edited] = []
         self._known: dict[object, dict[tuple[str, tuple[int, ...]], _Again]] = {}
@@ -121,7 +130,8 @@ class Reruns:
         if not edited.values:
             return found
         edit, before = self._edit(edited), self._before.inputs.reported
-        errors, mistakes = self._errors, self._mistakes
+        errors = sum(told.counted for told in self._found.values())
+        mistakes = sum(told.mistakes for told in self._found.values())
         everything = self._is_about_everything(edit)
         wanted = edit.concerned.keys() | before.checks
         for check in self._relevant:
@@ -139,7 +149,7 @@ class Reruns:
             errors += again.now.counted - again.was.counted
             mistakes += again.now.mistakes - again.was.mistakes
             found.cleared |= again.was.keys - again.now.keys
-            found.is_safe = found.is_safe and again.now.errors <= self._found[check.id].keys
+            found.is_safe = found.is_safe and again.now.errors <= self._found.get(check.id, _NOTHING).keys
         return found
 
     def _edit(self, edited: Edited) -> _Edit:
@@ -151,12 +161,12 @@ class Reruns:
         blanks = judge_again(before.blanks, edited, changed, fields, forms, catalogue.values())
         views = views_of(edited.submission, forms, catalogue)
         inputs = Inputs.of(views, forms, fields, blanks, before.written)
-        concerned = self._concerned(changed)
-        if blanks.verdict != before.blanks.verdict:
+        concerned, verdict = self._concerned(changed), blanks.verdict
+        if verdict != self._verdict:
             for check in self._relevant:
                 if check.id in LOOKS_AT and LOOKS_AT[check.id].blanks:
                     concerned.setdefault(check.id, ())
-        return _Edit(edited, inputs, concerned, self._known.setdefault(blanks.verdict, {}))
+        return _Edit(edited, inputs, concerned, self._known.setdefault(verdict, {}))
 
     def _concerned(self, changed: Iterable[tuple[Slot, Slot]]) -> dict[str, tuple[int, ...]]:
         found: dict[str, tuple[int, ...]] = dict.fromkeys(LAST, ())
@@ -165,7 +175,8 @@ class Reruns:
                 form = was.table.form
                 words = words_for(form, was.name) | words_for(form, was.field.name)
                 readers = (self._by.readers.get(word, ()) for word in words)
-                self._readers[id(was.value)] = self._looking_at(was).union(*readers)
+                known = self._looking_at(was).union(*readers) & self._by_id
+                self._readers[id(was.value)] = known
             for check in self._readers[id(was.value)] | self._looking_at(now):
                 found[check] = (*found.get(check, ()), id(was.value), id(now.value))
         return found
@@ -194,7 +205,7 @@ class Reruns:
 
     def _whole(self, check: Check, inputs: Inputs, errors: int = 0, mistakes: int = 0) -> _Again:
         """`errors`, `mistakes`: how many there are so far, with what the check found itself."""
-        was = self._found[check.id]
+        was = self._found.get(check.id, _NOTHING)
         results = inputs.results(check, errors - was.counted, mistakes - was.mistakes)
         now = found_by(check, inputs.views.of(check), results, inputs.reported)
         return _Again(was, now, inputs.reported.of(check.id))
@@ -260,7 +271,7 @@ class Reruns:
     def _are_apart(self, check: Check, more: int) -> bool:
         """Whether each of a check's findings has a key of its own, and so would some more have."""
         findings = len(self._before.collected[check.id].findings)
-        return findings == len(self._found[check.id].keys) and findings + more <= MANY
+        return findings == len(self._found.get(check.id, _NOTHING).keys) and findings + more <= MANY
 
     def _reported_before(self, check: Check, inputs: Inputs) -> ReportedCells:
         """What the checks before this one reported, to go on with."""

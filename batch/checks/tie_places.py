@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.collect import Told, found_by
 from batch.checks.engine.edited import Edited
 from batch.checks.engine.place import Place, SharedSums
-from batch.checks.engine.places import Spots, places
+from batch.checks.engine.places import Spots
 from batch.checks.engine.ties import run_ties
+from batch.checks.readers import Asked
 from batch.checks.run import Inputs
-from batch.config.expression import AGGREGATES, calls, names
 
 #: by the identity of a value, the places that read it
 _Readers = dict[int, list[Place]]
@@ -20,15 +20,17 @@ _Readers = dict[int, list[Place]]
 class TiePlaces:
     """The places of the ties of one submission."""
 
-    def __init__(self, before: Inputs) -> None:
-        self._before = before
+    def __init__(self, before: Inputs, asked: Mapping[str, Asked | None]) -> None:
+        """`asked`: see Checks."""
+        self._before, self._asked = before, asked
         #: by check; None where any place may read any value
         self._readers: dict[str, _Readers | None] = {}
 
     def reading(self, check: Check, values: Iterable[int]) -> dict[int, Place] | None:
         """The places at which a tie reads one of these values, all by identity; None where any may be one."""
         if check.id not in self._readers:
-            self._readers[check.id] = None if check.is_function else self._read_by(check)
+            asked = self._asked[check.id]
+            self._readers[check.id] = self._read_by(check, asked) if asked else None
         readers = self._readers[check.id]
         if readers is None:
             return None
@@ -39,22 +41,14 @@ class TiePlaces:
         places = self.reading(check, [value]) or {}
         return next(iter(places)) if len(places) == 1 else None
 
-    def _read_by(self, check: Check) -> _Readers | None:
-        nodes = [*check.ties, *check.say.values(), *([check.when] if check.when else ())]
-        sums = [call for node in nodes for call in calls(node) if call.function in AGGREGATES]
-        # a sum with a condition reads whole rows
-        if check.each == "单位" or any(len(call.arguments) > 1 for call in sums):
-            return None
-        single = {check.at, *check.require, *(name for node in nodes for name in names(node, in_sums=False))}
-        summed = {name for call in sums for name in names(call)}
-        before = self._before
+    def _read_by(self, check: Check, asked: Asked) -> _Readers:
+        before, found = self._before, _Readers()
         view = before.views.of(check)
-        found: _Readers = {}
-        for place in places(check, view, before.forms, before.spots[id(view)]):
-            values = [value for name in single if (value := place.find(name)) is not None]
-            for name in summed:
-                values += place.parts(name)
-            for key in {id(value) for value in values}:
+        for place, _ in before.spots[id(view)].at(check, view, before.forms):
+            values = {id(value) for name in asked.single if (value := place.find(name)) is not None}
+            for name in asked.summed:
+                values.update(map(id, place.parts(name)))
+            for key in values:
                 found.setdefault(key, []).append(place)
         return found
 

@@ -38,27 +38,27 @@ def typed(slot: Slot, number: Decimal) -> Typed:
     if is_rate(slot):
         places = max(slot.value.places, 2)
         rate = (number * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-        text = f"{rate:f}%"
-        places = places if rate % 1 else max(slot.value.places, 2)
-        value = replace(
-            slot.value, state=FILLED, raw=text, number=rate / 100, places=places, unit="%", kind="percent"
-        )
+        text, number, unit, kind = f"{rate:f}%", rate / 100, "%", "percent"
     else:
         # a number keeps the decimals it needs, money at least two
-        places = 2 if slot.field.type == "money" else 0
-        exact = number.normalize()
-        decimals = max(places, -int(exact.as_tuple().exponent))
-        text = f"{number.quantize(Decimal(1).scaleb(-decimals)):f}"
-        value = replace(
-            slot.value,
-            state=FILLED,
-            raw=text,
-            number=Decimal(text),
-            places=decimals,
-            unit=unit_of(slot),
-            kind="number",
-        )
-    return Typed(replace(value, op="", upper=None, notes=(), formula=None), text)
+        least = 2 if slot.field.type == "money" else 0
+        places = max(least, -int(number.normalize().as_tuple().exponent))
+        text = f"{number.quantize(Decimal(1).scaleb(-places)):f}"
+        number, unit, kind = Decimal(text), unit_of(slot), "number"
+    value = replace(
+        slot.value,
+        state=FILLED,
+        raw=text,
+        number=number,
+        places=places,
+        unit=unit,
+        op="",
+        upper=None,
+        kind=kind,
+        notes=(),
+        formula=None,
+    )
+    return Typed(value, text)
 
 
 class Applied:

@@ -58,11 +58,12 @@ def try_proposals(
         return Trial(Rows())
     trial = Trial(compiled)
     blanks = [cell for cell in sorted(missing) if cell in compiled.slots]
-    bench = _Bench(submission, _About(compiled, findings, blanks), checked, findings, by, prices)
-    # what follows from other figures is worked out once these are as they should be
-    confirmed = confirmed_cells(submission, checked, by.forms)
-    for proposal in sorted(propose(compiled, missing, prices, confirmed), key=lambda one: one.has_followers):
-        trial.tried.append(bench.tried(proposal))
+    proposals = propose(compiled, missing, prices, confirmed_cells(submission, checked, by.forms))
+    if proposals:
+        bench = _Bench(submission, _About(compiled, findings, blanks), checked, findings, by, prices)
+        # what follows from other figures is worked out once these are as they should be
+        in_turn = sorted(proposals, key=lambda one: one.has_followers)
+        trial.tried = [bench.tried(proposal) for proposal in in_turn]
     return trial
 
 
@@ -83,10 +84,10 @@ class _About:
     def __init__(self, compiled: Rows, findings: Sequence[Finding], blanks: Sequence[Cell]) -> None:
         self.compiled = compiled
         self._blanks = blanks
-        self._by_check: dict[str, list[tuple[frozenset[Cell], str]]] = {}
+        #: files of other forms are not known from a finding's related cells
+        self._by_check: dict[str, list[tuple[set[tuple[str, str]], str]]] = {}
         for finding in findings:
-            places = [(finding.sheet, finding.cell or ""), *finding.related]
-            cells = frozenset((finding.file, sheet, cell) for sheet, cell in places)
+            cells = {(finding.sheet, finding.cell or ""), *finding.related}
             self._by_check.setdefault(finding.check, []).append((cells, finding.key))
 
     def keys(self, number: int) -> list[str]:
@@ -96,12 +97,8 @@ class _About:
             check, cells = rows[number].check, rows[number].cells
         else:
             check, cells = BLANK, frozenset([self._blanks[number - len(rows)]])
-        return [
-            key
-            for told, key in self._by_check.get(check, ())
-            # files of other forms are not known from a finding's related cells
-            if {cell[1:] for cell in told} & {cell[1:] for cell in cells}
-        ]
+        places = [cell[1:] for cell in cells]
+        return [key for told, key in self._by_check.get(check, ()) if not told.isdisjoint(places)]
 
 
 @dataclass(frozen=True, slots=True)

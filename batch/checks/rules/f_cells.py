@@ -79,7 +79,7 @@ def _bears_on_a_blank(slot: Slot, fields: Fields) -> bool:
         return True
     if slot.field.name in fields.conditions:
         return True
-    if slot.field.type == "text":
+    if slot.item is None or slot.field.type == "text":
         return False
     # a score may stand for others of its group
     scores = (blank for blank in fields.in_state(BLANK) if blank.field.type == "score")
