@@ -2,17 +2,19 @@
 
 `@record(frozen=True, slots=True)` is a frozen dataclass to the type checker. At run time it is a
 msgspec.Struct, which C makes: a `Value` takes 0.5 µs to create; as a dataclass with plain slots it took 0.8,
-as a frozen one 1.7, which was 3 of the 20 ms of a unit.
+as a frozen one 1.7, which was 3 of the 20 ms of a unit. `replace` is that of dataclasses for records only,
+in 0.2 µs instead of 4.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["record"]
+__all__ = ["record", "replace"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as record
+    from dataclasses import replace
 else:
     from collections.abc import Callable
     from dataclasses import MISSING, dataclass, fields
@@ -20,6 +22,7 @@ else:
     from typing import TypeVar
 
     import msgspec
+    from msgspec.structs import replace
 
     Made = TypeVar("Made")
     #: what a class has of itself: its struct has its own

@@ -6,8 +6,8 @@ A check alone marks the total of a sum that does not come out; which figure is w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from batch.model.record import replace
 from batch.model.review import Finding
 from batch.model.status import Severity
 from batch.repair.linear import Cell
@@ -42,7 +42,8 @@ def _one(
 ) -> Finding:
     cell = (finding.file, finding.sheet, finding.cell or "")
     if tried is None:
-        return replace(finding, expected="") if (finding.check, cell) in doubtful else finding
+        is_doubtful = finding.expected and (finding.check, cell) in doubtful
+        return replace(finding, expected="") if is_doubtful else finding
     here = [one for way in tried.corrections for one in way if one.place == cell]
     if not here:
         # the cell is right

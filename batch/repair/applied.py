@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from batch.checks.engine.amount import Amount
@@ -14,6 +14,7 @@ from batch.checks.engine.places import places
 from batch.checks.run import views_of
 from batch.forms.spec.spec import PackForms
 from batch.model.form import FILLED, Submission, Value
+from batch.model.record import replace
 from batch.repair.changes import Change
 from batch.repair.followers import refreshed
 from batch.repair.linear import Cell

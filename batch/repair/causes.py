@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from batch.checks.engine.amount import MONEY
@@ -13,6 +13,7 @@ from batch.checks.rerun import Checks
 from batch.checks.run import Checked
 from batch.model.cause import Cause, Corrections, Sure
 from batch.model.form import Submission
+from batch.model.record import replace
 from batch.model.review import Finding, explained_by
 from batch.model.status import Severity
 from batch.repair.agreement import agreeing

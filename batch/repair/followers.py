@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -11,6 +11,7 @@ from functools import lru_cache
 from batch.checks.engine.fields import Fields, Slot
 from batch.model.book import Area, column_letters, parse_ref
 from batch.model.form import BLANK, FILLED, Submission, Value
+from batch.model.record import replace
 from batch.repair.linear import NOTHING, SCALE, Cell, Linear
 from batch.repair.sums import base_of, cell_of, unit_of
 from batch.workbook.formulas import nodes

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from batch.forms.spec.labels import squeeze
 from batch.model.cause import Cause, Sure
 from batch.model.narrative import Narrative
+from batch.model.record import replace
 from batch.repair.cause_rules import CauseRules
 from batch.report.sentences import sentences
 

@@ -194,6 +194,8 @@ class _Bench:
 
     def _without_unsure(self, option: Option) -> Option:
         """The option without values that follow from cells of which nobody knows what they hold."""
+        if all(change.follows < 0 for change in option.changes):
+            return option
         changes = tuple(
             Change(change.cell)
             if change.follows >= 0
@@ -217,6 +219,8 @@ class _Bench:
 
 def _as_known(option: Option, texts: Mapping[Cell, str]) -> Option:
     """The option in which what follows from other figures, and does not come out, is open."""
+    if all(c.cell in texts for c in option.changes if c.is_exact):
+        return option
     changes = (Change(c.cell) if c.is_exact and c.cell not in texts else c for c in option.changes)
     return replace(option, changes=tuple(changes))
 
