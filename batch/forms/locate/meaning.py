@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from batch.forms.locate.years import all_canonical, drop_year
+from batch.forms.locate.years import REPLACED, all_canonical, drop_year
+from batch.forms.spec.labels import TAKEN_OFF, money_unit_in, remembered, squeeze
 from batch.forms.spec.labels import label as normalise
-from batch.forms.spec.labels import money_unit_in, remembered, squeeze
-from batch.forms.spec.loose_labels import loose_label
+from batch.forms.spec.loose_labels import LOOSELY_TAKEN_OFF, loose_label
 from batch.forms.spec.spec import FormSpec, PackForms
 
 #: a label is short; longer texts are content and never compared with labels
@@ -21,6 +21,8 @@ _NOTE_LENGTH = 8
 _AROUND = 25
 #: all characters that `squeeze` makes a colon of
 _COLON = re.compile("[:：︓﹕⩴]")
+#: the ideographs that no normalisation changes
+_FIRST, _LAST = "\u4e00", "\u9fff"
 #: what begins the line that says in which unit sums are
 _UNIT_LINE = ("单位:", "金额单位")
 
@@ -54,11 +56,15 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
     loose = frozenset[str]().union(*(spec.loose_spellings for spec in pack.forms.values()))
 
     parts = _parts(pack)
+    is_answer = _answers(pack, known | loose | pack.decor | pack.totals)
 
     def meaning(raw: str) -> Meaning | None:
         printed = decor = part = sums = False
         if len(raw) <= LABEL_LENGTH:
-            squeezed, normal = squeeze(raw), normalise(raw)
+            squeezed = squeeze(raw)
+            if is_answer(squeezed):
+                return None
+            normal = normalise(raw)
             spelt = all_canonical(squeezed)
             if normal != squeezed:
                 spelt |= all_canonical(normal)
@@ -76,6 +82,22 @@ def meanings(pack: PackForms) -> Callable[[str], Meaning | None]:
         return found if any(found) else None
 
     return remembered(meaning)
+
+
+def _answers(pack: PackForms, printed: frozenset[str]) -> Callable[[str], bool]:
+    """A function that tells at a glance of most squeezed texts without meaning that they have none.
+
+    They have an ideograph that no form prints and that nothing takes off a label, and no sign of what may
+    stand before or behind any words: brackets, formulas, colons, markup, notes, sums, titles, units of money.
+    """
+    words = (*printed, *(one.pattern for one in (*TAKEN_OFF, *LOOSELY_TAKEN_OFF, *REPLACED)))
+    ours = {char for word in words for char in word if _FIRST <= char <= _LAST}
+    signs = {*"(=:<元额", *(word[0] for word in pack.notes), *(word[-1] for word in pack.subtotals)}
+    # a title has all of its signs, or where titles share none, some character of one
+    signs |= {min(pack.title_signs)} if pack.title_signs else {c for title, _ in pack.titles for c in title}
+    foreign = re.compile(f"(?![{''.join(sorted(ours))}])[{_FIRST}-{_LAST}]").search
+    told = re.compile(f"[{re.escape(''.join(sorted(signs)))}]").search
+    return lambda squeezed: foreign(squeezed) is not None and told(squeezed) is None
 
 
 def _parts(pack: PackForms) -> frozenset[str]:

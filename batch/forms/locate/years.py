@@ -64,6 +64,10 @@ _DATE_CELL = re.compile(
 )
 
 
+#: what `canonical_year` replaces
+REPLACED = (_YEAR, _MONTHS, _UP_TO, _WORD, _MANGLED, _DATE_CELL)
+
+
 def _mangled(squeezed: str) -> tuple[int, int] | None:
     """(first, last) of what was probably typed as “first-last” before it became a date."""
     found = _MANGLED.match(squeezed) or _DATE_CELL.match(squeezed)

@@ -105,6 +105,8 @@ def sign_of(word: str) -> str:
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _PERCENT_WORDS = "%|百分比|个?百分点|‰|成"
 _UNIT = rf"(?:{_PERCENT_WORDS}|元整?|圆整?|{MEASURE_WORDS}|[A-Za-z]{{1,4}}\d?)(?:/[{_HAN}]{{1,3}})?"
+#: words without one are no quantity: to look for one among them takes longer than all the rest
+_FIGURE = re.compile(rf"[0-9{NUMERAL_CHARS}]")
 _QUANTITY = re.compile(
     rf"(?P<subject>[{_HAN}\"]{{0,12}}?)(?P<rough>{_ROUGHLY})?(?P<before>{_any(_BEFORE)})?(?:{_ROUGHLY})?"
     rf"(?P<hundred>百分之)?(?P<currency>¥|人民币)?(?P<sign>[-−+])?(?P<number>{_DIGITS}|[{NUMERAL_CHARS}]{{1,12}})"
@@ -130,6 +132,8 @@ _FALLING = ("降", "降低", "下降", "减", "减少", "缩减", "压减")
 
 def quantity(words: str) -> Parsed | None:
     """A number with what stands around it, or None when the words are something else."""
+    if not _FIGURE.search(words):
+        return None
     bracketed = _BRACKETED.fullmatch(words)
     if bracketed:
         read = quantity(f"-{bracketed[1]}")
@@ -237,7 +241,7 @@ def fraction(words: str) -> Parsed | None:
 
 def interval(words: str) -> Parsed | None:
     """“80%-90%”, “3至5个”."""
-    found = _RANGE.fullmatch(words)
+    found = _RANGE.fullmatch(words) if _FIGURE.search(words) else None
     if not found or found["subject"].endswith(_AGAINST):
         return None
     low, high = found["low"].replace(",", ""), found["high"].replace(",", "")

@@ -125,6 +125,10 @@ _NESTED = 4
 _APART = re.compile(rf"(?<=\S)\s+{_POINTS}\s*分\s*$")
 
 
+#: what `label` takes off a text, but for what stands in brackets or before a colon
+TAKEN_OFF = (_APART, _LEADING, _UNIT_TAIL, _WEIGHT_TAIL)
+
+
 @remembered
 def label(text: str) -> str:
     """The words of a label: squeezed, without numbering, 其中, colon, weight and unit in brackets.

@@ -22,6 +22,8 @@ _YEAR_END = re.compile(r"截[至止]到?|(?:(?<=\})|^)(?:年?[末底]|12月31日
 _SEPARATORS = re.compile(r"[、,./·・•:;()\"-]|以及|[和及与]")
 #: 预算, 预算数 and 预算金额 are one thing
 _COUNT_WORD = re.compile(r"(?<=[算行出])(?:金额|数额|[数额])$")
+#: what `loose_label` takes off or out, but for what stands in brackets or behind =
+LOOSELY_TAKEN_OFF = (_SEAL, _MARK, _PERCENT, _YEAR_END, _SEPARATORS, _COUNT_WORD)
 #: what is left of a label has at least so many characters
 _SHORTEST = 2
 #: how many remarks are taken off one label

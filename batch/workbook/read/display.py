@@ -20,6 +20,9 @@ _FIFTEEN: Final = Context(prec=15)
 _WIDE: Final = Context(prec=2000)
 #: doubles end there; smaller is 0
 _SMALLEST: Final = -307
+#: numbers as nearly all are stored: digits that say no more than they have to, and at most fifteen of them
+_SHORTEST_FORM = re.compile(r"-?(?:[1-9][0-9]*+(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9])|0")
+_SHORT: Final = 15
 _DECIMALS = re.compile(r"\.(\d+)")
 
 
@@ -61,6 +64,8 @@ def printed(raw: str, code: str, date1904: bool = False) -> PrintedNumber:
 
 
 def _number(raw: str) -> Decimal:
+    if len(raw) <= _SHORT and _SHORTEST_FORM.fullmatch(raw):
+        return Decimal(raw)
     value = _FIFTEEN.create_decimal(raw)
     if not value or value.adjusted() < _SMALLEST:
         return Decimal(0)
@@ -129,7 +134,10 @@ def _print_digits(value: Decimal, pattern: str) -> str | None:
         return None
     if places.thousands:
         value = value.scaleb(-3 * places.thousands, _WIDE)
-    digits, _, fraction = f"{value.quantize(places.last, ROUND_HALF_UP, _WIDE):f}".partition(".")
+    rounded = value.quantize(places.last, ROUND_HALF_UP, _WIDE)
+    if places.usual:
+        return f"{rounded:,f}" if places.grouped else f"{rounded:f}"
+    digits, _, fraction = f"{rounded:f}".partition(".")
     while len(fraction) > places.least and fraction.endswith("0"):
         fraction = fraction[:-1]
     width = places.width
@@ -153,6 +161,8 @@ class _Places(NamedTuple):
     width: int
     #: whether thousands are set apart
     grouped: bool
+    #: whether it prints all of its decimals and one digit before them, as 0.00 and #,##0 do
+    usual: bool
 
 
 @lru_cache(maxsize=1024)
@@ -162,4 +172,6 @@ def _places(pattern: str) -> _Places | None:
     bare = pattern.rstrip(",")
     whole, point, decimals = bare.partition(".")
     last, least = Decimal(1).scaleb(-len(decimals)), len(decimals.rstrip("#?"))
-    return _Places(len(pattern) - len(bare), last, least, point, whole.count("0"), "," in whole)
+    thousands, width = len(pattern) - len(bare), whole.count("0")
+    usual = not thousands and least == len(decimals) and bool(point) == bool(decimals) and width == 1
+    return _Places(thousands, last, least, point, width, "," in whole, usual)
