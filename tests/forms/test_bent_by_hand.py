@@ -91,6 +91,23 @@ def years_in_words(sheet: Sheet) -> Sheet:
     return _changed(sheet, words)
 
 
+@bend(BASIC)
+def years_without_their_word(sheet: Sheet) -> Sheet:
+    """2020决算数, 2020实际在职人数."""
+    return _changed(sheet, lambda cell: re.sub("(20[12][0-9])年", r"\1", cell.raw) if cell.row <= 5 else None)
+
+
+@bend(BASIC)
+def years_as_people_say_them(sheet: Sheet) -> Sheet:
+    """今年决算数, 去年决算数."""
+
+    def words(cell: Cell) -> str | None:
+        text = cell.raw.replace("2020年", "今年").replace("2019年", "去年")
+        return text if cell.row <= 5 and text != cell.raw else None
+
+    return _changed(sheet, words)
+
+
 @bend(WHOLE, PROJECT)
 def headings_in_every_row(sheet: Sheet) -> Sheet:
     """Merged headings and their points written again in every row."""
@@ -163,6 +180,12 @@ def traces_of_arithmetic(sheet: Sheet) -> Sheet:
         for place, cell in sheet.cells.items()
     }
     return replace(sheet, cells=cells)
+
+
+@bend(MONITORING)
+def years_before_months(sheet: Sheet) -> Sheet:
+    """2020年1-6月执行数."""
+    return _changed(sheet, lambda cell: f"2020年{cell.raw}" if cell.raw.startswith("1-6月") else None)
 
 
 @bend(WHOLE)
@@ -344,6 +367,19 @@ def test_a_project_below_another_without_a_title_of_its_own_is_read(tmp_path: Pa
     read = _submission(replace(book, sheets=stacked))
     assert _figures(read) == _figures(_submission(book))
     assert [t for t in _told(read) if t not in _told(_submission(book))] == []
+
+
+@pytest.mark.parametrize("first", ["年度预算数", "预算数"])
+def test_the_adjusted_budget_is_the_year_s_where_another_column_might_be(tmp_path: Path, first: str) -> None:
+    book = _clean(tmp_path, 0)
+    sheet = next(sheet for sheet in book.sheets if sheet.name == PROJECT)
+    words = {"年初预算数": first, "全年预算数": "调整后预算数"}
+    edited = _changed(sheet, lambda cell: words.get(cell.raw))
+    edited.cells[5, 4] = edited.cells[5, 4]._replace(raw="1")
+    read = _submission(replace(book, sheets=[edited if s is sheet else s for s in book.sheets]))
+    (table,) = [t for t in read.tables if t.form == PROJECT and t.sheet == PROJECT]
+    assert table.fields["年度资金总额.全年预算数"].ref == "E5"
+    assert [t for t in _told(read) if t[0] in ("X301", "X302", "X303")] == []
 
 
 def test_one_score_for_a_group_without_points_is_enough(tmp_path: Path) -> None:

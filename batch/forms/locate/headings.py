@@ -99,7 +99,7 @@ class _Rows:
             alone = [(name, heading) for name, heading in alone if name not in below]
         chosen: dict[str, ColumnHeading] = {}
         for name, heading in (*joined, *_without_titles(alone)):
-            better = _better(chosen[name], heading) if name in chosen else heading
+            better = _better(chosen[name], heading, self._labels) if name in chosen else heading
             if better is None:
                 return {}
             chosen[name] = better
@@ -160,9 +160,9 @@ def _without_titles(alone: Sequence[tuple[str, ColumnHeading]]) -> list[tuple[st
     return [(name, heading) for name, heading in alone if not is_title(name, heading)]
 
 
-def _better(one: ColumnHeading, other: ColumnHeading) -> ColumnHeading | None:
+def _better(one: ColumnHeading, other: ColumnHeading, labels: Labels) -> ColumnHeading | None:
     """The better of two headings for one column: the lower one under a common heading, else the more certain
-    one.
+    one: of two aliases that which the pack names first, 调整后预算数 before 年度预算数.
 
     None when the rows are those of two different lists, or a heading and an answer.
     """
@@ -172,4 +172,6 @@ def _better(one: ColumnHeading, other: ColumnHeading) -> ColumnHeading | None:
             return part._replace(cells=(*part.cells, *group.cells))
     if one.text.cell.row != other.text.cell.row and len(one.cells) == len(other.cells) == 1:
         return None
-    return other if STEPS.index(other.step) < STEPS.index(one.step) else one
+    return min(
+        (one, other), key=lambda heading: (STEPS.index(heading.step), labels.rank(heading.text.normal))
+    )

@@ -15,7 +15,7 @@ _YEAR = re.compile(
     # “20年” at the start is a year, “20年以上” and “20年期” are a length of time
     r"|(?P<two>(?:^|(?<=[(\"]))[1-3]\d)年(?:度|(?![以之期限内来间后前多余工历龄]))"
     r"|(?P<bracket>(?<=\()20\d{2}(?=\)))"
-    r"|(?P<bare>^20[1-4]\d(?=部门|整体|项目|绩效|自评|单位|预算|决算|支出))"
+    r"|(?P<bare>^20[1-4]\d(?=部门|整体|项目|绩效|自评|单位|预算|决算|支出|实际|实有|在职|在编))"
     r"|(?P<iso>(?<!\d)20\d{2})(?=[-./](?:0?[1-9]|1[0-2])(?:[-./]\d|$))"
 )
 _EMPTY_BRACKETS = re.compile(r"\(\)")
@@ -41,7 +41,10 @@ def drop_year(text: str) -> str:
 
 
 _MONTHS = re.compile(r"(?<![\d.-])(?P<first>\d{1,2})月?[-~至到—–](?P<last>\d{1,2})月[份底末]?(?!\d)")
-_UP_TO = re.compile(r"截[至止]到?(?P<last>\d{1,2})月[份底末]?(?!\d)")
+_UP_TO = re.compile(
+    r"截[至止]到?(?P<last>\d{1,2})月[份底末]?(?!\d)"
+    r"|^(?P<end>\d{1,2})月[底末](?=执行|完成|实际|预算|支出|进度|累计|资金)"
+)
 _WORDS = {
     "上半年度": (1, 6), "上半年": (1, 6), "半年度": (1, 6),
     "前三季度": (1, 9), "前3季度": (1, 9), "1-3季度": (1, 9), "1至3季度": (1, 9), "一至三季度": (1, 9),
@@ -105,7 +108,7 @@ def _period(words: str) -> tuple[tuple[int, int], int, int] | None:
         return _WORDS.get(found[0], (1, 6)), *found.span()
     found = _UP_TO.search(words)
     if found:
-        return _months(1, int(found["last"]), *found.span())
+        return _months(1, int(found["last"] or found["end"]), *found.span())
     mangled = _mangled(words)
     if mangled:
         found = _MANGLED.match(words)

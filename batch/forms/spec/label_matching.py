@@ -12,7 +12,7 @@ from batch.forms.spec.loose_labels import loose_label
 #: how a label may be recognised, from the surest to the least sure
 STEPS = ("exact", "normalised", "loose", "alias")
 #: how people write a year that they do not name
-_YEARS = {"{本年}": ("本年", "本年度", "当年"), "{上年}": ("上年", "上年度", "去年")}
+_YEARS = {"{本年}": ("本年", "本年度", "当年", "今年"), "{上年}": ("上年", "上年度", "去年")}
 
 
 class Labelled(Protocol):
@@ -65,6 +65,10 @@ class Labels:
         if normal in self.alias:
             return self.alias[normal], "alias"
         return self.loose.get(loose_label(normal))
+
+    def rank(self, normal: str) -> int:
+        """How far down among the aliases a label is named; below all of them where it is none."""
+        return next((n for n, alias in enumerate(self.alias) if alias == normal), len(self.alias))
 
 
 def labels_of(fields: Sequence[Labelled]) -> Labels:

@@ -19,6 +19,8 @@ _MARK = re.compile(rf"(?:[{MARKS}]+(?=[\u4e00-\u9fff\d(])|\(?[A-Za-z]\)?[、.:]?
 _PERCENT = re.compile("(?<=率)%$")
 #: {本年}末, {本年}12月31日, 截至年底
 _YEAR_END = re.compile(r"截[至止]到?|(?:(?<=\})|^)(?:年?[末底]|12月31日)止?(?=.)")
+#: 2021年1-6月执行数: the months are those of the form's year
+_YEAR_OF_MONTHS = re.compile(r"^(?:\{[本上]年\}|20\d\d年度?)(?=\{期\})")
 _SEPARATORS = re.compile(r"[、,./·・•:;()\"-]|以及|[和及与]")
 #: 预算, 预算数 and 预算金额 are one thing
 _COUNT_WORD = re.compile(r"(?<=[算行出])(?:金额|数额|[数额])$")
@@ -39,6 +41,7 @@ def loose_label(normal: str) -> str:
     “实际完成值(B)” → “实际完成值”, “主管部门(盖章)” → “主管部门”, “执行率=C/B” → “执行率”; “偏差及原因分析”
     and “偏差、原因分析” give the same. Only to be compared with other labels treated alike.
     """
+    normal = _YEAR_OF_MONTHS.sub("", normal)
     words = _YEAR_END.sub("", label(_MARK.sub("", normal, count=1)) if _MARK.match(normal) else normal)
     # most texts, and all figures and sentences, have nothing of the kind
     has_remark = words.endswith(_TAILS) or "(" in words or "=" in words
