@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from batch.checks.engine.fields import Slot
 from batch.model.form import State
@@ -49,16 +50,19 @@ class Ranges:
     """Between which values the cells of a solution may lie, by rows with their tolerances or without."""
 
     def __init__(self, problem: Problem, parts: Sequence[MovingPart]) -> None:
-        """`parts`: what changes with the cells. Raises TooLarge."""
-        self._problem = problem
-        self._parts = parts if all(problem.system(part) is not None for part in parts) else ()
+        """`parts`: what changes with the cells."""
+        self._problem, self._parts = problem, parts
 
-    def __bool__(self) -> bool:
-        """Whether there are such values."""
-        return bool(self._parts)
+    @cached_property
+    def are_possible(self) -> bool:
+        """Whether there are such values, as with their tolerances for every solution. Raises TooLarge."""
+        return all(self._problem.system(part) is not None for part in self._parts)
 
     def of(self, cell: Cell, unit: str) -> tuple[Fraction | None, Fraction | None]:
-        """The least and the greatest value of a cell in its unit; None where there is none."""
+        """The least and the greatest value of a cell in its unit; None where there is none. Raises TooLarge.
+
+        Only what is asked for is worked out.
+        """
         bit = self._problem.cells.bit[cell]
         for part in self._parts:
             if bit & part.moving:
@@ -77,7 +81,7 @@ def change_of(setting: Setting, cell: Cell, numbers: Sequence[int], exact: Range
             return Change(cell, follows=tie)
     unit = unit_of(slot)
     places = _PLACES.get(unit, max(slot.value.places, 2))
-    sharp_least, sharp_most = exact.of(cell, unit)
+    sharp_least, sharp_most = exact.of(cell, unit) if exact.are_possible else (None, None)
     number: Decimal | None = None
     typed = slot.value.number if slot.value.state is State.FILLED else None
     if sharp_least is not None and sharp_least == sharp_most:
@@ -88,7 +92,7 @@ def change_of(setting: Setting, cell: Cell, numbers: Sequence[int], exact: Range
             number = _only_one(least, most, places)
         if number is None and typed is not None:
             number = _only_slip(slot, least, most, places)
-        low, high = (sharp_least, sharp_most) if exact else (least, most)
+        low, high = (sharp_least, sharp_most) if exact.are_possible else (least, most)
     if number is None:
         return Change(cell, None, _inside(low, places, up=True), _inside(high, places, up=False))
     told = "" if typed is None or is_rate(slot) else slip(typed, number, max(places, slot.value.places))

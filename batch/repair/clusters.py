@@ -73,7 +73,8 @@ def setting_of(
 
     cost = {cell: prices.of(slot, standing(cell)) for cell, slot in compiled.slots.items()}
     for row in rows:
-        cost |= dict.fromkeys(row.freed_by - cost.keys(), prices.explain)
+        for cell in row.freed_by:
+            cost.setdefault(cell, prices.explain)
     values = {cell: compiled.values.get(cell, 0) for cell in cost}
     positive = frozenset(cell for cell, number in compiled.values.items() if number >= 0)
     problem = Problem(rows, values, cost, positive, inputs)
