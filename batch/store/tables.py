@@ -171,12 +171,19 @@ class ListTable(RecordTable[Item]):
         return counted
 
 
-def make_tables(connection: sqlite3.Connection, tables: Sequence[RecordTable[Any]]) -> None:
+def make_tables(
+    connection: sqlite3.Connection, tables: Sequence[RecordTable[Any]], gone: Iterable[str] = ()
+) -> None:
     """Make the tables, anew when one of them has other columns than its record now: for tables whose rows can
-    all be made again. Inside a transaction."""
+    all be made again. Inside a transaction.
+
+    `gone`: tables that programs before this one had beside them; those are deleted.
+    """
     if any(_columns_of(connection, table.name) != table.columns for table in tables):
         for table in tables:
             table.make(connection)
+        for name in gone:
+            connection.execute(f'DROP TABLE IF EXISTS "{name}"')
 
 
 def _columns_of(connection: sqlite3.Connection, table: str) -> list[tuple[str, str]]:

@@ -108,6 +108,8 @@ OF_UNIT: tuple[RecordTable[Any], ...] = (
 )  # fmt: skip
 #: all of them
 TABLES: tuple[RecordTable[Any], ...] = (BUNDLES, UNITS, COPIES, *OF_UNIT)
+#: what earlier programs had among them
+GONE: Final = ("value",)
 
 
 def rows_of(review: Review, facts: UnitFacts, details: KeptDetails | None = None) -> Worked:

@@ -30,6 +30,7 @@ from batch.store.unit_tables import (
     DETAILS,
     FACTS,
     FINDINGS,
+    GONE,
     KINDS,
     MONITORING,
     OF_UNIT,
@@ -66,7 +67,7 @@ class UnitStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         with transaction(connection):
-            make_tables(connection, TABLES)
+            make_tables(connection, TABLES, GONE)
 
     def bundle(self, key: str, digest: str) -> BundleEntry | None:
         """A bundle, if its rows were made from exactly the inputs `digest` stands for."""

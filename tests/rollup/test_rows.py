@@ -87,7 +87,9 @@ def spelt(items: list[tuple[str, DetailRow]]) -> Iterator[bytes]:
 
 def _link(row: tuple[str, DetailRow]) -> str:
     """Some lead into another file, some to a sheet, some nowhere."""
-    return {"某局": "external:批注/甲 乙&丙.xlsx#'表 页'!B6", "另一局": "internal:'明细'!A1"}.get(row[0], "")
+    file = "external:批注/甲 乙&丙.xlsx"
+    anchor = {"0": "", "0.8667": "#'第#页'!A1"}.get(row[1].raw, "#'表 页'!B6")
+    return {"某局": file + anchor, "另一局": "internal:'#明细'!A1"}.get(row[0], "")
 
 
 def cell_by_cell(table: SheetTable[Any], items: list[tuple[str, DetailRow]]) -> None:

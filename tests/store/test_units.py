@@ -191,6 +191,17 @@ def test_a_program_with_other_fields_begins_with_empty_tables(ledger: sqlite3.Co
     assert list(map(repr, now.read(ledger, "1"))) == [repr(cause), repr(replace(cause, id="b", amount=None))]
 
 
+def test_tables_of_earlier_programs_are_deleted(ledger: sqlite3.Connection) -> None:
+    def tables() -> set[str]:
+        return {name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+    with transaction(ledger):
+        ledger.execute("CREATE TABLE value (unit_id INTEGER, raw TEXT)")
+    UnitStore(ledger)
+    assert "details" in tables()
+    assert "value" not in tables()
+
+
 def test_a_list_of_records_stands_in_one_row(ledger: sqlite3.Connection) -> None:
     """It is counted and read like records in rows of their own, and made anew for a record with other
     fields."""

@@ -54,12 +54,18 @@ def row_sheet() -> type[Any]:
                 super()._write_hyperlinks()
                 return
             self._xml_start_tag("hyperlinks")
+            url, leads_to = None, ""
             for row, column, target, text in self._links:
-                url = Url(target)
-                url.text = text
                 if target.startswith("internal:"):
-                    self._write_hyperlink_internal(row, column, url)
+                    inside = Url(target)
+                    inside.text = text
+                    self._write_hyperlink_internal(row, column, inside)
                     continue
+                file, _, anchor = target.partition("#")
+                if url is None or file != leads_to:
+                    # findings of one unit follow one another, and taking a path apart takes the most time
+                    url, leads_to = Url(file), file
+                url._anchor = anchor
                 self.rel_count += 1
                 self._write_hyperlink_external(row, column, self.rel_count, url)
                 self.external_hyper_links.append(["/hyperlink", url._target(), "External"])

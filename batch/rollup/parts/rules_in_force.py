@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from batch.checks.engine.catalogue import Check
 from batch.model.review import Review
@@ -36,10 +37,10 @@ def rule_rows(
     changed: dict[str, list[str]] = {}
     for check, key, old, new in changes:
         changed.setdefault(check, []).append(f"{key}：{old or '（无）'}→{new}")
+    counted = Counter(chain.from_iterable(review.verdicts.items() for review in reviews))
     ended: dict[str, Counter[Verdict]] = {}
-    for review in reviews:
-        for check, verdict in review.verdicts.items():
-            ended.setdefault(check, Counter())[verdict] += 1
+    for (check, verdict), units in counted.items():
+        ended.setdefault(check, Counter())[verdict] = units
     return tuple(
         RuleRow(check, "；".join(changed.get(check.id, ())), ended.get(check.id, Counter()))
         for check in catalogue
