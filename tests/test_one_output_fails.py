@@ -14,6 +14,7 @@ from batch.app.cli import cli
 from batch.checks.engine import across
 from batch.figures.figure_rules import FigureRules
 from batch.rollup import rollup
+from batch.rollup.parts import context
 from tests.sample_units import clean_unit
 
 
@@ -72,7 +73,7 @@ def test_a_sheet_that_fails_costs_that_sheet(
 def test_a_roll_up_that_fails_costs_the_roll_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(folder).exit_code == 0
     sound = shown(folder)
-    monkeypatch.setattr(rollup, "summarise", broken)
+    monkeypatch.setattr(context, "summarise", broken)
     (folder / "outbox" / "results.json").unlink()
     done = run(folder)
     monkeypatch.undo()
