@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from batch.checks.engine.across import KEYS
 from batch.checks.engine.blanks import Blanks, judge
@@ -58,6 +58,7 @@ from batch.config.rulebook import Rulebook
 from batch.forms.spec.spec import PackForms
 from batch.model.book import parse_ref
 from batch.model.form import Submission, Table
+from batch.model.record import replace
 from batch.model.review import Finding, Outcome, verdict_of
 from batch.model.status import SWITCHED_OFF, Severity, Verdict
 from batch.report.facts import ReportFacts, take_apart
@@ -155,11 +156,11 @@ def run_checks(
     errors = mistakes = 0
     for check in in_turn(catalogue):
         results = inputs.results(check, errors, mistakes)
-        made = collected[check.id] = collect(check, views.of(check), results, inputs.reported)
+        made = collected[check.id] = collect(check, submission, results, inputs.reported)
         if not made.ended:
             made.ended.append(NOTHING)
-        errors += made.errors
-        mistakes += made.mistakes
+        if made.findings:
+            errors, mistakes = errors + made.errors, mistakes + made.mistakes
     # what is filled in is listed whatever its year
     listed = fields if views.own is submission else Fields(submission, forms)
     findings = in_order((finding for made in collected.values() for finding in made.findings), forms)
@@ -191,8 +192,7 @@ class Views:
         """What a check looks at."""
         if check.id in HANDED_IN:
             return self.sent
-        compares = check.is_between_forms or (check.each == "单位" and check.ties)
-        return self.together if compares else self.own
+        return self.together if check.compares_forms else self.own
 
 
 def views_of(submission: Submission, forms: PackForms, catalogue: Mapping[str, Check]) -> Views:

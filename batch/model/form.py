@@ -104,7 +104,7 @@ class Deviation:
     step: str = ""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Item:
     """One row of an indicator table."""
 
@@ -120,7 +120,7 @@ class Item:
     list_name: str = ""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Group:
     """The indicators under one 一级 or 二级 heading, with the weight in its label."""
 
@@ -134,7 +134,7 @@ class Group:
     list_name: str = ""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Table:
     """One official form found in a workbook."""
 
@@ -220,7 +220,7 @@ class OtherSheet:
     has_data: bool = False
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Submission:
     """All that one unit sent for this round, from one file or several."""
 

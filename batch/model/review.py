@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
-from typing import Protocol
+from operator import attrgetter
+from typing import Final, Protocol
 
 from batch.model.cause import Cause
 from batch.model.record import record
@@ -56,9 +57,12 @@ class Ended(Protocol):
         ...
 
 
+_VERDICT: Final[Callable[[Ended], Verdict]] = attrgetter("verdict")
+
+
 def verdict_of(places: Iterable[Ended]) -> Verdict:
     """How a check ended on a unit, over all its places: the worst counts, and passing needs a pass."""
-    ended = {place.verdict for place in places}
+    ended = set(map(_VERDICT, places))
     if len(ended) == 1:
         return ended.pop()
     return max(ended, key=VERDICT_WEIGHTS.__getitem__, default=NOT_APPLICABLE)

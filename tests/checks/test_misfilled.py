@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from batch.checks.run import run_checks
 from batch.model.reference import Reference, RosterUnit
 from batch.model.status import Severity
+from batch.repair.applied import with_values
 from tests.checks.telling import MONITORING, PROJECT, Edits, only, told
 from tests.paper import PROJECT as SENT
 from tests.paper import corrected, rules, submission
@@ -35,6 +37,16 @@ def test_an_instruction_is_no_answer(clean: bytes, answer: str, is_told: bool) -
     found = told(clean, {f"{PROJECT}!E10": answer})
     assert [(f.cell, f.severity) for f in found if f.check == "X335"] == [("E10", Severity.WARNING)] * is_told
     assert not (is_told and {f.check for f in found if f.cell == "E10"} - {"X335"})
+
+
+@pytest.mark.parametrize("raw", ["12.50□√", "12.50<br>"])
+def test_what_a_format_prints_beside_a_number_is_left_behind_as_what_was_typed_is(raw: str) -> None:
+    sent = submission(corrected())
+    number = sent.of("基础数据表")[0].fields["三公经费.本年预算"]
+    printed = with_values(sent, {(sent.files[0], number.sheet, number.ref): replace(number, raw=raw)})
+    before, after = (run_checks(one, rules().catalogue, rules().forms).findings for one in (sent, printed))
+    assert "F028" not in {finding.check for finding in before}
+    assert [finding.cell for finding in after if finding.check == "F028"] == [number.ref]
 
 
 def test_a_target_may_print_how_it_is_worked_out(clean: bytes) -> None:

@@ -12,6 +12,7 @@ import pytest
 from batch.checks.engine.catalogue import Check
 from batch.checks.engine.plain_ties import PlainTies
 from batch.checks.run import Checked, run_checks
+from batch.config.expression import parse_expression
 from batch.model.book import Book
 from batch.model.form import State, Submission, Value
 from batch.model.review import Finding, Outcome
@@ -80,6 +81,19 @@ def test_ties_that_hold_tell_their_sides_between_forms_and_where_somebody_asks()
         for some in (done, asked)
     )
     assert told == {check for check in all_told if TIES[check].is_between_forms} < all_told
+
+
+def test_a_condition_that_takes_words_is_worked_out_for_its_own_check() -> None:
+    """Checks share their places, and a number of the rule's own beside 元 is no plain figure."""
+    sent, first = submission(corrected()), rules().catalogue["J114"]
+    number = sent.of(first.form)[0].fields["项目支出.本年预算"]
+    assert number.number is not None
+    in_yuan = replace(number, number=number.number * 10_000, unit="元")
+    changed = with_values(sent, {(sent.files[0], number.sheet, number.ref): in_yuan})
+    own = {**first.thresholds, "下限": Decimal(1)}
+    second = replace(first, id="J999", when=parse_expression("项目支出.本年预算 > 下限"), thresholds=own)
+    done = run_checks(changed, {"J114": first, "J999": second}, rules().forms)
+    assert {one.verdict for one in done.outcomes if one.check == "J999"} == {Verdict.PASS}
 
 
 def test_nothing_of_a_run_waits_for_the_garbage_collector() -> None:

@@ -62,10 +62,9 @@ Result = Amount | Missing
 
 def number_of(value: Value) -> Decimal | None:
     """The number of the amount a field holds, None where `of_value` says that it holds none."""
-    if value.state is FILLED:
-        is_exact = value.kind in _NUMBERS and not value.op and value.upper is None
-        return value.number if is_exact else None
-    return _ZERO if value.state is PLACEHOLDER else None
+    if value.state is not FILLED:
+        return _ZERO if value.state is PLACEHOLDER else None
+    return None if value.op or value.upper is not None or value.kind not in _NUMBERS else value.number
 
 
 def of_value(value: Value, name: str) -> Result:

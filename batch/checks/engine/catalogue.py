@@ -86,6 +86,8 @@ class Check:
     is_between_forms: bool = field(init=False, repr=False, compare=False)
     #: whether a registered function does the work
     is_function: bool = field(init=False, repr=False, compare=False)
+    #: whether it looks at several forms at once
+    compares_forms: bool = field(init=False, repr=False, compare=False)
     #: all that its places depend on: checks that look at the same ones are told the same
     looks_at: tuple[object, ...] = field(init=False, repr=False, compare=False)
     #: the condition and the ties without words
@@ -94,6 +96,8 @@ class Check:
     def __post_init__(self) -> None:
         """Compile what the check says."""
         object.__setattr__(self, "is_between_forms", len(self.needs) > 1)
+        compares = self.is_between_forms or (self.each == "单位" and bool(self.ties))
+        object.__setattr__(self, "compares_forms", compares)
         object.__setattr__(self, "is_function", not self.ties and not self.require)
         looks_at = self.form, self.each, self.columns, self.rows, self.indicator, self.of_list
         object.__setattr__(self, "looks_at", looks_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from batch.checks.engine.amount import as_filled
 from batch.checks.engine.catalogue import Check
@@ -111,7 +111,7 @@ class ReportedCells:
         return next((self._told[id(value)] for value in values if id(value) in self._told), "")
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Collected:
     """What one check came to on one submission."""
 
@@ -140,7 +140,7 @@ def _outcome(check: Check, result: CheckResult) -> Outcome:
     return violated(check, result, _form(check, result), as_filled(result.value) if result.value else "")
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Told:
     """What one check finds, without the words: the keys of its findings, and which of them are 错误."""
 
@@ -169,6 +169,11 @@ def collect(
     finding; one that is a finding reports its own cells, also to the results that are still to come. Many
     findings on one form are counted from MANY on.
     """
+    if check.is_function:
+        # it does not ask what is reported
+        results = list(results)
+        if Violation not in set(map(type, results)):
+            return Collected(check, results)
     made = Collected(check)
     #: by the identity of a table: how often the check is violated on it, and its last finding that is told
     told: dict[int, tuple[int, int]] = {}

@@ -7,10 +7,10 @@ whatever rests on the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from batch.model.form import Group, Item, Submission, Table, Value
-from batch.model.record import record
+from batch.model.record import record, replace
 
 #: (file, sheet, address)
 Cell = tuple[str, str, str]

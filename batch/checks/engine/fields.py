@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from batch.checks.engine.check_result import Passed
@@ -36,16 +36,28 @@ class Slot:
     is_total: bool = False
 
 
-@dataclass(slots=True)
 class _Kinds:
     """Fields by what sets them apart."""
 
-    #: those with a number, and those with a formula behind the value
-    numbers: list[Slot] = field(default_factory=list)
-    computed: list[Slot] = field(default_factory=list)
-    by_type: dict[str, list[Slot]] = field(default_factory=dict)
-    by_state: dict[State, list[Slot]] = field(default_factory=dict)
-    by_note: dict[str, list[Slot]] = field(default_factory=dict)
+    def __init__(self, slots: Iterable[Slot]) -> None:
+        #: those with a number, and those with a formula behind the value
+        self.numbers: list[Slot] = []
+        self.computed: list[Slot] = []
+        self.by_type: dict[str, list[Slot]] = defaultdict(list)
+        self.by_state: dict[State, list[Slot]] = defaultdict(list)
+        self.by_note: dict[str, list[Slot]] = defaultdict(list)
+        by_type, numbers = self.by_type, self.numbers
+        for slot in slots:
+            value = slot.value
+            by_type[slot.field.type].append(slot)
+            if value.number is not None:
+                numbers.append(slot)
+            if value.formula is not None:
+                self.computed.append(slot)
+            if value.state is not FILLED:
+                self.by_state[value.state].append(slot)
+            for note in value.notes:
+                self.by_note[note].append(slot)
 
 
 class Fields:
@@ -82,19 +94,7 @@ class Fields:
 
     @cached_property
     def _kinds(self) -> _Kinds:
-        kinds = _Kinds()
-        for slot in self.slots:
-            value = slot.value
-            kinds.by_type.setdefault(slot.field.type, []).append(slot)
-            if value.number is not None:
-                kinds.numbers.append(slot)
-            if value.formula is not None:
-                kinds.computed.append(slot)
-            if value.state is not FILLED:
-                kinds.by_state.setdefault(value.state, []).append(slot)
-            for note in value.notes:
-                kinds.by_note.setdefault(note, []).append(slot)
-        return kinds
+        return _Kinds(self.slots)
 
     @cached_property
     def conditions(self) -> frozenset[str]:
@@ -204,9 +204,11 @@ class _EditedFields(Fields):
 
 def edited_slot(slot: Slot, edited: Edited) -> Slot:
     """A field after some cells were given other values."""
+    table = edited.tables.get(id(slot.table))
+    if table is None:
+        return slot
     value = edited.values.get(id(slot.value), slot.value)
     item = slot.item and edited.items.get(id(slot.item), slot.item)
-    table = edited.table(slot.table)
     return Slot(table, slot.field, value, slot.name, slot.label, slot.row, item, slot.is_total)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Final
 
@@ -16,13 +16,14 @@ from batch.config.expression import Name
 from batch.forms.spec.labels import squeeze
 from batch.forms.spec.spec import FormSpec, PackForms
 from batch.model.form import BLANK, FILLED, Group, Item, Submission, Table, Value
+from batch.model.record import record
 from batch.model.status import IN_FORCE, Severity
 
 #: the check of nobody: names mean what they mean in a check that looks at the whole submission
 WHOLE: Final = Check("", "", Severity.HINT, IN_FORCE, "", "", "", each="单位")
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class SharedSums:
     """Sums over a form's rows, computed once for all its places."""
 
@@ -32,7 +33,7 @@ class SharedSums:
     weights: dict[int, dict[tuple[str, int, tuple[str, ...]], list[Value]]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Place:
     """One place a check looks at; resolves names to values there and keeps what it was asked for."""
 
@@ -66,17 +67,18 @@ class Place:
         item, table = self.item, self.table
         if item is not None and (value := item.values.get(name)) is not None:
             return value
-        head, dot, rest = name.partition(".")
-        if dot and item is not None and table is not None and head == table.form:
-            return item.values.get(rest) or _in_table(table, rest)
-        if dot and head in self.forms.forms:
-            first = next((table for table in self.submission.tables if table.form == head), None)
-            return _in_table(first, rest) if first else None
+        if "." in name:
+            head, _, rest = name.partition(".")
+            if item is not None and table is not None and head == table.form:
+                return item.values.get(rest) or _in_table(table, rest)
+            if head in self.forms.forms:
+                first = next((table for table in self.submission.tables if table.form == head), None)
+                return _in_table(first, rest) if first else None
         if self.group is not None and name == "权重":
             return self.group.weight
         if table is None:
             return None
-        here = f"{name}.{self.column}" if self.column else f"{self.row}.{name}"
+        here = f"{name}.{self.column}" if self.column else f"{self.row}.{name}" if self.row else name
         return table.fields.get(here) or _in_table(table, name)
 
     def value(self, name: str) -> Result:

@@ -45,7 +45,6 @@ class Figures(dict[str, "Decimal | None"]):
     __slots__ = ("cells", "money", "place")
 
     def __init__(self, place: CellScope) -> None:
-        super().__init__()
         self.place = place
         #: the values that were read, by name
         self.cells: dict[str, Value | None] = {}
@@ -54,10 +53,10 @@ class Figures(dict[str, "Decimal | None"]):
 
     def __missing__(self, name: str) -> Decimal | None:
         value = self.cells[name] = self.place.find(name)
-        number = number_of(value) if value is not None else None
-        if number is None:
+        number = None if value is None else number_of(value)
+        if value is None or number is None:
             number = self._blank(name, value)
-        elif value is not None and value.unit in MONEY:
+        elif value.unit != self.money and value.unit in MONEY:
             self._meet(value.unit)
         self[name] = number
         return number

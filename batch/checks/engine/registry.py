@@ -12,6 +12,7 @@ from batch.checks.engine.check_result import CheckResult, Passed
 from batch.checks.engine.reads import ALL
 from batch.forms.spec.spec import PackForms
 from batch.model.form import Item, Submission, Table, Value
+from batch.model.record import record
 from batch.model.reference import Accepted
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from batch.report.facts import ReportFacts
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Run:
     """The input of a check function: the submission, the forms, and what is worked out once for all."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from operator import attrgetter
 
 from batch.model.record import record
 from batch.model.unit_facts import DetailRow, KeptCell
@@ -58,7 +59,7 @@ def field_of(key: Key) -> tuple[str, str]:
 
 def places_of(values: Iterable[DetailRow]) -> tuple[tuple[str, str], ...]:
     """(form, sheet): where the values stand, each once."""
-    return tuple(dict.fromkeys((v.form, v.sheet) for v in values))
+    return tuple(dict.fromkeys(map(attrgetter("form", "sheet"), values)))
 
 
 def _number(value: DetailRow) -> Decimal | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -49,7 +48,7 @@ def exact_sum(values: Iterable[Value]) -> ExactSum:
     return ExactSum(total, money)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Several:
     """The values a name refers to inside 合计, 个数, 平均, and their sum."""
 

@@ -14,6 +14,8 @@ from batch.forms.read.values import debris
 from batch.model.form import FILLED, State, Value
 
 _MONEY_PLACES = 2
+#: what formulas begin with
+_SIGNS = ("=", "+", "-", "@")
 #: a finding of this kind is told once a form, with the cells it covers; more are counted only
 _COVERED = 30
 
@@ -176,12 +178,12 @@ def conversion_debris(run: Run) -> Iterator[CheckResult]:
             found = True
             title = Value(State.FILLED, table.title, sheet=table.sheet, ref=table.title_ref)
             yield Violation(table.name, table, title, "标题", {"字段": "标题", "片段": fragment})
-    for slot in run.fields.slots:
+    # texts were searched when they were read; most units have none of it elsewhere either
+    others = [slot.value.raw for slot in run.fields.slots if slot.field.type != "text"]
+    is_there = bool(run.fields.noted("debris")) or any(map(debris, others))
+    for slot in run.fields.slots if is_there else ():
         value, kind = slot.value, slot.field.type
-        if value.state is not FILLED or kind == "tick":
-            continue
-        # texts were searched when they were read
-        if kind == "text" and "debris" not in value.notes:
+        if value.state is not FILLED or kind == "tick" or (kind == "text" and "debris" not in value.notes):
             continue
         fragment = debris(value.raw)
         if fragment:
@@ -198,10 +200,9 @@ def formula_like_text(run: Run) -> Iterator[CheckResult]:
 
     def finds(slot: Slot) -> dict[str, str] | None:
         text = slot.value.raw.strip()
-        if len(text) < 2 or text[0] not in "=+-@":
-            return None
-        if text[0] == "-" and not text[1].isalnum():
+        if len(text) < 2 or (text[0] == "-" and not text[1].isalnum()):
             return None
         return {"符号": text[0]}
 
-    yield from _each(run, run.fields.of_type("text"), finds)
+    texts = run.fields.of_type("text")
+    yield from _each(run, [slot for slot in texts if slot.value.raw.lstrip().startswith(_SIGNS)], finds)
