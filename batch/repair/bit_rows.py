@@ -69,11 +69,8 @@ class BitRow:
     #: rows with the same one are judged together
     condition: object
     is_formula: bool
-
-    @property
-    def holds_anyway(self) -> bool:
-        """Whether it says nothing of values: once one of its cells changes it can be made right."""
-        return not self.cases or not all(case.bounds for case in self.cases)
+    #: whether it says nothing of values: once one of its cells changes it can be made right
+    holds_anyway: bool
 
 
 class BitRows:
@@ -111,7 +108,8 @@ class BitRows:
         cells = freed_by
         for one in cases:
             cells |= one.cells
-        return BitRow(number, cells, cases, freed_by, condition, row.is_formula)
+        anyway = not row.cases or () in row.cases
+        return BitRow(number, cells, cases, freed_by, condition, row.is_formula, anyway)
 
     def _case(self, case: Case, freed_by: Bits, condition: object) -> BitCase:
         bounds = tuple(self._bound(one, freed_by, condition) for one in case)

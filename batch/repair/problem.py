@@ -141,7 +141,7 @@ class Problem:
 
         All else holds by its tie, as long as no contradiction asks for another case.
         """
-        system = certain.copy()
+        system = certain.copy() if stated.either else certain
         cases = (chosen.get(condition, cases[0]) for condition, cases in stated.either.items())
         false = system.add_all(one for case in cases for one in case)
         if false is None:
