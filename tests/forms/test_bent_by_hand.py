@@ -164,6 +164,13 @@ def parts_added_up(sheet: Sheet) -> Sheet:
 SUBTOTALS = ("指标得分小计", "合计（不含预算执行）", "绩效指标小计：")
 
 
+@bend(PROJECT)
+def first_part_added_up(sheet: Sheet) -> Sheet:
+    """A row of its own for what the indicators of one heading come to."""
+    sheet = _rows_put_in(sheet, 16)
+    return _added(sheet, (16, 2, "产出指标合计"), (16, 7, "50"), (16, 8, "50"))
+
+
 @bend(BASIC, MONITORING, PROJECT, WHOLE)
 def nothing_in_words(sheet: Sheet) -> Sheet:
     """零, （无） and other words for 0."""
@@ -211,6 +218,14 @@ def seals_in_brackets(sheet: Sheet) -> Sheet:
 def marks_before_labels(sheet: Sheet) -> Sheet:
     """★ before numbered labels."""
     return _changed(sheet, lambda cell: f"★{cell.raw}" if cell.col == 1 and 6 <= cell.row <= 20 else None)
+
+
+@bend(PROJECT)
+def marks_behind_headings(sheet: Sheet) -> Sheet:
+    """三级指标*, 年初预算数*."""
+    return _changed(
+        sheet, lambda cell: f"{cell.raw}*" if cell.row in (4, 11) and 4 <= cell.col <= 6 else None
+    )
 
 
 @bend(BASIC, MONITORING, PROJECT, WHOLE)

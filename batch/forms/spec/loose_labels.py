@@ -15,6 +15,8 @@ _FORMULA = re.compile(rf"(?:=[^=]*|(?<![A-Za-z])\(?{_TERM}(?:[/÷*×]{_TERM})*\)
 _SEAL = re.compile(r"(?:加盖|盖)?(?:公章|盖章|签章|印章|签字|签名)[处栏]?$")
 #: A年初预算数, （A）年初预算数, ★数量指标
 _MARK = re.compile(rf"(?:[{MARKS}]+(?=[\u4e00-\u9fff\d(])|\(?[A-Za-z]\)?[、.:]?(?=[\u4e00-\u9fff]))")
+#: 三级指标*, as what must be filled in is marked
+_MARK_BEHIND = re.compile(f"[{MARKS}]+$")
 #: 执行率%
 _PERCENT = re.compile("(?<=率)%$")
 #: {本年}末, {本年}12月31日, 截至年底
@@ -25,13 +27,13 @@ _SEPARATORS = re.compile(r"[、,./·・•:;()\"-]|以及|[和及与]")
 #: 预算, 预算数 and 预算金额 are one thing
 _COUNT_WORD = re.compile(r"(?<=[算行出])(?:金额|数额|[数额])$")
 #: what `loose_label` takes off or out, but for what stands in brackets or behind =
-LOOSELY_TAKEN_OFF = (_SEAL, _MARK, _PERCENT, _YEAR_END, _SEPARATORS, _COUNT_WORD)
+LOOSELY_TAKEN_OFF = (_SEAL, _MARK, _MARK_BEHIND, _PERCENT, _YEAR_END, _SEPARATORS, _COUNT_WORD)
 #: what is left of a label has at least so many characters
 _SHORTEST = 2
 #: how many remarks are taken off one label
 _NESTED = 4
 #: how a text ends from which a remark may be taken, where no bracket or = stands in it
-_TAILS = (*":;)%0章字名处栏", *string.ascii_letters)
+_TAILS = (*":;)%0章字名处栏", *MARKS, *string.ascii_letters)
 
 
 @remembered
@@ -47,7 +49,7 @@ def loose_label(normal: str) -> str:
     has_remark = words.endswith(_TAILS) or "(" in words or "=" in words
     for _ in range(_NESTED if has_remark else 0):
         shorter = words
-        for tail in (_BRACKET, _FORMULA, _SEAL, _PERCENT):
+        for tail in (_BRACKET, _FORMULA, _SEAL, _PERCENT, _MARK_BEHIND):
             rest = tail.sub("", shorter).rstrip(":;")
             if len(rest) >= _SHORTEST:
                 shorter = rest
