@@ -157,9 +157,10 @@ class Expressions:
         raise NotLinear("不是和差")
 
     def _binary(self, node: Binary, place: Place) -> LinearSum:
-        left, right = self.sum(node.left, place), self.sum(node.right, place)
         if node.op in "+-":
+            left, right = self._addend(node.left, place), self._addend(node.right, place)
             return self._plus(left, right, 1 if node.op == "+" else -1)
+        left, right = self.sum(node.left, place), self.sum(node.right, place)
         if node.op == "*" and left.linear.is_constant:
             return right.scaled_by(Fraction(left.linear.constant, SCALE))
         if node.op == "*" and right.linear.is_constant:
@@ -167,6 +168,13 @@ class Expressions:
         if node.op == "/" and right.linear.is_constant and right.linear.constant:
             return left.scaled_by(Fraction(SCALE, right.linear.constant))
         raise NotLinear("乘除两个单元格")
+
+    def _addend(self, node: Node, place: Place) -> LinearSum:
+        """One of several addends: a sum of rows of which this form has none adds nothing, as in the check."""
+        name = plain_sum(node)
+        if name is not None and not place.parts(name) and not place.several(name).unclear:
+            return LinearSum(NOTHING)
+        return self.sum(node, place)
 
     def _plus(self, left: LinearSum, right: LinearSum, sign: int) -> LinearSum:
         a, b, unit = in_one_unit(left, right)
