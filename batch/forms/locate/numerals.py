@@ -128,12 +128,13 @@ def chinese_integer(text: str) -> int | None:
     return total + section + trailing
 
 
-def scale(number: Decimal, places: int, magnitude: str) -> tuple[Decimal, int]:
+def scale(number: Decimal, places: int, magnitude: str, of: str = "") -> tuple[Decimal, int]:
     """A number times its magnitude, and the decimals it was printed to: (22, 0, "万") → (220000, 0).
 
-    `magnitude` is one of MAGNITUDES or "". “1.23456万” has one decimal left: 12345.6.
+    `magnitude` is one of MAGNITUDES or "". “1.23456万” has one decimal left: 12345.6. `of`: the magnitude the
+    result is counted in: (3, 0, "十万", "万") → (30, 0).
     """
-    if not magnitude:
+    if magnitude == of:
         return number, places
-    factor = MAGNITUDES[magnitude]
+    factor = MAGNITUDES[magnitude] / MAGNITUDES.get(of, 1)
     return number * factor, max(places - factor.adjusted(), 0)

@@ -226,7 +226,7 @@ def _money(number: Decimal, places: int, magnitude: str) -> tuple[Decimal, int, 
     if f"{magnitude}元" in MONEY:
         return number, places, f"{magnitude}元"
     base = "亿" if magnitude.endswith("亿") else "万" if magnitude.endswith("万") else ""
-    number, places = scale(number, places, magnitude.removesuffix(base) if base else magnitude)
+    number, places = scale(number, places, magnitude, base)
     return number, places, f"{base}元"
 
 
