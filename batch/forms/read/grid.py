@@ -49,7 +49,9 @@ def read_grid(view: View, layout: GridLayout, grid: Grid, table: Table, pack: Pa
                 table.fields[f"{name}.{spot.name}"] = value
     _printed_points(view, layout, grid, table)
     file_rows(table, grid, below)
-    _rows_of_the_sum(view, unknown, grid, table, money)
+    # a row below another name may be the one that is missing
+    if all(field.optional for field in layout.absent):
+        _rows_of_the_sum(view, unknown, grid, table, money)
     layout.end.hold(view, table)
 
 
