@@ -24,9 +24,8 @@ _SEAL = re.compile(
     rf"|{_OPEN}\s*章\s*{_CLOSE}|。|\s*(?:(?:加\s*)?盖\s*)?(?:{_SEAL_WORD})\s*(?:处)?)\s*[:：]?$"
 )
 #: （盖章）某某局
-_SEAL_BEFORE = re.compile(
-    rf"{_OPEN}[^()（）\[\]【】]{{0,8}}(?:{_SEAL_WORD})[^()（）\[\]【】]{{0,4}}{_CLOSE}\s*[:：]?\s*(?={_HAN})"
-)
+_BRACKET_BEFORE = re.compile(rf"{_OPEN}([^()（）\[\]【】]{{2,16}}){_CLOSE}[\s:：]*(?={_HAN})")
+_SEAL_INSIDE = re.compile(_SEAL_WORD)
 _DATE = re.compile(
     rf"\s*{_OPEN}?\s*(?:(?:19|20)\d\d|二[〇○零][一二三四五六七八九〇○零]{{2}})\s*"
     r"(?:年(?:\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*[日号])?|度)?"
@@ -53,7 +52,9 @@ def unit_name(text: str) -> str:
         shorter = name
         for tail in (_ENTRY, _LABEL_ALONE, _SEAL, _DATE, _CODE_BEHIND):
             shorter = tail.sub("", shorter).strip() or shorter
-        found = _CODE.match(shorter) or _SEAL_BEFORE.match(shorter)
+        found = _CODE.match(shorter)
+        if found is None and (bracket := _BRACKET_BEFORE.match(shorter)) and _SEAL_INSIDE.search(bracket[1]):
+            found = bracket
         shorter = shorter[found.end() :] if found else shorter
         if shorter == name:
             break

@@ -16,7 +16,7 @@ _SEAL = re.compile(r"(?:加盖|盖)?(?:公章|盖章|签章|印章|签字|签名
 #: A年初预算数, （A）年初预算数, ★数量指标
 _MARK = re.compile(rf"(?:[{MARKS}]+(?=[\u4e00-\u9fff\d(])|\(?[A-Za-z]\)?[、.:]?(?=[\u4e00-\u9fff]))")
 #: 三级指标*, as what must be filled in is marked
-_MARK_BEHIND = re.compile(f"[{MARKS}]+$")
+_MARK_BEHIND = re.compile(f"(?<![{MARKS}])[{MARKS}]+$")
 #: 执行率%
 _PERCENT = re.compile("(?<=率)%$")
 #: {本年}末, {本年}12月31日, 截至年底

@@ -46,7 +46,7 @@ def edits_in_rows(xml: bytes, places: SheetSpans, rows: dict[int, RowCells]) -> 
             edits.append((*found.span(), b"<%b%b>%b</%b>" % (tag, found[1].rstrip(), filled, tag)))
             continue
         own = [
-            (parse_ref(ref)[1], cell.start())
+            (_column(ref), cell.start())
             for cell in element(prefix, b"c").finditer(xml, found.start(2), found.end(2))
             if (ref := attribute(b"<c" + cell[1] + b">", "r"))
         ]
@@ -56,6 +56,13 @@ def edits_in_rows(xml: bytes, places: SheetSpans, rows: dict[int, RowCells]) -> 
             at[place] = at.get(place, b"") + written
         edits += [(place, place, written) for place, written in at.items()]
     return edits
+
+
+def _column(ref: str) -> int:
+    try:
+        return parse_ref(ref)[1]
+    except ValueError:
+        raise CannotPatch("表页里有单元格的地址不对") from None
 
 
 def edits_for_new_rows(
