@@ -8,7 +8,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from batch.figures.figure_rules import FigureRules
@@ -160,8 +160,8 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
     Raises OSError when the file cannot be written, SheetFailed for a mistake of ours on one sheet.
     """
     # not in memory: with a county's lists it has a kilobyte a unit, packed
-    with TemporaryDirectory() as folder, TemporaryFile() as written:
-        streamed = _write_book(path, written, content, without, folder)
+    with TemporaryFile() as written:
+        streamed = _write_book(path, written, content, without)
         written.seek(0)
         with path.open("wb") as file:
             if streamed:
@@ -171,17 +171,14 @@ def write_rollup(path: Path, content: RollupContent, without: Collection[str] = 
 
 
 def _write_book(
-    path: Path, written: IO[bytes], content: RollupContent, without: Collection[str], folder: str
+    path: Path, written: IO[bytes], content: RollupContent, without: Collection[str]
 ) -> dict[str, StreamedRows]:
-    """Write the workbook but for the rows that are put in afterwards; these, by the part they belong into.
-
-    `folder`: for files that are needed meanwhile.
-    """
+    """Write the workbook but for the rows that are put in afterwards; these, by the part they belong into."""
     import xlsxwriter
 
     head = content.head
     # xlsxwriter changes what it is given: a second book of the process would look different
-    book = xlsxwriter.Workbook(written, deepcopy(_OPTIONS) | {"tmpdir": folder})
+    book = xlsxwriter.Workbook(written, deepcopy(_OPTIONS))
     book.set_properties(
         {
             "title": head.title(path.stem),
